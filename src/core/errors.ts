@@ -1,0 +1,84 @@
+/** Permanent codes of every error the product raises itself; a code is never renamed or reused. */
+export type ErrorCode =
+  | 'AGENT_NOT_STARTED'
+  | 'AGENT_SETUP_INVALID'
+  | 'ARTIFACT_NOT_STORED'
+  | 'BOARD_COLUMN_MISSING'
+  | 'BOARD_FIELD_MISSING'
+  | 'BOARD_NOT_FOUND'
+  | 'BRANCH_MISSING'
+  | 'BRANCH_MOVED'
+  | 'BRANCH_NAME_INVALID'
+  | 'BUILD_SERVICE_FAILED'
+  | 'COMMANDS_NOT_DETECTED'
+  | 'CONFIG_INVALID'
+  | 'COVERAGE_UNREADABLE'
+  | 'DRAFT_INVALID'
+  | 'FENCE_LOST'
+  | 'GIT_FAILED'
+  | 'GITHUB_ANSWER_INVALID'
+  | 'GITHUB_FAILED'
+  | 'LOCK_STORE_FAILED'
+  | 'PROCESS_NOT_STARTED'
+  | 'PROMPT_INVALID'
+  | 'PUSH_REFUSED'
+  | 'RELEASE_INVALID'
+  | 'REPOSITORY_FILE_INVALID'
+  | 'SECRET_INVALID'
+  | 'SECRET_MISSING'
+  | 'SETUP_INCOMPLETE'
+  | 'SPEC_TASK_MOVED'
+  | 'SPEC_UNREADABLE'
+  | 'STACK_MODEL_INVALID'
+  | 'STEERING_INVALID'
+  | 'SYNTH_DRIFT'
+  | 'TEST_REPORT_UNREADABLE'
+  | 'TOOL_MISSING';
+
+export interface ErrorParts {
+  readonly code: ErrorCode;
+  /** What happened, one sentence. */
+  readonly what: string;
+  /** Why it happened, as far as is known. */
+  readonly why?: string;
+  /** What to do next. */
+  readonly remedy: string;
+  readonly cause?: unknown;
+  /** One line per problem, when there are several. */
+  readonly problems?: readonly string[];
+}
+
+/** The product's only error class: says what happened, why, and what to do next; `code` is permanent. */
+export class WorkerError extends Error {
+  readonly code: ErrorCode;
+  readonly what: string;
+  readonly why: string | undefined;
+  readonly remedy: string;
+  readonly problems: readonly string[];
+
+  constructor(parts: ErrorParts) {
+    super(formatParts(parts), parts.cause === undefined ? undefined : { cause: parts.cause });
+    this.name = 'WorkerError';
+    this.code = parts.code;
+    this.what = parts.what;
+    this.why = parts.why;
+    this.remedy = parts.remedy;
+    this.problems = parts.problems ?? [];
+  }
+}
+
+/** Tells whether `error` is a WorkerError, with the given code when one is named. */
+export function isWorkerError(error: unknown, code?: ErrorCode): error is WorkerError {
+  return error instanceof WorkerError && (code === undefined || error.code === code);
+}
+
+/** Returns the message of anything that was thrown, never an empty text. */
+export function errorMessage(error: unknown): string {
+  if (error instanceof Error) return error.message || error.name;
+  return String(error);
+}
+
+function formatParts({ code, what, why, remedy, problems }: ErrorParts): string {
+  const list = (problems ?? []).map((problem) => `\n  - ${problem}`).join('');
+  return `${what}${list}${why ? `\nWhy: ${why}` : ''}\nWhat to do: ${remedy} [${code}]`;
+}

@@ -1,0 +1,120 @@
+/** Names that two rooms share. Users know many of them: they change only with a migration. */
+
+export const ENVIRONMENT_NAMES = ['test', 'staging', 'production'] as const;
+
+/** Environment variables, by the process that reads them. */
+export const ENV = {
+  environment: 'ENVIRONMENT',
+  region: 'AWS_REGION',
+  locksTableName: 'LOCKS_TABLE_NAME',
+  locksFile: 'LOCKS_FILE',
+  projectConfigParameterName: 'GITHUB_PROJECT_CONFIG_PARAMETER_NAME',
+  projectConfigFile: 'GITHUB_PROJECT_CONFIG_FILE',
+  releaseParameterName: 'RELEASE_PARAMETER_NAME',
+  codeBuildProjectName: 'CODEBUILD_PROJECT_NAME',
+  artifactsBucketName: 'ARTIFACTS_BUCKET_NAME',
+  artifactsDirectory: 'ARTIFACTS_DIRECTORY',
+  githubTokenSecretArn: 'GITHUB_TOKEN_SECRET_ARN',
+  gitCredentialsSecretArn: 'GIT_CREDENTIALS_SECRET_ARN',
+  kiroApiKeySecretArn: 'KIRO_API_KEY_SECRET_ARN',
+  githubToken: 'GITHUB_TOKEN',
+  kiroApiKey: 'KIRO_API_KEY',
+  githubApiUrl: 'GITHUB_API_URL',
+  githubGraphqlUrl: 'GITHUB_GRAPHQL_URL',
+  githubServerUrl: 'GITHUB_SERVER_URL',
+  maxConcurrentBuilds: 'MAX_CONCURRENT_BUILDS',
+  leaseMinutes: 'LEASE_MINUTES',
+  coverageThreshold: 'COVERAGE_THRESHOLD',
+  testCommand: 'TEST_COMMAND',
+  coverageCommand: 'COVERAGE_COMMAND',
+  buildTimeoutMs: 'BUILD_TIMEOUT',
+  agentTimeoutMs: 'AGENT_TIMEOUT',
+  agentSilenceMs: 'AGENT_SILENCE_TIMEOUT',
+  agentCreditLimit: 'AGENT_CREDIT_LIMIT',
+  kiroCliPath: 'KIRO_CLI_PATH',
+  kiroEngine: 'KIRO_ENGINE',
+  kiroModel: 'KIRO_MODEL',
+  kiroAgent: 'KIRO_AGENT',
+  kiroExtraArguments: 'KIRO_EXTRA_ARGUMENTS',
+  workspaceDirectory: 'WORKSPACE_DIRECTORY',
+  workIdentity: 'UNTRUSTED_USER',
+  // Handed to one build by the poll.
+  branchName: 'BRANCH_NAME',
+  specPath: 'SPEC_PATH',
+  workItemId: 'WORK_ITEM_ID',
+  lockKey: 'LOCK_KEY',
+  lockOwner: 'LOCK_OWNER',
+  lockFence: 'LOCK_FENCE',
+  attempt: 'ATTEMPT',
+  startToken: 'START_TOKEN',
+  // Set by the build service.
+  buildId: 'CODEBUILD_BUILD_ID',
+  buildArn: 'CODEBUILD_BUILD_ARN',
+  buildUrl: 'CODEBUILD_PUBLIC_BUILD_URL',
+} as const;
+
+/** Metrics in namespace `KiroWorker`, dimension `Environment`; each is emitted by the code that bears it in mind. */
+export const METRIC_NAMESPACE = 'KiroWorker';
+export const METRICS = {
+  pollSucceeded: 'PollSucceeded',
+  pollSetupIncomplete: 'PollSetupIncomplete',
+  cardsReady: 'CardsReady',
+  cardsLeftOut: 'CardsLeftOut',
+  buildsStarted: 'BuildsStarted',
+  buildsAtCapacity: 'BuildsAtCapacity',
+  locksHeld: 'LocksHeld',
+  locksBeyondLease: 'LocksBeyondLease',
+  locksReconciled: 'LocksReconciled',
+  githubBudgetRemainingPct: 'GitHubBudgetRemainingPct',
+  buildsSucceeded: 'RunsCompleted',
+  buildsFailed: 'RunsFailed',
+  runDurationMs: 'RunDurationMs',
+  agentCredits: 'AgentCredits',
+} as const;
+
+/** Default columns of the board. */
+export const COLUMNS = {
+  target: 'For Implementation',
+  inProgress: 'In Progress',
+  review: 'In Review',
+} as const;
+
+/** Prefixes in the artifacts bucket that hold code, not results. */
+export const CODE_PREFIXES = { releases: 'releases/', tools: 'tools/', templates: 'templates/' } as const;
+
+/** Hidden markers by which the product finds its own text again on GitHub. */
+export const MARKERS = {
+  sectionStart: '<!-- kiro-worker:section:start -->',
+  sectionEnd: '<!-- kiro-worker:section:end -->',
+  comment: '<!-- kiro-worker:comment -->',
+} as const;
+
+/** Trailers of the worker's commits. */
+export const TRAILERS = { spec: 'Kiro-Worker-Spec', task: 'Kiro-Worker-Task', build: 'Kiro-Worker-Build' } as const;
+
+/** Repository file (read on the base branch) that tells the worker how to install, test and measure. */
+export const REPOSITORY_FILE = '.kiro-worker.yml';
+
+/** Secret, parameter, log group and resource names of one environment. */
+export function resourceNames(environment: string) {
+  const prefix = `kiro-worker-${environment}`;
+  return {
+    locksTable: `${prefix}-locks`,
+    pollerFunction: `${prefix}-poller`,
+    finalizerFunction: `${prefix}-finalizer`,
+    pollerRule: `${prefix}-poller-schedule`,
+    finalizerRule: `${prefix}-finalizer-builds`,
+    pollerDeadLetters: `${prefix}-poller-dlq`,
+    buildProject: prefix,
+    alertTopic: `${prefix}-alerts`,
+    dashboard: prefix,
+    githubTokenSecret: `${prefix}-github-token`,
+    gitCredentialsSecret: `${prefix}-git-credentials`,
+    kiroApiKeySecret: `${prefix}-kiro-api-key`,
+    projectConfigParameter: `/kiro-worker/${environment}/github-project-config`,
+    releaseParameter: `/kiro-worker/${environment}/release`,
+    pollerLogGroup: `/aws/lambda/${prefix}-poller`,
+    finalizerLogGroup: `/aws/lambda/${prefix}-finalizer`,
+    buildLogGroup: `/aws/codebuild/${prefix}`,
+  };
+}
