@@ -71,3 +71,90 @@ export function isExpired(row: LockRow, nowMs: number): boolean {
 export function isHeldBy(row: LockRow | null, holder: Holder): boolean {
   return row !== null && row.status === 'held' && row.owner === holder.owner && row.fence === holder.fence;
 }
+
+/** Names of the locks table's key, its clean-up attribute, and the index that lists held rows. The index is sparse: `heldKey`
+ *  is there only while a row is held, always with `heldValue`; it projects keys only, so that a renewal never writes to it. */
+export const LOCK_TABLE = {
+  key: 'lockKey',
+  ttl: 'expiresAt',
+  heldIndex: 'held-locks',
+  heldKey: 'heldPartition',
+  heldValue: 'held',
+} as const;
+
+// What each change makes of a row: null when the change is refused, the same row when it was made before (a repeated
+// request whose first answer was lost). Every LockStore does what these four say, in one conditional write.
+
+/** Returns the acquired row, null while somebody else holds it. */
+export function acquireRow(row: LockRow | null, request: AcquireRequest): LockRow | null {
+  if (row !== null && isAcquiredBy(row, request)) return row;
+  if (row !== null && row.status === 'held' && !mayTakeOver(row, request)) return null;
+  return {
+    lockKey: request.lockKey,
+    branch: request.branch,
+    status: 'held',
+    owner: request.owner,
+    fence: (row?.fence ?? 0) + 1,
+    workItemId: request.workItemId,
+    acquiredAtMs: request.nowMs,
+    leaseExpiresAtMs: request.nowMs + request.leaseMs,
+    startToken: request.startToken,
+    buildId: null,
+    attempts: request.resetAttempts ? 0 : (row?.attempts ?? 0),
+    lastOutcome: row?.lastOutcome ?? null,
+    lastHead: row?.lastHead ?? null,
+    nextEligibleAtMs: row?.nextEligibleAtMs ?? 0,
+    environment: request.environment,
+  };
+}
+
+/** Returns the row with its new lease, null when `holder` does not hold it. */
+export function renewRow(row: LockRow | null, holder: Holder & { leaseMs: number; nowMs: number }): LockRow | null {
+  return row !== null && isHeldBy(row, holder) ? { ...row, leaseExpiresAtMs: holder.nowMs + holder.leaseMs } : null;
+}
+
+/** Returns the row with its build, counted as an attempt; null when `holder` does not hold it or has another build. */
+export function recordBuildInRow(row: LockRow | null, holder: Holder & { buildId: string }): LockRow | null {
+  if (row === null || !isHeldBy(row, holder)) return null;
+  if (row.buildId === null) return { ...row, buildId: holder.buildId, attempts: row.attempts + 1 };
+  return row.buildId === holder.buildId ? row : null;
+}
+
+/** Returns the released row, null when the request's holder does not hold it. */
+export function releaseRow(row: LockRow | null, request: ReleaseRequest): LockRow | null {
+  if (row === null) return null;
+  const released: LockRow = {
+    ...row,
+    status: 'released',
+    lastOutcome: request.outcome,
+    lastHead: request.head,
+    nextEligibleAtMs: request.nextEligibleAtMs,
+  };
+  if (isHeldBy(row, request)) return released;
+  return isReleasedBy(row, request) ? row : null;
+}
+
+function isAcquiredBy(row: LockRow, request: AcquireRequest): boolean {
+  return (
+    row.status === 'held' &&
+    row.owner === request.owner &&
+    row.startToken === request.startToken &&
+    row.workItemId === request.workItemId &&
+    row.acquiredAtMs === request.nowMs
+  );
+}
+
+function mayTakeOver(row: LockRow, request: AcquireRequest): boolean {
+  return request.takeOverFence === row.fence && isExpired(row, request.nowMs);
+}
+
+function isReleasedBy(row: LockRow, request: ReleaseRequest): boolean {
+  return (
+    row.status === 'released' &&
+    row.owner === request.owner &&
+    row.fence === request.fence &&
+    row.lastOutcome === request.outcome &&
+    row.lastHead === request.head &&
+    row.nextEligibleAtMs === request.nextEligibleAtMs
+  );
+}
