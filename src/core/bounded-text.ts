@@ -1,0 +1,33 @@
+const OMITTED = '\n... [middle left out] ...\n';
+
+/** Text that never grows beyond its limit: keeps the first quarter and the newest rest, and says what is missing. */
+export interface BoundedText {
+  append(text: string): void;
+  /** At most `limit` characters and one notice. */
+  toString(): string;
+}
+
+/** Makes an empty text that keeps at most `limit` characters. */
+export function createBoundedText(limit: number): BoundedText {
+  const headLimit = Math.floor(limit / 4);
+  const tailLimit = limit - headLimit;
+  let head = '';
+  let tail = '';
+  let dropped = false;
+  return {
+    append(text) {
+      const room = headLimit - head.length;
+      if (room > 0) head += text.slice(0, room);
+      tail += room > 0 ? text.slice(room) : text;
+      // Cut only when twice as long as wanted, so that many small pieces cost little.
+      if (tail.length > 2 * tailLimit) {
+        tail = tail.slice(-tailLimit);
+        dropped = true;
+      }
+    },
+    toString() {
+      if (!dropped && tail.length <= tailLimit) return head + tail;
+      return head + OMITTED + tail.slice(-tailLimit);
+    },
+  };
+}
