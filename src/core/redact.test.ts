@@ -1,0 +1,160 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { createLineRedactor, createRedactor } from './redact.ts';
+
+const TOKEN = 'Zq7/planted+secret=="x" & más';
+const KEY = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEowIBAAKCAQEA0Zx1'.repeat(4)}\n${'k9Qm7Lw2'.repeat(8)}\n-----END RSA PRIVATE KEY-----`;
+
+describe('redactor', () => {
+  const redact = createRedactor([TOKEN, '', 'abc', 'hunter-22']);
+
+  it('masks a known secret in every usual spelling', () => {
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    const spellings = {
+      raw: TOKEN,
+      url: encodeURIComponent(TOKEN),
+      'url in lower case': encodeURIComponent(TOKEN)
+        .toLowerCase()
+        .replace(encodeURIComponent(TOKEN).toLowerCase(), () =>
+          encodeURIComponent(TOKEN).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+        ),
+      form: new URLSearchParams({ v: TOKEN }).toString(),
+      json: JSON.stringify({ token: TOKEN }),
+      'json in json': JSON.stringify(JSON.stringify({ token: TOKEN })),
+      hex: Buffer.from(TOKEN).toString('hex'),
+      base64: base64(TOKEN),
+      'basic credentials': base64(`x-access-token:${TOKEN}`),
+      'basic credentials, other offset': base64(`user:${TOKEN}`),
+      'basic credentials, third offset': base64(`users:${TOKEN}`),
+      'base64 for URLs': Buffer.from(`a:${TOKEN}`).toString('base64url'),
+    };
+    for (const [name, text] of Object.entries(spellings)) {
+      const masked = redact(`before ${text} after`);
+      expect(masked, name).to.match(/^before .*\[redacted\].* after$/s);
+      expect(masked, name).not.to.contain('planted');
+      expect(masked.length, name).to.be.lessThan(55);
+    }
+  });
+
+  it('masks every occurrence, the longest spelling first, and leaves values too short to be secrets alone', () => {
+    expect(redact('hunter-22,hunter-22')).to.equal('[redacted],[redacted]');
+    expect(redact('abc is the alphabet')).to.equal('abc is the alphabet');
+    expect(createRedactor(['secret', 'secret-longer'])('a secret-longer b')).to.equal('a [redacted] b');
+  });
+
+  it('masks the lines of a secret of several lines one by one', () => {
+    const lines = createRedactor([KEY.replaceAll('RSA PRIVATE KEY', 'THING')]);
+    expect(lines(`x ${'k9Qm7Lw2'.repeat(8)} y`)).to.equal('x [redacted] y');
+  });
+
+  const shapes: Record<string, string> = {
+    ghp: `ghp_${'a1B2'.repeat(9)}`,
+    gho: `gho_${'a1B2'.repeat(9)}`,
+    ghu: `ghu_${'a1B2'.repeat(9)}`,
+    ghs: `ghs_${'a1B2'.repeat(9)}`,
+    'ghs with a JWT in it': `ghs_123456_eyJhbGciOi.eyJpc3MiOiI.${'sig-_9'.repeat(5)}`,
+    ghr: `ghr_${'a1B2'.repeat(19)}`,
+    'fine-grained': `github_pat_11ABCDEFG0${'x9_Y'.repeat(15)}`,
+    gitlab: `glpat-${'aB3-'.repeat(6)}`,
+    kiro: 'ksk_live-0123456789abcdef',
+    'aws key': 'AKIAIOSFODNN7EXAMPLE',
+    'aws session key': 'ASIAIOSFODNN7EXAMPLE',
+    jwt: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P',
+    pem: KEY,
+    'pem in json': JSON.stringify(KEY).slice(1, -1),
+    'cut pem': KEY.slice(0, KEY.indexOf('\n-----END')),
+    'encrypted pem': KEY.replace('\n', '\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0A1B2C\n\n'),
+  };
+  for (const [name, secret] of Object.entries(shapes)) {
+    it(`masks the shape of a secret nobody named: ${name}`, () => {
+      expect(redact(`token=${secret}, next`)).to.equal('token=[redacted], next');
+    });
+  }
+
+  it('masks credentials where they stand', () => {
+    const cases: Array<[string, string]> = [
+      ['https://bot:s3cr3tpw@git.example.com/a.git', 'https://[redacted]@git.example.com/a.git'],
+      ['https://abcdef0123456789:x-oauth-basic@github.com', 'https://[redacted]@github.com'],
+      ['Authorization: Basic dXNlcjpwYXNz', 'Authorization: Basic dXNlcjpwYXNz'],
+      ['Authorization: Basic dXNlcjpwYXNzd29yZDE=', 'Authorization: Basic [redacted]'],
+      ['authorization: bearer abc123def456', 'authorization: bearer [redacted]'],
+      ['{"Authorization":"token 0123456789abcdef"}', '{"Authorization":"token [redacted]"}'],
+      ['curl -H "X-Api-Key: k3y-0123456789"', 'curl -H "X-Api-Key: [redacted]"'],
+      ['AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'AWS_SECRET_ACCESS_KEY=[redacted]'],
+      ['"SessionToken": "IQoJb3JpZ2luX2VjEJr0123456789"', '"SessionToken": "[redacted]"'],
+      ['GET /x?access_token=a1b2c3d4e5&page=2', 'GET /x?access_token=[redacted]&page=2'],
+      ['Bearer 2YotnFZFEjr1zCsicMWpAA', 'Bearer [redacted]'],
+    ];
+    for (const [text, expected] of cases) expect(redact(text)).to.equal(expected);
+  });
+
+  it('leaves prose and code alone', () => {
+    const prose = [
+      'Set KIRO_API_KEY (it starts with ksk_) and a token that starts with ghp_ or github_pat_.',
+      'Authorization: Bearer tokens are refused; Authorization: the owner decides.',
+      'Basic authentication-and-authorization is explained at https://docs.example.com:8443/a?token=short',
+      'ssh://git@github.com/octo/repo.git and git@github.com:octo/repo.git, mail me@example.com',
+      'url = `$protocol://$host:$port`; // 10:30 @ the office',
+      'The file begins with `-----BEGIN RSA PRIVATE KEY-----`, which nobody commits.',
+      '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
+      'sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08, commit 462a984',
+      'AKIA is a prefix; ASIA is a continent; eyJ is how JWTs begin. tests: 12 passed, lines 93.4 %',
+      '日本語の文章、עברית, русский — naïve façade 🎉',
+    ];
+    for (const text of prose) expect(redact(text)).to.equal(text);
+  });
+
+  it('changes nothing in any text of words, and nothing twice', () => {
+    const word = fc.stringMatching(/^[A-Za-z]{1,12}$/);
+    fc.assert(fc.property(fc.array(word, { maxLength: 40 }), (words) => redact(words.join(' ')) === words.join(' ')));
+    fc.assert(fc.property(fc.string({ maxLength: 200 }), (text) => redact(redact(text)) === redact(text)));
+  });
+
+  it('finds a planted secret wherever it stands', () => {
+    const secret = fc.stringMatching(/^[A-Za-z0-9!#$%*+/=?_~-]{12,40}$/);
+    fc.assert(
+      fc.property(secret, fc.string(), fc.string(), (value, before, after) => {
+        const mask = createRedactor([value]);
+        const encoded = Buffer.from(before + value + after).toString('base64');
+        expect(mask(before + value + after)).not.to.contain(value);
+        expect(Buffer.from(mask(encoded), 'base64').toString()).not.to.contain(value);
+      }),
+    );
+  });
+
+  it('stays fast on a MiB made to slow it down', () => {
+    const pieces = [
+      'a',
+      'eyJ',
+      'https://',
+      'ghp_',
+      '-----BEGIN PRIVATE KEY-----\n',
+      'x:y',
+      'Authorization: ',
+      'bearer  ',
+      '&token=',
+    ];
+    for (const piece of pieces) {
+      const text = piece.repeat(Math.ceil(2 ** 20 / piece.length));
+      const startedAt = performance.now();
+      redact(text);
+      expect(performance.now() - startedAt, piece).to.be.lessThan(1_500);
+    }
+  });
+});
+
+describe('line redactor', () => {
+  it('masks a key that comes line by line, and nothing after it', () => {
+    const redact = createLineRedactor([]);
+    const lines = ['cat key', ...KEY.split('\n'), 'done 1'];
+    expect(lines.map((line) => redact(line))).to.deep.equal(['cat key', ...Array(4).fill('[redacted]'), 'done 1']);
+  });
+
+  it('gives up on a key without an end as soon as other text comes', () => {
+    const redact = createLineRedactor([]);
+    redact('-----BEGIN PRIVATE KEY-----');
+    expect(redact('AAAABBBBCCCC')).to.equal('[redacted]');
+    expect(redact('error: cannot read "key.pem"')).to.equal('error: cannot read "key.pem"');
+    expect(redact('a plain line')).to.equal('a plain line');
+  });
+});

@@ -1,0 +1,130 @@
+const MASK = '[redacted]';
+/** Shorter values would eat ordinary words. */
+const SHORTEST_SECRET = 6;
+const SHORTEST_FRAGMENT = 8;
+const SHORTEST_SECRET_LINE = 16;
+const LONGEST_KEY_LINES = 400;
+
+export type Redact = (text: string) => string;
+
+/** Returns the one function that takes secrets out of text on its way out: the given ones in every usual spelling (raw,
+ *  base64 at any offset, URL, JSON, hex), and what looks like a token, a key or credentials. Linear in the text's length.
+ *  Secrets of fewer than 6 characters are not looked for. */
+export function createRedactor(secrets: readonly string[]): Redact {
+  const spellings = [...new Set(secrets.flatMap(spell))].sort((a, b) => b.length - a.length);
+  const known = spellings.length > 0 ? new RegExp(spellings.map(escapeForPattern).join('|'), 'g') : null;
+  return (text) => {
+    const masked = known ? text.replace(known, MASK) : text;
+    return SHAPES.reduce((rest, shape) => rest.replace(shape.pattern, shape.replace), masked);
+  };
+}
+
+/** Like `createRedactor` for a stream of lines: also takes out a private key whose lines come one by one. */
+export function createLineRedactor(secrets: readonly string[]): Redact {
+  const redact = createRedactor(secrets);
+  let keyLines = 0;
+  return (line) => {
+    if (keyLines > 0) {
+      const ends = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY/.test(line);
+      keyLines = ends || keyLines > LONGEST_KEY_LINES || !/^[\sA-Za-z0-9+/=:,.-]*$/.test(line) ? 0 : keyLines + 1;
+      if (ends || keyLines > 0) return MASK;
+    }
+    if (!KEY_OPENED.test(line)) return redact(line);
+    keyLines = 1;
+    return redact(line.replace(KEY_OPENED, MASK));
+  };
+}
+
+const KEY_OPENED = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----\s{0,9}$/;
+const KEY_HEAD = '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----';
+const KEY_BODY = '(?:[A-Za-z0-9+/=\\s:,.]|\\\\[nr]|-(?!----))*';
+const KEY_END = '-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----';
+const CUT_BODY = '(?:(?:\\s|\\\\[nr])*[A-Za-z0-9+/=]{40,})+';
+
+type Replace = (match: string, ...groups: string[]) => string;
+interface Shape {
+  readonly pattern: RegExp;
+  readonly replace: Replace;
+}
+
+const whole: Replace = () => MASK;
+/** Keeps the first group; masks the second when it looks made by a machine. */
+const afterName: Replace = (match, name = '', value = '') => (looksMade(value) ? `${name}${MASK}` : match);
+
+/** Repetitions are bounded or start at a token's edge, so that no text makes them slow. */
+const SHAPES: readonly Shape[] = [
+  { pattern: new RegExp(`${KEY_HEAD}${KEY_BODY}${KEY_END}|${KEY_HEAD}${CUT_BODY}`, 'g'), replace: whole },
+  { pattern: /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9][A-Za-z0-9_.-]{14,}(?<![_.-])/g, replace: whole },
+  { pattern: /(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{20,}/g, replace: whole },
+  { pattern: /(?<![A-Za-z0-9])glpat-[A-Za-z0-9_-]{16,}/g, replace: whole },
+  { pattern: /(?<![A-Za-z0-9])ksk_[A-Za-z0-9_-]{8,}/g, replace: whole },
+  { pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g, replace: whole },
+  {
+    pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g,
+    replace: whole,
+  },
+  {
+    pattern: /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,300}:[^\s/@]{1,1000}@/gi,
+    replace: (_, scheme) => `${scheme}${MASK}@`,
+  },
+  {
+    pattern:
+      /((?:authorization|x-api-key|private-token|x-amz-security-token)["']?\s{0,9}[:=]\s{0,9}["']?(?:(?:basic|bearer|token)\s{1,9})?)([A-Za-z0-9._~+/=-]{8,})/gi,
+    replace: afterName,
+  },
+  { pattern: /((?<![A-Za-z0-9])(?:basic|bearer)\s{1,9})([A-Za-z0-9._~+/=-]{16,})/gi, replace: afterName },
+  {
+    pattern:
+      /((?:secret_?access_?key|session_?token|client_?secret)["']?\s{0,9}[:=]\s{0,9}["']?)([A-Za-z0-9._~+/=-]{16,})/gi,
+    replace: afterName,
+  },
+  {
+    pattern: /([?&](?:access_token|token|x-amz-signature|x-amz-security-token|x-amz-credential)=)([^&\s"'<>]{8,})/gi,
+    replace: afterName,
+  },
+];
+
+/** Words have no digits; tokens, hashes and base64 nearly always do. */
+function looksMade(value: string): boolean {
+  return /\d/.test(value) && /[A-Za-z]/.test(value);
+}
+
+function spell(secret: string): string[] {
+  const value = secret.trim();
+  const lines = value.split(/\r?\n/).map((line) => line.trim());
+  const parts = lines.length > 1 ? lines.filter((line) => line.length >= SHORTEST_SECRET_LINE) : [];
+  return [value, ...parts].filter((part) => part.length >= SHORTEST_SECRET).flatMap(spellPart);
+}
+
+function spellPart(value: string): string[] {
+  const bytes = new TextEncoder().encode(value);
+  const url = encodeURIComponent(value);
+  const strictUrl = url.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const json = JSON.stringify(value).slice(1, -1);
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [
+    value,
+    ...[url, strictUrl].flatMap((text) => [text, text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]),
+    url.replaceAll('%20', '+'),
+    json,
+    JSON.stringify(json).slice(1, -1),
+    hex,
+    hex.toUpperCase(),
+    ...[0, 1, 2].flatMap((offset) => base64Fragments(bytes, offset)),
+  ];
+}
+
+/** The characters of base64 text that the bytes alone decide when `offset` other bytes stand before them, in both
+ *  alphabets. */
+function base64Fragments(bytes: Uint8Array, offset: number): string[] {
+  const padded = new Uint8Array(offset + bytes.length);
+  padded.set(bytes, offset);
+  const text = btoa(Array.from(padded, (byte) => String.fromCharCode(byte)).join(''));
+  const fragment = text.slice(Math.ceil((offset * 8) / 6), Math.floor((padded.length * 8) / 6));
+  if (fragment.length < SHORTEST_FRAGMENT) return [];
+  return [fragment, fragment.replaceAll('+', '-').replaceAll('/', '_')];
+}
+
+function escapeForPattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
