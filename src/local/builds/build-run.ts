@@ -1,0 +1,141 @@
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BuildStatus } from '../../core/ports.ts';
+import { phaseEnvironment } from './build-environment.ts';
+import type { BuildRecord, PhaseRecord } from './build-records.ts';
+import { unpackSource } from './build-source.ts';
+import { type Buildspec, PHASE_NAMES, type Phase, type PhaseName } from './buildspec.ts';
+import { runPhase } from './phase-shell.ts';
+import { endProcessTree, processRef } from './process-table.ts';
+
+export interface BuildRun {
+  readonly record: BuildRecord;
+  readonly arn: string;
+  readonly region: string | null;
+  readonly zip: Uint8Array;
+  /** Folder of this build: src/, phases/, build.log. */
+  readonly folder: string;
+  readonly secretVariables: Readonly<Record<string, string>>;
+  /** Aborts with the status that the build then ends in: STOPPED or TIMED_OUT. */
+  readonly signal: AbortSignal;
+  readonly stopGraceMs: number;
+  readonly now: () => number;
+  readonly change: (change: (record: BuildRecord) => BuildRecord) => BuildRecord;
+}
+
+/** Runs the phases of the release's buildspec in CodeBuild's order and returns the status that the build ends in.
+ *  A failed install or pre_build ends the build, a failed build still runs post_build; nothing runs after an abort,
+ *  and nothing of the build is alive afterwards. */
+export async function runBuild(run: BuildRun): Promise<BuildStatus> {
+  const output = openSync(join(run.folder, 'build.log'), 'a');
+  const log = (text: string) => void writeSync(output, `[Container] ${new Date(run.now()).toISOString()} ${text}\n`);
+  try {
+    const buildspec = await step(run, { name: 'DOWNLOAD_SOURCE', log, work: () => unpack(run) });
+    if (buildspec.failure !== null || buildspec.value === null) return endOf(run, 'FAILED');
+    return endOf(run, await runPhases(run, { buildspec: buildspec.value, output, log }));
+  } finally {
+    await endProcessTree(livingGroups(run.change((record) => record)), run.stopGraceMs);
+    for (const name of ['src', 'phases']) rmSync(join(run.folder, name), { recursive: true, force: true });
+    log('Build ended');
+    closeSync(output);
+  }
+}
+
+/** Groups whose number has not gone to another process meanwhile. */
+export function livingGroups(record: BuildRecord): number[] {
+  return record.groups
+    .filter((leader) => [undefined, leader.startedAt].includes(processRef(leader.pid)?.startedAt))
+    .map((leader) => leader.pid);
+}
+
+type Log = (text: string) => void;
+
+interface Surroundings {
+  readonly buildspec: Buildspec;
+  readonly output: number;
+  readonly log: Log;
+}
+
+async function runPhases(run: BuildRun, around: Surroundings): Promise<BuildStatus> {
+  let succeeding = true;
+  for (const name of PHASE_NAMES) {
+    const phase = around.buildspec.phases[name];
+    if (!phase) continue;
+    const work = async () => ({ value: null, failure: await runShell(run, { ...around, name, phase, succeeding }) });
+    const { failure } = await step(run, { name: name.toUpperCase(), log: around.log, work });
+    if (failure === null) continue;
+    succeeding = false;
+    if (run.signal.aborted || !goesOn(name, phase)) break;
+  }
+  return succeeding ? 'SUCCEEDED' : 'FAILED';
+}
+
+function goesOn(name: PhaseName, phase: Phase): boolean {
+  return phase.onFailure === 'CONTINUE' || (phase.onFailure === 'default' && name === 'build');
+}
+
+async function runShell(
+  run: BuildRun,
+  request: Surroundings & { name: PhaseName; phase: Phase; succeeding: boolean },
+): Promise<string | null> {
+  const { name, phase, succeeding, buildspec, output } = request;
+  const sourceFolder = join(run.folder, 'src');
+  const groups: number[] = [];
+  const ended = runPhase({
+    shell: buildspec.shell,
+    phase,
+    folder: join(run.folder, 'phases', name),
+    cwd: sourceFolder,
+    env: phaseEnvironment({
+      ...run,
+      sourceFolder,
+      logFile: join(run.folder, 'build.log'),
+      buildspecVariables: buildspec.variables,
+      succeeding,
+    }),
+    output,
+    onStart(pid) {
+      groups.push(pid);
+      const leader = { pid, startedAt: processRef(pid)?.startedAt ?? '' };
+      run.change((record) => ({ ...record, groups: [...record.groups, leader] }));
+    },
+  });
+  await Promise.race([ended, aborted(run.signal)]);
+  if (run.signal.aborted) await endProcessTree(groups, run.stopGraceMs);
+  return ended;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+async function unpack(run: BuildRun): Promise<{ value: Buildspec | null; failure: string | null }> {
+  try {
+    return { value: unpackSource(run.zip, join(run.folder, 'src')), failure: null };
+  } catch (error) {
+    return { value: null, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Notes a phase in record and log while `work` does it. */
+async function step<T>(
+  run: BuildRun,
+  { name, log, work }: { name: string; log: Log; work: () => Promise<{ value: T; failure: string | null }> },
+): Promise<{ value: T; failure: string | null }> {
+  const startedAtMs = run.now();
+  const open: PhaseRecord = { name, status: 'IN_PROGRESS', startedAtMs, endedAtMs: null, detail: null };
+  run.change((record) => ({ ...record, currentPhase: name, phases: [...record.phases, open] }));
+  log(`Entering phase ${name}`);
+  const result = await work();
+  const failure = run.signal.aborted ? `ended: ${String(run.signal.reason)}` : result.failure;
+  const status = failure === null ? 'SUCCEEDED' : (endOf(run, 'FAILED') as PhaseRecord['status']);
+  log(`Phase complete: ${name} State: ${status}${failure === null ? '' : ` (${failure})`}`);
+  const closed: PhaseRecord = { ...open, status, endedAtMs: run.now(), detail: failure };
+  run.change((record) => ({ ...record, phases: [...record.phases.slice(0, -1), closed] }));
+  return { ...result, failure };
+}
+
+function endOf(run: BuildRun, status: BuildStatus): BuildStatus {
+  return run.signal.aborted ? (run.signal.reason as BuildStatus) : status;
+}

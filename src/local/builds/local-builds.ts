@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { WorkerError } from '../../core/errors.ts';
+import type { BuildService, Clock, StartResult } from '../../core/ports.ts';
+import { type BuildRecord, openBuildRecords } from './build-records.ts';
+import { arnOf, folderOf, type LocalBuild, viewOf } from './build-view.ts';
+import { checkSameRequest, checkVariables, type LocalStartBuild, newRecord } from './new-record.ts';
+import { settleRecord } from './orphaned-build.ts';
+import { type RunningBuild, startBuild } from './running-build.ts';
+
+export interface LocalBuildsOptions {
+  /** Folder of the records and of one folder per build, where `build.log` stays. */
+  readonly root: string;
+  /** The release that builds run, or the file that holds it. */
+  readonly releaseZip: Uint8Array | string;
+  readonly projectVariables: Readonly<Record<string, string>>;
+  /** Handed to the processes of a build, kept in no record. */
+  readonly secretVariables?: Readonly<Record<string, string>>;
+  readonly concurrentBuildLimit: number;
+  readonly buildTimeoutMs: number;
+  /** How long a stopped or timed-out build may tidy up between SIGTERM and SIGKILL; 10 s by default. */
+  readonly stopGraceMs?: number;
+  readonly project?: string;
+  readonly region?: string;
+  /** Told each line of a build's log, at most 100 ms late. */
+  readonly onOutput?: (buildId: string, line: string) => void;
+  readonly onEnd?: BuildListener;
+  readonly clock?: Pick<Clock, 'now'>;
+}
+
+export type BuildListener = (build: LocalBuild) => void | Promise<void>;
+
+export interface LocalBuilds extends BuildService {
+  readonly project: string;
+  start(request: LocalStartBuild): Promise<StartResult>;
+  find(token: string): Promise<LocalBuild | null>;
+  get(ids: readonly string[]): Promise<LocalBuild[]>;
+  /** Newest first. */
+  list(limit: number): Promise<LocalBuild[]>;
+  /** Resolves when the build has ended and nothing of it lives. */
+  stop(id: string): Promise<void>;
+  /** Adds a listener that is told each build of this process that ends. */
+  onEnd(listener: BuildListener): void;
+  /** Resolves when no build of this process runs any more; throws what a listener threw. */
+  waitForAll(): Promise<void>;
+  /** Stops the builds of this process and closes the records. */
+  close(): Promise<void>;
+}
+
+/** Makes the build service of one machine: CodeBuild's semantics on processes, and records shared by all processes
+ *  that name the same root. */
+export function createLocalBuilds(options: LocalBuildsOptions): LocalBuilds {
+  const { releaseZip, concurrentBuildLimit, projectVariables, buildTimeoutMs, clock, stopGraceMs = 10_000 } = options;
+  const project = options.project ?? 'kiro-worker-local';
+  const now = () => (clock ? clock.now() : Date.now());
+  const records = openBuildRecords(options.root);
+  const site = { root: resolve(options.root), region: options.region ?? null };
+  const running = new Map<string, { build: RunningBuild; told: Promise<void> }>();
+  const listeners = options.onEnd ? [options.onEnd] : [];
+  const failures: unknown[] = [];
+
+  const settle = (record: BuildRecord) => settleRecord(record, { ...site, records, stopGraceMs, now });
+  const view = async (record: BuildRecord) => viewOf(await settle(record), site);
+
+  const insert = (request: LocalStartBuild) =>
+    records.insert<Decision>((state) => {
+      const known = records.findByToken(request.token);
+      if (known) return { result: { kind: 'known', record: known } };
+      if (state.running.length >= concurrentBuildLimit) return { result: { kind: 'full' } };
+      const source = typeof releaseZip === 'string' ? pathToFileURL(releaseZip).href : 'memory:release';
+      const own = { project, variables: projectVariables, source, timeoutMs: buildTimeoutMs };
+      const record = newRecord(request, { ...own, number: state.nextNumber, nowMs: now() });
+      return { record, result: { kind: 'new', record } };
+    });
+
+  const launch = (record: BuildRecord, zip: Uint8Array) => {
+    const { secretVariables = {}, onOutput } = options;
+    const place = { folder: folderOf(record.id, site), arn: arnOf(record.id, site), region: site.region };
+    const limits = { buildTimeoutMs, stopGraceMs, now };
+    const build = startBuild({ ...place, ...limits, record, records, zip, secretVariables, onOutput });
+    const told = build.ended
+      .then(async (ended) => {
+        for (const listener of listeners) await listener(viewOf(ended, site));
+      })
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => running.delete(record.id));
+    running.set(record.id, { build, told });
+  };
+
+  const whenIdle = async () => {
+    while (running.size > 0) await Promise.all([...running.values()].map(({ told }) => told));
+  };
+
+  return {
+    project,
+    async start(request) {
+      checkVariables(request);
+      const zip = readRelease(releaseZip);
+      if (zip === null) return { kind: 'not-set-up', detail: `There is no release at ${String(releaseZip)}.` };
+      for (const record of records.listRunning()) await settle(record);
+      const decision = insert(request);
+      if (decision.kind === 'full') return { kind: 'at-capacity', detail: fullDetail(concurrentBuildLimit) };
+      if (decision.kind === 'known') checkSameRequest(decision.record, request);
+      else launch(decision.record, zip);
+      return { kind: 'started', build: await view(decision.record) };
+    },
+    async find(token) {
+      const record = records.findByToken(token);
+      return record ? view(record) : null;
+    },
+    async get(ids) {
+      return Promise.all([...new Set(ids)].flatMap((id) => records.get(id) ?? []).map(view));
+    },
+    list: async (limit) => Promise.all(records.list(limit).map(view)),
+    async stop(id) {
+      if (records.get(id) === null) throw unknownBuild(id);
+      let record = records.update(id, (last) => (last.endedAtMs === null ? { ...last, stopAsked: true } : last));
+      running.get(id)?.build.stop();
+      await running.get(id)?.build.ended;
+      while (record.endedAtMs === null) {
+        record = await settle(records.get(id) ?? record);
+        if (record.endedAtMs === null) await sleep(POLL_MS);
+      }
+    },
+    onEnd: (listener) => void listeners.push(listener),
+    async waitForAll() {
+      await whenIdle();
+      if (failures.length > 0) throw failures.shift();
+    },
+    async close() {
+      for (const { build } of running.values()) build.stop();
+      await whenIdle();
+      records.close();
+    },
+  };
+}
+
+const POLL_MS = 50;
+
+type Decision = { readonly kind: 'known' | 'new'; readonly record: BuildRecord } | { readonly kind: 'full' };
+
+function fullDetail(limit: number): string {
+  return `Cannot have more than ${limit} builds in queue for the account`;
+}
+
+function readRelease(release: Uint8Array | string): Uint8Array | null {
+  if (typeof release !== 'string') return release;
+  try {
+    return readFileSync(release);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function unknownBuild(id: string): WorkerError {
+  return new WorkerError({
+    code: 'BUILD_SERVICE_FAILED',
+    what: `There is no build ${id}.`,
+    remedy: 'List the builds with "kiro-worker status".',
+  });
+}

@@ -1,0 +1,58 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BuildStatus } from '../../core/ports.ts';
+import type { BuildRecord, BuildRecords } from './build-records.ts';
+import { type BuildRun, runBuild } from './build-run.ts';
+import { openLogTail } from './log-tail.ts';
+
+export interface RunningBuild {
+  /** Asks for its end; `ended` tells when it is there. */
+  stop(): void;
+  /** The closed record, once nothing of the build lives. */
+  readonly ended: Promise<BuildRecord>;
+}
+
+export type RunningBuildRequest = Omit<BuildRun, 'signal' | 'change'> & {
+  readonly records: BuildRecords;
+  readonly buildTimeoutMs: number;
+  readonly onOutput?: ((buildId: string, line: string) => void) | undefined;
+};
+
+/** Runs a recorded build in the background: time-out, stop (also when another process asks), output, closing. */
+export function startBuild(request: RunningBuildRequest): RunningBuild {
+  const { record, records, folder, onOutput, buildTimeoutMs } = request;
+  const { id } = record;
+  const logFile = join(folder, 'build.log');
+  mkdirSync(folder, { recursive: true });
+  appendFileSync(logFile, '');
+  const tail = onOutput ? openLogTail(logFile, (line) => onOutput(id, line)) : null;
+  const ending = new AbortController();
+  const timeout = setTimeout(() => ending.abort('TIMED_OUT' satisfies BuildStatus), buildTimeoutMs);
+  const stop = () => ending.abort('STOPPED' satisfies BuildStatus);
+  const tick = setInterval(() => {
+    tail?.read();
+    if (records.get(id)?.stopAsked) stop();
+  }, TICK_MS);
+  const run = { ...request, signal: ending.signal, change: (change: Change) => records.update(id, change) };
+  const ended = runBuild(run)
+    .catch((error: unknown): BuildStatus => {
+      appendFileSync(logFile, `[Container] The build runner failed: ${String(error)}\n`);
+      return 'FAULT';
+    })
+    .then((status) => {
+      clearTimeout(timeout);
+      clearInterval(tick);
+      tail?.end();
+      return records.update(id, (last) => closeRecord(last, { status, endedAtMs: request.now() }));
+    });
+  return { stop, ended };
+}
+
+/** Returns the record of a build that is over. */
+export function closeRecord(record: BuildRecord, end: { status: BuildStatus; endedAtMs: number }): BuildRecord {
+  return { ...record, ...end, currentPhase: 'COMPLETED' };
+}
+
+type Change = (record: BuildRecord) => BuildRecord;
+
+const TICK_MS = 100;
