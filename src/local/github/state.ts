@@ -1,0 +1,158 @@
+import type { DraftIssue, Field, FieldType, FieldValue, Issue, Item, Option, Project, PullRequest } from './model.ts';
+import { same } from './store.ts';
+import { Threads } from './threads.ts';
+
+export interface NewProject {
+  readonly owner: string;
+  readonly number: number;
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly priorities?: readonly string[];
+  /** Name of the text field that holds a branch, `Branch` by default; null leaves the field out. */
+  readonly branchField?: string | null;
+  /** More text fields, listed before Status: a board that is wider than one page. */
+  readonly textFields?: readonly string[];
+}
+
+export interface NewItem {
+  /** Null is an item that the token may not see (REDACTED). */
+  readonly content: Issue | PullRequest | { readonly title: string; readonly body?: string } | null;
+  readonly column?: string;
+  readonly branch?: string;
+  readonly priority?: string;
+  readonly archived?: boolean;
+}
+
+/** Everything that the local GitHub knows but git does not, with the changes that people and programs make to it. */
+export class GitHubState extends Threads {
+  addProject(input: NewProject): Project {
+    const owner = this.addOwner({ login: input.owner, type: 'Organization' });
+    const { id } = this.newId('PVT');
+    const project: Project = {
+      kind: 'project',
+      id,
+      number: input.number,
+      owner,
+      fields: [],
+      items: [],
+      title: input.title,
+      closed: false,
+    };
+    this.#addField(project, { name: 'Title', type: 'TITLE' });
+    for (const name of input.textFields ?? []) this.#addField(project, { name, type: 'TEXT' });
+    this.#addField(project, { name: 'Status', type: 'SINGLE_SELECT', options: input.columns });
+    if (input.branchField !== null) this.#addField(project, { name: input.branchField ?? 'Branch', type: 'TEXT' });
+    if (input.priorities)
+      this.#addField(project, { name: 'Priority', type: 'SINGLE_SELECT', options: input.priorities });
+    return this.keep(project);
+  }
+
+  /** Adds a card at the end of the board. */
+  addItem(project: Project, input: NewItem): Item {
+    const { id, databaseId } = this.newId('PVTI');
+    const nowMs = this.now();
+    const item: Item = {
+      kind: 'item',
+      id,
+      databaseId,
+      project,
+      content: this.#content(input.content),
+      values: new Map(),
+      createdAtMs: nowMs,
+      position: databaseId,
+      archived: input.archived ?? false,
+      updatedAtMs: nowMs,
+    };
+    project.items.push(item);
+    if (input.column !== undefined) this.moveCard(item, input.column);
+    if (input.branch !== undefined) this.setValue(item, branchField(project), { text: input.branch });
+    if (input.priority !== undefined) this.#select(item, 'Priority', input.priority);
+    return this.keep(item);
+  }
+
+  /** Moves a card as a person or a built-in workflow does; null takes it out of every column. */
+  moveCard(item: Item, column: string | null): void {
+    if (column === null) this.setValue(item, fieldOf(item.project, 'Status'), null);
+    else this.#select(item, 'Status', column);
+  }
+
+  /** The name of the item's column now, null when it has none. */
+  columnOf(item: Item): string | null {
+    return optionNameOf(item, fieldOf(item.project, 'Status'));
+  }
+
+  /** The first card whose title is `title`. */
+  card(title: string): Item | undefined {
+    return this.all('item').find((item) => item.content?.title === title);
+  }
+
+  project(owner: string, number: number): Project | undefined {
+    return this.all('project').find((project) => same(project.owner.login, owner) && project.number === number);
+  }
+
+  /** Gives a column another name; its id and its cards stay. */
+  renameColumn(project: Project, { from, to }: { from: string; to: string }): void {
+    optionOf(fieldOf(project, 'Status'), from).name = to;
+  }
+
+  /** Deletes a column; its cards lose their status. */
+  deleteColumn(project: Project, column: string): void {
+    const field = fieldOf(project, 'Status');
+    const option = optionOf(field, column);
+    for (const item of project.items) if (this.columnOf(item) === option.name) item.values.delete(field.id);
+    field.options.splice(field.options.indexOf(option), 1);
+  }
+
+  /** Sets one field value of an item; null clears it. */
+  setValue(item: Item, field: Field, value: FieldValue | null): void {
+    if (value === null) item.values.delete(field.id);
+    else item.values.set(field.id, value);
+    item.updatedAtMs = this.now();
+  }
+
+  #select(item: Item, fieldName: string, optionName: string): void {
+    const field = fieldOf(item.project, fieldName);
+    this.setValue(item, field, { optionId: optionOf(field, optionName).id });
+  }
+
+  #addField(
+    project: Project,
+    { name, type, options = [] }: { name: string; type: FieldType; options?: readonly string[] },
+  ) {
+    const { id } = this.newId(type === 'SINGLE_SELECT' ? 'PVTSSF' : 'PVTF');
+    const named = options.map((option) => ({ id: this.newId('opt').id, name: option }));
+    project.fields.push(this.keep({ kind: 'field', id, project, name, type, options: named }));
+  }
+
+  #content(content: NewItem['content']): Item['content'] {
+    if (content === null || 'kind' in content) return content;
+    const { id } = this.newId('DI');
+    return this.keep<DraftIssue>({ kind: 'draft-issue', id, title: content.title, body: content.body ?? '' });
+  }
+}
+
+/** The board's field of this name; throws when it has none. */
+export function fieldOf(project: Project, name: string): Field {
+  const field = project.fields.find((candidate) => same(candidate.name, name));
+  if (!field) throw new Error(`board "${project.title}" has no field "${name}"`);
+  return field;
+}
+
+/** Name of the item's option in a single-select field, null when nothing is selected. */
+export function optionNameOf(item: Item, field: Field): string | null {
+  const value = item.values.get(field.id);
+  if (!value || !('optionId' in value)) return null;
+  return field.options.find((option) => option.id === value.optionId)?.name ?? null;
+}
+
+function optionOf(field: Field, name: string): Option {
+  const option = field.options.find((candidate) => candidate.name === name);
+  if (!option) throw new Error(`field "${field.name}" has no option "${name}"`);
+  return option;
+}
+
+function branchField(project: Project): Field {
+  const field = project.fields.findLast((candidate) => candidate.type === 'TEXT');
+  if (!field) throw new Error(`board "${project.title}" has no text field for a branch`);
+  return field;
+}

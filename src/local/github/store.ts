@@ -1,0 +1,68 @@
+import { GitHubError } from './github-error.ts';
+import type { Node, Owner, RateBudget, Repository } from './model.ts';
+
+const HOUR_MS = 3_600_000;
+
+export interface StoreOptions {
+  /** The account that every accepted token belongs to. */
+  readonly viewer: string;
+  readonly now: () => number;
+}
+
+/** Keeps every object under its node id, and finds owners, repositories and boards. */
+export class Store {
+  readonly viewer: string;
+  readonly now: () => number;
+  readonly nodes = new Map<string, Node>();
+  readonly rate: RateBudget;
+  #counter = 0;
+
+  constructor({ viewer, now }: StoreOptions) {
+    this.viewer = viewer;
+    this.now = now;
+    this.rate = { limit: 5000, remaining: 5000, resetAtMs: now() + HOUR_MS };
+    this.addOwner({ login: viewer, type: 'User' });
+  }
+
+  /** Adds an organization or user, or returns the one of that login. */
+  addOwner({ login, type }: { login: string; type: Owner['type'] }): Owner {
+    const known = this.owner(login);
+    if (known) return known;
+    return this.keep({ kind: 'owner', ...this.newId(type === 'User' ? 'U' : 'O'), login, type });
+  }
+
+  /** Takes points off the hourly budget; throws RATE_LIMITED once it is empty. */
+  spend(points: number): void {
+    if (this.now() >= this.rate.resetAtMs)
+      Object.assign(this.rate, { remaining: this.rate.limit, resetAtMs: this.now() + HOUR_MS });
+    if (this.rate.remaining <= 0) throw new GitHubError('RATE_LIMITED', 'API rate limit exceeded');
+    this.rate.remaining = Math.max(0, this.rate.remaining - points);
+  }
+
+  owner(login: string): Owner | undefined {
+    return this.all('owner').find((owner) => same(owner.login, login));
+  }
+
+  repository(fullName: string): Repository | undefined {
+    return this.all('repository').find((repository) => same(repository.fullName, fullName));
+  }
+
+  all<K extends Node['kind']>(kind: K): Extract<Node, { kind: K }>[] {
+    return [...this.nodes.values()].filter((node) => node.kind === kind) as Extract<Node, { kind: K }>[];
+  }
+
+  protected newId(prefix: string): { id: string; databaseId: number } {
+    this.#counter += 1;
+    return { id: `${prefix}_local${String(this.#counter).padStart(6, '0')}`, databaseId: this.#counter };
+  }
+
+  protected keep<T extends Node>(node: T): T {
+    this.nodes.set(node.id, node);
+    return node;
+  }
+}
+
+/** Compares logins, repository and field names as GitHub does: case does not count. */
+export function same(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}
