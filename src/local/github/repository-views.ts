@@ -55,6 +55,11 @@ function repositoryView(context: ViewContext, repository: Repository): Fields {
     object: ({ expression, oid }: ObjectArguments) => objectAt(context, repository, expression ?? oid ?? ''),
     issue: ({ number }: { number: number }) => thread('issue', number),
     pullRequest: ({ number }: { number: number }) => thread('pull-request', number),
+    issueOrPullRequest: ({ number }: { number: number }) => {
+      const found = threads.get(number);
+      if (found) return views.node(found);
+      throw new GitHubError('NOT_FOUND', `Could not resolve to an issue or pull request with the number of ${number}.`);
+    },
     pullRequests: (args: PullRequestArguments) =>
       connection(args, { items: selectPullRequests(state.pullRequests(repository), args), view: views.pullRequest }),
   };
