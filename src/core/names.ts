@@ -42,6 +42,8 @@ export const ENV = {
   branchName: 'BRANCH_NAME',
   specPath: 'SPEC_PATH',
   workItemId: 'WORK_ITEM_ID',
+  workItemNumber: 'WORK_ITEM_NUMBER',
+  workItemTitle: 'WORK_ITEM_TITLE',
   lockKey: 'LOCK_KEY',
   lockOwner: 'LOCK_OWNER',
   lockFence: 'LOCK_FENCE',

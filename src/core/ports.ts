@@ -1,3 +1,4 @@
+import type { ProjectConfig } from './config.ts';
 import type { AcquireRequest, Acquisition, Holder, LockRow, ReleaseRequest } from './lock.ts';
 import type { SpecFiles } from './spec.ts';
 
@@ -143,6 +144,16 @@ export interface Comments {
   upsert(request: { number: number; marker: string; body: string }): Promise<string>;
 }
 
+/** Everything on GitHub that belongs to one project configuration. */
+export interface GitHub {
+  readonly board: Board;
+  readonly branches: Branches;
+  readonly pullRequests: PullRequests;
+  readonly comments: Comments;
+}
+
+export type ConnectGitHub = (config: ProjectConfig) => GitHub;
+
 // ---- builds -----------------------------------------------------------------------------------------------------
 
 export type BuildStatus = 'QUEUED' | 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'STOPPED' | 'TIMED_OUT';
@@ -178,6 +189,56 @@ export interface BuildService {
   find(token: string): Promise<Build | null>;
   get(ids: readonly string[]): Promise<Build[]>;
   stop(id: string): Promise<void>;
+}
+
+// ---- the worker's repository -------------------------------------------------------------------------------------
+
+export type PushResult =
+  | { readonly kind: 'pushed' }
+  /** The remote branch is not where this run left it; `by` names the author of its head, null when it is gone. */
+  | { readonly kind: 'moved'; readonly head: string | null; readonly by: string | null }
+  | { readonly kind: 'refused'; readonly detail: string };
+
+export interface FileChange {
+  readonly path: string;
+  readonly kind: 'added' | 'modified' | 'deleted' | 'nested-repository';
+}
+
+/** One branch, checked out. Its git folder is the worker's own; the work tree is where untrusted code runs. */
+export interface Repository {
+  readonly workspace: string;
+  /** Fetches branch and base and checks the branch's head out. Throws BRANCH_MISSING, GIT_FAILED. */
+  checkout(request: { branch: string; base: string }): Promise<{ head: string; baseHead: string; mergeBase: string }>;
+  /** Gives the workspace a `.git` of its own, a copy without remote or credentials. */
+  plantWorkspaceGit(): Promise<void>;
+  /** Bytes of a file in a commit, null when it is not there or no file. */
+  read(commit: string, path: string): Promise<Uint8Array | null>;
+  /** Bytes of a regular file of the workspace as it is now; null when it is not there or a link is on the way. */
+  readWorkspace(path: string): Promise<Uint8Array | null>;
+  /** Names of the regular files directly in a folder of a commit, null when the folder is not there. */
+  list(commit: string, folder: string): Promise<string[] | null>;
+  /** Makes these paths of the workspace equal to a commit (gone where that has none). */
+  restore(commit: string, paths: readonly string[]): Promise<void>;
+  /** What the workspace changed against HEAD (or against `commit`, in these paths). Ignored files do not count. */
+  changes(against?: { commit: string; paths: readonly string[] }): Promise<FileChange[]>;
+  /** Commits the workspace except `exclude`, with these file contents put in by the worker. Returns the new head. */
+  commit(request: {
+    message: string;
+    trailers: ReadonlyArray<readonly [name: string, value: string]>;
+    exclude: readonly string[];
+    contents: ReadonlyMap<string, Uint8Array>;
+    /** Only `contents` goes in, nothing of the workspace. */
+    only?: boolean;
+  }): Promise<string>;
+  /** Drops everything that is not committed (ignored files stay). */
+  discard(): Promise<void>;
+  /** Pushes HEAD without force, only onto the head that this run knows. */
+  push(branch: string): Promise<PushResult>;
+  /** Commits since the merge base, oldest first. */
+  commits(): Promise<ReadonlyArray<{ readonly id: string; readonly trailers: ReadonlyMap<string, string> }>>;
+  /** Unified diff of HEAD against the merge base. */
+  diff(): Promise<string>;
+  changedFiles(): Promise<string[]>;
 }
 
 // ---- settings and results ---------------------------------------------------------------------------------------

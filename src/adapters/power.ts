@@ -1,0 +1,74 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { errorMessage, WorkerError } from '../core/errors.ts';
+import type { Power } from '../core/power.ts';
+import { powerVersion } from '../core/power.ts';
+import { createRunGit } from './git-process.ts';
+
+export interface PowerAddress {
+  readonly source: string;
+  readonly ref?: string | undefined;
+  readonly path: string;
+}
+
+/** Reads a Kiro Power from a folder of this machine or a git repository at a pinned ref. Throws STEERING_INVALID. */
+export async function readPower(
+  power: PowerAddress,
+  credentials: () => Promise<{ username: string; password: string }>,
+): Promise<Power> {
+  try {
+    return await (/^https?:\/\//.test(power.source)
+      ? readFromGit(power, credentials)
+      : readFolder(power, power.source));
+  } catch (error) {
+    throw new WorkerError({
+      code: 'STEERING_INVALID',
+      what: `The Power ${power.source} could not be read.`,
+      why: errorMessage(error),
+      remedy: 'Check source, ref and path of "power" in the project configuration.',
+      cause: error,
+    });
+  }
+}
+
+async function readFromGit(
+  power: PowerAddress,
+  credentials: () => Promise<{ username: string; password: string }>,
+): Promise<Power> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'kiro-power-'));
+  try {
+    const workspace = path.join(folder, 'files');
+    const git = await createRunGit({
+      privateDirectory: path.join(folder, 'private'),
+      gitDirectory: path.join(folder, 'git'),
+      workspace,
+      credentials,
+      identity: { name: 'Kiro Worker', email: 'kiro-worker@users.noreply.github.com' },
+      remoteUrl: power.source,
+    });
+    for (const args of [
+      ['init', '--quiet'],
+      ['fetch', '--quiet', '--depth=1', power.source, power.ref ?? 'HEAD'],
+      ['checkout', '--quiet', 'FETCH_HEAD'],
+    ]) {
+      const { exitCode, stderr } = await git(args);
+      if (exitCode !== 0) throw new Error(stderr.trim());
+    }
+    return await readFolder(power, workspace);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readFolder(power: PowerAddress, root: string): Promise<Power> {
+  const base = path.resolve(root, power.path);
+  if (path.relative(path.resolve(root), base).startsWith('..'))
+    throw new Error(`the path ${power.path} leads out of the Power`);
+  const manifest = await readFile(path.join(base, 'manifest.json'), 'utf8').catch(() => null);
+  const steering = new Map<string, Uint8Array>();
+  for (const entry of await readdir(path.join(base, 'steering'), { withFileTypes: true })) {
+    if (entry.isFile()) steering.set(entry.name, await readFile(path.join(base, 'steering', entry.name)));
+  }
+  return { source: power.source, version: powerVersion(manifest), manifest, steering };
+}

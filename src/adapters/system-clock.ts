@@ -1,0 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Clock } from '../core/ports.ts';
+
+/** The machine's own time. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleep(ms, signal) {
+    await setTimeout(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+      if (!signal?.aborted) throw error;
+    });
+  },
+};

@@ -1,0 +1,45 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { METRIC_NAMESPACE } from '../core/names.ts';
+import type { Telemetry } from '../core/ports.ts';
+
+export interface TelemetryOptions {
+  readonly service: string;
+  readonly environment: string;
+  /** Applied to every text that is logged. */
+  readonly redact: (text: string) => string;
+}
+
+/** Returns structured JSON logs and CloudWatch metrics (embedded metric format), both on stdout. */
+export function createTelemetry({ service, environment, redact }: TelemetryOptions): Telemetry {
+  const logger = new Logger({
+    serviceName: service,
+    persistentKeys: { environment },
+    jsonReplacerFn: (_, value: unknown) => (typeof value === 'string' ? redact(value) : value),
+  });
+  const metrics = new Metrics({
+    namespace: METRIC_NAMESPACE,
+    serviceName: service,
+    defaultDimensions: { Environment: environment },
+  });
+  let waiting = false;
+  return {
+    log(level, message, fields = {}) {
+      logger[level](message, { ...fields });
+    },
+    count(metric, value) {
+      waiting = true;
+      metrics.addMetric(metric, unitOf(metric), value);
+    },
+    flush() {
+      if (waiting) metrics.publishStoredMetrics();
+      waiting = false;
+    },
+  };
+}
+
+function unitOf(metric: string) {
+  if (metric.endsWith('Ms')) return MetricUnit.Milliseconds;
+  if (metric.endsWith('Pct')) return MetricUnit.Percent;
+  return MetricUnit.Count;
+}

@@ -1,0 +1,157 @@
+import { isWorkerError, WorkerError } from '../core/errors.ts';
+import type { LockRow } from '../core/lock.ts';
+import { lockKey } from '../core/lock.ts';
+import { ENV } from '../core/names.ts';
+import type { Build, StartBuild, StartResult } from '../core/ports.ts';
+import type { LeftOut, LeftOutReason, Ready } from '../core/selection.ts';
+import type { Decision } from './decide.ts';
+import type { Connected, PollPorts, PollSettings, StartedBuild } from './poll.ts';
+
+type Ports = PollPorts & Connected;
+
+interface DispatchRequest extends PollSettings {
+  readonly decision: Decision;
+  /** Builds that may be started now. */
+  readonly capacity: number;
+  readonly release: string | null;
+}
+
+/** Locks and starts ready work items in their order while there is capacity; every other one gets its reason. */
+export async function dispatch(
+  ports: Ports,
+  request: DispatchRequest,
+): Promise<{ started: StartedBuild[]; leftOut: LeftOut[] }> {
+  const started: StartedBuild[] = [];
+  const leftOut: LeftOut[] = [];
+  const failures: unknown[] = [];
+  let capacity = request.capacity;
+  for (const ready of request.decision.ready) {
+    const { itemId, title, branch } = ready.workItem;
+    const leave = (reason: LeftOutReason, detail: string) => leftOut.push({ itemId, title, branch, reason, detail });
+    if (capacity <= 0) {
+      leave(
+        'at-capacity',
+        `${request.maxConcurrentBuilds} build(s) may run at the same time; this card waits for its turn.`,
+      );
+      continue;
+    }
+    const row = await lockFor(ports, request, ready);
+    if (row === null) {
+      leave('locked', 'Another poll took the lock of this branch a moment ago.');
+      continue;
+    }
+    // One card whose start fails must not keep the others from theirs: its lock stays held for a later reconcile.
+    const result = await startBuild(ports, request, { ready, row }).catch((error: unknown) => {
+      failures.push(error);
+      return null;
+    });
+    if (result === null) {
+      capacity -= 1;
+      continue;
+    }
+    if (result.kind !== 'started') {
+      await giveBack(ports, row);
+      if (result.kind === 'not-set-up') throw notSetUp(result.detail);
+      capacity = 0;
+      leave('at-capacity', result.detail);
+      continue;
+    }
+    capacity -= 1;
+    await record(ports, { row, build: result.build, ready });
+    started.push({ itemId, title, branch, buildId: result.build.id, attempt: ready.attempt });
+  }
+  if (failures.length > 0)
+    throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'Several builds could not be started.');
+  return { started, leftOut };
+}
+
+async function lockFor(ports: Ports, request: DispatchRequest, ready: Ready): Promise<LockRow | null> {
+  const { workItem, attempt, resetAttempts } = ready;
+  const owner = ports.newOwner();
+  const acquisition = await ports.locks.acquire({
+    lockKey: lockKey(ports.config.repository, workItem.branch),
+    branch: workItem.branch,
+    owner,
+    workItemId: workItem.itemId,
+    environment: request.environment,
+    // One acquisition is one attempt of one item, and has an owner of its own.
+    startToken: `${workItem.itemId}:${attempt}:${owner}`,
+    leaseMs: request.leaseMs,
+    nowMs: ports.clock.now(),
+    resetAttempts,
+  });
+  return acquisition.kind === 'acquired' ? acquisition.row : null;
+}
+
+/** Starts the build of a lock. A lost answer is resolved by asking for the build, never by starting another; while that
+ *  is unknown the lock stays held, and a later reconcile resolves it. */
+async function startBuild(
+  ports: Ports,
+  request: DispatchRequest,
+  { ready, row }: { ready: Ready; row: LockRow },
+): Promise<StartResult> {
+  const start: StartBuild = {
+    token: row.startToken ?? row.owner,
+    release: request.release,
+    variables: {
+      [ENV.branchName]: ready.workItem.branch,
+      [ENV.specPath]: ready.specFolder,
+      [ENV.workItemId]: ready.workItem.itemId,
+      [ENV.workItemNumber]: String(ready.workItem.subjectNumber),
+      [ENV.workItemTitle]: ready.workItem.title.slice(0, 200),
+      [ENV.lockKey]: row.lockKey,
+      [ENV.lockOwner]: row.owner,
+      [ENV.lockFence]: String(row.fence),
+      [ENV.attempt]: String(ready.attempt),
+    },
+  };
+  try {
+    return await ports.builds.start(start);
+  } catch (error) {
+    if (!isWorkerError(error, 'BUILD_SERVICE_FAILED')) throw error;
+    ports.telemetry.log('warn', 'the answer to a start was lost; asking for the build', { error: error.message });
+    const build = await ports.builds.find(start.token);
+    if (build !== null) return { kind: 'started', build };
+    throw error;
+  }
+}
+
+async function record(
+  ports: Ports,
+  { row, build, ready }: { row: LockRow; build: Build; ready: Ready },
+): Promise<void> {
+  const recorded = await ports.locks.recordBuild({
+    lockKey: row.lockKey,
+    owner: row.owner,
+    fence: row.fence,
+    buildId: build.id,
+  });
+  if (!recorded)
+    ports.telemetry.log('warn', 'the lock was gone before its build was recorded', {
+      lockKey: row.lockKey,
+      buildId: build.id,
+    });
+  const { inProgressColumn } = ports.config;
+  if (inProgressColumn !== null) await ports.github.board.move(ready.workItem.itemId, inProgressColumn);
+}
+
+/** Gives a lock back whose build was not started: that was no attempt, and what the last run left stays true. */
+async function giveBack(ports: Ports, row: LockRow): Promise<void> {
+  await ports.locks.release({
+    lockKey: row.lockKey,
+    owner: row.owner,
+    fence: row.fence,
+    outcome: row.lastOutcome ?? 'not-started',
+    nextEligibleAtMs: row.nextEligibleAtMs,
+    head: row.lastHead,
+    nowMs: ports.clock.now(),
+  });
+}
+
+function notSetUp(detail: string): WorkerError {
+  return new WorkerError({
+    code: 'SETUP_INCOMPLETE',
+    what: `No build can be started yet: ${detail}`,
+    remedy: 'Deploy the CodeBuild stack of this environment, then wait for the next poll.',
+  });
+}

@@ -1,0 +1,50 @@
+import type { ProjectConfig } from '../core/config.ts';
+import type { Clock, GitHub, LockStore } from '../core/ports.ts';
+import { decide } from './decide.ts';
+
+/** One card of the board and what a poll would do with it now. */
+export interface Explained {
+  readonly itemId: string;
+  readonly title: string;
+  readonly branch: string | null;
+  readonly decision: 'ready' | 'left-out';
+  /** One of the closed list of reasons, `ready` for a card that would be started. */
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** Says of every card on the board (or of those that `item` names by id, title or branch) why it would or would not be
+ *  picked now. Writes nothing anywhere. */
+export async function explain(request: {
+  config: ProjectConfig;
+  github: GitHub;
+  locks: LockStore;
+  clock: Clock;
+  item?: string;
+}): Promise<{ board: { title: string; url: string }; cards: Explained[] }> {
+  const { item, ...ports } = request;
+  const decision = await decide({ ...ports, column: null });
+  const places = new Map(decision.board.items.map(({ id, position }) => [id, position]));
+  const cards: Explained[] = [
+    ...decision.ready.map(({ workItem, attempt }, turn) => ({
+      itemId: workItem.itemId,
+      title: workItem.title,
+      branch: workItem.branch,
+      decision: 'ready' as const,
+      reason: 'ready',
+      detail: `Number ${turn + 1} in the queue, attempt ${attempt}.`,
+    })),
+    ...decision.leftOut.map(({ itemId, title, branch, reason, detail }) => ({
+      itemId,
+      title,
+      branch,
+      decision: 'left-out' as const,
+      reason,
+      detail,
+    })),
+  ];
+  cards.sort((a, b) => (places.get(a.itemId) ?? 0) - (places.get(b.itemId) ?? 0));
+  const wanted =
+    item === undefined ? cards : cards.filter((card) => [card.itemId, card.title, card.branch].includes(item));
+  return { board: { title: decision.board.title, url: decision.board.url }, cards: wanted };
+}

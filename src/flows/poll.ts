@@ -1,0 +1,175 @@
+import type { ProjectConfig } from '../core/config.ts';
+import { parseProjectConfig } from '../core/config.ts';
+import { isWorkerError, WorkerError } from '../core/errors.ts';
+import { METRICS } from '../core/names.ts';
+import type {
+  BuildService,
+  Clock,
+  ConnectGitHub,
+  GitHub,
+  LockStore,
+  ReadProjectConfig,
+  ReadRelease,
+  Telemetry,
+} from '../core/ports.ts';
+import type { LeftOut } from '../core/selection.ts';
+import { decide } from './decide.ts';
+import { dispatch } from './dispatch.ts';
+import type { Reconciled } from './reconcile.ts';
+import { reconcile } from './reconcile.ts';
+
+export interface PollPorts {
+  readonly readConfig: ReadProjectConfig;
+  readonly readRelease: ReadRelease;
+  readonly connectGitHub: ConnectGitHub;
+  readonly locks: LockStore;
+  readonly builds: BuildService;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly newOwner: () => string;
+}
+
+export interface PollSettings {
+  readonly environment: string;
+  readonly maxConcurrentBuilds: number;
+  readonly leaseMs: number;
+  /** Decide only: no lock, no build, no write on GitHub. */
+  readonly dryRun?: boolean;
+}
+
+export interface StartedBuild {
+  readonly itemId: string;
+  readonly title: string;
+  readonly branch: string;
+  readonly buildId: string;
+  readonly attempt: number;
+}
+
+export interface PollResult {
+  readonly outcome: 'started' | 'nothing-ready' | 'at-capacity' | 'setup-incomplete' | 'dry-run';
+  readonly detail: string;
+  readonly started: readonly StartedBuild[];
+  /** Ready cards that a dry run would have started. */
+  readonly ready: readonly { readonly itemId: string; readonly title: string; readonly branch: string }[];
+  readonly leftOut: readonly LeftOut[];
+  readonly reconciled: readonly Reconciled[];
+  readonly requests: number;
+}
+
+/** One poll: reconcile, read, validate, select, lock, start, report. Unexpected errors are thrown; what a person has
+ *  yet to set up is an outcome. */
+export async function poll(ports: PollPorts, settings: PollSettings): Promise<PollResult> {
+  const { telemetry } = ports;
+  try {
+    const result = await pollOnce(ports, settings);
+    telemetry.count(METRICS.pollSucceeded, 1);
+    telemetry.log('info', 'poll finished', {
+      ...result,
+      leftOut: result.leftOut.slice(0, 100),
+      counts: countReasons(result.leftOut),
+    });
+    return result;
+  } catch (error) {
+    if (!isWorkerError(error, 'SETUP_INCOMPLETE')) throw error;
+    telemetry.count(METRICS.pollSucceeded, 1);
+    telemetry.count(METRICS.pollSetupIncomplete, 1);
+    telemetry.log('warn', 'setup incomplete', { detail: error.message });
+    return {
+      outcome: 'setup-incomplete',
+      detail: error.message,
+      started: [],
+      ready: [],
+      leftOut: [],
+      reconciled: [],
+      requests: 0,
+    };
+  } finally {
+    telemetry.flush();
+  }
+}
+
+async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollResult> {
+  const { locks, clock, telemetry } = ports;
+  const config = await loadConfig(ports.readConfig);
+  const github = ports.connectGitHub(config);
+  const reconciled = settings.dryRun
+    ? []
+    : await reconcile({ ...ports, config, github }, { environment: settings.environment });
+  const decision = await decide({ config, github, locks, clock, column: config.targetStatusColumn });
+  const held = (await locks.listHeld()).length;
+  const capacity = Math.max(0, settings.maxConcurrentBuilds - held);
+  telemetry.count(METRICS.cardsReady, decision.ready.length);
+  telemetry.count(METRICS.locksHeld, held);
+  if (decision.board.budgetRemainingPct !== null) {
+    telemetry.count(METRICS.githubBudgetRemainingPct, decision.board.budgetRemainingPct);
+  }
+  const found = { reconciled, requests: decision.requests };
+  if (settings.dryRun) {
+    const ready = decision.ready.map(({ workItem: { itemId, title, branch } }) => ({ itemId, title, branch }));
+    return {
+      ...found,
+      outcome: 'dry-run',
+      detail: `${ready.length} ready; nothing was started.`,
+      started: [],
+      ready,
+      leftOut: decision.leftOut,
+    };
+  }
+  const release = decision.ready.length > 0 && capacity > 0 ? await requireRelease(ports.readRelease) : null;
+  const dispatched = await dispatch({ ...ports, config, github }, { ...settings, decision, capacity, release });
+  const leftOut = [...decision.leftOut, ...dispatched.leftOut];
+  telemetry.count(METRICS.buildsStarted, dispatched.started.length);
+  telemetry.count(METRICS.buildsAtCapacity, dispatched.leftOut.filter(({ reason }) => reason === 'at-capacity').length);
+  telemetry.count(METRICS.cardsLeftOut, leftOut.length);
+  return {
+    ...found,
+    ...summarise(dispatched.started, dispatched.leftOut),
+    started: dispatched.started,
+    ready: [],
+    leftOut,
+  };
+}
+
+/** Returns the validated project configuration. Throws SETUP_INCOMPLETE when nothing is there, CONFIG_INVALID otherwise. */
+export async function loadConfig(read: ReadProjectConfig): Promise<ProjectConfig> {
+  const found = await read();
+  if (found !== null) return parseProjectConfig(found.text, found.source);
+  throw new WorkerError({
+    code: 'SETUP_INCOMPLETE',
+    what: 'There is no project configuration.',
+    remedy: 'Create it with {"organization","repository","projectNumber","targetStatusColumn"} of your board.',
+  });
+}
+
+async function requireRelease(read: ReadRelease): Promise<string> {
+  const release = await read();
+  if (release !== null) return release;
+  throw new WorkerError({
+    code: 'SETUP_INCOMPLETE',
+    what: 'No worker release has been published to this environment yet.',
+    remedy: 'Publish one: npx kiro-worker release --env ENVIRONMENT',
+  });
+}
+
+function summarise(
+  started: readonly StartedBuild[],
+  leftOut: readonly LeftOut[],
+): Pick<PollResult, 'outcome' | 'detail'> {
+  if (started.length > 0) return { outcome: 'started', detail: `${started.length} started.` };
+  if (leftOut.some(({ reason }) => reason === 'at-capacity')) {
+    return { outcome: 'at-capacity', detail: 'Every build that may run at the same time is running.' };
+  }
+  return { outcome: 'nothing-ready', detail: 'No card is ready.' };
+}
+
+function countReasons(leftOut: readonly LeftOut[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { reason } of leftOut) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}
+
+/** What dispatch and reconcile need of one poll. */
+export interface Connected {
+  readonly config: ProjectConfig;
+  readonly github: GitHub;
+}

@@ -1,0 +1,62 @@
+import { destinationColumn, isLastAttempt, isOurs } from '../core/card.ts';
+import type { ProjectConfig } from '../core/config.ts';
+import { MARKERS } from '../core/names.ts';
+import type { GitHub, PullRequest } from '../core/ports.ts';
+import { renderComment, renderSection, replaceSection } from '../core/pull-request-section.ts';
+import type { RunReport } from '../core/run-report.ts';
+
+export interface Told {
+  readonly pullRequest: PullRequest | null;
+  readonly commentUrl: string | null;
+  /** Column of the card afterwards; null when it has none or is gone. */
+  readonly column: string | null;
+}
+
+export interface TellRequest {
+  readonly config: ProjectConfig;
+  readonly github: GitHub;
+  readonly report: RunReport;
+  readonly itemId: string;
+  /** Issue or pull request that the card shows; null when that is not known any more. */
+  readonly subjectNumber: number | null;
+  /** Called before each write; throws when the run has lost the right to write. */
+  readonly fence: () => Promise<void>;
+}
+
+/** Tells an ending where people look: our section of the pull request, one comment, the card's column. */
+export async function tellEnding(request: TellRequest): Promise<Told> {
+  const { config, github, report, itemId, subjectNumber, fence } = request;
+  let pullRequest = await github.pullRequests.find(report.branch);
+  if (pullRequest !== null) {
+    const section = renderSection(report);
+    await fence();
+    pullRequest = await github.pullRequests.updateBody(pullRequest.number, (body) => replaceSection(body, section));
+  }
+  let commentUrl: string | null = null;
+  const commentOn = subjectNumber ?? pullRequest?.number ?? null;
+  if (commentOn !== null) {
+    await fence();
+    const body = renderComment(report, { pullRequestUrl: pullRequest?.url ?? null });
+    commentUrl = await github.comments.upsert({ number: commentOn, marker: MARKERS.comment, body });
+  }
+  return { pullRequest, commentUrl, column: await moveCard({ config, github, report, itemId, fence }) };
+}
+
+/** Moves the card where its ending belongs, unless a person has put it elsewhere. Returns its column afterwards. */
+async function moveCard(request: Omit<TellRequest, 'subjectNumber'>): Promise<string | null> {
+  const { config, github, report, itemId, fence } = request;
+  const column = await github.board.columnOf(itemId);
+  if (column === undefined) return null;
+  const destination = destinationColumn({ kind: report.outcome, attempt: report.attempt, config });
+  if (destination === null || destination === column || !isOurs(column, config)) return column;
+  await fence();
+  return (await github.board.move(itemId, destination)) ? destination : column;
+}
+
+/** Returns the remedy of an ending, with a word on whether another attempt follows by itself. */
+export function remedyFor(report: Pick<RunReport, 'outcome' | 'attempt' | 'remedy'>, config: ProjectConfig): string {
+  const last = isLastAttempt({ kind: report.outcome, attempt: report.attempt, config });
+  return last
+    ? `${report.remedy} This was attempt ${report.attempt} of ${config.maxAttempts}; no further one follows by itself.`
+    : report.remedy;
+}

@@ -1,0 +1,30 @@
+import { isWorkerError } from '../../core/errors.ts';
+import { loadConfig } from '../../flows/poll.ts';
+import type { Reconciled } from '../../flows/reconcile.ts';
+import { reconcile } from '../../flows/reconcile.ts';
+import { createPollPorts } from '../poll-ports.ts';
+import { lockKeyOf } from './build-event.ts';
+
+let made: ReturnType<typeof createPollPorts> | undefined;
+
+/** Lambda door of CodeBuild's state-change event: closes the lock of the build that has ended, if it is still held. */
+export async function handler(event: unknown): Promise<Reconciled[]> {
+  made ??= createPollPorts('finalizer', process.env);
+  const { ports, settings } = made;
+  const lockKey = lockKeyOf(event);
+  if (lockKey === null) {
+    ports.telemetry.log('info', 'an event about a build that holds no lock', {});
+    return [];
+  }
+  try {
+    const config = await loadConfig(ports.readConfig);
+    const github = ports.connectGitHub(config);
+    return await reconcile({ ...ports, config, github }, { environment: settings.environment, lockKeys: [lockKey] });
+  } catch (error) {
+    if (!isWorkerError(error, 'SETUP_INCOMPLETE')) throw error;
+    ports.telemetry.log('warn', 'setup incomplete', { detail: error.message });
+    return [];
+  } finally {
+    ports.telemetry.flush();
+  }
+}

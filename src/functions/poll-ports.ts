@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { createCodeBuildClient, createCodeBuildService } from '../adapters/code-build.ts';
+import { createDynamoClient, createDynamoLockStore } from '../adapters/dynamo-lock-store.ts';
+import { createConnectGitHub, githubAddresses } from '../adapters/github.ts';
+import { createSecretsManagerSecrets } from '../adapters/secrets-manager.ts';
+import { createReadProjectConfig, createReadRelease } from '../adapters/ssm-parameters.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { createTelemetry } from '../adapters/telemetry.ts';
+import { createRedactor } from '../core/redact.ts';
+import type { PollPorts, PollSettings } from '../flows/poll.ts';
+import { parseFunctionSettings } from './settings.ts';
+
+/** Builds what poller and finalizer need, once per execution environment. */
+export function createPollPorts(
+  service: string,
+  env: Readonly<Record<string, string | undefined>>,
+): { ports: PollPorts; settings: PollSettings } {
+  const settings = parseFunctionSettings(env);
+  const telemetry = createTelemetry({ service, environment: settings.environment, redact: createRedactor([]) });
+  const secrets = createSecretsManagerSecrets({
+    client: new SecretsManagerClient({}),
+    arns: { githubToken: settings.githubTokenSecretArn },
+    now: systemClock.now,
+  });
+  const ssm = new SSMClient({});
+  return {
+    settings,
+    ports: {
+      readConfig: createReadProjectConfig(ssm, settings.projectConfigParameterName),
+      readRelease: createReadRelease(ssm, settings.releaseParameterName),
+      connectGitHub: createConnectGitHub({
+        addresses: githubAddresses(env),
+        token: secrets.githubToken,
+        log: telemetry.log,
+      }),
+      locks: createDynamoLockStore({ client: createDynamoClient(), tableName: settings.locksTableName }),
+      builds: createCodeBuildService({
+        client: createCodeBuildClient(),
+        projectName: settings.projectName,
+        artifactsBucketName: settings.artifactsBucketName,
+      }),
+      clock: systemClock,
+      telemetry,
+      newOwner: randomUUID,
+    },
+  };
+}

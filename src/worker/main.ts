@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { createKiroAgent } from '../adapters/agent-kiro.ts';
+import { createDirectoryArtifacts } from '../adapters/directory-artifacts.ts';
+import { createDynamoClient, createDynamoLockStore } from '../adapters/dynamo-lock-store.ts';
+import { createEnvironmentSecrets } from '../adapters/environment-secrets.ts';
+import { createGitRepository } from '../adapters/git.ts';
+import { createConnectGitHub, githubAddresses } from '../adapters/github.ts';
+import { readPower } from '../adapters/power.ts';
+import { createS3Artifacts } from '../adapters/s3-artifacts.ts';
+import { createSandbox } from '../adapters/sandbox.ts';
+import { createSecretsManagerSecrets } from '../adapters/secrets-manager.ts';
+import { createReadProjectConfig } from '../adapters/ssm-parameters.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { createTelemetry } from '../adapters/telemetry.ts';
+import { artifactPrefix } from '../core/artifact-path.ts';
+import { errorMessage, WorkerError } from '../core/errors.ts';
+import { ENV } from '../core/names.ts';
+import type { ArtifactStore, LockStore, ReadProjectConfig, Secrets } from '../core/ports.ts';
+import { createRedactor } from '../core/redact.ts';
+import { loadConfig } from '../flows/poll.ts';
+import { createSqliteLockStore } from '../local/sqlite-lock-store.ts';
+import { exitCodeOf, runWorker } from './run.ts';
+import type { WorkerSettings } from './settings.ts';
+import { parseWorkerSettings } from './settings.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The worker's door: environment to adapters, one run, ending to exit code. */
+async function main(env: Env): Promise<number> {
+  const settings = parseWorkerSettings(env);
+  const secrets = createSecrets(env);
+  const redact = createRedactor(await knownSecrets(secrets));
+  const telemetry = createTelemetry({ service: 'worker', environment: settings.environment, redact });
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  try {
+    const config = await loadConfig(createReadConfig(env));
+    const addresses = githubAddresses(env);
+    const user = env[ENV.workIdentity];
+    const directory = path.resolve(env[ENV.workspaceDirectory] ?? path.join(process.cwd(), 'run'));
+    const privateDirectory = path.join(directory, 'private');
+    const sandbox = await createSandbox({
+      runDirectory: directory,
+      hide: [privateDirectory],
+      mustReach: [env[ENV.kiroCliPath] ?? ''].filter((file) => path.isAbsolute(file)),
+      ...(user ? { user } : {}),
+    });
+    telemetry.log('info', sandbox.note, { isolation: sandbox.isolation });
+    try {
+      const ending = await runWorker(
+        settings,
+        {
+          config,
+          locks: createLocks(env),
+          github: createConnectGitHub({ addresses, token: secrets.githubToken, log: telemetry.log })(config),
+          repository: await createGitRepository({
+            privateDirectory,
+            gitDirectory: path.join(privateDirectory, 'git'),
+            workspace: path.join(directory, 'workspace'),
+            credentials: secrets.gitCredentials,
+            identity: { name: config.commitName, email: config.commitEmail },
+            remoteUrl: `${addresses.serverUrl}/${config.repository}.git`,
+          }),
+          sandbox,
+          agent: createAgent(env, { secrets, sandbox }),
+          artifacts: createArtifacts(env, settings),
+          readPower: (power) => readPower(power, secrets.gitCredentials),
+          clock: systemClock,
+          telemetry,
+          redact,
+          repositoryUrl: `${addresses.serverUrl}/${config.repository}`,
+        },
+        stop.signal,
+      );
+      return exitCodeOf(ending);
+    } finally {
+      await sandbox.close();
+    }
+  } catch (error) {
+    telemetry.log('error', 'the run ended without telling its result', { error: redact(errorMessage(error)) });
+    telemetry.flush();
+    return 1;
+  }
+}
+
+function createSecrets(env: Env): Secrets {
+  const githubToken = env[ENV.githubTokenSecretArn];
+  if (!githubToken) return createEnvironmentSecrets(env);
+  return createSecretsManagerSecrets({
+    client: new SecretsManagerClient({}),
+    arns: { githubToken, gitCredentials: env[ENV.gitCredentialsSecretArn], kiroApiKey: env[ENV.kiroApiKeySecretArn] },
+    now: systemClock.now,
+  });
+}
+
+/** What must never be told; a secret that is not there yet is the run's own matter. */
+async function knownSecrets(secrets: Secrets): Promise<string[]> {
+  const all = await Promise.allSettled([
+    secrets.githubToken(),
+    secrets.kiroApiKey(),
+    secrets.gitCredentials().then(({ username, password }) => [password, `${username}:${password}`]),
+  ]);
+  return all.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+}
+
+function createReadConfig(env: Env): ReadProjectConfig {
+  const file = env[ENV.projectConfigFile];
+  if (file) return async () => ({ text: await readFile(file, 'utf8'), source: file });
+  return createReadProjectConfig(new SSMClient({}), required(env, ENV.projectConfigParameterName));
+}
+
+function createLocks(env: Env): LockStore {
+  const file = env[ENV.locksFile];
+  if (file) return createSqliteLockStore({ file });
+  return createDynamoLockStore({ client: createDynamoClient(), tableName: required(env, ENV.locksTableName) });
+}
+
+function createArtifacts(env: Env, { environment, buildId }: WorkerSettings): ArtifactStore {
+  const prefix = artifactPrefix(environment, buildId);
+  const directory = env[ENV.artifactsDirectory];
+  if (directory) return createDirectoryArtifacts({ directory, prefix });
+  return createS3Artifacts({ client: new S3Client({}), bucketName: required(env, ENV.artifactsBucketName), prefix });
+}
+
+function createAgent(
+  env: Env,
+  { secrets, sandbox }: { secrets: Secrets; sandbox: Awaited<ReturnType<typeof createSandbox>> },
+) {
+  const model = env[ENV.kiroModel];
+  const agentName = env[ENV.kiroAgent];
+  return createKiroAgent({
+    sandbox,
+    apiKey: secrets.kiroApiKey,
+    cliPath: env[ENV.kiroCliPath] ?? 'kiro-cli',
+    engine: env[ENV.kiroEngine] === 'v2' ? 'v2' : 'v3',
+    ...(model ? { model } : {}),
+    ...(agentName ? { agentName } : {}),
+    extraArguments: (env[ENV.kiroExtraArguments] ?? '').split(/\s+/).filter((word) => word !== ''),
+  });
+}
+
+function required(env: Env, name: string): string {
+  const value = env[name];
+  if (value) return value;
+  throw new WorkerError({
+    code: 'CONFIG_INVALID',
+    what: `The environment variable ${name} is not set.`,
+    remedy: 'The stacks set it (and the local build runner its counterpart); deploy them again.',
+  });
+}
+
+try {
+  process.exitCode = await main(process.env);
+} catch (error) {
+  process.stderr.write(`${errorMessage(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,106 @@
+import { errorMessage, isWorkerError } from '../core/errors.ts';
+import type { OutcomeKind } from '../core/outcome.ts';
+import { outcomeOf } from '../core/outcome.ts';
+import type { Ending, Run, RunState, Step, WorkerPorts } from './run-state.ts';
+import type { WorkerSettings } from './settings.ts';
+import { checkout } from './steps/checkout.ts';
+import { finish } from './steps/finish.ts';
+import { startGuard } from './steps/guard.ts';
+import { implement } from './steps/implement.ts';
+import { readSpec } from './steps/read-spec.ts';
+import { syncSteering } from './steps/steering.ts';
+import { prepareRepository, verify } from './steps/verify.ts';
+
+/** The run of one build, step by step. */
+const CHECKLIST: readonly Step[] = [checkout, readSpec, syncSteering, prepareRepository, implement, verify];
+
+/** Runs one work item to its ending and tells it. Returns the ending; throws only when it could not be told. */
+export async function runWorker(settings: WorkerSettings, ports: WorkerPorts, stop?: AbortSignal): Promise<Ending> {
+  const guard = startGuard(settings, ports);
+  const stopped = () => guard.abort({ kind: 'partial', detail: 'The build was told to stop.' });
+  stop?.addEventListener('abort', stopped, { once: true });
+  if (stop?.aborted) stopped();
+  const run: Run = { settings, ports, state: emptyState(ports), ...guard };
+  try {
+    const ending = await runSteps(run, guard.watchCard);
+    return await finish(run, ending);
+  } finally {
+    guard.stop();
+    stop?.removeEventListener('abort', stopped);
+  }
+}
+
+async function runSteps(run: Run, watchCard: () => Promise<void>): Promise<Ending> {
+  try {
+    await run.fence();
+    await watchCard();
+    for (const step of CHECKLIST) {
+      if (run.signal.aborted) return run.signal.reason as Ending;
+      const ending = await step(run);
+      if (ending !== null) return ending;
+    }
+    const { finished } = run.state;
+    return {
+      kind: 'completed',
+      detail: `${finished} task${finished === 1 ? '' : 's'} implemented in this run; all gates passed.`,
+    };
+  } catch (error) {
+    if (run.signal.aborted) return run.signal.reason as Ending;
+    return endingOfError(error);
+  } finally {
+    await run.ports.sandbox.end();
+  }
+}
+
+const KIND_OF_CODE: Readonly<Record<string, OutcomeKind>> = {
+  FENCE_LOST: 'fence-lost',
+  BRANCH_MISSING: 'branch-missing',
+  BRANCH_MOVED: 'branch-moved',
+  PUSH_REFUSED: 'push-refused',
+  SETUP_INCOMPLETE: 'setup-incomplete',
+  SECRET_INVALID: 'setup-incomplete',
+  SECRET_MISSING: 'setup-incomplete',
+  TOOL_MISSING: 'setup-incomplete',
+  STEERING_INVALID: 'setup-failed',
+  COMMANDS_NOT_DETECTED: 'setup-failed',
+  REPOSITORY_FILE_INVALID: 'setup-failed',
+  SPEC_UNREADABLE: 'spec-invalid',
+  SPEC_TASK_MOVED: 'spec-invalid',
+  AGENT_NOT_STARTED: 'agent-failed',
+  AGENT_SETUP_INVALID: 'setup-incomplete',
+};
+
+function endingOfError(error: unknown): Ending {
+  if (!isWorkerError(error)) return { kind: 'internal-error', detail: errorMessage(error) };
+  const kind = KIND_OF_CODE[error.code] ?? 'internal-error';
+  const detail = [error.what, ...error.problems, error.why].filter(Boolean).join('\n');
+  return { kind, detail, remedy: error.remedy };
+}
+
+function emptyState(ports: WorkerPorts): RunState {
+  return {
+    startedAtMs: ports.clock.now(),
+    base: '',
+    pullRequest: null,
+    head: null,
+    baseHead: '',
+    mergeBase: '',
+    tasksFile: null,
+    specFiles: [],
+    repositoryFile: null,
+    tasks: [],
+    finished: 0,
+    tests: null,
+    testsVerdict: 'not run',
+    failedTests: [],
+    coverage: null,
+    findings: [],
+    agentCredits: null,
+    logs: new Map(),
+  };
+}
+
+/** Exit code of the worker's process for an ending. */
+export function exitCodeOf(ending: Ending): number {
+  return outcomeOf(ending.kind).exitCode;
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { ProjectConfig } from '../../core/config.ts';
+import { TRAILERS } from '../../core/names.ts';
+import type { Power } from '../../core/power.ts';
+import { checkPower } from '../../core/power.ts';
+import type { Step } from '../run-state.ts';
+import { reportProgress } from '../run-state.ts';
+import { pushOrEnd } from './push.ts';
+
+/** Reads the files of the configured Kiro Power. Throws STEERING_INVALID. */
+export type ReadPower = (power: NonNullable<ProjectConfig['power']>) => Promise<Power>;
+
+/** Synchronises `.kiro/steering/` from the configured Power; commits only what changed. */
+export const syncSteering: Step = async (run) => {
+  const { ports, state, settings } = run;
+  const { power } = ports.config;
+  if (power === null) return null;
+  reportProgress(run, { phase: 'steering', text: `Synchronising steering files from ${power.source}` });
+  const source = await ports.readPower(power);
+  const files = checkPower(source, (bytes) => createHash('sha256').update(bytes).digest('hex'));
+  const contents = new Map<string, Uint8Array>();
+  for (const [name, bytes] of files) {
+    const target = `.kiro/steering/${name}`;
+    const current = await ports.repository.read(state.head ?? '', target);
+    if (current === null || !Buffer.from(current).equals(bytes)) contents.set(target, bytes);
+  }
+  if (contents.size === 0) return null;
+  await run.fence();
+  state.head = await ports.repository.commit({
+    message: `chore(steering): synchronize steering files to v${source.version}\n\n${[...contents.keys()].join('\n')}\n`,
+    trailers: [[TRAILERS.build, settings.buildId]],
+    exclude: [],
+    contents,
+    only: true,
+  });
+  return pushOrEnd(run);
+};
