@@ -63,7 +63,9 @@ export class Faults {
   /** The faults that strike this request, in the order in which they were queued; used up by it. */
   take(subject: FaultSubject): Fault[] {
     const struck: Fault[] = [];
-    for (const entry of this.#queue.filter(({ matcher }) => isMatch(matcher, subject))) {
+    for (const entry of this.#queue.filter(
+      ({ matcher, fault }) => isMatch(matcher, subject) && canStrike(fault, subject),
+    )) {
       if (entry.skip > 0) entry.skip -= 1;
       else {
         entry.left -= 1;
@@ -94,6 +96,13 @@ export function spoil(
 
 function isObject(value: unknown): value is Record<string | number, unknown> {
   return typeof value === 'object' && value !== null;
+}
+
+/** A push has its effect in its second request; the first one only asks for the branches. */
+function canStrike({ kind }: Fault, subject: FaultSubject): boolean {
+  if (subject.kind === 'git')
+    return !(subject.method === 'GET' && (kind === 'dropAfterEffect' || kind === 'refusePush'));
+  return kind !== 'refusePush' && (kind !== 'partialData' || subject.kind === 'graphql');
 }
 
 function isMatch({ operation, method, path, git }: Matcher, subject: FaultSubject): boolean {

@@ -50,12 +50,12 @@ function matches(item: Item, { qualifier, values }: Term): boolean {
   if (qualifier === null)
     return values.some((text) => (item.content?.title ?? '').toLowerCase().includes(text.toLowerCase()));
   if (qualifier === 'is') return values.some((value) => isMatch(item, value.toLowerCase()));
-  if (qualifier === 'no') return values.some((value) => valueOf(item, value) === null);
+  if (qualifier === 'no') return values.some((value) => fieldText(item, value) === null);
   if (qualifier === 'repo') return values.some((value) => same(repositoryOf(item) ?? '', value));
   if (NOT_IMPLEMENTED.has(qualifier)) {
     throw new GitHubError('NOT_IMPLEMENTED', `local GitHub does not implement the board filter "${qualifier}:"`);
   }
-  const value = valueOf(item, qualifier);
+  const value = fieldText(item, qualifier);
   return value !== null && values.some((wanted) => same(value, wanted));
 }
 
@@ -77,7 +77,7 @@ function repositoryOf({ content }: Item): string | null {
 }
 
 /** A field's value as text; a field name is written in lower case with hyphens. */
-function valueOf(item: Item, qualifier: string): string | null {
+function fieldText(item: Item, qualifier: string): string | null {
   const field = item.project.fields.find((candidate) => same(candidate.name.replaceAll(' ', '-'), qualifier));
   return field ? textOf(item, field) : null;
 }

@@ -1,6 +1,7 @@
 import type { Fields } from './connection.ts';
 import { GitHubError } from './github-error.ts';
 import type { Comment, Field, FieldValue, Item, Node, Project, PullRequest } from './model.ts';
+import { requireLive, requireWritable } from './permissions.ts';
 import { openPullRequest } from './pull-requests.ts';
 import type { ViewContext } from './view.ts';
 
@@ -39,6 +40,7 @@ function commentMutations({ state, views }: ViewContext): Record<string, Mutatio
     addComment: ({ input }) => {
       const thread = state.nodes.get(String(input.subjectId));
       if (thread?.kind !== 'issue' && thread?.kind !== 'pull-request') throw unresolved(input.subjectId);
+      requireLive(thread.repository);
       const comment = state.addComment({ thread, body: String(input.body) });
       return {
         ...echo(input),
@@ -60,6 +62,7 @@ function pullRequestMutations(context: ViewContext): Record<string, Mutation> {
   const { state, views } = context;
   const edit = (input: Record<string, unknown>, changes: Partial<PullRequest>) => {
     const pullRequest = need<PullRequest>(state.nodes, input.pullRequestId, 'pull-request');
+    requireWritable(pullRequest.repository);
     state.edit(pullRequest, changes);
     return { ...echo(input), pullRequest: () => views.pullRequest(pullRequest) };
   };
@@ -80,7 +83,7 @@ function pullRequestMutations(context: ViewContext): Record<string, Mutation> {
       const repository = state.nodes.get(String(input.repositoryId));
       if (repository?.kind !== 'repository') throw unresolved(input.repositoryId);
       const pullRequest = await openPullRequest(context, {
-        repository,
+        repository: requireWritable(repository),
         head: String(input.headRefName),
         base: String(input.baseRefName),
         title: String(input.title),

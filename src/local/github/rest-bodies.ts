@@ -1,10 +1,11 @@
 import type { Comment, PullRequest, Repository } from './model.ts';
+import { canPush } from './permissions.ts';
 import { isoTime, type ViewContext } from './view.ts';
 
 /** A repository as REST shows it, with what the token may do. */
 export function repositoryBody({ serverUrl }: ViewContext, repository: Repository) {
   const { permission } = repository;
-  const push = permission === 'ADMIN' || permission === 'MAINTAIN' || permission === 'WRITE';
+  const push = canPush(repository);
   return {
     id: repository.databaseId,
     node_id: repository.id,

@@ -31,11 +31,17 @@ export class Store {
     return this.keep({ kind: 'owner', ...this.newId(type === 'User' ? 'U' : 'O'), login, type });
   }
 
+  /** Tells whether points are left in this hour. */
+  hasBudget(): boolean {
+    if (this.now() >= this.rate.resetAtMs) {
+      Object.assign(this.rate, { remaining: this.rate.limit, resetAtMs: this.now() + HOUR_MS });
+    }
+    return this.rate.remaining > 0;
+  }
+
   /** Takes points off the hourly budget; throws RATE_LIMITED once it is empty. */
   spend(points: number): void {
-    if (this.now() >= this.rate.resetAtMs)
-      Object.assign(this.rate, { remaining: this.rate.limit, resetAtMs: this.now() + HOUR_MS });
-    if (this.rate.remaining <= 0) throw new GitHubError('RATE_LIMITED', 'API rate limit exceeded');
+    if (!this.hasBudget()) throw new GitHubError('RATE_LIMITED', 'API rate limit exceeded');
     this.rate.remaining = Math.max(0, this.rate.remaining - points);
   }
 
