@@ -1,0 +1,68 @@
+import picomatch from 'picomatch';
+
+/** Files that make tools run programs: put back from the base branch before the agent starts, never committed. */
+export const EXECUTABLE_CONFIGURATION: readonly string[] = [
+  '.kiro/hooks',
+  '.kiro/settings',
+  '.kiro/agents',
+  '.mcp.json',
+  '.gitmodules',
+  '.husky',
+];
+
+/** Paths that the agent may not change, as globs from the repository's root. */
+export const PROTECTED_PATHS: readonly string[] = [
+  '.github/workflows/**',
+  '.github/actions/**',
+  '.gitlab-ci.yml',
+  '.circleci/**',
+  'azure-pipelines.yml',
+  'Jenkinsfile',
+  'buildspec*.yml',
+  ...EXECUTABLE_CONFIGURATION.map((path) => `${path}/**`),
+  '.kiro-worker.yml',
+  '**/.git/**',
+];
+
+/** Returns those of the changed paths that a protected pattern covers, in any spelling that some file system takes for
+ *  the same; also a path that stands in place of a folder above a protected one (a link or file instead of `.github`). */
+export function findProtectedChanges(paths: readonly string[], patterns: readonly string[]): string[] {
+  const globs = patterns.map((pattern) => foldCharacters(pattern).replace(/^(?:\.\/)+/, ''));
+  const covers = picomatch(globs, { dot: true, nonegate: true });
+  const folders = new Set(globs.flatMap((glob) => foldersAbove(picomatch.scan(glob).base)));
+  return paths.filter((path) => {
+    const folded = foldPath(path);
+    return covers(folded) || folders.has(folded);
+  });
+}
+
+/** Tells whether a path is the spec's folder, lies in it, or stands in place of a folder above it. */
+export function isSpecPath(path: string, folder: string): boolean {
+  const folded = foldPath(path);
+  const spec = foldPath(folder);
+  return folded === spec || folded.startsWith(`${spec}/`) || foldersAbove(spec).includes(folded);
+}
+
+/** `a/b/c` => `a`, `a/b`. */
+function foldersAbove(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+/** One spelling for all that macOS and Windows take for the same name: letter case, composed characters, characters that
+ *  HFS+ ignores, trailing dots and spaces, streams (`.git::$INDEX_ALLOCATION`), short names (`GIT~1`), backslashes. */
+function foldPath(path: string): string {
+  return foldCharacters(path)
+    .split(/[/\\]/)
+    .map((part) => part.replace(/:.*$/, '').replace(/(?<=[^. ])[. ]+$/, ''))
+    .filter((part) => part !== '' && part !== '.')
+    .map((part) => (part === 'git~1' ? '.git' : part))
+    .join('/');
+}
+
+function foldCharacters(path: string): string {
+  return path
+    .normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .toLowerCase();
+}
