@@ -1,12 +1,13 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorMessage } from '../../core/errors.ts';
 import type { BuildStatus } from '../../core/ports.ts';
 import { phaseEnvironment } from './build-environment.ts';
 import type { BuildRecord, PhaseRecord } from './build-records.ts';
 import { unpackSource } from './build-source.ts';
 import { type Buildspec, PHASE_NAMES, type Phase, type PhaseName } from './buildspec.ts';
-import { runPhase } from './phase-shell.ts';
-import { endProcessTree, processRef } from './process-table.ts';
+import { markStopped, runPhase } from './phase-shell.ts';
+import { endProcessTree, processRef } from './process-tree.ts';
 
 export interface BuildRun {
   readonly record: BuildRecord;
@@ -35,7 +36,7 @@ export async function runBuild(run: BuildRun): Promise<BuildStatus> {
     return endOf(run, await runPhases(run, { buildspec: buildspec.value, output, log }));
   } finally {
     await endProcessTree(livingGroups(run.change((record) => record)), run.stopGraceMs);
-    for (const name of ['src', 'phases']) rmSync(join(run.folder, name), { recursive: true, force: true });
+    for (const problem of removeWorkFiles(run.folder)) log(problem);
     log('Build ended');
     closeSync(output);
   }
@@ -46,6 +47,18 @@ export function livingGroups(record: BuildRecord): number[] {
   return record.groups
     .filter((leader) => [undefined, leader.startedAt].includes(processRef(leader.pid)?.startedAt))
     .map((leader) => leader.pid);
+}
+
+/** Removes all of a build but its log; returns what could not be removed, which is no failure of the build. */
+export function removeWorkFiles(folder: string): string[] {
+  return ['src', 'phases'].flatMap((name) => {
+    try {
+      rmSync(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
+      return [];
+    } catch (error) {
+      return [`${join(folder, name)} stays behind: ${errorMessage(error)}`];
+    }
+  });
 }
 
 type Log = (text: string) => void;
@@ -60,6 +73,7 @@ async function runPhases(run: BuildRun, around: Surroundings): Promise<BuildStat
   let succeeding = true;
   for (const name of PHASE_NAMES) {
     const phase = around.buildspec.phases[name];
+    if (run.signal.aborted) break;
     if (!phase) continue;
     const work = async () => ({ value: null, failure: await runShell(run, { ...around, name, phase, succeeding }) });
     const { failure } = await step(run, { name: name.toUpperCase(), log: around.log, work });
@@ -80,11 +94,12 @@ async function runShell(
 ): Promise<string | null> {
   const { name, phase, succeeding, buildspec, output } = request;
   const sourceFolder = join(run.folder, 'src');
+  const folder = join(run.folder, 'phases', name);
   const groups: number[] = [];
   const ended = runPhase({
     shell: buildspec.shell,
     phase,
-    folder: join(run.folder, 'phases', name),
+    folder,
     cwd: sourceFolder,
     env: phaseEnvironment({
       ...run,
@@ -101,7 +116,10 @@ async function runShell(
     },
   });
   await Promise.race([ended, aborted(run.signal)]);
-  if (run.signal.aborted) await endProcessTree(groups, run.stopGraceMs);
+  if (run.signal.aborted) {
+    markStopped(folder);
+    await endProcessTree(groups, run.stopGraceMs);
+  }
   return ended;
 }
 
@@ -114,7 +132,7 @@ async function unpack(run: BuildRun): Promise<{ value: Buildspec | null; failure
   try {
     return { value: unpackSource(run.zip, join(run.folder, 'src')), failure: null };
   } catch (error) {
-    return { value: null, failure: error instanceof Error ? error.message : String(error) };
+    return { value: null, failure: errorMessage(error) };
   }
 }
 

@@ -3,7 +3,7 @@ import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
 import type { StartBuild } from '../../core/ports.ts';
 import type { BuildRecord } from './build-records.ts';
-import { processRef } from './process-table.ts';
+import { processRef } from './process-tree.ts';
 
 export interface LocalStartBuild extends StartBuild {
   /** Where the release lies, told to the build as CODEBUILD_SOURCE_REPO_URL. */

@@ -1,10 +1,8 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BuildStatus } from '../../core/ports.ts';
 import type { BuildRecord, BuildRecords } from './build-records.ts';
-import { livingGroups } from './build-run.ts';
+import { livingGroups, removeWorkFiles } from './build-run.ts';
 import { folderOf, type Site } from './build-view.ts';
-import { endProcessTree, isAlive, processTree } from './process-table.ts';
+import { endProcessTree, isAlive, processTree } from './process-tree.ts';
 import { closeRecord } from './running-build.ts';
 
 export interface Bystander extends Site {
@@ -23,8 +21,7 @@ export async function settleRecord(record: BuildRecord, bystander: Bystander): P
   const status = statusOf(record, { lives, nowMs: bystander.now() });
   if (status === 'IN_PROGRESS') return record;
   await endProcessTree(groups, bystander.stopGraceMs);
-  const folder = folderOf(record.id, bystander);
-  for (const name of ['src', 'phases']) rmSync(join(folder, name), { recursive: true, force: true });
+  removeWorkFiles(folderOf(record.id, bystander));
   return bystander.records.update(record.id, (last) =>
     last.endedAtMs === null ? closeRecord(last, { status, endedAtMs: bystander.now() }) : last,
   );

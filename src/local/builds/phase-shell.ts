@@ -37,19 +37,25 @@ export async function runPhase(request: PhaseRequest): Promise<string | null> {
   return ended;
 }
 
-/** Each command is a file that the one shell sources, so no text is ever put together to a shell command. SIGTERM
- *  lets the running command end, then runs nothing more. */
+/** Marks a phase, before its processes are ended, so that nothing more of it runs. */
+export function markStopped(folder: string): void {
+  writeFileSync(join(folder, 'stopped'), '');
+}
+
+/** Each command is a file that the one shell sources, so no text is ever put together to a shell command. (bash
+ *  runs its EXIT trap on SIGTERM too, hence the mark; a TERM trap would let a command slip through that is just being
+ *  started.) */
 const DRIVER = `
 _phase=$1; set --
 _end() {
   _status=$?; trap - EXIT
+  [ ! -e "$_phase/stopped" ] || exit 143
   echo "$_status" >"$_phase/status"
   [ "$_status" -eq 0 ] || CODEBUILD_BUILD_SUCCEEDING=0
 ${sourceEach('finally')}
   exit "$_status"
 }
 trap _end EXIT
-trap 'trap - EXIT; exit 143' TERM INT
 ${sourceEach('command')}
 `;
 

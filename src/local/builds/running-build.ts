@@ -27,7 +27,10 @@ export function startBuild(request: RunningBuildRequest): RunningBuild {
   appendFileSync(logFile, '');
   const tail = onOutput ? openLogTail(logFile, (line) => onOutput(id, line)) : null;
   const ending = new AbortController();
-  const timeout = setTimeout(() => ending.abort('TIMED_OUT' satisfies BuildStatus), buildTimeoutMs);
+  const timeout = setTimeout(
+    () => ending.abort('TIMED_OUT' satisfies BuildStatus),
+    Math.min(buildTimeoutMs, LONGEST_TIMER_MS),
+  );
   const stop = () => ending.abort('STOPPED' satisfies BuildStatus);
   const tick = setInterval(() => {
     tail?.read();
@@ -56,3 +59,6 @@ export function closeRecord(record: BuildRecord, end: { status: BuildStatus; end
 type Change = (record: BuildRecord) => BuildRecord;
 
 const TICK_MS = 100;
+
+/** Timers of more than 31 bits fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;

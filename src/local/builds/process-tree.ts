@@ -27,7 +27,7 @@ export function isAlive(ref: ProcessRef): boolean {
 
 /** Returns the living processes of the given process groups and all their descendants, also those that have left the
  *  group; a process whose parents are all gone and that has left the group cannot be found by anybody. */
-export function processTree(groups: readonly number[], known: readonly ProcessRef[] = []): ProcessRef[] {
+export function processTree(groups: readonly number[], known: readonly ProcessRef[] = []): ProcessEntry[] {
   const all = listProcesses();
   const startedAt = new Map(known.map((ref) => [ref.pid, ref.startedAt]));
   const members = all.filter((one) => groups.includes(one.group) || startedAt.get(one.pid) === one.startedAt);
@@ -41,11 +41,11 @@ export function processTree(groups: readonly number[], known: readonly ProcessRe
 /** Ends process groups and their descendants: SIGTERM to the groups, and after `graceMs` SIGKILL to all that is left.
  *  Resolves when nothing of them lives, at the latest 2 s after the SIGKILL. */
 export async function endProcessTree(groups: readonly number[], graceMs: number): Promise<void> {
-  if (groups.length === 0) return;
   let known = processTree(groups);
-  if (known.length > 0) for (const group of groups) signal(-group, 'SIGTERM');
+  if (known.length === 0) return;
+  for (const group of groups) signal(-group, 'SIGTERM');
   const killAtMs = Date.now() + graceMs;
-  while (known.length > 0 && Date.now() < killAtMs && processTree(groups).length > 0) {
+  while (Date.now() < killAtMs && processTree(groups).length > 0) {
     await sleep(POLL_MS);
     known = processTree(groups, known);
   }

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { strToU8, type Zippable, zipSync } from 'fflate';
+import { bundle, REPOSITORY_ROOT } from './bundle.ts';
+
+export interface Release {
+  /** What lies at `releases/{hash}/worker.zip` and is unpacked as the source of a build. */
+  readonly zip: Uint8Array;
+  /** SHA-256 (hex) of the manifest, which names the SHA-256 of every other file: of the content, not of the zip. */
+  readonly hash: string;
+  readonly files: readonly string[];
+}
+
+/** Returns the worker as a release: buildspec.yml, worker/main.mjs and manifest.json. The same sources and
+ *  dependencies give the same bytes on every machine. Throws RELEASE_INVALID when it cannot be bundled. */
+export async function buildRelease(options: { readonly workerEntry?: string } = {}): Promise<Release> {
+  const { workerEntry = 'src/worker/main.ts' } = options;
+  const [worker, buildspec, packageJson] = await Promise.all([
+    bundle({ entry: workerEntry, minify: false }),
+    readFile(join(REPOSITORY_ROOT, 'buildspec.yml')),
+    readFile(join(REPOSITORY_ROOT, 'package.json'), 'utf8'),
+  ]);
+  const content = { 'buildspec.yml': new Uint8Array(buildspec), 'worker/main.mjs': worker };
+  const { name, version } = JSON.parse(packageJson) as { name: string; version: string };
+  const manifest = {
+    schema: 1,
+    name,
+    version,
+    node: '24',
+    files: Object.fromEntries(Object.entries(content).map(([path, bytes]) => [path, sha256(bytes)])),
+  };
+  const manifestBytes = strToU8(`${JSON.stringify(manifest, null, 2)}\n`);
+  const all = { ...content, 'manifest.json': manifestBytes };
+  return { zip: zipReproducibly(all), hash: sha256(manifestBytes), files: Object.keys(all).sort() };
+}
+
+/** Zip entries hold a local time, and fflate takes it from the Date's local fields: the same everywhere. */
+function zipReproducibly(content: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  const mtime = new Date(1980, 0, 1);
+  const entries = Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1));
+  const files: Zippable = Object.fromEntries(
+    entries.map(([path, bytes]) => [path, [bytes, { mtime, os: 3, attrs: 0o100644 << 16 }]]),
+  );
+  return zipSync(files, { level: 9 });
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
