@@ -42,11 +42,10 @@ const ItemAnswer = z.object({
 });
 
 /** A field of the board; `options` is there when it is a single-select field. */
-export const FieldAnswer = z.object({
+const FieldAnswer = z.object({
   id: z.string().optional(),
   options: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
 });
-export type FieldAnswer = z.infer<typeof FieldAnswer>;
 
 const ProjectAnswer = z.object({
   id: z.string(),

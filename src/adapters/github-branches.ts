@@ -3,8 +3,8 @@ import { WorkerError } from '../core/errors.ts';
 import type { Branches, BranchFacts, PullRequestFacts, RepositoryFacts } from '../core/ports.ts';
 import type { SpecFiles } from '../core/spec.ts';
 import { specFolderCandidates } from '../core/spec.ts';
+import { inspectBranches } from './github-branches-document.ts';
 import type { GitHubClient } from './github-client.ts';
-import { inspectBranches } from './github-documents.ts';
 import type { GraphQlError } from './github-failure.ts';
 
 /** Branches of one request: its answer stays small and its price one point. */

@@ -4,11 +4,11 @@ import { GraphqlResponseError } from '@octokit/graphql';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type { z } from 'zod';
-import type { GraphQlDocument } from './github-documents.ts';
 import type { GraphQlError } from './github-failure.ts';
 import { githubFailure, invalidAnswer } from './github-failure.ts';
 import type { Budget, Log, Traffic } from './github-transport.ts';
 import { createTransport } from './github-transport.ts';
+import type { GraphQlDocument } from './graphql-document.ts';
 
 export interface GitHubClientOptions {
   /** `https://api.github.com`, or `https://HOST/api/v3` of an Enterprise Server. */
@@ -35,14 +35,14 @@ interface Call<T> {
   readonly repeatable?: boolean;
 }
 
-export interface GraphQlCall<T> extends Call<T> {
+interface GraphQlCall<T> extends Call<T> {
   readonly document: GraphQlDocument;
   readonly variables: Readonly<Record<string, unknown>>;
   /** Errors beside the data that mean "nothing there" to the caller. Every other error throws GITHUB_FAILED. */
   readonly allow?: (error: GraphQlError) => boolean;
 }
 
-export interface RestCall<T> extends Call<T> {
+interface RestCall<T> extends Call<T> {
   readonly route: string;
   readonly parameters: Readonly<Record<string, unknown>>;
 }

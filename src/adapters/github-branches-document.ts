@@ -1,0 +1,52 @@
+import type { GraphQlDocument } from './graphql-document.ts';
+
+/** Facts of the repository, and of as many branches as `folderCounts` has members; each member is the number of spec
+ *  folders to look into. Branch i answers under the aliases b{i} (ref), p{i} (pull requests), and for its folder j
+ *  f{i}_{j} (tree), t{i}_{j} (tasks.md) and c{i}_{j} (.config.kiro); names and paths are variables throughout. */
+export function inspectBranches(folderCounts: readonly number[]): GraphQlDocument {
+  const variables = ['$owner: String!', '$name: String!'];
+  const fields: string[] = [];
+  folderCounts.forEach((folders, i) => {
+    variables.push(`$ref${i}: String!`, `$branch${i}: String!`);
+    fields.push(
+      `b${i}: ref(qualifiedName: $ref${i}) { target { oid } branchProtectionRule { id } refUpdateRule { pattern } }`,
+      `p${i}: pullRequests(headRefName: $branch${i}, states: OPEN, first: 10) { nodes { ...Facts } }`,
+    );
+    for (let j = 0; j < folders; j += 1) {
+      const at = `${i}_${j}`;
+      variables.push(`$folder${at}: String!`, `$tasks${at}: String!`, `$config${at}: String!`);
+      fields.push(
+        `f${at}: object(expression: $folder${at}) { __typename ... on Tree { entries { name type mode } } }`,
+        `t${at}: object(expression: $tasks${at}) { ...File }`,
+        `c${at}: object(expression: $config${at}) { ...File }`,
+      );
+    }
+  });
+  const uses = (fragment: string) => fields.some((field) => field.includes(`...${fragment}`));
+  return {
+    name: 'InspectBranches',
+    text: `query InspectBranches(${variables.join(', ')}) {
+  repository(owner: $owner, name: $name) {
+    nameWithOwner
+    isArchived
+    viewerPermission
+    defaultBranchRef { name }
+    ${fields.join('\n    ')}
+  }
+}${uses('Facts') ? FACTS : ''}${uses('File') ? FILE : ''}`,
+  };
+}
+
+const FACTS = `
+fragment Facts on PullRequest {
+  id
+  number
+  url
+  isDraft
+  headRefName
+  headRepository { nameWithOwner }
+  baseRefName
+}`;
+
+const FILE = `
+fragment File on GitObject { __typename ... on Blob { text isBinary isTruncated } }`;
