@@ -8,6 +8,7 @@ import type { LockStore } from '../core/ports.ts';
 
 /** How long a write waits for another process's, milliseconds. A write takes well below one. */
 const BUSY_TIMEOUT_MS = 10_000;
+const SQLITE_BUSY = 5;
 
 // The row is one JSON text, so that a write can be conditional on all of it; what is searched for is derived from it.
 const SCHEMA = `
@@ -54,12 +55,27 @@ function open(file: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true });
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
+    setUp(database, Date.now() + BUSY_TIMEOUT_MS);
   } catch (error) {
     database.close();
     throw error;
   }
   return database;
+}
+
+/** SQLite does not wait by itself while two processes switch a new file to the write-ahead log: asks again until then. */
+function setUp(database: DatabaseSync, deadlineMs: number): void {
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      database.exec(SCHEMA);
+      return;
+    } catch (error) {
+      const busy = (error as { errcode?: number }).errcode === SQLITE_BUSY;
+      if (!busy || Date.now() > deadlineMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
 }
 
 function statementsOf(database: DatabaseSync) {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,9 +7,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { createSqliteLockStore } from '../../src/local/sqlite-lock-store.ts';
-import { contendersInProcess } from './lock-processes.ts';
 
 const WRITER = fileURLToPath(new URL('./lock-writer.ts', import.meta.url));
+const OPENER = fileURLToPath(new URL('./lock-opener.ts', import.meta.url));
 const LOCK_KEY = 'octo/example#written';
 
 describe('the embedded lock file', () => {
@@ -38,12 +38,13 @@ describe('the embedded lock file', () => {
     expect(lines).to.have.lengthOf.above(1_150);
   });
 
-  it('is created once when many processes open it at the same moment', async () => {
-    const groups = await Promise.all(Array.from({ length: 6 }, () => contendersInProcess(file, 3)));
-    const round = { lockKey: LOCK_KEY, nowMs: 1, lapsed: null };
-    const winners = (await Promise.all(groups.map((group) => group.compete(round)))).flat();
-    await Promise.all(groups.map((group) => group.close()));
-    expect(winners.map(({ fence }) => fence)).to.deep.equal([1]);
+  it('may be created by two processes at the same moment', async () => {
+    const openers = Array.from({ length: 2 }, () => fork(OPENER, [folder]));
+    await Promise.all(openers.map((opener) => once(opener, 'message')));
+    const answers = openers.map(async (opener) => (await once(opener, 'message'))[0] as string[]);
+    const startMs = Date.now() + 20;
+    for (const opener of openers) opener.send({ startMs, files: 80 });
+    expect((await Promise.all(answers)).flat()).to.deep.equal([]);
   });
 });
 
