@@ -61,7 +61,7 @@ async function implement(prompt) {
 
 /** The task's own part of the prompt, so that the names of other tasks do not count. */
 function taskOf(prompt) {
-  return /<task>\n([\s\S]*?)\n<\/task>/.exec(prompt)?.[1]?.split('\n')[0] ?? prompt;
+  return /<task>\n([\s\S]*?)\n<\/task>/.exec(prompt)?.[1] ?? prompt;
 }
 
 async function useTool({ title, kind, path }, action) {

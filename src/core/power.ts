@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ProjectConfig } from './config.ts';
 import { describeIssue } from './config.ts';
 import { WorkerError } from './errors.ts';
 
@@ -10,6 +11,9 @@ export interface Power {
   /** Bytes by file name relative to the Power's `steering/` folder. */
   readonly steering: ReadonlyMap<string, Uint8Array>;
 }
+
+/** Reads the files of the configured Power. Throws STEERING_INVALID. */
+export type ReadPower = (power: NonNullable<ProjectConfig['power']>) => Promise<Power>;
 
 const Manifest = z.object({
   version: z.string().regex(/^[0-9A-Za-z.+-]{1,40}$/, 'must be a version such as 1.0.0'),

@@ -1,7 +1,7 @@
 import { parseBranchName } from './branch-name.ts';
 import type { ProjectConfig } from './config.ts';
+import type { LeftOut } from './left-out.ts';
 import type { BoardItem } from './ports.ts';
-import type { LeftOut } from './selection.ts';
 
 /** A card that names one branch of our repository and stands in the target column. */
 export interface WorkItem {

@@ -1,8 +1,9 @@
 import type { ProjectConfig } from '../core/config.ts';
+import type { LeftOut } from '../core/left-out.ts';
 import type { LockRow } from '../core/lock.ts';
 import { lockKey } from '../core/lock.ts';
 import type { BoardSnapshot, Clock, GitHub, LockStore } from '../core/ports.ts';
-import type { LeftOut, Ready } from '../core/selection.ts';
+import type { Ready } from '../core/selection.ts';
 import { selectWorkItems } from '../core/selection.ts';
 import type { WorkItem } from '../core/work-item.ts';
 import { classifyItem } from '../core/work-item.ts';

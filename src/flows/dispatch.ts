@@ -1,11 +1,12 @@
 import { isWorkerError, WorkerError } from '../core/errors.ts';
+import type { LeftOut, LeftOutReason } from '../core/left-out.ts';
 import type { LockRow } from '../core/lock.ts';
 import { lockKey } from '../core/lock.ts';
 import { ENV } from '../core/names.ts';
 import type { Build, StartBuild, StartResult } from '../core/ports.ts';
-import type { LeftOut, LeftOutReason, Ready } from '../core/selection.ts';
+import type { Ready } from '../core/selection.ts';
 import type { Decision } from './decide.ts';
-import type { Connected, PollPorts, PollSettings, StartedBuild } from './poll.ts';
+import type { Connected, PollPorts, PollSettings, StartedBuild } from './poll-types.ts';
 
 type Ports = PollPorts & Connected;
 

@@ -1,60 +1,13 @@
 import type { ProjectConfig } from '../core/config.ts';
 import { parseProjectConfig } from '../core/config.ts';
 import { isWorkerError, WorkerError } from '../core/errors.ts';
+import type { LeftOut } from '../core/left-out.ts';
 import { METRICS } from '../core/names.ts';
-import type {
-  BuildService,
-  Clock,
-  ConnectGitHub,
-  GitHub,
-  LockStore,
-  ReadProjectConfig,
-  ReadRelease,
-  Telemetry,
-} from '../core/ports.ts';
-import type { LeftOut } from '../core/selection.ts';
+import type { ReadProjectConfig, ReadRelease } from '../core/ports.ts';
 import { decide } from './decide.ts';
 import { dispatch } from './dispatch.ts';
-import type { Reconciled } from './reconcile.ts';
+import type { PollPorts, PollResult, PollSettings, StartedBuild } from './poll-types.ts';
 import { reconcile } from './reconcile.ts';
-
-export interface PollPorts {
-  readonly readConfig: ReadProjectConfig;
-  readonly readRelease: ReadRelease;
-  readonly connectGitHub: ConnectGitHub;
-  readonly locks: LockStore;
-  readonly builds: BuildService;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly newOwner: () => string;
-}
-
-export interface PollSettings {
-  readonly environment: string;
-  readonly maxConcurrentBuilds: number;
-  readonly leaseMs: number;
-  /** Decide only: no lock, no build, no write on GitHub. */
-  readonly dryRun?: boolean;
-}
-
-export interface StartedBuild {
-  readonly itemId: string;
-  readonly title: string;
-  readonly branch: string;
-  readonly buildId: string;
-  readonly attempt: number;
-}
-
-export interface PollResult {
-  readonly outcome: 'started' | 'nothing-ready' | 'at-capacity' | 'setup-incomplete' | 'dry-run';
-  readonly detail: string;
-  readonly started: readonly StartedBuild[];
-  /** Ready cards that a dry run would have started. */
-  readonly ready: readonly { readonly itemId: string; readonly title: string; readonly branch: string }[];
-  readonly leftOut: readonly LeftOut[];
-  readonly reconciled: readonly Reconciled[];
-  readonly requests: number;
-}
 
 /** One poll: reconcile, read, validate, select, lock, start, report. Unexpected errors are thrown; what a person has
  *  yet to set up is an outcome. */
@@ -166,10 +119,4 @@ function countReasons(leftOut: readonly LeftOut[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { reason } of leftOut) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
-}
-
-/** What dispatch and reconcile need of one poll. */
-export interface Connected {
-  readonly config: ProjectConfig;
-  readonly github: GitHub;
 }

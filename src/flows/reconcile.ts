@@ -5,15 +5,8 @@ import type { OutcomeKind } from '../core/outcome.ts';
 import { nextEligibleAtMs, outcomeOf } from '../core/outcome.ts';
 import type { Build, BuildService, Clock, LockStore, Telemetry } from '../core/ports.ts';
 import type { RunReport } from '../core/run-report.ts';
-import type { Connected } from './poll.ts';
+import type { Connected, Reconciled } from './poll-types.ts';
 import { remedyFor, tellEnding } from './tell.ts';
-
-export interface Reconciled {
-  readonly lockKey: string;
-  readonly buildId: string | null;
-  readonly action: 'closed' | 'build-found' | 'start-given-up' | 'beyond-lease';
-  readonly outcome: OutcomeKind | null;
-}
 
 interface Ports extends Connected {
   readonly locks: LockStore;

@@ -2,7 +2,7 @@ import { destinationColumn, isLastAttempt, isOurs } from '../core/card.ts';
 import type { ProjectConfig } from '../core/config.ts';
 import { MARKERS } from '../core/names.ts';
 import type { GitHub, PullRequest } from '../core/ports.ts';
-import { renderComment, renderSection, replaceSection } from '../core/pull-request-section.ts';
+import { renderComment, replaceSection } from '../core/pull-request-section.ts';
 import type { RunReport } from '../core/run-report.ts';
 
 export interface Told {
@@ -28,9 +28,8 @@ export async function tellEnding(request: TellRequest): Promise<Told> {
   const { config, github, report, itemId, subjectNumber, fence } = request;
   let pullRequest = await github.pullRequests.find(report.branch);
   if (pullRequest !== null) {
-    const section = renderSection(report);
     await fence();
-    pullRequest = await github.pullRequests.updateBody(pullRequest.number, (body) => replaceSection(body, section));
+    pullRequest = await github.pullRequests.updateBody(pullRequest.number, (body) => replaceSection(body, report));
   }
   let commentUrl: string | null = null;
   const commentOn = subjectNumber ?? pullRequest?.number ?? null;

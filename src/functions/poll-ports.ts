@@ -9,7 +9,7 @@ import { createReadProjectConfig, createReadRelease } from '../adapters/ssm-para
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createRedactor } from '../core/redact.ts';
-import type { PollPorts, PollSettings } from '../flows/poll.ts';
+import type { PollPorts, PollSettings } from '../flows/poll-types.ts';
 import { parseFunctionSettings } from './settings.ts';
 
 /** Builds what poller and finalizer need, once per execution environment. */

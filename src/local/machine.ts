@@ -9,7 +9,7 @@ import { parseProjectConfig } from '../core/config.ts';
 import { WorkerError } from '../core/errors.ts';
 import { ENV } from '../core/names.ts';
 import type { LockStore, Telemetry } from '../core/ports.ts';
-import type { PollPorts, PollSettings } from '../flows/poll.ts';
+import type { PollPorts, PollSettings } from '../flows/poll-types.ts';
 import type { LocalBuilds } from './builds/local-builds.ts';
 import { createLocalBuilds } from './builds/local-builds.ts';
 import { createSqliteLockStore } from './sqlite-lock-store.ts';

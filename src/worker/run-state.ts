@@ -11,11 +11,11 @@ import type {
   Sandbox,
   Telemetry,
 } from '../core/ports.ts';
+import type { ReadPower } from '../core/power.ts';
 import type { RepositorySettings } from '../core/repository-file.ts';
 import type { CoverageFigures, FailedTest, TaskReport, TestCounts } from '../core/run-report.ts';
 import type { TaskDocument } from '../core/tasks.ts';
 import type { WorkerSettings } from './settings.ts';
-import type { ReadPower } from './steps/steering.ts';
 
 export interface WorkerPorts {
   readonly config: ProjectConfig;

@@ -1,6 +1,6 @@
 import { isWorkerError } from '../../core/errors.ts';
 import { loadConfig } from '../../flows/poll.ts';
-import type { Reconciled } from '../../flows/reconcile.ts';
+import type { Reconciled } from '../../flows/poll-types.ts';
 import { reconcile } from '../../flows/reconcile.ts';
 import { createPollPorts } from '../poll-ports.ts';
 import { lockKeyOf } from './build-event.ts';

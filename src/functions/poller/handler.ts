@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { PollResult } from '../../flows/poll.ts';
 import { poll } from '../../flows/poll.ts';
+import type { PollResult } from '../../flows/poll-types.ts';
 import { createPollPorts } from '../poll-ports.ts';
 
 const PollEvent = z.looseObject({ dryRun: z.boolean().optional() }).nullish();

@@ -1,7 +1,7 @@
 import { errorMessage } from '../../core/errors.ts';
 import { METRICS } from '../../core/names.ts';
 import { nextEligibleAtMs, outcomeOf } from '../../core/outcome.ts';
-import { resultFiles } from '../../core/pull-request-section.ts';
+import { resultFiles } from '../../core/result-files.ts';
 import type { RunReport } from '../../core/run-report.ts';
 import { remedyFor, tellEnding } from '../../flows/tell.ts';
 import type { Ending, Run } from '../run-state.ts';
@@ -10,12 +10,13 @@ import { reportProgress } from '../run-state.ts';
 /** Tells the ending everywhere and releases the lock. A run that lost its fence writes nothing. Returns the ending. */
 export async function finish(run: Run, ending: Ending): Promise<Ending> {
   const { ports, settings, state } = run;
-  const report = redactReport(makeReport(run, ending), ports.redact);
   if (ending.kind === 'fence-lost') {
     ports.telemetry.log('warn', 'fence lost: stopping without writing', { detail: ending.detail });
     return ending;
   }
   reportProgress(run, { phase: 'publish', text: 'Telling the result' });
+  const changedFiles = state.mergeBase === '' ? [] : await ports.repository.changedFiles();
+  const report = redactReport({ ...makeReport(run, ending), changedFiles }, ports.redact);
   const stored = await storeArtifacts(run, report);
   await ensurePullRequest(run, report);
   const told = await tellEnding({

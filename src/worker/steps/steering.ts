@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ProjectConfig } from '../../core/config.ts';
 import { TRAILERS } from '../../core/names.ts';
-import type { Power } from '../../core/power.ts';
 import { checkPower } from '../../core/power.ts';
 import type { Step } from '../run-state.ts';
 import { reportProgress } from '../run-state.ts';
 import { pushOrEnd } from './push.ts';
-
-/** Reads the files of the configured Kiro Power. Throws STEERING_INVALID. */
-export type ReadPower = (power: NonNullable<ProjectConfig['power']>) => Promise<Power>;
 
 /** Synchronises `.kiro/steering/` from the configured Power; commits only what changed. */
 export const syncSteering: Step = async (run) => {

@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { errorMessage, isWorkerError } from '../src/core/errors.ts';
+
+/** The command line: one line per command here, one file per command beside this one, loaded when it is used. */
+function createProgram(): Command {
+  const program = new Command('kiro-worker')
+    .description('A card moved to "For Implementation" becomes a tested, covered, review-ready pull request.')
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)');
+  program
+    .command('demo')
+    .description('run the whole job on this machine, on embedded parts')
+    .option('--json', 'print one JSON document on stdout and nothing else there')
+    .option('--keep', 'leave the local GitHub running to look around')
+    .action(async (options) => exit(await (await import('./demo.ts')).demo(options)));
+
+  const local = program.command('local').description('the real thing for a small team, on this machine');
+  for (const [name, text] of [
+    ['poll', 'one poll, then its builds to the end'],
+    ['watch', 'poll on the configured interval until Ctrl-C'],
+  ] as const) {
+    withConfig(local.command(name).description(text)).action(async (options) =>
+      exit(await (await import('./local.ts')).runLocal(name, options)),
+    );
+  }
+  withConfig(program.command('explain').argument('[item]', 'id, title or branch of one card'))
+    .description('why each card would or would not be picked now; writes nothing')
+    .action(async (item, options) => exit(await (await import('./explain.ts')).explainCards(item, options)));
+  withConfig(program.command('status').description('locks and builds of this machine')).action(async (options) =>
+    exit(await (await import('./status.ts')).showStatus(options)),
+  );
+
+  const spec = program.command('spec').description('Kiro specs');
+  spec
+    .command('check')
+    .argument('<folder>', 'the folder of one spec')
+    .option('--json', 'print JSON')
+    .description('tell whether the worker would accept the spec, and what it would do next')
+    .action(async (folder, options) => {
+      const { checkSpec } = await import('./spec.ts');
+      exit(
+        await checkSpec({
+          folder,
+          json: options.json === true,
+          writeOut: (text) => process.stdout.write(text),
+          writeError: (text) => process.stderr.write(text),
+        }),
+      );
+    });
+  return program;
+}
+
+function withConfig(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration file', 'kiro-worker.config.json')
+    .option('--data <folder>', 'folder of locks, builds and artifacts', '.kiro-worker')
+    .option('--json', 'print one JSON document on stdout and nothing else there');
+}
+
+function exit(code: number): void {
+  process.exitCode = code;
+}
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has written its message already; help and version are no failures.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    process.stderr.write(`${isWorkerError(error) ? error.message : (error as Error)?.stack || errorMessage(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { createMachine } from '../src/local/machine.ts';
+import type { ConfigOptions } from './explain.ts';
+import { createQuietTelemetry } from './quiet-telemetry.ts';
+import { formatTable } from './table.ts';
+
+/** `kiro-worker status`: locks and the last builds of this machine. Reads nothing from GitHub. */
+export async function showStatus(options: ConfigOptions): Promise<number> {
+  const machine = await createMachine({
+    configFile: options.config,
+    dataDirectory: path.resolve(options.data),
+    env: process.env,
+    release: null,
+    telemetry: createQuietTelemetry((text) => process.stderr.write(`${text}\n`)),
+  });
+  try {
+    const locks = await machine.locks.list();
+    const builds = await machine.builds.list(20);
+    if (options.json) {
+      process.stdout.write(`${JSON.stringify({ locks, builds }, null, 2)}\n`);
+      return 0;
+    }
+    const time = (ms: number | null) => (ms === null ? '' : new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z'));
+    const lockTable = formatTable({
+      head: ['Branch', 'Lock', 'Fence', 'Attempts', 'Last outcome', 'Lease until', 'Build'],
+      rows: locks.map((row) => [
+        row.branch,
+        row.status,
+        String(row.fence),
+        String(row.attempts),
+        row.lastOutcome ?? '',
+        row.status === 'held' ? time(row.leaseExpiresAtMs) : '',
+        row.buildId ?? '',
+      ]),
+    });
+    const buildTable = formatTable({
+      head: ['Build', 'Status', 'Phase', 'Started', 'Ended'],
+      rows: builds.map((build) => [
+        build.id,
+        build.status,
+        build.currentPhase ?? '',
+        time(build.startedAtMs),
+        time(build.endedAtMs),
+      ]),
+    });
+    process.stdout.write(
+      `Locks (${locks.length})\n${lockTable}\n\nBuilds (the last ${builds.length})\n${buildTable}\n`,
+    );
+    return 0;
+  } finally {
+    await machine.close();
+  }
+}
