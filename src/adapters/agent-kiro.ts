@@ -1,8 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, extname, isAbsolute, join, resolve } from 'node:path';
-import { createAgentStream, oneLine } from '../core/agent-stream.ts';
+import { createAgentStream } from '../core/agent-stream.ts';
 import { judgeAgentRun } from '../core/agent-verdict.ts';
 import { WorkerError } from '../core/errors.ts';
+import { oneLine } from '../core/loose-record.ts';
 import { ENV } from '../core/names.ts';
 import type { Agent, AgentRequest, AgentResult, ProcessResult, Sandbox, Telemetry } from '../core/ports.ts';
 import { createRedactor } from '../core/redact.ts';

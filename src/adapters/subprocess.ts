@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { ProcessRequest, ProcessResult } from '../core/ports.ts';
 import { createOutputLines, type OutputLines } from './output-lines.ts';
 
-export const DEFAULT_GRACE_MS = 5_000;
+const DEFAULT_GRACE_MS = 5_000;
 const DRAIN_MS = 250;
 /** Timers of more than 31 bits fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

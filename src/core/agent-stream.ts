@@ -1,8 +1,10 @@
+import { describeTool, isDenial, outputOf } from './agent-tool-call.ts';
 import { createBoundedText } from './bounded-text.ts';
+import { type Fields, fields, oneLine, parseRecord, stripAnsi, text } from './loose-record.ts';
 
 const TRANSCRIPT_CHARACTERS = 1024 * 1024;
 const FINAL_TEXT_CHARACTERS = 64 * 1024;
-const PROGRESS_CHARACTERS = 120;
+const LINE_CHARACTERS = 2_000;
 const MOST_DENIALS = 20;
 
 /** What the agent's output said so far. */
@@ -47,6 +49,15 @@ export function createAgentStream(onProgress: (text: string) => void): AgentStre
   let asksForLogin = false;
   let records = 0;
   let unreadableLines = 0;
+  let atLineStart = true;
+
+  function write(piece: string): void {
+    transcript.append(piece);
+    if (piece !== '') atLineStart = piece.endsWith('\n');
+  }
+  function writeLine(mark: string, line: string): void {
+    write(`${atLineStart ? '' : '\n'}[${mark}] ${line}\n`);
+  }
 
   const handlers: Record<string, (data: Fields) => void> = {
     sessionUpdate: (data) => takeUpdate(fields(data.update), text(data.sessionId) ?? ''),
@@ -57,7 +68,7 @@ export function createAgentStream(onProgress: (text: string) => void): AgentStre
     },
     runError(data) {
       error = oneLine(text(data.message) ?? 'The agent reported an error without a message.', 500);
-      transcript.append(`\n[error] ${error}\n`);
+      writeLine('error', error);
     },
   };
 
@@ -66,7 +77,7 @@ export function createAgentStream(onProgress: (text: string) => void): AgentStre
     switch (update.sessionUpdate) {
       case 'agent_message_chunk': {
         const piece = text(fields(update.content).text) ?? '';
-        transcript.append(piece);
+        write(piece);
         message.append(piece);
         break;
       }
@@ -84,17 +95,17 @@ export function createAgentStream(onProgress: (text: string) => void): AgentStre
   function takeToolCall(update: Fields, meta: Fields): void {
     const title = describeTool(update);
     titles.set(text(update.toolCallId) ?? '', title);
-    transcript.append(`\n[tool] ${title}\n`);
+    writeLine('tool', title);
     onProgress(title);
     takeToolResult(update, meta);
   }
 
   function takeToolResult(update: Fields, meta: Fields): void {
     const status = text(update.status);
-    const isDenied = isDenial(status, update, meta);
+    const isDenied = isDenial(update, meta);
     if (!isDenied && status !== 'failed') return;
     const line = `${titles.get(text(update.toolCallId) ?? '') ?? describeTool(update)}: ${outputOf(update) || status}`;
-    transcript.append(`\n[${isDenied ? 'denied' : 'failed'}] ${oneLine(line, 500)}\n`);
+    writeLine(isDenied ? 'denied' : 'failed', oneLine(line, 500));
     if (isDenied && denials.length < MOST_DENIALS) denials.push(oneLine(line, 200));
   }
 
@@ -124,13 +135,13 @@ export function createAgentStream(onProgress: (text: string) => void): AgentStre
       if (record === null) {
         unreadableLines += 1;
         asksForLogin ||= LOGIN_PROMPT.test(clean);
-        transcript.append(`\n[output] ${oneLine(clean, 500)}\n`);
+        writeLine('output', oneLine(clean, LINE_CHARACTERS));
         return;
       }
       records += 1;
       handlers[text(record.type) ?? '']?.(fields(record.data));
     },
-    note: (line) => transcript.append(`\n[stderr] ${oneLine(stripAnsi(line), 500)}\n`),
+    note: (line) => writeLine('stderr', oneLine(line, LINE_CHARACTERS)),
     credits,
     asksForLogin: () => asksForLogin,
     summary: () => ({
@@ -147,67 +158,5 @@ export function createAgentStream(onProgress: (text: string) => void): AgentStre
   };
 }
 
-/** One line of at most `limit` characters, without ANSI sequences and control characters. */
-export function oneLine(value: string, limit: number): string {
-  const flat = stripAnsi(value.slice(0, limit * 8))
-    .replace(CONTROL, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return flat.length > limit ? `${flat.slice(0, limit - 3)}...` : flat;
-}
-
-const ESC = String.fromCharCode(27);
-const BEL = String.fromCharCode(7);
-const ANSI = new RegExp(`${ESC}(?:\\[[0-9;:?]*[ -/]*[@-~]|\\][^${BEL}${ESC}]*(?:${BEL}|${ESC}\\\\)|[@-Z\\\\^_])`, 'g');
-const CONTROL = /\p{Cc}/gu;
 /** First line of a device login, which kiro-cli starts when it has neither key nor login. */
 const LOGIN_PROMPT = /^Confirm the following code in the browser|^Open this URL:/i;
-/** How the engines word that nobody allowed a tool. */
-const DENIAL_WORDS =
-  /no user to approve|user (?:denied|rejected) (?:the )?tool|\b(?:denied|rejected|blocked) by (?:the )?(?:user|policy|permission|rule|security policy)|tool execution was (?:blocked|denied)|permission (?:to use|for) (?:the |this )?tool\b.{0,60}denied/i;
-const DENIAL_STATES = new Set(['denied', 'deny', 'rejected', 'reject', 'reject_once', 'reject_always']);
-
-function isDenial(status: string | null, update: Fields, meta: Fields): boolean {
-  const states = [status, text(meta.consent), text(meta.decision), text(meta.effect), text(meta.outcome)];
-  if (states.some((state) => state !== null && DENIAL_STATES.has(state.toLowerCase()))) return true;
-  return status === 'failed' && DENIAL_WORDS.test(outputOf(update));
-}
-
-function outputOf(update: Fields): string {
-  const content = Array.isArray(update.content) ? update.content : [];
-  const parts = content.map((part) => text(fields(fields(part).content).text) ?? text(fields(part).text) ?? '');
-  const raw = update.rawOutput;
-  const rest = typeof raw === 'string' ? raw : raw === undefined ? '' : JSON.stringify(raw);
-  return [...parts, rest].join(' ').trim().slice(0, 4096);
-}
-
-/** `Edit src/a.ts`: the tool's own title, and the file when the title does not name it. */
-function describeTool(update: Fields): string {
-  const title = text(update.title) ?? text(update.kind) ?? 'Tool';
-  const location = Array.isArray(update.locations) ? text(fields(update.locations[0]).path) : null;
-  const file = location?.split('/').slice(-2).join('/');
-  return oneLine(file && !title.includes(file) ? `${title} ${file}` : title, PROGRESS_CHARACTERS);
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function parseRecord(line: string): Fields | null {
-  try {
-    const value: unknown = JSON.parse(line.slice(Math.max(0, line.indexOf('{'))));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
-  } catch {
-    return null;
-  }
-}
-
-function stripAnsi(line: string): string {
-  return line.includes(ESC) ? line.replace(ANSI, '') : line;
-}

@@ -1,4 +1,5 @@
-import { type AgentStreamSummary, oneLine } from './agent-stream.ts';
+import type { AgentStreamSummary } from './agent-stream.ts';
+import { oneLine } from './loose-record.ts';
 import type { AgentResult, ProcessResult } from './ports.ts';
 
 export interface AgentRun {

@@ -27,7 +27,14 @@ export function createBoundedText(limit: number): BoundedText {
     },
     toString() {
       if (!dropped && tail.length <= tailLimit) return head + tail;
-      return head + OMITTED + tail.slice(-tailLimit);
+      return wholeLines(head, 'start') + OMITTED + wholeLines(tail.slice(-tailLimit), 'end');
     },
   };
+}
+
+/** Cuts the broken line next to the gap, so that no half of a secret stands there unrecognised. */
+function wholeLines(text: string, side: 'start' | 'end'): string {
+  const at = side === 'start' ? text.lastIndexOf('\n') : text.indexOf('\n');
+  if (at === -1) return text;
+  return side === 'start' ? text.slice(0, at + 1) : text.slice(at + 1);
 }
