@@ -24,7 +24,7 @@ export interface SpecFiles {
   readonly tasksProblem?: SpecNote;
 }
 
-export interface NextTask {
+interface NextTask {
   readonly id: string | null;
   readonly title: string;
   readonly line: number;
@@ -32,7 +32,7 @@ export interface NextTask {
 }
 
 /** Counted in units: `total` has them all; `done` have a ticked box, `inProgress` a `[-]`; `optional` are optional ones. */
-export interface UnitCounts {
+interface UnitCounts {
   readonly total: number;
   readonly done: number;
   readonly inProgress: number;

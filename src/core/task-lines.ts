@@ -123,9 +123,8 @@ const LIST_ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)/;
 /** `[x](…)`, `[x][…]` and `[x]: …` are links, not boxes. */
 const BOX = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+){1,8}\[([ xX~-])\](?![([:])/;
 const STAR = /^(?:\\\*|\*(?!\*)|[ \t]+\\?\*(?=[ \t]))/;
-const UNKNOWN_BOX =
-  /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[(?:[^\p{L}\p{N}\s[\]]|[ \t]{0,3}[xX~-]?[ \t]{0,3})\](?=[ \t])/u;
-const BOX_WITHOUT_ITEM = /^[ \t]*(?:[-*+]|[•–—][ \t]*)?\[[ xX~-]\][ \t]/;
+const UNKNOWN_BOX = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[(?:[^\p{L}\p{N}\s[\]]|\s{0,3}[xX~-]?\s{0,3})\](?=\s)/u;
+const BOX_WITHOUT_ITEM = /^[\s\u200e\u200f]*(?:[-*+•–—]\s*)?\[[ xX~-]\]\s/;
 
 function readBox(raw: RawLine): TaskBox | null {
   const match = BOX.exec(raw.text);
@@ -192,9 +191,8 @@ function endsFenceOfItem(text: string, fence: Fence, state: ScanState): boolean 
 function noteOpenComment(raw: RawLine, from: number, state: ScanState): void {
   const open = openCommentAt(raw.text, from);
   if (open === null) return;
-  // A comment that begins in the middle of a line and ends nowhere is text; at the start of a line it hides the rest.
-  const startsLine = raw.text.slice(0, open).trim() === '';
-  if (startsLine || state.lastCommentEnd > raw.start + open) state.comment = raw.number;
+  // A comment that ends nowhere is text, but at the start of a line it hides all the rest, as on GitHub.
+  if (open === 0 || state.lastCommentEnd > raw.start + open) state.comment = raw.number;
 }
 
 function isThematicBreak(text: string): boolean {

@@ -5,7 +5,7 @@ const WORDS = [
 ].join('|');
 
 const LINE = new RegExp(
-  `^[\\s>*+-]*?(?<open>[*_]{0,3})(?<validates>(?:validates|验证|驗證|検証)\\s{0,3}[:：]\\s{0,3}[*_]{0,3}\\s{0,3})?(?:${WORDS})\\s*(?<colon>[:：])?(?<list>.*)$`,
+  `^[\\s>*+-]*?(?<open>[*_]{0,3})(?<validates>(?:validates|验证|驗證|検証)\\s{0,3}[:：]\\s{0,3}[*_]{0,3}\\s{0,3})?(?:${WORDS})(?!\\p{L})\\s*(?<colon>[:：])?(?<list>.*)$`,
   'isu',
 );
 /** What a reference looks like where nothing but the word before it says that it is one. */

@@ -67,10 +67,10 @@ function findUnnumbered(tasks: readonly SpecTask[]): Oddity[] {
     }
   }
   return runs.map(({ line, count }) => {
-    const what = count === 1 ? 'This open box has' : `This open box and the next ${count - 1} have`;
+    const what = count === 1 ? 'This open box has' : `This open box and the ${count - 1} after it have`;
     return {
       line,
-      message: `${what} no number and will be worked on as tasks; leave the boxes out of mere checklists.`,
+      message: `${what} no number but will be worked on too; leave the boxes out of a mere checklist.`,
     };
   });
 }

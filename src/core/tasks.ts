@@ -5,7 +5,7 @@ import { type Oddity, scanTaskLines } from './task-lines.ts';
 import { readRequirements } from './task-requirements.ts';
 import { nestTasks } from './task-tree.ts';
 
-export type TaskState = 'open' | 'queued' | 'in-progress' | 'done';
+type TaskState = 'open' | 'queued' | 'in-progress' | 'done';
 
 /** One task line of tasks.md. Tell tasks apart by line and title: numbers repeat in real files. */
 export interface SpecTask extends TaskLabel {
@@ -103,26 +103,18 @@ export function isCheckpoint(title: string): boolean {
   return CHECKPOINT.test(title);
 }
 
-const CHECKPOINT = new RegExp(
-  [
-    ...[
-      '\\bcheck-?point',
-      '^ensure all tests pass',
-      'kontrollpunkt',
-      'ponto de (?:verificação|controle)',
-      'punto de control',
-    ],
-    ...['контрольная точка', '检查点', '檢查點', 'チェックポイント', '체크포인트', 'נקודת ביקורת'],
-  ].join('|'),
-  'iu',
-);
+const CHECKPOINT =
+  /^check-?point\b|^(?:\S{1,30} ){1,3}check-?point(?: \d+)?\s*(?:$|[-–—:.,(])|^ensure all tests pass|检查点|檢查點|チェックポイント|체크포인트|контрольная точка|נקודת ביקורת|^kontrollpunkt|^ponto de (?:verificação|controle)|^punto de control/iu;
 
 /** Tells whether two texts of tasks.md differ in nothing but the characters in the boxes of their tasks. */
 export function onlyTicksChanged(before: string, after: string): boolean {
   return before === after || withoutTicks(before) === withoutTicks(after);
 }
 
-/** The task's Markdown block with LF line ends and without the indentation it stands at, after the names of the tasks above it. */
+/**
+ * The task's Markdown block after the names of the tasks above it: LF line ends, an empty box (agents take `[-]` for
+ * the work of another), without the indentation that it stands at.
+ */
 export function unitText(document: TaskDocument, task: SpecTask): string {
   const above: string[] = [];
   for (let at = task.parent; at !== null; at = document.tasks[at]?.parent ?? null) {
@@ -130,9 +122,8 @@ export function unitText(document: TaskDocument, task: SpecTask): string {
     if (ancestor) above.unshift(formatTaskName(ancestor));
   }
   const indent = /^[ \t]*/.exec(task.taskLine)?.[0].length ?? 0;
-  const block = [task.taskLine, ...task.detailLines].map((line) =>
-    line.replace(/^[ \t]*/, (blank) => blank.slice(indent)),
-  );
+  const taskLine = task.taskLine.replace(/\[[ xX~-]\]/, '[ ]');
+  const block = [taskLine, ...task.detailLines].map((line) => line.replace(/^[ \t]*/, (blank) => blank.slice(indent)));
   return [...(above.length > 0 ? [`Part of: ${above.join(' > ')}`, ''] : []), ...block].join('\n');
 }
 
