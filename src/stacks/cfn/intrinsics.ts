@@ -1,0 +1,100 @@
+import type { Value } from 'cloudform-types/types/dataTypes.js';
+import * as dataTypes from 'cloudform-types/types/dataTypes.js';
+
+export type { Value };
+
+/** A CloudFormation function call; made by the functions of this file alone. */
+export type Intrinsic = dataTypes.IntrinsicFunction;
+/** Name of a condition of the same template, as `Scope.condition` returns it. */
+export type ConditionName = string & { readonly __condition: unique symbol };
+type Comparison = Readonly<Record<string, unknown>>;
+
+const { IntrinsicFunction } = dataTypes;
+
+export function ref(logicalId: string): Intrinsic {
+  return new IntrinsicFunction('Ref', logicalId);
+}
+
+export function getAtt(logicalId: string, attribute: string): Intrinsic {
+  return new IntrinsicFunction('Fn::GetAtt', [logicalId, attribute]);
+}
+
+export function findInMap(map: string, top: Value<string>, second: string): Intrinsic {
+  return new IntrinsicFunction('Fn::FindInMap', [map, top, second]);
+}
+
+export function importValue(exportName: Intrinsic): Intrinsic {
+  return new IntrinsicFunction('Fn::ImportValue', exportName);
+}
+
+export function select(index: number, list: Intrinsic): Intrinsic {
+  return new IntrinsicFunction('Fn::Select', [index, list]);
+}
+
+export function split(delimiter: string, text: Value<string>): Intrinsic {
+  return new IntrinsicFunction('Fn::Split', [delimiter, text]);
+}
+
+export function ifElse(condition: ConditionName, whenTrue: unknown, whenFalse: unknown): Intrinsic {
+  return new IntrinsicFunction('Fn::If', [condition, whenTrue, whenFalse]);
+}
+
+export function equals(left: Value<string>, right: Value<string>): Comparison {
+  return { 'Fn::Equals': [left, right] };
+}
+
+export function not(comparison: Comparison): Comparison {
+  return { 'Fn::Not': [comparison] };
+}
+
+export const pseudo = {
+  accountId: ref('AWS::AccountId'),
+  partition: ref('AWS::Partition'),
+  region: ref('AWS::Region'),
+  stackId: ref('AWS::StackId'),
+  stackName: ref('AWS::StackName'),
+  urlSuffix: ref('AWS::URLSuffix'),
+  noValue: ref('AWS::NoValue'),
+} as const;
+
+/** Returns text with values in it: sub`kiro-worker-${environment}-locks`. References stand inline, other functions
+ *  become variables of Fn::Sub, and text without any value stays text. */
+export function sub(texts: TemplateStringsArray, ...values: ReadonlyArray<Value<string> | number>): Intrinsic {
+  const variables: Record<string, unknown> = {};
+  let template = literal(texts[0] ?? '');
+  for (const [index, value] of values.entries()) {
+    template += inline(value, variables) + literal(texts[index + 1] ?? '');
+  }
+  return new IntrinsicFunction('Fn::Sub', Object.keys(variables).length === 0 ? template : [template, variables]);
+}
+
+/** Returns text that holds its \${references} already. */
+export function rawSub(template: string): Intrinsic {
+  return new IntrinsicFunction('Fn::Sub', template);
+}
+
+function inline(value: Value<string> | number, variables: Record<string, unknown>): string {
+  if (!(value instanceof IntrinsicFunction)) return literal(String(value));
+  const [[name, payload] = ['', null]] = Object.entries(value.toJSON() as Record<string, unknown>);
+  if (name === 'Ref') return `\${${payload}}`;
+  if (name === 'Fn::GetAtt') return `\${${(payload as string[]).join('.')}}`;
+  if (name === 'Fn::Sub' && typeof payload === 'string') return payload;
+  if (name === 'Fn::Sub') {
+    const [template, inner] = payload as [string, Record<string, unknown>];
+    const renamed = new Map(Object.entries(inner).map(([key, variable]) => [key, addVariable(variable, variables)]));
+    return template.replace(/\$\{(\w+)\}/g, (whole, key: string) => renamed.get(key) ?? whole);
+  }
+  return addVariable(value, variables);
+}
+
+function addVariable(value: unknown, variables: Record<string, unknown>): string {
+  const text = JSON.stringify(value);
+  const known = Object.keys(variables).find((key) => JSON.stringify(variables[key]) === text);
+  const name = known ?? `Value${Object.keys(variables).length + 1}`;
+  variables[name] = value;
+  return `\${${name}}`;
+}
+
+function literal(text: string): string {
+  return text.replaceAll('${', '${!');
+}

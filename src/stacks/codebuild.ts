@@ -1,0 +1,97 @@
+import { CODE_PREFIXES, ENV } from '../core/names.ts';
+import type { BuildChoices } from './build-choices.ts';
+import { addBuildChoices } from './build-choices.ts';
+import { addBuildRole } from './build-role.ts';
+import type { ConditionName, Intrinsic, Value } from './cfn/intrinsics.ts';
+import { ifElse, pseudo, sub } from './cfn/intrinsics.ts';
+import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
+import type { CoreOutputs } from './core.ts';
+import type { SecretsOutputs } from './secrets.ts';
+import { nameOf } from './stack-names.ts';
+
+export type CodeBuildOutputs = OutputValues<'ProjectName'>;
+
+/** Adds the build project and the groups of its test and coverage reports. */
+export function addCodeBuild(
+  scope: Scope,
+  { core, secrets }: { core: CoreOutputs; secrets: SecretsOutputs },
+): CodeBuildOutputs {
+  const choices = addBuildChoices(scope);
+  const role = addBuildRole(scope, { core, secrets, choices });
+  addReportGroup(scope, { logicalId: 'TestReports', name: nameOf('testReports'), type: 'TEST' });
+  addReportGroup(scope, { logicalId: 'CoverageReports', name: nameOf('coverageReports'), type: 'CODE_COVERAGE' });
+  const { vpc, ownImage } = choices;
+  const project = scope.resource('Project', 'AWS::CodeBuild::Project', {
+    properties: {
+      Name: nameOf('buildProject'),
+      Description: 'Implements one card: the agent, the tests, the pull request',
+      ServiceRole: role.att('Arn'),
+      EncryptionKey: core.KmsKeyArn,
+      Source: { Type: 'S3', Location: sub`${core.ArtifactsBucketName}/${placeholderRelease()}` },
+      Artifacts: { Type: 'NO_ARTIFACTS' },
+      Cache: { Type: 'NO_CACHE' },
+      Environment: {
+        Type: 'LINUX_CONTAINER',
+        ComputeType: scope.setting('buildComputeType'),
+        Image: ifElse(ownImage.used, ownImage.uri, scope.setting('buildImage')),
+        ImagePullCredentialsType: ifElse(ownImage.used, 'SERVICE_ROLE', 'CODEBUILD'),
+        PrivilegedMode: false,
+        EnvironmentVariables: buildVariables(scope, { core, secrets, choices }),
+      },
+      VpcConfig: ifElse(
+        vpc.used,
+        { VpcId: vpc.vpcId, Subnets: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds },
+        pseudo.noValue,
+      ) as never,
+      LogsConfig: { CloudWatchLogs: { Status: 'ENABLED', GroupName: core.BuildLogGroupName } },
+      ConcurrentBuildLimit: scope.setting('maxConcurrentBuilds'),
+      TimeoutInMinutes: scope.setting('buildTimeoutMinutes'),
+      QueuedTimeoutInMinutes: scope.setting('buildQueueTimeoutMinutes'),
+      // A retry would be a new build that nobody holds a lock for; the poll starts the next attempt.
+      AutoRetryLimit: 0,
+      BadgeEnabled: false,
+    },
+  });
+  return scope.outputs({ ProjectName: { value: project.ref, description: 'Build project of the worker' } });
+}
+
+/** Every build names its release; this one does not exist, and its name tells why a build started by hand fails. */
+function placeholderRelease(): string {
+  return `${CODE_PREFIXES.releases}the-poller-names-the-release/worker.zip`;
+}
+
+function buildVariables(
+  scope: Scope,
+  { core, secrets, choices }: { core: CoreOutputs; secrets: SecretsOutputs; choices: BuildChoices },
+) {
+  const { kiro, ownImage } = choices;
+  const variable = (name: string, value: Value<string>) => ({ Name: name, Type: 'PLAINTEXT', Value: value });
+  const only = (condition: ConditionName, name: string, value: Intrinsic) =>
+    ifElse(condition, variable(name, value), pseudo.noValue) as unknown as ReturnType<typeof variable>;
+  return [
+    variable(ENV.environment, scope.environment),
+    variable(ENV.locksTableName, core.LocksTableName),
+    variable(ENV.artifactsBucketName, core.ArtifactsBucketName),
+    variable(ENV.githubTokenSecretArn, secrets.GitHubTokenSecretArn),
+    variable(ENV.gitCredentialsSecretArn, secrets.GitCredentialsSecretArn),
+    variable(ENV.kiroApiKeySecretArn, secrets.KiroApiKeySecretArn),
+    variable(ENV.projectConfigParameterName, secrets.GitHubProjectConfigParameterName),
+    variable(ENV.coverageThreshold, scope.setting('coverageThreshold')),
+    variable(ENV.leaseMinutes, scope.setting('leaseMinutes')),
+    variable(ENV.buildTimeoutMs, scope.setting('workerTimeLimitMs')),
+    only(kiro.mirrored, KIRO_CLI.version, kiro.version),
+    only(kiro.mirrored, KIRO_CLI.sha256, kiro.sha256),
+    only(ownImage.used, ENV.kiroCliPath, kiro.path),
+  ];
+}
+
+export const KIRO_CLI = { version: 'KIRO_CLI_VERSION', sha256: 'KIRO_CLI_SHA256' } as const;
+
+function addReportGroup(
+  scope: Scope,
+  { logicalId, name, type }: { logicalId: string; name: Intrinsic; type: 'TEST' | 'CODE_COVERAGE' },
+): Resource<'AWS::CodeBuild::ReportGroup'> {
+  return scope.resource(logicalId, 'AWS::CodeBuild::ReportGroup', {
+    properties: { Name: name, Type: type, DeleteReports: true, ExportConfig: { ExportConfigType: 'NO_EXPORT' } },
+  });
+}

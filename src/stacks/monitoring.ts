@@ -1,0 +1,158 @@
+import type { Alarm, AlarmMetric, Figure, MetricOwner } from './alarm.ts';
+import { BUILD_ALARMS } from './build-alarms.ts';
+import type { Value } from './cfn/intrinsics.ts';
+import { equals, not, sub } from './cfn/intrinsics.ts';
+import { resourcePolicyOf } from './cfn/policy.ts';
+import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
+import type { CodeBuildOutputs } from './codebuild.ts';
+import type { CoreOutputs } from './core.ts';
+import { addDashboard } from './dashboard.ts';
+import { arnOf } from './grants.ts';
+import { LOCK_ALARMS } from './lock-alarms.ts';
+import type { PollerOutputs } from './poller.ts';
+import { POLLER_ALARMS } from './poller-alarms.ts';
+import { nameOf } from './stack-names.ts';
+
+export type MonitoringOutputs = OutputValues<'AlertTopicArn' | 'DashboardName'>;
+
+export const ALARMS: readonly Alarm[] = [...POLLER_ALARMS, ...BUILD_ALARMS, ...LOCK_ALARMS];
+
+export interface MonitoringInputs {
+  readonly core: CoreOutputs;
+  readonly poller: PollerOutputs;
+  readonly codeBuild: CodeBuildOutputs;
+}
+
+/** Adds the topic that alarms go to, the alarms, and the dashboard. */
+export function addMonitoring(scope: Scope, inputs: MonitoringInputs): MonitoringOutputs {
+  const topic = addAlertTopic(scope, inputs.core);
+  for (const alarm of ALARMS) addAlarm(scope, { alarm, inputs, topic });
+  const dashboard = addDashboard(scope);
+  return scope.outputs({
+    AlertTopicArn: { value: topic.ref, description: 'Topic of all alarms; subscribe whoever is to know' },
+    DashboardName: { value: dashboard.ref, description: 'CloudWatch dashboard' },
+  });
+}
+
+function addAlertTopic(scope: Scope, core: CoreOutputs): Resource<'AWS::SNS::Topic'> {
+  const email = scope.parameter('AlertEmail', {
+    Type: 'String',
+    Description: 'Address that gets every alarm (confirm the mail that comes); empty: subscribe later',
+    Default: '',
+  });
+  const topic = scope.resource('AlertTopic', 'AWS::SNS::Topic', {
+    properties: {
+      TopicName: nameOf('alertTopic'),
+      DisplayName: sub`Kiro Worker ${scope.environment} Alerts`,
+      // Not alias/aws/sns: CloudWatch may not use that key, and no alarm would ever arrive.
+      KmsMasterKeyId: core.KmsKeyArn,
+    },
+  });
+  scope.resource('AlertTopicPolicy', 'AWS::SNS::TopicPolicy', {
+    properties: {
+      Topics: [topic.ref],
+      PolicyDocument: resourcePolicyOf([
+        {
+          sid: 'OnlyOurAlarms',
+          principal: { Service: 'cloudwatch.amazonaws.com' },
+          actions: ['sns:Publish'],
+          resources: [topic.ref],
+          conditions: { ArnLike: { 'aws:SourceArn': arnOf('cloudwatch', sub`alarm:${nameOf('alarmPrefix')}*`) } },
+        },
+        {
+          sid: 'OnlyOverTls',
+          effect: 'Deny',
+          principal: { AWS: '*' },
+          actions: ['sns:Publish'],
+          resources: [topic.ref],
+          conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ]),
+    },
+  });
+  scope.resource('AlertSubscription', 'AWS::SNS::Subscription', {
+    condition: scope.condition('HasAlertEmail', not(equals(email, ''))),
+    properties: { TopicArn: topic.ref, Protocol: 'email', Endpoint: email },
+  });
+  return topic;
+}
+
+function addAlarm(
+  scope: Scope,
+  { alarm, inputs, topic }: { alarm: Alarm; inputs: MonitoringInputs; topic: Resource<'AWS::SNS::Topic'> },
+): void {
+  const figure = (value: Figure): Value<number> => (typeof value === 'number' ? value : scope.setting(value.setting));
+  scope.resource(alarmId(alarm.name), 'AWS::CloudWatch::Alarm', {
+    properties: {
+      AlarmName: sub`${nameOf('alarmPrefix')}${alarm.name}`,
+      AlarmDescription: `${alarm.meaning} ${alarm.remedy} Runbook: docs/alarms.md#${alarm.name}`,
+      ...metricProperties(scope, { alarm, inputs, period: figure(alarm.periodSeconds) }),
+      EvaluationPeriods: figure(alarm.periods),
+      ...(alarm.datapoints === undefined ? {} : { DatapointsToAlarm: alarm.datapoints }),
+      ComparisonOperator: alarm.when === 'below' ? 'LessThanThreshold' : 'GreaterThanOrEqualToThreshold',
+      Threshold: figure(alarm.threshold),
+      TreatMissingData: alarm.missing.treat,
+      AlarmActions: [topic.ref],
+      OKActions: [topic.ref],
+    },
+  });
+}
+
+function metricProperties(
+  scope: Scope,
+  { alarm, inputs, period }: { alarm: Alarm; inputs: MonitoringInputs; period: Value<number> },
+) {
+  const metrics = Object.entries(alarm.metrics).map(([id, metric]) => ({
+    id,
+    metric,
+    named: namedMetric(scope, { metric, inputs }),
+  }));
+  if (alarm.expression === undefined) {
+    return metrics
+      .slice(0, 1)
+      .map(({ metric, named }) => ({ ...named, Statistic: metric.statistic, Period: period }))[0];
+  }
+  return {
+    Metrics: [
+      { Id: 'verdict', Expression: alarm.expression, Label: alarm.name, ReturnData: true },
+      ...metrics.map(({ id, metric, named }) => ({
+        Id: id,
+        ReturnData: false,
+        MetricStat: { Metric: named, Stat: metric.statistic, Period: period },
+      })),
+    ],
+  };
+}
+
+function namedMetric(scope: Scope, { metric, inputs }: { metric: AlarmMetric; inputs: MonitoringInputs }) {
+  const [name, value] = dimensionOf(scope, { owner: metric.of, inputs });
+  const operation = metric.operation === undefined ? [] : [{ Name: 'Operation', Value: metric.operation }];
+  return {
+    Namespace: metric.namespace,
+    MetricName: metric.name,
+    Dimensions: [{ Name: name, Value: value }, ...operation],
+  };
+}
+
+/** Returns the dimension by which a metric is told apart: name and value. */
+function dimensionOf(
+  scope: Scope,
+  { owner, inputs }: { owner: MetricOwner; inputs: MonitoringInputs },
+): [string, Value<string>] {
+  const { core, poller, codeBuild } = inputs;
+  const dimensions: Readonly<Record<MetricOwner, [string, Value<string>]>> = {
+    poller: ['FunctionName', poller.PollerFunctionName],
+    finalizer: ['FunctionName', poller.FinalizerFunctionName],
+    pollerDeadLetters: ['QueueName', poller.PollerDeadLettersName],
+    finalizerDeadLetters: ['QueueName', poller.FinalizerDeadLettersName],
+    locksTable: ['TableName', core.LocksTableName],
+    project: ['ProjectName', codeBuild.ProjectName],
+    environment: ['Environment', scope.environment],
+  };
+  return dimensions[owner];
+}
+
+function alarmId(name: string): string {
+  const words = name.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return `${words.join('')}Alarm`;
+}
