@@ -1,4 +1,5 @@
 const OMITTED = '\n... [middle left out] ...\n';
+const LONGEST_BROKEN_LINE = 4_096;
 
 /** Text that never grows beyond its limit: keeps the first quarter and the newest rest, and says what is missing. */
 export interface BoundedText {
@@ -32,9 +33,10 @@ export function createBoundedText(limit: number): BoundedText {
   };
 }
 
-/** Cuts the broken line next to the gap, so that no half of a secret stands there unrecognised. */
+/** Cuts the broken line next to the gap, unless it is very long, so that no half of a secret stands there unrecognised. */
 function wholeLines(text: string, side: 'start' | 'end'): string {
   const at = side === 'start' ? text.lastIndexOf('\n') : text.indexOf('\n');
-  if (at === -1) return text;
+  const broken = side === 'start' ? text.length - at : at;
+  if (at === -1 || broken > LONGEST_BROKEN_LINE) return text;
   return side === 'start' ? text.slice(0, at + 1) : text.slice(at + 1);
 }
