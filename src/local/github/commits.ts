@@ -11,7 +11,7 @@ export type FileChange =
 
 export interface NewCommit {
   readonly branch: string;
-  /** Parent revision; the branch itself when it exists, null for a first commit. */
+  /** Parent: a commit id, or `refs/heads/x` for another branch; null for a first commit. */
   readonly from: string | null;
   readonly files: Readonly<Record<string, FileChange>>;
   readonly message: string;
@@ -19,9 +19,16 @@ export interface NewCommit {
   readonly atMs: number;
 }
 
-/** Writes commits straight into a bare repository with one `git fast-import`; needs no work tree. */
-export async function writeCommits(directory: string, commits: readonly NewCommit[]): Promise<void> {
-  await runGit(directory, ['fast-import', '--quiet', '--date-format=raw'], Buffer.concat(commits.map(formatCommit)));
+/** A branch that points where another one does. */
+export interface NewRef {
+  readonly branch: string;
+  readonly from: string;
+}
+
+/** Writes commits and branches straight into a bare repository, in order, with one `git fast-import` and no work tree. */
+export async function writeCommits(directory: string, changes: readonly (NewCommit | NewRef)[]): Promise<void> {
+  const stream = changes.map((change) => ('files' in change ? formatCommit(change) : formatRef(change)));
+  await runGit(directory, ['fast-import', '--quiet', '--date-format=raw'], Buffer.concat(stream));
 }
 
 /** Every file under a folder, with executable bits and symbolic links; `.git` and `node_modules` are left out. */
@@ -40,6 +47,10 @@ export async function readFolder(folder: string): Promise<Record<string, FileCha
   };
   await visit('');
   return files;
+}
+
+function formatRef({ branch, from }: NewRef): Buffer {
+  return Buffer.from(`reset refs/heads/${branch}\nfrom ${from}\n\n`);
 }
 
 function formatCommit({ branch, from, files, message, author, atMs }: NewCommit): Buffer {

@@ -20,6 +20,7 @@ type Waiter = { resolve: (object: GitObject | null) => void; reject: (error: Err
 export function createObjectReader(directory: string): ObjectReader {
   const waiters: Waiter[] = [];
   let received: Buffer = Buffer.alloc(0);
+  let isClosed = false;
   let child: ChildProcessWithoutNullStreams | null = null;
 
   const start = (): ChildProcessWithoutNullStreams => {
@@ -45,6 +46,7 @@ export function createObjectReader(directory: string): ObjectReader {
 
   return {
     read(expression) {
+      if (isClosed) return Promise.reject(new Error('the reader of git objects is closed'));
       if (/[\n\0]/.test(expression) || expression === '') return Promise.resolve(null);
       const { promise, resolve, reject } = Promise.withResolvers<GitObject | null>();
       waiters.push({ resolve, reject });
@@ -52,7 +54,10 @@ export function createObjectReader(directory: string): ObjectReader {
       child.stdin.write(`${expression}\n`);
       return promise;
     },
-    close: () => void child?.kill(),
+    close() {
+      isClosed = true;
+      child?.kill();
+    },
   };
 }
 

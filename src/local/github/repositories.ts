@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FileChange, type NewCommit, readFolder, writeCommits } from './commits.ts';
+import { type FileChange, type NewCommit, type NewRef, readFolder, writeCommits } from './commits.ts';
 import { runGit } from './git-command.ts';
 import type { Repository } from './model.ts';
 import type { GitHubState } from './state.ts';
@@ -42,28 +42,28 @@ export async function createRepository(
     author: HUMAN,
     atMs: state.now(),
   };
-  await writeCommits(directory, [first]);
-  await pushBranches({ directory, defaultBranch, atMs: state.now() }, branches);
+  const more = branches.map((branch) => branchChange(branch, { defaultBranch, atMs: state.now() }));
+  await writeCommits(directory, [first, ...more]);
   return state.addRepository({ ...input, directory, defaultBranch });
+}
+
+export interface HumanCommit {
+  readonly branch: string;
+  readonly files: Readonly<Record<string, FileChange>>;
+  readonly message?: string;
+  readonly author?: { readonly name: string; readonly email: string };
 }
 
 /** Commits to a branch as a person who pushes does, and returns the new head; makes the branch when it is new. */
 export async function commitToBranch(
   repository: Repository,
-  {
-    branch,
-    files,
-    message,
-    author,
-    atMs,
-  }: Omit<NewCommit, 'from' | 'author' | 'message'> & Partial<Pick<NewCommit, 'author' | 'message'>>,
+  { branch, files, message, author = HUMAN, atMs }: HumanCommit & { readonly atMs: number },
 ): Promise<string> {
   const { directory, defaultBranch } = repository;
-  const head = await headOf(directory, branch);
-  const from = head ?? `refs/heads/${defaultBranch}^0`;
+  const from = (await headOf(directory, branch)) ?? `refs/heads/${defaultBranch}`;
   const text = message ?? `Change ${Object.keys(files).join(', ')}\n`;
-  await writeCommits(directory, [{ branch, from, files, message: text, author: author ?? HUMAN, atMs }]);
-  return runGit(directory, ['rev-parse', `refs/heads/${branch}`]).then((text) => text.trim());
+  await writeCommits(directory, [{ branch, from, files, message: text, author, atMs }]);
+  return (await headOf(directory, branch)) ?? '';
 }
 
 /** Deletes a branch, as a person does after a merge. */
@@ -82,25 +82,13 @@ async function headOf(directory: string, branch: string): Promise<string | null>
   return (await listBranches(directory)).find(({ name }) => name === branch)?.head ?? null;
 }
 
-type Target = { directory: string; defaultBranch: string; atMs: number };
-
-async function pushBranches({ directory, defaultBranch, atMs }: Target, branches: readonly NewBranch[]): Promise<void> {
-  const commits = branches
-    .filter((branch) => branch.files !== undefined)
-    .map(
-      ({ name, from = defaultBranch, files = {}, message = `Start ${name}\n`, author = HUMAN }): NewCommit => ({
-        branch: name,
-        from: `refs/heads/${from}^0`,
-        files,
-        message,
-        author,
-        atMs,
-      }),
-    );
-  if (commits.length > 0) await writeCommits(directory, commits);
-  const bare = branches.filter((branch) => branch.files === undefined);
-  const updates = bare.map(({ name, from = defaultBranch }) => `create refs/heads/${name} refs/heads/${from}\n`);
-  if (updates.length > 0) await runGit(directory, ['update-ref', '--stdin'], updates.join(''));
+function branchChange(
+  branch: NewBranch,
+  { defaultBranch, atMs }: { defaultBranch: string; atMs: number },
+): NewCommit | NewRef {
+  const { name, files, message = `Start ${name}\n`, author = HUMAN } = branch;
+  const from = `refs/heads/${branch.from ?? defaultBranch}`;
+  return files === undefined ? { branch: name, from } : { branch: name, from, files, message, author, atMs };
 }
 
 const CONFIG = {

@@ -1,135 +1,84 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { once } from 'node:events';
+import { get } from 'node:http';
 import { graphql } from '@octokit/graphql';
 import { expect } from 'chai';
-import type { Project, Repository } from './model.ts';
-import { cloneUrl, type LocalGitHub, startLocalGitHub } from './server.ts';
+import { type Fixture, startFixture, TOKEN } from './fixture.ts';
 
-const TOKEN = 'token-of-the-test';
-const BOARD = `query Board($login: String!, $number: Int!, $after: String, $query: String) {
-  organization(login: $login) {
-    projectV2(number: $number) {
-      id title url
-      field(name: "Status") { ... on ProjectV2SingleSelectField { id name options { id name } } }
-      items(first: 100, after: $after, query: $query) {
-        totalCount
-        pageInfo { hasNextPage endCursor }
-        nodes {
-          id type isArchived createdAt
-          status: fieldValueByName(name: "Status") { ... on ProjectV2ItemFieldSingleSelectValue { name optionId } }
-          branch: fieldValueByName(name: "Branch") { ... on ProjectV2ItemFieldTextValue { text } }
-          content {
-            __typename
-            ... on Issue { id number title linkedBranches(first: 5) { nodes { ref { name } } } }
-            ... on PullRequest { id number title headRefName headRepository { nameWithOwner } }
-            ... on DraftIssue { title }
-          }
-        }
-      }
-    }
-  }
-  rateLimit { cost remaining resetAt }
-}`;
+const VIEWER = 'query Who { viewer { login } rateLimit { cost limit remaining resetAt used nodeCount } }';
 
-describe('local GitHub', () => {
-  let root: string;
-  let github: LocalGitHub;
-  let repository: Repository;
-  let project: Project;
-
+describe('local GitHub: the server', () => {
+  let fixture: Fixture;
   beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), 'local-github-'));
-    github = await startLocalGitHub({ tokens: [TOKEN], root: join(root, 'repositories') });
-    repository = await github.createRepository({
-      owner: 'acme',
-      name: 'slugs',
-      files: { 'README.md': '# Slugs\n' },
-      protectedBranches: ['main'],
-      branches: [{ name: 'feature/one', files: { '.kiro/specs/one/tasks.md': '- [ ] 1. Do\n', 'src/a.js': 'a' } }],
-    });
-    project = github.state.addProject({
-      owner: 'acme',
-      number: 7,
-      title: 'Work',
-      columns: ['For Implementation', 'Done'],
-      priorities: ['P0', 'P1'],
-    });
+    fixture = await startFixture();
+  });
+  afterEach(() => fixture.close());
+
+  it('answers the clients that the product uses', async () => {
+    const headers = { authorization: `token ${TOKEN}` };
+    const answer = await graphql<{ viewer: { login: string } }>(VIEWER, { baseUrl: fixture.github.apiUrl, headers });
+    expect(answer.viewer.login).to.equal('kiro-worker-bot');
   });
 
-  afterEach(async () => {
-    await github.close();
-    await rm(root, { recursive: true, force: true });
+  it('refuses a missing, a wrong and a revoked token', async () => {
+    const ask = async (headers: Record<string, string>) => {
+      const response = await fetch(`${fixture.github.apiUrl}/rate_limit`, { headers });
+      return [response.status, ((await response.json()) as { message?: string }).message];
+    };
+    expect(await ask({})).to.deep.equal([401, 'Bad credentials']);
+    expect(await ask({ authorization: 'bearer nope' })).to.deep.equal([401, 'Bad credentials']);
+    expect((await ask({ authorization: `bearer ${TOKEN}` }))[0]).to.equal(200);
+    fixture.github.tokens.delete(TOKEN);
+    expect(await ask({ authorization: `bearer ${TOKEN}` })).to.deep.equal([401, 'Bad credentials']);
+    expect((await fixture.graphql(VIEWER)) as unknown).to.have.property('message', 'Bad credentials');
   });
 
-  const ask = graphql.defaults({});
-  const query = <T>(text: string, variables: Record<string, unknown> = {}) =>
-    ask<T>(text, {
-      baseUrl: github.apiUrl.replace('/v3', ''),
-      headers: { authorization: `token ${TOKEN}` },
-      ...variables,
-    });
-
-  it('reads 250 cards', async () => {
-    for (let n = 1; n <= 250; n += 1) {
-      const content = github.state.addIssue({ repository, title: `Card ${n}` });
-      github.state.addItem(project, { content, column: 'For Implementation', branch: `feature/${n}` });
-    }
-    console.time('q');
-    const answer = await query<any>(BOARD, { login: 'acme', number: 7 });
-    console.timeEnd('q');
-    console.time('q');
-    await query<any>(BOARD, {
-      login: 'acme',
-      number: 7,
-      after: answer.organization.projectV2.items.pageInfo.endCursor,
-    });
-    console.timeEnd('q');
-    console.log(JSON.stringify(answer).slice(0, 1500));
-    expect(answer.organization.projectV2.items.totalCount).to.equal(250);
-    console.time('b');
-    const b = await query<any>(
-      `query B { repository(owner:"acme", name:"slugs") { viewerPermission ${Array.from({ length: 50 }, (_, i) => `b${i}: ref(qualifiedName:"refs/heads/feature/one") { name target { oid ... on Commit { committedDate author { name user { login } } } } } s${i}: object(expression:"refs/heads/feature/one:.kiro/specs/one") { ... on Tree { entries { name type path object { ... on Blob { text isTruncated byteSize isBinary } } } } } p${i}: pullRequests(first:5, headRefName:"feature/one", states: OPEN) { nodes { id number isDraft } }`).join('\n')} } }`,
-    );
-    console.timeEnd('b');
-    console.log(JSON.stringify(b).slice(0, 800));
+  it('records what was asked, without the token', async () => {
+    await fixture.graphql('query Find($id: ID!) { node(id: $id) { id } }', { id: fixture.project.id });
+    await fixture.rest('GET /repos/acme/slugs');
+    const [first, second] = fixture.github.requests;
+    expect(first).to.include({ kind: 'graphql', method: 'POST', operation: 'Find', status: 200 });
+    expect(first?.variables).to.deep.equal({ id: fixture.project.id });
+    expect(second).to.include({ kind: 'rest', method: 'GET', path: '/api/v3/repos/acme/slugs', status: 200 });
+    expect(JSON.stringify(fixture.github.requests)).to.not.contain(TOKEN);
   });
 
-  it('git', async () => {
-    const run = promisify(execFile);
-    const auth = `Authorization: Basic ${Buffer.from(`x-access-token:${TOKEN}`).toString('base64')}`;
-    const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_TERMINAL_PROMPT: '0' };
-    const dir = join(root, 'clone');
-    await run(
-      'git',
-      [
-        '-c',
-        `http.extraHeader=${auth}`,
-        'clone',
-        '--filter=blob:none',
-        '-b',
-        'feature/one',
-        cloneUrl(github, 'acme/slugs'),
-        dir,
-      ],
-      { env },
+  it('counts points and tells the budget in headers and in the query', async () => {
+    const { data } = await fixture.graphql(VIEWER);
+    expect(data.rateLimit).to.include({ cost: 1, limit: 5000, remaining: 4999, used: 1 });
+    const response = await fixture.rest('GET /rate_limit');
+    expect(response.headers.get('x-ratelimit-remaining')).to.equal('4998');
+    expect(Number(response.headers.get('x-ratelimit-reset'))).to.be.greaterThan(Date.now() / 1000);
+  });
+
+  it('runs out of budget as GitHub does: 200 with an error for GraphQL, 403 for REST', async () => {
+    fixture.github.state.rate.remaining = 0;
+    const { data, errors } = await fixture.graphql(VIEWER);
+    expect(data).to.equal(undefined);
+    expect(errors?.[0]?.type).to.equal('RATE_LIMITED');
+    const response = await fixture.rest('PATCH /repos/acme/slugs/pulls/1', { body: { title: 'x' } });
+    expect([response.status, response.headers.get('x-ratelimit-remaining')]).to.deep.equal([403, '0']);
+  });
+
+  it('refuses bad JSON, an unknown path and a foreign host name', async () => {
+    const headers = { authorization: `bearer ${TOKEN}` };
+    expect((await fetch(fixture.github.graphqlUrl, { method: 'POST', headers, body: '{' })).status).to.equal(400);
+    expect((await fetch(fixture.github.graphqlUrl, { method: 'POST', headers, body: '[]' })).status).to.equal(400);
+    expect((await fixture.rest('GET /repos/acme/slugs/unknown')).status).to.equal(404);
+    expect((await fixture.rest('GET /repos/%E0%A4%A/slugs')).status).to.equal(400);
+    expect((await fetch(`${fixture.github.url}/%E0%A4%A`)).status).to.equal(400);
+    const [response] = await once(get(fixture.github.url, { headers: { host: 'attacker.example' } }), 'response');
+    response.resume();
+    expect(response.statusCode).to.equal(421);
+  });
+
+  it('closes at once, whatever is under way', async () => {
+    fixture.github.faults.next({}, { kind: 'slow', ms: 60_000 });
+    const pending = fixture.rest('GET /rate_limit').then(
+      () => 'answered',
+      () => 'ended',
     );
-    await writeFile(join(dir, 'new.txt'), 'x');
-    const git = (...args: string[]) =>
-      run('git', ['-C', dir, '-c', `http.extraHeader=${auth}`, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
-        env,
-      });
-    await git('add', '.');
-    await git('commit', '-qm', 'x');
-    const { stderr } = await git('push', 'origin', 'HEAD');
-    console.log(stderr);
-    console.log(await git('push', 'origin', 'HEAD:main').catch((e) => e.stderr));
-    const oid = await query<any>(
-      '{ repository(owner:"acme", name:"slugs") { ref(qualifiedName:"feature/one") { target { oid } } } }',
-    );
-    console.log(oid, (await git('rev-parse', 'HEAD')).stdout, await readFile(join(dir, 'README.md'), 'utf8'));
-    console.log(github.requests.map((r) => `${r.method} ${r.path} ${r.status}`));
+    while (fixture.github.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await fixture.github.close();
+    expect(await pending).to.equal('ended');
   });
 });

@@ -6,7 +6,7 @@ import { createGitBackend } from './git-backend.ts';
 import { createGitReaders } from './git-readers.ts';
 import type { Repository } from './model.ts';
 import { createViewContext } from './queries.ts';
-import { commitToBranch, createRepository, type RepositorySource } from './repositories.ts';
+import { commitToBranch, createRepository, type HumanCommit, type RepositorySource } from './repositories.ts';
 import type { RecordedRequest } from './requests.ts';
 import { GitHubState } from './state.ts';
 
@@ -36,7 +36,7 @@ export interface LocalGitHub {
   readonly requests: RecordedRequest[];
   createRepository(source: RepositorySource): Promise<Repository>;
   /** Commits to a branch as a person does, and returns the new head. */
-  moveBranch(repository: Repository, commit: Omit<Parameters<typeof commitToBranch>[1], 'atMs'>): Promise<string>;
+  moveBranch(repository: Repository, commit: HumanCommit): Promise<string>;
   close(): Promise<void>;
 }
 
