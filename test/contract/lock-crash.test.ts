@@ -1,15 +1,24 @@
-import { fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { createSqliteLockStore } from '../../src/local/sqlite-lock-store.ts';
 
 const WRITER = fileURLToPath(new URL('./lock-writer.ts', import.meta.url));
-const OPENER = fileURLToPath(new URL('./lock-opener.ts', import.meta.url));
+/** Holds a new file in the state in which SQLite answers 'busy' at once, and lets go of it a little later. */
+const CREATOR = `
+  const { DatabaseSync } = require('node:sqlite');
+  const { parentPort, workerData } = require('node:worker_threads');
+  const database = new DatabaseSync(workerData);
+  database.exec('BEGIN IMMEDIATE; CREATE TABLE other (column)');
+  parentPort.postMessage('creating');
+  setTimeout(() => database.exec('COMMIT'), 50);
+`;
 const LOCK_KEY = 'octo/example#written';
 
 describe('the embedded lock file', () => {
@@ -38,13 +47,13 @@ describe('the embedded lock file', () => {
     expect(lines).to.have.lengthOf.above(1_150);
   });
 
-  it('may be created by two processes at the same moment', async () => {
-    const openers = Array.from({ length: 2 }, () => fork(OPENER, [folder]));
-    await Promise.all(openers.map((opener) => once(opener, 'message')));
-    const answers = openers.map(async (opener) => (await once(opener, 'message'))[0] as string[]);
-    const startMs = Date.now() + 20;
-    for (const opener of openers) opener.send({ startMs, files: 80 });
-    expect((await Promise.all(answers)).flat()).to.deep.equal([]);
+  it('waits while another process is creating it', async () => {
+    const creator = new Worker(CREATOR, { eval: true, workerData: file });
+    await once(creator, 'message');
+    const store = createSqliteLockStore({ file });
+    expect(await store.list()).to.deep.equal([]);
+    store.close();
+    await once(creator, 'exit');
   });
 });
 
