@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AcquireRequest, Acquisition, Holder, LockRow, ReleaseRequest } from '../core/lock.ts';
 import { acquireRow, LOCK_TABLE, recordBuildInRow, releaseRow } from '../core/lock.ts';
 import type { LockStore } from '../core/ports.ts';
@@ -10,6 +10,14 @@ import { getItem, getItems, queryKeys, scanItems, updateItem } from './dynamo-ta
 const KEEP_RELEASED_SECONDS = 30 * 24 * 60 * 60;
 
 const HELD_BY_HOLDER = '#status = :held AND #owner = :owner AND #fence = :fence';
+
+/** Returns a client with time-outs (connection 3 s, request 10 s); region and credentials come from the environment. */
+export function createDynamoClient({ requestTimeoutMs = 10_000 } = {}): DynamoDBClient {
+  return new DynamoDBClient({
+    // Without throwOnRequestTimeout a request that takes too long is only warned about.
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true },
+  });
+}
 
 /** Returns the lock store in a DynamoDB table (names: LOCK_TABLE). Every method throws LOCK_STORE_FAILED when DynamoDB fails. */
 export function createDynamoLockStore({ client, tableName }: { client: DynamoDBClient; tableName: string }): LockStore {

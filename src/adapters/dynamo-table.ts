@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
-  DynamoDBClient,
   GetItemCommand,
   paginateQuery,
   paginateScan,
@@ -36,15 +35,6 @@ export type Written =
 
 const BATCH_SIZE = 100;
 const BATCH_TRIES = 8;
-
-/** Returns a client with time-outs (connection 3 s, request 10 s); region and credentials come from the environment. */
-export function createDynamoClient(): DynamoDBClient {
-  return new DynamoDBClient({
-    maxAttempts: 5,
-    // Without throwOnRequestTimeout a request that takes too long is only warned about.
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-  });
-}
 
 /** Writes when the condition holds; throws LOCK_STORE_FAILED for everything but a condition that does not. */
 export async function updateItem(table: Table, { key, condition, update, values }: Update): Promise<Written> {
