@@ -6,13 +6,13 @@ import { type LocalGitHub, startLocalGitHub } from './server.ts';
 
 export const TOKEN = 'test-token-0123456789';
 
-export interface GraphqlReply {
+interface GraphqlReply {
   // biome-ignore lint/suspicious/noExplicitAny: the tests look into answers of many shapes
   readonly data?: any;
   readonly errors?: ReadonlyArray<{ type?: string; message: string; path?: unknown[]; extensions?: { code?: string } }>;
 }
 
-export interface RestCall {
+interface RestCall {
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -78,6 +78,21 @@ describe('local GitHub: git over HTTP', () => {
     const { ok, stderr } = await git(['ls-remote', cloneUrl(fixture.github, 'acme/gone')]);
     expect(ok).to.equal(false);
     expect(stderr).to.contain('Repository not found');
+  });
+
+  it('says what is wrong when git itself fails', async () => {
+    const authorization = `Basic ${Buffer.from(`x:${TOKEN}`).toString('base64')}`;
+    await rm(fixture.repository.directory, { recursive: true });
+    const url = `${cloneUrl(fixture.github, 'acme/slugs')}/info/refs?service=git-upload-pack`;
+    expect((await fetch(url, { headers: { authorization } })).status).to.equal(404);
+    const { PATH } = process.env;
+    process.env.PATH = fixture.root;
+    const response = await fetch(url, { headers: { authorization } });
+    process.env.PATH = PATH;
+    expect([response.status, await response.text()]).to.deep.equal([
+      500,
+      '{"message":"local GitHub failed: spawn git ENOENT"}',
+    ]);
   });
 
   it('refuses a push that would overwrite another’s commit', async () => {

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream';
 import { gitEnvironment } from './git-command.ts';
 import type { Repository } from './model.ts';
 
-export interface GitRequest {
+interface GitRequest {
   readonly message: IncomingMessage;
   readonly repository: Repository;
   /** Path below the repository, such as `/info/refs`. */
@@ -15,7 +15,7 @@ export interface GitRequest {
   readonly refusal: string | null;
 }
 
-/** Where an answer goes; `null` chunks end it. */
+/** Where an answer goes. */
 export interface GitAnswer {
   head(status: number, headers: Record<string, string>): void;
   write(chunk: Buffer): void;
@@ -36,7 +36,10 @@ export function createGitBackend(): GitBackend {
       const child = spawn('git', ['http-backend'], { env: cgiEnvironment(request), detached: true });
       children.add(child);
       child.stdin.on('error', () => undefined);
-      child.stderr.resume();
+      let complaint = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        complaint = `${complaint}${chunk}`.slice(-2000);
+      });
       pipeline(request.message, child.stdin, () => undefined);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const parser = createCgiParser(answer);
@@ -44,7 +47,7 @@ export function createGitBackend(): GitBackend {
       child.stdout.on('data', (chunk: Buffer) => parser.feed(chunk));
       child.on('close', () => resolve());
       await promise.finally(() => children.delete(child));
-      parser.end();
+      parser.end(`git http-backend did not answer: ${complaint.trim()}\n`);
     },
     close() {
       for (const child of children) killGroup(child);
@@ -86,7 +89,7 @@ function cgiEnvironment({ message, repository, subPath, query, user, refusal }: 
 }
 
 /** Splits CGI output into a status with headers (up to the blank line) and a body. */
-function createCgiParser(answer: GitAnswer): { feed(chunk: Buffer): void; end(): void } {
+function createCgiParser(answer: GitAnswer): { feed(chunk: Buffer): void; end(complaint: string): void } {
   let pending: Buffer | null = Buffer.alloc(0);
   return {
     feed(chunk) {
@@ -105,8 +108,11 @@ function createCgiParser(answer: GitAnswer): { feed(chunk: Buffer): void; end():
       pending = null;
       if (body.length > 0) answer.write(body);
     },
-    end() {
-      if (pending !== null) answer.head(500, { 'content-type': 'text/plain' });
+    /** An end before the headers is a failure of git itself, such as a package without http-backend. */
+    end(complaint) {
+      if (pending === null) return;
+      answer.head(500, { 'content-type': 'text/plain' });
+      answer.write(Buffer.from(complaint));
     },
   };
 }

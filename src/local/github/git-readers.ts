@@ -39,5 +39,5 @@ export function createGitReaders(): GitReaders {
 
 /** Tells whether git reads the text as a plain branch name and not as a revision such as `main~1`. */
 function isBranchName(name: string): boolean {
-  return name !== '' && !/[\s~^:?*[\\]|\.\.|@\{|^[-/]|\/$|\.lock$/.test(name);
+  return name !== '' && !/[\s~^:?*[\\]|\.\.|@\{|^\/|\/$|\.lock$/.test(name);
 }

@@ -49,7 +49,7 @@ export function describe(thread: Issue | PullRequest): string {
   return `${thread.draft ? 'draft, ' : ''}${state}, ${head} into ${thread.baseRef}`;
 }
 
-export function threadPath({ repository, kind, number }: Issue | PullRequest): string {
+function threadPath({ repository, kind, number }: Issue | PullRequest): string {
   return `/${repository.fullName}/${kind === 'issue' ? 'issues' : 'pull'}/${number}`;
 }
 

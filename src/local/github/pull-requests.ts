@@ -43,7 +43,7 @@ export async function openPullRequest(
 }
 
 /** Splits `owner:branch`; a head without an owner is a branch of the repository itself. */
-export function resolveHead(state: GitHubState, repository: Repository, head: string) {
+function resolveHead(state: GitHubState, repository: Repository, head: string) {
   const colon = head.indexOf(':');
   const owner = colon < 0 ? repository.owner : head.slice(0, colon);
   const headRef = head.slice(colon + 1);

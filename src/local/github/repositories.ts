@@ -8,7 +8,7 @@ import type { NewRepository } from './threads.ts';
 
 const HUMAN = { name: 'Robin Example', email: 'robin@example.com' };
 
-export interface NewBranch {
+interface NewBranch {
   readonly name: string;
   /** Branch that it starts from; the default branch when left out. */
   readonly from?: string;

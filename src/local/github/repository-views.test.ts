@@ -110,6 +110,13 @@ describe('local GitHub: repositories', () => {
     expect(await text('main:no\nsuch')).to.equal(null);
   });
 
+  it('knows a branch whose name git could take for an option', async () => {
+    await fixture.github.moveBranch(fixture.repository, { branch: '--upload-pack=x', files: { a: 'a' } });
+    expect((await inspect('ref(qualifiedName: "refs/heads/--upload-pack=x") { name }')).ref).to.deep.equal({
+      name: '--upload-pack=x',
+    });
+  });
+
   it('keeps pull requests of forks apart and survives a fork that is gone', async () => {
     const { state } = fixture.github;
     const fork = await fixture.github.createRepository({

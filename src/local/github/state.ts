@@ -132,7 +132,7 @@ export class GitHubState extends Threads {
 }
 
 /** The board's field of this name; throws when it has none. */
-export function fieldOf(project: Project, name: string): Field {
+function fieldOf(project: Project, name: string): Field {
   const field = project.fields.find((candidate) => same(candidate.name, name));
   if (!field) throw new Error(`board "${project.title}" has no field "${name}"`);
   return field;
