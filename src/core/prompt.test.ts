@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { artifactPrefix, checkArtifactPath } from './artifact-path.ts';
-import { isCheckpoint } from './checkpoint.ts';
 import { renderPrompt } from './prompt.ts';
 
 const facts = {
@@ -32,21 +31,6 @@ describe('renderPrompt', () => {
   it('says nothing of tests when no command is known', () => {
     expect(renderPrompt({ ...facts, testCommand: null })).to.not.include('The tests run with');
   });
-});
-
-describe('isCheckpoint', () => {
-  for (const title of [
-    'Checkpoint - Ensure all tests pass',
-    '**Final checkpoint**',
-    'Ensure all tests pass, ask the user',
-    'チェックポイント',
-    '最终检查点',
-  ]) {
-    it(`takes "${title}" for one`, () => expect(isCheckpoint(title)).to.equal(true));
-  }
-  for (const title of ['Add a checkpoint to the game', 'Write tests', 'Checkpoints table']) {
-    it(`does not take "${title}" for one`, () => expect(isCheckpoint(title)).to.equal(false));
-  }
 });
 
 describe('paths of artifacts', () => {

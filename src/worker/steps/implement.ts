@@ -1,11 +1,10 @@
-import { isCheckpoint } from '../../core/checkpoint.ts';
 import { EXECUTABLE_CONFIGURATION, findProtectedChanges, isSpecPath, PROTECTED_PATHS } from '../../core/integrity.ts';
 import { TRAILERS } from '../../core/names.ts';
 import type { AgentResult, FileChange } from '../../core/ports.ts';
 import { renderPrompt } from '../../core/prompt.ts';
 import { readTasksFile } from '../../core/spec.ts';
 import type { SpecTask } from '../../core/tasks.ts';
-import { onlyTicksChanged, openRequiredUnits, parseTasks, tickTask, unitText } from '../../core/tasks.ts';
+import { isCheckpoint, onlyTicksChanged, openRequiredUnits, parseTasks, tickTask, unitText } from '../../core/tasks.ts';
 import type { Ending, Run, Step } from '../run-state.ts';
 import { reportProgress } from '../run-state.ts';
 import { pushOrEnd } from './push.ts';

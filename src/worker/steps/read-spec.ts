@@ -1,7 +1,7 @@
 import { TRAILERS } from '../../core/names.ts';
 import { parseSection } from '../../core/pull-request-section.ts';
 import { evaluateSpec, readTasksFile } from '../../core/spec.ts';
-import { openRequiredUnits, parseTasks } from '../../core/tasks.ts';
+import { openRequiredUnits } from '../../core/tasks.ts';
 import type { Run, Step } from '../run-state.ts';
 import { reportProgress } from '../run-state.ts';
 
@@ -28,7 +28,7 @@ export const readSpec: Step = async (run) => {
   state.findings.push(
     ...spec.warnings.map(({ file, line, message }) => `${file}${line === null ? '' : `:${line}`}: ${message}`),
   );
-  const document = parseTasks(tasks.text ?? '');
+  const document = spec.plan;
   state.tasksFile = document;
   state.tasks = document.tasks
     .filter((task) => task.isUnit && !task.optional)
