@@ -1,5 +1,5 @@
 import { load } from 'js-yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 
 export const PHASE_NAMES = ['install', 'pre_build', 'build', 'post_build'] as const;

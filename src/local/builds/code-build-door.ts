@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorMessage, isWorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
 import type { LocalBuild } from './build-view.ts';

@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { strFromU8, unzipSync } from 'fflate';
+import { buildFunctionBundles } from './function-bundles.ts';
+import { buildRelease } from './release-bundle.ts';
+
+describe('release', () => {
+  let folder: string;
+  let workerEntry: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'release-'));
+    workerEntry = join(folder, 'main.ts');
+  });
+  after(() => rmSync(folder, { recursive: true }));
+  const writeEntry = (text: string) =>
+    writeFileSync(
+      workerEntry,
+      `import path from 'node:path';\nconst word: string = ${JSON.stringify(text)};\nconsole.log(path.posix.join(word, '1'), typeof require('node:fs').statSync);\n`,
+    );
+  const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+  it('holds a worker that runs by itself, the buildspec, and a manifest that names both', async () => {
+    writeEntry('hello');
+    const { zip, hash, files } = await buildRelease({ workerEntry });
+    const content = unzipSync(zip);
+    expect(Object.keys(content)).to.deep.equal(['buildspec.yml', 'manifest.json', 'worker/main.mjs']);
+    expect(files).to.deep.equal(Object.keys(content));
+    const manifest = content['manifest.json'] ?? new Uint8Array();
+    expect(hash).to.equal(sha256(manifest));
+    const { files: named } = JSON.parse(strFromU8(manifest));
+    for (const path of ['buildspec.yml', 'worker/main.mjs']) {
+      expect(named[path], path).to.equal(sha256(content[path] ?? new Uint8Array()));
+    }
+    writeFileSync(join(folder, 'main.mjs'), content['worker/main.mjs'] ?? '');
+    expect(execFileSync(process.execPath, [join(folder, 'main.mjs')], { encoding: 'utf8' })).to.equal(
+      'hello/1 function\n',
+    );
+  });
+
+  it('is the same bytes at any time and in any time zone, and another hash for other content', async () => {
+    writeEntry('hello');
+    const zone = process.env.TZ;
+    const first = await buildRelease({ workerEntry });
+    process.env.TZ = 'Pacific/Kiritimati';
+    const second = await buildRelease({ workerEntry });
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+    expect(second.hash).to.equal(first.hash);
+    expect(Buffer.compare(second.zip, first.zip)).to.equal(0);
+    writeEntry('goodbye');
+    expect((await buildRelease({ workerEntry })).hash).to.not.equal(first.hash);
+  });
+
+  it('names what cannot be bundled', async () => {
+    writeFileSync(workerEntry, "import './nowhere.ts';\nimport 'no-such-package';\n");
+    const error: unknown = await buildRelease({ workerEntry }).catch((thrown: unknown) => thrown);
+    expect(error).to.have.property('code', 'RELEASE_INVALID');
+    expect(String(error)).to.contain('./nowhere.ts').and.to.contain('no-such-package');
+  });
+
+  it('bundles both functions, each for itself', async () => {
+    writeEntry('function');
+    const bundles = await buildFunctionBundles(() => workerEntry);
+    for (const code of [bundles.poller, bundles.finalizer]) {
+      writeFileSync(join(folder, 'handler.mjs'), code);
+      expect(execFileSync(process.execPath, [join(folder, 'handler.mjs')], { encoding: 'utf8' })).to.contain(
+        'function/1',
+      );
+    }
+  });
+});

@@ -1,0 +1,227 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { strToU8, zipSync } from 'fflate';
+import { createLocalBuilds, type LocalBuilds, type LocalBuildsOptions } from './local-builds.ts';
+
+describe('local builds', () => {
+  let root: string;
+  const opened: LocalBuilds[] = [];
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'local-builds-'));
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((builds) => builds.close()));
+    rmSync(root, { recursive: true });
+  });
+
+  const optionsOf = (commands: string[], more: Partial<LocalBuildsOptions> = {}): LocalBuildsOptions => ({
+    root,
+    releaseZip: zipSync({
+      'buildspec.yml': strToU8(JSON.stringify({ version: 0.2, phases: { build: { commands } } })),
+    }),
+    projectVariables: {},
+    concurrentBuildLimit: 1,
+    buildTimeoutMs: 60_000,
+    stopGraceMs: 100,
+    ...more,
+  });
+  const open = (commands: string[], more: Partial<LocalBuildsOptions> = {}) => {
+    const builds = createLocalBuilds(optionsOf(commands, more));
+    opened.push(builds);
+    return builds;
+  };
+  const start = async (builds: LocalBuilds, token = 'token', variables = {}) => {
+    const result = await builds.start({ token, variables, release: null });
+    if (result.kind !== 'started') throw new Error(result.kind);
+    return result.build.id;
+  };
+
+  /** Another process that starts a build and waits; told its number and the build's id. */
+  const startElsewhere = async (commands: string[], more: Partial<LocalBuildsOptions> = {}) => {
+    const { releaseZip, ...options } = optionsOf(commands, more);
+    const zip = join(root, 'release.zip');
+    writeFileSync(zip, releaseZip);
+    const script = `
+      import { createLocalBuilds } from ${JSON.stringify(new URL('./local-builds.ts', import.meta.url).href)};
+      const builds = createLocalBuilds(${JSON.stringify({ ...options, releaseZip: zip })});
+      const { build } = await builds.start({ token: 'token', variables: {}, release: null });
+      console.log(build.id);
+      await builds.waitForAll();`;
+    const process_ = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(process_.stdout, 'data')) as [Buffer];
+    return { process: process_, id: line.toString().trim() };
+  };
+  const untilFile = async (file: string) => {
+    while (!readdirSync(root).includes(file)) await sleep(10);
+  };
+
+  it('hands its own PATH, the variables and nothing else of this process to the build', async () => {
+    process.env.PLANTED_SECRET = 'planted';
+    const builds = open(['env', 'command -v node', 'node --version'], { secretVariables: { TOKEN: 's3cret' } });
+    const id = await start(builds, 'token', { A: 'b' });
+    await builds.waitForAll();
+    delete process.env.PLANTED_SECRET;
+    const [build] = await builds.get([id]);
+    const log = readFileSync(build?.logFile ?? '', 'utf8');
+    expect(log).to.not.contain('planted');
+    expect(log).to.contain('\nTOKEN=s3cret\n').and.to.contain('\nA=b\n');
+    expect(log)
+      .to.contain(`\n${join(dirname(process.execPath), 'node')}\n`)
+      .and.to.contain(`\n${process.version}\n`);
+    const names = [...log.matchAll(/^(\w+)=/gm)].map(([, name]) => name ?? '');
+    const own = names.filter((name) => !name.startsWith('CODEBUILD_'));
+    expect(own).to.have.members(
+      [
+        'A',
+        'TOKEN',
+        'START_TOKEN',
+        'PATH',
+        'PWD',
+        ...['HOME', 'LANG', 'TMPDIR'].filter((name) => process.env[name]),
+      ].concat(own.filter((name) => ['_', 'SHLVL', 'OLDPWD'].includes(name))),
+    );
+  });
+
+  it('shows and keeps no secret', async () => {
+    const builds = open(['true'], { secretVariables: { TOKEN: 's3cret' } });
+    const id = await start(builds);
+    await builds.waitForAll();
+    expect(JSON.stringify([await builds.get([id]), await builds.find('token'), await builds.list(9)])).to.not.contain(
+      's3cret',
+    );
+    await builds.close();
+    opened.pop();
+    for (const file of readdirSync(root, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())) {
+      expect(readFileSync(join(file.parentPath, file.name)).includes('s3cret'), file.name).to.equal(false);
+    }
+  });
+
+  it('tells the output line by line, then the end, and leaves the log alone behind', async () => {
+    const told: string[] = [];
+    const builds = open(['echo one; sleep 0.15; echo two'], {
+      onOutput: (_id, line) => void (line.startsWith('[') || told.push(line)),
+      onEnd: ({ status }) => void told.push(status),
+    });
+    const id = await start(builds);
+    await builds.waitForAll();
+    expect(told).to.deep.equal(['one', 'two', 'SUCCEEDED']);
+    expect(readdirSync(join(root, id.split(':')[1] ?? ''))).to.deep.equal(['build.log']);
+  });
+
+  it('throws from waitForAll what a listener threw', async () => {
+    const builds = open(['true'], { onEnd: () => Promise.reject(new Error('told in vain')) });
+    await start(builds);
+    const error: unknown = await builds.waitForAll().catch((thrown: unknown) => thrown);
+    expect(error).to.have.property('message', 'told in vain');
+  });
+
+  it('numbers its builds and lists them, newest first', async () => {
+    const builds = open(['true'], { concurrentBuildLimit: 3 });
+    const ids = [await start(builds, '1'), await start(builds, '2'), await start(builds, '3')];
+    await builds.waitForAll();
+    const listed = await builds.list(2);
+    expect(listed.map(({ id, number }) => [id, number])).to.deep.equal([
+      [ids[2], 3],
+      [ids[1], 2],
+    ]);
+  });
+
+  it('refuses variables that no process can be given, naming each', async () => {
+    const builds = open(['true']);
+    const variables = { 'A-B': '1', C: 'nul \0 here', GOOD: 'x' };
+    const error: unknown = await builds
+      .start({ token: 't', variables, release: null })
+      .catch((thrown: unknown) => thrown);
+    expect(error).to.have.property('code', 'BUILD_SERVICE_FAILED');
+    expect((error as { problems: string[] }).problems).to.have.length(2);
+    expect(await builds.find('t')).to.equal(null);
+  });
+
+  it('stops its builds when it is closed', async () => {
+    const builds = open(['sleep 60']);
+    const id = await start(builds);
+    await builds.close();
+    opened.pop();
+    const [build] = await open(['true']).get([id]);
+    expect(build).to.include({ status: 'STOPPED', ended: true });
+  });
+
+  it('shares limit, tokens and builds with other processes, and stops a build of theirs', async () => {
+    const other = await startElsewhere([`echo >"${join(root, 'started')}"; sleep 60`]);
+    await untilFile('started');
+    const builds = open(['true']);
+    expect((await builds.start({ token: 'another', variables: {}, release: null })).kind).to.equal('at-capacity');
+    expect(await start(builds, 'token')).to.equal(other.id);
+    expect(await builds.find('token')).to.include({ id: other.id, status: 'IN_PROGRESS' });
+    const exited = once(other.process, 'exit');
+    await builds.stop(other.id);
+    expect(await builds.find('token')).to.include({ status: 'STOPPED', ended: true });
+    expect(await exited).to.deep.equal([0, null]);
+  });
+
+  it('starts one build for a token and keeps to the limit when processes ask at the same moment', async () => {
+    const { releaseZip, ...options } = optionsOf(['sleep 60']);
+    const zip = join(root, 'release.zip');
+    writeFileSync(zip, releaseZip);
+    const script = `
+      import { createLocalBuilds } from ${JSON.stringify(new URL('./local-builds.ts', import.meta.url).href)};
+      const builds = createLocalBuilds(${JSON.stringify({ ...options, releaseZip: zip })});
+      const results = [];
+      for (const token of ['shared', String(process.pid)]) results.push(await builds.start({ token, variables: {}, release: null }));
+      console.log(results.map((result) => result.build?.id ?? result.kind).join(' '));
+      await builds.waitForAll();`;
+    const all = [1, 2, 3].map(() => spawn(process.execPath, ['--input-type=module', '-e', script]));
+    const exits = all.map((one) => once(one, 'exit'));
+    const answers = await Promise.all(all.map(async (one) => String((await once(one.stdout, 'data'))[0]).trim()));
+    const builds = open(['true']);
+    const [only, ...others] = await builds.list(9);
+    expect(others).to.deep.equal([]);
+    expect(answers).to.deep.equal(Array(3).fill(`${only?.id} at-capacity`));
+    await builds.stop(only?.id ?? '');
+    await Promise.all(exits);
+  });
+
+  it('keeps a build whose runner was killed in progress while its processes work, then reports it as FAULT', async () => {
+    const other = await startElsewhere([
+      `echo >"${join(root, 'started')}"; while [ ! -e "${join(root, 'go')}" ]; do sleep 0.02; done`,
+    ]);
+    await untilFile('started');
+    other.process.kill('SIGKILL');
+    await once(other.process, 'exit');
+    const builds = open(['true']);
+    expect(await builds.find('token')).to.include({ status: 'IN_PROGRESS', ended: false });
+    expect((await builds.start({ token: 'another', variables: {}, release: null })).kind).to.equal('at-capacity');
+    writeFileSync(join(root, 'go'), '');
+    let build = await builds.find('token');
+    while (build?.ended === false) {
+      await sleep(10);
+      build = await builds.find('token');
+    }
+    expect(build).to.include({ status: 'FAULT', currentPhase: 'COMPLETED' });
+    await start(builds, 'another');
+    await builds.waitForAll();
+  });
+
+  it('ends a build whose runner was killed when it is stopped or its time is up', async () => {
+    for (const ending of ['STOPPED', 'TIMED_OUT'] as const) {
+      const other = await startElsewhere([`echo $$ >"${join(root, 'started')}"; sleep 60`]);
+      await untilFile('started');
+      other.process.kill('SIGKILL');
+      await once(other.process, 'exit');
+      const later = { now: () => Date.now() + (ending === 'TIMED_OUT' ? 61_000 : 0) };
+      const builds = open(['true'], { clock: later });
+      if (ending === 'STOPPED') await builds.stop(other.id);
+      expect(await builds.find('token')).to.include({ status: ending, ended: true });
+      await Promise.all(opened.splice(0).map((one) => one.close()));
+      rmSync(root, { recursive: true });
+      root = mkdtempSync(join(tmpdir(), 'local-builds-'));
+    }
+  });
+});
