@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { isRunning } from '../../test/process-state.ts';
 import { isWorkerError } from '../core/errors.ts';
 import type { AgentResult } from '../core/ports.ts';
 import { createKiroAgent, type KiroAgentOptions, kiroSettings, locateCli } from './agent-kiro.ts';
@@ -124,7 +125,7 @@ describe('agent: kiro-cli', () => {
     await run('grandchild');
     const pid = Number(readFileSync(join(sandbox.home, '../tmp/grandchild.pid'), 'utf8'));
     expect(pid).to.be.greaterThan(1);
-    if (process.platform === 'linux') expect(isAlive(pid)).to.equal(false);
+    if (process.platform === 'linux') expect(isRunning(pid)).to.equal(false);
   });
 
   it('keeps the transcript bounded and readable', async () => {
@@ -231,11 +232,3 @@ describe('agent: kiro-cli', () => {
     expect(kiroSettings(env)).to.deep.equal({ KIRO_RUNTIME_DIR: '/opt/kiro', KIRO_SCENARIO: 'finish' });
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

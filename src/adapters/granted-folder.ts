@@ -32,9 +32,10 @@ export function unreachableAncestor(path: string, owner: Owner): string | null {
   const above = dirname(path);
   const higher = above === path ? null : unreachableAncestor(above, owner);
   if (higher !== null || above === path) return higher;
-  const { mode, uid, gid } = statSync(above);
-  const needed = uid === owner.uid ? 0o100 : gid === owner.gid ? 0o010 : 0o001;
-  return mode & needed ? null : above;
+  const found = statSync(above, { throwIfNoEntry: false });
+  if (!found) return null;
+  const needed = found.uid === owner.uid ? 0o100 : found.gid === owner.gid ? 0o010 : 0o001;
+  return found.mode & needed ? null : above;
 }
 
 async function giveTree(folder: string, owner: Owner): Promise<void> {

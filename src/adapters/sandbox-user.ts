@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { WorkerError } from '../core/errors.ts';
 import type { ProcessRequest, ProcessResult } from '../core/ports.ts';
+import { unreachableAncestor } from './granted-folder.ts';
 import { runSubprocess, type SubprocessRequest } from './subprocess.ts';
 import { untrustedEnvironment } from './untrusted-environment.ts';
 import type { UntrustedUser } from './untrusted-user.ts';
@@ -17,14 +18,17 @@ export async function proveLaunch(request: {
   user: UntrustedUser;
   home: string;
   mustReach: readonly string[];
+  setprivPaths?: readonly string[];
 }): Promise<Launch> {
-  const setpriv = SETPRIV.find((path) => existsSync(path));
+  const setpriv = (request.setprivPaths ?? SETPRIV).find((path) => existsSync(path));
   const ways = [...(setpriv ? [withSetpriv(setpriv, request.user)] : []), withSpawn(request.user)];
   let problems: string[] = [];
   for (const launch of ways) {
     problems = await probe(launch, request);
     if (problems.length === 0) return launch;
   }
+  const barriers = [request.home, ...request.mustReach].map((path) => unreachableAncestor(path, request.user));
+  for (const folder of new Set(barriers)) if (folder !== null) problems.unshift(`It may not enter ${folder}.`);
   throw new WorkerError({
     code: 'AGENT_SETUP_INVALID',
     what: `Processes cannot be kept apart under the user "${request.user.name}":`,

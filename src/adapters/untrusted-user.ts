@@ -37,7 +37,7 @@ export async function acquireUntrustedUser(name?: string): Promise<UntrustedUser
     await killUntilNone(() => processesOfUser(ids.uid));
     return { name: own, ...ids, release };
   }
-  return acquireNumber();
+  return acquireNumberedUser();
 }
 
 async function acquireNamed(name: string): Promise<UntrustedUser> {
@@ -61,7 +61,8 @@ async function acquireNamed(name: string): Promise<UntrustedUser> {
   return { name, ...ids, release };
 }
 
-async function acquireNumber(): Promise<UntrustedUser> {
+/** Takes a user number that no account has: for machines where users cannot be made. */
+export async function acquireNumberedUser(): Promise<UntrustedUser> {
   const taken = new Set([...readAccounts('/etc/passwd'), ...readAccounts('/etc/group')].map((account) => account.id));
   for (let uid = FIRST_FREE_UID; uid <= LAST_FREE_UID; uid++) {
     if (taken.has(uid)) continue;

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Tells whether a process still runs; one that has ended but was not yet taken note of (a zombie) does not. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  if (process.platform !== 'linux') return true;
+  try {
+    return !/^State:\s*[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until `condition` holds, looking every 5 ms. Throws with `what` after 10 seconds. */
+export async function waitUntil(condition: () => boolean, what: string): Promise<void> {
+  for (let tries = 0; tries < 2_000; tries++) {
+    if (condition()) return;
+    await sleep(5);
+  }
+  throw new Error(`Not within 10 seconds: ${what}.`);
+}
