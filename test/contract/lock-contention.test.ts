@@ -3,24 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createDynamoLockStore } from '../../src/adapters/dynamo-lock-store.ts';
-import { createSqliteLockStore } from '../../src/local/sqlite-lock-store.ts';
 import { createLocksTable, dynamoClientAt, startDynalite } from './dynamodb.ts';
 import { contend, contendersHere } from './lock-contention.ts';
-import { contendersInProcess } from './lock-processes.ts';
+import { contendAcrossProcesses } from './lock-processes.ts';
 
 describe('lock contention: one owner and one new fence per round', () => {
   it('SQLite, 50 clients in 5 processes, 1,000 rounds', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'contention-'));
-    const file = join(folder, 'locks.sqlite');
-    const groups = await Promise.all(Array.from({ length: 5 }, () => contendersInProcess(file, 10)));
-    const store = createSqliteLockStore({ file });
     try {
-      const report = await contend(store, { groups, rounds: 1_000 });
+      const report = await contendAcrossProcesses({ folder, processes: 5, clientsEach: 10, rounds: 1_000 });
       expect(report.problems).to.deep.equal([]);
       expect(report.wins + report.renewals).to.equal(1_000);
     } finally {
-      store.close();
-      await Promise.all(groups.map((group) => group.close()));
       rmSync(folder, { recursive: true });
     }
   });

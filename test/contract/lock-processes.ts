@@ -1,13 +1,39 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Holder } from '../../src/core/lock.ts';
-import type { Contenders } from './lock-contention.ts';
+import { createSqliteLockStore } from '../../src/local/sqlite-lock-store.ts';
+import type { Contenders, ContentionReport } from './lock-contention.ts';
+import { contend } from './lock-contention.ts';
 
 const PROGRAM = fileURLToPath(new URL('./lock-contender.ts', import.meta.url));
 
+/** Contention on the embedded store: `processes` processes of `clientsEach` clients on one new file in `folder`. */
+export async function contendAcrossProcesses({
+  folder,
+  processes,
+  clientsEach,
+  rounds,
+}: {
+  folder: string;
+  processes: number;
+  clientsEach: number;
+  rounds: number;
+}): Promise<ContentionReport> {
+  const file = join(folder, 'contended-locks.sqlite');
+  const groups = await Promise.all(Array.from({ length: processes }, () => contendersInProcess(file, clientsEach)));
+  const store = createSqliteLockStore({ file });
+  try {
+    return await contend(store, { groups, rounds });
+  } finally {
+    store.close();
+    await Promise.all(groups.map((group) => group.close()));
+  }
+}
+
 /** Returns a process of its own with `clients` contenders on a lock file, once it is ready. */
-export async function contendersInProcess(file: string, clients: number): Promise<Contenders> {
+async function contendersInProcess(file: string, clients: number): Promise<Contenders> {
   const child = fork(PROGRAM, [file, String(clients)], { stdio: 'inherit' });
   const ended = once(child, 'exit');
   /** The next message; an early end of the process is an error, not a silence. */

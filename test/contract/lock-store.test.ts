@@ -6,6 +6,7 @@ import type { LockStore } from '../../src/core/ports.ts';
 import type { SqliteLockStore } from '../../src/local/sqlite-lock-store.ts';
 import { createSqliteLockStore } from '../../src/local/sqlite-lock-store.ts';
 import { createLocksTable, dynamoClientAt, startDynalite } from './dynamodb.ts';
+import { describeLockCleanUp } from './lock-clean-up.ts';
 import { describeLockStore } from './lock-store.ts';
 
 describe('embedded', () => {
@@ -37,4 +38,5 @@ describe('DynamoDB', () => {
     await dynalite.stop();
   });
   describeLockStore('dynalite', () => store);
+  describeLockCleanUp(() => client, 'locks');
 });
