@@ -53,9 +53,10 @@ export async function createGitRepository(options: GitProcessOptions): Promise<R
     },
 
     async readWorkspace(file) {
-      const real = await realpath(path.join(workspace, file)).catch(() => null);
-      const expected = path.join(await realpath(workspace), file);
-      return real === expected ? readFile(real).catch(() => null) : null;
+      const root = await realpath(workspace);
+      const expected = path.resolve(root, file);
+      const real = await realpath(expected).catch(() => null);
+      return real === expected && expected.startsWith(`${root}${path.sep}`) ? readFile(real).catch(() => null) : null;
     },
 
     async list(commit, folder) {
