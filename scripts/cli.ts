@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
 import { errorMessage, isWorkerError } from '../src/core/errors.ts';
+
+const { version: VERSION } = packageJson as { version: string };
 
 /** The command line: one line per command here, one file per command beside this one, loaded when it is used. */
 function createProgram(): Command {
   const program = new Command('kiro-worker')
     .description('A card moved to "For Implementation" becomes a tested, covered, review-ready pull request.')
+    .version(VERSION)
     .exitOverride()
     .showHelpAfterError('(add --help for the options)');
   program
@@ -30,6 +34,16 @@ function createProgram(): Command {
   withConfig(program.command('status').description('locks and builds of this machine')).action(async (options) =>
     exit(await (await import('./status.ts')).showStatus(options)),
   );
+
+  program
+    .command('config')
+    .description('the configuration file')
+    .command('schema')
+    .description('print its JSON schema, for editors')
+    .action(async () => {
+      const { formatConfigSchema } = await import('./config-schema.ts');
+      process.stdout.write(formatConfigSchema());
+    });
 
   const spec = program.command('spec').description('Kiro specs');
   spec

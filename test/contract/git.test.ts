@@ -213,7 +213,7 @@ describe('the git adapter against a real server', () => {
   it('takes a push as done whose answer was lost', async () => {
     await checkout();
     await commit();
-    github.faults.next({ git: 'git-receive-pack' }, { kind: 'dropAfterEffect' });
+    github.faults.next({ git: 'receive-pack' }, { kind: 'dropAfterEffect' });
     expect(await repository.push('feature/a')).to.deep.equal({ kind: 'pushed' });
   });
 
