@@ -42,7 +42,7 @@ function zipReproducibly(content: Readonly<Record<string, Uint8Array>>): Uint8Ar
   const files: Zippable = Object.fromEntries(
     entries.map(([path, bytes]) => [path, [bytes, { mtime, os: 3, attrs: 0o100644 << 16 }]]),
   );
-  return zipSync(files, { level: 9 });
+  return zipSync(files, { level: 6 });
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { WorkerError } from '../../core/errors.ts';
 import type { BuildService, Clock, StartResult } from '../../core/ports.ts';
-import { type BuildRecord, openBuildRecords } from './build-records.ts';
+import { type BuildRecord, type BuildRecords, openBuildRecords } from './build-records.ts';
 import { arnOf, folderOf, type LocalBuild, viewOf } from './build-view.ts';
 import { checkSameRequest, checkVariables, type LocalStartBuild, newRecord } from './new-record.ts';
 import { settleRecord } from './orphaned-build.ts';
-import { type RunningBuild, startBuild } from './running-build.ts';
+import { createRunningBuilds } from './running-builds.ts';
 
 export interface LocalBuildsOptions {
   /** Folder of the records and of one folder per build, where `build.log` stays. */
@@ -52,45 +52,21 @@ export interface LocalBuilds extends BuildService {
 /** Makes the build service of one machine: CodeBuild's semantics on processes, and records shared by all processes
  *  that name the same root. */
 export function createLocalBuilds(options: LocalBuildsOptions): LocalBuilds {
-  const { releaseZip, concurrentBuildLimit, projectVariables, buildTimeoutMs, clock, stopGraceMs = 10_000 } = options;
-  const project = options.project ?? 'kiro-worker-local';
+  const { releaseZip, concurrentBuildLimit, secretVariables = {}, onOutput, onEnd } = options;
+  const { buildTimeoutMs, stopGraceMs = 10_000, project = 'kiro-worker-local', clock } = options;
   const now = () => (clock ? clock.now() : Date.now());
   const records = openBuildRecords(options.root);
   const site = { root: resolve(options.root), region: options.region ?? null };
-  const running = new Map<string, { build: RunningBuild; told: Promise<void> }>();
-  const listeners = options.onEnd ? [options.onEnd] : [];
-  const failures: unknown[] = [];
+  const running = createRunningBuilds();
+  const listen = (listener: BuildListener) => running.onEnd((record) => listener(viewOf(record, site)));
+  if (onEnd) listen(onEnd);
 
   const settle = (record: BuildRecord) => settleRecord(record, { ...site, records, stopGraceMs, now });
   const view = async (record: BuildRecord) => viewOf(await settle(record), site);
-
-  const insert = (request: LocalStartBuild) =>
-    records.insert<Decision>((state) => {
-      const known = records.findByToken(request.token);
-      if (known) return { result: { kind: 'known', record: known } };
-      if (state.running.length >= concurrentBuildLimit) return { result: { kind: 'full' } };
-      const source = typeof releaseZip === 'string' ? pathToFileURL(releaseZip).href : 'memory:release';
-      const own = { project, variables: projectVariables, source, timeoutMs: buildTimeoutMs };
-      const record = newRecord(request, { ...own, number: state.nextNumber, nowMs: now() });
-      return { record, result: { kind: 'new', record } };
-    });
-
   const launch = (record: BuildRecord, zip: Uint8Array) => {
-    const { secretVariables = {}, onOutput } = options;
     const place = { folder: folderOf(record.id, site), arn: arnOf(record.id, site), region: site.region };
     const limits = { buildTimeoutMs, stopGraceMs, now };
-    const build = startBuild({ ...place, ...limits, record, records, zip, secretVariables, onOutput });
-    const told = build.ended
-      .then(async (ended) => {
-        for (const listener of listeners) await listener(viewOf(ended, site));
-      })
-      .catch((error: unknown) => void failures.push(error))
-      .finally(() => running.delete(record.id));
-    running.set(record.id, { build, told });
-  };
-
-  const whenIdle = async () => {
-    while (running.size > 0) await Promise.all([...running.values()].map(({ told }) => told));
+    running.launch({ ...place, ...limits, record, records, zip, secretVariables, onOutput });
   };
 
   return {
@@ -100,7 +76,7 @@ export function createLocalBuilds(options: LocalBuildsOptions): LocalBuilds {
       const zip = readRelease(releaseZip);
       if (zip === null) return { kind: 'not-set-up', detail: `There is no release at ${String(releaseZip)}.` };
       for (const record of records.listRunning()) await settle(record);
-      const decision = insert(request);
+      const decision = decide(request, { ...options, records, project, nowMs: now() });
       if (decision.kind === 'full') return { kind: 'at-capacity', detail: fullDetail(concurrentBuildLimit) };
       if (decision.kind === 'known') checkSameRequest(decision.record, request);
       else launch(decision.record, zip);
@@ -110,31 +86,50 @@ export function createLocalBuilds(options: LocalBuildsOptions): LocalBuilds {
       const record = records.findByToken(token);
       return record ? view(record) : null;
     },
-    async get(ids) {
-      return Promise.all([...new Set(ids)].flatMap((id) => records.get(id) ?? []).map(view));
-    },
+    get: async (ids) => Promise.all([...new Set(ids)].flatMap((id) => records.get(id) ?? []).map(view)),
     list: async (limit) => Promise.all(records.list(limit).map(view)),
     async stop(id) {
       if (records.get(id) === null) throw unknownBuild(id);
       let record = records.update(id, (last) => (last.endedAtMs === null ? { ...last, stopAsked: true } : last));
-      running.get(id)?.build.stop();
-      await running.get(id)?.build.ended;
+      await running.stop(id);
       while (record.endedAtMs === null) {
         record = await settle(records.get(id) ?? record);
         if (record.endedAtMs === null) await sleep(POLL_MS);
       }
     },
-    onEnd: (listener) => void listeners.push(listener),
+    onEnd: listen,
     async waitForAll() {
-      await whenIdle();
-      if (failures.length > 0) throw failures.shift();
+      await running.whenIdle();
+      running.throwFailure();
     },
     async close() {
-      for (const { build } of running.values()) build.stop();
-      await whenIdle();
+      running.stopAll();
+      await running.whenIdle();
       records.close();
     },
   };
+}
+
+/** Finds the build of the token, or makes its record if there is room; in one transaction across processes. */
+function decide(
+  request: LocalStartBuild,
+  place: LocalBuildsOptions & { records: BuildRecords; project: string; nowMs: number },
+): Decision {
+  const { records, releaseZip, project, nowMs } = place;
+  return records.insert<Decision>(({ running, nextNumber }) => {
+    const known = records.findByToken(request.token);
+    if (known) return { result: { kind: 'known', record: known } };
+    if (running.length >= place.concurrentBuildLimit) return { result: { kind: 'full' } };
+    const record = newRecord(request, {
+      project,
+      nowMs,
+      number: nextNumber,
+      timeoutMs: place.buildTimeoutMs,
+      variables: place.projectVariables,
+      source: typeof releaseZip === 'string' ? pathToFileURL(releaseZip).href : 'memory:release',
+    });
+    return { record, result: { kind: 'new', record } };
+  });
 }
 
 const POLL_MS = 50;

@@ -35,13 +35,13 @@ describe('process tree', () => {
     const { group } = await startGroup('trap "" TERM; echo 1; while :; do sleep 0.05; done');
     const began = Date.now();
     await endProcessTree([group], 100);
-    expect(Date.now() - began).to.be.within(100, 1500);
+    expect(Date.now() - began).to.be.within(100, 10_000);
     expect(processTree([group])).to.deep.equal([]);
   });
 
   it('has nothing to do for a group that is gone', async () => {
     const began = Date.now();
     await endProcessTree([2 ** 22 + 1], 5000);
-    expect(Date.now() - began).to.be.below(1000);
+    expect(Date.now() - began).to.be.below(4000);
   });
 });
