@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createEnvironmentSecrets } from '../src/adapters/environment-secrets.ts';
-import { errorMessage } from '../src/core/errors.ts';
+import { createConnectGitHub, githubAddresses } from '../src/adapters/github.ts';
+import { systemClock } from '../src/adapters/system-clock.ts';
 import type { Explained } from '../src/flows/explain.ts';
 import { explain } from '../src/flows/explain.ts';
-import { createMachine } from '../src/local/machine.ts';
+import { locksFileOf, readLocalConfig } from '../src/local/machine.ts';
+import { createSqliteLockStore } from '../src/local/sqlite-lock-store.ts';
 import { createQuietTelemetry } from './quiet-telemetry.ts';
 import { formatTable } from './table.ts';
 
@@ -15,21 +18,24 @@ export interface ConfigOptions {
 
 /** `kiro-worker explain [item]`: exit code 0, or 1 when the named card is not on the board. */
 export async function explainCards(item: string | undefined, options: ConfigOptions): Promise<number> {
-  await createEnvironmentSecrets(process.env).githubToken();
-  const machine = await createMachine({
-    configFile: options.config,
-    dataDirectory: path.resolve(options.data),
-    env: process.env,
-    release: null,
-    telemetry: createQuietTelemetry((text) => process.stderr.write(`${text}\n`)),
+  const config = await readLocalConfig(options.config);
+  const { githubToken } = createEnvironmentSecrets(process.env);
+  await githubToken();
+  const telemetry = createQuietTelemetry((text) => process.stderr.write(`${text}\n`));
+  const connect = createConnectGitHub({
+    addresses: githubAddresses(process.env),
+    token: githubToken,
+    log: telemetry.log,
   });
+  const locksFile = locksFileOf(path.resolve(options.data));
+  // Where nothing was ever locked, nothing is created either: an explanation writes nothing anywhere.
+  const locks = createSqliteLockStore({ file: existsSync(locksFile) ? locksFile : ':memory:' });
   try {
-    const { ports, config } = machine;
     const found = await explain({
       config,
-      github: ports.connectGitHub(config),
-      locks: ports.locks,
-      clock: ports.clock,
+      github: connect(config),
+      locks,
+      clock: systemClock,
       ...(item === undefined ? {} : { item }),
     });
     if (options.json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
@@ -38,7 +44,7 @@ export async function explainCards(item: string | undefined, options: ConfigOpti
     process.stderr.write(`No card on the board has the id, title or branch ${JSON.stringify(item)}.\n`);
     return 1;
   } finally {
-    await machine.close().catch((error: unknown) => process.stderr.write(`${errorMessage(error)}\n`));
+    locks.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createEnvironmentSecrets } from '../src/adapters/environment-secrets.ts';
+import { buildRelease } from '../src/adapters/release-bundle.ts';
 import { artifactPrefix } from '../src/core/artifact-path.ts';
 import { errorMessage } from '../src/core/errors.ts';
 import type { TaskReport, TestCounts } from '../src/core/run-report.ts';
@@ -9,7 +10,6 @@ import type { PollResult } from '../src/flows/poll-types.ts';
 import { reconcile } from '../src/flows/reconcile.ts';
 import type { Machine } from '../src/local/machine.ts';
 import { createMachine, LOCAL_ENVIRONMENT } from '../src/local/machine.ts';
-import { buildRelease } from '../src/adapters/release-bundle.ts';
 import type { ConfigOptions } from './explain.ts';
 import { formatCards } from './explain.ts';
 import type { Progress } from './progress.ts';

@@ -1,11 +1,19 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { createMachine } from '../src/local/machine.ts';
+import { createMachine, locksFileOf } from '../src/local/machine.ts';
 import type { ConfigOptions } from './explain.ts';
 import { createQuietTelemetry } from './quiet-telemetry.ts';
 import { formatTable } from './table.ts';
 
 /** `kiro-worker status`: locks and the last builds of this machine. Reads nothing from GitHub. */
 export async function showStatus(options: ConfigOptions): Promise<number> {
+  if (!existsSync(locksFileOf(path.resolve(options.data)))) {
+    const empty = { locks: [], builds: [] };
+    process.stdout.write(
+      options.json ? `${JSON.stringify(empty, null, 2)}\n` : `${options.data} holds no locks and no builds yet.\n`,
+    );
+    return 0;
+  }
   const machine = await createMachine({
     configFile: options.config,
     dataDirectory: path.resolve(options.data),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BoardContent, BoardItem, LinkedPullRequest } from '../core/ports.ts';
 
 const repository = z.object({ nameWithOwner: z.string() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { WorkerError } from '../core/errors.ts';
 import type { Board, BoardItem, BoardSnapshot } from '../core/ports.ts';
 import type { ProjectAnswer } from './github-board-answer.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { WorkerError } from '../core/errors.ts';
 import type { Branches, BranchFacts, PullRequestFacts, RepositoryFacts } from '../core/ports.ts';
 import type { SpecFiles } from '../core/spec.ts';

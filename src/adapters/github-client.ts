@@ -3,7 +3,7 @@ import { Octokit } from '@octokit/core';
 import { GraphqlResponseError } from '@octokit/graphql';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { GraphQlError } from './github-failure.ts';
 import { githubFailure, invalidAnswer } from './github-failure.ts';
 import type { Budget, Log, Traffic } from './github-transport.ts';

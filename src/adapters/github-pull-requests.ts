@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorMessage, WorkerError } from '../core/errors.ts';
 import type { PullRequest, PullRequests } from '../core/ports.ts';
 import type { GitHubClient } from './github-client.ts';

@@ -12,14 +12,17 @@ const PROBE_MS = 20_000;
 /** Turns a request into one that starts under another user. */
 export type Launch = (request: ProcessRequest) => SubprocessRequest;
 
+export interface LaunchRequest {
+  readonly user: UntrustedUser;
+  readonly home: string;
+  readonly mustReach: readonly string[];
+  readonly hidden: readonly string[];
+  readonly setprivPaths?: readonly string[];
+}
+
 /** Returns how to start processes under `user`, after having proven it with a real one: right numbers, no other groups,
- *  no look into the worker, `mustReach` readable. Throws AGENT_SETUP_INVALID with every failed point. */
-export async function proveLaunch(request: {
-  user: UntrustedUser;
-  home: string;
-  mustReach: readonly string[];
-  setprivPaths?: readonly string[];
-}): Promise<Launch> {
+ *  no look into the worker or at `hidden`, `mustReach` readable. Throws AGENT_SETUP_INVALID with every failed point. */
+export async function proveLaunch(request: LaunchRequest): Promise<Launch> {
   const setpriv = (request.setprivPaths ?? SETPRIV).find((path) => existsSync(path));
   const ways = [...(setpriv ? [withSetpriv(setpriv, request.user)] : []), withSpawn(request.user)];
   let problems: string[] = [];
@@ -36,6 +39,22 @@ export async function proveLaunch(request: {
     remedy:
       'Install Node and the worker where every user may read them, and work in a folder that every user may enter.',
   });
+}
+
+/** Returns how to start processes as the worker's own user; they die with the worker where the system can do that, so
+ *  that an agent whose worker was killed does not work and spend on. */
+export async function tieToWorker(): Promise<Launch> {
+  const setpriv = SETPRIV.find((path) => existsSync(path));
+  if (!setpriv) return (request) => request;
+  const tie = [setpriv, '--pdeathsig=KILL', '--'] as const;
+  const trial = await runSubprocess({
+    command: [...tie, 'true'],
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin' },
+    timeoutMs: PROBE_MS,
+  });
+  if (trial.exitCode !== 0) return (request) => request;
+  return (request) => ({ ...request, command: [...tie, ...request.command] });
 }
 
 /** The result, with a failure of setpriv to start the program told as what it is. */
@@ -61,23 +80,22 @@ function withSpawn({ uid, gid }: UntrustedUser): Launch {
 
 const PROBE = `
 const fs = require('node:fs');
-const [worker, ...paths] = process.argv.slice(1);
+const { worker, mustReach, hidden } = JSON.parse(process.argv[1]);
 const fails = (action) => { try { action(); return false; } catch { return true; } };
 console.log(JSON.stringify({
   uid: process.getuid(), gid: process.getgid(), groups: process.getgroups(),
   hidden: fails(() => fs.readFileSync('/proc/' + worker + '/environ')) && fails(() => process.kill(Number(worker), 0)),
-  unreachable: paths.filter((path) => fails(() => fs.accessSync(path, fs.constants.R_OK))),
+  unreachable: mustReach.filter((path) => fails(() => fs.accessSync(path, fs.constants.R_OK))),
+  exposed: hidden.filter((path) => !fails(() => fs.accessSync(path, fs.constants.R_OK))),
   unwritable: [process.env.HOME, process.env.TMPDIR].filter((path) => fails(() => fs.accessSync(path, fs.constants.W_OK))),
 }));`;
 
-async function probe(
-  launch: Launch,
-  { user, home, mustReach }: { user: UntrustedUser; home: string; mustReach: readonly string[] },
-): Promise<string[]> {
+async function probe(launch: Launch, { user, home, mustReach, hidden }: LaunchRequest): Promise<string[]> {
+  const asked = JSON.stringify({ worker: process.pid, mustReach, hidden });
   const result = unwrapSetpriv(
     await runSubprocess(
       launch({
-        command: [process.execPath, '-e', PROBE, String(process.pid), ...mustReach],
+        command: [process.execPath, '-e', PROBE, asked],
         cwd: home,
         env: untrustedEnvironment({ home }),
         timeoutMs: PROBE_MS,
@@ -90,6 +108,7 @@ async function probe(
     ...(seen.uid === user.uid && seen.gid === user.gid ? [] : ['The user does not change.']),
     ...(seen.groups.every((group: number) => group === user.gid) ? [] : ['It keeps other groups.']),
     ...(seen.hidden ? [] : ['It can look into the worker.']),
+    ...seen.exposed.map((path: string) => `It can read ${path}.`),
     ...seen.unreachable.map((path: string) => `It cannot read ${path}.`),
     ...seen.unwritable.map((path: string) => `It cannot write to ${path}.`),
   ];

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -14,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect } from 'chai';
-import { waitUntil } from '../../test/process-state.ts';
+import { isRunning, waitUntil } from '../../test/process-state.ts';
 import { createKiroAgent } from './agent-kiro.ts';
 import { processesOfHome, processesOfUser } from './process-table.ts';
 import { createSandbox, type LocalSandbox, type SandboxOptions } from './sandbox.ts';
@@ -97,6 +98,21 @@ describe('sandbox', () => {
         expect(await running).to.include({ endedBy: 'exit', signal: 'SIGKILL' });
         if (isLinux) expect(processesOfHome(sandbox.home)).to.deep.equal([]);
       });
+
+      if (existsSync('/usr/bin/setpriv')) {
+        it('ends the program when the worker is killed', async () => {
+          const worker = `
+          const { createSandbox } = await import(${JSON.stringify(resolve('src/adapters/sandbox.ts'))});
+          const sandbox = await createSandbox(${JSON.stringify({ ...options, runDirectory: join(directory, 'run') })});
+          const env = { HOME: sandbox.home, PATH: process.env.PATH };
+          const script = 'console.log(process.pid); setInterval(() => {}, 1000)';
+          const onStdoutLine = (line) => { console.log(line); process.kill(process.pid, 'SIGKILL'); };
+          await sandbox.run({ command: [process.execPath, '-e', script], cwd: sandbox.home, env, timeoutMs: 60000, onStdoutLine });`;
+          const killed = spawnSync(process.execPath, ['--input-type=module', '-e', worker], { encoding: 'utf8' });
+          expect(killed.signal, killed.stderr).to.equal('SIGKILL');
+          await waitUntil(() => !isRunning(Number(killed.stdout)), 'the program is gone');
+        });
+      }
 
       it('tells a program that cannot be started', async () => {
         const sandbox = await create(options);

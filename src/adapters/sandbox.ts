@@ -5,10 +5,13 @@ import { ENV } from '../core/names.ts';
 import type { Sandbox } from '../core/ports.ts';
 import { giveFolder, type Owner } from './granted-folder.ts';
 import { killUntilNone, processesOfHome, processesOfUser } from './process-table.ts';
-import { type Launch, proveLaunch, unwrapSetpriv } from './sandbox-user.ts';
+import { type Launch, proveLaunch, tieToWorker, unwrapSetpriv } from './sandbox-user.ts';
 import { killGroup, runSubprocess } from './subprocess.ts';
 import { temporaryFolder, untrustedEnvironment } from './untrusted-environment.ts';
 import { acquireUntrustedUser, type UntrustedUser } from './untrusted-user.ts';
+
+/** CodeBuild's agent leaves the worker's whole environment in env.sh here, the address of the role's credentials with it. */
+const ALWAYS_HIDDEN = ['/codebuild/output/tmp'];
 
 export interface SandboxOptions {
   /** Name of a system user: then separation is required. `none`: run as you. Left out: a user of its own where possible. */
@@ -55,9 +58,10 @@ export async function createSandbox(options: SandboxOptions): Promise<LocalSandb
 async function createUserSandbox(options: SandboxOptions): Promise<LocalSandbox> {
   const user = await acquireUntrustedUser(options.user);
   try {
-    for (const path of options.hide ?? []) await close(path);
+    const hidden = [...ALWAYS_HIDDEN, ...(options.hide ?? [])];
+    for (const path of hidden) await close(path);
     const home = await makeHome(options.runDirectory, user);
-    const launch = await proveLaunch({ user, home, mustReach: options.mustReach ?? [] });
+    const launch = await proveLaunch({ user, home, hidden, mustReach: options.mustReach ?? [] });
     const end = () =>
       killUntilNone(
         () => processesOfUser(user.uid),
@@ -87,7 +91,7 @@ async function createOpenSandbox(options: SandboxOptions, why: string): Promise<
     isolation: 'none',
     note: `Agent and tests run as you on this machine (${why}).`,
     home,
-    launch: (request) => request,
+    launch: await tieToWorker(),
     end: () => killUntilNone(() => processesOfHome(home)),
     grant: async () => {},
     release: async () => {},

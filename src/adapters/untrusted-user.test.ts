@@ -102,7 +102,13 @@ if (process.platform === 'linux' && process.getuid?.() === 0) {
       }
       const request = { cwd: home, env: untrustedEnvironment({ home }), timeoutMs: 20_000 };
       for (const programs of [undefined, []]) {
-        const launch = await proveLaunch({ user, home, mustReach: [], ...(programs && { setprivPaths: programs }) });
+        const launch = await proveLaunch({
+          user,
+          home,
+          mustReach: [],
+          hidden: [],
+          ...(programs && { setprivPaths: programs }),
+        });
         const { stdoutTail } = await runSubprocess(launch({ ...request, command: ['id', '-G'] }));
         expect(stdoutTail.trim()).to.equal(String(user.gid));
       }

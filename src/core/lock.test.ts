@@ -63,6 +63,11 @@ describe('acquireRow', () => {
     expect(acquireRow(held, request)).to.equal(held);
     expect(acquireRow(held, { ...request, nowMs: 5_001 })).to.equal(null);
   });
+
+  it('is a new acquisition when the holder itself takes over its lapsed row', () => {
+    const lapsed = { ...held, leaseExpiresAtMs: request.nowMs };
+    expect(acquireRow(lapsed, { ...request, takeOverFence: 1 })?.fence).to.equal(2);
+  });
 });
 
 describe('a whole story', () => {

@@ -87,8 +87,8 @@ export const LOCK_TABLE = {
 
 /** Returns the acquired row, null while somebody else holds it. */
 export function acquireRow(row: LockRow | null, request: AcquireRequest): LockRow | null {
-  if (row !== null && isAcquiredBy(row, request)) return row;
-  if (row !== null && row.status === 'held' && !mayTakeOver(row, request)) return null;
+  if (row !== null && row.status === 'held' && !mayTakeOver(row, request))
+    return isAcquiredBy(row, request) ? row : null;
   return {
     lockKey: request.lockKey,
     branch: request.branch,
@@ -136,7 +136,6 @@ export function releaseRow(row: LockRow | null, request: ReleaseRequest): LockRo
 
 function isAcquiredBy(row: LockRow, request: AcquireRequest): boolean {
   return (
-    row.status === 'held' &&
     row.owner === request.owner &&
     row.startToken === request.startToken &&
     row.workItemId === request.workItemId &&

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProjectConfig } from './config.ts';
 import { describeIssue } from './config.ts';
 import { WorkerError } from './errors.ts';

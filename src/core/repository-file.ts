@@ -1,5 +1,5 @@
 import { loadAll } from 'js-yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Argv, parseCommand } from './command-words.ts';
 import { describeIssue } from './config.ts';
 import { WorkerError } from './errors.ts';

@@ -47,8 +47,8 @@ export const LOCAL_ENVIRONMENT = 'local';
 export async function createMachine(options: MachineOptions): Promise<Machine> {
   const { dataDirectory, env, release, telemetry } = options;
   const configFile = path.resolve(options.configFile);
-  const config = parseProjectConfig(await readConfigFile(configFile), configFile);
-  const locksFile = path.join(dataDirectory, 'locks.sqlite');
+  const config = await readLocalConfig(configFile);
+  const locksFile = locksFileOf(dataDirectory);
   const artifactsDirectory = path.join(dataDirectory, 'artifacts');
   const locks = createSqliteLockStore({ file: locksFile });
   const builds = createLocalBuilds({
@@ -96,6 +96,16 @@ export async function createMachine(options: MachineOptions): Promise<Machine> {
       locks.close();
     },
   };
+}
+
+/** Returns the configuration of a file, complete with defaults. Throws CONFIG_INVALID with every problem. */
+export async function readLocalConfig(configFile: string): Promise<ProjectConfig> {
+  return parseProjectConfig(await readConfigFile(path.resolve(configFile)), path.resolve(configFile));
+}
+
+/** The file of the embedded lock store. */
+export function locksFileOf(dataDirectory: string): string {
+  return path.join(dataDirectory, 'locks.sqlite');
 }
 
 async function readConfigFile(file: string): Promise<string> {

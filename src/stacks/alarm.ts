@@ -9,7 +9,10 @@ export type MetricOwner =
   | 'finalizerDeadLetters'
   | 'locksTable'
   | 'project'
-  | 'environment';
+  | 'service';
+
+/** Name under which a process writes logs and metrics. */
+export type Service = 'poller' | 'worker';
 
 export interface AlarmMetric {
   readonly namespace: 'AWS/Lambda' | 'AWS/SQS' | 'AWS/CodeBuild' | 'AWS/DynamoDB' | typeof METRIC_NAMESPACE;
@@ -17,6 +20,8 @@ export interface AlarmMetric {
   /** Whose metric it is; tells the dimensions. */
   readonly of: MetricOwner;
   readonly operation?: 'UpdateItem' | 'Query';
+  /** Which process emits one of our own metrics; the embedded metric format makes a dimension of it. */
+  readonly service?: Service;
   readonly statistic: 'Sum' | 'Maximum' | 'Minimum' | 'SampleCount';
 }
 
@@ -48,9 +53,12 @@ export interface Alarm {
   readonly remedy: string;
 }
 
-/** A metric that the product's own code emits, for the environment as a whole. */
-export function own(name: string, statistic: AlarmMetric['statistic']): AlarmMetric {
-  return { namespace: METRIC_NAMESPACE, name, of: 'environment', statistic };
+/** A metric that the product's own code emits. */
+export function own(
+  service: Service,
+  { name, statistic }: { name: string; statistic: AlarmMetric['statistic'] },
+): AlarmMetric {
+  return { namespace: METRIC_NAMESPACE, name, of: 'service', service, statistic };
 }
 
 /** One period per poll. */

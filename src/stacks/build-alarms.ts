@@ -79,7 +79,10 @@ export const BUILD_ALARMS: readonly Alarm[] = [
   },
   {
     name: 'builds-stuck',
-    metrics: { held: own(METRICS.locksHeld, 'Minimum'), started: own(METRICS.buildsStarted, 'Sum') },
+    metrics: {
+      held: own('poller', { name: METRICS.locksHeld, statistic: 'Minimum' }),
+      started: own('poller', { name: METRICS.buildsStarted, statistic: 'Sum' }),
+    },
     expression: 'IF(held >= 1 AND started < 1, 1, 0)',
     periodSeconds: { setting: 'buildsStuckPeriodSeconds' },
     periods: { setting: 'buildsStuckPeriods' },
@@ -97,7 +100,7 @@ export const BUILD_ALARMS: readonly Alarm[] = [
   },
   {
     name: 'agent-credits',
-    metrics: { credits: own(METRICS.agentCredits, 'Sum') },
+    metrics: { credits: own('worker', { name: METRICS.agentCredits, statistic: 'Sum' }) },
     periodSeconds: 86_400,
     periods: 1,
     when: 'at or above',

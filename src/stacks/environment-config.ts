@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ENVIRONMENT_NAMES } from '../core/names.ts';
 
 export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];

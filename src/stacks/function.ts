@@ -1,4 +1,4 @@
-import { ENV, METRIC_NAMESPACE } from '../core/names.ts';
+import { ENV } from '../core/names.ts';
 import type { Intrinsic, Value } from './cfn/intrinsics.ts';
 import { equals, ifElse, not, pseudo } from './cfn/intrinsics.ts';
 import type { Resource, Scope } from './cfn/scope.ts';
@@ -89,8 +89,6 @@ export function functionVariables(
     [ENV.codeBuildProjectName]: nameOf('buildProject'),
     [ENV.maxConcurrentBuilds]: scope.setting('maxConcurrentBuilds'),
     [ENV.leaseMinutes]: scope.setting('leaseMinutes'),
-    POWERTOOLS_SERVICE_NAME: 'kiro-worker',
-    POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
   };
 }
 
@@ -105,9 +103,13 @@ function buildSettings(): { BuildMethod: 'esbuild'; BuildProperties: EsbuildMeta
       OutExtension: ['.js=.mjs'],
       MainFields: 'module,main',
       Minify: true,
+      LegalComments: 'eof',
+      Charset: 'utf8',
       Sourcemap: false,
       // Packages in the old module format call require(), which an ES module lacks.
-      Banner: ["js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"],
+      Banner: [
+        "js=import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
+      ],
     },
   };
 }

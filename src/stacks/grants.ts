@@ -39,21 +39,22 @@ export function changeLocks(tableName: Value<string>): Grant {
   };
 }
 
-export function listLocks(tableName: Value<string>): Grant[] {
-  return [
-    {
-      sid: 'ReadLocks',
-      actions: ['dynamodb:BatchGetItem'],
-      resources: [arnOf('dynamodb', sub`table/${tableName}`)],
-      why: 'reads the lock rows of the cards that are ready',
-    },
-    {
-      sid: 'ListHeldLocks',
-      actions: ['dynamodb:Query'],
-      resources: [arnOf('dynamodb', sub`table/${tableName}/index/${LOCK_TABLE.heldIndex}`)],
-      why: 'lists what is held, to close what has ended',
-    },
-  ];
+export function readLocks(tableName: Value<string>): Grant {
+  return {
+    sid: 'ReadLocks',
+    actions: ['dynamodb:BatchGetItem'],
+    resources: [arnOf('dynamodb', sub`table/${tableName}`)],
+    why: 'reads the lock rows of several cards at once',
+  };
+}
+
+export function listHeldLocks(tableName: Value<string>): Grant {
+  return {
+    sid: 'ListHeldLocks',
+    actions: ['dynamodb:Query'],
+    resources: [arnOf('dynamodb', sub`table/${tableName}/index/${LOCK_TABLE.heldIndex}`)],
+    why: 'lists what is held, to close what has ended',
+  };
 }
 
 export function readSecrets(arns: readonly [Value<string>, ...Value<string>[]], why: string): Grant {

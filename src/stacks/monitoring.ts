@@ -126,11 +126,14 @@ function metricProperties(
 
 function namedMetric(scope: Scope, { metric, inputs }: { metric: AlarmMetric; inputs: MonitoringInputs }) {
   const [name, value] = dimensionOf(scope, { owner: metric.of, inputs });
-  const operation = metric.operation === undefined ? [] : [{ Name: 'Operation', Value: metric.operation }];
+  const further = [
+    ...(metric.operation === undefined ? [] : [{ Name: 'Operation', Value: metric.operation }]),
+    ...(metric.service === undefined ? [] : [{ Name: 'service', Value: metric.service }]),
+  ];
   return {
     Namespace: metric.namespace,
     MetricName: metric.name,
-    Dimensions: [{ Name: name, Value: value }, ...operation],
+    Dimensions: [{ Name: name, Value: value }, ...further],
   };
 }
 
@@ -147,7 +150,7 @@ function dimensionOf(
     finalizerDeadLetters: ['QueueName', poller.FinalizerDeadLettersName],
     locksTable: ['TableName', core.LocksTableName],
     project: ['ProjectName', codeBuild.ProjectName],
-    environment: ['Environment', scope.environment],
+    service: ['Environment', scope.environment],
   };
   return dimensions[owner];
 }

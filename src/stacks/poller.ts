@@ -1,4 +1,3 @@
-import type { Intrinsic } from './cfn/intrinsics.ts';
 import { sub } from './cfn/intrinsics.ts';
 import type { Grant } from './cfn/policy.ts';
 import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
@@ -8,8 +7,9 @@ import { addFunction, functionVariables } from './function.ts';
 import {
   arnOf,
   changeLocks,
-  listLocks,
+  listHeldLocks,
   projectArn,
+  readLocks,
   readParameters,
   readSecrets,
   sendToQueue,
@@ -18,6 +18,8 @@ import {
   writeTraces,
 } from './grants.ts';
 import { addRole } from './role.ts';
+import type { Wired } from './rules.ts';
+import { addBuildEndRule, addSchedule } from './rules.ts';
 import type { SecretsOutputs } from './secrets.ts';
 import { nameOf } from './stack-names.ts';
 
@@ -33,9 +35,6 @@ interface Inputs {
   readonly core: CoreOutputs;
   readonly secrets: SecretsOutputs;
 }
-
-/** Ends that CodeBuild reports; whatever the ending, the lock is closed. */
-const ENDED = ['SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'];
 
 /** Adds the poller on its schedule and the finalizer on the end of each build. */
 export function addPoller(scope: Scope, inputs: Inputs): PollerOutputs {
@@ -55,11 +54,6 @@ export function addPoller(scope: Scope, inputs: Inputs): PollerOutputs {
   });
 }
 
-interface Wired {
-  readonly fn: Resource<'AWS::Serverless::Function'>;
-  readonly queue: Resource<'AWS::SQS::Queue'>;
-}
-
 function addPollerFunction(scope: Scope, { core, secrets }: Inputs): Wired {
   const queue = addDeadLetters(scope, {
     logicalId: 'PollerDeadLetters',
@@ -72,6 +66,7 @@ function addPollerFunction(scope: Scope, { core, secrets }: Inputs): Wired {
     description: 'What the poller of the Kiro worker may do',
     grants: [
       ...sharedGrants({ core, secrets, queue, logGroupName: core.PollerLogGroupName }),
+      listHeldLocks(core.LocksTableName),
       readParameters(
         [secrets.GitHubProjectConfigParameterName, nameOf('releaseParameter')],
         'reads which board to poll and which release of the worker to run',
@@ -145,73 +140,9 @@ function sharedGrants({
     writeLogs(logGroupName),
     writeTraces(),
     changeLocks(core.LocksTableName),
-    ...listLocks(core.LocksTableName),
+    readLocks(core.LocksTableName),
     readSecrets([secrets.GitHubTokenSecretArn], 'reads and writes cards, branches and comments on GitHub'),
     sendToQueue(queue.att('Arn')),
     useKey(core.KmsKeyArn, ['dynamodb', 'secretsmanager', 'sqs']),
   ];
-}
-
-function addSchedule(scope: Scope, { fn, queue }: Wired): Resource<'AWS::Events::Rule'> {
-  const state = scope.parameter('ScheduleState', {
-    Type: 'String',
-    Description: 'DISABLED pauses the poller; builds that run go on to their end',
-    Default: 'ENABLED',
-    AllowedValues: ['ENABLED', 'DISABLED'],
-  });
-  const rule = scope.resource('PollerSchedule', 'AWS::Events::Rule', {
-    properties: {
-      Name: nameOf('pollerRule'),
-      Description: 'Polls the board',
-      ScheduleExpression: scope.setting('pollingInterval'),
-      State: state,
-      Targets: [target(fn, { queue, retries: 0, maxAgeSeconds: 60 })],
-    },
-  });
-  allowRule(scope, 'PollerSchedulePermission', { fn, rule });
-  return rule;
-}
-
-function addBuildEndRule(scope: Scope, { fn, queue }: Wired): void {
-  const rule = scope.resource('BuildEnds', 'AWS::Events::Rule', {
-    properties: {
-      Name: nameOf('finalizerRule'),
-      Description: 'Tells the finalizer that a build has ended',
-      State: 'ENABLED',
-      EventPattern: {
-        source: ['aws.codebuild'],
-        'detail-type': ['CodeBuild Build State Change'],
-        detail: { 'build-status': ENDED, 'project-name': [nameOf('buildProject')] },
-      },
-      Targets: [target(fn, { queue, retries: 10, maxAgeSeconds: 3600 })],
-    },
-  });
-  allowRule(scope, 'BuildEndsPermission', { fn, rule });
-}
-
-function target(
-  fn: Resource<'AWS::Serverless::Function'>,
-  { queue, retries, maxAgeSeconds }: { queue: Resource<'AWS::SQS::Queue'>; retries: number; maxAgeSeconds: number },
-) {
-  return {
-    Id: 'function',
-    Arn: fn.att('Arn'),
-    RetryPolicy: { MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: maxAgeSeconds },
-    DeadLetterConfig: { Arn: queue.att('Arn') as Intrinsic },
-  };
-}
-
-function allowRule(
-  scope: Scope,
-  logicalId: string,
-  { fn, rule }: { fn: Resource<'AWS::Serverless::Function'>; rule: Resource<'AWS::Events::Rule'> },
-): void {
-  scope.resource(logicalId, 'AWS::Lambda::Permission', {
-    properties: {
-      FunctionName: fn.ref,
-      Action: 'lambda:InvokeFunction',
-      Principal: 'events.amazonaws.com',
-      SourceArn: rule.att('Arn'),
-    },
-  });
 }

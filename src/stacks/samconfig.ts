@@ -20,6 +20,12 @@ export function renderSamConfig(
   return `version = 0.1\n${tables.map(([name, table]) => `\n[${name}]\n${renderTable(table)}`).join('')}`;
 }
 
+/** Returns templates/samconfig.toml: SAM CLI looks beside the template for its settings, so `sam build -t templates/...`
+ *  finds these instead of the root's. */
+export function renderBuildConfig(): string {
+  return `version = 0.1\n\n[default.build.parameters]\n${renderTable({ build_in_source: true })}`;
+}
+
 /** Returns the name by which SAM CLI finds the settings of one stack: `test-core`. */
 export function configEnv(config: EnvironmentConfig, id: StackId): string {
   return `${config.environment}-${id.toLowerCase()}`;

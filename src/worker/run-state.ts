@@ -73,6 +73,8 @@ export interface Run {
   /** Throws FENCE_LOST when the lock is not this build's any more; called before every side effect. */
   readonly fence: () => Promise<void>;
   readonly remainingMs: () => number;
+  /** Looks at the card now; aborts the run when a person has moved it away. */
+  readonly watchCard: () => Promise<void>;
 }
 
 /** A step of the checklist: null goes on, an Ending ends the run. */

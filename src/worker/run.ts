@@ -22,7 +22,7 @@ export async function runWorker(settings: WorkerSettings, ports: WorkerPorts, st
   if (stop?.aborted) stopped();
   const run: Run = { settings, ports, state: emptyState(ports), ...guard };
   try {
-    const ending = await runSteps(run, guard.watchCard);
+    const ending = await runSteps(run);
     return await finish(run, ending);
   } finally {
     guard.stop();
@@ -30,10 +30,10 @@ export async function runWorker(settings: WorkerSettings, ports: WorkerPorts, st
   }
 }
 
-async function runSteps(run: Run, watchCard: () => Promise<void>): Promise<Ending> {
+async function runSteps(run: Run): Promise<Ending> {
   try {
     await run.fence();
-    await watchCard();
+    await run.watchCard();
     for (const step of CHECKLIST) {
       if (run.signal.aborted) return run.signal.reason as Ending;
       const ending = await step(run);

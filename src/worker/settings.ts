@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeIssue } from '../core/config.ts';
 import { WorkerError } from '../core/errors.ts';
 import { ENV } from '../core/names.ts';

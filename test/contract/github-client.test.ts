@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GitHubClient, GitHubClientOptions } from '../../src/adapters/github-client.ts';
 import { createGitHubClient } from '../../src/adapters/github-client.ts';
 import { isLostAnswer } from '../../src/adapters/github-failure.ts';
@@ -289,7 +289,7 @@ describe('GitHub client', () => {
     server.answers.push(GOOD);
     const code = `
       import { createGitHubClient } from './src/adapters/github-client.ts';
-      import { z } from 'zod';
+      import * as z from 'zod';
       const client = createGitHubClient({ apiUrl: '${server.url}', graphqlUrl: '${server.url}/graphql',
         token: async () => 't', userAgent: 'x' });
       await client.graphql({ document: { name: 'A', text: 'query A { a }' }, variables: {}, answer: z.unknown() });

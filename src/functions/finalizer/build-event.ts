@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENV } from '../../core/names.ts';
 
 const BuildStateChange = z.object({

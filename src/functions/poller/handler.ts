@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { poll } from '../../flows/poll.ts';
 import type { PollResult } from '../../flows/poll-types.ts';
 import { createPollPorts } from '../poll-ports.ts';

@@ -37,8 +37,9 @@ export interface EsbuildMetadata {
     Target: string;
     Format: 'cjs' | 'esm';
     Minify: boolean;
+    LegalComments?: 'eof' | 'none';
+    Charset?: 'utf8';
     Sourcemap: boolean;
-    External?: readonly string[];
     MainFields?: string;
     OutExtension?: readonly string[];
     Banner?: readonly string[];

@@ -16,6 +16,8 @@ export const implement: Step = async (run) => {
   reportProgress(run, { phase: 'agent', text: `Preparing ${run.ports.agent.name}` });
   await run.ports.agent.prepare();
   for (const [index, unit] of units.entries()) {
+    // The background look at the card is a slow one; a task that nobody wants any more must not even start.
+    if (index > 0) await run.watchCard();
     if (run.signal.aborted) return run.signal.reason as Ending;
     const ending = await implementUnit(run, { unit, n: index + 1, m: units.length });
     if (ending !== null) return withProgressMade(run, ending);

@@ -1,4 +1,4 @@
-import type { Commands } from '../../core/commands.ts';
-import type { Ending, Run, Step } from '../run-state.ts';
+import type { Step } from '../run-state.ts';
 
-export type { Commands, Ending, Run, Step };
+export const prepareRepository: Step = async () => null;
+export const verify: Step = async () => null;
