@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { MARKERS } from '../../src/core/names.ts';
+import type { World } from '../support/world.ts';
+import { createWorld } from '../support/world.ts';
+import { PLACE } from '../support/world-repository.ts';
+import * as see from '../support/world-view.ts';
+
+const WRITTEN_BY_A_PERSON =
+  'By a person, "quoted" & <b>bold</b>.\r\n\r\n- [ ] a box of theirs\n\u00a0 \t\n<!-- a comment -->\n';
+
+/** Byte order mark, CRLF, tabs, spaces at a line's end, a heading between tasks, no end of the last line. */
+const TASKS = [
+  '\ufeff# Plan',
+  '',
+  '- [ ] 1. First\t',
+  '\t- detail  ',
+  '- [x] 2. Done before',
+  '## More',
+  '* [ ] 3. Parent',
+  '  * [ ] 3.1 Child',
+  '- [ ]* 4. Optional',
+].join('\r\n');
+const TICKED = TASKS.replace('[ ] 1. First', '[x] 1. First')
+  .replace('[ ] 3. Parent', '[x] 3. Parent')
+  .replace('[ ] 3.1 Child', '[x] 3.1 Child');
+
+describe('a card becomes a pull request', () => {
+  let world: World;
+  afterEach(() => world.close());
+
+  it('implements every required task, tells it everywhere and leaves all other text as it was', async () => {
+    world = await createWorld({ tasks: TASKS, pullRequestBody: WRITTEN_BY_A_PERSON });
+    const polled = await world.run();
+    expect(polled).to.deep.include({ outcome: 'started', leftOut: [], reconciled: [] });
+    const [build] = await see.buildsOf(world);
+    if (!build) throw new Error('no build was started');
+    expect(see.exitCodeOf(build), await see.logOf(world, build.id)).to.equal(0);
+
+    expect(await see.tasksDone(world)).to.deep.equal(['1', '3.1']);
+    expect(await see.fileOn(world, `${PLACE.specFolder}/tasks.md`)).to.equal(TICKED);
+
+    const { body, draft } = see.pullRequestOf(world);
+    const [before, rest = ''] = body.split(MARKERS.sectionStart);
+    const [section = '', after] = rest.split(MARKERS.sectionEnd);
+    expect(`${before}${after}`.trimEnd()).to.equal(WRITTEN_BY_A_PERSON.trimEnd());
+    expect(before?.startsWith(WRITTEN_BY_A_PERSON)).to.equal(true);
+    expect(section).to.include('All required tasks are implemented').and.to.include('| 1 First | done |');
+    expect(section).to.include('2 passed');
+    expect(draft).to.equal(false);
+    expect(see.sectionOf(world)).to.deep.equal({
+      outcome: 'completed',
+      head: await see.headOf(world),
+      buildId: build.id,
+    });
+
+    const comments = see.commentsOf(world);
+    expect(comments.map(({ thread }) => thread.title)).to.deep.equal([PLACE.card]);
+    expect(comments[0]?.body).to.include(`/pull/${see.pullRequestOf(world).number}`);
+    expect(see.columnOf(world)).to.equal('In Review');
+    expect(await see.lockOf(world)).to.include({ status: 'released', lastOutcome: 'completed', attempts: 1, fence: 1 });
+
+    const metadata = JSON.parse(await see.artifactOf(world, build.id, 'metadata.json'));
+    expect(metadata).to.include({ success: true, outcome: 'completed', branchName: PLACE.branch });
+    expect(metadata.testResults).to.deep.equal({ totalTests: 2, passedTests: 2, failedTests: 0 });
+    expect(await see.artifactOf(world, build.id, 'diffs/changes.diff')).to.include('+- [x] 1. First');
+
+    // A card that was done is not picked again, whatever column a person puts it in.
+    expect((await world.poll()).outcome).to.equal('nothing-ready');
+  });
+});

@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import type { OutcomeKind } from '../../src/core/outcome.ts';
+import { outcomeOf } from '../../src/core/outcome.ts';
+import type { World } from './world.ts';
+import * as see from './world-view.ts';
+
+export interface ExpectedEnding {
+  readonly kind: OutcomeKind;
+  readonly column: string;
+  /** Tasks that commits of the branch implement. */
+  readonly tasks: readonly string[];
+  /** Words that comment and section must hold. */
+  readonly words: RegExp;
+}
+
+/** Asserts that the newest build's ending stands everywhere people and machines look: exit code, lock row, card, one
+ *  comment, our section, draft state; and that the lock is free again. */
+export async function expectEnding(world: World, expected: ExpectedEnding): Promise<void> {
+  const { kind, column, tasks, words } = expected;
+  const build = (await see.buildsOf(world)).at(-1);
+  if (build === undefined) throw new Error('no build was started');
+  const log = await see.logOf(world, build.id);
+  expect(see.exitCodeOf(build), log).to.equal(outcomeOf(kind).exitCode);
+  expect(await see.lockOf(world)).to.include({ status: 'released', lastOutcome: kind, buildId: build.id });
+  expect(see.columnOf(world)).to.equal(column);
+  expect(await see.tasksDone(world)).to.deep.equal(tasks);
+
+  const comments = see.commentsOf(world);
+  expect(comments).to.have.length(1);
+  expect(comments[0]?.body).to.match(words).and.to.include(outcomeOf(kind).words.slice(0, 20));
+  const { draft, body } = see.pullRequestOf(world);
+  expect(see.sectionOf(world)).to.include({ outcome: kind, buildId: build.id });
+  expect(body).to.match(words);
+  expect(draft).to.equal(kind !== 'completed');
+  const metadata = JSON.parse(await see.artifactOf(world, build.id, 'metadata.json'));
+  expect(metadata).to.include({ outcome: kind, success: outcomeOf(kind).exitCode === 0 });
+}

@@ -1,0 +1,20 @@
+import type { Telemetry } from '../../src/core/ports.ts';
+
+export interface RecordingTelemetry extends Telemetry {
+  readonly lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[];
+  /** Sums by metric. */
+  readonly counts: Map<string, number>;
+}
+
+/** Telemetry that keeps what it is told, for tests to look at. */
+export function createRecordingTelemetry(): RecordingTelemetry {
+  const lines: RecordingTelemetry['lines'] = [];
+  const counts = new Map<string, number>();
+  return {
+    lines,
+    counts,
+    log: (level, message, fields = {}) => void lines.push({ level, message, fields }),
+    count: (metric, value) => void counts.set(metric, (counts.get(metric) ?? 0) + value),
+    flush: () => undefined,
+  };
+}

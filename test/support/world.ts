@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Release } from '../../src/adapters/release-bundle.ts';
+import { buildRelease } from '../../src/adapters/release-bundle.ts';
+import { ENV } from '../../src/core/names.ts';
+import { poll } from '../../src/flows/poll.ts';
+import type { PollPorts, PollResult } from '../../src/flows/poll-types.ts';
+import type { FileChange } from '../../src/local/github/commits.ts';
+import type { Item, Project, PullRequest, Repository } from '../../src/local/github/model.ts';
+import type { LocalGitHub } from '../../src/local/github/server.ts';
+import { startLocalGitHub } from '../../src/local/github/server.ts';
+import type { Machine } from '../../src/local/machine.ts';
+import { createMachine } from '../../src/local/machine.ts';
+import { createRecordingTelemetry } from './recording-telemetry.ts';
+import { PLACE, REPOSITORY_FILES, specFiles, TASKS } from './world-repository.ts';
+
+export interface WorldOptions {
+  /** Scenario of the scripted Kiro; see test/fixtures/scripted-kiro.mjs. */
+  readonly agent?: string;
+  readonly agentDelayMs?: number;
+  readonly tasks?: string;
+  /** Over the files of the base branch; null takes one away. */
+  readonly files?: Readonly<Record<string, FileChange>>;
+  /** Over those of the feature branch. */
+  readonly branchFiles?: Readonly<Record<string, FileChange>>;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Body of the open pull request; null: there is none. */
+  readonly pullRequestBody?: string | null;
+  readonly columns?: readonly string[];
+  readonly secrets?: { readonly token: string; readonly kiroKey: string };
+}
+
+/** One small repository with a board on a local GitHub, and the machine that works on it: all parts are the real ones. */
+export interface World {
+  /** Everything that the world leaves lies below it. */
+  readonly root: string;
+  readonly github: LocalGitHub;
+  readonly repository: Repository;
+  readonly project: Project;
+  readonly item: Item;
+  readonly pullRequest: PullRequest | null;
+  readonly machine: Machine;
+  readonly secrets: { readonly token: string; readonly kiroKey: string };
+  readonly telemetry: ReturnType<typeof createRecordingTelemetry>;
+  readonly configFile: string;
+  readonly dataDirectory: string;
+  /** Environment of the machine, also fit for a door that runs as a process of its own. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Tells the agent how to behave from now on. */
+  setAgent(scenario: string, delayMs?: number): Promise<void>;
+  /** Another machine over the same data, as a second process would be. */
+  openMachine(options?: { config?: Readonly<Record<string, unknown>> }): Promise<Machine>;
+  poll(ports?: Partial<PollPorts>): Promise<PollResult>;
+  /** One poll and its builds to the end. */
+  run(): Promise<PollResult>;
+  /** Polls until the lock's last outcome is `outcome`; throws after `most` polls. */
+  runUntil(outcome: string, most?: number): Promise<PollResult[]>;
+  close(): Promise<void>;
+}
+
+let release: Promise<Release> | null = null;
+
+/** The worker as it is now, bundled once for all tests of this process. */
+export function releaseOfTests(): Promise<Release> {
+  release ??= buildRelease();
+  return release;
+}
+
+const SCRIPTED_KIRO = fileURLToPath(new URL('../fixtures/scripted-kiro.mjs', import.meta.url));
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const { secrets = makeSecrets() } = options;
+  const root = await mkdtemp(path.join(tmpdir(), 'kiro-world-'));
+  // The agent's user must find its program below here.
+  await chmod(root, 0o755);
+  const github = await startLocalGitHub({ tokens: [secrets.token], root: path.join(root, 'github') });
+  const scene = await fill(github, options);
+  const configFile = path.join(root, 'kiro-worker.config.json');
+  await writeConfig(configFile, options.config);
+  const setAgent = await placeAgent(path.join(root, 'agent'));
+  await setAgent(options.agent ?? 'finish', options.agentDelayMs);
+  const env = {
+    [ENV.githubToken]: secrets.token,
+    [ENV.kiroApiKey]: secrets.kiroKey,
+    [ENV.githubApiUrl]: github.apiUrl,
+    [ENV.githubGraphqlUrl]: github.graphqlUrl,
+    [ENV.githubServerUrl]: github.serverUrl,
+    [ENV.kiroCliPath]: path.join(root, 'agent', 'kiro.mjs'),
+    ...options.env,
+  };
+  const dataDirectory = path.join(root, 'data');
+  const telemetry = createRecordingTelemetry();
+  const machines: Machine[] = [];
+  const openMachine: World['openMachine'] = async (other = {}) => {
+    const file = other.config ? path.join(root, `config-${machines.length}.json`) : configFile;
+    if (other.config) await writeConfig(file, { ...options.config, ...other.config });
+    const opened = await createMachine({
+      configFile: file,
+      dataDirectory,
+      env,
+      release: await releaseOfTests(),
+      telemetry,
+    });
+    machines.push(opened);
+    return opened;
+  };
+  const machine = await openMachine();
+  const world: World = {
+    ...scene,
+    root,
+    github,
+    machine,
+    secrets,
+    telemetry,
+    configFile,
+    dataDirectory,
+    env,
+    setAgent,
+    openMachine,
+    poll: (ports = {}) => poll({ ...machine.ports, ...ports }, machine.settings),
+    async run() {
+      const result = await world.poll();
+      await machine.builds.waitForAll();
+      return result;
+    },
+    async runUntil(outcome, most = 4) {
+      const polls: PollResult[] = [];
+      while (polls.length < most) {
+        polls.push(await world.run());
+        const [row] = await machine.locks.list();
+        if (row?.status === 'released' && row.lastOutcome === outcome) return polls;
+      }
+      const [row] = await machine.locks.list();
+      throw new Error(`after ${most} polls the lock is ${JSON.stringify(row)}: ${JSON.stringify(polls.at(-1))}`);
+    },
+    async close() {
+      for (const opened of machines) await opened.close();
+      await github.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
+
+function makeSecrets() {
+  const random = () => randomBytes(18).toString('base64url');
+  return { token: `ghp_${random()}`, kiroKey: `ksk_${random()}` };
+}
+
+async function writeConfig(file: string, config: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  const { owner: organization, name: repository, projectNumber } = PLACE;
+  const whole = { organization, repository, projectNumber, failedColumn: 'Needs a person', retryBackoffMinutes: 0 };
+  await writeFile(file, `${JSON.stringify({ ...whole, ...config }, null, 2)}\n`);
+}
+
+/** A program of this world's own that is the scripted Kiro, since nothing but its folder can tell worlds apart. */
+async function placeAgent(folder: string): Promise<World['setAgent']> {
+  await mkdir(folder);
+  const program = [
+    "import { readFileSync } from 'node:fs';",
+    "Object.assign(process.env, JSON.parse(readFileSync(new URL('script.json', import.meta.url), 'utf8')));",
+    `await import(${JSON.stringify(new URL(`file://${SCRIPTED_KIRO}`).href)});`,
+  ];
+  await writeFile(path.join(folder, 'kiro.mjs'), `${program.join('\n')}\n`, { mode: 0o755 });
+  return async (scenario, delayMs = 0) => {
+    const script = { KIRO_SCENARIO: scenario, KIRO_DELAY_MS: String(delayMs) };
+    await writeFile(path.join(folder, 'script.json'), JSON.stringify(script));
+  };
+}
+
+async function fill(github: LocalGitHub, options: WorldOptions) {
+  const { owner, name, branch, card, projectNumber, columns } = PLACE;
+  const { state } = github;
+  state.addOwner({ login: owner, type: 'Organization' });
+  const repository = await github.createRepository({
+    owner,
+    name,
+    files: { ...REPOSITORY_FILES, ...options.files },
+    branches: [
+      {
+        name: branch,
+        files: { ...specFiles(options.tasks ?? TASKS), ...options.branchFiles },
+        message: 'Write the spec\n',
+      },
+    ],
+  });
+  const project = state.addProject({
+    owner,
+    number: projectNumber,
+    title: 'Slugs',
+    columns: options.columns ?? columns,
+    priorities: ['High', 'Low'],
+  });
+  const issue = state.addIssue({ repository, title: card, author: 'robin' });
+  const { pullRequestBody = 'Slugs for everybody.\n' } = options;
+  const pullRequest =
+    pullRequestBody === null
+      ? null
+      : state.addPullRequest({
+          repository,
+          author: 'robin',
+          title: card,
+          body: pullRequestBody,
+          headRef: branch,
+          draft: true,
+        });
+  const item = state.addItem(project, { content: issue, column: 'For Implementation', branch });
+  return { repository, project, item, pullRequest };
+}
