@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { kiroSettings } from '../adapters/agent-kiro.ts';
 import { createEnvironmentSecrets } from '../adapters/environment-secrets.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -55,6 +56,7 @@ export async function createMachine(options: MachineOptions): Promise<Machine> {
     root: path.join(dataDirectory, 'builds'),
     releaseZip: release?.zip ?? new Uint8Array(),
     projectVariables: {
+      ...kiroSettings(env),
       ...passedOn(env),
       [ENV.environment]: LOCAL_ENVIRONMENT,
       [ENV.locksFile]: locksFile,

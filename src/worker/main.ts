@@ -3,7 +3,7 @@ import path from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { createKiroAgent } from '../adapters/agent-kiro.ts';
+import { createKiroAgent, kiroSettings } from '../adapters/agent-kiro.ts';
 import { createDirectoryArtifacts } from '../adapters/directory-artifacts.ts';
 import { createDynamoClient, createDynamoLockStore } from '../adapters/dynamo-lock-store.ts';
 import { createEnvironmentSecrets } from '../adapters/environment-secrets.ts';
@@ -131,15 +131,28 @@ function createAgent(
   { secrets, sandbox }: { secrets: Secrets; sandbox: Awaited<ReturnType<typeof createSandbox>> },
 ) {
   const model = env[ENV.kiroModel];
+  const problem = env[ENV.kiroCliProblem];
   const agentName = env[ENV.kiroAgent];
-  return createKiroAgent({
+  const agent = createKiroAgent({
     sandbox,
     apiKey: secrets.kiroApiKey,
     cliPath: env[ENV.kiroCliPath] ?? 'kiro-cli',
     engine: env[ENV.kiroEngine] === 'v2' ? 'v2' : 'v3',
     ...(model ? { model } : {}),
     ...(agentName ? { agentName } : {}),
+    settings: kiroSettings(env),
     extraArguments: (env[ENV.kiroExtraArguments] ?? '').split(/\s+/).filter((word) => word !== ''),
+  });
+  return problem ? { ...agent, prepare: async () => Promise.reject(agentMissing(problem)) } : agent;
+}
+
+function agentMissing(why: string): WorkerError {
+  return new WorkerError({
+    code: 'TOOL_MISSING',
+    what: 'The Kiro CLI could not be made available to this build.',
+    why,
+    remedy:
+      'Mirror a pinned version to tools/ in the artifacts bucket, or use an image that has it; see docs/deployment.md.',
   });
 }
 
