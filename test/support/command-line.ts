@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../../scripts/cli.ts', import.meta.url));
+
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCommand {
+  readonly process: ChildProcess;
+  readonly result: Promise<CommandResult>;
+  /** Resolves when stderr holds the text. */
+  untilStderr(text: string): Promise<void>;
+}
+
+/** Starts `kiro-worker …` as a person does, with this environment and nothing else but PATH and HOME. */
+export function startCommand(
+  args: readonly string[],
+  options: { cwd: string; env?: Record<string, string> },
+): RunningCommand {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: options.cwd,
+    env: { PATH: process.env.PATH ?? '', HOME: options.cwd, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  const waiting: { text: string; resolve: () => void }[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    for (const { text: wanted, resolve } of waiting) if (stderr.includes(wanted)) resolve();
+  });
+  const result = new Promise<CommandResult>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+  return {
+    process: child,
+    result,
+    untilStderr: (text) =>
+      new Promise((resolve, reject) => {
+        if (stderr.includes(text)) resolve();
+        waiting.push({ text, resolve });
+        result.then(() => reject(new Error(`It ended without saying "${text}":\n${stderr}`)));
+      }),
+  };
+}
