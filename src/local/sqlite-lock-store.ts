@@ -8,6 +8,7 @@ import type { LockStore } from '../core/ports.ts';
 
 /** How long a write waits for another process's, milliseconds. A write takes well below one. */
 const BUSY_TIMEOUT_MS = 10_000;
+/** Primary result code; the extended ones add a multiple of 256. */
 const SQLITE_BUSY = 5;
 
 // The row is one JSON text, so that a write can be conditional on all of it; what is searched for is derived from it.
@@ -71,7 +72,7 @@ function setUp(database: DatabaseSync, deadlineMs: number): void {
       database.exec(SCHEMA);
       return;
     } catch (error) {
-      const busy = (error as { errcode?: number }).errcode === SQLITE_BUSY;
+      const busy = ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
       if (!busy || Date.now() > deadlineMs) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

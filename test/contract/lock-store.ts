@@ -1,12 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import fc from 'fast-check';
-import type { AcquireRequest, Holder, LockRow, ReleaseRequest } from '../../src/core/lock.ts';
-import { acquireRow, recordBuildInRow, releaseRow, renewRow } from '../../src/core/lock.ts';
+import type { Holder, LockRow } from '../../src/core/lock.ts';
 import type { LockStore } from '../../src/core/ports.ts';
-
-const MINUTE = 60_000;
-const NOW = Date.UTC(2030, 0, 1);
+import { acquired, acquireRequest, holderOf, MINUTE, NOW, newKey, releaseRequest } from './lock-requests.ts';
+import { followsTheModel } from './lock-store-model.ts';
 
 /** The contract of every LockStore. `store` returns the one to test, set up before; other tests may use it too. */
 export function describeLockStore(name: string, store: () => LockStore): void {
@@ -263,91 +259,4 @@ function describeReading(store: () => LockStore): void {
       ]);
     }
   });
-}
-
-/** A short story of two owners: each step is tried on the store and on the pure model; both must answer and end alike. */
-async function followsTheModel(store: LockStore): Promise<void> {
-  const owner = fc.constantFrom('a', 'b');
-  const fence = fc.integer({ min: 1, max: 3 });
-  const minutes = fc.integer({ min: 0, max: 4 });
-  const step = fc.oneof(
-    fc.record({
-      do: fc.constant('acquire' as const),
-      owner,
-      minutes,
-      fence: fc.option(fence),
-      resetAttempts: fc.boolean(),
-    }),
-    fc.record({ do: fc.constant('renew' as const), owner, fence, minutes }),
-    fc.record({ do: fc.constant('recordBuild' as const), owner, fence, buildId: fc.constantFrom('p:1', 'p:2') }),
-    fc.record({ do: fc.constant('release' as const), owner, fence, head: fc.constantFrom('abc', null) }),
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
-      const lockKey = newKey();
-      let model: LockRow | null = null;
-      const expectAlike = (answer: boolean, next: LockRow | null) => {
-        expect(answer).to.equal(next !== null);
-        model = next ?? model;
-      };
-      for (const each of steps) {
-        if (each.do === 'acquire') {
-          const { owner, resetAttempts, fence } = each;
-          const nowMs = NOW + each.minutes * MINUTE;
-          const takeOver = fence === null ? {} : { takeOverFence: fence };
-          const request = acquireRequest({ lockKey, owner, nowMs, leaseMs: 2 * MINUTE, resetAttempts, ...takeOver });
-          const { kind } = await store.acquire(request);
-          expectAlike(kind === 'acquired', acquireRow(model, request));
-          continue;
-        }
-        const holder = { lockKey, owner: each.owner, fence: each.fence };
-        if (each.do === 'renew') {
-          const request = { ...holder, leaseMs: MINUTE, nowMs: NOW + each.minutes * MINUTE };
-          expectAlike(await store.renew(request), renewRow(model, request));
-        } else if (each.do === 'recordBuild') {
-          const request = { ...holder, buildId: each.buildId };
-          expectAlike(await store.recordBuild(request), recordBuildInRow(model, request));
-        } else {
-          const request = { ...holder, outcome: 'partial', head: each.head, nextEligibleAtMs: NOW, nowMs: NOW };
-          expectAlike(await store.release(request), releaseRow(model, request));
-        }
-      }
-      expect(await store.get(lockKey)).to.deep.equal(model);
-    }),
-    { numRuns: 60 },
-  );
-}
-
-/** A lock key that no other test uses. */
-function newKey(): string {
-  return `octo/example#${randomUUID()}`;
-}
-
-function acquireRequest(changes: Partial<AcquireRequest> = {}): AcquireRequest {
-  return {
-    lockKey: newKey(),
-    branch: 'feature/a',
-    owner: randomUUID(),
-    workItemId: 'item-1',
-    environment: 'test',
-    startToken: 'item-1:1',
-    leaseMs: 30 * MINUTE,
-    nowMs: NOW,
-    resetAttempts: false,
-    ...changes,
-  };
-}
-
-async function acquired(store: LockStore, changes: Partial<AcquireRequest> = {}): Promise<LockRow> {
-  const acquisition = await store.acquire(acquireRequest(changes));
-  if (acquisition.kind !== 'acquired') throw new Error(`refused: ${JSON.stringify(acquisition.row)}`);
-  return acquisition.row;
-}
-
-function holderOf({ lockKey, owner, fence }: Holder): Holder {
-  return { lockKey, owner, fence };
-}
-
-function releaseRequest(holder: Holder, changes: Partial<ReleaseRequest> = {}): ReleaseRequest {
-  return { ...holderOf(holder), outcome: 'completed', nextEligibleAtMs: NOW, head: null, nowMs: NOW, ...changes };
 }
