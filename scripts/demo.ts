@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kiroSettings } from '../src/adapters/agent-kiro.ts';
 import { buildRelease } from '../src/adapters/release-bundle.ts';
 import { ENV } from '../src/core/names.ts';
 import type { Explained } from '../src/flows/explain.ts';
@@ -79,6 +80,7 @@ async function prepareMachine(request: {
     configFile,
     dataDirectory: runDirectory,
     env: {
+      ...kiroSettings(process.env),
       [ENV.githubToken]: token,
       [ENV.kiroApiKey]: `ksk_${randomBytes(18).toString('hex')}`,
       [ENV.githubApiUrl]: github.apiUrl,
