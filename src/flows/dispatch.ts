@@ -58,7 +58,7 @@ export async function dispatch(
       continue;
     }
     capacity -= 1;
-    await record(ports, { row, build: result.build, ready });
+    await record(ports, { row, build: result.build, ready }).catch((error: unknown) => void failures.push(error));
     started.push({ itemId, title, branch, buildId: result.build.id, attempt: ready.attempt });
   }
   if (failures.length > 0)
