@@ -46,11 +46,10 @@ const item: Item = {
 };
 
 describe('createDynamoLockStore', () => {
-  const dynamo = mockClient(DynamoDBClient);
   const client = new DynamoDBClient({ region: 'us-east-1' });
+  const dynamo = mockClient(client);
   const store = createDynamoLockStore({ client, tableName: 'kiro-worker-test-locks' });
   beforeEach(() => dynamo.reset());
-  after(() => dynamo.restore());
 
   describe('when the condition does not hold', () => {
     it('takes the row from the refusal where it comes along', async () => {
