@@ -17,11 +17,10 @@ export function createTelemetry({ service, environment, redact }: TelemetryOptio
     persistentKeys: { environment },
     jsonReplacerFn: (_, value: unknown) => (typeof value === 'string' ? redact(value) : value),
   });
-  const metrics = new Metrics({
-    namespace: METRIC_NAMESPACE,
-    serviceName: service,
-    defaultDimensions: { Environment: environment },
-  });
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
+  // Alarms and dashboard know the one dimension Environment; the library would add "service" of its own.
+  metrics.clearDefaultDimensions();
+  metrics.setDefaultDimensions({ Environment: environment });
   let waiting = false;
   return {
     log(level, message, fields = {}) {
