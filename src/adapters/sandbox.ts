@@ -1,6 +1,6 @@
 import { chmod, chown, lstat, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { errorMessage, WorkerError } from '../core/errors.ts';
+import { errorMessage, isWorkerError, WorkerError } from '../core/errors.ts';
 import { ENV } from '../core/names.ts';
 import type { Sandbox } from '../core/ports.ts';
 import { giveFolder, type Owner } from './granted-folder.ts';
@@ -44,7 +44,7 @@ export async function createSandbox(options: SandboxOptions): Promise<LocalSandb
       return await createUserSandbox(options);
     } catch (error) {
       if (options.user !== undefined) throw error;
-      return createOpenSandbox(options, errorMessage(error).split('\nWhat to do')[0] ?? '');
+      return createOpenSandbox(options, inOneLine(error));
     }
   }
   if (options.user === undefined) return createOpenSandbox(options, obstacle);
@@ -96,6 +96,10 @@ async function createOpenSandbox(options: SandboxOptions, why: string): Promise<
     grant: async () => {},
     release: async () => {},
   });
+}
+
+function inOneLine(error: unknown): string {
+  return isWorkerError(error) ? [error.what, ...error.problems].join(' ') : errorMessage(error);
 }
 
 interface Parts extends Pick<LocalSandbox, 'isolation' | 'note' | 'home' | 'grant' | 'end'> {

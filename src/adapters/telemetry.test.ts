@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { METRICS } from '../core/names.ts';
 
@@ -9,8 +9,10 @@ function linesOf(script: string): Record<string, unknown>[] {
   const source = `import { createTelemetry } from ${JSON.stringify(MODULE)};
     const t = createTelemetry({ service: 'poller', environment: 'test', redact: (text) => text.replaceAll('planted', '***') });
     ${script}`;
-  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', source], { encoding: 'utf8' });
-  return output
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', source], {
+    encoding: 'utf8',
+  });
+  return `${stdout}\n${stderr}`
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
