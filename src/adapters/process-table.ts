@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const DEADLINE_MS = 10_000;
-const STUBBORN_ROUNDS = 4;
 
 /** Process ids of everything that runs under a user id (real, effective or saved); zombies do not count. Linux only. */
 export function processesOfUser(uid: number): number[] {
@@ -23,16 +22,16 @@ export function processesOfHome(home: string): number[] {
   });
 }
 
-/** Kills what `list` finds until it finds nothing. `onStubborn` is called when several rounds were not enough (a process
- *  that forks faster than it is killed). Throws when something is still there after 10 seconds. */
-export async function killUntilNone(list: () => number[], onStubborn?: () => Promise<unknown>): Promise<void> {
+/** Kills what `list` finds until it finds nothing. `strike` comes before each look: one blow at all at once, which a process
+ *  that always moves on to a new process id cannot outrun. Throws when something is still there after 10 seconds. */
+export async function killUntilNone(list: () => number[], strike?: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;
   for (let round = 1; ; round++) {
+    await strike?.();
     const pids = list();
     if (pids.length === 0) return;
     for (const pid of pids) kill(pid);
     if (performance.now() > deadline) throw new Error(`Processes cannot be ended: ${pids.join(', ')}.`);
-    if (round % STUBBORN_ROUNDS === 0) await onStubborn?.();
     await sleep(Math.min(round, 20));
   }
 }

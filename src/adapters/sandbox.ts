@@ -7,7 +7,7 @@ import { giveFolder, type Owner } from './granted-folder.ts';
 import { killUntilNone, processesOfHome, processesOfUser } from './process-table.ts';
 import { type Launch, proveLaunch, tieToWorker, unwrapSetpriv } from './sandbox-user.ts';
 import { killGroup, runSubprocess } from './subprocess.ts';
-import { temporaryFolder, untrustedEnvironment } from './untrusted-environment.ts';
+import { temporaryFolder } from './untrusted-environment.ts';
 import { acquireUntrustedUser, type UntrustedUser } from './untrusted-user.ts';
 
 /** CodeBuild's agent leaves the worker's whole environment in env.sh here, the address of the role's credentials with it. */
@@ -65,8 +65,11 @@ async function createUserSandbox(options: SandboxOptions): Promise<LocalSandbox>
     const end = () =>
       killUntilNone(
         () => processesOfUser(user.uid),
-        () => killAsUser(launch, { user, home }),
+        () => strikeAsUser(launch, user),
       );
+    // An earlier run of this user may have been cut off: nothing of it runs any more, and home is empty.
+    await end();
+    await makeHome(options.runDirectory, user);
     return assemble(options, {
       isolation: 'user',
       note: `Agent and tests run as the user "${user.name}" (${user.uid}), apart from the worker.`,
@@ -166,15 +169,9 @@ async function close(path: string): Promise<void> {
   if (found && !found.isSymbolicLink()) await chmod(path, found.mode & 0o7700);
 }
 
-/** One signal to all of the user's processes at once, sent by the user itself: it outruns a process that forks on and on. */
-function killAsUser(launch: Launch, { user, home }: { user: UntrustedUser; home: string }) {
-  const script = `if (process.getuid() === ${user.uid}) process.kill(-1, 'SIGKILL');`;
-  return runSubprocess(
-    launch({
-      command: [process.execPath, '-e', script],
-      cwd: '/',
-      env: untrustedEnvironment({ home }),
-      timeoutMs: 10_000,
-    }),
-  );
+/** One signal to all of the user's processes at once, sent by the user itself; the guard keeps it from ever being root's. */
+function strikeAsUser(launch: Launch, { uid }: UntrustedUser) {
+  const script = `[ "$(id -u)" = ${uid} ] && kill -KILL -1`;
+  const env = { PATH: '/usr/bin:/bin' };
+  return runSubprocess(launch({ command: ['/bin/sh', '-c', script], cwd: '/', env, timeoutMs: 10_000 }));
 }
