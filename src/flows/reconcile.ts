@@ -96,7 +96,8 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
       subjectNumber: numberOf(build?.variables[ENV.workItemNumber]),
       fence: async () => undefined,
     });
-    await release(ports, { row: current, outcome: kind, head });
+    // What the killed build pushed differs from the head before it: then it made progress, and attempts start over.
+    await release(ports, { row: current, outcome: kind, head: row.lastHead ?? head });
   } catch (error) {
     if (ports.clock.now() < current.leaseExpiresAtMs + TELLING_GRACE_MS) throw error;
     ports.telemetry.log('error', 'the card could not be told of an ending; its lock is released all the same', {

@@ -23,10 +23,26 @@ export async function runWorker(settings: WorkerSettings, ports: WorkerPorts, st
   const run: Run = { settings, ports, state: emptyState(ports), ...guard };
   try {
     const ending = await runSteps(run);
-    return await finish(run, ending);
+    return await finishOrStop(run, withProgressMade(run, ending));
   } finally {
     guard.stop();
     stop?.removeEventListener('abort', stopped);
+  }
+}
+
+/** A run that ends early after finished tasks is a partial one: the next build goes on, and its attempts start over. */
+function withProgressMade(run: Run, ending: Ending): Ending {
+  if (run.state.finished === 0 || !['agent-failed', 'time-limit'].includes(ending.kind)) return ending;
+  return { ...ending, kind: 'partial' };
+}
+
+/** A fence that is lost while the ending is told stops the telling. */
+async function finishOrStop(run: Run, ending: Ending): Promise<Ending> {
+  try {
+    return await finish(run, ending);
+  } catch (error) {
+    if (!isWorkerError(error, 'FENCE_LOST')) throw error;
+    return { kind: 'fence-lost', detail: error.what };
   }
 }
 

@@ -20,7 +20,7 @@ export const implement: Step = async (run) => {
     if (index > 0) await run.watchCard();
     if (run.signal.aborted) return run.signal.reason as Ending;
     const ending = await implementUnit(run, { unit, n: index + 1, m: units.length });
-    if (ending !== null) return withProgressMade(run, ending);
+    if (ending !== null) return ending;
   }
   return null;
 };
@@ -172,12 +172,6 @@ function agentEnding(label: string, result: AgentResult): Ending {
     return { kind: 'setup-incomplete', detail: `The agent could not log in: ${result.detail}`, remedy };
   }
   return { kind: 'agent-failed', detail: `The agent did not finish ${label} (${result.kind}): ${result.detail}` };
-}
-
-/** An agent that fails after finished tasks leaves a partial run, which the next build goes on with. */
-function withProgressMade(run: Run, ending: Ending): Ending {
-  if (ending.kind !== 'agent-failed' || run.state.finished === 0) return ending;
-  return { ...ending, kind: 'partial' };
 }
 
 function protectedPatterns(run: Run): string[] {
