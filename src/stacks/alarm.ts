@@ -9,10 +9,7 @@ export type MetricOwner =
   | 'finalizerDeadLetters'
   | 'locksTable'
   | 'project'
-  | 'service';
-
-/** Name under which a process writes logs and metrics. */
-export type Service = 'poller' | 'worker';
+  | 'environment';
 
 export interface AlarmMetric {
   readonly namespace: 'AWS/Lambda' | 'AWS/SQS' | 'AWS/CodeBuild' | 'AWS/DynamoDB' | typeof METRIC_NAMESPACE;
@@ -20,8 +17,6 @@ export interface AlarmMetric {
   /** Whose metric it is; tells the dimensions. */
   readonly of: MetricOwner;
   readonly operation?: 'UpdateItem' | 'Query';
-  /** Which process emits one of our own metrics; the embedded metric format makes a dimension of it. */
-  readonly service?: Service;
   readonly statistic: 'Sum' | 'Maximum' | 'Minimum' | 'SampleCount';
 }
 
@@ -53,12 +48,9 @@ export interface Alarm {
   readonly remedy: string;
 }
 
-/** A metric that the product's own code emits. */
-export function own(
-  service: Service,
-  { name, statistic }: { name: string; statistic: AlarmMetric['statistic'] },
-): AlarmMetric {
-  return { namespace: METRIC_NAMESPACE, name, of: 'service', service, statistic };
+/** A metric that the product's own code emits, for the environment as a whole. */
+export function own(name: string, statistic: AlarmMetric['statistic']): AlarmMetric {
+  return { namespace: METRIC_NAMESPACE, name, of: 'environment', statistic };
 }
 
 /** One period per poll. */

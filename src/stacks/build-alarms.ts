@@ -80,8 +80,8 @@ export const BUILD_ALARMS: readonly Alarm[] = [
   {
     name: 'builds-stuck',
     metrics: {
-      held: own('poller', { name: METRICS.locksHeld, statistic: 'Minimum' }),
-      started: own('poller', { name: METRICS.buildsStarted, statistic: 'Sum' }),
+      held: own(METRICS.locksHeld, 'Minimum'),
+      started: own(METRICS.buildsStarted, 'Sum'),
     },
     expression: 'IF(held >= 1 AND started < 1, 1, 0)',
     periodSeconds: { setting: 'buildsStuckPeriodSeconds' },
@@ -100,7 +100,7 @@ export const BUILD_ALARMS: readonly Alarm[] = [
   },
   {
     name: 'agent-credits',
-    metrics: { credits: own('worker', { name: METRICS.agentCredits, statistic: 'Sum' }) },
+    metrics: { credits: own(METRICS.agentCredits, 'Sum') },
     periodSeconds: 86_400,
     periods: 1,
     when: 'at or above',

@@ -1,5 +1,4 @@
 import { METRIC_NAMESPACE, METRICS } from '../core/names.ts';
-import type { Service } from './alarm.ts';
 import { rawSub } from './cfn/intrinsics.ts';
 import type { Resource, Scope } from './cfn/scope.ts';
 import { nameOf, stackNames } from './stack-names.ts';
@@ -17,15 +16,11 @@ interface Graph {
   readonly rows: readonly Row[];
 }
 
-const own = (name: string, label: string, stat = 'Sum'): Row => ownOf('poller', [name, label, stat]);
-const ownOfRuns = (name: string, label: string): Row => ownOf('worker', [name, label, 'Sum']);
-const ownOf = (service: Service, [name, label, stat]: [string, string, string]): Row => [
+const own = (name: string, label: string, stat = 'Sum'): Row => [
   METRIC_NAMESPACE,
   name,
   'Environment',
   ENVIRONMENT,
-  'service',
-  service,
   { stat, label },
 ];
 const poller = (name: string, label: string, stat = 'Sum'): Row => [
@@ -61,7 +56,7 @@ const GRAPHS: readonly Graph[] = [
   },
   {
     title: 'Runs',
-    rows: [ownOfRuns(METRICS.buildsSucceeded, 'completed'), ownOfRuns(METRICS.buildsFailed, 'failed')],
+    rows: [own(METRICS.buildsSucceeded, 'completed'), own(METRICS.buildsFailed, 'failed')],
   },
   {
     title: 'Polls',
@@ -88,7 +83,7 @@ const GRAPHS: readonly Graph[] = [
     ],
   },
   { title: 'GitHub budget left (%)', rows: [own(METRICS.githubBudgetRemainingPct, 'least', 'Minimum')] },
-  { title: 'Agent credits', rows: [ownOfRuns(METRICS.agentCredits, 'used')] },
+  { title: 'Agent credits', rows: [own(METRICS.agentCredits, 'used')] },
   {
     title: 'Dead letters',
     rows: [queue(NAMES.pollerDeadLetters, 'polls'), queue(NAMES.finalizerDeadLetters, 'build ends')],

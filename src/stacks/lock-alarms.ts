@@ -11,7 +11,7 @@ const DYNAMODB_MISSING = {
 export const LOCK_ALARMS: readonly Alarm[] = [
   {
     name: 'locks-beyond-lease',
-    metrics: { lapsed: own('poller', { name: METRICS.locksBeyondLease, statistic: 'Maximum' }) },
+    metrics: { lapsed: own(METRICS.locksBeyondLease, 'Maximum') },
     periodSeconds: POLL,
     periods: 3,
     datapoints: 2,

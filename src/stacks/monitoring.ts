@@ -126,14 +126,11 @@ function metricProperties(
 
 function namedMetric(scope: Scope, { metric, inputs }: { metric: AlarmMetric; inputs: MonitoringInputs }) {
   const [name, value] = dimensionOf(scope, { owner: metric.of, inputs });
-  const further = [
-    ...(metric.operation === undefined ? [] : [{ Name: 'Operation', Value: metric.operation }]),
-    ...(metric.service === undefined ? [] : [{ Name: 'service', Value: metric.service }]),
-  ];
+  const operation = metric.operation === undefined ? [] : [{ Name: 'Operation', Value: metric.operation }];
   return {
     Namespace: metric.namespace,
     MetricName: metric.name,
-    Dimensions: [{ Name: name, Value: value }, ...further],
+    Dimensions: [{ Name: name, Value: value }, ...operation],
   };
 }
 
@@ -150,7 +147,7 @@ function dimensionOf(
     finalizerDeadLetters: ['QueueName', poller.FinalizerDeadLettersName],
     locksTable: ['TableName', core.LocksTableName],
     project: ['ProjectName', codeBuild.ProjectName],
-    service: ['Environment', scope.environment],
+    environment: ['Environment', scope.environment],
   };
   return dimensions[owner];
 }

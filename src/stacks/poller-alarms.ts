@@ -8,7 +8,7 @@ const ONE_PER_POLL = 'one poll falls into each period, and a poll that fails cou
 export const POLLER_ALARMS: readonly Alarm[] = [
   {
     name: 'poller-stopped',
-    metrics: { polls: own('poller', { name: METRICS.pollSucceeded, statistic: 'Sum' }) },
+    metrics: { polls: own(METRICS.pollSucceeded, 'Sum') },
     periodSeconds: POLL,
     periods: { setting: 'pollerStoppedPeriods' },
     when: 'below',
@@ -84,7 +84,7 @@ export const POLLER_ALARMS: readonly Alarm[] = [
   },
   {
     name: 'github-budget-low',
-    metrics: { budget: own('poller', { name: METRICS.githubBudgetRemainingPct, statistic: 'Minimum' }) },
+    metrics: { budget: own(METRICS.githubBudgetRemainingPct, 'Minimum') },
     periodSeconds: POLL,
     periods: 3,
     datapoints: 2,

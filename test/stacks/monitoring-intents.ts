@@ -134,7 +134,7 @@ function metricProblems({ Namespace, MetricName, Dimensions }: PlainMetric): str
   const names = Dimensions.map(({ Name }) => Name);
   if (Namespace === 'KiroWorker') {
     const known = (Object.values(METRICS) as string[]).includes(MetricName);
-    const right = [...names].sort().join() === 'Environment,service';
+    const right = names.join() === 'Environment';
     return known && right ? [] : [`nobody emits ${Namespace} ${MetricName} by ${names.join()}`];
   }
   return OF_AWS[`${Namespace} ${MetricName}`]?.join() === names.join()
@@ -150,7 +150,6 @@ function watched(dimension: string, value: string): boolean {
     ProjectName: /^\{Project(Name)?\}$/,
     Environment: /^(test|sandbox)$/,
     Operation: /^(UpdateItem|Query)$/,
-    service: /^(poller|worker)$/,
   };
   return known[dimension]?.test(value) ?? false;
 }

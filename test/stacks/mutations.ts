@@ -202,7 +202,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: 'build that may write anywhere',
     change: statement('CodeBuild', 'BuildRole', 'StoreRunFiles', (found) =>
-      Object.assign(found, { Resource: [{ 'Fn::Sub': 'arn:aws:s3:::x/*' }] }),
+      Object.assign(found, { Resource: ['arn:aws:s3:::x/*'] }),
     ),
   },
   {
@@ -218,10 +218,8 @@ export const MUTATIONS: readonly Mutation[] = [
     change: setProperty('Monitoring', 'PollerStoppedAlarm', 'MetricName', 'PollFinished'),
   },
   {
-    what: 'alarm without the dimension of its emitter',
-    change: setProperty('Monitoring', 'PollerStoppedAlarm', 'Dimensions', [
-      { Name: 'Environment', Value: { Ref: 'Environment' } },
-    ]),
+    what: 'alarm under a dimension that its emitter lacks',
+    change: setProperty('Monitoring', 'PollerStoppedAlarm', 'Dimensions', [{ Name: 'FunctionName', Value: 'x' }]),
   },
   { what: 'threshold out of reach', change: setProperty('Monitoring', 'PollerErrorsAlarm', 'Threshold', 4) },
   { what: 'alarm that fires when all is well', change: setProperty('Monitoring', 'PollerErrorsAlarm', 'Threshold', 0) },
