@@ -13,6 +13,8 @@ export interface SynthOptions {
   readonly env?: string;
   readonly out?: string;
   readonly json?: boolean;
+  /** Folder of the repository; this one where nothing is said. */
+  readonly root?: string;
 }
 
 const REPOSITORY = path.resolve(import.meta.dirname, '..');
@@ -20,7 +22,13 @@ const SHOWN_DIFF_LINES = 60;
 
 /** Writes the templates, samconfig.toml and generated documents (or checks them); returns the exit code. Throws
  *  SYNTH_DRIFT with a difference per file, CONFIG_INVALID and STACK_MODEL_INVALID with all problems. */
-export async function synth({ check = false, env, out, json = false }: SynthOptions): Promise<number> {
+export async function synth({
+  check = false,
+  env,
+  out,
+  json = false,
+  root = REPOSITORY,
+}: SynthOptions): Promise<number> {
   const startedAt = performance.now();
   const say = (facts: { written: string[]; folder: string }, text: string) =>
     process.stdout.write(
@@ -38,13 +46,13 @@ export async function synth({ check = false, env, out, json = false }: SynthOpti
     return 0;
   }
   const files = generatedFiles({ environments: ENVIRONMENTS, sandbox: SANDBOX });
-  const current = await readAll(REPOSITORY, Object.keys(files));
+  const current = await readAll(root, Object.keys(files));
   const changed = Object.keys(files).filter((file) => files[file] !== current[file]);
   if (check && changed.length > 0) throw drift(changed, { current, files });
-  if (!check) await writeAll(REPOSITORY, Object.fromEntries(changed.map((file) => [file, files[file] ?? ''])));
+  if (!check) await writeAll(root, Object.fromEntries(changed.map((file) => [file, files[file] ?? ''])));
   const total = Object.keys(files).length;
   const text = check ? `All ${total} generated files are up to date.\n` : summary(changed, total);
-  say({ written: check ? [] : changed, folder: REPOSITORY }, text);
+  say({ written: check ? [] : changed, folder: root }, text);
   return 0;
 }
 

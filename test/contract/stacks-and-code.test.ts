@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { createTelemetry } from '../../src/adapters/telemetry.ts';
 import { ENV, METRICS } from '../../src/core/names.ts';
+import { lockKeyOf } from '../../src/functions/finalizer/build-event.ts';
 import { parseFunctionSettings } from '../../src/functions/settings.ts';
 import { KIRO_CLI } from '../../src/stacks/codebuild.ts';
 import { ALARMS } from '../../src/stacks/monitoring.ts';
@@ -78,6 +79,28 @@ describe('stacks and code', () => {
     expect(written).to.include(asked);
   });
 
+  it('the example event of a build’s end names the lock to close', () => {
+    expect(lockKeyOf(readJson('events/build-state-change.json'))).to.equal(
+      'your-organization/your-repository#feature/example',
+    );
+  });
+
+  it('events/env.json sets what `sam local invoke` must give each function', () => {
+    const sandbox = resourcesOf(model, 'AWS::Serverless::Function').filter(({ stack }) => stack === 'Sandbox');
+    const expected = Object.fromEntries(
+      sandbox.map(({ id, resource }) => [
+        id,
+        Object.keys(at(resource.Properties, 'Environment.Variables') as object).sort(),
+      ]),
+    );
+    const given = readJson('events/env.json') as Record<string, Record<string, string>>;
+    const names = Object.fromEntries(
+      Object.entries(given).map(([id, variables]) => [id, Object.keys(variables).sort()]),
+    );
+    expect(names).to.deep.equal(expected);
+    for (const variables of Object.values(given)) expect(() => parseFunctionSettings(variables)).not.to.throw();
+  });
+
   it('every alarm has its place in the runbook', () => {
     const runbook = readFileSync(path.join(ROOT, 'docs/alarms.md'), 'utf8');
     expect(ALARMS.filter(({ name }) => !runbook.includes(`\n## ${name}\n`))).to.deep.equal([]);
@@ -117,6 +140,10 @@ function shownMetrics({ resource }: Found): string[] {
   const body = JSON.parse(resolve(resource.Properties.DashboardBody, model.stacks.Monitoring, 'test')) as unknown;
   const rows = findKey(body, 'metrics').flat() as string[][];
   return rows.filter(([namespace]) => namespace === 'KiroWorker').map((row) => row[1] ?? '');
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(path.join(ROOT, file), 'utf8'));
 }
 
 function keyOf(record: Readonly<Record<string, string>>, value: string): string {

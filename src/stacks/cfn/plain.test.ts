@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import { load } from 'js-yaml';
+import { isWorkerError } from '../../core/errors.ts';
+import { equals, findInMap, getAtt, ifElse, ref, sub } from './intrinsics.ts';
+import { toPlainTemplate, toYaml } from './plain.ts';
+import { createScope } from './scope.ts';
+import type { Template } from './template.ts';
+
+function emptyTemplate(): Template {
+  return {
+    description: 'a test',
+    usesServerless: false,
+    Parameters: {},
+    Conditions: {},
+    Resources: {},
+    Outputs: {},
+    usedSettings: new Set(),
+  };
+}
+
+function scopeOf(template: Template) {
+  const scope = createScope({ template, component: 'Core', exports: true, codeRoot: '' });
+  scope.parameter('Environment', { Type: 'String', Description: 'environment' });
+  return scope;
+}
+
+function problemsOf(template: Template): readonly string[] {
+  try {
+    toPlainTemplate('templates/core.yaml', template, { test: { leaseMinutes: 30 } });
+  } catch (error) {
+    if (isWorkerError(error, 'STACK_MODEL_INVALID')) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('a template', () => {
+  it('becomes YAML that reads back as the same objects, without anchors', () => {
+    const template = emptyTemplate();
+    const scope = scopeOf(template);
+    const name = sub`kiro-worker-${scope.environment}`;
+    scope.resource('Topic', 'AWS::SNS::Topic', { properties: { TopicName: name, DisplayName: name } });
+    scope.resource('Other', 'AWS::SNS::Topic', { properties: { TopicName: '012345678901', DisplayName: 'yes' } });
+    const plain = toPlainTemplate('x', template, {});
+    const yaml = toYaml(plain, '# made\n');
+    expect(load(yaml)).to.deep.equal(plain);
+    expect(yaml)
+      .to.match(/^# made\n/)
+      .and.not.match(/[&*]ref_|payload/);
+  });
+
+  it('bears the tags that its type takes, and only the settings that it uses', () => {
+    const template = emptyTemplate();
+    const scope = scopeOf(template);
+    const minutes = scope.setting('leaseMinutes');
+    scope.resource('Parameter', 'AWS::SSM::Parameter', { properties: { Type: 'String', Value: sub`${minutes}` } });
+    const { Resources, Mappings } = toPlainTemplate('x', template, {
+      test: { leaseMinutes: 30, coverageThreshold: 80 },
+    });
+    expect(Resources.Parameter?.Properties.Tags).to.deep.equal({
+      Project: 'KiroWorker',
+      Environment: { Ref: 'Environment' },
+      ManagedBy: 'CloudFormation',
+      Component: 'Core',
+    });
+    expect(Mappings).to.deep.equal({ Settings: { test: { leaseMinutes: 30 } } });
+  });
+
+  it('is refused with every problem at once, each with template and path', () => {
+    const template = emptyTemplate();
+    const scope = scopeOf(template);
+    scope.resource('Topic', 'AWS::SNS::Topic', {
+      properties: {
+        TopicName: sub`${ref('Nowhere')}-${getAtt('Gone', 'Arn')}`,
+        DisplayName: findInMap('Settings', scope.environment, 'nothing'),
+        KmsMasterKeyId: ifElse('IsMissing' as never, 'a', 'b'),
+      },
+    });
+    scope.condition('Unused', equals('a', 'b'));
+    template.Resources.Odd = {
+      Type: 'X',
+      Properties: {},
+      DependsOn: ['Nobody'],
+      DeletionPolicy: { Ref: 'Environment' },
+    };
+    expect(problemsOf(template)).to.deep.equal([
+      'templates/core.yaml: Resources.Topic.Properties.TopicName: there is no resource or parameter Nowhere',
+      'templates/core.yaml: Resources.Topic.Properties.TopicName: there is no resource Gone',
+      'templates/core.yaml: Resources.Topic.Properties.DisplayName: mapping Settings.(none) has no nothing',
+      'templates/core.yaml: Resources.Topic.Properties.KmsMasterKeyId: there is no condition IsMissing',
+      'templates/core.yaml: Resources.Odd.DependsOn: there is no resource Nobody',
+      'templates/core.yaml: Resources.Odd.DeletionPolicy: must be the literal Retain or Delete',
+      'templates/core.yaml: Conditions.Unused: nothing uses it',
+    ]);
+  });
+
+  it('refuses a second resource, output or other parameter of the same name', () => {
+    const scope = scopeOf(emptyTemplate());
+    scope.resource('Topic', 'AWS::SNS::Topic', { properties: {} });
+    expect(() => scope.resource('Topic', 'AWS::SNS::Topic', { properties: {} })).to.throw('Topic');
+    scope.parameter('Same', { Type: 'String', Description: 'one' });
+    expect(() => scope.parameter('Same', { Type: 'String', Description: 'one' })).not.to.throw();
+    expect(() => scope.parameter('Same', { Type: 'String', Description: 'another' })).to.throw('Same');
+  });
+
+  it('refuses to accept a finding of a linter that it does not know', () => {
+    const scope = scopeOf(emptyTemplate());
+    const accept = { SOMETHING: 'because' };
+    expect(() => scope.resource('Topic', 'AWS::SNS::Topic', { accept, properties: {} })).to.throw('SOMETHING');
+  });
+});
