@@ -1,0 +1,172 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
+import { createDynamoLockStore } from '../../src/adapters/dynamo-lock-store.ts';
+import type { LockRow } from '../../src/core/lock.ts';
+import { lockKey } from '../../src/core/lock.ts';
+import { ENV, resourceNames } from '../../src/core/names.ts';
+import type { CodeBuildDoor } from '../../src/local/builds/code-build-door.ts';
+import { openCodeBuildDoor } from '../../src/local/builds/code-build-door.ts';
+import type { StateChangeEvent } from '../../src/local/builds/code-build-json.ts';
+import type { LocalBuilds } from '../../src/local/builds/local-builds.ts';
+import { createLocalBuilds } from '../../src/local/builds/local-builds.ts';
+import type { Item, PullRequest } from '../../src/local/github/model.ts';
+import type { LocalGitHub } from '../../src/local/github/server.ts';
+import { startLocalGitHub } from '../../src/local/github/server.ts';
+import { createLocksTable, dynamoClientAt, startDynalite } from '../contract/dynamodb.ts';
+import type { ParametersAndSecrets } from './parameters-and-secrets.ts';
+import { startParametersAndSecrets } from './parameters-and-secrets.ts';
+import { PLACE, REPOSITORY_FILES, specFiles, TASKS } from './world-repository.ts';
+
+const NAMES = resourceNames('test');
+const TOKEN = 'ghp_token-of-the-function-scene';
+const SECRET_ARN = `arn:aws:secretsmanager:us-east-1:123456789012:secret:${NAMES.githubTokenSecret}-AbCdEf`;
+const RELEASE = 'ab'.repeat(32);
+
+/** What an environment named test has once all five stacks are deployed and set up, on this machine: one ready card, one
+ *  draft, builds that run until they are stopped. */
+export interface FunctionScene {
+  readonly github: LocalGitHub;
+  readonly item: Item;
+  readonly pullRequest: PullRequest;
+  readonly builds: LocalBuilds;
+  readonly door: CodeBuildDoor;
+  readonly stored: ParametersAndSecrets;
+  /** What CodeBuild told EventBridge so far. */
+  readonly events: readonly StateChangeEvent[];
+  /** Variables of both functions, named as the Poller stack names them. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Those, credentials, and the addresses of the stand-ins. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The card's column on the board. */
+  column(): string | null;
+  /** The row that locks the card's branch. */
+  lock(): Promise<LockRow | null>;
+  /** Resolves once CodeBuild has told of so many changes. */
+  waitForEvents(count: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Sets it all up; the token and the project configuration can be taken back through `stored`. */
+export async function openFunctionScene(): Promise<FunctionScene> {
+  const root = await mkdtemp(join(tmpdir(), 'function-scene-'));
+  const [github, dynalite, stored] = await Promise.all([
+    startLocalGitHub({ tokens: [TOKEN], root: join(root, 'github') }),
+    startDynalite({ oldItem: true }),
+    startParametersAndSecrets(),
+  ]);
+  const client = dynamoClientAt(dynalite.endpoint);
+  await createLocksTable(client, NAMES.locksTable);
+  const locks = createDynamoLockStore({ client, tableName: NAMES.locksTable });
+  const builds = createLocalBuilds({
+    root: join(root, 'builds'),
+    project: NAMES.buildProject,
+    releaseZip: zipSync({ 'buildspec.yml': strToU8(BUILDSPEC) }),
+    projectVariables: {},
+    concurrentBuildLimit: 1,
+    buildTimeoutMs: 60_000,
+    stopGraceMs: 500,
+  });
+  const events: StateChangeEvent[] = [];
+  let onEvent = () => {};
+  const door = await openCodeBuildDoor({
+    builds,
+    onEvent: (event) => {
+      events.push(event);
+      onEvent();
+    },
+  });
+  setUp(stored);
+  const board = await fillBoard(github);
+  const key = lockKey(PLACE.repository, PLACE.branch);
+  return {
+    ...board,
+    github,
+    builds,
+    door,
+    stored,
+    events,
+    variables: VARIABLES,
+    env: {
+      ...VARIABLES,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: 'us-east-1',
+      // Whatever is not named below must fail at once, never reach AWS.
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      AWS_ENDPOINT_URL_DYNAMODB: dynalite.endpoint,
+      AWS_ENDPOINT_URL_CODEBUILD: door.url,
+      AWS_ENDPOINT_URL_SSM: stored.url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: stored.url,
+      [ENV.githubApiUrl]: github.apiUrl,
+      [ENV.githubGraphqlUrl]: github.graphqlUrl,
+      [ENV.githubServerUrl]: github.serverUrl,
+    },
+    column: () => github.state.columnOf(board.item),
+    lock: () => locks.get(key),
+    waitForEvents: (count) =>
+      new Promise((resolve) => {
+        onEvent = () => {
+          if (events.length >= count) resolve();
+        };
+        onEvent();
+      }),
+    async close() {
+      await door.close();
+      await builds.close();
+      client.destroy();
+      await Promise.all([github.close(), dynalite.stop(), stored.close()]);
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+const BUILDSPEC = 'version: 0.2\nphases:\n  build:\n    commands:\n      - exec sleep 50\n';
+
+const VARIABLES = {
+  [ENV.environment]: 'test',
+  [ENV.locksTableName]: NAMES.locksTable,
+  [ENV.artifactsBucketName]: 'kiro-worker-test-artifacts-0a1b2c3d',
+  [ENV.githubTokenSecretArn]: SECRET_ARN,
+  [ENV.projectConfigParameterName]: NAMES.projectConfigParameter,
+  [ENV.releaseParameterName]: NAMES.releaseParameter,
+  [ENV.codeBuildProjectName]: NAMES.buildProject,
+  [ENV.maxConcurrentBuilds]: '1',
+  [ENV.leaseMinutes]: '30',
+};
+
+function setUp({ secrets, parameters }: ParametersAndSecrets): void {
+  const { owner: organization, name: repository, projectNumber } = PLACE;
+  secrets.set(SECRET_ARN, TOKEN);
+  parameters.set(
+    NAMES.projectConfigParameter,
+    JSON.stringify({ organization, repository, projectNumber, targetStatusColumn: 'For Implementation' }),
+  );
+  parameters.set(NAMES.releaseParameter, RELEASE);
+}
+
+async function fillBoard(github: LocalGitHub): Promise<{ item: Item; pullRequest: PullRequest }> {
+  const { owner, name, branch, card: title, projectNumber: number, columns } = PLACE;
+  const { state } = github;
+  state.addOwner({ login: owner, type: 'Organization' });
+  const repository = await github.createRepository({
+    owner,
+    name,
+    files: REPOSITORY_FILES,
+    branches: [{ name: branch, files: specFiles(TASKS), message: 'Write the spec\n' }],
+  });
+  const project = state.addProject({ owner, number, title: 'Slugs', columns });
+  const issue = state.addIssue({ repository, title, author: 'robin' });
+  const pullRequest = state.addPullRequest({
+    repository,
+    author: 'robin',
+    title,
+    body: 'Slugs.\n',
+    headRef: branch,
+    draft: true,
+  });
+  state.addItem(project, { content: { title: 'An idea' }, column: 'For Implementation' });
+  const item = state.addItem(project, { content: issue, column: 'For Implementation', branch });
+  return { item, pullRequest };
+}

@@ -1,0 +1,69 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ParametersAndSecrets {
+  /** For AWS_ENDPOINT_URL_SSM and AWS_ENDPOINT_URL_SECRETS_MANAGER. */
+  readonly url: string;
+  /** Values of SSM parameters, by name. */
+  readonly parameters: Map<string, string>;
+  /** Values of secrets, by ARN; null is a secret that was created without a value. */
+  readonly secrets: Map<string, string | null>;
+  /** Operation and name of each request. */
+  readonly requests: string[];
+  close(): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Starts the JSON protocols of SSM (GetParameter) and Secrets Manager (GetSecretValue) on 127.0.0.1. */
+export async function startParametersAndSecrets(): Promise<ParametersAndSecrets> {
+  const parameters = new Map<string, string>();
+  const secrets = new Map<string, string | null>();
+  const requests: string[] = [];
+  const answers: Record<string, (input: Readonly<Record<string, string>>) => Answer> = {
+    'AmazonSSM.GetParameter': ({ Name = '' }) => {
+      const value = parameters.get(Name);
+      if (value === undefined) return refusal('ParameterNotFound', `Parameter ${Name} not found.`);
+      return { status: 200, body: { Parameter: { Name, Type: 'String', Value: value, Version: 1 } } };
+    },
+    'secretsmanager.GetSecretValue': ({ SecretId = '' }) => {
+      const value = secrets.get(SecretId);
+      if (value === undefined) {
+        return refusal('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+      }
+      if (value === null) {
+        const message = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT";
+        return refusal('ResourceNotFoundException', message);
+      }
+      return { status: 200, body: { ARN: SecretId, SecretString: value, VersionStages: ['AWSCURRENT'] } };
+    },
+  };
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const part of request.setEncoding('utf8')) text += part;
+    const target = String(request.headers['x-amz-target'] ?? '');
+    const input = JSON.parse(text || '{}') as Record<string, string>;
+    requests.push(`${target} ${input.Name ?? input.SecretId ?? ''}`);
+    const { status, body } = answers[target]?.(input) ?? refusal('UnknownOperationException', target);
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    parameters,
+    secrets,
+    requests,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function refusal(type: string, message: string): Answer {
+  return { status: 400, body: { __type: type, message, Message: message } };
+}
