@@ -13,7 +13,10 @@ describe('synth', () => {
   /** Runs synth and keeps what it prints. */
   async function run(options: Parameters<typeof synth>[0]): Promise<number> {
     printed = '';
-    process.stdout.write = ((text: string) => (printed += text) !== '') as typeof process.stdout.write;
+    process.stdout.write = ((text: string) => {
+      printed += text;
+      return true;
+    }) as typeof process.stdout.write;
     try {
       return await synth({ root, ...options });
     } finally {
@@ -54,7 +57,7 @@ describe('synth', () => {
     await writeFile(file, changed);
     const error = await run({ check: true }).catch((thrown: unknown) => thrown);
     expect(isWorkerError(error, 'SYNTH_DRIFT') && error.problems).to.have.length(1);
-    expect(String(error)).to.match(/core\.yaml[^]*\n-\s+EnableKeyRotation: false\n\+\s+EnableKeyRotation: true/);
+    expect(String(error)).to.match(/core\.yaml[\s\S]*\n-\s+EnableKeyRotation: false\n\+\s+EnableKeyRotation: true/);
     expect(await readFile(file, 'utf8')).to.equal(changed);
     await run({});
     expect(await run({ check: true })).to.equal(0);

@@ -1,5 +1,4 @@
 import { LOCK_TABLE } from '../core/lock.ts';
-import { CODE_PREFIXES } from '../core/names.ts';
 import type { Intrinsic } from './cfn/intrinsics.ts';
 import { equals, ifElse, pseudo, select, split, sub } from './cfn/intrinsics.ts';
 import { resourcePolicyOf } from './cfn/policy.ts';
@@ -156,11 +155,4 @@ function addLogGroup(
       DeletionProtectionEnabled: isProtected,
     },
   });
-}
-
-/** Where in the artifacts bucket a role may never write. */
-export function codeArns(bucketName: Intrinsic): [Intrinsic, ...Intrinsic[]] {
-  const { releases, tools, templates } = CODE_PREFIXES;
-  const under = (prefix: string) => sub`arn:${pseudo.partition}:s3:::${bucketName}/${prefix}*`;
-  return [under(releases), under(tools), under(templates)];
 }

@@ -93,11 +93,6 @@ const GRAPHS: readonly Graph[] = [
 const WIDTH = 12;
 const HEIGHT = 6;
 
-/** Every metric that the dashboard shows: namespace and name. */
-export const DASHBOARD_METRICS: ReadonlyArray<readonly [string, string]> = GRAPHS.flatMap(({ rows }) =>
-  rows.map(([namespace, name]) => [String(namespace), String(name)] as const),
-);
-
 /** Adds the dashboard: what the board asks for, what the builds do, what it costs. */
 export function addDashboard(scope: Scope): Resource<'AWS::CloudWatch::Dashboard'> {
   const widgets = GRAPHS.map(({ title, rows }, index) => ({

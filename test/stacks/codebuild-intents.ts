@@ -1,7 +1,7 @@
 import { CODE_PREFIXES, ENV } from '../../src/core/names.ts';
 import { place, templateOf, wrong } from './data-intents.ts';
 import { variableProblems } from './function-intents.ts';
-import type { Intent } from './intents.ts';
+import type { Intent } from './model.ts';
 import { at, resolve, resourcesOf } from './model.ts';
 
 const READ_BY_BUILDS: readonly string[] = [

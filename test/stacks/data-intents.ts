@@ -1,8 +1,7 @@
 import { UNTOUCHED_PROJECT_CONFIG } from '../../src/core/config.ts';
 import { LOCK_TABLE } from '../../src/core/lock.ts';
 import { CODE_PREFIXES } from '../../src/core/names.ts';
-import type { Intent } from './intents.ts';
-import type { Found, Model } from './model.ts';
+import type { Found, Intent, Model } from './model.ts';
 import { actionsOf, at, resolve, resourcesOf, statementsOf, templatesOf } from './model.ts';
 
 const STATEFUL = [

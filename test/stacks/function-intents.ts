@@ -1,7 +1,6 @@
 import { ENV } from '../../src/core/names.ts';
 import { environmentOf, place, templateOf, wrong } from './data-intents.ts';
-import type { Intent } from './intents.ts';
-import type { Found, Model } from './model.ts';
+import type { Found, Intent, Model } from './model.ts';
 import { actionsOf, at, resolve, resourcesOf, statementsOf } from './model.ts';
 
 const READ_BY_FUNCTIONS: readonly string[] = [

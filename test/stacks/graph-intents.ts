@@ -2,8 +2,7 @@ import { templateProblems } from '../../src/stacks/cfn/validate.ts';
 import type { StackId } from '../../src/stacks/compose.ts';
 import { STACK_IDS } from '../../src/stacks/compose.ts';
 import { stackNames } from '../../src/stacks/stack-names.ts';
-import type { Intent } from './intents.ts';
-import type { Model } from './model.ts';
+import type { Intent, Model } from './model.ts';
 import { at, findKey, resolve, templatesOf } from './model.ts';
 
 /** Outputs that other stacks and users rely on. Append only: an export in use can neither change nor go. */

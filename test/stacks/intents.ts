@@ -2,12 +2,9 @@ import { codeBuildIntents } from './codebuild-intents.ts';
 import { dataIntents } from './data-intents.ts';
 import { functionIntents } from './function-intents.ts';
 import { graphIntents } from './graph-intents.ts';
-import type { Model } from './model.ts';
+import type { Intent, Model } from './model.ts';
 import { monitoringIntents } from './monitoring-intents.ts';
 import { permissionIntents } from './permission-intents.ts';
-
-/** What we mean with the templates: each intent returns the places where a model does not keep it. */
-export type Intent = (model: Model) => string[];
 
 export const INTENTS: Readonly<Record<string, Intent>> = {
   ...graphIntents,

@@ -15,6 +15,9 @@ export interface Found {
   readonly resource: PlainResource;
 }
 
+/** What we mean with the templates: returns the places where a model does not keep it. */
+export type Intent = (model: Model) => string[];
+
 type Json = unknown;
 
 export function composeModel(): Model {

@@ -1,8 +1,7 @@
 import { METRICS } from '../../src/core/names.ts';
 import { ALARMS } from '../../src/stacks/monitoring.ts';
 import { environmentOf, place, templateOf } from './data-intents.ts';
-import type { Intent } from './intents.ts';
-import type { Found, Model } from './model.ts';
+import type { Found, Intent, Model } from './model.ts';
 import { at, findKey, resolve, resourcesOf } from './model.ts';
 
 interface PlainMetric {

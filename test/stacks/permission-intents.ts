@@ -1,8 +1,7 @@
 import { CODE_PREFIXES } from '../../src/core/names.ts';
 import { REASONS } from '../../src/stacks/role.ts';
 import { place, templateOf } from './data-intents.ts';
-import type { Intent } from './intents.ts';
-import type { Found, Model, Statement } from './model.ts';
+import type { Found, Intent, Model, Statement } from './model.ts';
 import { actionsOf, at, findKey, resolve, resourcesOf, statementsOf } from './model.ts';
 
 export const permissionIntents: Readonly<Record<string, Intent>> = {

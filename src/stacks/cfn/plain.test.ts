@@ -94,6 +94,20 @@ describe('a template', () => {
     ]);
   });
 
+  it('does not even compile with a property, attribute or setting that does not exist', () => {
+    const template = emptyTemplate();
+    const scope = scopeOf(template);
+    // @ts-expect-error: the property is TopicName
+    const topic = scope.resource('Topic', 'AWS::SNS::Topic', { properties: { TopicNam: 'x' } });
+    // @ts-expect-error: a topic has TopicArn
+    scope.resource('Other', 'AWS::SNS::Topic', { properties: { DisplayName: topic.att('Arn') } });
+    // @ts-expect-error: the setting is leaseMinutes
+    scope.resource('Third', 'AWS::SNS::Topic', { properties: { DisplayName: scope.setting('leaseMinute') } });
+    expect(problemsOf(template)).to.deep.equal([
+      'templates/core.yaml: Resources.Third.Properties.DisplayName: mapping Settings.test has no leaseMinute',
+    ]);
+  });
+
   it('refuses a second resource, output or other parameter of the same name', () => {
     const scope = scopeOf(emptyTemplate());
     scope.resource('Topic', 'AWS::SNS::Topic', { properties: {} });
