@@ -16,6 +16,8 @@ import { createSecretsManagerSecrets } from '../adapters/secrets-manager.ts';
 import { createReadProjectConfig } from '../adapters/ssm-parameters.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
+import { untrustedEnvironment } from '../adapters/untrusted-environment.ts';
+import { createWorkspaceFiles } from '../adapters/workspace-files.ts';
 import { artifactPrefix } from '../core/artifact-path.ts';
 import { errorMessage, WorkerError } from '../core/errors.ts';
 import { ENV } from '../core/names.ts';
@@ -43,6 +45,7 @@ async function main(env: Env): Promise<number> {
     const user = env[ENV.workIdentity];
     const directory = path.resolve(env[ENV.workspaceDirectory] ?? path.join(process.cwd(), 'run'));
     const privateDirectory = path.join(directory, 'private');
+    const workspace = path.join(directory, 'workspace');
     const sandbox = await createSandbox({
       runDirectory: directory,
       hide: [privateDirectory],
@@ -60,7 +63,7 @@ async function main(env: Env): Promise<number> {
           repository: await createGitRepository({
             privateDirectory,
             gitDirectory: path.join(privateDirectory, 'git'),
-            workspace: path.join(directory, 'workspace'),
+            workspace,
             credentials: secrets.gitCredentials,
             identity: { name: config.commitName, email: config.commitEmail },
             remoteUrl: `${addresses.serverUrl}/${config.repository}.git`,
@@ -68,6 +71,8 @@ async function main(env: Env): Promise<number> {
           sandbox,
           agent: createAgent(env, { secrets, sandbox }),
           artifacts: createArtifacts(env, settings),
+          workspaceFiles: createWorkspaceFiles(workspace),
+          commandEnvironment: untrustedEnvironment({ home: sandbox.home }),
           readPower: (power) => readPower(power, secrets.gitCredentials),
           clock: systemClock,
           telemetry,

@@ -1,3 +1,4 @@
+import type { Commands } from '../core/commands.ts';
 import type { ProjectConfig } from '../core/config.ts';
 import type { OutcomeKind } from '../core/outcome.ts';
 import type {
@@ -15,6 +16,7 @@ import type { ReadPower } from '../core/power.ts';
 import type { RepositorySettings } from '../core/repository-file.ts';
 import type { CoverageFigures, FailedTest, TaskReport, TestCounts } from '../core/run-report.ts';
 import type { TaskDocument } from '../core/tasks.ts';
+import type { WorkspaceFiles } from '../core/workspace-files.ts';
 import type { WorkerSettings } from './settings.ts';
 
 export interface WorkerPorts {
@@ -25,6 +27,9 @@ export interface WorkerPorts {
   readonly sandbox: Sandbox;
   readonly agent: Agent;
   readonly artifacts: ArtifactStore;
+  readonly workspaceFiles: WorkspaceFiles;
+  /** Whole environment of install, test and coverage commands. */
+  readonly commandEnvironment: Readonly<Record<string, string>>;
   readonly readPower: ReadPower;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -51,6 +56,7 @@ export interface RunState {
   tasksFile: TaskDocument | null;
   specFiles: readonly string[];
   repositoryFile: RepositorySettings | null;
+  commands: Commands | null;
   tasks: TaskReport[];
   /** Tasks finished and pushed by this run. */
   finished: number;

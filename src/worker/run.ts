@@ -104,6 +104,7 @@ function emptyState(ports: WorkerPorts): RunState {
     tasksFile: null,
     specFiles: [],
     repositoryFile: null,
+    commands: null,
     tasks: [],
     finished: 0,
     tests: null,

@@ -72,7 +72,7 @@ async function runAgent(run: Run, { unit, n, m }: Turn): Promise<AgentResult> {
     task: unitText(doc, unit),
     taskNumber: n,
     taskCount: m,
-    testCommand: state.repositoryFile?.test ?? null,
+    testCommand: state.commands?.test ?? null,
     protectedPaths: protectedPatterns(run),
   });
   const result = await ports.agent.run({

@@ -1,4 +1,105 @@
-import type { Step } from '../run-state.ts';
+import type { Commands } from '../../core/commands.ts';
+import type { OutcomeKind } from '../../core/outcome.ts';
+import type { Ending, Run, Step } from '../run-state.ts';
+import { reportProgress } from '../run-state.ts';
+import { findCommands } from './find-commands.ts';
+import type { TestRequest, TestsResult } from './test.ts';
+import { runInstall, runTests } from './test.ts';
 
-export const prepareRepository: Step = async () => null;
-export const verify: Step = async () => null;
+const MINUTE_MS = 60_000;
+const DEFAULT_INSTALL_MINUTES = 15;
+const DEFAULT_TEST_MINUTES = 20;
+
+/** Finds the repository's commands and installs it, before any money is spent on the agent. */
+export const prepareRepository: Step = async (run) => {
+  const { ports, settings, state } = run;
+  state.commands = await findCommands({
+    files: ports.workspaceFiles,
+    repositoryFile: state.repositoryFile,
+    env: settings.commandEnv,
+  });
+  await ports.repository.plantWorkspaceGit();
+  await ports.sandbox.grant(ports.repository.workspace);
+  const failed = await runInstall(requestOf(run, state.commands));
+  await ports.sandbox.end();
+  if (failed === null) {
+    // What an install changes in tracked files is not the agent's work.
+    await ports.repository.discard();
+    return null;
+  }
+  keepLogs(run, failed);
+  return endingOf(run, failed);
+};
+
+/** Runs install, tests and coverage on what is pushed, and lets nothing pass that is not proven. */
+export const verify: Step = async (run) => {
+  const { ports, state, settings } = run;
+  if (state.commands === null) return null;
+  await ports.repository.discard();
+  await ports.repository.plantWorkspaceGit();
+  await ports.sandbox.grant(ports.repository.workspace);
+  const result = await runTests(requestOf(run, state.commands));
+  await ports.sandbox.end();
+  keepLogs(run, result);
+  keepVerdicts(run, result);
+  if (result.kind !== 'passed') return endingOf(run, result);
+  const { exists, head } = await remoteHead(run);
+  if (exists && head === state.head) return null;
+  const detail = `The branch "${settings.branch}" moved to ${head?.slice(0, 12) ?? 'nowhere'} while the tests ran.`;
+  return { kind: 'branch-moved', detail };
+};
+
+function requestOf(run: Run, commands: Commands): TestRequest {
+  const { ports, state, settings } = run;
+  const { installMinutes, testMinutes } = state.repositoryFile?.timeouts ?? { installMinutes: null, testMinutes: null };
+  const limit = (minutes: number) => Math.max(1000, Math.min(minutes * MINUTE_MS, run.remainingMs()));
+  return {
+    sandbox: ports.sandbox,
+    files: ports.workspaceFiles,
+    workspace: ports.repository.workspace,
+    env: ports.commandEnvironment,
+    commands,
+    thresholdPct: Math.max(settings.coverageThresholdPct, state.repositoryFile?.coverageThreshold ?? 0),
+    timeoutsMs: {
+      install: limit(installMinutes ?? DEFAULT_INSTALL_MINUTES),
+      test: limit(testMinutes ?? DEFAULT_TEST_MINUTES),
+    },
+    log: (text) => reportProgress(run, { phase: 'verify', text }),
+    signal: run.signal,
+  };
+}
+
+const KINDS: Readonly<Record<Exclude<TestsResult['kind'], 'passed' | 'aborted'>, OutcomeKind>> = {
+  'setup-failed': 'setup-failed',
+  'tests-failed': 'tests-failed',
+  'coverage-below': 'coverage-below',
+  'coverage-unknown': 'coverage-unknown',
+};
+
+function endingOf(run: Run, { kind, detail }: TestsResult): Ending {
+  if (run.signal.aborted) return run.signal.reason as Ending;
+  if (kind === 'passed' || kind === 'aborted') return { kind: 'internal-error', detail };
+  return { kind: KINDS[kind], detail };
+}
+
+function keepVerdicts({ state }: Run, { tests, coverage }: TestsResult): void {
+  if (tests !== null) {
+    state.tests = tests.counts;
+    state.testsVerdict = tests.passed ? 'passed' : 'failed';
+    state.failedTests = tests.failedTests;
+    state.findings.push(...tests.problems);
+  }
+  if (coverage !== null) state.coverage = coverage;
+}
+
+function keepLogs({ state }: Run, { logs }: TestsResult): void {
+  for (const { name, command, exitCode, endedBy, durationMs, output } of logs) {
+    const head = `$ ${command.join(' ')}\n(${endedBy}, exit code ${exitCode}, ${durationMs} ms)\n\n`;
+    state.logs.set(`${name}.log`, `${head}${output}`);
+  }
+}
+
+async function remoteHead({ ports, settings }: Run): Promise<{ exists: boolean; head: string | null }> {
+  const facts = (await ports.github.branches.inspect([settings.branch])).branches.get(settings.branch);
+  return facts?.exists ? { exists: true, head: facts.head } : { exists: false, head: null };
+}
