@@ -1,0 +1,310 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+import { runSubprocess } from '../../adapters/subprocess.ts';
+import { untrustedEnvironment } from '../../adapters/untrusted-environment.ts';
+import { createWorkspaceFiles } from '../../adapters/workspace-files.ts';
+import type { Argv } from '../../core/command-words.ts';
+import type { Commands } from '../../core/commands.ts';
+import { isWorkerError } from '../../core/errors.ts';
+import type { ProcessRequest } from '../../core/ports.ts';
+import { parseRepositoryFile } from '../../core/repository-file.ts';
+import { findCommands } from './find-commands.ts';
+import { runTests, type TestRequest } from './test.ts';
+
+const GREEN = '<testsuites><testsuite><testcase name="a"/><testcase name="b"/></testsuite></testsuites>';
+const RED =
+  '<testsuite><testcase name="a"/><testcase name="b"><failure message="no">at x</failure></testcase></testsuite>';
+const lcov = (covered: number, total: number) => `SF:a.js\nLF:${total}\nLH:${covered}\nend_of_record\n`;
+
+/** A program that writes files, says something and ends with an exit code. */
+function program(files: Record<string, string> = {}, { exit = 0, say = '', more = '' } = {}): Argv {
+  const writes = Object.entries(files).map(
+    ([path, text]) =>
+      `fs.mkdirSync(path.dirname(${JSON.stringify(path)}), { recursive: true }); fs.writeFileSync(${JSON.stringify(path)}, ${JSON.stringify(text)});`,
+  );
+  const script = `const fs = require('node:fs'), path = require('node:path'); ${writes.join('')} console.log(${JSON.stringify(say)}); ${more}; process.exitCode = ${exit};`;
+  return [process.execPath, '-e', script];
+}
+
+describe('runTests', () => {
+  let top: string;
+  let workspace: string;
+  let logged: string[];
+
+  beforeEach(() => {
+    top = mkdtempSync(join(tmpdir(), 'run-tests-'));
+    for (const folder of ['home', 'tmp', 'workspace']) mkdirSync(join(top, folder));
+    workspace = join(top, 'workspace');
+    logged = [];
+  });
+  afterEach(() => rmSync(top, { recursive: true, force: true }));
+
+  function run(commands: Partial<Commands>, more: Partial<TestRequest> = {}) {
+    return runTests({
+      sandbox: { run: (request: ProcessRequest) => runSubprocess({ ...request, graceMs: 100 }) },
+      files: createWorkspaceFiles(workspace),
+      workspace,
+      env: untrustedEnvironment({ home: join(top, 'home') }),
+      commands: {
+        folder: '.',
+        install: null,
+        test: program(),
+        coverage: null,
+        reports: { tests: [], coverage: [] },
+        source: 'here',
+        ...commands,
+      },
+      thresholdPct: 80,
+      timeoutsMs: { install: 20_000, test: 20_000 },
+      log: (line) => logged.push(line),
+      ...more,
+    });
+  }
+
+  function put(path: string, text: string): void {
+    mkdirSync(dirname(join(workspace, path)), { recursive: true });
+    writeFileSync(join(workspace, path), text);
+  }
+
+  it('installs, tests and measures, each with its own command', async () => {
+    const result = await run({
+      install: program({ 'installed.txt': 'yes' }, { say: 'installing' }),
+      test: program({ 'reports/junit.xml': GREEN }, { more: 'fs.readFileSync("installed.txt")' }),
+      coverage: program({ 'coverage/lcov.info': lcov(9, 10) }),
+    });
+    expect(result).to.deep.include({ kind: 'passed', detail: '2 of 2 tests passed.' });
+    expect(result.tests?.counts).to.deep.equal({ total: 2, passed: 2, failed: 0, skipped: 0 });
+    expect(result.coverage).to.deep.include({ kind: 'met', linesPct: 90, thresholdPct: 80 });
+    expect(result.logs.map(({ name, exitCode }) => [name, exitCode])).to.deep.equal([
+      ['install', 0],
+      ['test', 0],
+      ['coverage', 0],
+    ]);
+    expect(result.logs[0]?.output).to.equal('installing\n');
+    expect(logged.map((line) => line.split(':')[0])).to.deep.equal(['Installing', 'Testing', 'Measuring coverage']);
+  });
+
+  it('takes the coverage report of the test command when there is no other', async () => {
+    const result = await run({ test: program({ 'coverage/lcov.info': lcov(4, 5) }) });
+    expect(result).to.deep.include({ kind: 'passed' });
+    expect(result.tests).to.deep.include({ reason: 'passed-uncounted', counts: null });
+    expect(result.coverage?.linesPct).to.equal(80);
+  });
+
+  it('works in the folder and with the report paths that are configured', async () => {
+    mkdirSync(join(workspace, 'app'));
+    const result = await run({
+      folder: 'app',
+      test: program({ 'out/unit.xml': GREEN, 'out/e2e.xml': GREEN, 'out/cov.info': lcov(1, 1) }),
+      reports: { tests: ['out/*.xml'], coverage: ['out/cov.info'] },
+    });
+    expect(result.kind).to.equal('passed');
+    expect(result.tests?.counts?.total).to.equal(4);
+    expect(existsSync(join(workspace, 'app', 'out', 'unit.xml'))).to.equal(true);
+  });
+
+  it('ends at a failed install, without tests', async () => {
+    const result = await run({ install: program({}, { exit: 3, say: 'no such package' }), test: program({ x: '' }) });
+    expect(result).to.deep.include({ kind: 'setup-failed', tests: null, coverage: null });
+    expect(result.detail).to.match(/^The install command \(.*ended with exit code 3\.$/s);
+    expect(result.logs[0]?.output).to.contain('no such package');
+    expect(existsSync(join(workspace, 'x'))).to.equal(false);
+  });
+
+  it('stops an install at its time limit', async () => {
+    const result = await run(
+      { install: program({}, { more: 'setInterval(() => {}, 1000)' }) },
+      { timeoutsMs: { install: 300, test: 20_000 } },
+    );
+    expect(result.kind).to.equal('setup-failed');
+    expect(result.detail).to.contain('did not end within its time limit');
+  });
+
+  it('tells a program that is not there from failed tests', async () => {
+    const result = await run({ test: ['no-such-program-anywhere', 'test'] });
+    expect(result).to.deep.include({ kind: 'setup-failed', tests: null });
+    expect(result.detail).to.match(/could not be started: .*no-such-program-anywhere/);
+  });
+
+  it('tells failed tests, and measures nothing then', async () => {
+    const result = await run({
+      test: program({ 'junit.xml': RED }, { exit: 1 }),
+      coverage: program({ 'measured.txt': '' }),
+    });
+    expect(result).to.deep.include({ kind: 'tests-failed', coverage: null });
+    expect(result.detail).to.contain('1 of 2 tests failed');
+    expect(result.tests?.failedTests).to.deep.equal([{ name: 'b', message: 'no\nat x' }]);
+    expect(existsSync(join(workspace, 'measured.txt'))).to.equal(false);
+  });
+
+  it('does not believe an exit code against the report', async () => {
+    expect(await run({ test: program({ 'junit.xml': RED }) })).to.deep.include({ kind: 'tests-failed' });
+    const none = await run({ test: program({ 'junit.xml': '<testsuites/>' }) });
+    expect(none).to.deep.include({ kind: 'tests-failed' });
+    expect(none.tests?.reason).to.equal('no-tests');
+  });
+
+  it('stops tests at their time limit, and keeps what the report tells', async () => {
+    const result = await run(
+      { test: program({ 'junit.xml': RED }, { more: 'setInterval(() => {}, 1000)' }) },
+      { timeoutsMs: { install: 20_000, test: 500 } },
+    );
+    expect(result).to.deep.include({ kind: 'tests-failed' });
+    expect(result.tests).to.deep.include({ passed: false, reason: 'timeout' });
+  });
+
+  it('stops when it is told to', async () => {
+    const stop = new AbortController();
+    const result = await run(
+      { test: program({}, { more: 'setInterval(() => {}, 1000)' }) },
+      { signal: stop.signal, log: () => setTimeout(() => stop.abort(), 200) },
+    );
+    expect(result).to.deep.include({ kind: 'aborted', coverage: null });
+    expect(await run({ install: program() }, { signal: stop.signal })).to.deep.include({
+      kind: 'aborted',
+      tests: null,
+    });
+  });
+
+  describe('coverage', () => {
+    const test = program({ 'junit.xml': GREEN });
+
+    const rows: ReadonlyArray<[name: string, coverage: Argv | null, kind: string, detail: RegExp]> = [
+      ['below', program({ 'lcov.info': lcov(7, 10) }), 'coverage-below', /70 %.*below the threshold of 80 %/],
+      ['no report', program(), 'coverage-unknown', /^No coverage report was found\.$/],
+      ['no command, no report', null, 'coverage-unknown', /^No coverage report was found\.$/],
+      ['an empty report', program({ 'coverage.xml': '' }), 'coverage-unknown', /coverage\.xml is empty/],
+      [
+        'a failed command with a fine report',
+        program({ 'lcov.info': lcov(9, 10) }, { exit: 2 }),
+        'coverage-unknown',
+        /coverage command.*exit code 2\. Line coverage is 90 %/s,
+      ],
+      [
+        'a failed command without report',
+        program({}, { exit: 2 }),
+        'coverage-unknown',
+        /exit code 2\. No coverage report/,
+      ],
+      [
+        'a command with a threshold of its own',
+        program({ 'lcov.info': lcov(7, 10) }, { exit: 1 }),
+        'coverage-below',
+        /70 %/,
+      ],
+      ['a program that is not there', ['no-such-program'], 'coverage-unknown', /could not be started/],
+      [
+        'a link instead of a report',
+        program({ 'real.info': lcov(1, 1) }, { more: 'fs.symlinkSync("real.info", "lcov.info")' }),
+        'coverage-unknown',
+        /lcov\.info is a link/,
+      ],
+      [
+        'a folder that became a link out of the workspace',
+        program({}, { more: 'fs.symlinkSync("/tmp", "coverage")' }),
+        'coverage-unknown',
+        /coverage is a link/,
+      ],
+    ];
+    for (const [name, coverage, kind, detail] of rows) {
+      it(`judges ${name}`, async () => {
+        const result = await run({ test, coverage });
+        expect(result.kind).to.equal(kind);
+        expect(result.detail).to.match(detail);
+        expect(result.tests?.passed).to.equal(true);
+      });
+    }
+  });
+
+  describe('old reports', () => {
+    it('do not count, and are gone', async () => {
+      put('reports/junit.xml', GREEN);
+      put('coverage/lcov.info', lcov(10, 10));
+      const result = await run({});
+      expect(result.kind).to.equal('coverage-unknown');
+      expect(result.tests).to.deep.include({ reason: 'passed-uncounted', counts: null });
+      expect(existsSync(join(workspace, 'coverage/lcov.info'))).to.equal(false);
+      expect(logged).to.include('Removed old reports: coverage/lcov.info, reports/junit.xml');
+    });
+
+    it('do not count where they are configured', async () => {
+      put('out/junit.xml', GREEN);
+      const result = await run({ reports: { tests: ['out/*.xml'], coverage: [] } });
+      expect(result.kind).to.equal('tests-failed');
+      expect(result.tests?.reason).to.equal('report-missing');
+    });
+
+    it('are left alone outside of the workspace', async () => {
+      const outside = mkdtempSync(join(tmpdir(), 'outside-'));
+      try {
+        writeFileSync(join(outside, 'lcov.info'), 'theirs');
+        symlinkSync(outside, join(workspace, 'coverage'));
+        expect((await run({})).kind).to.equal('coverage-unknown');
+        expect(readFileSync(join(outside, 'lcov.info'), 'utf8')).to.equal('theirs');
+      } finally {
+        rmSync(outside, { recursive: true, force: true });
+      }
+    });
+  });
+
+  it('judges the real reports of node:test', async () => {
+    put('a.mjs', 'export const add = (a, b) => a + b;\nexport function sub(a, b) {\n  return a - b;\n}\n');
+    put(
+      'a.test.mjs',
+      `import test from 'node:test';\nimport { add } from './a.mjs';\ntest('adds', (t) => t.assert.equal(add(1, 2), 3));\n`,
+    );
+    const reporters = ['spec:stdout', 'junit:junit.xml', 'lcov:lcov.info'].flatMap((pair) => {
+      const [reporter, destination] = pair.split(':');
+      return [`--test-reporter=${reporter}`, `--test-reporter-destination=${destination}`];
+    });
+    const result = await run(
+      {
+        test: [
+          process.execPath,
+          '--test',
+          '--experimental-test-coverage',
+          '--test-coverage-exclude=*.test.mjs',
+          ...reporters,
+        ],
+      },
+      { thresholdPct: 50 },
+    );
+    expect(result.kind, result.logs[0]?.output).to.equal('passed');
+    expect(result.tests?.counts).to.deep.equal({ total: 1, passed: 1, failed: 0, skipped: 0 });
+    expect(result.coverage).to.deep.include({ linesPct: 50, functionsPct: 50 });
+    expect(result.logs[0]?.output).to.contain('adds');
+  });
+});
+
+describe('findCommands', () => {
+  let workspace: string;
+
+  beforeEach(() => {
+    workspace = mkdtempSync(join(tmpdir(), 'find-commands-'));
+    mkdirSync(join(workspace, 'app'));
+    writeFileSync(join(workspace, 'app', 'package.json'), JSON.stringify({ scripts: { test: 'node --test' } }));
+  });
+  afterEach(() => rmSync(workspace, { recursive: true, force: true }));
+
+  const find = (file: string) =>
+    findCommands({
+      files: createWorkspaceFiles(workspace),
+      repositoryFile: parseRepositoryFile(file, '.kiro-worker.yml on main'),
+      env: {},
+    });
+
+  it('looks into the configured folder', async () => {
+    expect(await find('folder: app')).to.deep.include({ folder: 'app', test: ['npm', 'test'], install: null });
+  });
+
+  for (const folder of ['gone', 'app/package.json', 'link']) {
+    it(`refuses the folder ${folder}`, async () => {
+      symlinkSync(join(workspace, 'app'), join(workspace, 'link'));
+      const error = await find(`folder: ${folder}`).catch((thrown) => thrown);
+      expect(isWorkerError(error, 'REPOSITORY_FILE_INVALID')).to.equal(true);
+      expect(error.message).to.contain(`.kiro-worker.yml on main names the folder "${folder}"`);
+    });
+  }
+});
