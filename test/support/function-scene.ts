@@ -11,7 +11,7 @@ import { openCodeBuildDoor } from '../../src/local/builds/code-build-door.ts';
 import type { StateChangeEvent } from '../../src/local/builds/code-build-json.ts';
 import type { LocalBuilds } from '../../src/local/builds/local-builds.ts';
 import { createLocalBuilds } from '../../src/local/builds/local-builds.ts';
-import type { Item, PullRequest } from '../../src/local/github/model.ts';
+import type { Issue, Item, PullRequest } from '../../src/local/github/model.ts';
 import type { LocalGitHub } from '../../src/local/github/server.ts';
 import { startLocalGitHub } from '../../src/local/github/server.ts';
 import { createLocksTable, dynamoClientAt, startDynalite } from '../contract/dynamodb.ts';
@@ -29,6 +29,7 @@ const RELEASE = 'ab'.repeat(32);
 export interface FunctionScene {
   readonly github: LocalGitHub;
   readonly item: Item;
+  readonly issue: Issue;
   readonly pullRequest: PullRequest;
   readonly builds: LocalBuilds;
   readonly door: CodeBuildDoor;
@@ -146,7 +147,7 @@ function setUp({ secrets, parameters }: ParametersAndSecrets): void {
   parameters.set(NAMES.releaseParameter, RELEASE);
 }
 
-async function fillBoard(github: LocalGitHub): Promise<{ item: Item; pullRequest: PullRequest }> {
+async function fillBoard(github: LocalGitHub): Promise<Pick<FunctionScene, 'item' | 'issue' | 'pullRequest'>> {
   const { owner, name, branch, card: title, projectNumber: number, columns } = PLACE;
   const { state } = github;
   state.addOwner({ login: owner, type: 'Organization' });
@@ -168,5 +169,5 @@ async function fillBoard(github: LocalGitHub): Promise<{ item: Item; pullRequest
   });
   state.addItem(project, { content: { title: 'An idea' }, column: 'For Implementation' });
   const item = state.addItem(project, { content: issue, column: 'For Implementation', branch });
-  return { item, pullRequest };
+  return { item, issue, pullRequest };
 }

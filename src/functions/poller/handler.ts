@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { describeIssue } from '../../core/config.ts';
+import { WorkerError } from '../../core/errors.ts';
 import { poll } from '../../flows/poll.ts';
 import type { PollResult } from '../../flows/poll-types.ts';
 import { createPollPorts } from '../poll-ports.ts';
@@ -10,6 +12,16 @@ let made: ReturnType<typeof createPollPorts> | undefined;
 /** Lambda door of the poll: a scheduled or a manual event, `{"dryRun":true}` decides without starting anything. */
 export async function handler(event: unknown): Promise<PollResult> {
   made ??= createPollPorts('poller', process.env);
-  const dryRun = PollEvent.parse(event)?.dryRun ?? false;
-  return poll(made.ports, { ...made.settings, dryRun });
+  return poll(made.ports, { ...made.settings, dryRun: parseDryRun(event) });
+}
+
+function parseDryRun(event: unknown): boolean {
+  const parsed = PollEvent.safeParse(event);
+  if (parsed.success) return parsed.data?.dryRun ?? false;
+  throw new WorkerError({
+    code: 'CONFIG_INVALID',
+    what: 'The event of this poll is not valid:',
+    problems: parsed.error.issues.flatMap((issue) => describeIssue(issue, event)),
+    remedy: 'Invoke it with {} to poll, or with {"dryRun":true} to see what a poll would do.',
+  });
 }
