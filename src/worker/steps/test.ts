@@ -154,6 +154,6 @@ function describe({ name, command, endedBy, exitCode, output }: CommandLog): str
   if (endedBy === 'silence') return `${subject} wrote nothing for too long and was stopped.`;
   if (endedBy === 'abort') return `${subject} was stopped before it ended.`;
   if (endedBy === 'spawn-failure')
-    return `${subject} could not be started: ${output.trim().slice(-300) || 'no reason is known'}`;
+    return `${subject} could not be started: ${output.trim().split('\n').at(-1)?.slice(0, 300) || 'no reason is known'}`;
   return exitCode === null ? `${subject} was ended by a signal.` : `${subject} ended with exit code ${exitCode}.`;
 }
