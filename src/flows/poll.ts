@@ -7,7 +7,7 @@ import type { ReadProjectConfig, ReadRelease } from '../core/ports.ts';
 import { decide } from './decide.ts';
 import { dispatch } from './dispatch.ts';
 import type { PollPorts, PollResult, PollSettings, StartedBuild } from './poll-types.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcileRows, throwFailures } from './reconcile.ts';
 
 /** One poll: reconcile, read, validate, select, lock, start, report. Unexpected errors are thrown; what a person has
  *  yet to set up is an outcome. */
@@ -45,12 +45,13 @@ async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollR
   const { locks, clock, telemetry } = ports;
   const config = await loadConfig(ports.readConfig);
   const github = ports.connectGitHub(config);
-  const reconciled = settings.dryRun
-    ? []
-    : await reconcile({ ...ports, config, github }, { environment: settings.environment });
+  // One ending that cannot be told must not keep other cards from their turn: it is thrown at the end.
+  const { done: reconciled, failures } = settings.dryRun
+    ? { done: [], failures: [] }
+    : await reconcileRows({ ...ports, config, github }, { environment: settings.environment });
   const decision = await decide({ config, github, locks, clock, column: config.targetStatusColumn });
   const held = (await locks.listHeld()).length;
-  const capacity = Math.max(0, settings.maxConcurrentBuilds - held);
+  const capacity = Math.max(0, settings.maxConcurrentBuilds - held + failures.length);
   telemetry.count(METRICS.cardsReady, decision.ready.length);
   telemetry.count(METRICS.locksHeld, held);
   if (decision.board.budgetRemainingPct !== null) {
@@ -74,6 +75,7 @@ async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollR
   telemetry.count(METRICS.buildsStarted, dispatched.started.length);
   telemetry.count(METRICS.buildsAtCapacity, dispatched.leftOut.filter(({ reason }) => reason === 'at-capacity').length);
   telemetry.count(METRICS.cardsLeftOut, leftOut.length);
+  throwFailures(failures, 'Several locks could not be closed.');
   return {
     ...found,
     ...summarise(dispatched.started, dispatched.leftOut),

@@ -4,6 +4,7 @@ import { ENV, METRICS } from '../core/names.ts';
 import type { OutcomeKind } from '../core/outcome.ts';
 import { nextEligibleAtMs, outcomeOf } from '../core/outcome.ts';
 import type { Build, BuildService, Clock, LockStore, Telemetry } from '../core/ports.ts';
+import { parseSection } from '../core/pull-request-section.ts';
 import type { RunReport } from '../core/run-report.ts';
 import type { Connected, Reconciled } from './poll-types.ts';
 import { remedyFor, tellEnding } from './tell.ts';
@@ -20,13 +21,25 @@ const START_GRACE_MS = 2 * 60 * 1000;
 /** A card that cannot be told does not keep its lock for ever. */
 const TELLING_GRACE_MS = 60 * 60 * 1000;
 
+interface Request {
+  readonly environment: string;
+  /** Narrows it to some rows. */
+  readonly lockKeys?: readonly string[];
+}
+
 /** Closes every held lock whose build has ended (or whose lease has passed and whose build is gone): outcome recorded,
- *  card and pull request told, lock released. `lockKeys` narrows it to some rows. Failures to tell are thrown at the
- *  end, when all rows had their turn. */
-export async function reconcile(
+ *  card and pull request told, lock released. Throws what failed at the end, when all rows had their turn. */
+export async function reconcile(ports: Ports, request: Request): Promise<Reconciled[]> {
+  const { done, failures } = await reconcileRows(ports, request);
+  throwFailures(failures, 'Several locks could not be closed.');
+  return done;
+}
+
+/** Does as `reconcile`, and returns beside what it has done the failures: one for each lock that could not be closed. */
+export async function reconcileRows(
   ports: Ports,
-  request: { environment: string; lockKeys?: readonly string[] },
-): Promise<Reconciled[]> {
+  request: Request,
+): Promise<{ done: Reconciled[]; failures: unknown[] }> {
   const rows = request.lockKeys
     ? (await ports.locks.getMany(request.lockKeys)).filter(({ status }) => status === 'held')
     : await ports.locks.listHeld();
@@ -36,11 +49,8 @@ export async function reconcile(
   const failures: unknown[] = [];
   for (const row of rows) {
     try {
-      const result = await reconcileRow(ports, {
-        row,
-        build: row.buildId ? (known.get(row.buildId) ?? null) : null,
-        ...request,
-      });
+      const build = row.buildId ? (known.get(row.buildId) ?? null) : null;
+      const result = await reconcileRow(ports, { row, build, environment: request.environment });
       if (result !== null) done.push(result);
     } catch (error) {
       failures.push(error);
@@ -48,9 +58,12 @@ export async function reconcile(
   }
   ports.telemetry.count(METRICS.locksReconciled, done.filter(({ action }) => action === 'closed').length);
   ports.telemetry.count(METRICS.locksBeyondLease, done.filter(({ action }) => action === 'beyond-lease').length);
-  if (failures.length > 0)
-    throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'Several locks could not be closed.');
-  return done;
+  return { done, failures };
+}
+
+/** Throws the one failure, or all of them in one. */
+export function throwFailures(failures: readonly unknown[], words: string): void {
+  if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, words);
 }
 
 interface Found {
@@ -85,13 +98,16 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
   // The worker may have released the lock itself between our two readings.
   const current = await ports.locks.get(row.lockKey);
   if (!isHeldBy(current, row) || current === null) return null;
-  const kind = kindOf(build);
-  const report = reportOf({ row: current, build, environment, kind, nowMs: ports.clock.now() });
+  let kind = kindOf(build);
   try {
+    const told = await toldByWorker(ports, current);
+    kind = told ?? kind;
+    const report = reportOf({ row: current, build, environment, kind, told: told !== null, nowMs: ports.clock.now() });
     const { head, report: whole } = await withHead(ports, report);
     await tellEnding({
       ...ports,
       report: { ...whole, remedy: remedyFor(whole, ports.config) },
+      sectionStands: told !== null,
       itemId: row.workItemId,
       subjectNumber: numberOf(build?.variables[ENV.workItemNumber]),
       fence: async () => undefined,
@@ -109,6 +125,13 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
   return { lockKey: row.lockKey, buildId: build?.id ?? row.buildId, action: 'closed', outcome: kind };
 }
 
+/** The ending that the worker had told in the pull request before it was ended, null when it had not come that far. */
+async function toldByWorker({ github }: Ports, { branch, buildId }: LockRow): Promise<OutcomeKind | null> {
+  const pullRequest = await github.pullRequests.find(branch);
+  const facts = parseSection(pullRequest?.body ?? null);
+  return facts !== null && facts.buildId === buildId ? facts.outcome : null;
+}
+
 /** Ending of a build that could not tell its own. */
 function kindOf(build: Build | null): OutcomeKind {
   if (build?.status === 'TIMED_OUT') return 'time-limit';
@@ -121,14 +144,17 @@ function reportOf(request: {
   build: Build | null;
   environment: string;
   kind: OutcomeKind;
+  told: boolean;
   nowMs: number;
 }): RunReport {
-  const { row, build, environment, kind, nowMs } = request;
+  const { row, build, environment, kind, told, nowMs } = request;
   const { remedy } = outcomeOf(kind);
   const ended = build === null ? 'is not known to the build service any more' : `ended as ${build.status}`;
+  const phase = build?.currentPhase ? ` (phase ${build.currentPhase})` : '';
+  const when = told ? 'after the worker had written its report' : 'before the worker could report';
   return {
     outcome: kind,
-    detail: `Build ${build?.id ?? row.buildId} ${ended} before the worker could report${build?.currentPhase ? ` (phase ${build.currentPhase})` : ''}. What it had pushed is kept.`,
+    detail: `Build ${build?.id ?? row.buildId} ${ended} ${when}${phase}. What it had pushed is kept.`,
     remedy,
     branch: row.branch,
     specPath: build?.variables[ENV.specPath] ?? '',

@@ -21,15 +21,22 @@ export interface TellRequest {
   readonly subjectNumber: number | null;
   /** Called before each write; throws when the run has lost the right to write. */
   readonly fence: () => Promise<void>;
+  /** Our section tells of this ending already, with more than `report` knows. */
+  readonly sectionStands?: boolean;
 }
 
-/** Tells an ending where people look: our section of the pull request, one comment, the card's column. */
+/** Tells an ending where people look: our section of the pull request, which is a draft no more once all is well, one
+ *  comment, and last the card's column, so that a card that has moved says that all the rest is there. */
 export async function tellEnding(request: TellRequest): Promise<Told> {
-  const { config, github, report, itemId, subjectNumber, fence } = request;
+  const { config, github, report, itemId, subjectNumber, fence, sectionStands = false } = request;
   let pullRequest = await github.pullRequests.find(report.branch);
-  if (pullRequest !== null) {
+  if (pullRequest !== null && !sectionStands) {
     await fence();
     pullRequest = await github.pullRequests.updateBody(pullRequest.number, (body) => replaceSection(body, report));
+  }
+  if (pullRequest?.isDraft && report.outcome === 'completed') {
+    await fence();
+    await github.pullRequests.setDraft(pullRequest.number, false);
   }
   let commentUrl: string | null = null;
   const commentOn = subjectNumber ?? pullRequest?.number ?? null;

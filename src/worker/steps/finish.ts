@@ -27,10 +27,6 @@ export async function finish(run: Run, ending: Ending): Promise<Ending> {
     subjectNumber: settings.subjectNumber,
     fence: run.fence,
   });
-  if (report.outcome === 'completed' && told.pullRequest?.isDraft) {
-    await run.fence();
-    await ports.github.pullRequests.setDraft(told.pullRequest.number, false);
-  }
   countMetrics(run, report);
   const nowMs = ports.clock.now();
   const backoffMs = ports.config.retryBackoffMinutes * 60_000;
