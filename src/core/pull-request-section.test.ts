@@ -266,6 +266,7 @@ describe('parseSection', () => {
     ['no section', 'text'],
     ['no data', `${START}\n${END}`],
     ['broken JSON', `${START}\n<!-- kiro-worker:data {"outcome": -->\n${END}`],
+    ['JSON that is none', `${START}\n<!-- kiro-worker:data {"outcome":} -->\n${END}`],
     ['an array', `${START}\n<!-- kiro-worker:data {}[] -->\n${END}`],
     ['an unknown outcome', `${START}\n<!-- kiro-worker:data {"outcome":"x","head":null,"buildId":""} -->\n${END}`],
     [

@@ -168,6 +168,16 @@ describe('runTests', () => {
     });
   });
 
+  it('stops the coverage command, and keeps what the tests told', async () => {
+    const stop = new AbortController();
+    const result = await run(
+      { test: program({ 'junit.xml': GREEN }), coverage: program({}, { more: 'setInterval(() => {}, 1000)' }) },
+      { signal: stop.signal, log: (line) => line.startsWith('Measuring') && setTimeout(() => stop.abort(), 100) },
+    );
+    expect(result).to.deep.include({ kind: 'aborted', coverage: null });
+    expect(result.tests?.passed).to.equal(true);
+  });
+
   describe('coverage', () => {
     const test = program({ 'junit.xml': GREEN });
 
