@@ -3,6 +3,7 @@ import type { OutcomeKind } from '../../core/outcome.ts';
 import type { Ending, Run, Step } from '../run-state.ts';
 import { reportProgress } from '../run-state.ts';
 import { findCommands } from './find-commands.ts';
+import { pushOrEnd } from './push.ts';
 import type { TestRequest, TestsResult } from './test.ts';
 import { runInstall, runTests } from './test.ts';
 
@@ -33,7 +34,7 @@ export const prepareRepository: Step = async (run) => {
 
 /** Runs install, tests and coverage on what is pushed, and lets nothing pass that is not proven. */
 export const verify: Step = async (run) => {
-  const { ports, state, settings } = run;
+  const { ports, state } = run;
   if (state.commands === null) return null;
   await ports.repository.discard();
   await ports.repository.plantWorkspaceGit();
@@ -43,10 +44,8 @@ export const verify: Step = async (run) => {
   keepLogs(run, result);
   keepVerdicts(run, result);
   if (result.kind !== 'passed') return endingOf(run, result);
-  const { exists, head } = await remoteHead(run);
-  if (exists && head === state.head) return null;
-  const detail = `The branch "${settings.branch}" moved to ${head?.slice(0, 12) ?? 'nowhere'} while the tests ran.`;
-  return { kind: 'branch-moved', detail };
+  // Nothing is left to push; this looks whether the branch is still where the tests ran.
+  return pushOrEnd(run);
 };
 
 function requestOf(run: Run, commands: Commands): TestRequest {
@@ -97,9 +96,4 @@ function keepLogs({ state }: Run, { logs }: TestsResult): void {
     const head = `$ ${command.join(' ')}\n(${endedBy}, exit code ${exitCode}, ${durationMs} ms)\n\n`;
     state.logs.set(`${name}.log`, `${head}${output}`);
   }
-}
-
-async function remoteHead({ ports, settings }: Run): Promise<{ exists: boolean; head: string | null }> {
-  const facts = (await ports.github.branches.inspect([settings.branch])).branches.get(settings.branch);
-  return facts?.exists ? { exists: true, head: facts.head } : { exists: false, head: null };
 }
