@@ -22,6 +22,10 @@ export function addBuildRole(scope: Scope, { core, secrets, choices }: Inputs): 
   return addRole(scope, 'BuildRole', {
     service: 'codebuild.amazonaws.com',
     description: 'What a build of the Kiro worker may do',
+    accept: {
+      CKV_AWS_111:
+        'Only while a network of your own is named: CodeBuild joins it by interfaces whose ids nobody knows before.',
+    },
     grants: [
       writeLogs(core.BuildLogGroupName),
       changeLocks(core.LocksTableName),

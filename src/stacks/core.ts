@@ -15,6 +15,9 @@ export type CoreOutputs = OutputValues<
   | 'BuildLogGroupName'
 >;
 
+const NO_ACCESS_LOGS = 'Access logs would need a second bucket; who wants them turns on CloudTrail data events.';
+const NO_RECOVERY = 'Lock rows mend themselves at the next poll; production keeps point-in-time recovery on.';
+
 /** Adds what keeps data: key, artifacts bucket, locks table, log groups. */
 export function addCore(scope: Scope): CoreOutputs {
   const key = addKey(scope);
@@ -45,11 +48,11 @@ function addArtifactsBucket(scope: Scope, key: Resource<'AWS::KMS::Key'>): Resou
   const bucket = scope.resource('ArtifactsBucket', 'AWS::S3::Bucket', {
     onDelete: 'Retain',
     accept: {
-      CKV_AWS_18: 'Access logs would need a second bucket; who wants them turns on CloudTrail data events.',
-      S3_BUCKET_LOGGING_ENABLED:
-        'Access logs would need a second bucket; who wants them turns on CloudTrail data events.',
-      S3_BUCKET_DEFAULT_LOCK_ENABLED: 'Files of a run expire after artifactRetentionDays; a lock would keep them.',
-      S3_BUCKET_REPLICATION_ENABLED: 'Everything in it can be made again from the repository.',
+      CKV_AWS_18: NO_ACCESS_LOGS,
+      s3_bucket_logging_enabled_check: NO_ACCESS_LOGS,
+      s3_event_notifications_enabled_check:
+        'Nothing waits for new files: the lock row and the card tell how a run ended.',
+      s3_bucket_object_lock_enabled_check: 'Files of a run expire after artifactRetentionDays; a lock would keep them.',
     },
     properties: {
       BucketName: sub`${nameOf('artifactsBucket')}-${suffix}`,
@@ -112,11 +115,7 @@ function addLocksTable(
   const keepsHistory = scope.condition('RecoversLocks', equals(scope.setting('locksPointInTimeRecovery'), 'true'));
   return scope.resource('LocksTable', 'AWS::DynamoDB::Table', {
     onDelete: 'Delete',
-    accept: {
-      CKV_AWS_28: 'Lock rows mend themselves at the next poll; production keeps point-in-time recovery on.',
-      DYNAMODB_PITR_ENABLED: 'Lock rows mend themselves at the next poll; production keeps point-in-time recovery on.',
-      DYNAMODB_IN_BACKUP_PLAN: 'Lock rows mend themselves at the next poll; a restored one would be wrong.',
-    },
+    accept: { CKV_AWS_28: NO_RECOVERY, dynamodb_table_pitr_enabled_check: NO_RECOVERY },
     properties: {
       TableName: nameOf('locksTable'),
       BillingMode: 'PAY_PER_REQUEST',
@@ -148,6 +147,10 @@ function addLogGroup(
 ): Resource<'AWS::Logs::LogGroup'> {
   return scope.resource(logicalId, 'AWS::Logs::LogGroup', {
     onDelete: 'Delete',
+    accept: {
+      cloudwatch_log_group_retention_period_check:
+        'logRetentionDays decides; what must last (comments, pull request, files of the run) lies elsewhere.',
+    },
     properties: {
       LogGroupName: name,
       RetentionInDays: scope.setting('logRetentionDays'),

@@ -16,6 +16,7 @@ export function addDeadLetters(
 ): Resource<'AWS::SQS::Queue'> {
   const queue = scope.resource(logicalId, 'AWS::SQS::Queue', {
     onDelete: 'Delete',
+    accept: { sqs_dlq_check: 'It is a dead-letter queue itself.' },
     properties: {
       QueueName: name,
       MessageRetentionPeriod: FOURTEEN_DAYS_SECONDS,

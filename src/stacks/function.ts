@@ -21,6 +21,8 @@ export interface FunctionDefinition {
   readonly variables: Readonly<Record<string, Value<string>>>;
 }
 
+const NO_NETWORK = 'It calls public endpoints only; in a VPC it would need a NAT gateway to reach GitHub.';
+
 /** Adds a function on Node 24 with a role, log group and failure queue of its own. */
 export function addFunction(
   scope: Scope,
@@ -33,17 +35,11 @@ export function addFunction(
     accept: {
       CKV_AWS_115:
         'Two polls at once are harmless (lock rows), and new accounts cannot reserve; reservedConcurrency does it.',
-      LAMBDA_CONCURRENCY_CHECK:
-        'Two polls at once are harmless (lock rows), and new accounts cannot reserve; reservedConcurrency does it.',
       CKV_AWS_116:
         'EventInvokeConfig sends failed events to the queue, with the error; a second copy would only confuse.',
-      LAMBDA_DLQ_CHECK:
-        'EventInvokeConfig sends failed events to the queue, with the error; a second copy would only confuse.',
-      CKV_AWS_117: 'It calls public endpoints only; in a VPC it would need a NAT gateway to reach GitHub.',
-      LAMBDA_INSIDE_VPC: 'It calls public endpoints only; in a VPC it would need a NAT gateway to reach GitHub.',
+      CKV_AWS_117: NO_NETWORK,
+      lambda_inside_vpc_check: NO_NETWORK,
       CKV_AWS_173: 'Its variables are names and ARNs, no secrets; Lambda encrypts them at rest anyway.',
-      CKV_AWS_272:
-        'The code comes from the deployer alone; a signing profile would have to live in each account first.',
     },
     properties: {
       FunctionName: definition.name,

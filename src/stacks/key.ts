@@ -13,8 +13,8 @@ export function addKey(scope: Scope): Resource<'AWS::KMS::Key'> {
   const key = scope.resource('Key', 'AWS::KMS::Key', {
     onDelete: 'Retain',
     accept: {
-      CKV_AWS_109: 'A key policy cannot name its own key; the root statement is the one that AWS recommends.',
-      CKV_AWS_111: 'A key policy cannot name its own key; the root statement is the one that AWS recommends.',
+      kms_create_grant_aws_service_check:
+        'The root statement is what AWS recommends: without it no policy could grant the key, and nobody could administer it.',
     },
     properties: {
       Description: sub`Encrypts what the Kiro worker keeps in environment ${scope.environment}`,

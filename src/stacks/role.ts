@@ -8,6 +8,8 @@ export interface RoleDefinition {
   readonly service: 'lambda.amazonaws.com' | 'codebuild.amazonaws.com';
   readonly description: string;
   readonly grants: readonly Grant[];
+  /** Findings of linters that are accepted: rule => reason. */
+  readonly accept?: Readonly<Record<string, string>>;
   /** Further rights that only exist while a condition holds. */
   readonly conditional?: ReadonlyArray<{
     readonly when: ConditionName;
@@ -21,9 +23,8 @@ export const REASONS = 'Reasons';
 
 /** Adds a role with rights of its own: no managed policies, each right with its reason in the Metadata. */
 export function addRole(scope: Scope, logicalId: string, role: RoleDefinition): Resource<'AWS::IAM::Role'> {
-  const { service, description, grants, conditional = [] } = role;
+  const { service, description, grants, conditional = [], accept } = role;
   const all = [...grants, ...conditional.flatMap((part) => part.grants)];
-  const wildcards = all.filter(({ wildcardBecause }) => wildcardBecause !== undefined);
   return scope.resource(logicalId, 'AWS::IAM::Role', {
     metadata: {
       [REASONS]: Object.fromEntries(
@@ -33,12 +34,7 @@ export function addRole(scope: Scope, logicalId: string, role: RoleDefinition): 
         ]),
       ),
     },
-    accept: {
-      IAM_NO_INLINE_POLICY_CHECK: 'One role, one policy: it lives and dies with its role.',
-      ...(wildcards.length === 0
-        ? {}
-        : { CKV_AWS_111: wildcards.map(({ sid, wildcardBecause }) => `${sid}: ${wildcardBecause}`).join(' ') }),
-    },
+    ...(accept === undefined ? {} : { accept }),
     properties: {
       Description: description,
       AssumeRolePolicyDocument: trustOf(service, service === 'codebuild.amazonaws.com' ? pseudo.accountId : undefined),

@@ -20,9 +20,6 @@ export function addSecrets(scope: Scope, { core }: { core: Pick<CoreOutputs, 'Km
   );
   const kiroKey = add('KiroApiKeySecret', nameOf('kiroApiKeySecret'), 'Kiro API key: the bare key');
   const config = scope.resource('GitHubProjectConfig', 'AWS::SSM::Parameter', {
-    accept: {
-      CKV2_AWS_34: 'It names a board and its columns; nothing in it is secret, and people must be able to read it.',
-    },
     properties: {
       Name: nameOf('projectConfigParameter'),
       Description: 'Board, repository and columns of the Kiro worker; edit the value, every poll reads it',
@@ -50,12 +47,6 @@ function addEmptySecret(
 ): Resource<'AWS::SecretsManager::Secret'> {
   return scope.resource(logicalId, 'AWS::SecretsManager::Secret', {
     onDelete: 'Delete',
-    accept: {
-      CKV2_AWS_57:
-        'GitHub and Kiro issue these keys by hand, so no function could rotate them; docs/deployment.md says how.',
-      SECRETSMANAGER_ROTATION_ENABLED_CHECK:
-        'GitHub and Kiro issue these keys by hand, so no function could rotate them; docs/deployment.md says how.',
-    },
     properties: { Name: name, Description: description, KmsKeyId: keyArn },
   });
 }
