@@ -71,6 +71,7 @@ async function main(env: Env): Promise<number> {
           sandbox,
           agent: createAgent(env, { secrets, sandbox }),
           artifacts: createArtifacts(env, settings),
+          buildReports: createBuildReports(env),
           workspaceFiles: createWorkspaceFiles(workspace),
           commandEnvironment: untrustedEnvironment({ home: sandbox.home }),
           readPower: (power) => readPower(power, secrets.gitCredentials),
@@ -129,6 +130,12 @@ function createArtifacts(env: Env, { environment, buildId }: WorkerSettings): Ar
   const directory = env[ENV.artifactsDirectory];
   if (directory) return createDirectoryArtifacts({ directory, prefix });
   return createS3Artifacts({ client: new S3Client({}), bucketName: required(env, ENV.artifactsBucketName), prefix });
+}
+
+/** Where buildspec.yml says that reports lie. */
+function createBuildReports(env: Env): ArtifactStore | null {
+  const directory = env[ENV.sourceDirectory];
+  return directory ? createDirectoryArtifacts({ directory, prefix: 'reports' }) : null;
 }
 
 function createAgent(

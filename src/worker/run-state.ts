@@ -27,6 +27,8 @@ export interface WorkerPorts {
   readonly sandbox: Sandbox;
   readonly agent: Agent;
   readonly artifacts: ArtifactStore;
+  /** Where the build service finds test and coverage reports to show; null where it shows none. */
+  readonly buildReports: ArtifactStore | null;
   readonly workspaceFiles: WorkspaceFiles;
   /** Whole environment of install, test and coverage commands. */
   readonly commandEnvironment: Readonly<Record<string, string>>;

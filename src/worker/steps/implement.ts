@@ -78,7 +78,8 @@ async function runAgent(run: Run, { unit, n, m }: Turn): Promise<AgentResult> {
   const result = await ports.agent.run({
     prompt,
     cwd: ports.repository.workspace,
-    timeoutMs: Math.min(settings.agentTimeoutMs, run.remainingMs()),
+    // The run's own time limit comes by its signal, and is told as what it is.
+    timeoutMs: settings.agentTimeoutMs,
     silenceMs: settings.agentSilenceMs,
     creditLimit:
       settings.agentCreditLimit === null ? null : Math.max(0, settings.agentCreditLimit - (state.agentCredits ?? 0)),

@@ -4,7 +4,7 @@ import type { Argv } from '../../core/command-words.ts';
 import type { Commands } from '../../core/commands.ts';
 import { type CoverageVerdict, evaluateCoverage, unknownCoverage } from '../../core/coverage.ts';
 import type { ProcessResult, Sandbox } from '../../core/ports.ts';
-import { evaluateTests, type TestVerdict } from '../../core/test-results.ts';
+import { evaluateTests, type ReportFile, type TestVerdict } from '../../core/test-results.ts';
 import { type ReportWatch, USUAL_REPORTS, type WorkspaceFiles } from '../../core/workspace-files.ts';
 
 export interface TestRequest {
@@ -41,6 +41,8 @@ export interface TestsResult {
   /** Null when coverage was not looked at. */
   readonly coverage: CoverageVerdict | null;
   readonly logs: readonly CommandLog[];
+  /** The reports that this run wrote, as they are. */
+  readonly reports: { readonly tests: readonly ReportFile[]; readonly coverage: readonly ReportFile[] };
 }
 
 const OUTPUT_LIMIT = 512 * 1024;
@@ -54,7 +56,7 @@ export async function runInstall(request: TestRequest, logs: CommandLog[] = []):
   return log.exitCode === 0 ? null : { ...NOTHING, kind: 'setup-failed', detail: describe(log), logs };
 }
 
-const NOTHING = { tests: null, coverage: null } as const;
+const NOTHING = { tests: null, coverage: null, reports: { tests: [], coverage: [] } } as const;
 
 /** Runs install, test and coverage command as far as each goes well, and judges what they leave. Reports that lay in the
  *  workspace before are removed, as they tell nothing of this run. */
@@ -70,22 +72,32 @@ export async function runTests(request: TestRequest): Promise<TestsResult> {
   });
   if (watch.removed.length > 0) request.log(`Removed old reports: ${watch.removed.slice(0, 5).join(', ')}`);
   const run = await runCommand(request, { name: 'test', command: commands.test, logs });
-  const tests = await judgeTests(commands, { run, watch });
-  if (run.endedBy === 'abort') return { kind: 'aborted', detail: tests.detail, tests, coverage: null, logs };
+  const { tests, files: testReports } = await judgeTests(commands, { run, watch });
+  const reports = { tests: testReports, coverage: [] };
+  if (run.endedBy === 'abort') return { kind: 'aborted', detail: tests.detail, tests, coverage: null, logs, reports };
   if (run.endedBy === 'spawn-failure') return { ...NOTHING, kind: 'setup-failed', detail: describe(run), logs };
-  if (!tests.passed) return { kind: 'tests-failed', detail: tests.detail, tests, coverage: null, logs };
-  const coverage = await measureCoverage(request, { watch, logs });
-  if (coverage === 'aborted') {
+  if (!tests.passed) return { kind: 'tests-failed', detail: tests.detail, tests, coverage: null, logs, reports };
+  const measured = await measureCoverage(request, { watch, logs });
+  if (measured === 'aborted') {
     return {
       kind: 'aborted',
       detail: 'The coverage command was stopped before it ended.',
       tests,
       coverage: null,
       logs,
+      reports,
     };
   }
+  const { coverage, files: coverageReports } = measured;
   const kind = ({ met: 'passed', below: 'coverage-below', unknown: 'coverage-unknown' } as const)[coverage.kind];
-  return { kind, detail: kind === 'passed' ? tests.detail : coverage.reason, tests, coverage, logs };
+  return {
+    kind,
+    detail: kind === 'passed' ? tests.detail : coverage.reason,
+    tests,
+    coverage,
+    logs,
+    reports: { ...reports, coverage: coverageReports },
+  };
 }
 
 function patternsOf({ reports }: Commands) {
@@ -99,25 +111,27 @@ async function judgeTests(commands: Commands, { run, watch }: { run: CommandLog;
   const { files, problems } = await watch.collect(patternsOf(commands).tests);
   const reportExpected = commands.reports.tests.length > 0;
   const verdict = evaluateTests({ exitCode: run.exitCode, endedBy: run.endedBy, reports: files, reportExpected });
-  return { ...verdict, problems: [...problems, ...verdict.problems] };
+  return { tests: { ...verdict, problems: [...problems, ...verdict.problems] }, files };
 }
 
 /** Runs the coverage command, if there is one of its own, and judges the report. */
 async function measureCoverage(
   request: TestRequest,
   { watch, logs }: { watch: ReportWatch; logs: CommandLog[] },
-): Promise<CoverageVerdict | 'aborted'> {
+): Promise<{ coverage: CoverageVerdict; files: readonly ReportFile[] } | 'aborted'> {
   const { commands, thresholdPct } = request;
   const command = commands.coverage;
   const run = command === null ? null : await runCommand(request, { name: 'coverage', command, logs });
   if (run?.endedBy === 'abort') return 'aborted';
   const { files, problems } = await watch.collect(patternsOf(commands).coverage);
   const [problem] = problems;
-  if (problem !== undefined) return unknownCoverage(`A coverage report cannot be used: ${problem}`, thresholdPct);
+  if (problem !== undefined) {
+    return { coverage: unknownCoverage(`A coverage report cannot be used: ${problem}`, thresholdPct), files };
+  }
   const verdict = evaluateCoverage({ files, thresholdPct });
   // Many tools check a threshold of their own, so a failed command with a low figure tells no more than the figure.
-  if (run === null || run.exitCode === 0 || verdict.kind === 'below') return verdict;
-  return unknownCoverage(`${describe(run)} ${verdict.reason}`, thresholdPct);
+  if (run === null || run.exitCode === 0 || verdict.kind === 'below') return { coverage: verdict, files };
+  return { coverage: unknownCoverage(`${describe(run)} ${verdict.reason}`, thresholdPct), files };
 }
 
 async function runCommand(

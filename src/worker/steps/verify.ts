@@ -1,5 +1,6 @@
 import type { Commands } from '../../core/commands.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
+import { effectiveThresholdPct } from '../../core/repository-file.ts';
 import type { Ending, Run, Step } from '../run-state.ts';
 import { reportProgress } from '../run-state.ts';
 import { findCommands } from './find-commands.ts';
@@ -43,6 +44,7 @@ export const verify: Step = async (run) => {
   await ports.sandbox.end();
   keepLogs(run, result);
   keepVerdicts(run, result);
+  await showReports(run, result);
   if (result.kind !== 'passed') return endingOf(run, result);
   // Nothing is left to push; this looks whether the branch is still where the tests ran.
   return pushOrEnd(run);
@@ -58,7 +60,7 @@ function requestOf(run: Run, commands: Commands): TestRequest {
     workspace: ports.repository.workspace,
     env: ports.commandEnvironment,
     commands,
-    thresholdPct: Math.max(settings.coverageThresholdPct, state.repositoryFile?.coverageThreshold ?? 0),
+    thresholdPct: effectiveThresholdPct(settings.coverageThresholdPct, state.repositoryFile),
     timeoutsMs: {
       install: limit(installMinutes ?? DEFAULT_INSTALL_MINUTES),
       test: limit(testMinutes ?? DEFAULT_TEST_MINUTES),
@@ -89,6 +91,16 @@ function keepVerdicts({ state }: Run, { tests, coverage }: TestsResult): void {
     state.findings.push(...tests.problems);
   }
   if (coverage !== null) state.coverage = coverage;
+}
+
+/** Puts the repository's own reports where the build service shows them: JUnit XML, and LCOV of the formats of coverage. */
+async function showReports({ ports }: Run, { reports }: TestsResult): Promise<void> {
+  const { buildReports } = ports;
+  if (buildReports === null) return;
+  for (const [index, { text }] of reports.tests.entries())
+    await buildReports.put(`junit-${index + 1}.xml`, ports.redact(text));
+  const lcov = reports.coverage.filter(({ text }) => /^(?:TN|SF):/m.test(text) && !text.startsWith('<'));
+  for (const [index, { text }] of lcov.entries()) await buildReports.put(`coverage-${index + 1}.lcov`, text);
 }
 
 function keepLogs({ state }: Run, { logs }: TestsResult): void {
