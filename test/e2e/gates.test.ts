@@ -1,6 +1,8 @@
+import { expect } from 'chai';
 import { expectEnding } from '../support/expect-ending.ts';
 import type { World } from '../support/world.ts';
 import { createWorld } from '../support/world.ts';
+import * as see from '../support/world-view.ts';
 
 const TASKS = '- [ ] 1. One task\n';
 const BROKEN = `import assert from 'node:assert/strict';
@@ -16,7 +18,13 @@ describe('gates before hand-over', () => {
   it('keeps a pull request whose tests fail a draft, and names the test', async () => {
     world = await createWorld({ tasks: TASKS, branchFiles: { 'test/broken.test.js': BROKEN } });
     await world.run();
-    await expectEnding(world, { kind: 'tests-failed', column: 'Needs a person', tasks: ['1'], words: /adds up/ });
+    await expectEnding(world, {
+      kind: 'tests-failed',
+      column: 'Needs a person',
+      tasks: ['1'],
+      words: /1 of 3 tests failed/,
+    });
+    expect(see.pullRequestOf(world).body).to.include('#### adds up');
   });
 
   it('keeps a pull request below the threshold a draft, and names both figures', async () => {

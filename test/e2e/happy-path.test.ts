@@ -45,7 +45,7 @@ describe('a card becomes a pull request', () => {
     expect(`${before}${after}`.trimEnd()).to.equal(WRITTEN_BY_A_PERSON.trimEnd());
     expect(before?.startsWith(WRITTEN_BY_A_PERSON)).to.equal(true);
     expect(section).to.include('All required tasks are implemented').and.to.include('| 1 First | done |');
-    expect(section).to.include('2 passed');
+    expect(section).to.include('| 2 | 2 | 0 | 0 | passed |').and.to.include('Coverage **PASSED**: 92.3 %');
     expect(draft).to.equal(false);
     expect(see.sectionOf(world)).to.deep.equal({
       outcome: 'completed',
@@ -64,7 +64,6 @@ describe('a card becomes a pull request', () => {
     expect(metadata.testResults).to.deep.equal({ totalTests: 2, passedTests: 2, failedTests: 0 });
     expect(await see.artifactOf(world, build.id, 'diffs/changes.diff')).to.include('+- [x] 1. First');
 
-    // A card that was done is not picked again, whatever column a person puts it in.
     expect((await world.poll()).outcome).to.equal('nothing-ready');
   });
 });

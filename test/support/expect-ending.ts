@@ -11,16 +11,21 @@ export interface ExpectedEnding {
   readonly tasks: readonly string[];
   /** Words that comment and section must hold. */
   readonly words: RegExp;
+  /** The worker may have been ended after it had written its report. */
+  readonly mayBeKilled?: boolean;
 }
+
+/** Exit status that a shell reports for a program that SIGKILL has ended. */
+const KILLED = 137;
 
 /** Asserts that the newest build's ending stands everywhere people and machines look: exit code, lock row, card, one
  *  comment, our section, draft state; and that the lock is free again. */
 export async function expectEnding(world: World, expected: ExpectedEnding): Promise<void> {
-  const { kind, column, tasks, words } = expected;
+  const { kind, column, tasks, words, mayBeKilled = false } = expected;
   const build = (await see.buildsOf(world)).at(-1);
   if (build === undefined) throw new Error('no build was started');
   const log = await see.logOf(world, build.id);
-  expect(see.exitCodeOf(build), log).to.equal(outcomeOf(kind).exitCode);
+  expect(see.exitCodeOf(build), log).to.be.oneOf([outcomeOf(kind).exitCode, ...(mayBeKilled ? [KILLED] : [])]);
   expect(await see.lockOf(world)).to.include({ status: 'released', lastOutcome: kind, buildId: build.id });
   expect(see.columnOf(world)).to.equal(column);
   expect(await see.tasksDone(world)).to.deep.equal(tasks);

@@ -3,8 +3,6 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Release } from '../../src/adapters/release-bundle.ts';
-import { buildRelease } from '../../src/adapters/release-bundle.ts';
 import { ENV } from '../../src/core/names.ts';
 import { poll } from '../../src/flows/poll.ts';
 import type { PollPorts, PollResult } from '../../src/flows/poll-types.ts';
@@ -15,6 +13,7 @@ import { startLocalGitHub } from '../../src/local/github/server.ts';
 import type { Machine } from '../../src/local/machine.ts';
 import { createMachine } from '../../src/local/machine.ts';
 import { createRecordingTelemetry } from './recording-telemetry.ts';
+import { releaseOf, releaseOfWorker } from './releases.ts';
 import { PLACE, REPOSITORY_FILES, specFiles, TASKS } from './world-repository.ts';
 
 export interface WorldOptions {
@@ -32,6 +31,8 @@ export interface WorldOptions {
   readonly pullRequestBody?: string | null;
   readonly columns?: readonly string[];
   readonly secrets?: { readonly token: string; readonly kiroKey: string };
+  /** Commands of each build instead of the worker's; they run in `data/builds/ID/src`. */
+  readonly build?: readonly string[];
 }
 
 /** One small repository with a board on a local GitHub, and the machine that works on it: all parts are the real ones. */
@@ -62,14 +63,6 @@ export interface World {
   close(): Promise<void>;
 }
 
-let release: Promise<Release> | null = null;
-
-/** The worker as it is now, bundled once for all tests of this process. */
-export function releaseOfTests(): Promise<Release> {
-  release ??= buildRelease();
-  return release;
-}
-
 const SCRIPTED_KIRO = fileURLToPath(new URL('../fixtures/scripted-kiro.mjs', import.meta.url));
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -94,6 +87,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   };
   const dataDirectory = path.join(root, 'data');
   const telemetry = createRecordingTelemetry();
+  const release = options.build ? releaseOf(options.build) : await releaseOfWorker();
   const machines: Machine[] = [];
   const openMachine: World['openMachine'] = async (other = {}) => {
     const file = other.config ? path.join(root, `config-${machines.length}.json`) : configFile;
@@ -102,7 +96,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       configFile: file,
       dataDirectory,
       env,
-      release: await releaseOfTests(),
+      release,
       telemetry,
     });
     machines.push(opened);

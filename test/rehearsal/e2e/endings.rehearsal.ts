@@ -1,0 +1,285 @@
+import { expect } from 'chai';
+import { OUTCOME_KINDS, type OutcomeKind, outcomeOf } from '../../../src/core/outcome.ts';
+import type { BuildService } from '../../../src/core/ports.ts';
+import { deleteBranch } from '../../../src/local/github/repositories.ts';
+import { expectEnding } from '../../support/expect-ending.ts';
+import { onceLogged } from '../../support/live-build.ts';
+import { createWorld, type World, type WorldOptions } from '../../support/world.ts';
+import { PLACE, WORKER_FILE } from '../../support/world-repository.ts';
+import * as see from '../../support/world-view.ts';
+
+const ONE = '- [ ] 1. One task\n';
+const TARGET = 'For Implementation';
+const PERSON = 'Needs a person';
+const BROKEN = "import test from 'node:test';\ntest('adds up', () => { throw new Error('no'); });\n";
+
+interface Case {
+  readonly kind: OutcomeKind;
+  readonly how: string;
+  readonly world?: WorldOptions;
+  /** Done to the world before the poll. */
+  readonly prepare?: (world: World) => unknown;
+  readonly column: string;
+  readonly tasks?: readonly string[];
+  readonly words: RegExp;
+  /** Variables of the build that the poll does not set. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Just before the worker itself looks at the branch: the poll has looked at it already. */
+const beforeCheckout = (run: (world: World) => Promise<unknown>) => (world: World) =>
+  world.github.faults.next(
+    { operation: 'InspectBranches', skip: 1 },
+    { kind: 'before', run: async () => void (await run(world)) },
+  );
+
+const CASES: readonly Case[] = [
+  { kind: 'completed', how: 'all is well', column: 'In Review', tasks: ['1', '2'], words: /2 tasks implemented/ },
+  {
+    kind: 'partial',
+    how: 'the agent fails at the second task',
+    world: { agent: 'Drop accents=run-error;finish' },
+    column: TARGET,
+    tasks: ['1'],
+    words: /did not finish 2 Drop accents/,
+  },
+  {
+    kind: 'nothing-to-do',
+    how: 'every required task is ticked already',
+    world: { tasks: '- [x] 1. One task\n- [ ]* 2. Optional\n' },
+    column: 'In Review',
+    words: /no open required task/,
+  },
+  {
+    kind: 'setup-incomplete',
+    how: 'the agent does not take the key',
+    world: { agent: 'bad-key' },
+    column: TARGET,
+    words: /could not log in/,
+  },
+  {
+    kind: 'spec-invalid',
+    how: 'design.md goes between poll and checkout',
+    prepare: beforeCheckout(({ github, repository }) =>
+      github.moveBranch(repository, { branch: PLACE.branch, files: { [`${PLACE.specFolder}/design.md`]: null } }),
+    ),
+    column: PERSON,
+    words: /design\.md is missing/,
+  },
+  {
+    kind: 'setup-failed',
+    how: 'the install command fails',
+    world: {
+      files: {
+        '.kiro-worker.yml': WORKER_FILE.replace(
+          'install: false',
+          `install: [node, -e, "console.error('no registry'); process.exit(3)"]`,
+        ),
+      },
+    },
+    column: TARGET,
+    words: /no registry|exit(?:ed| code| status)? .*3/i,
+  },
+  {
+    kind: 'agent-failed',
+    how: 'the agent reports an error',
+    world: { agent: 'run-error' },
+    column: TARGET,
+    words: /The service is overloaded/,
+  },
+  {
+    kind: 'agent-failed',
+    how: 'the agent ends without a last record',
+    world: { agent: 'no-finish' },
+    column: TARGET,
+    words: /did not finish 1 Lower the case/,
+  },
+  {
+    kind: 'agent-changed-nothing',
+    how: 'the agent only ticks',
+    world: { agent: 'tick-without-diff' },
+    column: PERSON,
+    words: /without changing a file/,
+  },
+  {
+    kind: 'agent-touched-protected',
+    how: 'the agent writes a workflow',
+    world: { agent: 'Drop accents=edit-protected;finish' },
+    column: PERSON,
+    tasks: ['1'],
+    words: /added(?:\\)?\.yml is protected/,
+  },
+  {
+    kind: 'agent-touched-protected',
+    how: 'the agent changes the requirements',
+    world: { agent: 'edit-spec' },
+    column: PERSON,
+    words: /requirements(?:\\)?\.md belongs to the spec/,
+  },
+  {
+    kind: 'tests-failed',
+    how: 'a test on the branch fails',
+    world: { tasks: ONE, branchFiles: { 'test/broken.test.js': BROKEN } },
+    column: PERSON,
+    tasks: ['1'],
+    words: /1 of 3 tests failed/,
+  },
+  {
+    kind: 'coverage-below',
+    how: 'the threshold is higher than the figure',
+    world: { tasks: ONE, config: { coverageThreshold: 99 } },
+    column: PERSON,
+    tasks: ['1'],
+    words: /92\.3.*99/s,
+  },
+  {
+    kind: 'coverage-unknown',
+    how: 'no report is written',
+    world: {
+      tasks: ONE,
+      files: { '.kiro-worker.yml': WORKER_FILE.replace('--test-reporter=lcov', '--test-reporter=tap') },
+    },
+    column: PERSON,
+    tasks: ['1'],
+    words: /lcov\.info/,
+  },
+  {
+    kind: 'branch-moved',
+    how: 'a person pushes just before the worker does',
+    world: { tasks: ONE },
+    prepare: ({ github, repository }) =>
+      github.faults.next(
+        { git: 'receive-pack', method: 'POST' },
+        {
+          kind: 'before',
+          run: async () => {
+            const author = { name: 'Robin Example', email: 'robin@example.com' };
+            await github.moveBranch(repository, { branch: PLACE.branch, files: { 'NOTES.md': 'Mine.\n' }, author });
+          },
+        },
+      ),
+    column: TARGET,
+    words: /Robin Example/,
+  },
+  {
+    kind: 'push-refused',
+    how: 'a rule of the repository refuses the push',
+    world: { tasks: ONE },
+    prepare: ({ github }) =>
+      github.faults.next(
+        { git: 'receive-pack' },
+        { kind: 'refusePush', message: 'GH013: Repository rule violations found' },
+      ),
+    column: PERSON,
+    words: /GH013: Repository rule violations found/,
+  },
+  {
+    kind: 'push-refused',
+    how: 'the token may only read',
+    world: { tasks: ONE },
+    prepare: (world) => {
+      // It must still be able to say so.
+      const may = (permission: 'READ' | 'WRITE') => async () => {
+        world.repository.permission = permission;
+      };
+      beforeCheckout(may('READ'))(world);
+      world.github.faults.next({ path: /\/pulls\?/ }, { kind: 'before', run: may('WRITE') });
+    },
+    column: PERSON,
+    words: /may not push/,
+  },
+  {
+    kind: 'time-limit',
+    how: 'the second task takes too long',
+    world: { agent: 'Drop accents=busy;finish' },
+    variables: { BUILD_TIMEOUT: '10000' },
+    column: TARGET,
+    tasks: ['1'],
+    words: /time limit/i,
+  },
+  {
+    kind: 'cancelled',
+    how: 'a person moves the card away',
+    prepare: (world) =>
+      onceLogged(world, {
+        wanted: ({ phase }) => phase === 'implement',
+        act: () => world.github.state.moveCard(world.item, 'Done'),
+      }),
+    column: 'Done',
+    tasks: ['1'],
+    words: /"Done"/,
+  },
+  {
+    kind: 'internal-error',
+    how: 'GitHub is down while the worker asks for the pull request',
+    prepare: ({ github }) => github.faults.next({ path: /\/pulls\?/, times: 4 }, { kind: 'http502' }),
+    column: TARGET,
+    words: /502/,
+  },
+];
+
+describe('every ending, on real parts', () => {
+  let world: World;
+  afterEach(() => world.close());
+
+  for (const { kind, how, world: options, prepare, variables = {}, ...expected } of CASES) {
+    it(`${kind}: ${how}`, async () => {
+      world = await createWorld(options);
+      await prepare?.(world);
+      const { builds } = world.machine;
+      const start: BuildService['start'] = (request) =>
+        builds.start({ ...request, variables: { ...request.variables, ...variables } });
+      await world.poll({ builds: { ...builds, start } });
+      await builds.waitForAll();
+      await expectEnding(world, { kind, tasks: [], ...expected });
+    });
+  }
+
+  it('branch-missing: the branch is deleted between poll and checkout', async () => {
+    world = await createWorld();
+    const { github, repository } = world;
+    await beforeCheckout(() => deleteBranch(repository, PLACE.branch))(world);
+    await world.run();
+    const [build] = await see.buildsOf(world);
+    if (!build) throw new Error('no build was started');
+    expect(see.exitCodeOf(build)).to.equal(outcomeOf('branch-missing').exitCode);
+    expect(await see.lockOf(world)).to.include({ status: 'released', lastOutcome: 'branch-missing' });
+    expect(see.columnOf(world)).to.equal(PERSON);
+    const [comment, ...others] = see.commentsOf(world);
+    expect(others).to.deep.equal([]);
+    expect(comment?.body).to.include('has no branch');
+    expect(github.requests.filter(({ path }) => path.includes('receive-pack'))).to.deep.equal([]);
+  });
+
+  it('fence-lost: another build holds the lock, and this one writes nothing more', async () => {
+    world = await createWorld();
+    const { locks } = world.machine;
+    const stolen = onceLogged(world, {
+      wanted: ({ phase, n }) => phase === 'implement' && n === 2,
+      act: async () => {
+        const { lockKey, owner, fence, branch, workItemId, environment } = await see.lockOf(world);
+        const nowMs = Date.now();
+        await locks.release({ lockKey, owner, fence, outcome: 'not-started', head: null, nowMs, nextEligibleAtMs: 0 });
+        const other = { owner: 'another', startToken: 'another', leaseMs: 60_000, nowMs, resetAttempts: true };
+        await locks.acquire({ lockKey, branch, workItemId, environment, ...other });
+      },
+    });
+    await world.run();
+    await stolen.happened;
+    const [build] = await see.buildsOf(world);
+    if (!build) throw new Error('no build was started');
+    expect(see.exitCodeOf(build), await see.logOf(world, build.id)).to.equal(outcomeOf('fence-lost').exitCode);
+    expect(await see.lockOf(world)).to.include({ status: 'held', owner: 'another', fence: 2 });
+    expect(see.commentsOf(world)).to.deep.equal([]);
+    expect(see.sectionOf(world)).to.equal(null);
+    expect(see.pullRequestOf(world).draft).to.equal(true);
+    expect(see.columnOf(world)).to.equal('In Progress');
+    expect(await see.tasksDone(world)).to.deep.equal(['1']);
+  });
+
+  it('are all there is', async () => {
+    world = await createWorld();
+    const shown = new Set<string>([...CASES.map(({ kind }) => kind), 'branch-missing', 'fence-lost']);
+    expect([...shown].sort()).to.deep.equal([...OUTCOME_KINDS].sort());
+  });
+});

@@ -1,0 +1,115 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { Matcher } from '../../../src/local/github/faults.ts';
+import { expectEnding } from '../../support/expect-ending.ts';
+import { killWorkers, type LogRecord, onceLogged } from '../../support/live-build.ts';
+import { createWorld, type World } from '../../support/world.ts';
+import * as see from '../../support/world-view.ts';
+
+const POWER = path.join(fileURLToPath(new URL('../../..', import.meta.url)), 'examples', 'power');
+
+type Arm = (world: World, kill: () => void) => void;
+
+const logged =
+  (wanted: (record: LogRecord) => boolean): Arm =>
+  (world, kill) => {
+    onceLogged(world, { wanted, act: kill });
+  };
+const phase = (name: string, n?: number) => logged((record) => record.phase === name && (!n || record.n === n));
+const before =
+  (matcher: Matcher, delayMs = 0): Arm =>
+  ({ github }, kill) =>
+    github.faults.next(matcher, {
+      kind: 'before',
+      run: () => (delayMs === 0 ? kill() : void setTimeout(kill, delayMs)),
+    });
+/** Each push asks twice where the branch is, the first time without its credential, and then sends its commits once. */
+const asks = (push: number) => before({ git: 'receive-pack', method: 'GET', skip: 2 * (push - 1) });
+const sends = (push: number) => before({ git: 'receive-pack', method: 'POST', skip: push - 1 });
+
+/** In the order in which a run comes by. The first push is that of the steering files. */
+const BOUNDARIES: Readonly<Record<string, Arm>> = {
+  'when the checkout begins': phase('checkout'),
+  'while git fetches': before({ git: 'upload-pack', method: 'POST' }),
+  'when the spec is read': phase('spec'),
+  'when steering files are synchronised': phase('steering'),
+  'between commit and push of the steering files': asks(1),
+  'while the steering files are pushed': sends(1),
+  'when the agent is prepared': phase('agent'),
+  'when the first task begins': phase('implement', 1),
+  'while the agent edits': logged(({ text }) => text?.includes('Write File') === true),
+  'between commit and push of the first task': asks(2),
+  'while the first task is pushed': sends(2),
+  'when the second task begins': phase('implement', 2),
+  'between commit and push of the last task': asks(3),
+  'while the last task is pushed': sends(3),
+  'when the result is told': phase('publish'),
+  'before the section is written': before({ method: 'PATCH', path: /\/pulls\// }),
+  'between section and comment': before({ operation: 'AddComment' }),
+  'between comment and card': before({ operation: 'MoveCard', skip: 1 }),
+  'between card and draft state': before({ operation: 'MarkReady' }),
+  'around the release of the lock': before({ operation: 'MarkReady' }, 15),
+};
+
+describe('a worker killed with SIGKILL', () => {
+  let world: World;
+  afterEach(() => world.close());
+
+  for (const [boundary, arm] of Object.entries(BOUNDARIES)) {
+    it(`${boundary}: the next polls finish the work`, async () => {
+      world = await createWorld({ config: { power: { source: POWER } }, agentDelayMs: 40 });
+      await killOnce(world, arm, { mayMiss: boundary.startsWith('around') });
+      const pushed = await see.commitsOf(world);
+      await world.runUntil('completed', 3);
+      await expectFinished(world, pushed);
+    });
+  }
+
+  it('alone, while its git goes on and pushes: the task is there and not done again', async () => {
+    world = await createWorld({ config: { power: { source: POWER } } });
+    await killOnce(world, sends(2), { alone: true });
+    const pushed = await see.commitsOf(world);
+    await world.runUntil('completed', 3);
+    await expectFinished(world, pushed);
+  });
+
+  it('again and again, at one boundary after the other: every build gets further', async () => {
+    world = await createWorld({ config: { maxAttempts: 20 } });
+    for (const arm of [phase('agent'), asks(1), phase('implement', 2), phase('publish')]) await killOnce(world, arm);
+    const pushed = await see.commitsOf(world);
+    await world.runUntil('completed', 2);
+    await expectFinished(world, pushed);
+  });
+});
+
+async function killOnce(
+  world: World,
+  arm: Arm,
+  { alone = false, mayMiss = false }: { alone?: boolean; mayMiss?: boolean } = {},
+): Promise<void> {
+  let killed = 0;
+  arm(world, () => {
+    killed += killWorkers(world, { alone });
+  });
+  await world.run();
+  const build = (await see.buildsOf(world)).at(-1);
+  if (mayMiss && killed === 0) return;
+  expect(killed).to.equal(1);
+  if (!mayMiss) expect((await see.lockOf(world)).status).to.equal('held');
+  expect(build?.phases.find(({ name }) => name === 'BUILD')?.detail).to.equal('exit status 137');
+}
+
+/** Finished; no task twice, nothing that was pushed lost, no two builds at the same time. */
+async function expectFinished(world: World, pushed: readonly see.SeenCommit[]): Promise<void> {
+  await expectEnding(world, {
+    kind: 'completed',
+    column: 'In Review',
+    tasks: ['1', '2'],
+    words: /All required tasks/,
+    mayBeKilled: true,
+  });
+  const commits = await see.commitsOf(world);
+  expect(commits.slice(0, pushed.length)).to.deep.equal(pushed);
+  expect(see.overlapping(await see.buildsOf(world))).to.deep.equal([]);
+}
