@@ -35,6 +35,17 @@ function createProgram(): Command {
     exit(await (await import('./status.ts')).showStatus(options)),
   );
 
+  const release = program.command('release').description('what builds run: publish it, list it, go back');
+  withPlace(release.command('publish', { isDefault: true }).description('bundle the worker; new builds run it')).action(
+    async (options) => exit(await (await import('./release.ts')).publish(options)),
+  );
+  withPlace(release.command('list').description('what was published, and which of it new builds run')).action(
+    async (options) => exit(await (await import('./release.ts')).showReleases(options)),
+  );
+  withPlace(release.command('use').argument('<hash>', 'content hash of a release, or its first digits'))
+    .description('make new builds run a release that was published before')
+    .action(async (hash, options) => exit(await (await import('./release.ts')).useRelease(hash, options)));
+
   program
     .command('config')
     .description('the configuration file')
@@ -69,6 +80,13 @@ function withConfig(command: Command): Command {
   return command
     .option('--config <file>', 'configuration file', 'kiro-worker.config.json')
     .option('--data <folder>', 'folder of locks, builds and artifacts', '.kiro-worker')
+    .option('--json', 'print one JSON document on stdout and nothing else there');
+}
+
+function withPlace(command: Command): Command {
+  return command
+    .option('--env <environment>', 'environment (default: DEPLOY_ENV, else test)')
+    .option('--bucket <name>', 'artifacts bucket (default: ARTIFACTS_BUCKET_NAME, else the one that builds read)')
     .option('--json', 'print one JSON document on stdout and nothing else there');
 }
 

@@ -8,8 +8,9 @@ import {
   StopBuildCommand,
 } from '@aws-sdk/client-codebuild';
 import { errorMessage, WorkerError } from '../core/errors.ts';
-import { CODE_PREFIXES, ENV } from '../core/names.ts';
+import { ENV } from '../core/names.ts';
 import type { Build, BuildService, BuildStatus, StartBuild, StartResult } from '../core/ports.ts';
+import { releaseKey } from '../core/release.ts';
 
 export interface CodeBuildServiceOptions {
   readonly client: CodeBuildClient;
@@ -79,7 +80,7 @@ async function start(request: StartBuild, options: CodeBuildServiceOptions): Pro
       ? {}
       : {
           sourceTypeOverride: 'S3',
-          sourceLocationOverride: `${artifactsBucketName}/${CODE_PREFIXES.releases}${request.release}/worker.zip`,
+          sourceLocationOverride: `${artifactsBucketName}/${releaseKey(request.release)}`,
         }),
   });
   try {

@@ -1,6 +1,7 @@
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm';
 import { WorkerError } from '../core/errors.ts';
 import type { ReadProjectConfig, ReadRelease } from '../core/ports.ts';
+import { isReleaseHash } from '../core/release.ts';
 
 /** Reads the project configuration from its SSM parameter; null when there is none. */
 export function createReadProjectConfig(client: SSMClient, name: string): ReadProjectConfig {
@@ -15,7 +16,7 @@ export function createReadRelease(client: SSMClient, name: string): ReadRelease 
   return async () => {
     const text = await readParameter(client, name);
     if (text === null || text.trim() === '' || text.trim() === 'none') return null;
-    if (/^[0-9a-f]{64}$/.test(text.trim())) return text.trim();
+    if (isReleaseHash(text.trim())) return text.trim();
     throw new WorkerError({
       code: 'RELEASE_INVALID',
       what: `The SSM parameter ${name} holds ${JSON.stringify(text.slice(0, 80))}, which is no content hash.`,
