@@ -36,14 +36,10 @@ export async function contendAcrossProcesses({
 async function contendersInProcess(file: string, clients: number): Promise<Contenders> {
   const child = fork(PROGRAM, [file, String(clients)], { stdio: 'inherit' });
   const ended = once(child, 'exit');
+  const gone = new AbortController();
+  child.once('exit', (code, signal) => gone.abort(new Error(`The contenders' process ended with ${code ?? signal}.`)));
   /** The next message; an early end of the process is an error, not a silence. */
-  const message = () =>
-    Promise.race([
-      once(child, 'message').then(([value]) => value),
-      ended.then(([code, signal]) => {
-        throw new Error(`The contenders' process ended with ${code ?? signal}.`);
-      }),
-    ]);
+  const message = async () => (await once(child, 'message', { signal: gone.signal }))[0];
   await message();
   return {
     clients,
