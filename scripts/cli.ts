@@ -35,6 +35,15 @@ function createProgram(): Command {
     exit(await (await import('./status.ts')).showStatus(options)),
   );
 
+  program
+    .command('synth')
+    .description('write templates, samconfig.toml and generated documents from src/stacks')
+    .option('--check', 'compare with what is committed, write nothing')
+    .option('--env <name>', 'write what this environment would deploy, into --out')
+    .option('--out <folder>', 'folder of --env')
+    .option('--json', 'print JSON')
+    .action(async (options) => exit(await (await import('./synth.ts')).synth(options)));
+
   const release = program.command('release').description('what builds run: publish it, list it, go back');
   withPlace(release.command('publish', { isDefault: true }).description('bundle the worker; new builds run it')).action(
     async (options) => exit(await (await import('./release.ts')).publish(options)),
