@@ -18,7 +18,7 @@ interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Starts the JSON protocols of SSM (GetParameter) and Secrets Manager (GetSecretValue) on 127.0.0.1. */
+/** Starts the JSON protocols of SSM (GetParameter, PutParameter) and Secrets Manager (GetSecretValue) on 127.0.0.1. */
 export async function startParametersAndSecrets(): Promise<ParametersAndSecrets> {
   const parameters = new Map<string, string>();
   const secrets = new Map<string, string | null>();
@@ -28,6 +28,16 @@ export async function startParametersAndSecrets(): Promise<ParametersAndSecrets>
       const value = parameters.get(Name);
       if (value === undefined) return refusal('ParameterNotFound', `Parameter ${Name} not found.`);
       return { status: 200, body: { Parameter: { Name, Type: 'String', Value: value, Version: 1 } } };
+    },
+    'AmazonSSM.PutParameter': ({ Name = '', Value = '', Overwrite }) => {
+      if (parameters.has(Name) && String(Overwrite) !== 'true') {
+        return refusal(
+          'ParameterAlreadyExists',
+          'The parameter already exists. To overwrite it, set Overwrite to true.',
+        );
+      }
+      parameters.set(Name, Value);
+      return { status: 200, body: { Version: 1, Tier: 'Standard' } };
     },
     'secretsmanager.GetSecretValue': ({ SecretId = '' }) => {
       const value = secrets.get(SecretId);
