@@ -74,7 +74,8 @@ async function main(env: Env): Promise<number> {
           buildReports: createBuildReports(env),
           workspaceFiles: createWorkspaceFiles(workspace),
           commandEnvironment: untrustedEnvironment({ home: sandbox.home }),
-          readPower: (power) => readPower(power, secrets.gitCredentials),
+          readPower: (power) =>
+            readPower(power, { serverUrl: addresses.serverUrl, credentials: secrets.gitCredentials }),
           clock: systemClock,
           telemetry,
           redact,
