@@ -49,7 +49,7 @@ export function classifyItem(item: BoardItem, config: ProjectConfig): Classified
   const found = branchOf(item, config);
   if (found.kind !== 'branch') return leftOut(found.reason, found.detail);
   const parsed = parseBranchName(found.name);
-  if (!parsed.ok) return leftOut('invalid-branch', `${JSON.stringify(found.name.slice(0, 100))}: ${parsed.reason}`);
+  if (!parsed.ok) return leftOut('invalid-branch', `${quote(found.name)}: ${parsed.reason}`);
   return {
     kind: 'candidate',
     workItem: {
@@ -63,6 +63,14 @@ export function classifyItem(item: BoardItem, config: ProjectConfig): Classified
       createdAtMs: item.createdAtMs,
     },
   };
+}
+
+/** The name in quotes, with everything that people cannot see spelt out. */
+function quote(name: string): string {
+  return JSON.stringify(name.slice(0, 100)).replace(
+    /[\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
 }
 
 type FoundBranch =

@@ -1,18 +1,30 @@
 import * as z from 'zod';
+import { parseBranchName } from '../core/branch-name.ts';
 import { describeIssue } from '../core/config.ts';
 import { WorkerError } from '../core/errors.ts';
 import { ENV } from '../core/names.ts';
 
 const minutes = 60_000;
+const SPECS = '.kiro/specs/';
 const wholeNumber = z
   .string()
   .regex(/^\d{1,12}$/, 'must be a whole number')
   .transform(Number);
 const text = z.string().min(1, 'must not be empty');
 
+/** What git could take for something else never reaches a command line, wherever a build was started from. */
+const branchName = z.string().superRefine((name, context) => {
+  const parsed = parseBranchName(name);
+  if (!parsed.ok) context.addIssue({ code: 'custom', message: `is no branch name: ${parsed.reason}`, input: name });
+});
+const specPath = z.string().superRefine((path, context) => {
+  const isSpec = path.startsWith(SPECS) && parseBranchName(path.slice(SPECS.length)).ok;
+  if (!isSpec) context.addIssue({ code: 'custom', message: `must be a folder below ${SPECS}`, input: path });
+});
+
 const Settings = z.object({
-  [ENV.branchName]: text,
-  [ENV.specPath]: text,
+  [ENV.branchName]: branchName,
+  [ENV.specPath]: specPath,
   [ENV.environment]: text,
   [ENV.workItemId]: text,
   [ENV.workItemNumber]: wholeNumber,
