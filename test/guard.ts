@@ -8,6 +8,8 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost', '']);
 for (const name of Object.keys(process.env)) {
   if (/^(AWS_|GITHUB_|GH_|KIRO_|CODEBUILD_|GIT_)/.test(name)) delete process.env[name];
 }
+// Coverage is of this process alone: Node hands this variable to every child, whatever environment that is given.
+delete process.env.NODE_V8_COVERAGE;
 Object.assign(process.env, {
   AWS_ENDPOINT_URL: DEAD_ENDPOINT,
   AWS_ACCESS_KEY_ID: 'test',
