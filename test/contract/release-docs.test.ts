@@ -26,18 +26,23 @@ describe('how to release on every push', () => {
   const workflow = load(text) as {
     on: { push: { branches: string[] } };
     permissions: object;
-    jobs: { release: { permissions: object; environment: string; steps: Step[] } };
+    jobs: {
+      test: { permissions?: object; steps: Step[] };
+      release: { needs: string; permissions: object; environment: string; steps: Step[] };
+    };
   };
-  const { permissions, environment, steps } = workflow.jobs.release;
+  const { needs, permissions, environment, steps } = workflow.jobs.release;
+  const wordsOf = (all: Step[]) => all.map(({ run, uses }) => run ?? uses?.split('@')[0]);
 
-  it('uses a role instead of keys, and only after everything that runs foreign code', () => {
+  it('uses a role instead of keys, in a job that runs neither tests nor install scripts', () => {
     expect(text).to.not.match(/secrets\.|access-key|pull_request/);
     expect(workflow.permissions).to.deep.equal({ contents: 'read' });
+    expect(workflow.jobs.test.permissions).to.equal(undefined);
     expect(permissions).to.deep.equal({ contents: 'read', 'id-token': 'write' });
-    const order = steps.map(({ run, uses }) => run ?? uses?.split('@')[0]);
-    expect(order.slice(-4)).to.deep.equal([
-      'npm ci',
-      'npm test',
+    expect(needs).to.equal('test');
+    expect(wordsOf(workflow.jobs.test.steps).slice(-2)).to.deep.equal(['npm ci', 'npm test']);
+    expect(wordsOf(steps).slice(-3)).to.deep.equal([
+      'npm ci --ignore-scripts',
       'aws-actions/configure-aws-credentials',
       'npm run release -- --env test',
     ]);
