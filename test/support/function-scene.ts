@@ -9,7 +9,7 @@ import { ENV, resourceNames } from '../../src/core/names.ts';
 import type { CodeBuildDoor } from '../../src/local/builds/code-build-door.ts';
 import { openCodeBuildDoor } from '../../src/local/builds/code-build-door.ts';
 import type { StateChangeEvent } from '../../src/local/builds/code-build-json.ts';
-import type { LocalBuilds } from '../../src/local/builds/local-builds.ts';
+import type { LocalBuilds, LocalBuildsOptions } from '../../src/local/builds/local-builds.ts';
 import { createLocalBuilds } from '../../src/local/builds/local-builds.ts';
 import type { Issue, Item, PullRequest } from '../../src/local/github/model.ts';
 import type { LocalGitHub } from '../../src/local/github/server.ts';
@@ -49,8 +49,13 @@ export interface FunctionScene {
   close(): Promise<void>;
 }
 
-/** Sets it all up; the token and the project configuration can be taken back through `stored`. */
-export async function openFunctionScene(): Promise<FunctionScene> {
+type Builds = Pick<LocalBuildsOptions, 'releaseZip' | 'projectVariables' | 'region'>;
+
+/** Sets it all up; the token and the project configuration can be taken back through `stored`. Builds sleep until they
+ *  are stopped, unless others are given. */
+export async function openFunctionScene(
+  buildsFor: (github: LocalGitHub) => Builds = sleepingBuilds,
+): Promise<FunctionScene> {
   const root = await mkdtemp(join(tmpdir(), 'function-scene-'));
   const [github, dynalite, stored] = await Promise.all([
     startLocalGitHub({ tokens: [TOKEN], root: join(root, 'github') }),
@@ -63,8 +68,7 @@ export async function openFunctionScene(): Promise<FunctionScene> {
   const builds = createLocalBuilds({
     root: join(root, 'builds'),
     project: NAMES.buildProject,
-    releaseZip: zipSync({ 'buildspec.yml': strToU8(BUILDSPEC) }),
-    projectVariables: {},
+    ...buildsFor(github),
     concurrentBuildLimit: 1,
     buildTimeoutMs: 60_000,
     stopGraceMs: 500,
@@ -123,7 +127,10 @@ export async function openFunctionScene(): Promise<FunctionScene> {
   };
 }
 
-const BUILDSPEC = 'version: 0.2\nphases:\n  build:\n    commands:\n      - exec sleep 50\n';
+function sleepingBuilds(): Builds {
+  const buildspec = 'version: 0.2\nphases:\n  build:\n    commands:\n      - exec sleep 50\n';
+  return { releaseZip: zipSync({ 'buildspec.yml': strToU8(buildspec) }), projectVariables: {} };
+}
 
 const VARIABLES = {
   [ENV.environment]: 'test',

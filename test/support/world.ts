@@ -151,8 +151,8 @@ async function writeConfig(file: string, config: Readonly<Record<string, unknown
   await writeFile(file, `${JSON.stringify({ ...whole, ...config }, null, 2)}\n`);
 }
 
-/** A program of this world's own that is the scripted Kiro, since nothing but its folder can tell worlds apart. */
-async function placeAgent(folder: string): Promise<World['setAgent']> {
+/** Places the program `kiro.mjs`, a scripted Kiro of this world's own, since nothing but its folder can tell worlds apart. */
+export async function placeAgent(folder: string): Promise<World['setAgent']> {
   await mkdir(folder);
   const program = [
     "import { readFileSync } from 'node:fs';",

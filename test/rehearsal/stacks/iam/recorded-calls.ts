@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import type { StackId } from '../../../../src/stacks/compose.ts';
+import type { FunctionScene } from '../../../support/function-scene.ts';
+import { openFunctionScene } from '../../../support/function-scene.ts';
+import type { AwsCall, RoleId } from './aws-call.ts';
+import type { Functions } from './deployed-functions.ts';
+import { bundleFunctions } from './deployed-functions.ts';
+import { deployStacks } from './deployed-stacks.ts';
+import { openRecordingDoor } from './recording-door.ts';
+import type { WorkerScene } from './worker-scene.ts';
+import { openWorkerScene } from './worker-scene.ts';
+
+export const STACKS_OF: Readonly<Record<RoleId, StackId>> = {
+  PollerRole: 'Poller',
+  FinalizerRole: 'Poller',
+  BuildRole: 'CodeBuild',
+};
+
+/** The environment of the proof, with all that may be chosen when it is deployed. */
+export const TEST_STACKS = deployStacks({
+  environment: 'test',
+  stackPrefix: 'KiroWorker',
+  parameters: { VpcId: 'vpc-0123456789abcdef0', BuildImageRepository: 'kiro-worker-image' },
+});
+
+/** Runs one card to its pull request: poller, build service, worker. */
+export async function recordWorkerRun(): Promise<WorkerScene> {
+  const opened = await openWorkerScene(TEST_STACKS);
+  expect(await opened.functions.invoke('poller', {})).to.include({ outcome: 'started' });
+  await opened.scene.builds.waitForAll();
+  return opened;
+}
+
+/** Plays what poller and finalizer meet, and returns all that they asked AWS for. Throws when one of them ends otherwise
+ *  than the story says. */
+export async function recordFunctions(): Promise<{ calls: readonly AwsCall[]; unknown: readonly string[] }> {
+  const [scene, door] = await Promise.all([openFunctionScene(), openRecordingDoor()]);
+  const functions = await bundleFunctions(scene, door);
+  try {
+    await pollInEveryWay(scene, functions);
+    await finalizeInEveryWay(scene, functions);
+    return { calls: door.calls, unknown: door.unknown };
+  } finally {
+    await functions.close();
+    await scene.close();
+    await door.close();
+  }
+}
+
+async function pollInEveryWay(scene: FunctionScene, { invoke }: Functions): Promise<void> {
+  expect(await invoke('poller', { dryRun: true })).to.include({ outcome: 'dry-run' });
+  expect(await invoke('poller', {})).to.include({ outcome: 'started' });
+  expect(await invoke('poller', {}), 'while it runs').to.deep.include({ outcome: 'nothing-ready', reconciled: [] });
+  await scene.builds.stop((await scene.lock())?.buildId ?? '');
+  expect(await invoke('poller', {}), 'after it was killed').to.have.nested.property('reconciled[0].action', 'closed');
+  expect(await scene.lock()).to.include({ status: 'released', lastOutcome: 'cancelled' });
+  makeReady(scene);
+  scene.door.inject({ operation: 'StartBuild', kind: 'at-capacity', times: 1 });
+  expect(await invoke('poller', {})).to.include({ outcome: 'at-capacity' });
+  scene.door.inject({ operation: 'StartBuild', kind: 'drop-answer', times: SDK_ATTEMPTS });
+  expect(await invoke('poller', {}), 'an answer that was lost').to.include({ outcome: 'started' });
+}
+
+/** The SDK asks so often by itself. */
+const SDK_ATTEMPTS = 3;
+
+async function finalizeInEveryWay(scene: FunctionScene, { invoke }: Functions): Promise<void> {
+  await scene.builds.stop((await scene.lock())?.buildId ?? '');
+  expect(await invoke('finalizer', await lastEvent(scene))).to.have.nested.property('[0].action', 'closed');
+  makeReady(scene);
+  scene.door.inject({ operation: 'StartBuild', kind: 'drop-answer', times: SDK_ATTEMPTS });
+  scene.door.inject({ operation: 'ListBuildsForProject', kind: 'server-error', times: SDK_ATTEMPTS });
+  const failed = await invoke('poller', {}).then(
+    () => null,
+    (error: Error) => error.name,
+  );
+  expect(failed, 'a start of which nothing is known').to.equal('WorkerError');
+  expect(await scene.lock()).to.include({ status: 'held', buildId: null });
+  const [build] = await scene.builds.list(1);
+  await scene.builds.stop(build?.id ?? '');
+  expect(await invoke('finalizer', await lastEvent(scene))).to.have.nested.property('[0].action', 'closed');
+}
+
+function makeReady({ github, item }: FunctionScene): void {
+  github.state.moveCard(item, 'For Implementation');
+}
+
+/** The end of the newest build, as CodeBuild tells it. */
+async function lastEvent(scene: FunctionScene) {
+  const { length } = await scene.builds.list(100);
+  await scene.waitForEvents(2 * length);
+  return scene.events.at(-1);
+}

@@ -1,0 +1,71 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ENV } from '../../../../src/core/names.ts';
+import type { LocalGitHub } from '../../../../src/local/github/server.ts';
+import type { FunctionScene } from '../../../support/function-scene.ts';
+import { openFunctionScene } from '../../../support/function-scene.ts';
+import { releaseOfWorker } from '../../../support/releases.ts';
+import { placeAgent } from '../../../support/world.ts';
+import type { Functions } from './deployed-functions.ts';
+import { bundleFunctions } from './deployed-functions.ts';
+import type { DeployedStacks } from './deployed-stacks.ts';
+import { PLACE_IN_AWS } from './deployed-stacks.ts';
+import type { RecordingDoor } from './recording-door.ts';
+import { openRecordingDoor } from './recording-door.ts';
+
+/** Both functions and the worker as deployed: every one on its AWS adapters, with the variables that the stacks set. */
+export interface WorkerScene {
+  readonly scene: FunctionScene;
+  readonly door: RecordingDoor;
+  readonly functions: Functions;
+  close(): Promise<void>;
+}
+
+export async function openWorkerScene(stacks: DeployedStacks): Promise<WorkerScene> {
+  const root = await mkdtemp(join(tmpdir(), 'worker-scene-'));
+  // The agent's user must find its program below here.
+  await chmod(root, 0o755);
+  const setAgent = await placeAgent(join(root, 'agent'));
+  await setAgent('finish');
+  const [door, release] = await Promise.all([openRecordingDoor(), releaseOfWorker()]);
+  const variables = buildVariables(stacks);
+  const buildsFor = (github: LocalGitHub) => ({
+    releaseZip: release.zip,
+    region: PLACE_IN_AWS.region,
+    projectVariables: {
+      ...variables,
+      ...door.variablesOf('BuildRole'),
+      [ENV.kiroCliPath]: join(root, 'agent', 'kiro.mjs'),
+      [ENV.githubApiUrl]: github.apiUrl,
+      [ENV.githubGraphqlUrl]: github.graphqlUrl,
+      [ENV.githubServerUrl]: github.serverUrl,
+    },
+  });
+  const scene = await openFunctionScene(buildsFor);
+  const { secrets } = scene.stored;
+  const token = secrets.get(scene.variables[ENV.githubTokenSecretArn] ?? '') ?? '';
+  const credentials = { username: 'x-access-token', password: token };
+  secrets.set(variables[ENV.gitCredentialsSecretArn] ?? '', JSON.stringify(credentials));
+  secrets.set(variables[ENV.kiroApiKeySecretArn] ?? '', 'ksk_key-of-the-worker-scene');
+  const functions = await bundleFunctions(scene, door);
+  return {
+    scene,
+    door,
+    functions,
+    async close() {
+      await functions.close();
+      await scene.close();
+      await door.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the build project hands to every build. */
+export function buildVariables(stacks: DeployedStacks): Readonly<Record<string, string>> {
+  const listed = stacks.property('CodeBuild', 'Project', 'Environment.EnvironmentVariables');
+  return Object.fromEntries(
+    (listed as { Name: string; Value: unknown }[]).map(({ Name, Value }) => [Name, String(Value)]),
+  );
+}
