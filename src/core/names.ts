@@ -46,6 +46,7 @@ export const ENV = {
   sourceDirectory: 'CODEBUILD_SRC_DIR',
   // Handed to one build by the poll.
   branchName: 'BRANCH_NAME',
+  branchHead: 'BRANCH_HEAD',
   specPath: 'SPEC_PATH',
   workItemId: 'WORK_ITEM_ID',
   workItemNumber: 'WORK_ITEM_NUMBER',

@@ -1,11 +1,12 @@
 import { isWorkerError, WorkerError } from '../core/errors.ts';
 import type { LeftOut, LeftOutReason } from '../core/left-out.ts';
 import type { LockRow } from '../core/lock.ts';
-import { lockKey } from '../core/lock.ts';
+import { isHeldBy, lockKey } from '../core/lock.ts';
 import { ENV } from '../core/names.ts';
 import type { Build, StartBuild, StartResult } from '../core/ports.ts';
 import type { Ready } from '../core/selection.ts';
 import type { Decision } from './decide.ts';
+import { giveBack } from './give-back.ts';
 import type { Connected, PollPorts, PollSettings, StartedBuild } from './poll-types.ts';
 
 type Ports = PollPorts & Connected;
@@ -96,6 +97,7 @@ async function startBuild(
     release: request.release,
     variables: {
       [ENV.branchName]: ready.workItem.branch,
+      [ENV.branchHead]: ready.head,
       [ENV.specPath]: ready.specFolder,
       [ENV.workItemId]: ready.workItem.itemId,
       [ENV.workItemNumber]: String(ready.workItem.subjectNumber),
@@ -127,26 +129,20 @@ async function record(
     fence: row.fence,
     buildId: build.id,
   });
-  if (!recorded)
-    ports.telemetry.log('warn', 'the lock was gone before its build was recorded', {
-      lockKey: row.lockKey,
-      buildId: build.id,
-    });
-  const { inProgressColumn } = ports.config;
-  if (inProgressColumn !== null) await ports.github.board.move(ready.workItem.itemId, inProgressColumn);
+  if (!recorded) {
+    const { lockKey } = row;
+    ports.telemetry.log('warn', 'the lock was gone before its build was recorded', { lockKey, buildId: build.id });
+    return;
+  }
+  await showInProgress(ports, { row, itemId: ready.workItem.itemId });
 }
 
-/** Gives a lock back whose build was not started: that was no attempt, and what the last run left stays true. */
-async function giveBack(ports: Ports, row: LockRow): Promise<void> {
-  await ports.locks.release({
-    lockKey: row.lockKey,
-    owner: row.owner,
-    fence: row.fence,
-    outcome: row.lastOutcome ?? 'not-started',
-    nextEligibleAtMs: row.nextEligibleAtMs,
-    head: row.lastHead,
-    nowMs: ports.clock.now(),
-  });
+/** Moves the card of a build that runs, unless a person was faster, or the build has ended and told its ending. */
+async function showInProgress(ports: Ports, { row, itemId }: { row: LockRow; itemId: string }): Promise<void> {
+  const { config, github, locks } = ports;
+  if (config.inProgressColumn === null) return;
+  if ((await github.board.columnOf(itemId)) !== config.targetStatusColumn) return;
+  if (isHeldBy(await locks.get(row.lockKey), row)) await github.board.move(itemId, config.inProgressColumn);
 }
 
 function notSetUp(detail: string): WorkerError {

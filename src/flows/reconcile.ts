@@ -1,13 +1,16 @@
+import { isWorkerError, WorkerError } from '../core/errors.ts';
 import type { LockRow } from '../core/lock.ts';
 import { isExpired, isHeldBy } from '../core/lock.ts';
 import { ENV, METRICS } from '../core/names.ts';
 import type { OutcomeKind } from '../core/outcome.ts';
-import { nextEligibleAtMs, outcomeOf } from '../core/outcome.ts';
+import { nextEligibleAtMs } from '../core/outcome.ts';
 import type { Build, BuildService, Clock, LockStore, Telemetry } from '../core/ports.ts';
 import { parseSection } from '../core/pull-request-section.ts';
 import type { RunReport } from '../core/run-report.ts';
+import { kindOf, numberOf, reportOf } from './ended-build.ts';
+import { giveBack } from './give-back.ts';
 import type { Connected, Reconciled } from './poll-types.ts';
-import { remedyFor, tellEnding } from './tell.ts';
+import { moveCard, remedyFor, tellEnding } from './tell.ts';
 
 interface Ports extends Connected {
   readonly locks: LockStore;
@@ -80,7 +83,7 @@ async function reconcileRow(ports: Ports, found: Found): Promise<Reconciled | nu
     const build = row.startToken === null ? null : await ports.builds.find(row.startToken);
     if (build === null) {
       if (nowMs < row.acquiredAtMs + START_GRACE_MS) return null;
-      await release(ports, { row, outcome: 'not-started' });
+      await giveBack(ports, row);
       return { ...at, action: 'start-given-up', outcome: null };
     }
     await ports.locks.recordBuild({ lockKey: row.lockKey, owner: row.owner, fence: row.fence, buildId: build.id });
@@ -99,6 +102,10 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
   const current = await ports.locks.get(row.lockKey);
   if (!isHeldBy(current, row) || current === null) return null;
   let kind = kindOf(build);
+  // Poll and finalizer may both be at it: who comes second stops at its next write.
+  const fence = async () => {
+    if (!isHeldBy(await ports.locks.get(row.lockKey), row)) throw lockGone(row);
+  };
   try {
     const told = await toldByWorker(ports, current);
     kind = told ?? kind;
@@ -110,17 +117,30 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
       sectionStands: told !== null,
       itemId: row.workItemId,
       subjectNumber: numberOf(build?.variables[ENV.workItemNumber]),
-      fence: async () => undefined,
+      fence,
     });
-    // What the killed build pushed differs from the head before it: then it made progress, and attempts start over.
-    await release(ports, { row: current, outcome: kind, head: row.lastHead ?? head });
+    // A killed build that pushed has moved the head that it began with: it made progress, and attempts start over.
+    const began = told === null ? build?.variables[ENV.branchHead] : undefined;
+    await release(ports, { row: current, outcome: kind, head: began ?? head });
   } catch (error) {
+    if (isWorkerError(error, 'FENCE_LOST')) return null;
     if (ports.clock.now() < current.leaseExpiresAtMs + TELLING_GRACE_MS) throw error;
-    ports.telemetry.log('error', 'the card could not be told of an ending; its lock is released all the same', {
-      lockKey: row.lockKey,
-      error: String(error),
+    // Where even the card cannot be moved, the fault is not this card's, and the lock waits for the end of it.
+    await moveCard({
+      ...ports,
+      ending: { outcome: kind, attempt: Math.max(1, current.attempts) },
+      itemId: row.workItemId,
+      fence,
     });
-    await release(ports, { row: current, outcome: kind });
+    ports.telemetry.log(
+      'error',
+      'an ending could not be told; the card was moved and its lock is released all the same',
+      {
+        lockKey: row.lockKey,
+        error: String(error),
+      },
+    );
+    await release(ports, { row: current, outcome: kind, head: build?.variables[ENV.branchHead] ?? row.lastHead });
   }
   return { lockKey: row.lockKey, buildId: build?.id ?? row.buildId, action: 'closed', outcome: kind };
 }
@@ -132,50 +152,6 @@ async function toldByWorker({ github }: Ports, { branch, buildId }: LockRow): Pr
   return facts !== null && facts.buildId === buildId ? facts.outcome : null;
 }
 
-/** Ending of a build that could not tell its own. */
-function kindOf(build: Build | null): OutcomeKind {
-  if (build?.status === 'TIMED_OUT') return 'time-limit';
-  if (build?.status === 'STOPPED') return 'cancelled';
-  return 'internal-error';
-}
-
-function reportOf(request: {
-  row: LockRow;
-  build: Build | null;
-  environment: string;
-  kind: OutcomeKind;
-  told: boolean;
-  nowMs: number;
-}): RunReport {
-  const { row, build, environment, kind, told, nowMs } = request;
-  const { remedy } = outcomeOf(kind);
-  const ended = build === null ? 'is not known to the build service any more' : `ended as ${build.status}`;
-  const phase = build?.currentPhase ? ` (phase ${build.currentPhase})` : '';
-  const when = told ? 'after the worker had written its report' : 'before the worker could report';
-  return {
-    outcome: kind,
-    detail: `Build ${build?.id ?? row.buildId} ${ended} ${when}${phase}. What it had pushed is kept.`,
-    remedy,
-    branch: row.branch,
-    specPath: build?.variables[ENV.specPath] ?? '',
-    environment,
-    buildId: build?.id ?? row.buildId ?? '',
-    buildUrl: build?.logsUrl ?? null,
-    attempt: Math.max(1, row.attempts),
-    startedAtMs: build?.startedAtMs ?? row.acquiredAtMs,
-    finishedAtMs: build?.endedAtMs ?? nowMs,
-    head: null,
-    tasks: [],
-    tests: null,
-    testsVerdict: 'not run',
-    failedTests: [],
-    coverage: null,
-    findings: [],
-    agentCredits: null,
-    changedFiles: [],
-  };
-}
-
 async function withHead({ github }: Ports, report: RunReport): Promise<{ head: string | null; report: RunReport }> {
   const facts = (await github.branches.inspect([report.branch])).branches.get(report.branch);
   const head = facts?.exists ? facts.head : null;
@@ -184,7 +160,7 @@ async function withHead({ github }: Ports, report: RunReport): Promise<{ head: s
 
 async function release(
   { locks, clock, config }: Ports,
-  { row, outcome, head = row.lastHead }: { row: LockRow; outcome: OutcomeKind | 'not-started'; head?: string | null },
+  { row, outcome, head }: { row: LockRow; outcome: OutcomeKind; head: string | null },
 ): Promise<void> {
   const nowMs = clock.now();
   const backoffMs = config.retryBackoffMinutes * 60_000;
@@ -196,11 +172,14 @@ async function release(
     outcome,
     head,
     nowMs,
-    nextEligibleAtMs:
-      outcome === 'not-started' ? nowMs : nextEligibleAtMs({ kind: outcome, attempts, backoffMs, nowMs }),
+    nextEligibleAtMs: nextEligibleAtMs({ kind: outcome, attempts, backoffMs, nowMs }),
   });
 }
 
-function numberOf(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : null;
+function lockGone({ lockKey, fence }: LockRow): WorkerError {
+  return new WorkerError({
+    code: 'FENCE_LOST',
+    what: `The lock ${lockKey} (fence ${fence}) was closed by somebody else a moment ago.`,
+    remedy: 'Nothing: its ending has been told.',
+  });
 }

@@ -45,15 +45,19 @@ export async function tellEnding(request: TellRequest): Promise<Told> {
     const body = renderComment(report, { pullRequestUrl: pullRequest?.url ?? null });
     commentUrl = await github.comments.upsert({ number: commentOn, marker: MARKERS.comment, body });
   }
-  return { pullRequest, commentUrl, column: await moveCard({ config, github, report, itemId, fence }) };
+  return { pullRequest, commentUrl, column: await moveCard({ config, github, ending: report, itemId, fence }) };
 }
 
 /** Moves the card where its ending belongs, unless a person has put it elsewhere. Returns its column afterwards. */
-async function moveCard(request: Omit<TellRequest, 'subjectNumber'>): Promise<string | null> {
-  const { config, github, report, itemId, fence } = request;
+export async function moveCard(
+  request: Pick<TellRequest, 'config' | 'github' | 'itemId' | 'fence'> & {
+    readonly ending: Pick<RunReport, 'outcome' | 'attempt'>;
+  },
+): Promise<string | null> {
+  const { config, github, ending, itemId, fence } = request;
   const column = await github.board.columnOf(itemId);
   if (column === undefined) return null;
-  const destination = destinationColumn({ kind: report.outcome, attempt: report.attempt, config });
+  const destination = destinationColumn({ kind: ending.outcome, attempt: ending.attempt, config });
   if (destination === null || destination === column || !isOurs(column, config)) return column;
   await fence();
   return (await github.board.move(itemId, destination)) ? destination : column;

@@ -1,4 +1,4 @@
-import { errorMessage, isWorkerError } from '../core/errors.ts';
+import { errorMessage, isWorkerError, WorkerError } from '../core/errors.ts';
 import type { OutcomeKind } from '../core/outcome.ts';
 import { outcomeOf } from '../core/outcome.ts';
 import type { Ending, Run, RunState, Step, WorkerPorts } from './run-state.ts';
@@ -48,7 +48,7 @@ async function finishOrStop(run: Run, ending: Ending): Promise<Ending> {
 
 async function runSteps(run: Run): Promise<Ending> {
   try {
-    await run.fence();
+    await claim(run);
     await run.watchCard();
     for (const step of CHECKLIST) {
       if (run.signal.aborted) return run.signal.reason as Ending;
@@ -66,6 +66,18 @@ async function runSteps(run: Run): Promise<Ending> {
   } finally {
     await run.ports.sandbox.end();
   }
+}
+
+/** Notes in the lock row which build this is, whether or not the poll came to do so: the attempt counts, and of two builds
+ *  that one lock was started for only the first goes on. Throws FENCE_LOST. */
+async function claim({ ports, settings }: Run): Promise<void> {
+  const { holder, buildId } = settings;
+  if (await ports.locks.recordBuild({ ...holder, buildId })) return;
+  throw new WorkerError({
+    code: 'FENCE_LOST',
+    what: `The lock ${holder.lockKey} is not held for this build (fence ${holder.fence}).`,
+    remedy: 'Nothing: the build that holds it goes on.',
+  });
 }
 
 const KIND_OF_CODE: Readonly<Record<string, OutcomeKind>> = {

@@ -33,7 +33,8 @@ describe('a killed worker', () => {
         outcome: 'internal-error',
       },
     ]);
-    expect(polled.started.map(({ attempt }) => attempt)).to.deep.equal([2]);
+    // A task was pushed: that is progress, so attempts start over.
+    expect(polled.started.map(({ attempt }) => attempt)).to.deep.equal([1]);
     await expectEnding(world, {
       kind: 'completed',
       column: 'In Review',

@@ -1,0 +1,168 @@
+import { parseProjectConfig } from '../../src/core/config.ts';
+import { lockKey } from '../../src/core/lock.ts';
+import { ENV } from '../../src/core/names.ts';
+import type { BoardItem, BranchFacts, Build, BuildStatus, GitHub, PullRequest } from '../../src/core/ports.ts';
+import { poll } from '../../src/flows/poll.ts';
+import type { PollPorts, PollResult, Reconciled } from '../../src/flows/poll-types.ts';
+import { reconcile } from '../../src/flows/reconcile.ts';
+import { createSqliteLockStore } from '../../src/local/sqlite-lock-store.ts';
+import { createRecordingTelemetry } from './recording-telemetry.ts';
+
+export const BRANCH = 'feature/slug';
+export const TARGET = 'For Implementation';
+const REPOSITORY = 'octo/app';
+
+/** One ready card on a board, one branch, one build service, all in memory: tests change what stands in here. */
+export interface FlowScene {
+  /** Null: the card is archived or gone. */
+  column: string | null;
+  head: string;
+  nowMs: number;
+  readonly comments: string[];
+  readonly builds: Map<string, Build>;
+  readonly ports: PollPorts;
+  /** Parts of `github` and `ports` that tests put something else in the place of. */
+  readonly github: { -readonly [Part in keyof GitHub]: GitHub[Part] };
+  pullRequest: PullRequest | null;
+  poll(over?: Partial<PollPorts>): Promise<PollResult>;
+  reconcile(): Promise<Reconciled[]>;
+  /** Ends the newest build, as one that was killed. */
+  endBuild(status?: BuildStatus): void;
+  lock(): ReturnType<PollPorts['locks']['get']>;
+  close(): void;
+}
+
+const CONFIG = { organization: 'octo', repository: 'app', projectNumber: 1 };
+
+export function createFlowScene(config: Readonly<Record<string, unknown>> = {}): FlowScene {
+  const text = JSON.stringify({ ...CONFIG, ...config });
+  const locks = createSqliteLockStore({ file: ':memory:' });
+  const key = lockKey(REPOSITORY, BRANCH);
+  let owners = 0;
+  const scene: FlowScene = {
+    column: TARGET,
+    head: 'a'.repeat(40),
+    nowMs: 1_000_000,
+    comments: [],
+    builds: new Map(),
+    pullRequest: null,
+    github: {
+      board: {
+        read: async () => ({ ...BOARD, items: [cardIn(scene.column)] }),
+        columnOf: async () => scene.column ?? undefined,
+        async move(_, column) {
+          scene.column = column;
+          return true;
+        },
+      },
+      branches: {
+        inspect: async (names) => ({
+          repository: { nameWithOwner: REPOSITORY, defaultBranch: 'main', canPush: true, isArchived: false },
+          branches: new Map(names.map((name) => [name, factsOf(scene.head)])),
+          requests: 1,
+        }),
+      },
+      pullRequests: {
+        find: async () => scene.pullRequest,
+        createDraft: async () => Promise.reject(new Error('no pull request is wanted')),
+        async updateBody(_, change) {
+          if (scene.pullRequest === null) throw new Error('there is no pull request');
+          scene.pullRequest = { ...scene.pullRequest, body: change(scene.pullRequest.body) };
+          return scene.pullRequest;
+        },
+        setDraft: async () => undefined,
+      },
+      comments: {
+        async upsert({ body }) {
+          scene.comments.push(body);
+          return 'https://github.test/comment';
+        },
+      },
+    },
+    ports: {
+      readConfig: async () => ({ text, source: 'test' }),
+      readRelease: async () => 'f'.repeat(64),
+      connectGitHub: () => scene.github,
+      locks,
+      builds: {
+        async start({ token, variables }) {
+          const build = newBuild({ id: `project:${scene.builds.size + 1}`, token, variables });
+          scene.builds.set(build.id, build);
+          return { kind: 'started', build };
+        },
+        find: async (token) =>
+          [...scene.builds.values()].find(({ variables }) => variables[ENV.startToken] === token) ?? null,
+        get: async (ids) => ids.flatMap((id) => scene.builds.get(id) ?? []),
+        stop: async () => undefined,
+      },
+      clock: { now: () => scene.nowMs, sleep: async () => undefined },
+      telemetry: createRecordingTelemetry(),
+      newOwner: () => `owner-${++owners}`,
+    },
+    poll: (over = {}) =>
+      poll({ ...scene.ports, ...over }, { environment: 'test', maxConcurrentBuilds: 1, leaseMs: 900_000 }),
+    reconcile: () =>
+      reconcile(
+        { ...scene.ports, config: parseProjectConfig(text, 'test'), github: scene.github },
+        { environment: 'test' },
+      ),
+    endBuild(status = 'FAILED') {
+      const build = [...scene.builds.values()].at(-1);
+      if (build) scene.builds.set(build.id, { ...build, status, ended: true, endedAtMs: scene.nowMs });
+    },
+    lock: () => locks.get(key),
+    close: () => locks.close(),
+  };
+  return scene;
+}
+
+const BOARD = {
+  projectId: 'P',
+  title: 'Board',
+  url: 'https://github.test/board',
+  columns: [TARGET, 'In Progress', 'In Review', 'Backlog'],
+  requests: 1,
+  budgetRemainingPct: null,
+};
+
+function cardIn(column: string | null): BoardItem {
+  return {
+    id: 'ITEM',
+    type: 'ISSUE',
+    title: 'Slugs',
+    archived: column === null,
+    status: column,
+    branchField: BRANCH,
+    priority: null,
+    position: 0,
+    createdAtMs: 0,
+    content: {
+      id: 'ISSUE',
+      number: 7,
+      url: 'https://github.test/7',
+      repository: REPOSITORY,
+      state: 'OPEN',
+      pullRequests: [],
+      linkedBranches: [],
+    },
+  };
+}
+
+function factsOf(head: string): BranchFacts {
+  const names = ['tasks.md', 'requirements.md', 'design.md'];
+  const spec = { folder: `.kiro/specs/${BRANCH}`, names, tasks: '- [ ] 1. Do it\n', config: null };
+  return { exists: true, head, isProtected: false, spec, pullRequests: [] };
+}
+
+function newBuild(request: { id: string; token: string; variables: Readonly<Record<string, string>> }): Build {
+  return {
+    id: request.id,
+    status: 'IN_PROGRESS',
+    ended: false,
+    currentPhase: 'BUILD',
+    startedAtMs: 0,
+    endedAtMs: null,
+    logsUrl: null,
+    variables: { ...request.variables, [ENV.startToken]: request.token },
+  };
+}
