@@ -1,0 +1,36 @@
+import { mochaPart } from '../../../scripts/rehearsal/mocha-part.ts';
+import type { Part } from '../../../scripts/rehearsal/part.ts';
+import { missingGuard } from './guard.ts';
+import { missingPython } from './tools.ts';
+
+/** The parts of the rehearsal that prove the stacks; each names its own tools. */
+export const STACK_PARTS: readonly Part[] = [
+  withPython(
+    mochaPart({
+      name: 'stacks-lint',
+      shows: 'templates before and after the transform: cfn-lint twice, sam validate, checkov, Control Tower',
+      globs: ['test/rehearsal/stacks/lint.rehearsal.ts'],
+      tools: ['git', 'python3'],
+    }),
+  ),
+  withPython(
+    mochaPart({
+      name: 'stacks-build',
+      shows: 'sam build on a clean clone, offline and without esbuild on the PATH; what the transform keeps',
+      globs: ['test/rehearsal/stacks/{build,transform}.rehearsal.ts'],
+      tools: ['git', 'python3'],
+    }),
+  ),
+  withPython(
+    mochaPart({
+      name: 'stacks-deploy',
+      shows: 'five stacks and the sandbox on an emulator by the real sam deploy; the steps of docs/deployment.md',
+      globs: ['test/rehearsal/stacks/deploy.rehearsal.ts'],
+      tools: ['git', 'python3'],
+    }),
+  ),
+];
+
+function withPython(part: Part): Part {
+  return { ...part, missing: async () => (await part.missing()) ?? (await missingPython()) ?? missingGuard() };
+}
