@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ENV } from '../../src/core/names.ts';
 import { poll } from '../../src/flows/poll.ts';
 import type { PollPorts, PollResult } from '../../src/flows/poll-types.ts';
@@ -14,7 +12,8 @@ import type { Machine } from '../../src/local/machine.ts';
 import { createMachine } from '../../src/local/machine.ts';
 import { createRecordingTelemetry } from './recording-telemetry.ts';
 import { releaseOf, releaseOfWorker } from './releases.ts';
-import { PLACE, REPOSITORY_FILES, specFiles, TASKS } from './world-repository.ts';
+import { specFiles, TASKS } from './world-repository.ts';
+import { fill, makeSecrets, placeAgent, writeConfig } from './world-scene.ts';
 
 export interface WorldOptions {
   /** Scenario of the scripted Kiro; see test/fixtures/scripted-kiro.mjs. */
@@ -57,13 +56,13 @@ export interface World {
   openMachine(options?: { config?: Readonly<Record<string, unknown>> }): Promise<Machine>;
   poll(ports?: Partial<PollPorts>): Promise<PollResult>;
   /** One poll and its builds to the end. */
-  run(): Promise<PollResult>;
+  run(ports?: Partial<PollPorts>): Promise<PollResult>;
+  /** Adds another card with a branch and a spec of its own, at the end of the board. */
+  addCard(title: string, options?: { branch?: string; priority?: string }): Promise<Item>;
   /** Polls until the lock's last outcome is `outcome`; throws after `most` polls. */
   runUntil(outcome: string, most?: number): Promise<PollResult[]>;
   close(): Promise<void>;
 }
-
-const SCRIPTED_KIRO = fileURLToPath(new URL('../fixtures/scripted-kiro.mjs', import.meta.url));
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const { secrets = makeSecrets() } = options;
@@ -116,10 +115,18 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     setAgent,
     openMachine,
     poll: (ports = {}) => poll({ ...machine.ports, ...ports }, machine.settings),
-    async run() {
-      const result = await world.poll();
+    async run(ports) {
+      const result = await world.poll(ports);
       await machine.builds.waitForAll();
       return result;
+    },
+    async addCard(title, { branch = `feature/${title.toLowerCase().replaceAll(' ', '-')}`, priority } = {}) {
+      const { repository, project } = scene;
+      const folder = `.kiro/specs/${branch}`;
+      await github.moveBranch(repository, { branch, files: specFiles(options.tasks ?? TASKS, folder) });
+      const content = github.state.addIssue({ repository, title, author: 'robin' });
+      const column = 'For Implementation';
+      return github.state.addItem(project, { content, column, branch, ...(priority && { priority }) });
     },
     async runUntil(outcome, most = 4) {
       const polls: PollResult[] = [];
@@ -138,70 +145,4 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
   return world;
-}
-
-function makeSecrets() {
-  const random = () => randomBytes(18).toString('base64url');
-  return { token: `ghp_${random()}`, kiroKey: `ksk_${random()}` };
-}
-
-async function writeConfig(file: string, config: Readonly<Record<string, unknown>> = {}): Promise<void> {
-  const { owner: organization, name: repository, projectNumber } = PLACE;
-  const whole = { organization, repository, projectNumber, failedColumn: 'Needs a person', retryBackoffMinutes: 0 };
-  await writeFile(file, `${JSON.stringify({ ...whole, ...config }, null, 2)}\n`);
-}
-
-/** Places the program `kiro.mjs`, a scripted Kiro of this world's own, since nothing but its folder can tell worlds apart. */
-export async function placeAgent(folder: string): Promise<World['setAgent']> {
-  await mkdir(folder);
-  const program = [
-    "import { readFileSync } from 'node:fs';",
-    "Object.assign(process.env, JSON.parse(readFileSync(new URL('script.json', import.meta.url), 'utf8')));",
-    `await import(${JSON.stringify(new URL(`file://${SCRIPTED_KIRO}`).href)});`,
-  ];
-  await writeFile(path.join(folder, 'kiro.mjs'), `${program.join('\n')}\n`, { mode: 0o755 });
-  return async (scenario, delayMs = 0) => {
-    const script = { KIRO_SCENARIO: scenario, KIRO_DELAY_MS: String(delayMs) };
-    await writeFile(path.join(folder, 'script.json'), JSON.stringify(script));
-  };
-}
-
-async function fill(github: LocalGitHub, options: WorldOptions) {
-  const { owner, name, branch, card, projectNumber, columns } = PLACE;
-  const { state } = github;
-  state.addOwner({ login: owner, type: 'Organization' });
-  const repository = await github.createRepository({
-    owner,
-    name,
-    files: { ...REPOSITORY_FILES, ...options.files },
-    branches: [
-      {
-        name: branch,
-        files: { ...specFiles(options.tasks ?? TASKS), ...options.branchFiles },
-        message: 'Write the spec\n',
-      },
-    ],
-  });
-  const project = state.addProject({
-    owner,
-    number: projectNumber,
-    title: 'Slugs',
-    columns: options.columns ?? columns,
-    priorities: ['High', 'Low'],
-  });
-  const issue = state.addIssue({ repository, title: card, author: 'robin' });
-  const { pullRequestBody = 'Slugs for everybody.\n' } = options;
-  const pullRequest =
-    pullRequestBody === null
-      ? null
-      : state.addPullRequest({
-          repository,
-          author: 'robin',
-          title: card,
-          body: pullRequestBody,
-          headRef: branch,
-          draft: true,
-        });
-  const item = state.addItem(project, { content: issue, column: 'For Implementation', branch });
-  return { repository, project, item, pullRequest };
 }
