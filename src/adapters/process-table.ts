@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkerError } from '../core/errors.ts';
 
 const DEADLINE_MS = 10_000;
 
@@ -31,9 +32,18 @@ export async function killUntilNone(list: () => number[], strike?: () => Promise
     const pids = list();
     if (pids.length === 0) return;
     for (const pid of pids) kill(pid);
-    if (performance.now() > deadline) throw new Error(`Processes cannot be ended: ${pids.join(', ')}.`);
+    if (performance.now() > deadline) throw notEnded(pids);
     await sleep(Math.min(round, 20));
   }
+}
+
+function notEnded(pids: readonly number[]): WorkerError {
+  return new WorkerError({
+    code: 'PROCESS_NOT_ENDED',
+    what: `Untrusted processes cannot be ended: ${pids.join(', ')}.`,
+    why: 'They are still there after ten seconds of SIGKILL.',
+    remedy: 'End them by hand before another build runs on this machine.',
+  });
 }
 
 function listProcesses(): number[] {

@@ -1,11 +1,11 @@
 import { errorMessage, WorkerError } from '../core/errors.ts';
 
 /** Returns what AWS refused as a WorkerError: SETUP_INCOMPLETE with what to type where a person can mend it,
- *  RELEASE_INVALID elsewhere. `what` is the whole sentence of what could not be done. */
+ *  RELEASE_STORE_FAILED elsewhere. `what` is the whole sentence of what could not be done. */
 export function releaseFailure(what: string, error: unknown): WorkerError {
   const remedy = REMEDIES.find(({ matches }) => matches(factsOf(error)))?.remedy;
   return new WorkerError({
-    code: remedy === undefined ? 'RELEASE_INVALID' : 'SETUP_INCOMPLETE',
+    code: remedy === undefined ? 'RELEASE_STORE_FAILED' : 'SETUP_INCOMPLETE',
     what,
     why: whyOf(error),
     remedy: remedy ?? 'Run the same command again: it goes on where this one ended.',

@@ -35,11 +35,11 @@ describe('releases in S3: failures', () => {
     ['a refusal without a body', refusal('Unknown', 403), 'SETUP_INCOMPLETE', 'docs/release.md'],
     ['no bucket', refusal('NoSuchBucket', 404), 'SETUP_INCOMPLETE', 'Core stack'],
     ['a bucket of another region', refusal('PermanentRedirect', 301), 'SETUP_INCOMPLETE', 'environments.ts'],
-    ['a service that fails', refusal('InternalError', 500), 'RELEASE_INVALID', 'again'],
+    ['a service that fails', refusal('InternalError', 500), 'RELEASE_STORE_FAILED', 'again'],
     [
       'no network',
       Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
-      'RELEASE_INVALID',
+      'RELEASE_STORE_FAILED',
       'again',
     ],
   ];
@@ -72,7 +72,7 @@ describe('releases in S3: failures', () => {
     s3.on(ListObjectsV2Command)
       .resolvesOnce({ Contents: [{ Key: `releases/${HASH}/worker.zip`, Size: 1 }], NextContinuationToken: 'more' })
       .rejects(refusal('SlowDown', 503));
-    await expectError(store.list(), 'RELEASE_INVALID');
+    await expectError(store.list(), 'RELEASE_STORE_FAILED');
   });
 
   it('names the parameter that could not be set', async () => {

@@ -1,4 +1,5 @@
-import { CODE_PREFIXES, ENV } from '../core/names.ts';
+import { ENV } from '../core/names.ts';
+import { releaseKey } from '../core/release.ts';
 import type { BuildChoices } from './build-choices.ts';
 import { addBuildChoices } from './build-choices.ts';
 import { addBuildRole } from './build-role.ts';
@@ -58,7 +59,7 @@ export function addCodeBuild(
 
 /** Every build names its release; this one does not exist, and its name tells why a build started by hand fails. */
 function placeholderRelease(): string {
-  return `${CODE_PREFIXES.releases}the-poller-names-the-release/worker.zip`;
+  return releaseKey('the-poller-names-the-release');
 }
 
 function buildVariables(
@@ -80,13 +81,16 @@ function buildVariables(
     variable(ENV.coverageThreshold, scope.setting('coverageThreshold')),
     variable(ENV.leaseMinutes, scope.setting('leaseMinutes')),
     variable(ENV.buildTimeoutMs, scope.setting('workerTimeLimitMs')),
-    only(kiro.mirrored, KIRO_CLI.version, kiro.version),
-    only(kiro.mirrored, KIRO_CLI.sha256, kiro.sha256),
+    // Named, so that a build whose agent and tests could reach the worker's credentials ends instead of going on.
+    variable(ENV.workIdentity, UNTRUSTED_USER),
+    only(kiro.mirrored, ENV.kiroCliVersion, kiro.version),
+    only(kiro.mirrored, ENV.kiroCliSha256, kiro.sha256),
     only(ownImage.used, ENV.kiroCliPath, kiro.path),
   ];
 }
 
-export const KIRO_CLI = { version: 'KIRO_CLI_VERSION', sha256: 'KIRO_CLI_SHA256' } as const;
+/** System user of agent, install and tests in a build; the worker makes it. */
+const UNTRUSTED_USER = 'kiro-untrusted';
 
 function addReportGroup(
   scope: Scope,

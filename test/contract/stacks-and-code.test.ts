@@ -5,7 +5,6 @@ import { createTelemetry } from '../../src/adapters/telemetry.ts';
 import { ENV, METRICS } from '../../src/core/names.ts';
 import { lockKeyOf } from '../../src/functions/finalizer/build-event.ts';
 import { parseFunctionSettings } from '../../src/functions/settings.ts';
-import { KIRO_CLI } from '../../src/stacks/codebuild.ts';
 import { ALARMS } from '../../src/stacks/monitoring.ts';
 import { parseWorkerSettings } from '../../src/worker/settings.ts';
 import type { Found } from '../stacks/model.ts';
@@ -39,7 +38,7 @@ describe('stacks and code', () => {
 
   it('every variable of a build is read by the worker or by the buildspec', () => {
     const code = [...sourcesOf('src/worker'), readFileSync(path.join(ROOT, 'buildspec.yml'), 'utf8')].join('\n');
-    const names = [...Object.keys(projectVariables()), KIRO_CLI.version, KIRO_CLI.sha256, ENV.kiroCliPath];
+    const names = [...Object.keys(projectVariables()), ENV.kiroCliVersion, ENV.kiroCliSha256, ENV.kiroCliPath];
     const unread = names.filter((name) => !code.includes(`ENV.${keyOf(ENV, name)}`) && !code.includes(`$${name}`));
     expect(unread).to.deep.equal([]);
   });
