@@ -41,7 +41,7 @@ async function find({ client, owner, repo, repository }: Located, branch: string
   if (own.length <= 1) return own[0] ?? null;
   const numbers = own.map(({ number }) => `#${number}`).join(' and ');
   throw new WorkerError({
-    code: 'GITHUB_FAILED',
+    code: 'PULL_REQUEST_AMBIGUOUS',
     what: `The branch "${branch}" has several open pull requests: ${numbers}.`,
     remedy: 'Close all but one of them.',
   });

@@ -69,6 +69,19 @@ describe('closing the lock of a build that ended', () => {
     expect(scene.column).to.equal(TARGET);
   });
 
+  it('tells an ending on the card when the branch has several pull requests meanwhile', async () => {
+    scene = createFlowScene();
+    await scene.poll();
+    scene.endBuild();
+    const what = 'The branch has several open pull requests: #1 and #2.';
+    const find = () => Promise.reject(new WorkerError({ code: 'PULL_REQUEST_AMBIGUOUS', what, remedy: 'Close one.' }));
+    scene.github.pullRequests = { ...scene.github.pullRequests, find };
+    await scene.reconcile();
+    expect(scene.comments).to.have.length(1);
+    expect(scene.comments[0]).to.include('several open pull requests');
+    expect(await scene.lock()).to.include({ status: 'released' });
+  });
+
   it('is done by one of two that are at it: the second stops at its next write', async () => {
     scene = createFlowScene();
     await scene.poll();

@@ -10,7 +10,7 @@ import type { RunReport } from '../core/run-report.ts';
 import { kindOf, numberOf, reportOf } from './ended-build.ts';
 import { giveBack } from './give-back.ts';
 import type { Connected, Reconciled } from './poll-types.ts';
-import { moveCard, remedyFor, tellEnding } from './tell.ts';
+import { findPullRequest, moveCard, remedyFor, tellEnding } from './tell.ts';
 
 interface Ports extends Connected {
   readonly locks: LockStore;
@@ -147,7 +147,7 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
 
 /** The ending that the worker had told in the pull request before it was ended, null when it had not come that far. */
 async function toldByWorker({ github }: Ports, { branch, buildId }: LockRow): Promise<OutcomeKind | null> {
-  const pullRequest = await github.pullRequests.find(branch);
+  const { pullRequest } = await findPullRequest(github, branch);
   const facts = parseSection(pullRequest?.body ?? null);
   return facts !== null && facts.buildId === buildId ? facts.outcome : null;
 }

@@ -1,5 +1,6 @@
 import { destinationColumn, isLastAttempt, isOurs } from '../core/card.ts';
 import type { ProjectConfig } from '../core/config.ts';
+import { isWorkerError } from '../core/errors.ts';
 import { MARKERS } from '../core/names.ts';
 import type { GitHub, PullRequest } from '../core/ports.ts';
 import { renderComment, replaceSection } from '../core/pull-request-section.ts';
@@ -28,8 +29,10 @@ export interface TellRequest {
 /** Tells an ending where people look: our section of the pull request, which is a draft no more once all is well, one
  *  comment, and last the card's column, so that a card that has moved says that all the rest is there. */
 export async function tellEnding(request: TellRequest): Promise<Told> {
-  const { config, github, report, itemId, subjectNumber, fence, sectionStands = false } = request;
-  let pullRequest = await github.pullRequests.find(report.branch);
+  const { config, github, report: told, itemId, subjectNumber, fence, sectionStands = false } = request;
+  const found = await findPullRequest(github, told.branch);
+  const report = found.problem === null ? told : { ...told, detail: `${told.detail} ${found.problem}` };
+  let { pullRequest } = found;
   if (pullRequest !== null && !sectionStands) {
     await fence();
     pullRequest = await github.pullRequests.updateBody(pullRequest.number, (body) => replaceSection(body, report));
@@ -46,6 +49,19 @@ export async function tellEnding(request: TellRequest): Promise<Told> {
     commentUrl = await github.comments.upsert({ number: commentOn, marker: MARKERS.comment, body });
   }
   return { pullRequest, commentUrl, column: await moveCard({ config, github, ending: report, itemId, fence }) };
+}
+
+/** Returns the open pull request of a branch; with several of them none, and what is wrong: an ending is told all the same. */
+export async function findPullRequest(
+  { pullRequests }: GitHub,
+  branch: string,
+): Promise<{ pullRequest: PullRequest | null; problem: string | null }> {
+  try {
+    return { pullRequest: await pullRequests.find(branch), problem: null };
+  } catch (error) {
+    if (!isWorkerError(error, 'PULL_REQUEST_AMBIGUOUS')) throw error;
+    return { pullRequest: null, problem: `${error.what} ${error.remedy}` };
+  }
 }
 
 /** Moves the card where its ending belongs, unless a person has put it elsewhere. Returns its column afterwards. */

@@ -61,7 +61,7 @@ describe('GitHub pull requests', () => {
       const { state } = scene.github;
       const first = state.addPullRequest({ repository, title: 'A', headRef: branch });
       const second = state.addPullRequest({ repository, title: 'B', headRef: branch, baseRef: 'other' });
-      const error = await expectError(pullRequests().find(branch), 'GITHUB_FAILED');
+      const error = await expectError(pullRequests().find(branch), 'PULL_REQUEST_AMBIGUOUS');
       expect(error.what).to.include(`#${second.number} and #${first.number}`);
     });
 

@@ -6,23 +6,24 @@ import type { RunReport } from '../../core/run-report.ts';
 import { remedyFor, tellEnding } from '../../flows/tell.ts';
 import type { Ending, Run } from '../run-state.ts';
 import { reportProgress } from '../run-state.ts';
+import { ensurePullRequest } from './pull-request.ts';
 
 /** Tells the ending everywhere and releases the lock. A run that lost its fence writes nothing. Returns the ending. */
-export async function finish(run: Run, ending: Ending): Promise<Ending> {
+export async function finish(run: Run, reached: Ending): Promise<Ending> {
   const { ports, settings, state } = run;
-  if (ending.kind === 'fence-lost') {
-    ports.telemetry.log('warn', 'fence lost: stopping without writing', { detail: ending.detail });
-    return ending;
+  if (reached.kind === 'fence-lost') {
+    ports.telemetry.log('warn', 'fence lost: stopping without writing', { detail: reached.detail });
+    return reached;
   }
   reportProgress(run, { phase: 'publish', text: 'Telling the result' });
+  const ending = await ensurePullRequest(run, reached);
   const changedFiles = state.mergeBase === '' ? [] : await ports.repository.changedFiles();
   const report = redactReport({ ...makeReport(run, ending), changedFiles }, ports.redact);
   const stored = await storeArtifacts(run, report);
-  await ensurePullRequest(run, report);
   const told = await tellEnding({
     config: ports.config,
     github: ports.github,
-    report: { ...report, findings: [...report.findings, ...stored] },
+    report: { ...report, findings: [...report.findings, ...stored.map(ports.redact)] },
     itemId: settings.itemId,
     subjectNumber: settings.subjectNumber,
     fence: run.fence,
@@ -98,19 +99,6 @@ async function storeArtifacts(run: Run, report: RunReport): Promise<string[]> {
     }
   }
   return findings;
-}
-
-/** Opens a draft pull request when the branch has commits to show and none is open. */
-async function ensurePullRequest({ ports, settings, state, fence }: Run, report: RunReport): Promise<void> {
-  if (state.head === null || state.head === state.mergeBase || state.base === '') return;
-  if ((await ports.github.pullRequests.find(settings.branch)) !== null) return;
-  await fence();
-  await ports.github.pullRequests.createDraft({
-    branch: settings.branch,
-    base: state.base,
-    title: `[Kiro Worker] ${settings.itemTitle}`,
-    body: `Implements ${report.specPath} on the branch ${report.branch}.\n`,
-  });
 }
 
 function countMetrics({ ports, state }: Run, report: RunReport): void {
