@@ -1,8 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { addCounts, type Counts, formatCounts, type Part } from './rehearsal/part.ts';
 import { listParts } from './rehearsal/parts.ts';
-import { watchProcesses } from './rehearsal/watch.ts';
+import { playPart } from './rehearsal/play.ts';
 import { formatTable } from './table.ts';
 
 interface Played {
@@ -10,8 +11,6 @@ interface Played {
   readonly counts: Counts;
   readonly seconds: number;
 }
-
-const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
 
 /** Runs the rehearsal's parts one after the other and closes with `N passed, N failed, N skipped`; exit code 1 when
  *  something failed or nothing ran. A missing tool skips its part, except with CI=true, where it fails. */
@@ -27,53 +26,32 @@ async function rehearse({ only }: { only?: string[] }): Promise<number> {
   for (const part of all.filter(({ name }) => only?.includes(name) ?? true)) {
     process.stdout.write(`\n${part.name}: ${part.shows}\n`);
     const startedAt = performance.now();
-    const counts = await play(part);
+    const counts = await playPart(part, {
+      everyPartMustRun: process.env.CI === 'true',
+      say: (line) => process.stdout.write(`  ${line}\n`),
+    });
     played.push({ part, counts, seconds: (performance.now() - startedAt) / 1000 });
+    // A signal has ended the part; the rest is not wanted any more.
     if (process.exitCode) break;
   }
   const total = addCounts(played.map(({ counts }) => counts));
   process.stdout.write(`\n${tableOf(played)}\n\n`);
-  await writeCounts(total);
+  // For whoever adds up several runs; the parts have had files of their own.
+  if (process.env.COUNTS_FILE) await writeFile(process.env.COUNTS_FILE, JSON.stringify(total));
   process.stdout.write(`${formatCounts(total)}\n`);
   return total.failed > 0 || total.passed === 0 ? 1 : 0;
-}
-
-async function play(part: Part): Promise<Counts> {
-  const missing = await part.missing();
-  if (missing !== null) {
-    const must = process.env.CI === 'true';
-    process.stdout.write(`  ${must ? 'failed' : 'skipped'}: ${missing}\n`);
-    return { ...NONE, [must ? 'failed' : 'skipped']: 1 };
-  }
-  const watch = watchProcesses();
-  const counts = await part.run().catch((error: unknown) => {
-    process.stdout.write(`  failed: ${error instanceof Error ? error.stack : error}\n`);
-    return { ...NONE, failed: 1 };
-  });
-  const problems = await watch.end();
-  for (const problem of problems) process.stdout.write(`  failed: ${problem}\n`);
-  return { ...counts, failed: counts.failed + problems.length };
 }
 
 function tableOf(played: readonly Played[]): string {
   return formatTable({
     head: ['part', 'passed', 'failed', 'skipped', 'seconds', 'what it shows'],
-    rows: played.map(({ part, counts, seconds }) => [
+    rows: played.map(({ part, counts: { passed, failed, skipped }, seconds }) => [
       part.name,
-      String(counts.passed),
-      String(counts.failed),
-      String(counts.skipped),
+      ...[passed, failed, skipped].map(String),
       seconds.toFixed(1),
       part.shows,
     ]),
   });
-}
-
-/** For whoever adds up several runs; the parts have had files of their own. */
-async function writeCounts(counts: Counts): Promise<void> {
-  if (!process.env.COUNTS_FILE) return;
-  const { writeFile } = await import('node:fs/promises');
-  await writeFile(process.env.COUNTS_FILE, JSON.stringify(counts));
 }
 
 const program = new Command('rehearse')

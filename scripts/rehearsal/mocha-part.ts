@@ -10,14 +10,16 @@ import { missingTools, type Tool } from './tools.ts';
 interface MochaPart extends Pick<Part, 'name' | 'shows'> {
   readonly globs: readonly string[];
   readonly tools: readonly Tool[];
+  /** Where its output goes, indented; our own standard output by default. */
+  readonly output?: NodeJS.WritableStream;
 }
 
-/** Makes a part of test files, which run in a process group of their own; its output is indented. */
-export function mochaPart({ name, shows, globs, tools }: MochaPart): Part {
-  return { name, shows, missing: async () => missingTools(tools), run: () => runMocha(globs) };
+/** Makes a part of test files, which run in a process group of their own. */
+export function mochaPart({ name, shows, globs, tools, output = process.stdout }: MochaPart): Part {
+  return { name, shows, missing: async () => missingTools(tools), run: () => runMocha(globs, output) };
 }
 
-async function runMocha(globs: readonly string[]): Promise<Counts> {
+async function runMocha(globs: readonly string[], output: NodeJS.WritableStream): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'rehearsal-counts-'));
   const file = join(folder, 'counts.json');
   const child = spawn(process.execPath, ['scripts/checks/mocha.ts', ...globs], {
@@ -28,25 +30,29 @@ async function runMocha(globs: readonly string[]): Promise<Counts> {
   const forget = endWithUs(child);
   try {
     const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
-    await Promise.all([indent(child.stdout, process.stdout), indent(child.stderr, process.stderr)]);
+    await Promise.all([indent(child.stdout, output), indent(child.stderr, output)]);
     const [code, signal] = await closed;
     const counts = await readCounts(file);
-    if (code === 0 || counts.failed > 0) return counts;
-    process.stdout.write(`  ended with ${signal ?? `exit code ${code}`}\n`);
-    return { ...counts, failed: 1 };
+    // Red with nothing passed and something skipped is how a suite says that its tool is missing.
+    if (counts !== null && (code === 0 || counts.failed > 0 || (counts.passed === 0 && counts.skipped > 0)))
+      return counts;
+    output.write(
+      `  ended with ${signal ?? `exit code ${code}`}, ${counts === null ? 'before it could count' : 'having run nothing'}\n`,
+    );
+    return { passed: 0, failed: 1, skipped: 0 };
   } finally {
     forget();
     await rm(folder, { recursive: true });
   }
 }
 
-/** What the tests left behind counts nothing: a runner that ended before it could count. */
-async function readCounts(file: string): Promise<Counts> {
+/** Returns null when the runner ended before it could count. */
+async function readCounts(file: string): Promise<Counts | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Counts;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return { passed: 0, failed: 0, skipped: 0 };
+    return null;
   }
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const MARK = 'REHEARSAL_RUN';
 const LOOK_EVERY_MS = 500;
-const END_WITHIN_MS = 3_000;
+const END_WITHIN_MS = 1_500;
 
 export interface Watch {
   /** Kills what still runs, and returns what went wrong: processes left behind, sockets that others could reach. */
