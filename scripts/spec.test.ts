@@ -43,7 +43,7 @@ describe('spec check', () => {
     });
   });
 
-  it('prints the same shape and exits 1 for a spec with problems', async () => {
+  it('prints the same shape, a line number at each note, and exits 1 for a spec with problems', async () => {
     write({ 'tasks.md': '# Nothing yet\n', 'bugfix.md': '' });
     const { exitCode, out } = await check(true);
     expect(exitCode).to.equal(1);
@@ -51,7 +51,7 @@ describe('spec check', () => {
     expect(Object.keys(report)).to.deep.equal(['valid', 'problems', 'warnings', 'tasks', 'next']);
     expect(report.problems.map(({ file, line }: { file: string; line: number }) => [file, line])).to.deep.equal([
       ['tasks.md', 1],
-      ['design.md', null],
+      ['design.md', 1],
     ]);
     expect(report.next).to.equal(null);
   });
@@ -70,6 +70,15 @@ describe('spec check', () => {
     expect(out).to.contain(`warning  ${join(folder, 'tasks.md')}:1: `);
     expect(out).to.contain(`next: 1.1 Store (${join(folder, 'tasks.md')}:2)`);
     expect(out).to.contain('0 of 1 tasks done');
+  });
+
+  it('lets no text of the spec steer the terminal', async () => {
+    const tasks = '- [ ] 1. A \u001b[31mred\u0007 \u009b2J \u202eb\n';
+    write({ 'tasks.md': tasks, 'requirements.md': '', 'design.md': '' });
+    expect((await check(false)).out).to.match(/^ {2}next: 1 A red 2J b \(/m);
+    const { out } = await check(true);
+    expect(out.replaceAll('\n', '')).not.to.match(/\p{Cc}/u);
+    expect(JSON.parse(out).next.title).to.equal('A \u001b[31mred\u0007 \u009b2J \u202eb');
   });
 
   it('says that nothing is left to do', async () => {

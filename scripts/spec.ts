@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorMessage } from '../src/core/errors.ts';
+import { cleanText } from '../src/core/markdown.ts';
 import { evaluateSpec, readTasksFile, type SpecFiles, type SpecNote, type SpecVerdict } from '../src/core/spec.ts';
 import { formatTaskName } from '../src/core/task-labels.ts';
 
@@ -13,32 +14,37 @@ export interface CheckSpecOptions {
 
 /** `kiro-worker spec check <folder> [--json]`: returns the exit code, 0 valid, 1 problems, 2 no such folder. Writes no file. */
 export async function checkSpec({ folder, json, writeOut, writeError }: CheckSpecOptions): Promise<0 | 1 | 2> {
-  const names = await listFiles(folder);
-  if (names === null) {
+  const listing = await listFiles(folder);
+  if (listing === null) {
     writeError(
       `"${folder}" is no folder that can be read.\nGive the folder of one spec, such as .kiro/specs/my-feature.\n`,
     );
     return 2;
   }
-  const verdict = evaluateSpec(await readSpec(folder, names));
-  writeOut(json ? `${JSON.stringify(formatReport(verdict), null, 2)}\n` : formatWords(folder, verdict));
+  const verdict = evaluateSpec(await readSpec(folder, listing));
+  writeOut(json ? formatJson(formatReport(verdict)) : cleanText(formatWords(folder, verdict)));
   return verdict.valid ? 0 : 1;
 }
 
-async function listFiles(folder: string): Promise<string[] | null> {
+type Listing = Required<Pick<SpecFiles, 'names' | 'otherNames'>>;
+
+async function listFiles(folder: string): Promise<Listing | null> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+    const namesWhere = (isFile: boolean) =>
+      entries.filter((entry) => entry.isFile() === isFile).map((entry) => entry.name);
+    return { names: namesWhere(true), otherNames: namesWhere(false) };
   } catch {
     return null;
   }
 }
 
-async function readSpec(folder: string, names: readonly string[]): Promise<SpecFiles> {
+async function readSpec(folder: string, listing: Listing): Promise<SpecFiles> {
+  const { names } = listing;
   const read = (name: string) => (names.includes(name) ? readBytes(folder, name) : null);
   const [tasksBytes, configBytes] = await Promise.all([read('tasks.md'), read('.config.kiro')]);
   const config = configBytes instanceof Uint8Array ? new TextDecoder().decode(configBytes) : configBytes && '';
-  const files = { folder, names, tasks: null, config };
+  const files = { folder, ...listing, tasks: null, config };
   if (tasksBytes === null) return files;
   const tasks = tasksBytes instanceof Uint8Array ? readTasksFile(tasksBytes) : { problem: tasksBytes };
   return 'text' in tasks ? { ...files, tasks: tasks.text } : { ...files, tasksProblem: tasks.problem };
@@ -52,8 +58,16 @@ async function readBytes(folder: string, name: string): Promise<Uint8Array | Spe
   }
 }
 
+/** Every note has a line number here: what is said of a whole file stands at its line 1. */
 function formatReport({ valid, problems, warnings, counts, next }: SpecVerdict) {
-  return { valid, problems, warnings, tasks: counts, next };
+  const place = ({ file, line, message }: SpecNote) => ({ file, line: line ?? 1, message });
+  return { valid, problems: problems.map(place), warnings: warnings.map(place), tasks: counts, next };
+}
+
+/** JSON leaves some characters as they are that steer a terminal. */
+function formatJson(report: unknown): string {
+  const json = JSON.stringify(report, null, 2);
+  return `${json.replaceAll(/[\u007f-\u009f]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`)}\n`;
 }
 
 function formatWords(folder: string, { valid, problems, warnings, counts, next }: SpecVerdict): string {
@@ -67,7 +81,7 @@ function formatWords(folder: string, { valid, problems, warnings, counts, next }
     `  ${done} of ${total} tasks done${more.map((text) => `, ${text}`).join('')}`,
     next
       ? `  next: ${formatTaskName(next)} (${at({ file: 'tasks.md', line: next.line, message: '' })})`
-      : '  next: nothing to do',
+      : `  next: ${total > 0 ? 'nothing to do' : 'none'}`,
     ...(next && next.requirements.length > 0 ? [`  for requirements ${next.requirements.join(', ')}`] : []),
     ...problems.map((problem) => `problem  ${at(problem)}: ${problem.message}`),
     ...warnings.map((warning) => `warning  ${at(warning)}: ${warning.message}`),

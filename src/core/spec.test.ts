@@ -52,6 +52,11 @@ describe('evaluateSpec', () => {
       ]);
       expect(problems[0]?.message).to.contain('"Tasks.md"');
     });
+    it('tells that what has the name is no regular file', () => {
+      const problems = problemsOf({ names: ['requirements.md', 'design.md'], otherNames: ['tasks.md'], tasks: null });
+      expect(problems.map(({ message }) => message)).to.have.length(1);
+      expect(problems[0]?.message).to.match(/"tasks\.md" is no regular file/);
+    });
     it('warns of a .config.kiro that is no JSON', () => {
       const { valid, warnings } = evaluateSpec(spec({ config: '{' }));
       expect([valid, warnings.map(({ file }) => file)]).to.deep.equal([true, ['.config.kiro']]);

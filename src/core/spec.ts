@@ -14,6 +14,8 @@ export interface SpecFiles {
   readonly folder: string;
   /** Names of the regular files in the folder; symbolic links and folders do not count. */
   readonly names: readonly string[];
+  /** Names of what else is there, to say so. */
+  readonly otherNames?: readonly string[];
   /** Text of tasks.md with its byte order mark, null when it is missing or no text. */
   readonly tasks: string | null;
   /** Text of `.config.kiro`, null when it is missing. */
@@ -96,9 +98,10 @@ const NOT_UTF8 = 'tasks.md is not UTF-8 text; save it as UTF-8.';
 const NO_TASK = 'tasks.md has no task: write each as a list item with a box, such as "- [ ] 1. Add a login page".';
 const TRUNCATED = 'Only the beginning of tasks.md was read, so counts may be too low; the worker reads all of it.';
 
-function findTasksProblems({ names, tasks, tasksProblem }: SpecFiles, plan: TaskDocument): SpecNote[] {
+function findTasksProblems(files: SpecFiles, plan: TaskDocument): SpecNote[] {
+  const { names, tasks, tasksProblem } = files;
   if (!names.includes(TASKS_FILE)) {
-    return [missingFile(names, { wanted: [TASKS_FILE], why: 'the worker takes its tasks from it' })];
+    return [missingFile(files, { wanted: [TASKS_FILE], why: 'the worker takes its tasks from it' })];
   }
   if (tasks === null) return [tasksProblem ?? tasksNote(null, NOT_UTF8)];
   const nul = tasks.indexOf('\0');
@@ -106,18 +109,27 @@ function findTasksProblems({ names, tasks, tasksProblem }: SpecFiles, plan: Task
   return plan.tasks.length > 0 ? [] : [tasksNote(1, NO_TASK)];
 }
 
-function findMissingFiles({ names }: SpecFiles, isFastTask: boolean): SpecNote[] {
+function findMissingFiles(files: SpecFiles, isFastTask: boolean): SpecNote[] {
   const requirements = { wanted: ['requirements.md', 'bugfix.md'], why: 'one of them says what is wanted' };
   const design = { wanted: ['design.md'], why: `only a spec whose ${CONFIG_FILE} says "fast-task" does without` };
   return [requirements, ...(isFastTask ? [] : [design])]
-    .filter(({ wanted }) => !wanted.some((name) => names.includes(name)))
-    .map((file) => missingFile(names, file));
+    .filter(({ wanted }) => !wanted.some((name) => files.names.includes(name)))
+    .map((file) => missingFile(files, file));
 }
 
-function missingFile(names: readonly string[], file: { wanted: readonly string[]; why: string }): SpecNote {
+function missingFile(
+  { names, otherNames = [] }: SpecFiles,
+  file: { wanted: readonly string[]; why: string },
+): SpecNote {
+  const other = otherNames.find((name) => file.wanted.includes(name));
   const similar = names.find((name) => file.wanted.includes(name.toLowerCase()));
-  const hint = similar === undefined ? '' : ` There is "${similar}": write the name in lower case.`;
-  const message = `${file.wanted.join(' or ')} is missing: ${file.why}.${hint}`;
+  const hints = [
+    other === undefined
+      ? ''
+      : ` What is called "${other}" is no regular file: folders and symbolic links do not count.`,
+    similar === undefined ? '' : ` There is "${similar}": write the name in lower case.`,
+  ];
+  const message = `${file.wanted.join(' or ')} is missing: ${file.why}.${hints.join('')}`;
   return { file: file.wanted[0] ?? '', line: null, message };
 }
 

@@ -6,6 +6,8 @@ export interface TaskBlock {
   readonly box: TaskBox;
   /** Up to the next task line or the heading that ends the task, without blank lines at both ends. */
   readonly detailLines: string[];
+  /** Those of the detail lines that are neither code nor comment. */
+  readonly proseLines: string[];
   /** A line that says something and is neither task nor heading stands before the next task line, wherever it stands. */
   hasDetails: boolean;
   /** A heading or rule has ended the task. */
@@ -17,7 +19,8 @@ export function splitTaskBlocks(lines: readonly TaskFileLine[]): TaskBlock[] {
   const blocks: TaskBlock[] = [];
   for (const line of lines) {
     const block = blocks.at(-1);
-    if (line.box) blocks.push({ line, box: line.box, detailLines: [], hasDetails: false, isEnded: false });
+    if (line.box)
+      blocks.push({ line, box: line.box, detailLines: [], proseLines: [], hasDetails: false, isEnded: false });
     else if (block) addLine(block, line);
   }
   for (const { detailLines } of blocks) {
@@ -30,7 +33,9 @@ function addLine(block: TaskBlock, line: TaskFileLine): void {
   const isHeading = line.kind === 'heading' || line.kind === 'rule';
   block.isEnded ||= isHeading && line.column < block.line.column + 2;
   block.hasDetails ||= !isHeading && line.kind !== 'blank' && line.kind !== 'comment' && !isEmptyItem(line);
-  if (!block.isEnded && (block.detailLines.length > 0 || line.kind !== 'blank')) block.detailLines.push(line.text);
+  if (block.isEnded || (block.detailLines.length === 0 && line.kind === 'blank')) return;
+  block.detailLines.push(line.text);
+  if (line.kind !== 'code' && line.kind !== 'comment') block.proseLines.push(line.text);
 }
 
 function isEmptyItem(line: TaskFileLine): boolean {

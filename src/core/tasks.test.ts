@@ -71,6 +71,23 @@ describe('nesting of tasks', () => {
   });
 });
 
+describe('requirements of a task', () => {
+  it('come from its title and details, but not from code, comments or what follows a heading', () => {
+    const details = ['  ```', '  _Requirements: 7_', '  ```', '  <!--', '  _Requirements: 8_', '  -->'];
+    const { tasks } = parseTasks(
+      text(
+        '- [ ] 1. a _Requirements: 1.1_',
+        ...details,
+        '  - _Requirements: 1.2_',
+        '',
+        '## Notes',
+        '_Requirements: 9_',
+      ),
+    );
+    expect(tasks[0]?.requirements).to.deep.equal(['1.1', '1.2']);
+  });
+});
+
 describe('units', () => {
   it('are tasks without sub-tasks, optional ones too', () => {
     expect(units('- [ ] a', '- [ ]* b', '- [x] c', '  - [ ] d', '- [ ]* e', '  - [ ] f')).to.deep.equal([
@@ -86,8 +103,9 @@ describe('units', () => {
     expect(units('- [ ] a', '  ```', '  code', '  ```', '  - [ ]* b')).to.deep.equal(['a', 'b']);
   });
   it('are no headings over optional work: blank lines, headings, rules, comments and bare bullets are no details', () => {
-    const nothing = ['', '  ', '### Optional', '---', '<!-- later -->', '  -'];
+    const nothing = ['', '  ', '### Optional', '---', '<!-- later -->', '  -', '', 'Phase', '-----', '', 'Phase', '='];
     expect(units('- [ ] 1. a', ...nothing, '- [ ]* 1.1 b')).to.deep.equal(['b']);
+    expect(units('- [ ] 1. a', '', 'two lines', 'of detail', '---', '- [ ]* 1.1 b')).to.deep.equal(['a', 'b']);
   });
   it('are no tasks with required sub-tasks, and no optional tasks with sub-tasks, whatever their details', () => {
     expect(units('- [ ] a', '  - detail', '  - [ ] b', '  - [ ]* c')).to.deep.equal(['b', 'c']);

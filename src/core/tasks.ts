@@ -1,5 +1,6 @@
 import { WorkerError } from './errors.ts';
 import { splitTaskBlocks } from './task-blocks.ts';
+import { markUnderlinedHeadings } from './task-headings.ts';
 import { formatTaskName, readTaskLabels, type TaskLabel } from './task-labels.ts';
 import { type Oddity, scanTaskLines } from './task-lines.ts';
 import { readRequirements } from './task-requirements.ts';
@@ -20,7 +21,7 @@ export interface SpecTask extends TaskLabel {
   readonly children: readonly number[];
   /** The task's own lines below its task line, up to the next task line or the heading that ends it. */
   readonly detailLines: readonly string[];
-  /** References such as `1.2` that the detail lines name. */
+  /** References such as `1.2` that the title or the detail lines name. */
   readonly requirements: readonly string[];
   /** The task is worked on its own; any other is a heading over its sub-tasks. */
   readonly isUnit: boolean;
@@ -41,7 +42,8 @@ const STATES: Readonly<Record<string, TaskState>> = { ' ': 'open', '~': 'queued'
 
 /** Reads any text as a tasks.md, in linear time; never throws. */
 export function parseTasks(text: string): TaskDocument {
-  const { lines, oddities } = scanTaskLines(text);
+  const { lines: scanned, oddities } = scanTaskLines(text);
+  const lines = markUnderlinedHeadings(scanned);
   const blocks = splitTaskBlocks(lines);
   const labels = readTaskLabels(blocks.map(({ box }) => box));
   const places = nestTasks(lines, labels);
@@ -65,7 +67,7 @@ export function parseTasks(text: string): TaskDocument {
       parent,
       children: below,
       detailLines: block.detailLines,
-      requirements: readRequirements(block.detailLines),
+      requirements: readRequirements([block.box.label, ...block.proseLines]),
       isUnit: below.length === 0 || (!optional[index] && block.hasDetails && below.every((child) => optional[child])),
       boxOffset: block.box.offset,
       taskLine: block.line.text,
