@@ -38,7 +38,8 @@ async function main(env: Env): Promise<number> {
   const redact = createRedactor(await knownSecrets(secrets));
   const telemetry = createTelemetry({ service: 'worker', environment: settings.environment, redact });
   const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  // Not `once`: with no listener left, the library that runs git takes the signal for one to die of.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
   try {
     const config = await loadConfig(createReadConfig(env));
     const addresses = githubAddresses(env);

@@ -5,6 +5,8 @@ export async function pushOrEnd(run: Run): Promise<Ending | null> {
   await run.fence();
   const result = await run.ports.repository.push(run.settings.branch);
   if (result.kind === 'pushed') return null;
+  // Whoever ends the run may have ended git with it.
+  if (result.kind === 'refused' && run.signal.aborted) return run.signal.reason as Ending;
   if (result.kind === 'refused') return { kind: 'push-refused', detail: `GitHub refused the push:\n${result.detail}` };
   if (result.head === null)
     return { kind: 'branch-moved', detail: `The branch "${run.settings.branch}" was deleted during the run.` };
