@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { addCounts, type Counts, formatCounts, type Part } from './rehearsal/part.ts';
-import { listParts } from './rehearsal/parts.ts';
+import { PARTS } from './rehearsal/parts.ts';
 import { playPart } from './rehearsal/play.ts';
 import { formatTable } from './table.ts';
 
@@ -15,15 +15,14 @@ interface Played {
 /** Runs the rehearsal's parts one after the other and closes with `N passed, N failed, N skipped`; exit code 1 when
  *  something failed or nothing ran. A missing tool skips its part, except with CI=true, where it fails. */
 async function rehearse({ only }: { only?: string[] }): Promise<number> {
-  const all = await listParts();
-  const unknown = (only ?? []).filter((name) => !all.some((part) => part.name === name));
+  const unknown = (only ?? []).filter((name) => !PARTS.some((part) => part.name === name));
   if (unknown.length > 0) {
-    process.stderr.write(`No part ${unknown.join(', ')}; there are: ${all.map(({ name }) => name).join(', ')}\n`);
+    process.stderr.write(`No part ${unknown.join(', ')}; there are: ${PARTS.map(({ name }) => name).join(', ')}\n`);
     return 2;
   }
   process.env.REHEARSAL_FOLDER = resolve('.rehearsal');
   const played: Played[] = [];
-  for (const part of all.filter(({ name }) => only?.includes(name) ?? true)) {
+  for (const part of PARTS.filter(({ name }) => only?.includes(name) ?? true)) {
     process.stdout.write(`\n${part.name}: ${part.shows}\n`);
     const startedAt = performance.now();
     const counts = await playPart(part, {

@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { STACK_PARTS } from '../../test/rehearsal/stacks/parts.ts';
 import { mochaPart } from './mocha-part.ts';
 import type { Part } from './part.ts';
 
-const TESTS = join(import.meta.dirname, '..', '..', 'test', 'rehearsal');
-
-const PARTS: readonly Part[] = [
+/** All parts in their order; the stacks' own come last. */
+export const PARTS: readonly Part[] = [
   mochaPart({
     name: 'end-to-end',
     shows: 'every ending, kill and race, on real parts',
@@ -25,12 +22,5 @@ const PARTS: readonly Part[] = [
     globs: ['test/rehearsal/lambda/*.rehearsal.ts'],
     tools: ['git', 'g++', 'make', 'cmake', 'python3'],
   }),
+  ...STACK_PARTS,
 ];
-
-/** Returns all parts in their order; the stacks' own parts come last. */
-export async function listParts(): Promise<readonly Part[]> {
-  const file = join(TESTS, 'stacks', 'parts.ts');
-  if (!existsSync(file)) return PARTS;
-  const { STACK_PARTS } = (await import(pathToFileURL(file).href)) as { STACK_PARTS: readonly Part[] };
-  return [...PARTS, ...STACK_PARTS];
-}

@@ -2,9 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FileChange } from '../../src/local/github/commits.ts';
 import type { LocalGitHub } from '../../src/local/github/server.ts';
-import type { WorldOptions } from './world.ts';
 import { PLACE, REPOSITORY_FILES, specFiles, TASKS } from './world-repository.ts';
+
+/** What differs from the usual repository and board. */
+export interface SceneOptions {
+  readonly tasks?: string;
+  /** Over the files of the base branch; null takes one away. */
+  readonly files?: Readonly<Record<string, FileChange>>;
+  /** Over those of the feature branch. */
+  readonly branchFiles?: Readonly<Record<string, FileChange>>;
+  /** Body of the open pull request; null: there is none. */
+  readonly pullRequestBody?: string | null;
+  readonly columns?: readonly string[];
+}
 
 const SCRIPTED_KIRO = fileURLToPath(new URL('../fixtures/scripted-kiro.mjs', import.meta.url));
 
@@ -37,7 +49,7 @@ export async function placeAgent(folder: string): Promise<(scenario: string, del
 }
 
 /** Fills a local GitHub with the repository, its branch, the pull request and the board with one ready card. */
-export async function fill(github: LocalGitHub, options: WorldOptions) {
+export async function fill(github: LocalGitHub, options: SceneOptions) {
   const { owner, name, branch, card, projectNumber, columns } = PLACE;
   const { state } = github;
   state.addOwner({ login: owner, type: 'Organization' });

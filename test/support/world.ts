@@ -4,7 +4,6 @@ import path from 'node:path';
 import { ENV } from '../../src/core/names.ts';
 import { poll } from '../../src/flows/poll.ts';
 import type { PollPorts, PollResult } from '../../src/flows/poll-types.ts';
-import type { FileChange } from '../../src/local/github/commits.ts';
 import type { Item, Project, PullRequest, Repository } from '../../src/local/github/model.ts';
 import type { LocalGitHub } from '../../src/local/github/server.ts';
 import { startLocalGitHub } from '../../src/local/github/server.ts';
@@ -13,22 +12,14 @@ import { createMachine } from '../../src/local/machine.ts';
 import { createRecordingTelemetry } from './recording-telemetry.ts';
 import { releaseOf, releaseOfWorker } from './releases.ts';
 import { specFiles, TASKS } from './world-repository.ts';
-import { fill, makeSecrets, placeAgent, writeConfig } from './world-scene.ts';
+import { fill, makeSecrets, placeAgent, type SceneOptions, writeConfig } from './world-scene.ts';
 
-export interface WorldOptions {
+export interface WorldOptions extends SceneOptions {
   /** Scenario of the scripted Kiro; see test/fixtures/scripted-kiro.mjs. */
   readonly agent?: string;
   readonly agentDelayMs?: number;
-  readonly tasks?: string;
-  /** Over the files of the base branch; null takes one away. */
-  readonly files?: Readonly<Record<string, FileChange>>;
-  /** Over those of the feature branch. */
-  readonly branchFiles?: Readonly<Record<string, FileChange>>;
   readonly config?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Body of the open pull request; null: there is none. */
-  readonly pullRequestBody?: string | null;
-  readonly columns?: readonly string[];
   readonly secrets?: { readonly token: string; readonly kiroKey: string };
   /** Commands of each build instead of the worker's; they run in `data/builds/ID/src`. */
   readonly build?: readonly string[];
