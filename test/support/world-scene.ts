@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FileChange } from '../../src/local/github/commits.ts';
+import type { RepositorySource } from '../../src/local/github/repositories.ts';
 import type { LocalGitHub } from '../../src/local/github/server.ts';
 import { PLACE, REPOSITORY_FILES, specFiles, TASKS } from './world-repository.ts';
 
@@ -13,6 +14,8 @@ export interface SceneOptions {
   readonly files?: Readonly<Record<string, FileChange>>;
   /** Over those of the feature branch. */
   readonly branchFiles?: Readonly<Record<string, FileChange>>;
+  /** Branches beside that one. */
+  readonly branches?: RepositorySource['branches'];
   /** Body of the open pull request; null: there is none. */
   readonly pullRequestBody?: string | null;
   readonly columns?: readonly string[];
@@ -63,6 +66,7 @@ export async function fill(github: LocalGitHub, options: SceneOptions) {
         files: { ...specFiles(options.tasks ?? TASKS), ...options.branchFiles },
         message: 'Write the spec\n',
       },
+      ...(options.branches ?? []),
     ],
   });
   const project = state.addProject({

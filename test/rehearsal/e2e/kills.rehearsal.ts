@@ -44,6 +44,7 @@ const BOUNDARIES: Readonly<Record<string, Arm>> = {
   'when the second task begins': phase('implement', 2),
   'between commit and push of the last task': asks(3),
   'while the last task is pushed': sends(3),
+  'when the tests run': phase('verify'),
   'when the result is told': phase('publish'),
   'before the section is written': before({ method: 'PATCH', path: /\/pulls\// }),
   'between section and comment': before({ operation: 'AddComment' }),
@@ -81,6 +82,45 @@ describe('a worker killed with SIGKILL', () => {
     await world.runUntil('completed', 2);
     await expectFinished(world, pushed);
   });
+});
+
+describe('a build that is told to stop', () => {
+  let world: World;
+  afterEach(() => world.close());
+
+  for (const boundary of [
+    'when the checkout begins',
+    'while git fetches',
+    'when the agent is prepared',
+    'while the agent edits',
+    'between commit and push of the first task',
+    'while the first task is pushed',
+    'when the second task begins',
+    'when the tests run',
+    'when the result is told',
+    'between comment and card',
+  ]) {
+    it(`${boundary}: ends in order, and the next polls finish the work`, async () => {
+      world = await createWorld({ config: { power: { source: POWER } }, agentDelayMs: 40 });
+      const { builds } = world.machine;
+      let stopped: Promise<unknown> = Promise.reject(new Error('nothing was stopped'));
+      stopped.catch(() => undefined);
+      const stop = async () => {
+        for (const { id, ended } of await see.buildsOf(world)) if (!ended) await builds.stop(id);
+      };
+      BOUNDARIES[boundary]?.(world, () => {
+        stopped = stop();
+      });
+      await world.run();
+      await stopped;
+      const pushed = await see.commitsOf(world);
+      const row = await see.lockOf(world);
+      expect(row.status, await see.logOf(world, row.buildId ?? '')).to.equal('released');
+      expect(row.lastOutcome).to.be.oneOf(['partial', 'completed']);
+      if (row.lastOutcome === 'partial') await world.runUntil('completed', 2);
+      await expectFinished(world, pushed);
+    });
+  }
 });
 
 async function killOnce(
