@@ -36,7 +36,7 @@ export function addBuildRole(scope: Scope, { core, secrets, choices }: Inputs): 
       readParameters([secrets.GitHubProjectConfigParameterName], 'reads which board the card is on'),
       ...fileGrants(scope, core.ArtifactsBucketName),
       writeReports(),
-      useKey(core.KmsKeyArn, ['codebuild', 'dynamodb', 's3', 'secretsmanager']),
+      ...useKey(core.KmsKeyArn, ['codebuild', 'dynamodb', 's3', 'secretsmanager']),
     ],
     conditional: [
       { when: vpc.used, name: 'network', grants: networkGrants(vpc) },
@@ -51,10 +51,16 @@ function fileGrants(scope: Scope, bucketName: Value<string>): Grant[] {
   const code: [Intrinsic, ...Intrinsic[]] = [first as Intrinsic, ...others];
   return [
     {
-      sid: 'ReadCode',
+      sid: 'ReadRelease',
       actions: ['s3:GetObject', 's3:GetObjectVersion'],
-      resources: code,
-      why: 'fetches the release of the worker (the source of the build) and its tools',
+      resources: [sub`${bucket}/${CODE_PREFIXES.releases}*`],
+      why: 'CodeBuild fetches the release of the worker, the source of the build',
+    },
+    {
+      sid: 'ReadTools',
+      actions: ['s3:GetObject'],
+      resources: [sub`${bucket}/${CODE_PREFIXES.tools}*`],
+      why: 'fetches a Kiro CLI that was mirrored there',
     },
     {
       sid: 'LocateBucket',

@@ -78,9 +78,9 @@ function buildVariables(
     variable(ENV.gitCredentialsSecretArn, secrets.GitCredentialsSecretArn),
     variable(ENV.kiroApiKeySecretArn, secrets.KiroApiKeySecretArn),
     variable(ENV.projectConfigParameterName, secrets.GitHubProjectConfigParameterName),
-    variable(ENV.coverageThreshold, scope.setting('coverageThreshold')),
-    variable(ENV.leaseMinutes, scope.setting('leaseMinutes')),
-    variable(ENV.buildTimeoutMs, scope.setting('workerTimeLimitMs')),
+    variable(ENV.coverageThreshold, sub`${scope.setting('coverageThreshold')}`),
+    variable(ENV.leaseMinutes, sub`${scope.setting('leaseMinutes')}`),
+    variable(ENV.buildTimeoutMs, sub`${scope.setting('workerTimeLimitMs')}`),
     // Named, so that a build whose agent and tests could reach the worker's credentials ends instead of going on.
     variable(ENV.workIdentity, UNTRUSTED_USER),
     only(kiro.mirrored, ENV.kiroCliVersion, kiro.version),

@@ -1,6 +1,6 @@
 import { ENV } from '../core/names.ts';
 import type { Intrinsic, Value } from './cfn/intrinsics.ts';
-import { equals, ifElse, not, pseudo } from './cfn/intrinsics.ts';
+import { equals, ifElse, not, pseudo, sub } from './cfn/intrinsics.ts';
 import type { Resource, Scope } from './cfn/scope.ts';
 import type { EsbuildMetadata } from './cfn/serverless-function.ts';
 import type { CoreOutputs } from './core.ts';
@@ -83,8 +83,9 @@ export function functionVariables(
     [ENV.projectConfigParameterName]: secrets.GitHubProjectConfigParameterName,
     [ENV.releaseParameterName]: nameOf('releaseParameter'),
     [ENV.codeBuildProjectName]: nameOf('buildProject'),
-    [ENV.maxConcurrentBuilds]: scope.setting('maxConcurrentBuilds'),
-    [ENV.leaseMinutes]: scope.setting('leaseMinutes'),
+    // As text: variables are nothing else.
+    [ENV.maxConcurrentBuilds]: sub`${scope.setting('maxConcurrentBuilds')}`,
+    [ENV.leaseMinutes]: sub`${scope.setting('leaseMinutes')}`,
   };
 }
 

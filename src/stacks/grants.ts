@@ -67,24 +67,52 @@ export function readParameters(names: readonly [Value<string>, ...Value<string>[
 }
 
 /** The key, only through the services that keep our data. */
-export function useKey(keyArn: Value<string>, services: readonly string[]): Grant {
+/** What each service asks the key for in the name of its caller. DynamoDB and CodeBuild list all of these in their guides;
+ *  S3 and SQS encrypt with a data key and decrypt, Secrets Manager decrypts what is only read. */
+const KEY_USES = {
+  codebuild: [
+    'kms:Decrypt',
+    'kms:DescribeKey',
+    'kms:Encrypt',
+    'kms:GenerateDataKey',
+    'kms:ReEncryptFrom',
+    'kms:ReEncryptTo',
+  ],
+  dynamodb: [
+    'kms:Decrypt',
+    'kms:DescribeKey',
+    'kms:Encrypt',
+    'kms:GenerateDataKey',
+    'kms:ReEncryptFrom',
+    'kms:ReEncryptTo',
+  ],
+  s3: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  secretsmanager: ['kms:Decrypt'],
+  sqs: ['kms:Decrypt', 'kms:GenerateDataKey'],
+} as const;
+
+/** The key, only through these services and only for what they ask: one right for services that ask for the same. */
+export function useKey(keyArn: Value<string>, services: readonly (keyof typeof KEY_USES)[]): Grant[] {
+  const alike = Map.groupBy(services, (service) => KEY_USES[service].join());
+  return [...alike.values()].map(([first, ...others]) =>
+    useKeyThrough(keyArn, [first as keyof typeof KEY_USES, ...others]),
+  );
+}
+
+function useKeyThrough(
+  keyArn: Value<string>,
+  services: readonly [keyof typeof KEY_USES, ...(keyof typeof KEY_USES)[]],
+): Grant {
   return {
-    sid: 'UseKey',
-    actions: [
-      'kms:Decrypt',
-      'kms:DescribeKey',
-      'kms:Encrypt',
-      'kms:GenerateDataKey',
-      'kms:ReEncryptFrom',
-      'kms:ReEncryptTo',
-    ],
+    sid: `UseKeyThrough${services.map((service) => service[0]?.toUpperCase() + service.slice(1)).join('And')}`,
+    actions: KEY_USES[services[0]],
     resources: [keyArn],
     conditions: {
       StringEquals: {
         'kms:ViaService': services.map((service) => sub`${service}.${pseudo.region}.${pseudo.urlSuffix}`),
       },
     },
-    why: `encrypts and decrypts through ${services.join(', ')}, never directly`,
+    why: `what ${services.join(' and ')} must ask the key for in the name of this role, which never asks directly`,
   };
 }
 

@@ -143,6 +143,6 @@ function sharedGrants({
     readLocks(core.LocksTableName),
     readSecrets([secrets.GitHubTokenSecretArn], 'reads and writes cards, branches and comments on GitHub'),
     sendToQueue(queue.att('Arn')),
-    useKey(core.KmsKeyArn, ['dynamodb', 'secretsmanager', 'sqs']),
+    ...useKey(core.KmsKeyArn, ['dynamodb', 'secretsmanager', 'sqs']),
   ];
 }

@@ -2,7 +2,7 @@ import { CODE_PREFIXES, ENV } from '../../src/core/names.ts';
 import { place, templateOf, wrong } from './data-intents.ts';
 import { variableProblems } from './function-intents.ts';
 import type { Intent } from './model.ts';
-import { at, resolve, resourcesOf } from './model.ts';
+import { at, findKey, resolve, resourcesOf } from './model.ts';
 
 const READ_BY_BUILDS: readonly string[] = [
   ENV.environment,
@@ -45,14 +45,15 @@ export const codeBuildIntents: Readonly<Record<string, Intent>> = {
 
   'poller and project have one capacity': (model) => {
     const used = [
-      ...resourcesOf(model, 'AWS::CodeBuild::Project').map(({ resource }) =>
-        at(resource.Properties, 'ConcurrentBuildLimit.Fn::FindInMap.2'),
-      ),
+      ...resourcesOf(model, 'AWS::CodeBuild::Project').map(({ resource }) => resource.Properties.ConcurrentBuildLimit),
       ...resourcesOf(model, 'AWS::Serverless::Function').map(({ resource }) =>
-        at(resource.Properties, `Environment.Variables.${ENV.maxConcurrentBuilds}.Fn::FindInMap.2`),
+        at(resource.Properties, `Environment.Variables.${ENV.maxConcurrentBuilds}`),
       ),
     ];
-    return used.every((setting) => setting === 'maxConcurrentBuilds') ? [] : [`the settings used are ${used.join()}`];
+    const settings = used.map((value) => (findKey(value, 'Fn::FindInMap')[0] as string[] | undefined)?.[2]);
+    return settings.every((setting) => setting === 'maxConcurrentBuilds')
+      ? []
+      : [`the settings used are ${settings.join()}`];
   },
 
   'the source of a build is a release': (model) =>

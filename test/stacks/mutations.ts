@@ -182,7 +182,10 @@ export const MUTATIONS: readonly Mutation[] = [
       }),
     ),
   },
-  { what: 'key used directly', change: statement('Poller', 'PollerRole', 'UseKey', (found) => delete found.Condition) },
+  {
+    what: 'key used directly',
+    change: statement('Poller', 'PollerRole', 'UseKeyThroughDynamodb', (found) => delete found.Condition),
+  },
   { what: 'privileged builds', change: setProperty('CodeBuild', 'Project', 'Environment.PrivilegedMode', true) },
   {
     what: 'secret as a variable of the build',

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const DEPLOYMENT = path.resolve(import.meta.dirname, '../../../docs/deployment.md');
+
+/** Returns the lines of the block that docs/deployment.md marks as rehearsed: what a user types. */
+export function rehearsedLines(name: 'deploy' | 'verify'): string[] {
+  const [, rest = ''] = readFileSync(DEPLOYMENT, 'utf8').split(`<!-- rehearsed: ${name} -->\n\`\`\`bash\n`);
+  const lines = (rest.split('\n```')[0] ?? '').split('\n').filter((line) => line !== '');
+  if (lines.length === 0) throw new Error(`docs/deployment.md has no block "rehearsed: ${name}".`);
+  return lines;
+}

@@ -1,0 +1,57 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { dump, load } from 'js-yaml';
+import type { Clone } from './clone.ts';
+import type { Ministack } from './ministack.ts';
+import { bareEnvironment, type Finished, runProgram } from './program.ts';
+import { pythonTool } from './tools.ts';
+
+/** What this emulator has no place for, by type; everything dropped is printed. */
+const UNKNOWN_TO_EMULATOR: ReadonlyArray<[type: string, property: string | null]> = [
+  ['AWS::CodeBuild::ReportGroup', null],
+  ['AWS::CloudWatch::Alarm', 'Metrics'],
+];
+
+export interface Sam {
+  /** Runs the real SAM CLI against the emulator; throws with its output when it fails. */
+  run(args: readonly string[]): Promise<Finished>;
+  /** Builds, drops what the emulator lacks from the built template (returned, printed by the caller), deploys. */
+  buildAndDeploy(configEnv: string | null, flags?: readonly string[]): Promise<{ dropped: string[]; output: string }>;
+}
+
+export async function createSam({ folder }: Clone, { endpoint }: Ministack): Promise<Sam> {
+  const programs = await pythonTool('sam-cli');
+  const env = { ...bareEnvironment([programs]), AWS_ENDPOINT_URL: endpoint };
+  const run = async (args: readonly string[]) => {
+    const finished = await runProgram([path.join(programs, 'sam'), ...args], { cwd: folder, env });
+    if (finished.code !== 0) throw new Error(`sam ${args.join(' ')}\n${finished.stdout}${finished.stderr}`);
+    return finished;
+  };
+  return {
+    run,
+    async buildAndDeploy(configEnv, flags = []) {
+      const config = configEnv === null ? [] : ['--config-env', configEnv];
+      await run(['build', ...config]);
+      const built = path.join(folder, '.aws-sam', configEnv ?? 'build', 'template.yaml');
+      const dropped = await dropUnknown(built);
+      const { stdout } = await run(['deploy', ...config, '--no-confirm-changeset', ...flags]);
+      return { dropped, output: stdout };
+    },
+  };
+}
+
+async function dropUnknown(file: string): Promise<string[]> {
+  const template = load(await readFile(file, 'utf8')) as {
+    Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
+  };
+  const dropped = Object.entries(template.Resources)
+    .filter(([, { Type, Properties }]) =>
+      UNKNOWN_TO_EMULATOR.some(
+        ([type, property]) => Type === type && (property === null || Properties?.[property] !== undefined),
+      ),
+    )
+    .map(([id, { Type }]) => `${id} (${Type})`);
+  for (const one of dropped) delete template.Resources[one.split(' ')[0] ?? ''];
+  if (dropped.length > 0) await writeFile(file, dump(template, { noRefs: true, lineWidth: -1 }));
+  return dropped;
+}
