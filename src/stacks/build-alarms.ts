@@ -96,7 +96,8 @@ export const BUILD_ALARMS: readonly Alarm[] = [
         'within the time limits of queue and build a held lock is released or another build starts, so the periods together are longer than any build',
     },
     meaning: 'A lock has been held for longer than any build can run, and nothing new was started.',
-    remedy: 'Run `npx kiro-worker status`; stop the build in CodeBuild if it still runs, and read the poller log.',
+    remedy:
+      'See which branch is locked (docs/deployment.md, everyday commands), stop its build if it still runs, and read the poller log.',
   },
   {
     name: 'agent-credits',

@@ -20,7 +20,8 @@ export const LOCK_ALARMS: readonly Alarm[] = [
     missing: NO_POLL_NO_FIGURE,
     reach: { worst: 1, healthy: 0, because: 'each poll reports the lapsed locks that it could not close, 0 included' },
     meaning: 'A lock has outlived its lease although its build has not ended: the worker no longer renews it.',
-    remedy: 'Run `npx kiro-worker status` and stop that build in CodeBuild; the next poll takes the card up again.',
+    remedy:
+      'See which branch is locked (docs/deployment.md, everyday commands) and stop its build; the next poll takes the card up again.',
   },
   {
     name: 'locks-write-errors',

@@ -11,7 +11,7 @@ import { openFunctionScene } from '../../support/function-scene.ts';
 import { PLACE } from '../../support/world-repository.ts';
 import type { Clone } from './clone.ts';
 import { makeClone } from './clone.ts';
-import { rehearsedLines } from './documents.ts';
+import { everydayCommand, rehearsedLines } from './documents.ts';
 import type { Ministack } from './ministack.ts';
 import { startMinistack } from './ministack.ts';
 import { bareEnvironment, runProgram } from './program.ts';
@@ -115,6 +115,16 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
       .and.not.include('FunctionError');
   });
 
+  it('`sam logs` shows what that poll said', async () => {
+    const { stdout } = await sam.run(['logs', '--config-env', 'test-poller', '-n', 'PollerFunction']);
+    expect(stdout).to.include('setup incomplete');
+  });
+
+  it('`sam package` uploads the bundles and names them in the template', async () => {
+    const { stdout } = await sam.run(['package', '--config-env', 'test-poller']);
+    expect(stdout.match(/CodeUri: s3:\/\//g)).to.have.length(2);
+  });
+
   it('deploying again changes nothing', async () => {
     const { output } = await sam.buildAndDeploy('test-core');
     expect(output).to.match(/No changes to deploy|is up to date/);
@@ -215,6 +225,8 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
       const [row] = await lockRows();
       expect(row?.[LOCK_TABLE.key]?.S).to.equal(`${PLACE.repository}#${PLACE.branch}`);
       expect(row?.buildId?.S).to.match(/^kiro-worker-test:/);
+      const locked = await shell(everydayCommand('which branches are locked'));
+      expect(locked.trim()).to.equal(`${PLACE.repository}#${PLACE.branch}`);
     });
 
     it('and by itself, when its schedule fires', async () => {

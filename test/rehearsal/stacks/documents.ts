@@ -10,3 +10,13 @@ export function rehearsedLines(name: 'deploy' | 'verify'): string[] {
   if (lines.length === 0) throw new Error(`docs/deployment.md has no block "rehearsed: ${name}".`);
   return lines;
 }
+
+/** Returns the command that docs/deployment.md gives for something in its table of everyday commands. */
+export function everydayCommand(what: string): string {
+  const row = readFileSync(DEPLOYMENT, 'utf8')
+    .split('\n')
+    .find((line) => line.startsWith(`| ${what} |`));
+  const command = /`(.+)`/.exec(row ?? '')?.[1];
+  if (command === undefined) throw new Error(`docs/deployment.md has no everyday command for "${what}".`);
+  return command;
+}

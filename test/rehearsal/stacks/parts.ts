@@ -29,6 +29,12 @@ export const STACK_PARTS: readonly Part[] = [
       tools: ['git', 'python3'],
     }),
   ),
+  mochaPart({
+    name: 'stacks-iam',
+    shows: 'every call that the runs make is allowed by the roles of the templates, and every right is used',
+    globs: ['test/rehearsal/stacks/iam/*.rehearsal.ts'],
+    tools: ['git'],
+  }),
 ];
 
 function withPython(part: Part): Part {

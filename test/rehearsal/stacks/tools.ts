@@ -20,7 +20,6 @@ const PYTHON_TOOLS = {
 const NPM_TOOLS = {
   // Carries the cfn-guard program and the proactive controls of AWS Control Tower as Guard rules.
   '@cdklabs/cdk-validator-cfnguard': '0.0.62',
-  '@cloud-copilot/iam-simulate': '0.1.173',
 } as const;
 
 /** Returns the folder of a Python tool's programs, installed on first use. */
