@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
@@ -57,6 +57,8 @@ export async function openFunctionScene(
   buildsFor: (github: LocalGitHub) => Builds = sleepingBuilds,
 ): Promise<FunctionScene> {
   const root = await mkdtemp(join(tmpdir(), 'function-scene-'));
+  // The untrusted user of a build works below here.
+  await chmod(root, 0o755);
   const [github, dynalite, stored] = await Promise.all([
     startLocalGitHub({ tokens: [TOKEN], root: join(root, 'github') }),
     startDynalite({ oldItem: true }),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { StackId } from '../../../../src/stacks/compose.ts';
 import type { FunctionScene } from '../../../support/function-scene.ts';
@@ -28,7 +29,11 @@ export async function recordWorkerRun(): Promise<WorkerScene> {
   const opened = await openWorkerScene(TEST_STACKS);
   expect(await opened.functions.invoke('poller', {})).to.include({ outcome: 'started' });
   await opened.scene.builds.waitForAll();
-  return opened;
+  const [build] = await opened.scene.builds.list(1);
+  if (build?.status === 'SUCCEEDED') return opened;
+  const log = readFileSync(build?.logFile ?? '', 'utf8');
+  await opened.close();
+  throw new Error(`the build of the card failed:\n${log}`);
 }
 
 /** Plays what poller and finalizer meet, and returns all that they asked AWS for. Throws when one of them ends otherwise

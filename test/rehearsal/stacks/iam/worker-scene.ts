@@ -6,7 +6,7 @@ import type { LocalGitHub } from '../../../../src/local/github/server.ts';
 import type { FunctionScene } from '../../../support/function-scene.ts';
 import { openFunctionScene } from '../../../support/function-scene.ts';
 import { releaseOfWorker } from '../../../support/releases.ts';
-import { placeAgent } from '../../../support/world.ts';
+import { placeAgent } from '../../../support/world-scene.ts';
 import type { Functions } from './deployed-functions.ts';
 import { bundleFunctions } from './deployed-functions.ts';
 import type { DeployedStacks } from './deployed-stacks.ts';
@@ -29,7 +29,8 @@ export async function openWorkerScene(stacks: DeployedStacks): Promise<WorkerSce
   const setAgent = await placeAgent(join(root, 'agent'));
   await setAgent('finish');
   const [door, release] = await Promise.all([openRecordingDoor(), releaseOfWorker()]);
-  const variables = buildVariables(stacks);
+  // A build has the machine to itself; here others may run, and the worker takes a user that is free.
+  const { [ENV.workIdentity]: _, ...variables } = buildVariables(stacks);
   const buildsFor = (github: LocalGitHub) => ({
     releaseZip: release.zip,
     region: PLACE_IN_AWS.region,
@@ -63,7 +64,7 @@ export async function openWorkerScene(stacks: DeployedStacks): Promise<WorkerSce
 }
 
 /** What the build project hands to every build. */
-export function buildVariables(stacks: DeployedStacks): Readonly<Record<string, string>> {
+function buildVariables(stacks: DeployedStacks): Readonly<Record<string, string>> {
   const listed = stacks.property('CodeBuild', 'Project', 'Environment.EnvironmentVariables');
   return Object.fromEntries(
     (listed as { Name: string; Value: unknown }[]).map(({ Name, Value }) => [Name, String(Value)]),

@@ -1,0 +1,180 @@
+import type { AwsCall, RoleId } from './aws-call.ts';
+import { viaService } from './aws-call.ts';
+import { arnOf, type DeployedStacks } from './deployed-stacks.ts';
+
+/** Calls that AWS itself makes with a role of ours, or that the buildspec makes: none of our code is there to be recorded. */
+export interface ServiceCalls {
+  readonly roles: readonly RoleId[];
+  readonly actions: readonly string[];
+  /** What they are made on; told apart by role where each has its own. */
+  readonly on: readonly string[] | ((role: RoleId) => readonly string[]);
+  readonly context?: Readonly<Record<string, string>>;
+  readonly reason: string;
+}
+
+const FUNCTIONS = ['PollerRole', 'FinalizerRole'] as const;
+const BUILD = ['BuildRole'] as const;
+
+/** Returns the table of them for one environment. */
+export function listServiceCalls(stacks: DeployedStacks): ServiceCalls[] {
+  const bucket = stacks.arn('Core', 'ArtifactsBucket');
+  const key = stacks.arn('Core', 'Key');
+  const release = `${bucket}/releases/${'ab'.repeat(32)}/worker.zip`;
+  return [
+    {
+      roles: ['PollerRole', 'FinalizerRole', 'BuildRole'],
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      on: (role) => [stacks.arn('Core', LOG_GROUPS[role]).replace(/\*$/, 'log-stream:2030/01/01/one')],
+      reason: 'Lambda and CodeBuild write what our code prints.',
+    },
+    {
+      roles: FUNCTIONS,
+      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+      on: ['*'],
+      reason: 'Lambda sends the traces of a function whose tracing is active.',
+    },
+    {
+      roles: FUNCTIONS,
+      actions: ['sqs:SendMessage'],
+      on: (role) => [stacks.arn('Poller', role === 'PollerRole' ? 'PollerDeadLetters' : 'FinalizerDeadLetters')],
+      reason: 'Lambda keeps the event of an invocation that failed.',
+    },
+    {
+      roles: FUNCTIONS,
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      on: [key],
+      context: viaService('sqs'),
+      reason: 'SQS encrypts such a message in the name of the sender, who needs both (SQS: key management).',
+    },
+    {
+      roles: ['PollerRole', 'FinalizerRole', 'BuildRole'],
+      actions: ['kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+      on: [key],
+      context: viaService('dynamodb'),
+      reason: 'DynamoDB may ask for them in the name of whoever uses a table under a key of the customer (its guide).',
+    },
+    {
+      roles: BUILD,
+      actions: ['s3:GetObject', 's3:GetObjectVersion'],
+      on: [release],
+      reason: 'CodeBuild fetches the source of the build, from a bucket with versions.',
+    },
+    {
+      roles: BUILD,
+      actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'],
+      on: [bucket],
+      reason: 'CodeBuild checks the bucket of the source before it fetches.',
+    },
+    {
+      roles: BUILD,
+      actions: ['s3:GetObject'],
+      on: [`${bucket}/tools/kiro-cli/2.0.0/kirocli-x86_64-linux.zip`],
+      reason: '`aws s3 cp` of the buildspec fetches a mirrored Kiro CLI.',
+    },
+    {
+      roles: BUILD,
+      actions: ['kms:Decrypt'],
+      on: [key],
+      context: viaService('s3'),
+      reason: 'S3 decrypts what those two fetch.',
+    },
+    {
+      roles: BUILD,
+      actions: [
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:Encrypt',
+        'kms:GenerateDataKey',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+      ],
+      on: [key],
+      context: viaService('codebuild'),
+      reason: 'CodeBuild may ask for them for a project that has an encryption key (CodeBuild: customer managed key).',
+    },
+    {
+      roles: BUILD,
+      actions: [
+        'codebuild:CreateReport',
+        'codebuild:UpdateReport',
+        'codebuild:BatchPutTestCases',
+        'codebuild:BatchPutCodeCoverages',
+      ],
+      on: [stacks.arn('CodeBuild', 'TestReports'), stacks.arn('CodeBuild', 'CoverageReports')],
+      reason: 'CodeBuild files what stands under `reports` of the buildspec.',
+    },
+    ...networkCalls(),
+    ...imageCalls(),
+  ];
+}
+
+function networkCalls(): ServiceCalls[] {
+  const networkInterface = arnOf('ec2', 'network-interface/eni-0123456789abcdef0');
+  return [
+    {
+      roles: BUILD,
+      actions: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'],
+      on: [networkInterface],
+      reason: 'CodeBuild joins the network that was named, and leaves it.',
+    },
+    {
+      roles: BUILD,
+      actions: [
+        'ec2:DescribeDhcpOptions',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeVpcs',
+      ],
+      on: ['*'],
+      reason: 'CodeBuild looks at that network first.',
+    },
+    {
+      roles: BUILD,
+      actions: ['ec2:CreateNetworkInterfacePermission'],
+      on: [networkInterface],
+      context: {
+        'ec2:AuthorizedService': 'codebuild.amazonaws.com',
+        'ec2:Vpc': arnOf('ec2', 'vpc/vpc-0123456789abcdef0'),
+      },
+      reason: 'CodeBuild hands the interface to the container of the build.',
+    },
+  ];
+}
+
+function imageCalls(): ServiceCalls[] {
+  return [
+    {
+      roles: BUILD,
+      actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      on: [arnOf('ecr', 'repository/kiro-worker-image')],
+      reason: 'CodeBuild pulls an image of your own.',
+    },
+    {
+      roles: BUILD,
+      actions: ['ecr:GetAuthorizationToken'],
+      on: ['*'],
+      reason: 'CodeBuild signs in to the registry of that image.',
+    },
+  ];
+}
+
+const LOG_GROUPS = {
+  PollerRole: 'PollerLogGroup',
+  FinalizerRole: 'FinalizerLogGroup',
+  BuildRole: 'BuildLogGroup',
+} as const;
+
+/** Returns the single calls of a row. */
+export function callsIn({ roles, actions, on, context }: ServiceCalls): AwsCall[] {
+  return roles.flatMap((role) =>
+    actions.flatMap((action) =>
+      (typeof on === 'function' ? on(role) : on).map((resource) => ({
+        role,
+        action,
+        resource,
+        ...(context === undefined ? {} : { context }),
+      })),
+    ),
+  );
+}
