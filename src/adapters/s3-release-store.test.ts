@@ -11,12 +11,16 @@ import { createS3ReleaseStore } from './s3-release-store.ts';
 const HASH = 'ab'.repeat(32);
 
 describe('releases in S3: failures', () => {
-  const s3 = mockClient(S3Client);
-  const ssm = mockClient(SSMClient);
-  const codeBuild = mockClient(CodeBuildClient);
+  // Instances, never classes: a stubbed class would reach into every other suite of the process.
+  const s3Client = new S3Client({});
+  const ssmClient = new SSMClient({});
+  const codeBuildClient = new CodeBuildClient({});
+  const s3 = mockClient(s3Client);
+  const ssm = mockClient(ssmClient);
+  const codeBuild = mockClient(codeBuildClient);
   const store = createS3ReleaseStore({
-    s3: new S3Client({}),
-    ssm: new SSMClient({}),
+    s3: s3Client,
+    ssm: ssmClient,
     bucketName: 'the-bucket',
     parameterName: '/the/parameter',
   });
@@ -83,7 +87,7 @@ describe('releases in S3: failures', () => {
   });
 
   describe('the artifacts bucket', () => {
-    const find = () => findArtifactsBucket({ client: new CodeBuildClient({}), projectName: 'kiro-worker-test' });
+    const find = () => findArtifactsBucket({ client: codeBuildClient, projectName: 'kiro-worker-test' });
 
     it('is the one that the build project takes its source from', async () => {
       const source = { type: 'S3' as const, location: 'kiro-worker-test-artifacts-1/releases/x/worker.zip' };
