@@ -1,6 +1,7 @@
 import { mochaPart } from '../../../scripts/rehearsal/mocha-part.ts';
 import type { Part } from '../../../scripts/rehearsal/part.ts';
 import { missingGuard } from './guard.ts';
+import { missingSimulator } from './iam/simulator.ts';
 import { missingPython } from './tools.ts';
 
 /** The parts of the rehearsal that prove the stacks; each names its own tools. */
@@ -29,14 +30,20 @@ export const STACK_PARTS: readonly Part[] = [
       tools: ['git', 'python3'],
     }),
   ),
-  mochaPart({
-    name: 'stacks-iam',
-    shows: 'every call that the runs make is allowed by the roles of the templates, and every right is used',
-    globs: ['test/rehearsal/stacks/iam/*.rehearsal.ts'],
-    tools: ['git'],
-  }),
+  withSimulator(
+    mochaPart({
+      name: 'stacks-iam',
+      shows: 'every call that the runs make is allowed by the roles of the templates, and every right is used',
+      globs: ['test/rehearsal/stacks/iam/*.rehearsal.ts'],
+      tools: ['git'],
+    }),
+  ),
 ];
 
 function withPython(part: Part): Part {
   return { ...part, missing: async () => (await part.missing()) ?? (await missingPython()) ?? missingGuard() };
+}
+
+function withSimulator(part: Part): Part {
+  return { ...part, missing: async () => (await part.missing()) ?? (await missingSimulator()) };
 }

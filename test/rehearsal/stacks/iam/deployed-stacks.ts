@@ -4,13 +4,13 @@ import { load } from 'js-yaml';
 import type { StackId } from '../../../../src/stacks/compose.ts';
 
 type Json = unknown;
-type Record_ = Readonly<Record<string, Json>>;
+type Properties = Readonly<Record<string, Json>>;
 
 interface Template {
   readonly Parameters: Readonly<Record<string, { readonly Default?: string }>>;
-  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Record_>>>>;
+  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Properties>>>>;
   readonly Conditions?: Readonly<Record<string, Json>>;
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Record_ }>>;
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Properties }>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value: Json }>>;
 }
 
@@ -88,7 +88,7 @@ export function deployStacks(request: {
     if (properties === undefined) throw new Error(`the stack ${stack} has no ${id}`);
     return path
       .split('.')
-      .reduce<Json>((value, key) => (value as Record_ | undefined)?.[key], fillIn(properties, context));
+      .reduce<Json>((value, key) => (value as Properties | undefined)?.[key], fillIn(properties, context));
   };
   return {
     property,
@@ -131,11 +131,11 @@ function fillIn(value: Json, context: Context): Json {
 }
 
 function substitute(payload: Json, context: Context): string {
-  const [text, variables] = (Array.isArray(payload) ? payload : [payload, {}]) as [string, Record_];
+  const [text, variables] = (Array.isArray(payload) ? payload : [payload, {}]) as [string, Properties];
   return text.replace(/\$\{([^!}]+)\}/g, (_, name: string) => {
     if (Object.hasOwn(variables, name)) return String(fillIn(variables[name], context));
-    const [id = '', name_] = name.split('.');
-    return String(name_ === undefined ? reference(id, context) : attribute(id, name_, context));
+    const [id = '', wanted] = name.split('.');
+    return String(wanted === undefined ? reference(id, context) : attribute(id, wanted, context));
   });
 }
 

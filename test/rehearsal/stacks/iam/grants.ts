@@ -1,6 +1,12 @@
+import type { StackId } from '../../../../src/stacks/compose.ts';
 import type { RoleId } from './aws-call.ts';
 import type { DeployedStacks, PolicyDocument, Statement } from './deployed-stacks.ts';
-import { STACKS_OF } from './recorded-calls.ts';
+
+const STACKS_OF: Readonly<Record<RoleId, StackId>> = {
+  PollerRole: 'Poller',
+  FinalizerRole: 'Poller',
+  BuildRole: 'CodeBuild',
+};
 
 /** The smallest part of a role's rights: one action on one resource, through one service where a statement names several. */
 export interface RoleGrant {

@@ -1,21 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import type { StackId } from '../../../../src/stacks/compose.ts';
 import type { FunctionScene } from '../../../support/function-scene.ts';
 import { openFunctionScene } from '../../../support/function-scene.ts';
-import type { AwsCall, RoleId } from './aws-call.ts';
+import type { AwsCall } from './aws-call.ts';
 import type { Functions } from './deployed-functions.ts';
 import { bundleFunctions } from './deployed-functions.ts';
 import { deployStacks } from './deployed-stacks.ts';
 import { openRecordingDoor } from './recording-door.ts';
 import type { WorkerScene } from './worker-scene.ts';
 import { openWorkerScene } from './worker-scene.ts';
-
-export const STACKS_OF: Readonly<Record<RoleId, StackId>> = {
-  PollerRole: 'Poller',
-  FinalizerRole: 'Poller',
-  BuildRole: 'CodeBuild',
-};
 
 /** The environment of the proof, with all that may be chosen when it is deployed. */
 export const TEST_STACKS = deployStacks({

@@ -76,6 +76,19 @@ export async function loadSimulator(): Promise<Simulate> {
   };
 }
 
+/** Says why the simulator cannot be had; null when it is there. */
+export async function missingSimulator(): Promise<string | null> {
+  try {
+    await install();
+    return null;
+  } catch (error) {
+    const why = String((error as { stderr?: string }).stderr || error)
+      .trim()
+      .split('\n')[0];
+    return `${MAIN} ${PACKAGES[MAIN]} could not be installed (${why}); npm must reach its registry once`;
+  }
+}
+
 async function install(): Promise<string> {
   const home = process.env.REHEARSAL_FOLDER ?? join(tmpdir(), 'kiro-worker-rehearsal');
   const folder = join(home, `iam-simulate-${PACKAGES[MAIN]}`);
