@@ -100,7 +100,7 @@ describe('reconciling over real parts', () => {
     await world.run();
     await world.addCard('Other');
     const { faults } = world.github;
-    faults.next({ operation: 'AddComment', times: 4 }, { kind: 'http502' });
+    faults.next({ operation: 'FindComments' }, { kind: 'partialData', path: ['repository'] });
     await expectError(world.poll(), 'GITHUB_FAILED');
     expect(await see.lockOf(world)).to.include({ status: 'held' });
     expect((await see.lockOf(world, 'feature/other')).attempts).to.equal(1);

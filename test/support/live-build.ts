@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { openBuildRecords } from '../../src/local/builds/build-records.ts';
 import { processTree } from '../../src/local/builds/process-tree.ts';
@@ -19,8 +19,10 @@ export function onceLogged(
 ): { stop: () => void; happened: Promise<void> } {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const seen = new Map<string, number>();
+  const folder = path.join(world.dataDirectory, 'builds');
   const timer = setInterval(() => {
-    for (const { id } of records(world)) {
+    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+      const id = `${world.machine.builds.project}:${name}`;
       const lines = readLog(world, id).split('\n').slice(0, -1);
       const fresh = lines.slice(seen.get(id) ?? 0);
       seen.set(id, lines.length);
