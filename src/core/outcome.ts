@@ -166,7 +166,7 @@ const ROWS: Readonly<Record<OutcomeKind, Row>> = {
     25,
     'stay',
     false,
-    'The card was moved away while the build was running; whole tasks are pushed, the rest was dropped.',
+    'The card was moved away, or its build was stopped: whole tasks are pushed, the rest was dropped.',
     'Move the card back to go on from there.',
   ],
   'internal-error': [

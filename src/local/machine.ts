@@ -41,6 +41,8 @@ export interface Machine {
 }
 
 const LEASE_MS = 15 * 60_000;
+/** A stopped worker ends its agent and tells its ending, with a second or more between two writes on GitHub. */
+const STOP_GRACE_MS = 60_000;
 export const LOCAL_ENVIRONMENT = 'local';
 
 /** Puts the same flows on one machine: embedded lock store, builds as processes, artifacts in a folder. Throws
@@ -70,6 +72,7 @@ export async function createMachine(options: MachineOptions): Promise<Machine> {
     secretVariables: pick(env, [ENV.githubToken, ENV.kiroApiKey]),
     concurrentBuildLimit: config.maxConcurrentBuilds,
     buildTimeoutMs: config.buildTimeoutMinutes * 60_000,
+    stopGraceMs: STOP_GRACE_MS,
     ...(options.onOutput ? { onOutput: options.onOutput } : {}),
   });
   const secrets = createEnvironmentSecrets(env);

@@ -43,9 +43,7 @@ export function startGuard(settings: WorkerSettings, ports: WorkerPorts, cardWat
   const watchCard = async () => {
     try {
       const column = await github.board.columnOf(itemId);
-      if (column === undefined || isOurs(column, config)) return;
-      const detail = `The card was moved to ${column === null ? 'no column' : `"${column}"`} while the build was running.`;
-      abort({ kind: 'cancelled', detail });
+      if (column === undefined || !isOurs(column, config)) abort({ kind: 'cancelled', detail: movedAway(column) });
     } catch (error) {
       telemetry.log('warn', 'the card could not be looked at', { error: errorMessage(error) });
     }
@@ -85,6 +83,12 @@ export function startGuard(settings: WorkerSettings, ports: WorkerPorts, cardWat
 /** Time kept back for telling, so that the worker ends by itself before the build service ends it. */
 function reserveMs(timeLimitMs: number): number {
   return Math.min(3 * 60_000, timeLimitMs / 4);
+}
+
+/** Who takes a card off the board, or archives it, does not want its work either. */
+function movedAway(column: string | null | undefined): string {
+  if (column === undefined) return 'The card was archived or taken off the board while the build was running.';
+  return `The card was moved to ${column === null ? 'no column' : `"${column}"`} while the build was running.`;
 }
 
 function fenceLost(): Ending {
