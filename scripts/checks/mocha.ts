@@ -18,7 +18,7 @@ async function runTests(globs: readonly string[]): Promise<number> {
     timeout: rc.timeout,
     slow: rc.slow,
     forbidOnly: true,
-    reporter: process.env.CI ? 'dot' : 'dot',
+    reporter: 'dot',
   });
   const files: string[] = [];
   for await (const file of glob([...(globs.length > 0 ? globs : rc.spec)])) files.push(path.resolve(file));
