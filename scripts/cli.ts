@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { errorMessage, isWorkerError } from '../src/core/errors.ts';
+import { cleanText } from '../src/core/markdown.ts';
 
 const { version: VERSION } = packageJson as { version: string };
 
@@ -110,7 +111,8 @@ try {
     // Commander has written its message already; help and version are no failures.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
-    process.stderr.write(`${isWorkerError(error) ? error.message : (error as Error)?.stack || errorMessage(error)}\n`);
+    const words = isWorkerError(error) ? error.message : (error as Error)?.stack || errorMessage(error);
+    process.stderr.write(`${cleanText(words)}\n`);
     process.exitCode = 1;
   }
 }

@@ -3,10 +3,12 @@ import path from 'node:path';
 import { createEnvironmentSecrets } from '../src/adapters/environment-secrets.ts';
 import { createConnectGitHub, githubAddresses } from '../src/adapters/github.ts';
 import { systemClock } from '../src/adapters/system-clock.ts';
+import { cleanText } from '../src/core/markdown.ts';
 import type { Explained } from '../src/flows/explain.ts';
 import { explain } from '../src/flows/explain.ts';
 import { locksFileOf, readLocalConfig } from '../src/local/machine.ts';
 import { createSqliteLockStore } from '../src/local/sqlite-lock-store.ts';
+import { formatJson } from './json.ts';
 import { createQuietTelemetry } from './quiet-telemetry.ts';
 import { formatTable } from './table.ts';
 
@@ -38,8 +40,11 @@ export async function explainCards(item: string | undefined, options: ConfigOpti
       clock: systemClock,
       ...(item === undefined ? {} : { item }),
     });
-    if (options.json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
-    else process.stdout.write(`${found.board.title} (${found.board.url})\n${formatCards(found.cards)}\n`);
+    if (options.json) process.stdout.write(formatJson(found));
+    else
+      process.stdout.write(
+        `${cleanText(found.board.title)} (${cleanText(found.board.url)})\n${formatCards(found.cards)}\n`,
+      );
     if (item === undefined || found.cards.length > 0) return 0;
     process.stderr.write(`No card on the board has the id, title or branch ${JSON.stringify(item)}.\n`);
     return 1;

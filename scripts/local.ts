@@ -4,6 +4,7 @@ import { createEnvironmentSecrets } from '../src/adapters/environment-secrets.ts
 import { buildRelease } from '../src/adapters/release-bundle.ts';
 import { artifactPrefix } from '../src/core/artifact-path.ts';
 import { errorMessage } from '../src/core/errors.ts';
+import { cleanText } from '../src/core/markdown.ts';
 import type { TaskReport, TestCounts } from '../src/core/run-report.ts';
 import { poll } from '../src/flows/poll.ts';
 import type { PollResult } from '../src/flows/poll-types.ts';
@@ -12,6 +13,7 @@ import type { Machine } from '../src/local/machine.ts';
 import { createMachine, LOCAL_ENVIRONMENT } from '../src/local/machine.ts';
 import type { ConfigOptions } from './explain.ts';
 import { formatCards } from './explain.ts';
+import { formatJson } from './json.ts';
 import type { Progress } from './progress.ts';
 import { createProgress } from './progress.ts';
 import { createQuietTelemetry } from './quiet-telemetry.ts';
@@ -67,7 +69,7 @@ async function watch(machine: Machine, turn: Turn): Promise<number> {
     try {
       const result = await poll(machine.ports, machine.settings);
       progress.note(`${result.outcome}: ${result.detail}`);
-      if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+      if (json) process.stdout.write(formatJson(result, 0));
     } catch (error) {
       progress.note(
         `The poll failed and is tried again in ${machine.config.pollingIntervalSeconds} s: ${errorMessage(error)}`,
@@ -106,7 +108,7 @@ async function report(machine: Machine, { result, json }: { result: PollResult; 
   const runs = await Promise.all(result.started.map((started) => readRun(machine.artifactsDirectory, started.buildId)));
   const failed = runs.some((run) => run === null || run.success !== true);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ ...result, runs }, null, 2)}\n`);
+    process.stdout.write(formatJson({ ...result, runs }));
     return failed ? 1 : 0;
   }
   const cards = [
@@ -121,7 +123,7 @@ async function report(machine: Machine, { result, json }: { result: PollResult; 
   const endings = runs.map((run, index) =>
     run === null
       ? `${result.started[index]?.branch}: the build left no result; see its log in the data folder.`
-      : `${run.branchName}: ${run.outcome}. ${run.detail}\n  What to do: ${run.remedy}`,
+      : cleanText(`${run.branchName}: ${run.outcome}. ${run.detail}\n  What to do: ${run.remedy}`),
   );
   process.stdout.write(
     `${result.outcome}: ${result.detail}\n${cards.length > 0 ? `${formatCards(cards)}\n` : ''}${endings.join('\n')}\n`,

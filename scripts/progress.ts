@@ -1,5 +1,6 @@
 import { stderr } from 'node:process';
 import ora from 'ora';
+import { cleanText } from '../src/core/markdown.ts';
 
 export interface Progress {
   /** Says what is going on: a phase, and the n-th of m where there is a number. */
@@ -33,7 +34,7 @@ export function createProgress(stream: NodeJS.WriteStream = stderr): Progress {
     },
     note(text) {
       spinner?.stop();
-      stream.write(spinner ? `${text}\n` : `[${elapsed()}] ${text}\n`);
+      stream.write(spinner ? `${cleanText(text)}\n` : `[${elapsed()}] ${cleanText(text)}\n`);
       if (spinner && current) spinner.start();
     },
     buildLine(line) {
@@ -72,5 +73,5 @@ function parseLogLine(line: string): LogRecord | null {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').slice(0, 120);
+  return cleanText(text).replace(/\s+/g, ' ').slice(0, 120);
 }

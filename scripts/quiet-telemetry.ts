@@ -1,3 +1,4 @@
+import { cleanText } from '../src/core/markdown.ts';
 import type { Telemetry } from '../src/core/ports.ts';
 
 /** Telemetry of a command line: warnings and errors become lines for people, metrics are not kept. */
@@ -8,7 +9,7 @@ export function createQuietTelemetry(write: (text: string) => void): Telemetry {
       const more = Object.entries(fields).map(
         ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
       );
-      write(`${level}: ${message}${more.length > 0 ? ` (${more.join(', ')})` : ''}`);
+      write(cleanText(`${level}: ${message}${more.length > 0 ? ` (${more.join(', ')})` : ''}`));
     },
     count: () => undefined,
     flush: () => undefined,

@@ -4,6 +4,7 @@ import { errorMessage } from '../src/core/errors.ts';
 import { cleanText } from '../src/core/markdown.ts';
 import { evaluateSpec, readTasksFile, type SpecFiles, type SpecNote, type SpecVerdict } from '../src/core/spec.ts';
 import { formatTaskName } from '../src/core/task-labels.ts';
+import { formatJson } from './json.ts';
 
 export interface CheckSpecOptions {
   readonly folder: string;
@@ -65,11 +66,6 @@ function formatReport({ valid, problems, warnings, counts, next }: SpecVerdict) 
 }
 
 /** JSON leaves some characters as they are that steer a terminal. */
-function formatJson(report: unknown): string {
-  const json = JSON.stringify(report, null, 2);
-  return `${json.replaceAll(/[\u007f-\u009f]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`)}\n`;
-}
-
 function formatWords(folder: string, { valid, problems, warnings, counts, next }: SpecVerdict): string {
   const at = ({ file, line }: SpecNote) => join(folder, line === null ? file : `${file}:${line}`);
   const { total, done, inProgress, optional } = counts;

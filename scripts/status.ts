@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createMachine, locksFileOf } from '../src/local/machine.ts';
 import type { ConfigOptions } from './explain.ts';
+import { formatJson } from './json.ts';
 import { createQuietTelemetry } from './quiet-telemetry.ts';
 import { formatTable } from './table.ts';
 
@@ -25,7 +26,7 @@ export async function showStatus(options: ConfigOptions): Promise<number> {
     const locks = await machine.locks.list();
     const builds = await machine.builds.list(20);
     if (options.json) {
-      process.stdout.write(`${JSON.stringify({ locks, builds }, null, 2)}\n`);
+      process.stdout.write(formatJson({ locks, builds }));
       return 0;
     }
     const time = (ms: number | null) => (ms === null ? '' : new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z'));

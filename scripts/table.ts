@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
+import { cleanText } from '../src/core/markdown.ts';
 
 const PLAIN = {
   top: '',
@@ -21,7 +21,7 @@ const PLAIN = {
 
 /** Returns a borderless table as wide as the terminal (100 columns elsewhere); control characters are taken out. */
 export function formatTable({ head, rows }: { head: readonly string[]; rows: readonly (readonly string[])[] }): string {
-  const clean = rows.map((row) => row.map((cell) => stripVTControlCharacters(cell).replace(/\s+/g, ' ').trim()));
+  const clean = rows.map((row) => row.map((cell) => cleanText(cell).replace(/\s+/g, ' ').trim()));
   const width = Math.max(60, Math.min(process.stdout.columns ?? 100, 140));
   const widths = head.map((title, column) =>
     Math.min(40, Math.max(title.length, ...clean.map((row) => row[column]?.length ?? 0))),
