@@ -11,12 +11,22 @@ export type Redact = (text: string) => string;
  *  base64 at any offset, URL, JSON, hex), and what looks like a token, a key or credentials. Linear in the text's length.
  *  Secrets of fewer than 6 characters are not looked for. */
 export function createRedactor(secrets: readonly string[]): Redact {
-  const spellings = [...new Set(secrets.flatMap(spell))].sort((a, b) => b.length - a.length);
-  const known = spellings.length > 0 ? new RegExp(spellings.map(escapeForPattern).join('|'), 'g') : null;
+  const known = patternOf(secrets);
   return (text) => {
     const masked = known ? text.replace(known, MASK) : text;
     return SHAPES.reduce((rest, shape) => rest.replace(shape.pattern, shape.replace), masked);
   };
+}
+
+/** Returns what tells whether a text holds one of the given secrets in any of these spellings; shapes do not count. */
+export function createSecretFinder(secrets: readonly string[]): (text: string) => boolean {
+  const known = patternOf(secrets);
+  return (text) => known !== null && text.search(known) >= 0;
+}
+
+function patternOf(secrets: readonly string[]): RegExp | null {
+  const spellings = [...new Set(secrets.flatMap(spell))].sort((a, b) => b.length - a.length);
+  return spellings.length > 0 ? new RegExp(spellings.map(escapeForPattern).join('|'), 'g') : null;
 }
 
 /** Like `createRedactor` for a stream of lines: also takes out a private key whose lines come one by one. */

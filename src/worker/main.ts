@@ -22,7 +22,7 @@ import { artifactPrefix } from '../core/artifact-path.ts';
 import { errorMessage, WorkerError } from '../core/errors.ts';
 import { ENV } from '../core/names.ts';
 import type { ArtifactStore, LockStore, ReadProjectConfig, Secrets } from '../core/ports.ts';
-import { createRedactor } from '../core/redact.ts';
+import { createRedactor, createSecretFinder } from '../core/redact.ts';
 import { loadConfig } from '../flows/poll.ts';
 import { createSqliteLockStore } from '../local/sqlite-lock-store.ts';
 import { exitCodeOf, runWorker } from './run.ts';
@@ -35,7 +35,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 async function main(env: Env): Promise<number> {
   const settings = parseWorkerSettings(env);
   const secrets = createSecrets(env);
-  const redact = createRedactor(await knownSecrets(secrets));
+  const known = await knownSecrets(secrets);
+  const redact = createRedactor(known);
   const telemetry = createTelemetry({ service: 'worker', environment: settings.environment, redact });
   const stop = new AbortController();
   // Not `once`: with no listener left, the library that runs git takes the signal for one to die of.
@@ -80,6 +81,7 @@ async function main(env: Env): Promise<number> {
           clock: systemClock,
           telemetry,
           redact,
+          holdsSecret: createSecretFinder(known),
           repositoryUrl: `${addresses.serverUrl}/${config.repository}`,
         },
         stop.signal,

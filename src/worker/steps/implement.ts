@@ -119,7 +119,18 @@ async function forbiddenChanges(run: Run, changes: readonly FileChange[]): Promi
       .map(({ path }) => `${path} is a git repository of its own`),
     ...findProtectedChanges(paths, protectedPatterns(run)).map((path) => `${path} is protected`),
     ...paths.filter((path) => isSpecPath(path, run.settings.specPath)).map((path) => `${path} belongs to the spec`),
+    ...(await pathsWithSecrets(run, paths)).map((path) => `${path} holds a secret of the worker`),
   ];
+}
+
+/** The agent has a key of its own; what it, or a test that it ran, wrote of it must not be pushed. */
+async function pathsWithSecrets({ ports }: Run, paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const bytes = await ports.repository.readWorkspace(path);
+    if (ports.holdsSecret(`${path}\n${bytes === null ? '' : Buffer.from(bytes).toString('latin1')}`)) found.push(path);
+  }
+  return found;
 }
 
 async function commitUnit(run: Run, { unit }: Turn, result: AgentResult): Promise<Ending | null> {

@@ -126,6 +126,14 @@ const CASES: readonly Case[] = [
     words: /requirements(?:\\)?\.md belongs to the spec/,
   },
   {
+    kind: 'agent-touched-protected',
+    how: 'the agent writes its key into a file',
+    world: { agent: 'Drop accents=write-key;finish' },
+    column: PERSON,
+    tasks: ['1'],
+    words: /environment(?:\\)?\.json holds a secret/,
+  },
+  {
     kind: 'tests-failed',
     how: 'a test on the branch fails',
     world: { tasks: ONE, branchFiles: { 'test/broken.test.js': BROKEN } },
