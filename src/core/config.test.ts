@@ -71,6 +71,15 @@ describe('parseProjectConfig', () => {
       { ...GOOD, power: { source: 'ssh://example.com/p.git', ref: 'v1' } },
       'power.source',
     ],
+    ['a Power that git takes for a host', { ...GOOD, power: { source: 'host:path', ref: 'v1' } }, 'power.source'],
+    ['a Power that git takes for a program', { ...GOOD, power: { source: 'ext::sh -c x', ref: 'v1' } }, 'power.source'],
+    [
+      'a ref like an option',
+      { ...GOOD, power: { source: 'https://example.com/p', ref: '--upload-pack=x' } },
+      'power.ref',
+    ],
+    ['a path out of the Power', { ...GOOD, power: { source: 'power', path: 'a/../../x' } }, 'power.path'],
+    ['a name that breaks a commit', { ...GOOD, commitName: 'a\nb <c>' }, 'commitName'],
     ['a list', [], '(whole)'],
     ['null', null, '(whole)'],
     ['a huge number', { ...GOOD, projectNumber: 1e308 }, 'projectNumber'],
@@ -79,6 +88,17 @@ describe('parseProjectConfig', () => {
   for (const [name, value, part] of refused) {
     it(`refuses ${name}`, () => expect(problemsOf(value).join('\n')).to.include(part));
   }
+
+  it('tells what several fields say together beside what is wrong in one', () => {
+    const problems = problemsOf({ repository: '../x', projectNumber: 1, targetStatusColumn: 'In Review' }).join('\n');
+    for (const part of ['repository', 'organization or user is required', 'must differ'])
+      expect(problems).to.include(part);
+  });
+
+  it('does not repeat a credential', () => {
+    const power = { source: 'https://user:planted@example.com/p.git', ref: 'v1' };
+    expect(problemsOf({ ...GOOD, power }).join('\n')).to.not.include('planted');
+  });
 
   it('calls the untouched placeholder "setup incomplete"', () => {
     expect(() => parse(UNTOUCHED_PROJECT_CONFIG))

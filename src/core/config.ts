@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { crossFieldProblems, describeIssue } from './config-problems.ts';
 import { WorkerError } from './errors.ts';
 import { COLUMNS } from './names.ts';
 
@@ -8,117 +9,89 @@ const login = z
 const column = z.string().trim().min(1, 'must not be empty').max(100, 'must be 100 characters at most');
 const fieldName = z.string().trim().min(1, 'must not be empty').max(50, 'must be 50 characters at most');
 
-const ProjectConfigFields = z
-  .strictObject({
-    $schema: z.string().optional().describe('Ignored; lets editors find the schema.'),
-    organization: login.optional().describe('Login of the organisation that owns the project.'),
-    user: login.optional().describe('Login of the user that owns the project, instead of organization.'),
-    repository: z
-      .string()
-      .regex(
-        /^(?:[A-Za-z0-9][A-Za-z0-9_-]{0,99}\/)?(?!\.\.?$)[A-Za-z0-9._-]{1,100}$/,
-        'must be a repository name, or "owner/name"',
-      )
-      .describe('Repository that the cards belong to: its name, or owner/name when another account owns it.'),
-    projectNumber: z
-      .int('must be a whole number')
-      .positive('must be 1 or more')
-      .describe("The number in the project's address."),
-    targetStatusColumn: column.default(COLUMNS.target).describe('Cards in this column are ready.'),
-    inProgressColumn: column.nullable().default(COLUMNS.inProgress).describe('Column of a card whose build runs.'),
-    reviewColumn: column.nullable().default(COLUMNS.review).describe('Column of a completed card.'),
-    failedColumn: column
-      .nullable()
-      .default(null)
-      .describe('Column of a card that needs a person; null leaves the card where it is.'),
-    statusField: fieldName.default('Status').describe('Single-select field that makes the columns.'),
-    branchField: fieldName.default('Branch').describe('Text field with the name of the branch.'),
-    priorityField: fieldName.default('Priority').describe('Single-select field, most urgent option first.'),
-    requirePullRequest: z
-      .boolean()
-      .default(false)
-      .describe('true: a card without an open pull request is left out; false: a draft one is opened.'),
-    maxAttempts: z
-      .int()
-      .min(1)
-      .max(20)
-      .default(3)
-      .describe('Builds for one state of a branch before a person must look.'),
-    retryBackoffMinutes: z
-      .number()
-      .min(0)
-      .max(1440)
-      .default(10)
-      .describe('Wait after the first failed attempt; doubles with each further one.'),
-    labels: z
-      .array(z.string().trim().min(1).max(50))
-      .max(20)
-      .default([])
-      .describe('Labels for a pull request that the worker opens.'),
-    commitName: z
-      .string()
-      .trim()
-      .min(1)
-      .max(100)
-      .default('Kiro Worker')
-      .describe("Author name of the worker's commits."),
-    commitEmail: z
-      .email()
-      .default('kiro-worker@users.noreply.github.com')
-      .describe("Author e-mail of the worker's commits."),
-    power: z
-      .strictObject({
-        source: z.string().trim().min(1).describe('HTTPS address of a git repository, or a folder on this machine.'),
-        ref: z.string().trim().min(1).optional().describe('Commit or tag; required for a git repository.'),
-        path: z.string().trim().default('.').describe('Folder of the Power in the repository.'),
-      })
-      .nullable()
-      .default(null)
-      .describe('Kiro Power whose steering files are synchronised before the first task.'),
-    // One machine only; the deployed system takes these from environments.ts.
-    pollingIntervalSeconds: z.int().min(10).max(86_400).default(300).describe('Local mode: seconds between two polls.'),
-    maxConcurrentBuilds: z.int().min(1).max(20).default(1).describe('Local mode: builds at the same time.'),
-    coverageThreshold: z.number().min(0).max(100).default(80).describe('Local mode: line coverage in percent.'),
-    buildTimeoutMinutes: z.int().min(5).max(2160).default(60).describe('Local mode: time limit of one build.'),
-  })
-  .superRefine((config, context) => {
-    if ((config.organization === undefined) === (config.user === undefined)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['organization'],
-        message: config.user === undefined ? 'organization or user is required' : 'give organization or user, not both',
-        input: config.organization,
-      });
-    }
-    const { power } = config;
-    if (power && /^[a-z+]+:\/\//i.test(power.source)) {
-      if (!/^https:\/\/[^@\s]+$/i.test(power.source)) {
-        context.addIssue({
-          code: 'custom',
-          path: ['power', 'source'],
-          message: 'must be an https:// address without credentials',
-          input: power.source,
-        });
-      }
-      if (power.ref === undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: ['power', 'ref'],
-          message: 'is required for a git repository',
-          input: undefined,
-        });
-      }
-    }
-    const columns = [config.inProgressColumn, config.reviewColumn, config.failedColumn];
-    if (columns.some((name) => name?.toLowerCase() === config.targetStatusColumn.toLowerCase())) {
-      context.addIssue({
-        code: 'custom',
-        path: ['targetStatusColumn'],
-        message: 'must differ from the other columns',
-        input: config.targetStatusColumn,
-      });
-    }
-  });
+const ProjectConfigFields = z.strictObject({
+  $schema: z.string().optional().describe('Ignored; lets editors find the schema.'),
+  organization: login.optional().describe('Login of the organisation that owns the project.'),
+  user: login.optional().describe('Login of the user that owns the project, instead of organization.'),
+  repository: z
+    .string()
+    .regex(
+      /^(?:[A-Za-z0-9][A-Za-z0-9_-]{0,99}\/)?(?!\.\.?$)[A-Za-z0-9._-]{1,100}$/,
+      'must be a repository name, or "owner/name"',
+    )
+    .describe('Repository that the cards belong to: its name, or owner/name when another account owns it.'),
+  projectNumber: z
+    .int('must be a whole number')
+    .positive('must be 1 or more')
+    .describe("The number in the project's address."),
+  targetStatusColumn: column.default(COLUMNS.target).describe('Cards in this column are ready.'),
+  inProgressColumn: column.nullable().default(COLUMNS.inProgress).describe('Column of a card whose build runs.'),
+  reviewColumn: column.nullable().default(COLUMNS.review).describe('Column of a completed card.'),
+  failedColumn: column
+    .nullable()
+    .default(null)
+    .describe('Column of a card that needs a person; null leaves the card where it is.'),
+  statusField: fieldName.default('Status').describe('Single-select field that makes the columns.'),
+  branchField: fieldName.default('Branch').describe('Text field with the name of the branch.'),
+  priorityField: fieldName.default('Priority').describe('Single-select field, most urgent option first.'),
+  requirePullRequest: z
+    .boolean()
+    .default(false)
+    .describe('true: a card without an open pull request is left out; false: a draft one is opened.'),
+  maxAttempts: z
+    .int()
+    .min(1)
+    .max(20)
+    .default(3)
+    .describe('Builds for one state of a branch before a person must look.'),
+  retryBackoffMinutes: z
+    .number()
+    .min(0)
+    .max(1440)
+    .default(10)
+    .describe('Wait after the first failed attempt; doubles with each further one.'),
+  labels: z
+    .array(z.string().trim().min(1).max(50))
+    .max(20)
+    .default([])
+    .describe('Labels for a pull request that the worker opens.'),
+  commitName: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^[^\p{Cc}<>]*$/u, 'must be one line without "<" and ">"')
+    .default('Kiro Worker')
+    .describe("Author name of the worker's commits."),
+  commitEmail: z
+    .email()
+    .default('kiro-worker@users.noreply.github.com')
+    .describe("Author e-mail of the worker's commits."),
+  power: z
+    .strictObject({
+      source: z.string().trim().min(1).describe('HTTPS address of a git repository, or a folder on this machine.'),
+      ref: z
+        .string()
+        .trim()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/, 'must be a commit or a tag')
+        .optional()
+        .describe('Commit or tag; required for a git repository.'),
+      path: z
+        .string()
+        .trim()
+        .regex(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\p{Cc}\\]{1,200}$/u, 'must stay inside the Power')
+        .default('.')
+        .describe('Folder of the Power in the repository.'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Kiro Power whose steering files are synchronised before the first task.'),
+  // One machine only; the deployed system takes these from environments.ts.
+  pollingIntervalSeconds: z.int().min(10).max(86_400).default(300).describe('Local mode: seconds between two polls.'),
+  maxConcurrentBuilds: z.int().min(1).max(20).default(1).describe('Local mode: builds at the same time.'),
+  coverageThreshold: z.number().min(0).max(100).default(80).describe('Local mode: line coverage in percent.'),
+  buildTimeoutMinutes: z.int().min(5).max(2160).default(60).describe('Local mode: time limit of one build.'),
+});
 
 type ParsedConfig = z.output<typeof ProjectConfigFields>;
 
@@ -152,11 +125,11 @@ export function parseProjectConfig(text: string, source: string): ProjectConfig 
     });
   }
   const parsed = ProjectConfigFields.safeParse(value);
-  if (!parsed.success)
-    throw invalidConfig(
-      source,
-      parsed.error.issues.flatMap((issue) => describeIssue(issue, value)),
-    );
+  const problems = [
+    ...(parsed.error?.issues ?? []).flatMap((issue) => describeIssue(issue, value)),
+    ...crossFieldProblems(value),
+  ];
+  if (!parsed.success || problems.length > 0) throw invalidConfig(source, problems);
   const { organization, user, $schema: _, ...rest } = parsed.data;
   const owner =
     organization === undefined
@@ -164,16 +137,6 @@ export function parseProjectConfig(text: string, source: string): ProjectConfig 
       : ({ kind: 'organization', login: organization } as const);
   const repository = rest.repository.includes('/') ? rest.repository : `${owner.login}/${rest.repository}`;
   return { ...rest, repository, owner };
-}
-
-/** One line per problem of a zod issue: the field's path, what is wrong, and the value that stands there. */
-export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${[...issue.path, key].join('.')}: is not a known setting`);
-  }
-  const field = issue.path.length === 0 ? '(whole)' : issue.path.join('.');
-  const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], root);
-  return [`${field}: ${issue.message}${value === undefined ? ' (nothing is there)' : ` (it is ${shorten(value)})`}`];
 }
 
 function parseJson(text: string, source: string): unknown {
@@ -197,9 +160,4 @@ function invalidConfig(source: string, problems: string[]): WorkerError {
     problems,
     remedy: `Correct ${source}; docs/project-config.schema.json describes every field.`,
   });
-}
-
-function shorten(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

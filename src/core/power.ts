@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ProjectConfig } from './config.ts';
-import { describeIssue } from './config.ts';
+import { describeIssue } from './config-problems.ts';
 import { WorkerError } from './errors.ts';
 
 /** A Kiro Power as read: the text of its manifest, null without one, and its steering files by name. */

@@ -1,7 +1,7 @@
 import { loadAll } from 'js-yaml';
 import * as z from 'zod';
 import { type Argv, parseCommand } from './command-words.ts';
-import { describeIssue } from './config.ts';
+import { describeIssue } from './config-problems.ts';
 import { WorkerError } from './errors.ts';
 
 /** What `.kiro-worker.yml` says; null stands for what it leaves open. */

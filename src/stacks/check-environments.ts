@@ -1,4 +1,4 @@
-import { describeIssue } from '../core/config.ts';
+import { describeIssue } from '../core/config-problems.ts';
 import { WorkerError } from '../core/errors.ts';
 import type { EnvironmentConfig } from './environment-config.ts';
 import { EnvironmentSchema } from './environment-config.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseBranchName } from '../core/branch-name.ts';
-import { describeIssue } from '../core/config.ts';
+import { describeIssue } from '../core/config-problems.ts';
 import { WorkerError } from '../core/errors.ts';
 import { ENV } from '../core/names.ts';
 

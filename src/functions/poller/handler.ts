@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describeIssue } from '../../core/config.ts';
+import { describeIssue } from '../../core/config-problems.ts';
 import { WorkerError } from '../../core/errors.ts';
 import { poll } from '../../flows/poll.ts';
 import type { PollResult } from '../../flows/poll-types.ts';

@@ -1,0 +1,63 @@
+import type * as z from 'zod';
+import { COLUMNS } from './names.ts';
+
+/** One line per problem of a zod issue: the field's path, what is wrong, and the value that stands there. */
+export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${[...issue.path, key].join('.')}: is not a known setting`);
+  }
+  const field = issue.path.length === 0 ? '(whole)' : issue.path.join('.');
+  const value = issue.path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+    root,
+  );
+  return [`${field}: ${issue.message}${value === undefined ? ' (nothing is there)' : ` (it is ${shorten(value)})`}`];
+}
+
+/** What git would take for an address: `scheme:`, `host:path`; a Windows drive is a folder. */
+const REMOTE = /^(?![A-Za-z]:[\\/])[^/.][^/]*:/;
+
+/** What several fields say together; looked for whatever else is wrong, so that all problems come at once. */
+export function crossFieldProblems(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  const { organization, user, power, ...columns } = value as Readonly<Record<string, unknown>>;
+  const problems: string[] = [];
+  if (organization === undefined && user === undefined) {
+    problems.push('organization: organization or user is required (nothing is there)');
+  }
+  if (organization !== undefined && user !== undefined) {
+    problems.push(
+      `organization: give organization or user, not both (it is ${shorten(organization)}, user is ${shorten(user)})`,
+    );
+  }
+  const { source, ref } = Object(power) as Readonly<Record<string, unknown>>;
+  if (typeof source === 'string' && REMOTE.test(source)) {
+    if (!/^https:\/\/[^@\s]+$/i.test(source)) {
+      const shown = source.includes('@')
+        ? 'it is not repeated, as it may hold a credential'
+        : `it is ${shorten(source)}`;
+      problems.push(`power.source: must be an https:// address without credentials, or a folder (${shown})`);
+    }
+    if (ref === undefined) problems.push('power.ref: is required for a git repository (nothing is there)');
+  }
+  const nameOf = (key: string, otherwise: string | null) => (columns[key] === undefined ? otherwise : columns[key]);
+  const target = nameOf('targetStatusColumn', COLUMNS.target);
+  const others = [
+    nameOf('inProgressColumn', COLUMNS.inProgress),
+    nameOf('reviewColumn', COLUMNS.review),
+    nameOf('failedColumn', null),
+  ];
+  if (typeof target === 'string' && others.some((name) => typeof name === 'string' && fold(name) === fold(target))) {
+    problems.push(`targetStatusColumn: must differ from the other columns (it is ${shorten(target)})`);
+  }
+  return problems;
+}
+
+function fold(name: string): string {
+  return name.trim().toLowerCase();
+}
+
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
