@@ -14,6 +14,7 @@ export const LEFT_OUT_REASONS = [
   'branch-missing',
   'default-branch',
   'protected-branch',
+  'read-only',
   'spec-missing',
   'spec-invalid',
   'no-pull-request',

@@ -41,11 +41,12 @@ describe('outcomes', () => {
   });
 
   it('doubles the wait with each attempt, up to a day, and does not wait after progress', () => {
-    const wait = (kind: 'agent-failed' | 'partial', attempts: number) =>
+    const wait = (kind: 'agent-failed' | 'partial' | 'setup-incomplete', attempts: number) =>
       nextEligibleAtMs({ kind, attempts, backoffMs: 60_000, nowMs: 0 });
     expect([1, 2, 3].map((attempts) => wait('agent-failed', attempts))).to.deep.equal([60_000, 120_000, 240_000]);
     expect(wait('agent-failed', 40)).to.equal(24 * 60 * 60 * 1000);
     expect(wait('partial', 5)).to.equal(0);
+    expect([1, 9].map((attempts) => wait('setup-incomplete', attempts))).to.deep.equal([180_000, 180_000]);
   });
 
   it('tells a stored text from an ending', () => {

@@ -194,7 +194,11 @@ export function isOutcomeKind(text: string | null): text is OutcomeKind {
   return text !== null && Object.hasOwn(ROWS, text);
 }
 
-/** Returns the earliest time (epoch ms) of the next attempt: doubling back-off for endings that a retry may mend. */
+/** Waits of an ending that counts no attempt, in back-offs: long enough to cost little, short enough to notice a remedy. */
+const UNCOUNTED_BACKOFFS = 3;
+
+/** Returns the earliest time (epoch ms) of the next attempt: doubling back-off for endings that a retry may mend, always
+ *  the same one for those that count no attempt. */
 export function nextEligibleAtMs(request: {
   kind: OutcomeKind;
   attempts: number;
@@ -204,5 +208,6 @@ export function nextEligibleAtMs(request: {
   const { kind, attempts, backoffMs, nowMs } = request;
   const outcome = outcomeOf(kind);
   if (!outcome.retry || outcome.restartsAttempts) return nowMs;
-  return nowMs + Math.min(backoffMs * 2 ** Math.max(0, attempts - 1), 24 * 60 * 60 * 1000);
+  const backoffs = outcome.countsAttempt ? 2 ** Math.max(0, attempts - 1) : UNCOUNTED_BACKOFFS;
+  return nowMs + Math.min(backoffMs * backoffs, 24 * 60 * 60 * 1000);
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseProjectConfig } from './config.ts';
 import type { LockRow } from './lock.ts';
 import { lockKey } from './lock.ts';
-import type { BranchFacts, PullRequestFacts } from './ports.ts';
+import type { BranchFacts, PullRequestFacts, RepositoryFacts } from './ports.ts';
 import { compareTurn, selectWorkItems } from './selection.ts';
 import type { WorkItem } from './work-item.ts';
 
@@ -26,6 +26,7 @@ const PR: PullRequestFacts = {
   headRepository: 'octo/app',
   baseRef: 'main',
 };
+const REPOSITORY = { nameWithOwner: 'octo/app', defaultBranch: 'main', canPush: true, isArchived: false };
 const NOW = 1_000_000;
 
 function item(over: Partial<WorkItem> = {}): WorkItem {
@@ -74,6 +75,7 @@ function select(
     row?: LockRow;
     branch?: string;
     hasInProgressColumn?: boolean;
+    repository?: Partial<RepositoryFacts>;
     config?: typeof config;
   } = {},
 ) {
@@ -81,7 +83,7 @@ function select(
   return selectWorkItems({
     candidates: [item({ branch })],
     branches: new Map([[branch, over.facts ?? facts()]]),
-    repository: { nameWithOwner: 'octo/app', defaultBranch: 'main', canPush: true, isArchived: false },
+    repository: { ...REPOSITORY, ...over.repository },
     locks: new Map(over.row ? [[over.row.lockKey, over.row]] : []),
     config: over.config ?? config,
     hasInProgressColumn: over.hasInProgressColumn ?? true,
@@ -101,6 +103,8 @@ describe('selectWorkItems', () => {
     ['a missing branch', { facts: { exists: false } }, 'branch-missing'],
     ['the default branch', { branch: 'main' }, 'default-branch'],
     ['a protected branch', { facts: facts({ isProtected: true }) }, 'protected-branch'],
+    ['an archived repository', { repository: { isArchived: true } }, 'read-only'],
+    ['a repository that the token may only read', { repository: { canPush: false } }, 'read-only'],
     ['a missing spec', { facts: facts({ spec: null }) }, 'spec-missing'],
     ['an invalid spec', { facts: facts({ spec: { ...SPEC, names: ['tasks.md'] } }) }, 'spec-invalid'],
     [
@@ -149,7 +153,8 @@ describe('selectWorkItems', () => {
   });
 
   it('never uses up attempts while the set-up is incomplete, but waits', () => {
-    expect(select({ row: row({ lastOutcome: 'setup-incomplete', attempts: 9 }) }).ready).to.have.length(1);
+    const again = select({ row: row({ lastOutcome: 'setup-incomplete', attempts: 9 }) }).ready;
+    expect(again[0]).to.include({ attempt: 1, resetAttempts: true });
     expect(
       select({ row: row({ lastOutcome: 'setup-incomplete', nextEligibleAtMs: NOW + 1 }) }).leftOut[0]?.reason,
     ).to.equal('backing-off');
@@ -159,7 +164,7 @@ describe('selectWorkItems', () => {
     const result = selectWorkItems({
       candidates: [item({ itemId: 'second', position: 2 }), item({ itemId: 'first', position: 1 })],
       branches: new Map([['x', facts()]]),
-      repository: { nameWithOwner: 'octo/app', defaultBranch: 'main', canPush: true, isArchived: false },
+      repository: REPOSITORY,
       locks: new Map(),
       config,
       hasInProgressColumn: true,

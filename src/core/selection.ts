@@ -71,6 +71,10 @@ function judge(workItem: WorkItem, input: SelectionInput): Verdict {
       detail: `"${branch}" is the default branch; the worker changes feature branches only.`,
     };
   }
+  if (input.repository.isArchived) return { reason: 'read-only', detail: `${input.config.repository} is archived.` };
+  if (!input.repository.canPush) {
+    return { reason: 'read-only', detail: `The token may not push to ${input.config.repository}.` };
+  }
   if (facts.isProtected) return { reason: 'protected-branch', detail: `"${branch}" is protected.` };
   if (facts.spec === null) {
     return {
@@ -130,5 +134,5 @@ function judgeLock(row: LockRow | null, head: string, { config, hasInProgressCol
     const detail = `The last build ended with "${last.kind}"; next try after ${new Date(row.nextEligibleAtMs).toISOString()}.`;
     return { reason: 'backing-off', detail };
   }
-  return { attempt: row.attempts + 1, resetAttempts: false };
+  return last.countsAttempt ? { attempt: row.attempts + 1, resetAttempts: false } : { attempt: 1, resetAttempts: true };
 }
