@@ -1,5 +1,6 @@
 import type { ProjectConfig } from '../core/config.ts';
-import type { Clock, GitHub, LockStore } from '../core/ports.ts';
+import { WorkerError } from '../core/errors.ts';
+import type { BoardSnapshot, Clock, GitHub, LockStore } from '../core/ports.ts';
 import { decide } from './decide.ts';
 
 /** One card of the board and what a poll would do with it now. */
@@ -14,7 +15,7 @@ export interface Explained {
 }
 
 /** Says of every card on the board (or of those that `item` names by id, title or branch) why it would or would not be
- *  picked now. Writes nothing anywhere. */
+ *  picked now. Writes nothing anywhere. Throws BOARD_COLUMN_MISSING when no card could ever be picked. */
 export async function explain(request: {
   config: ProjectConfig;
   github: GitHub;
@@ -24,6 +25,7 @@ export async function explain(request: {
 }): Promise<{ board: { title: string; url: string }; cards: Explained[] }> {
   const { item, ...ports } = request;
   const decision = await decide({ ...ports, column: null });
+  requireColumn(decision.board, request.config);
   const places = new Map(decision.board.items.map(({ id, position }) => [id, position]));
   const cards: Explained[] = [
     ...decision.ready.map(({ workItem, attempt }, turn) => ({
@@ -47,4 +49,15 @@ export async function explain(request: {
   const wanted =
     item === undefined ? cards : cards.filter((card) => [card.itemId, card.title, card.branch].includes(item));
   return { board: { title: decision.board.title, url: decision.board.url }, cards: wanted };
+}
+
+/** Of a whole board the adapter reads every column, so a wrong one would only make all cards stand elsewhere. */
+function requireColumn({ columns }: BoardSnapshot, { targetStatusColumn, statusField }: ProjectConfig): void {
+  if (columns.includes(targetStatusColumn)) return;
+  throw new WorkerError({
+    code: 'BOARD_COLUMN_MISSING',
+    what: `The board has no column "${targetStatusColumn}", so no card is ever picked.`,
+    why: `The options of the field "${statusField}" are: ${columns.map((name) => `"${name}"`).join(', ') || '(none)'}.`,
+    remedy: 'Put the name of an existing column into targetStatusColumn of the project configuration.',
+  });
 }

@@ -3,7 +3,7 @@ import { parseProjectConfig } from '../core/config.ts';
 import { isWorkerError, WorkerError } from '../core/errors.ts';
 import type { LeftOut } from '../core/left-out.ts';
 import { METRICS } from '../core/names.ts';
-import type { ReadProjectConfig, ReadRelease } from '../core/ports.ts';
+import type { ReadProjectConfig, ReadRelease, Telemetry } from '../core/ports.ts';
 import { decide } from './decide.ts';
 import { dispatch } from './dispatch.ts';
 import type { PollPorts, PollResult, PollSettings, StartedBuild } from './poll-types.ts';
@@ -50,6 +50,7 @@ async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollR
     ? { done: [], failures: [] }
     : await reconcileRows({ ...ports, config, github }, { environment: settings.environment });
   const decision = await decide({ config, github, locks, clock, column: config.targetStatusColumn });
+  warnOfColumns(telemetry, { columns: decision.board.columns, config });
   const held = (await locks.listHeld()).length;
   const capacity = Math.max(0, settings.maxConcurrentBuilds - held + failures.length);
   telemetry.count(METRICS.cardsReady, decision.ready.length);
@@ -83,6 +84,22 @@ async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollR
     ready: [],
     leftOut,
   };
+}
+
+/** A card is not moved to a column that the board does not have: without a word nobody would know why it stays. */
+function warnOfColumns(
+  telemetry: Telemetry,
+  { columns, config }: { columns: readonly string[]; config: ProjectConfig },
+): void {
+  const { inProgressColumn, reviewColumn, failedColumn } = config;
+  const missing = Object.entries({ inProgressColumn, reviewColumn, failedColumn }).flatMap(([setting, name]) =>
+    name === null || columns.includes(name) ? [] : [`${setting} "${name}"`],
+  );
+  if (missing.length > 0)
+    telemetry.log('warn', 'the board lacks columns of the project configuration; cards are not moved there', {
+      missing,
+      columns,
+    });
 }
 
 /** Returns the validated project configuration. Throws SETUP_INCOMPLETE when nothing is there, CONFIG_INVALID otherwise. */

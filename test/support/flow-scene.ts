@@ -6,7 +6,7 @@ import { poll } from '../../src/flows/poll.ts';
 import type { PollPorts, PollResult, Reconciled } from '../../src/flows/poll-types.ts';
 import { reconcile } from '../../src/flows/reconcile.ts';
 import { createSqliteLockStore } from '../../src/local/sqlite-lock-store.ts';
-import { createRecordingTelemetry } from './recording-telemetry.ts';
+import { createRecordingTelemetry, type RecordingTelemetry } from './recording-telemetry.ts';
 
 export const BRANCH = 'feature/slug';
 export const TARGET = 'For Implementation';
@@ -20,7 +20,7 @@ export interface FlowScene {
   nowMs: number;
   readonly comments: string[];
   readonly builds: Map<string, Build>;
-  readonly ports: PollPorts;
+  readonly ports: PollPorts & { readonly telemetry: RecordingTelemetry };
   /** Parts of `github` and `ports` that tests put something else in the place of. */
   readonly github: { -readonly [Part in keyof GitHub]: GitHub[Part] };
   pullRequest: PullRequest | null;
