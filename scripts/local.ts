@@ -94,9 +94,15 @@ async function endBuilds(machine: Machine, { stop, progress }: Turn): Promise<vo
     if (stop.aborted) resolve();
     else stop.addEventListener('abort', () => resolve(), { once: true });
   }).then(stopBuilds);
+  // Once the race is over nobody listens to it any more.
+  stopped.catch(() => undefined);
   await Promise.race([machine.builds.waitForAll(), stopped]);
   const { ports, config } = machine;
-  await reconcile({ ...ports, config, github: ports.connectGitHub(config) }, { environment: LOCAL_ENVIRONMENT });
+  try {
+    await reconcile({ ...ports, config, github: ports.connectGitHub(config) }, { environment: LOCAL_ENVIRONMENT });
+  } catch (error) {
+    progress.note(`Not every ending could be told; the next poll tries again. ${errorMessage(error)}`);
+  }
   for (const row of await machine.locks.listHeld()) {
     progress.note(
       `The lock of ${row.branch} is left to its build ${row.buildId}; it expires at ${new Date(row.leaseExpiresAtMs).toISOString()}.`,

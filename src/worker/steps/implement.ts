@@ -1,4 +1,5 @@
 import { EXECUTABLE_CONFIGURATION, findProtectedChanges, isSpecPath, PROTECTED_PATHS } from '../../core/integrity.ts';
+import { cleanText } from '../../core/markdown.ts';
 import { TRAILERS } from '../../core/names.ts';
 import type { AgentResult, FileChange } from '../../core/ports.ts';
 import { renderPrompt } from '../../core/prompt.ts';
@@ -138,7 +139,7 @@ async function commitUnit(run: Run, { unit }: Turn, result: AgentResult): Promis
   const tasks = tickTask(await tasksAtHead(run), { line: unit.line, title: unit.title });
   const label = labelOf(unit);
   const commit = await ports.repository.commit({
-    message: `${label.slice(0, 72)}\n\nImplements this task of ${settings.specPath}/tasks.md.\n`,
+    message: `${cleanText(label).slice(0, 72)}\n\nImplements this task of ${settings.specPath}/tasks.md.\n`,
     trailers: [
       [TRAILERS.spec, settings.specPath],
       [TRAILERS.task, unit.id ?? `line ${unit.line}`],

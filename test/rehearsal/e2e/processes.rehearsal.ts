@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { startCommand } from '../../support/command-line.ts';
 import { startLocalPoll } from '../../support/door-process.ts';
 import { expectEnding } from '../../support/expect-ending.ts';
 import { onceLogged } from '../../support/live-build.ts';
@@ -61,6 +62,30 @@ describe('several processes on one machine', () => {
     await world.run();
     await expectEnding(world, COMPLETED);
     expect(see.overlapping(await see.buildsOf(world))).to.deep.equal([]);
+  });
+
+  it('of which one watches until Ctrl-C, which ends it well even while GitHub takes no word', async () => {
+    world = await createWorld({ agentDelayMs: 300 });
+    const { configFile, dataDirectory, env } = world;
+    const words = ['local', 'watch', '--config', configFile, '--data', dataDirectory];
+    const watch = startCommand(words, { cwd: world.root, env: { ...env } });
+    await onceLogged(world, {
+      wanted: ({ phase, n }) => phase === 'implement' && n === 2,
+      act: () => {
+        world.github.faults.next({ operation: 'FindComments', times: 20 }, { kind: 'unauthorized' });
+        watch.process.kill('SIGINT');
+        watch.process.kill('SIGINT');
+      },
+    }).happened;
+    const { exitCode, stderr } = await watch.result;
+    expect(exitCode, stderr).to.equal(0);
+    expect(stderr)
+      .to.include('Not every ending could be told')
+      .and.to.match(/The lock of .* is left to its build/);
+    expect(await see.tasksDone(world)).to.deep.equal(['1']);
+    world.github.faults.clear();
+    await world.runUntil('completed', 2);
+    await expectEnding(world, { ...COMPLETED, mayBeKilled: true });
   });
 });
 
