@@ -2,6 +2,8 @@ import { stderr } from 'node:process';
 import ora from 'ora';
 import { cleanText } from '../src/core/markdown.ts';
 
+const NARROWEST_COLUMNS = 20;
+
 export interface Progress {
   /** Says what is going on: a phase, and the n-th of m where there is a number. */
   show(step: { phase: string; text: string; n?: number; m?: number }): void;
@@ -15,7 +17,7 @@ export interface Progress {
 /** Live progress on stderr: one moving line on a terminal, plain lines elsewhere; elapsed time in both. */
 export function createProgress(stream: NodeJS.WriteStream = stderr): Progress {
   const startedAtMs = Date.now();
-  const spinner = stream.isTTY ? ora({ stream, discardStdin: false }) : null;
+  const spinner = isScreen(stream) ? ora({ stream, discardStdin: false }) : null;
   let current = '';
   const elapsed = () => `${((Date.now() - startedAtMs) / 1000).toFixed(1)} s`;
   const timer = spinner ? setInterval(() => render(), 200) : null;
@@ -74,4 +76,9 @@ function parseLogLine(line: string): LogRecord | null {
 
 function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').slice(0, 120);
+}
+
+/** A terminal that says how wide it is; some pseudo-terminals have no columns, and no line can be drawn over there. */
+function isScreen({ isTTY, columns }: NodeJS.WriteStream): boolean {
+  return isTTY === true && columns >= NARROWEST_COLUMNS;
 }

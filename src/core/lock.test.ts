@@ -20,6 +20,7 @@ const held = rowOf(acquireRow(null, request));
 describe('lockKey', () => {
   it('differs for every branch of every repository', () => {
     expect(lockKey('octo/example', 'feature/a')).to.equal('octo/example#feature/a');
+    expect(lockKey('Octo/Example', 'feature/A')).to.equal('octo/example#feature/A');
     expect(lockKey('octo/example', 'a#b')).to.not.equal(lockKey('octo/example#a', 'c'));
   });
 });

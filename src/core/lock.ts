@@ -57,9 +57,9 @@ export interface ReleaseRequest extends Holder {
   readonly nowMs: number;
 }
 
-/** Returns the lock's key: one lock per branch of one repository. */
+/** Returns the lock's key: one lock per branch of one repository. GitHub takes names that differ in case for the same. */
 export function lockKey(repository: string, branch: string): string {
-  return `${repository}#${branch}`;
+  return `${repository.toLowerCase()}#${branch}`;
 }
 
 /** Tells whether a held row's lease has passed; a released row has none. */
