@@ -81,6 +81,11 @@ export function errorMessage(error: unknown): string {
   return String(error);
 }
 
+/** Throws the one failure, or all of them in one; returns when there is none. */
+export function throwFailures(failures: readonly unknown[], words: string): void {
+  if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, words);
+}
+
 function formatParts({ code, what, why, remedy, problems }: ErrorParts): string {
   const list = (problems ?? []).map((problem) => `\n  - ${problem}`).join('');
   return `${what}${list}${why ? `\nWhy: ${why}` : ''}\nWhat to do: ${remedy} [${code}]`;

@@ -50,6 +50,11 @@ export interface Holder {
   readonly fence: number;
 }
 
+/** The part of a row that says who holds it. */
+export function holderOf({ lockKey, owner, fence }: LockRow): Holder {
+  return { lockKey, owner, fence };
+}
+
 export interface ReleaseRequest extends Holder {
   readonly outcome: string;
   readonly nextEligibleAtMs: number;

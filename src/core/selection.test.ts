@@ -36,7 +36,6 @@ function item(over: Partial<WorkItem> = {}): WorkItem {
     title: branch,
     branch,
     subjectNumber: 1,
-    subjectUrl: '',
     priority: null,
     position: 0,
     createdAtMs: 0,

@@ -10,7 +10,6 @@ export interface WorkItem {
   readonly branch: string;
   /** Number of the issue or pull request that the card shows; our comment goes there. */
   readonly subjectNumber: number;
-  readonly subjectUrl: string;
   readonly priority: number | null;
   readonly position: number;
   readonly createdAtMs: number;
@@ -57,7 +56,6 @@ export function classifyItem(item: BoardItem, config: ProjectConfig): Classified
       title: item.title,
       branch: parsed.name,
       subjectNumber: content.number,
-      subjectUrl: content.url,
       priority: item.priority,
       position: item.position,
       createdAtMs: item.createdAtMs,

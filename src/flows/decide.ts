@@ -1,6 +1,5 @@
 import type { ProjectConfig } from '../core/config.ts';
 import type { LeftOut } from '../core/left-out.ts';
-import type { LockRow } from '../core/lock.ts';
 import { lockKey } from '../core/lock.ts';
 import type { BoardSnapshot, Clock, GitHub, LockStore } from '../core/ports.ts';
 import type { Ready } from '../core/selection.ts';
@@ -12,7 +11,6 @@ export interface Decision {
   readonly board: BoardSnapshot;
   readonly ready: readonly Ready[];
   readonly leftOut: readonly LeftOut[];
-  readonly locks: ReadonlyMap<string, LockRow>;
   /** Requests sent to GitHub. */
   readonly requests: number;
 }
@@ -35,7 +33,7 @@ export async function decide(request: {
     if (classified.kind === 'candidate') candidates.push(classified.workItem);
     else leftOut.push(classified.leftOut);
   }
-  if (candidates.length === 0) return { board, ready: [], leftOut, locks: new Map(), requests: board.requests };
+  if (candidates.length === 0) return { board, ready: [], leftOut, requests: board.requests };
 
   const names = [...new Set(candidates.map(({ branch }) => branch))];
   const [inspected, rows] = await Promise.all([
@@ -56,7 +54,6 @@ export async function decide(request: {
     board,
     ready: selection.ready,
     leftOut: [...leftOut, ...selection.leftOut],
-    locks: byKey,
     requests: board.requests + inspected.requests,
   };
 }

@@ -1,7 +1,7 @@
-import { isWorkerError, WorkerError } from '../core/errors.ts';
+import { isWorkerError, throwFailures, WorkerError } from '../core/errors.ts';
 import type { LeftOut, LeftOutReason } from '../core/left-out.ts';
 import type { LockRow } from '../core/lock.ts';
-import { isHeldBy, lockKey } from '../core/lock.ts';
+import { holderOf, isHeldBy, lockKey } from '../core/lock.ts';
 import { ENV } from '../core/names.ts';
 import type { Build, StartBuild, StartResult } from '../core/ports.ts';
 import type { Ready } from '../core/selection.ts';
@@ -62,8 +62,7 @@ export async function dispatch(
     await record(ports, { row, build: result.build, ready }).catch((error: unknown) => void failures.push(error));
     started.push({ itemId, title, branch, buildId: result.build.id, attempt: ready.attempt });
   }
-  if (failures.length > 0)
-    throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'Several builds could not be started.');
+  throwFailures(failures, 'Several builds could not be started.');
   return { started, leftOut };
 }
 
@@ -123,12 +122,7 @@ async function record(
   ports: Ports,
   { row, build, ready }: { row: LockRow; build: Build; ready: Ready },
 ): Promise<void> {
-  const recorded = await ports.locks.recordBuild({
-    lockKey: row.lockKey,
-    owner: row.owner,
-    fence: row.fence,
-    buildId: build.id,
-  });
+  const recorded = await ports.locks.recordBuild({ ...holderOf(row), buildId: build.id });
   if (!recorded) {
     const { lockKey } = row;
     ports.telemetry.log('warn', 'the lock was gone before its build was recorded', { lockKey, buildId: build.id });

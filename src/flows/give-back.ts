@@ -1,12 +1,11 @@
 import type { LockRow } from '../core/lock.ts';
+import { holderOf } from '../core/lock.ts';
 import type { Clock, LockStore } from '../core/ports.ts';
 
 /** Gives a lock back whose build was not started: that was no attempt, and what the last run left stays true. */
 export async function giveBack(ports: { locks: LockStore; clock: Clock }, row: LockRow): Promise<void> {
   await ports.locks.release({
-    lockKey: row.lockKey,
-    owner: row.owner,
-    fence: row.fence,
+    ...holderOf(row),
     outcome: row.lastOutcome ?? 'not-started',
     nextEligibleAtMs: row.nextEligibleAtMs,
     head: row.lastHead,

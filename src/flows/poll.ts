@@ -1,13 +1,13 @@
 import type { ProjectConfig } from '../core/config.ts';
 import { parseProjectConfig } from '../core/config.ts';
-import { isWorkerError, WorkerError } from '../core/errors.ts';
+import { isWorkerError, throwFailures, WorkerError } from '../core/errors.ts';
 import type { LeftOut } from '../core/left-out.ts';
 import { METRICS } from '../core/names.ts';
 import type { ReadProjectConfig, ReadRelease, Telemetry } from '../core/ports.ts';
 import { decide } from './decide.ts';
 import { dispatch } from './dispatch.ts';
 import type { PollPorts, PollResult, PollSettings, StartedBuild } from './poll-types.ts';
-import { reconcileRows, throwFailures } from './reconcile.ts';
+import { reconcileRows } from './reconcile.ts';
 
 /** One poll: reconcile, read, validate, select, lock, start, report. Unexpected errors are thrown; what a person has
  *  yet to set up is an outcome. */

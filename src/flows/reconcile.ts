@@ -1,6 +1,6 @@
-import { isWorkerError, WorkerError } from '../core/errors.ts';
+import { isWorkerError, throwFailures, WorkerError } from '../core/errors.ts';
 import type { LockRow } from '../core/lock.ts';
-import { isExpired, isHeldBy } from '../core/lock.ts';
+import { holderOf, isExpired, isHeldBy } from '../core/lock.ts';
 import { ENV, METRICS } from '../core/names.ts';
 import type { OutcomeKind } from '../core/outcome.ts';
 import { nextEligibleAtMs } from '../core/outcome.ts';
@@ -64,11 +64,6 @@ export async function reconcileRows(
   return { done, failures };
 }
 
-/** Throws the one failure, or all of them in one. */
-export function throwFailures(failures: readonly unknown[], words: string): void {
-  if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, words);
-}
-
 interface Found {
   readonly row: LockRow;
   readonly build: Build | null;
@@ -86,7 +81,7 @@ async function reconcileRow(ports: Ports, found: Found): Promise<Reconciled | nu
       await giveBack(ports, row);
       return { ...at, action: 'start-given-up', outcome: null };
     }
-    await ports.locks.recordBuild({ lockKey: row.lockKey, owner: row.owner, fence: row.fence, buildId: build.id });
+    await ports.locks.recordBuild({ ...holderOf(row), buildId: build.id });
     if (!build.ended) return { ...at, buildId: build.id, action: 'build-found', outcome: null };
     return close(ports, { ...found, build });
   }
@@ -166,9 +161,7 @@ async function release(
   const backoffMs = config.retryBackoffMinutes * 60_000;
   const attempts = Math.max(1, row.attempts);
   await locks.release({
-    lockKey: row.lockKey,
-    owner: row.owner,
-    fence: row.fence,
+    ...holderOf(row),
     outcome,
     head,
     nowMs,

@@ -7,6 +7,15 @@ const DYNAMODB_MISSING = {
   because: 'alarms on AWS/DynamoDB always ignore missing data; FILL brings the alarm back',
 } as const;
 
+/** One of what DynamoDB counts is one too many. */
+const ONE_IN_FIVE_MINUTES = {
+  periodSeconds: 300,
+  periods: 1,
+  when: 'at or above',
+  threshold: 1,
+  missing: DYNAMODB_MISSING,
+} as const;
+
 /** What can go wrong with the lock rows. */
 export const LOCK_ALARMS: readonly Alarm[] = [
   {
@@ -27,11 +36,7 @@ export const LOCK_ALARMS: readonly Alarm[] = [
     name: 'locks-write-errors',
     metrics: { errors: table('SystemErrors', 'UpdateItem') },
     expression: 'FILL(errors, 0)',
-    periodSeconds: 300,
-    periods: 1,
-    when: 'at or above',
-    threshold: 1,
-    missing: DYNAMODB_MISSING,
+    ...ONE_IN_FIVE_MINUTES,
     reach: { worst: 1, healthy: 0, because: 'one write that DynamoDB could not do counts 1' },
     meaning: 'DynamoDB failed to write a lock.',
     remedy: 'Nothing, if it ends by itself: every write is repeated. Otherwise look at the AWS Health Dashboard.',
@@ -40,11 +45,7 @@ export const LOCK_ALARMS: readonly Alarm[] = [
     name: 'locks-read-errors',
     metrics: { errors: table('SystemErrors', 'Query') },
     expression: 'FILL(errors, 0)',
-    periodSeconds: 300,
-    periods: 1,
-    when: 'at or above',
-    threshold: 1,
-    missing: DYNAMODB_MISSING,
+    ...ONE_IN_FIVE_MINUTES,
     reach: { worst: 1, healthy: 0, because: 'each poll asks once for the held locks; a failed answer counts 1' },
     meaning: 'DynamoDB failed to list the held locks.',
     remedy: 'Nothing, if it ends by itself: the next poll asks again. Otherwise look at the AWS Health Dashboard.',
@@ -53,11 +54,7 @@ export const LOCK_ALARMS: readonly Alarm[] = [
     name: 'locks-write-throttles',
     metrics: { throttled: table('WriteThrottleEvents') },
     expression: 'FILL(throttled, 0)',
-    periodSeconds: 300,
-    periods: 1,
-    when: 'at or above',
-    threshold: 1,
-    missing: DYNAMODB_MISSING,
+    ...ONE_IN_FIVE_MINUTES,
     reach: { worst: 1, healthy: 0, because: 'one throttled write counts 1' },
     meaning: 'DynamoDB throttled writes of locks, which a table on demand does only far above what this system writes.',
     remedy: 'Look for another writer of the table in CloudTrail.',
@@ -66,11 +63,7 @@ export const LOCK_ALARMS: readonly Alarm[] = [
     name: 'locks-read-throttles',
     metrics: { throttled: table('ReadThrottleEvents') },
     expression: 'FILL(throttled, 0)',
-    periodSeconds: 300,
-    periods: 1,
-    when: 'at or above',
-    threshold: 1,
-    missing: DYNAMODB_MISSING,
+    ...ONE_IN_FIVE_MINUTES,
     reach: { worst: 1, healthy: 0, because: 'one throttled read counts 1' },
     meaning: 'DynamoDB throttled reads of locks, which a table on demand does only far above what this system reads.',
     remedy: 'Look for another reader of the table in CloudTrail.',
