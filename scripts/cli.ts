@@ -18,7 +18,7 @@ function createProgram(): Command {
     .description('run the whole job on this machine, on embedded parts')
     .option('--json', 'print one JSON document on stdout and nothing else there')
     .option('--keep', 'leave the local GitHub running to look around')
-    .action(async (options) => exit(await (await import('./demo.ts')).demo(options)));
+    .action(async (options) => exit(await (await import('./commands/demo.ts')).demo(options)));
 
   const local = program.command('local').description('the real thing for a small team, on this machine');
   for (const [name, text] of [
@@ -26,14 +26,14 @@ function createProgram(): Command {
     ['watch', 'poll on the configured interval until Ctrl-C'],
   ] as const) {
     withConfig(local.command(name).description(text)).action(async (options) =>
-      exit(await (await import('./local.ts')).runLocal(name, options)),
+      exit(await (await import('./commands/local.ts')).runLocal(name, options)),
     );
   }
   withConfig(program.command('explain').argument('[item]', 'id, title or branch of one card'))
     .description('why each card would or would not be picked now; writes nothing')
-    .action(async (item, options) => exit(await (await import('./explain.ts')).explainCards(item, options)));
+    .action(async (item, options) => exit(await (await import('./commands/explain.ts')).explainCards(item, options)));
   withConfig(program.command('status').description('locks and builds of this machine')).action(async (options) =>
-    exit(await (await import('./status.ts')).showStatus(options)),
+    exit(await (await import('./commands/status.ts')).showStatus(options)),
   );
 
   program
@@ -43,18 +43,18 @@ function createProgram(): Command {
     .option('--env <name>', 'write what this environment would deploy, into --out')
     .option('--out <folder>', 'folder of --env')
     .option('--json', 'print JSON')
-    .action(async (options) => exit(await (await import('./synth.ts')).synth(options)));
+    .action(async (options) => exit(await (await import('./commands/synth.ts')).synth(options)));
 
   const release = program.command('release').description('what builds run: publish it, list it, go back');
   withPlace(release.command('publish', { isDefault: true }).description('bundle the worker; new builds run it')).action(
-    async (options) => exit(await (await import('./release.ts')).publish(options)),
+    async (options) => exit(await (await import('./commands/release.ts')).publish(options)),
   );
   withPlace(release.command('list').description('what was published, and which of it new builds run')).action(
-    async (options) => exit(await (await import('./release.ts')).showReleases(options)),
+    async (options) => exit(await (await import('./commands/release.ts')).showReleases(options)),
   );
   withPlace(release.command('use').argument('<hash>', 'content hash of a release, or its first digits'))
     .description('make new builds run a release that was published before')
-    .action(async (hash, options) => exit(await (await import('./release.ts')).useRelease(hash, options)));
+    .action(async (hash, options) => exit(await (await import('./commands/release.ts')).useRelease(hash, options)));
 
   program
     .command('config')
@@ -62,7 +62,7 @@ function createProgram(): Command {
     .command('schema')
     .description('print its JSON schema, for editors')
     .action(async () => {
-      const { formatConfigSchema } = await import('./config-schema.ts');
+      const { formatConfigSchema } = await import('./commands/config-schema.ts');
       process.stdout.write(formatConfigSchema());
     });
 
@@ -73,7 +73,7 @@ function createProgram(): Command {
     .option('--json', 'print JSON')
     .description('tell whether the worker would accept the spec, and what it would do next')
     .action(async (folder, options) => {
-      const { checkSpec } = await import('./spec.ts');
+      const { checkSpec } = await import('./commands/spec.ts');
       exit(
         await checkSpec({
           folder,

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { METRIC_NAMESPACE } from '../core/names.ts';
-import type { Telemetry } from '../core/ports.ts';
+import type { Telemetry } from '../core/ports/telemetry.ts';
 
 export interface TelemetryOptions {
   readonly service: string;

@@ -42,7 +42,7 @@ export const ENV = {
   kiroAgent: 'KIRO_AGENT',
   kiroExtraArguments: 'KIRO_EXTRA_ARGUMENTS',
   workspaceDirectory: 'WORKSPACE_DIRECTORY',
-  workIdentity: 'UNTRUSTED_USER',
+  untrustedUser: 'UNTRUSTED_USER',
   sourceDirectory: 'CODEBUILD_SRC_DIR',
   // Handed to one build by the poll.
   branchName: 'BRANCH_NAME',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { destinationColumn, isOurs } from './card.ts';
+import { destinationColumn, isOurs } from './cards/card-column.ts';
 import { parseProjectConfig } from './config.ts';
 import { isOutcomeKind, nextEligibleAtMs, OUTCOME_KINDS, outcomeOf } from './outcome.ts';
 

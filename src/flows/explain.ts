@@ -1,7 +1,9 @@
 import type { ProjectConfig } from '../core/config.ts';
 import { WorkerError } from '../core/errors.ts';
-import type { BoardSnapshot, Clock, GitHub, LockStore } from '../core/ports.ts';
-import { decide } from './decide.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { BoardSnapshot, GitHub } from '../core/ports/github.ts';
+import type { LockStore } from '../core/ports/lock-store.ts';
+import { evaluateBoard } from './poll/evaluate.ts';
 
 /** One card of the board and what a poll would do with it now. */
 export interface Explained {
@@ -24,11 +26,11 @@ export async function explain(request: {
   item?: string;
 }): Promise<{ board: { title: string; url: string }; cards: Explained[] }> {
   const { item, ...ports } = request;
-  const decision = await decide({ ...ports, column: null });
+  const decision = await evaluateBoard({ ...ports, column: null });
   requireColumn(decision.board, request.config);
   const places = new Map(decision.board.items.map(({ id, position }) => [id, position]));
   const cards: Explained[] = [
-    ...decision.ready.map(({ workItem, attempt }, turn) => ({
+    ...decision.eligible.map(({ workItem, attempt }, turn) => ({
       itemId: workItem.itemId,
       title: workItem.title,
       branch: workItem.branch,
@@ -36,7 +38,7 @@ export async function explain(request: {
       reason: 'ready',
       detail: `Number ${turn + 1} in the queue, attempt ${attempt}.`,
     })),
-    ...decision.leftOut.map(({ itemId, title, branch, reason, detail }) => ({
+    ...decision.skipped.map(({ itemId, title, branch, reason, detail }) => ({
       itemId,
       title,
       branch,

@@ -1,5 +1,5 @@
 import { isWorkerError } from '../core/errors.ts';
-import type { ReleaseStore, StoredRelease } from '../core/ports.ts';
+import type { ReleaseStore, StoredRelease } from '../core/ports/releases.ts';
 import { chooseRelease } from '../core/release.ts';
 
 export interface Publication {

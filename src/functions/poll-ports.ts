@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { createCodeBuildClient, createCodeBuildService } from '../adapters/code-build.ts';
-import { createDynamoClient, createDynamoLockStore } from '../adapters/dynamo-lock-store.ts';
-import { createConnectGitHub, githubAddresses } from '../adapters/github.ts';
-import { createSecretsManagerSecrets } from '../adapters/secrets-manager.ts';
-import { createReadProjectConfig, createReadRelease } from '../adapters/ssm-parameters.ts';
+import { createCodeBuildClient, createCodeBuildService } from '../adapters/aws/codebuild.ts';
+import { createDynamoClient, createDynamoLockStore } from '../adapters/aws/dynamo-lock-store.ts';
+import { createSecretsManagerSecrets } from '../adapters/aws/secrets-manager.ts';
+import { createReadProjectConfig, createReadRelease } from '../adapters/aws/ssm-parameters.ts';
+import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createRedactor } from '../core/redact.ts';
-import type { PollPorts, PollSettings } from '../flows/poll-types.ts';
+import type { PollPorts, PollSettings } from '../flows/poll/poll-types.ts';
 import { parseFunctionSettings } from './settings.ts';
 
 /** Builds what poller and finalizer need, once per execution environment. */

@@ -1,12 +1,12 @@
 import { ENV } from '../core/names.ts';
 import { releaseKey } from '../core/release.ts';
-import type { BuildChoices } from './build-choices.ts';
-import { addBuildChoices } from './build-choices.ts';
-import { addBuildRole } from './build-role.ts';
 import type { ConditionName, Intrinsic, Value } from './cfn/intrinsics.ts';
 import { ifElse, pseudo, sub } from './cfn/intrinsics.ts';
 import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
 import type { CoreOutputs } from './core.ts';
+import type { BuildChoices } from './parts/build-choices.ts';
+import { addBuildChoices } from './parts/build-choices.ts';
+import { addBuildRole } from './parts/build-role.ts';
 import type { SecretsOutputs } from './secrets.ts';
 import { nameOf } from './stack-names.ts';
 
@@ -82,7 +82,7 @@ function buildVariables(
     variable(ENV.leaseMinutes, sub`${scope.setting('leaseMinutes')}`),
     variable(ENV.buildTimeoutMs, sub`${scope.setting('workerTimeLimitMs')}`),
     // Named, so that a build whose agent and tests could reach the worker's credentials ends instead of going on.
-    variable(ENV.workIdentity, UNTRUSTED_USER),
+    variable(ENV.untrustedUser, UNTRUSTED_USER),
     only(kiro.mirrored, ENV.kiroCliVersion, kiro.version),
     only(kiro.mirrored, ENV.kiroCliSha256, kiro.sha256),
     only(ownImage.used, ENV.kiroCliPath, kiro.path),

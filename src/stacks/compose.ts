@@ -7,11 +7,11 @@ import { createScope } from './cfn/scope.ts';
 import type { PlainTemplate, Template } from './cfn/template.ts';
 import { addCodeBuild } from './codebuild.ts';
 import { addCore } from './core.ts';
-import type { EnvironmentConfig } from './environment-config.ts';
+import type { EnvironmentConfig } from './environments/environment-config.ts';
+import { settingsOf } from './environments/settings.ts';
 import { addMonitoring } from './monitoring.ts';
 import { addPoller } from './poller.ts';
 import { addSecrets } from './secrets.ts';
-import { settingsOf } from './settings.ts';
 
 /** The stacks in the order in which they are deployed; deleted in the reverse order. */
 export const STACK_IDS = ['Core', 'Secrets', 'Poller', 'CodeBuild', 'Monitoring'] as const;
@@ -27,7 +27,7 @@ const DESCRIPTIONS: Readonly<Record<StackId, string>> = {
 
 /** The one list of what is built; `inStack` runs a builder in its stack and hands its outputs on, as each link does it. */
 function addAll(
-  inStack: <O extends OutputValues<string>>(id: StackId, add: (scope: Scope, use: Use) => O) => Handed<O>,
+  inStack: <O extends OutputValues<string>>(id: StackId, add: (scope: Scope, use: Use) => O) => ExportedOutputs<O>,
 ): void {
   const core = inStack('Core', (scope) => addCore(scope));
   const secrets = inStack('Secrets', (scope, use) => addSecrets(scope, { core: use(core) }));
@@ -41,11 +41,11 @@ function addAll(
 }
 
 /** Outputs of a stack on their way to a later one. */
-interface Handed<O extends OutputValues<string>> {
+interface ExportedOutputs<O extends OutputValues<string>> {
   readonly from: StackId;
   readonly values: O;
 }
-type Use = <O extends OutputValues<string>>(handed: Handed<O>) => O;
+type Use = <O extends OutputValues<string>>(handed: ExportedOutputs<O>) => O;
 
 /** Returns the five templates, linked by exports: `<StackName>-<OutputId>`, found by the parameter StackPrefix. */
 export function composeStacks(
@@ -90,7 +90,7 @@ export function stackName(stackPrefix: string, id: StackId): string {
   return `${stackPrefix}${id}`;
 }
 
-function importAll<O extends OutputValues<string>>(scope: Scope, { from, values }: Handed<O>): O {
+function importAll<O extends OutputValues<string>>(scope: Scope, { from, values }: ExportedOutputs<O>): O {
   const lazy = (name: string): Intrinsic => {
     const prefix = scope.parameter('StackPrefix', {
       Type: 'String',

@@ -3,7 +3,7 @@ import type { Intrinsic } from './cfn/intrinsics.ts';
 import { equals, ifElse, pseudo, select, split, sub } from './cfn/intrinsics.ts';
 import { resourcePolicyOf } from './cfn/policy.ts';
 import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
-import { addKey } from './key.ts';
+import { addKey } from './parts/key.ts';
 import { nameOf } from './stack-names.ts';
 
 export type CoreOutputs = OutputValues<

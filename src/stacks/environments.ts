@@ -1,4 +1,4 @@
-import type { EnvironmentConfig, EnvironmentName } from './environment-config.ts';
+import type { EnvironmentConfig, EnvironmentName } from './environments/environment-config.ts';
 
 /** What every environment starts from. */
 const DEFAULTS = {

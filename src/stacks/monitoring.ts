@@ -1,16 +1,16 @@
-import type { Alarm, AlarmMetric, Figure, MetricOwner } from './alarm.ts';
-import { BUILD_ALARMS } from './build-alarms.ts';
+import type { Alarm, AlarmMetric, Figure, MetricOwner } from './alarms/alarm.ts';
+import { BUILD_ALARMS } from './alarms/builds.ts';
+import { LOCK_ALARMS } from './alarms/locks.ts';
+import { POLLER_ALARMS } from './alarms/poller.ts';
 import type { Value } from './cfn/intrinsics.ts';
 import { equals, not, sub } from './cfn/intrinsics.ts';
 import { resourcePolicyOf } from './cfn/policy.ts';
 import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
 import type { CodeBuildOutputs } from './codebuild.ts';
 import type { CoreOutputs } from './core.ts';
-import { addDashboard } from './dashboard.ts';
-import { arnOf } from './grants.ts';
-import { LOCK_ALARMS } from './lock-alarms.ts';
+import { addDashboard } from './parts/dashboard.ts';
+import { arnOf } from './parts/grants.ts';
 import type { PollerOutputs } from './poller.ts';
-import { POLLER_ALARMS } from './poller-alarms.ts';
 import { nameOf } from './stack-names.ts';
 
 export type MonitoringOutputs = OutputValues<'AlertTopicArn' | 'DashboardName'>;

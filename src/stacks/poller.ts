@@ -2,8 +2,8 @@ import { sub } from './cfn/intrinsics.ts';
 import type { Grant } from './cfn/policy.ts';
 import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
 import type { CoreOutputs } from './core.ts';
-import { addDeadLetters } from './dead-letters.ts';
-import { addFunction, functionVariables } from './function.ts';
+import { addDeadLetters } from './parts/dead-letters.ts';
+import { addFunction, functionVariables } from './parts/function.ts';
 import {
   arnOf,
   changeLocks,
@@ -16,10 +16,10 @@ import {
   useKey,
   writeLogs,
   writeTraces,
-} from './grants.ts';
-import { addRole } from './role.ts';
-import type { Wired } from './rules.ts';
-import { addBuildEndRule, addSchedule } from './rules.ts';
+} from './parts/grants.ts';
+import { addRole } from './parts/role.ts';
+import type { FunctionWithQueue } from './parts/rules.ts';
+import { addBuildEndRule, addSchedule } from './parts/rules.ts';
 import type { SecretsOutputs } from './secrets.ts';
 import { nameOf } from './stack-names.ts';
 
@@ -54,7 +54,7 @@ export function addPoller(scope: Scope, inputs: Inputs): PollerOutputs {
   });
 }
 
-function addPollerFunction(scope: Scope, { core, secrets }: Inputs): Wired {
+function addPollerFunction(scope: Scope, { core, secrets }: Inputs): FunctionWithQueue {
   const queue = addDeadLetters(scope, {
     logicalId: 'PollerDeadLetters',
     name: nameOf('pollerDeadLetters'),
@@ -94,7 +94,7 @@ function addPollerFunction(scope: Scope, { core, secrets }: Inputs): Wired {
   return { fn, queue };
 }
 
-function addFinalizerFunction(scope: Scope, { core, secrets }: Inputs): Wired {
+function addFinalizerFunction(scope: Scope, { core, secrets }: Inputs): FunctionWithQueue {
   const queue = addDeadLetters(scope, {
     logicalId: 'FinalizerDeadLetters',
     name: nameOf('finalizerDeadLetters'),

@@ -1,22 +1,19 @@
-import type { Commands } from '../core/commands.ts';
 import type { ProjectConfig } from '../core/config.ts';
 import type { OutcomeKind } from '../core/outcome.ts';
-import type {
-  Agent,
-  ArtifactStore,
-  Clock,
-  GitHub,
-  LockStore,
-  PullRequest,
-  Repository,
-  Sandbox,
-  Telemetry,
-} from '../core/ports.ts';
-import type { ReadPower } from '../core/power.ts';
-import type { RepositorySettings } from '../core/repository-file.ts';
-import type { CoverageFigures, FailedTest, TaskReport, TestCounts } from '../core/run-report.ts';
-import type { TaskDocument } from '../core/tasks.ts';
-import type { WorkspaceFiles } from '../core/workspace-files.ts';
+import type { Agent } from '../core/ports/agent.ts';
+import type { ArtifactStore } from '../core/ports/artifacts.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { GitHub, PullRequest } from '../core/ports/github.ts';
+import type { LockStore } from '../core/ports/lock-store.ts';
+import type { ReadPower } from '../core/ports/power.ts';
+import type { Sandbox } from '../core/ports/process.ts';
+import type { Repository } from '../core/ports/repository.ts';
+import type { Telemetry } from '../core/ports/telemetry.ts';
+import type { WorkspaceFiles } from '../core/ports/workspace-files.ts';
+import type { CoverageFigures, FailedTest, TaskReport, TestCounts } from '../core/report/run-report.ts';
+import type { Commands } from '../core/repository/commands.ts';
+import type { RepositorySettings } from '../core/repository/repository-file.ts';
+import type { TaskDocument } from '../core/spec/tasks.ts';
 import type { WorkerSettings } from './settings.ts';
 
 export interface WorkerPorts {
@@ -43,7 +40,7 @@ export interface WorkerPorts {
 }
 
 /** How a run ends: one of the endings, with a sentence of its own and, where it differs, a remedy. */
-export interface Ending {
+export interface RunResult {
   readonly kind: OutcomeKind;
   readonly detail: string;
   readonly remedy?: string;
@@ -81,14 +78,14 @@ export interface Run {
   /** Aborted when the run must end early; its reason is the Ending. */
   readonly signal: AbortSignal;
   /** Throws FENCE_LOST when the lock is not this build's any more; called before every side effect. */
-  readonly fence: () => Promise<void>;
+  readonly assertLockHeld: () => Promise<void>;
   readonly remainingMs: () => number;
   /** Looks at the card now; aborts the run when a person has moved it away. */
   readonly watchCard: () => Promise<void>;
 }
 
 /** A step of the checklist: null goes on, an Ending ends the run. */
-export type Step = (run: Run) => Promise<Ending | null>;
+export type Step = (run: Run) => Promise<RunResult | null>;
 
 /** Tells people where the run is; `n` of `m` where there is a number. */
 export function reportProgress(run: Run, progress: { phase: string; text: string; n?: number; m?: number }): void {

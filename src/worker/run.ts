@@ -1,11 +1,11 @@
 import { errorMessage, isWorkerError, WorkerError } from '../core/errors.ts';
 import type { OutcomeKind } from '../core/outcome.ts';
 import { outcomeOf } from '../core/outcome.ts';
-import type { Ending, Run, RunState, Step, WorkerPorts } from './run-state.ts';
+import { startRunMonitor } from './run-monitor.ts';
+import type { Run, RunResult, RunState, Step, WorkerPorts } from './run-state.ts';
 import type { WorkerSettings } from './settings.ts';
 import { checkout } from './steps/checkout.ts';
 import { finish } from './steps/finish.ts';
-import { startGuard } from './steps/guard.ts';
 import { implement } from './steps/implement.ts';
 import { readSpec } from './steps/read-spec.ts';
 import { syncSteering } from './steps/steering.ts';
@@ -15,8 +15,8 @@ import { prepareRepository, verify } from './steps/verify.ts';
 const CHECKLIST: readonly Step[] = [checkout, readSpec, syncSteering, prepareRepository, implement, verify];
 
 /** Runs one work item to its ending and tells it. Returns the ending; throws only when it could not be told. */
-export async function runWorker(settings: WorkerSettings, ports: WorkerPorts, stop?: AbortSignal): Promise<Ending> {
-  const guard = startGuard(settings, ports);
+export async function runWorker(settings: WorkerSettings, ports: WorkerPorts, stop?: AbortSignal): Promise<RunResult> {
+  const guard = startRunMonitor(settings, ports);
   const stopped = () => guard.abort({ kind: 'partial', detail: 'The build was told to stop.' });
   stop?.addEventListener('abort', stopped, { once: true });
   if (stop?.aborted) stopped();
@@ -31,13 +31,13 @@ export async function runWorker(settings: WorkerSettings, ports: WorkerPorts, st
 }
 
 /** A run that ends early after finished tasks is a partial one: the next build goes on, and its attempts start over. */
-function withProgressMade(run: Run, ending: Ending): Ending {
+function withProgressMade(run: Run, ending: RunResult): RunResult {
   if (run.state.finished === 0 || !['agent-failed', 'time-limit'].includes(ending.kind)) return ending;
   return { ...ending, kind: 'partial' };
 }
 
 /** A fence that is lost while the ending is told stops the telling. */
-async function finishOrStop(run: Run, ending: Ending): Promise<Ending> {
+async function finishOrStop(run: Run, ending: RunResult): Promise<RunResult> {
   try {
     return await finish(run, ending);
   } catch (error) {
@@ -46,12 +46,12 @@ async function finishOrStop(run: Run, ending: Ending): Promise<Ending> {
   }
 }
 
-async function runSteps(run: Run): Promise<Ending> {
+async function runSteps(run: Run): Promise<RunResult> {
   try {
     await claim(run);
     await run.watchCard();
     for (const step of CHECKLIST) {
-      if (run.signal.aborted) return run.signal.reason as Ending;
+      if (run.signal.aborted) return run.signal.reason as RunResult;
       const ending = await step(run);
       if (ending !== null) return ending;
     }
@@ -61,7 +61,7 @@ async function runSteps(run: Run): Promise<Ending> {
       detail: `${finished} task${finished === 1 ? '' : 's'} implemented in this run; all gates passed.`,
     };
   } catch (error) {
-    if (run.signal.aborted) return run.signal.reason as Ending;
+    if (run.signal.aborted) return run.signal.reason as RunResult;
     return endingOfError(error);
   } finally {
     await run.ports.sandbox.end();
@@ -98,7 +98,7 @@ const KIND_OF_CODE: Readonly<Record<string, OutcomeKind>> = {
   AGENT_SETUP_INVALID: 'setup-incomplete',
 };
 
-function endingOfError(error: unknown): Ending {
+function endingOfError(error: unknown): RunResult {
   if (!isWorkerError(error)) return { kind: 'internal-error', detail: errorMessage(error) };
   const kind = KIND_OF_CODE[error.code] ?? 'internal-error';
   const detail = [error.what, ...error.problems, error.why].filter(Boolean).join('\n');
@@ -130,6 +130,6 @@ function emptyState(ports: WorkerPorts): RunState {
 }
 
 /** Exit code of the worker's process for an ending. */
-export function exitCodeOf(ending: Ending): number {
+export function exitCodeOf(ending: RunResult): number {
   return outcomeOf(ending.kind).exitCode;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseBranchName } from '../core/branch-name.ts';
+import { parseBranchName } from '../core/cards/branch-name.ts';
 import { describeIssue } from '../core/config-problems.ts';
 import { WorkerError } from '../core/errors.ts';
 import { ENV } from '../core/names.ts';

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect } from 'chai';
-import { createDirectoryArtifacts } from '../../src/adapters/directory-artifacts.ts';
-import { createS3Artifacts } from '../../src/adapters/s3-artifacts.ts';
-import type { ArtifactStore } from '../../src/core/ports.ts';
+import { createS3Artifacts } from '../../src/adapters/aws/s3-artifacts.ts';
+import { createDirectoryArtifacts } from '../../src/adapters/local/directory-artifacts.ts';
+import type { ArtifactStore } from '../../src/core/ports/artifacts.ts';
 import { expectError } from '../support/expect-error.ts';
-import type { S3Double } from '../support/s3-double.ts';
-import { startS3Double } from '../support/s3-double.ts';
+import type { S3Double } from '../support/servers/s3.ts';
+import { startS3Double } from '../support/servers/s3.ts';
 
 const PREFIX = 'test/kiro-worker-test-1';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { strToU8, zipSync } from 'fflate';
-import { createCodeBuildService } from '../../src/adapters/code-build.ts';
-import { openCodeBuildDoor } from '../../src/local/builds/code-build-door.ts';
+import { createCodeBuildService } from '../../src/adapters/aws/codebuild.ts';
+import { startFakeCodeBuild } from '../../src/fakes/codebuild/server.ts';
 import { createLocalBuilds, type LocalBuilds } from '../../src/local/builds/local-builds.ts';
 import { buildServiceContract, type ProjectSetup } from './build-service.ts';
 
@@ -27,7 +27,7 @@ buildServiceContract('local processes', async (setup) => {
 
 buildServiceContract('the AWS SDK against the JSON protocol', async (setup) => {
   const { builds, logOf, close } = openLocalBuilds(setup);
-  const door = await openCodeBuildDoor({ builds });
+  const door = await startFakeCodeBuild({ builds });
   const client = new CodeBuildClient({ endpoint: door.url, maxAttempts: 1 });
   const serviceOf = (projectName: string) =>
     createCodeBuildService({ client, projectName, artifactsBucketName: 'artifacts' });

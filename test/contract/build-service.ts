@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { Build, BuildService, StartBuild } from '../../src/core/ports.ts';
+import type { Build, BuildService, StartBuild } from '../../src/core/ports/builds.ts';
 
 /** How the project is set up that a case runs against. */
 export interface ProjectSetup {

@@ -1,12 +1,12 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { expect } from 'chai';
-import { createS3ReleaseStore } from '../../src/adapters/s3-release-store.ts';
+import { createS3ReleaseStore } from '../../src/adapters/aws/s3-release-store.ts';
 import { releaseKey } from '../../src/core/release.ts';
 import { expectError } from '../support/expect-error.ts';
 import { createMemoryReleases } from '../support/memory-release-store.ts';
-import { startParametersAndSecrets } from '../support/parameters-and-secrets.ts';
-import { type StoredObject, startS3Double } from '../support/s3-double.ts';
+import { startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
+import { type StoredObject, startS3Double } from '../support/servers/s3.ts';
 import { hashOf, releaseStoreContract } from './release-store.ts';
 
 const BUCKET = 'kiro-worker-test-artifacts-1';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { ReleaseStore } from '../../src/core/ports.ts';
+import type { ReleaseStore } from '../../src/core/ports/releases.ts';
 import { expectError } from '../support/expect-error.ts';
 
 export interface ReleaseStoreHarness {

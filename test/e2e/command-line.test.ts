@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { DEMO, fillDemoBoard } from '../../src/local/demo-board.ts';
-import type { LocalGitHub } from '../../src/local/github/server.ts';
-import { startLocalGitHub } from '../../src/local/github/server.ts';
+import { DEMO, fillDemoBoard } from '../../src/fakes/github/demo-board.ts';
+import type { LocalGitHub } from '../../src/fakes/github/server.ts';
+import { startLocalGitHub } from '../../src/fakes/github/server.ts';
 import { startCommand } from '../support/command-line.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));

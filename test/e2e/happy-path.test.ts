@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { MARKERS } from '../../src/core/names.ts';
-import type { World } from '../support/world.ts';
-import { createWorld } from '../support/world.ts';
-import { PLACE } from '../support/world-repository.ts';
-import * as see from '../support/world-view.ts';
+import { PLACE } from '../support/system/repository.ts';
+import type { TestSystem } from '../support/system/test-system.ts';
+import { createTestSystem } from '../support/system/test-system.ts';
+import * as view from '../support/system/view.ts';
 
 const WRITTEN_BY_A_PERSON =
   'By a person, "quoted" & <b>bold</b>.\r\n\r\n- [ ] a box of theirs\n\u00a0 \t\n<!-- a comment -->\n';
@@ -25,21 +25,21 @@ const TICKED = TASKS.replace('[ ] 1. First', '[x] 1. First')
   .replace('[ ] 3.1 Child', '[x] 3.1 Child');
 
 describe('a card becomes a pull request', () => {
-  let world: World;
-  afterEach(() => world.close());
+  let system: TestSystem;
+  afterEach(() => system.close());
 
   it('implements every required task, tells it everywhere and leaves all other text as it was', async () => {
-    world = await createWorld({ tasks: TASKS, pullRequestBody: WRITTEN_BY_A_PERSON });
-    const polled = await world.run();
+    system = await createTestSystem({ tasks: TASKS, pullRequestBody: WRITTEN_BY_A_PERSON });
+    const polled = await system.run();
     expect(polled).to.deep.include({ outcome: 'started', leftOut: [], reconciled: [] });
-    const [build] = await see.buildsOf(world);
+    const [build] = await view.buildsOf(system);
     if (!build) throw new Error('no build was started');
-    expect(see.exitCodeOf(build), await see.logOf(world, build.id)).to.equal(0);
+    expect(view.exitCodeOf(build), await view.logOf(system, build.id)).to.equal(0);
 
-    expect(await see.tasksDone(world)).to.deep.equal(['1', '3.1']);
-    expect(await see.fileOn(world, `${PLACE.specFolder}/tasks.md`)).to.equal(TICKED);
+    expect(await view.tasksDone(system)).to.deep.equal(['1', '3.1']);
+    expect(await view.fileOn(system, `${PLACE.specFolder}/tasks.md`)).to.equal(TICKED);
 
-    const { body, draft } = see.pullRequestOf(world);
+    const { body, draft } = view.pullRequestOf(system);
     const [before, rest = ''] = body.split(MARKERS.sectionStart);
     const [section = '', after] = rest.split(MARKERS.sectionEnd);
     expect(`${before}${after}`.trimEnd()).to.equal(WRITTEN_BY_A_PERSON.trimEnd());
@@ -47,23 +47,28 @@ describe('a card becomes a pull request', () => {
     expect(section).to.include('All required tasks are implemented').and.to.include('| 1 First | done |');
     expect(section).to.include('| 2 | 2 | 0 | 0 | passed |').and.to.include('Coverage **PASSED**: 92.3 %');
     expect(draft).to.equal(false);
-    expect(see.sectionOf(world)).to.deep.equal({
+    expect(view.sectionOf(system)).to.deep.equal({
       outcome: 'completed',
-      head: await see.headOf(world),
+      head: await view.headOf(system),
       buildId: build.id,
     });
 
-    const comments = see.commentsOf(world);
+    const comments = view.commentsOf(system);
     expect(comments.map(({ thread }) => thread.title)).to.deep.equal([PLACE.card]);
-    expect(comments[0]?.body).to.include(`/pull/${see.pullRequestOf(world).number}`);
-    expect(see.columnOf(world)).to.equal('In Review');
-    expect(await see.lockOf(world)).to.include({ status: 'released', lastOutcome: 'completed', attempts: 1, fence: 1 });
+    expect(comments[0]?.body).to.include(`/pull/${view.pullRequestOf(system).number}`);
+    expect(view.columnOf(system)).to.equal('In Review');
+    expect(await view.lockOf(system)).to.include({
+      status: 'released',
+      lastOutcome: 'completed',
+      attempts: 1,
+      fence: 1,
+    });
 
-    const metadata = JSON.parse(await see.artifactOf(world, build.id, 'metadata.json'));
+    const metadata = JSON.parse(await view.artifactOf(system, build.id, 'metadata.json'));
     expect(metadata).to.include({ success: true, outcome: 'completed', branchName: PLACE.branch });
     expect(metadata.testResults).to.deep.equal({ totalTests: 2, passedTests: 2, failedTests: 0 });
-    expect(await see.artifactOf(world, build.id, 'diffs/changes.diff')).to.include('+- [x] 1. First');
+    expect(await view.artifactOf(system, build.id, 'diffs/changes.diff')).to.include('+- [x] 1. First');
 
-    expect((await world.poll()).outcome).to.equal('nothing-ready');
+    expect((await system.poll()).outcome).to.equal('nothing-ready');
   });
 });

@@ -1,57 +1,57 @@
 import { expect } from 'chai';
 import { expectEnding } from '../support/expect-ending.ts';
 import { onceLogged } from '../support/live-build.ts';
-import type { World } from '../support/world.ts';
-import { createWorld } from '../support/world.ts';
-import { PLACE } from '../support/world-repository.ts';
-import * as see from '../support/world-view.ts';
+import { PLACE } from '../support/system/repository.ts';
+import type { TestSystem } from '../support/system/test-system.ts';
+import { createTestSystem } from '../support/system/test-system.ts';
+import * as view from '../support/system/view.ts';
 
 const COLLEAGUE = { name: 'Robin Example', email: 'robin@example.com' };
 
 describe('people who step in while a build runs', () => {
-  let world: World;
-  afterEach(() => world.close());
+  let system: TestSystem;
+  afterEach(() => system.close());
 
   it('overwrites no push of a person, says whose it was, and goes on from it with the next build', async () => {
-    world = await createWorld();
-    const { faults } = world.github;
+    system = await createTestSystem();
+    const { faults } = system.github;
     let pushed = '';
     const push = async () => {
       const files = { 'NOTES.md': 'In between.\n' };
-      pushed = await world.github.moveBranch(world.repository, { branch: PLACE.branch, files, author: COLLEAGUE });
+      pushed = await system.github.moveBranch(system.repository, { branch: PLACE.branch, files, author: COLLEAGUE });
     };
     faults.next({ git: 'receive-pack', method: 'POST', skip: 1 }, { kind: 'before', run: push });
-    await world.run();
+    await system.run();
     const words = /Robin Example.*nothing was overwritten/s;
-    await expectEnding(world, { kind: 'branch-moved', column: 'For Implementation', tasks: ['1'], words });
-    expect(await see.headOf(world)).to.equal(pushed);
+    await expectEnding(system, { kind: 'branch-moved', column: 'For Implementation', tasks: ['1'], words });
+    expect(await view.headOf(system)).to.equal(pushed);
 
-    await world.run();
-    await expectEnding(world, {
+    await system.run();
+    await expectEnding(system, {
       kind: 'completed',
       column: 'In Review',
       tasks: ['1', '2'],
       words: /1 task implemented/,
     });
-    expect(await see.fileOn(world, 'NOTES.md')).to.equal('In between.\n');
-    expect((await see.commitsOf(world)).map(({ author }) => author)).to.include(COLLEAGUE.name);
+    expect(await view.fileOn(system, 'NOTES.md')).to.equal('In between.\n');
+    expect((await view.commitsOf(system)).map(({ author }) => author)).to.include(COLLEAGUE.name);
   });
 
   it('starts no further task once a person has moved the card away, and goes on when it is moved back', async () => {
-    world = await createWorld();
-    const { state } = world.github;
-    const moved = onceLogged(world, {
+    system = await createTestSystem();
+    const { state } = system.github;
+    const moved = onceLogged(system, {
       wanted: ({ phase }) => phase === 'implement',
-      act: () => state.moveCard(world.item, 'Backlog'),
+      act: () => state.moveCard(system.item, 'Backlog'),
     });
-    await world.run();
+    await system.run();
     await moved.happened;
-    await expectEnding(world, { kind: 'cancelled', column: 'Backlog', tasks: ['1'], words: /"Backlog"/ });
-    expect((await world.poll()).outcome).to.equal('nothing-ready');
+    await expectEnding(system, { kind: 'cancelled', column: 'Backlog', tasks: ['1'], words: /"Backlog"/ });
+    expect((await system.poll()).outcome).to.equal('nothing-ready');
 
-    state.moveCard(world.item, 'For Implementation');
-    await world.run();
-    await expectEnding(world, {
+    state.moveCard(system.item, 'For Implementation');
+    await system.run();
+    await expectEnding(system, {
       kind: 'completed',
       column: 'In Review',
       tasks: ['1', '2'],

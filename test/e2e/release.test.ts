@@ -4,9 +4,9 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { strFromU8, unzipSync } from 'fflate';
 import { startCommand } from '../support/command-line.ts';
-import { type ParametersAndSecrets, startParametersAndSecrets } from '../support/parameters-and-secrets.ts';
-import { type S3Double, startS3Double } from '../support/s3-double.ts';
-import { type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
+import { type ParametersAndSecrets, startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
+import { type S3Double, startS3Double } from '../support/servers/s3.ts';
+import { type ScriptedServer, startScriptedServer } from '../support/servers/scripted.ts';
 
 const BUCKET = 'kiro-worker-staging-artifacts-1a2b3c4d';
 const PARAMETER = '/kiro-worker/staging/release';

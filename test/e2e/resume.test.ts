@@ -1,47 +1,47 @@
 import { expect } from 'chai';
 import { expectEnding } from '../support/expect-ending.ts';
 import { killWorkers } from '../support/live-build.ts';
-import type { World } from '../support/world.ts';
-import { createWorld } from '../support/world.ts';
-import * as see from '../support/world-view.ts';
+import type { TestSystem } from '../support/system/test-system.ts';
+import { createTestSystem } from '../support/system/test-system.ts';
+import * as view from '../support/system/view.ts';
 
 describe('a killed worker', () => {
-  let world: World;
-  afterEach(() => world.close());
+  let system: TestSystem;
+  afterEach(() => system.close());
 
   it('leaves what it pushed; the next poll finishes the rest and does no task twice', async () => {
-    world = await createWorld();
+    system = await createTestSystem();
     let killed = 0;
     const kill = () => {
-      killed += killWorkers(world);
+      killed += killWorkers(system);
     };
     // Each push asks twice (the first time without its credential) before it sends anything: the second task is committed,
     // but not pushed.
-    world.github.faults.next({ git: 'receive-pack', method: 'GET', skip: 2 }, { kind: 'before', run: kill });
-    await world.run();
+    system.github.faults.next({ git: 'receive-pack', method: 'GET', skip: 2 }, { kind: 'before', run: kill });
+    await system.run();
     expect(killed).to.equal(1);
-    expect(await see.tasksDone(world)).to.deep.equal(['1']);
-    expect(await see.lockOf(world)).to.include({ status: 'held' });
-    const [first] = await see.commitsOf(world);
+    expect(await view.tasksDone(system)).to.deep.equal(['1']);
+    expect(await view.lockOf(system)).to.include({ status: 'held' });
+    const [first] = await view.commitsOf(system);
 
-    const polled = await world.run();
+    const polled = await system.run();
     expect(polled.reconciled).to.deep.include.members([
       {
-        lockKey: (await see.lockOf(world)).lockKey,
-        buildId: (await see.buildsOf(world))[0]?.id,
+        lockKey: (await view.lockOf(system)).lockKey,
+        buildId: (await view.buildsOf(system))[0]?.id,
         action: 'closed',
         outcome: 'internal-error',
       },
     ]);
     // A task was pushed: that is progress, so attempts start over.
     expect(polled.started.map(({ attempt }) => attempt)).to.deep.equal([1]);
-    await expectEnding(world, {
+    await expectEnding(system, {
       kind: 'completed',
       column: 'In Review',
       tasks: ['1', '2'],
       words: /1 task implemented/,
     });
-    expect((await see.commitsOf(world)).map(({ id }) => id)).to.include(first?.id);
-    expect(see.overlapping(await see.buildsOf(world))).to.deep.equal([]);
+    expect((await view.commitsOf(system)).map(({ id }) => id)).to.include(first?.id);
+    expect(view.overlapping(await view.buildsOf(system))).to.deep.equal([]);
   });
 });

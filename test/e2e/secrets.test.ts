@@ -1,52 +1,52 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import { runGit } from '../../src/local/github/git-command.ts';
+import { runGit } from '../../src/fakes/github/git/command.ts';
 import { createSecretScan, watchCommandLines } from '../support/secret-scan.ts';
-import type { World } from '../support/world.ts';
-import { createWorld } from '../support/world.ts';
-import { PLACE } from '../support/world-repository.ts';
-import * as see from '../support/world-view.ts';
+import { PLACE } from '../support/system/repository.ts';
+import type { TestSystem } from '../support/system/test-system.ts';
+import { createTestSystem } from '../support/system/test-system.ts';
+import * as view from '../support/system/view.ts';
 
 /** Every character that a token may have and that base64, URLs, JSON or a shell spell differently. */
 const SECRETS = { token: 'ghp_Zq7+/=&%?"\\x$(id)9Tn4Lw2Vb8', kiroKey: 'ksk_Yv3~!*\'();:@&=+$,/?#[]"\\Rk6Hd1' };
 
 describe('secrets', () => {
-  let world: World;
+  let system: TestSystem;
   before(async () => {
-    world = await createWorld({ secrets: SECRETS, agent: 'print-key' });
+    system = await createTestSystem({ secrets: SECRETS, agent: 'print-key' });
   });
-  after(() => world.close());
+  after(() => system.close());
 
   it('stand in nothing that a run makes, says or starts, even when the agent prints its key', async () => {
     const during = createSecretScan(SECRETS);
     const commandLines = watchCommandLines();
     // Just before the result is told everything of the run is there: the worker's private folder, workspace, logs.
-    world.github.faults.next(
+    system.github.faults.next(
       { method: 'PATCH', path: /\/pulls\// },
-      { kind: 'before', run: () => during.folder(world.root) },
+      { kind: 'before', run: () => during.folder(system.root) },
     );
-    await world.run();
+    await system.run();
     const lines = commandLines.stop();
-    const [build] = await see.buildsOf(world);
-    expect(await see.lockOf(world)).to.include({ lastOutcome: 'completed' });
-    const transcript = await see.artifactOf(world, build?.id ?? '', 'logs/agent-01.log');
+    const [build] = await view.buildsOf(system);
+    expect(await view.lockOf(system)).to.include({ lastOutcome: 'completed' });
+    const transcript = await view.artifactOf(system, build?.id ?? '', 'logs/agent-01.log');
     expect(transcript).to.include('Running: echo [redacted]');
 
     const after = createSecretScan(SECRETS);
-    after.folder(world.root);
-    for (const request of world.github.requests) after.text(`request ${request.path}`, JSON.stringify(request));
-    for (const node of world.github.state.all('comment')) after.text('comment', node.body);
-    after.text('pull request', see.pullRequestOf(world).body);
+    after.folder(system.root);
+    for (const request of system.github.requests) after.text(`request ${request.path}`, JSON.stringify(request));
+    for (const node of system.github.state.all('comment')) after.text('comment', node.body);
+    after.text('pull request', view.pullRequestOf(system).body);
     for (const line of lines) after.text('command line', line);
-    after.text('telemetry', JSON.stringify(world.telemetry.lines));
+    after.text('telemetry', JSON.stringify(system.telemetry.lines));
 
     expect([...during.leaks, ...after.leaks]).to.deep.equal([]);
     expect(lines.filter((line) => line.includes('worker/main.mjs'))).to.have.length.above(0);
     expect(lines.filter((line) => /^git .*push|kiro\.mjs chat/.test(line))).to.have.length.above(1);
     expect(during.seen.gitObjects).to.be.above(after.seen.gitObjects);
     expect(after.seen.files).to.be.above(10);
-    expect(world.github.requests.length).to.be.above(20);
+    expect(system.github.requests.length).to.be.above(20);
   });
 
   it('would be found, in whatever spelling and place', async () => {
@@ -61,7 +61,7 @@ describe('secrets', () => {
       hex: Buffer.from(token).toString('hex'),
       json: JSON.stringify({ token }),
     };
-    const folder = path.join(world.root, 'planted');
+    const folder = path.join(system.root, 'planted');
     mkdirSync(folder);
     for (const [name, text] of Object.entries(places)) writeFileSync(path.join(folder, name), `before ${text} after`);
     const scan = createSecretScan(SECRETS);
@@ -69,10 +69,10 @@ describe('secrets', () => {
     const found = new Set(scan.leaks.map(({ where }) => path.basename(where)));
     expect([...found].sort()).to.deep.equal(Object.keys(places).sort());
 
-    await world.github.moveBranch(world.repository, { branch: PLACE.branch, files: { 'leak.txt': token } });
-    await runGit(world.repository.directory, ['update-ref', '-d', `refs/heads/${PLACE.branch}`]);
+    await system.github.moveBranch(system.repository, { branch: PLACE.branch, files: { 'leak.txt': token } });
+    await runGit(system.repository.directory, ['update-ref', '-d', `refs/heads/${PLACE.branch}`]);
     const objects = createSecretScan(SECRETS);
-    objects.folder(world.repository.directory);
-    expect(objects.leaks.map(({ where }) => where)).to.deep.include(`objects of ${world.repository.directory}`);
+    objects.folder(system.repository.directory);
+    expect(objects.leaks.map(({ where }) => where)).to.deep.include(`objects of ${system.repository.directory}`);
   });
 });

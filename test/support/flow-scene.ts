@@ -1,11 +1,12 @@
+import { createSqliteLockStore } from '../../src/adapters/local/sqlite-lock-store.ts';
 import { parseProjectConfig } from '../../src/core/config.ts';
 import { lockKey } from '../../src/core/lock.ts';
 import { ENV } from '../../src/core/names.ts';
-import type { BoardItem, BranchFacts, Build, BuildStatus, GitHub, PullRequest } from '../../src/core/ports.ts';
-import { poll } from '../../src/flows/poll.ts';
-import type { PollPorts, PollResult, Reconciled } from '../../src/flows/poll-types.ts';
-import { reconcile } from '../../src/flows/reconcile.ts';
-import { createSqliteLockStore } from '../../src/local/sqlite-lock-store.ts';
+import type { Build, BuildStatus } from '../../src/core/ports/builds.ts';
+import type { BoardItem, BranchFacts, GitHub, PullRequest } from '../../src/core/ports/github.ts';
+import { poll } from '../../src/flows/poll/poll.ts';
+import type { PollPorts, PollResult, Reconciled } from '../../src/flows/poll/poll-types.ts';
+import { reconcile } from '../../src/flows/poll/reconcile.ts';
 import { createRecordingTelemetry, type RecordingTelemetry } from './recording-telemetry.ts';
 
 export const BRANCH = 'feature/slug';
@@ -49,7 +50,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
     github: {
       board: {
         read: async () => ({ ...BOARD, items: [cardIn(scene.column)] }),
-        columnOf: async () => scene.column ?? undefined,
+        getColumn: async () => scene.column ?? undefined,
         async move(_, column) {
           scene.column = column;
           return true;

@@ -2,22 +2,22 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
-import { createDynamoLockStore } from '../../src/adapters/dynamo-lock-store.ts';
+import { createDynamoLockStore } from '../../src/adapters/aws/dynamo-lock-store.ts';
 import type { LockRow } from '../../src/core/lock.ts';
 import { lockKey } from '../../src/core/lock.ts';
 import { ENV, resourceNames } from '../../src/core/names.ts';
-import type { CodeBuildDoor } from '../../src/local/builds/code-build-door.ts';
-import { openCodeBuildDoor } from '../../src/local/builds/code-build-door.ts';
-import type { StateChangeEvent } from '../../src/local/builds/code-build-json.ts';
+import type { StateChangeEvent } from '../../src/fakes/codebuild/json.ts';
+import type { FakeCodeBuild } from '../../src/fakes/codebuild/server.ts';
+import { startFakeCodeBuild } from '../../src/fakes/codebuild/server.ts';
+import type { Issue, Item, PullRequest } from '../../src/fakes/github/model.ts';
+import type { LocalGitHub } from '../../src/fakes/github/server.ts';
+import { startLocalGitHub } from '../../src/fakes/github/server.ts';
 import type { LocalBuilds, LocalBuildsOptions } from '../../src/local/builds/local-builds.ts';
 import { createLocalBuilds } from '../../src/local/builds/local-builds.ts';
-import type { Issue, Item, PullRequest } from '../../src/local/github/model.ts';
-import type { LocalGitHub } from '../../src/local/github/server.ts';
-import { startLocalGitHub } from '../../src/local/github/server.ts';
-import { createLocksTable, dynamoClientAt, startDynalite } from '../contract/dynamodb.ts';
-import type { ParametersAndSecrets } from './parameters-and-secrets.ts';
-import { startParametersAndSecrets } from './parameters-and-secrets.ts';
-import { PLACE, REPOSITORY_FILES, specFiles, TASKS } from './world-repository.ts';
+import { createLocksTable, dynamoClientAt, startDynalite } from './servers/dynamodb.ts';
+import type { ParametersAndSecrets } from './servers/parameters-and-secrets.ts';
+import { startParametersAndSecrets } from './servers/parameters-and-secrets.ts';
+import { PLACE, REPOSITORY_FILES, specFiles, TASKS } from './system/repository.ts';
 
 const NAMES = resourceNames('test');
 const TOKEN = 'ghp_token-of-the-function-scene';
@@ -32,7 +32,7 @@ export interface FunctionScene {
   readonly issue: Issue;
   readonly pullRequest: PullRequest;
   readonly builds: LocalBuilds;
-  readonly door: CodeBuildDoor;
+  readonly door: FakeCodeBuild;
   readonly stored: ParametersAndSecrets;
   /** What CodeBuild told EventBridge so far. */
   readonly events: readonly StateChangeEvent[];
@@ -77,7 +77,7 @@ export async function openFunctionScene(
   });
   const events: StateChangeEvent[] = [];
   let onEvent = () => {};
-  const door = await openCodeBuildDoor({
+  const door = await startFakeCodeBuild({
     builds,
     onEvent: (event) => {
       events.push(event);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { openBuildRecords } from '../../src/local/builds/build-records.ts';
 import { processTree } from '../../src/local/builds/process-tree.ts';
-import type { World } from './world.ts';
+import type { TestSystem } from './system/test-system.ts';
 
 /** A line of a build's log that is a record of the worker. */
 export interface LogRecord {
@@ -14,16 +14,16 @@ export interface LogRecord {
 
 /** Calls `act` once, at the first record of any build's log that `wanted` names, 2 ms late at most. Returns how to stop. */
 export function onceLogged(
-  world: World,
+  system: TestSystem,
   { wanted, act }: { wanted: (record: LogRecord) => boolean; act: (buildId: string) => unknown },
 ): { stop: () => void; happened: Promise<void> } {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const seen = new Map<string, number>();
-  const folder = path.join(world.dataDirectory, 'builds');
+  const folder = path.join(system.dataDirectory, 'builds');
   const timer = setInterval(() => {
     for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-      const id = `${world.machine.builds.project}:${name}`;
-      const lines = readLog(world, id).split('\n').slice(0, -1);
+      const id = `${system.machine.builds.project}:${name}`;
+      const lines = readLog(system, id).split('\n').slice(0, -1);
       const fresh = lines.slice(seen.get(id) ?? 0);
       seen.set(id, lines.length);
       if (!fresh.map(parseRecord).some((record) => record !== null && wanted(record))) continue;
@@ -37,8 +37,8 @@ export function onceLogged(
 
 /** Ends the worker of every running build with SIGKILL, with all that it started unless `alone` (then git may finish
  *  what it is at). Returns how many workers there were. */
-export function killWorkers(world: World, { alone = false }: { alone?: boolean } = {}): number {
-  const victims = records(world).map(({ groups }) => {
+export function killWorkers(system: TestSystem, { alone = false }: { alone?: boolean } = {}): number {
+  const victims = records(system).map(({ groups }) => {
     const leaders = groups.map(({ pid }) => pid);
     const tree = processTree(leaders).filter(({ pid }) => !leaders.includes(pid));
     const workers = tree.filter(({ pid, parent }) => leaders.includes(parent) && isWorker(pid));
@@ -56,8 +56,8 @@ function kill(pid: number): void {
   }
 }
 
-function records(world: World) {
-  const opened = openBuildRecords(path.join(world.dataDirectory, 'builds'));
+function records(system: TestSystem) {
+  const opened = openBuildRecords(path.join(system.dataDirectory, 'builds'));
   try {
     return opened.listRunning();
   } finally {
@@ -65,10 +65,10 @@ function records(world: World) {
   }
 }
 
-function readLog(world: World, buildId: string): string {
+function readLog(system: TestSystem, buildId: string): string {
   try {
     return readFileSync(
-      path.join(world.dataDirectory, 'builds', buildId.slice(buildId.indexOf(':') + 1), 'build.log'),
+      path.join(system.dataDirectory, 'builds', buildId.slice(buildId.indexOf(':') + 1), 'build.log'),
       'utf8',
     );
   } catch {

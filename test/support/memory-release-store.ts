@@ -1,5 +1,5 @@
 import { WorkerError } from '../../src/core/errors.ts';
-import type { ReleaseStore } from '../../src/core/ports.ts';
+import type { ReleaseStore } from '../../src/core/ports/releases.ts';
 import { isReleaseHash } from '../../src/core/release.ts';
 
 export interface MemoryReleases {

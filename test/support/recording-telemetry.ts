@@ -1,4 +1,4 @@
-import type { Telemetry } from '../../src/core/ports.ts';
+import type { Telemetry } from '../../src/core/ports/telemetry.ts';
 
 export interface RecordingTelemetry extends Telemetry {
   readonly lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[];

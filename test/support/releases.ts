@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
-import { buildRelease, type Release } from '../../src/adapters/release-bundle.ts';
+import { buildRelease, type Release } from '../../src/adapters/bundle/release-bundle.ts';
 
 let ofWorker: Promise<Release> | null = null;
 

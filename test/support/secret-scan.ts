@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import path from 'node:path';
-import { gitEnvironment } from '../../src/local/github/git-command.ts';
+import { gitEnvironment } from '../../src/fakes/github/git/command.ts';
 
 /** A secret in one of its spellings, somewhere it must not be. */
 export interface Leak {

@@ -1,9 +1,9 @@
 import { isWorkerError } from '../../core/errors.ts';
-import { loadConfig } from '../../flows/poll.ts';
-import type { Reconciled } from '../../flows/poll-types.ts';
-import { reconcile } from '../../flows/reconcile.ts';
+import { loadConfig } from '../../flows/poll/poll.ts';
+import type { Reconciled } from '../../flows/poll/poll-types.ts';
+import { reconcile } from '../../flows/poll/reconcile.ts';
+import { lockKeyOf } from '../build-event.ts';
 import { createPollPorts } from '../poll-ports.ts';
-import { lockKeyOf } from './build-event.ts';
 
 let made: ReturnType<typeof createPollPorts> | undefined;
 

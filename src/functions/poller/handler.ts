@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { describeIssue } from '../../core/config-problems.ts';
 import { WorkerError } from '../../core/errors.ts';
-import { poll } from '../../flows/poll.ts';
-import type { PollResult } from '../../flows/poll-types.ts';
+import { poll } from '../../flows/poll/poll.ts';
+import type { PollResult } from '../../flows/poll/poll-types.ts';
 import { createPollPorts } from '../poll-ports.ts';
 
 const PollEvent = z.looseObject({ dryRun: z.boolean().optional() }).nullish();

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { BuildStatus } from '../../core/ports.ts';
+import type { BuildStatus } from '../../core/ports/builds.ts';
 import type { ProcessRef } from './process-tree.ts';
 
 export interface PhaseRecord {

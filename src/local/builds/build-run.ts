@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage } from '../../core/errors.ts';
-import type { BuildStatus } from '../../core/ports.ts';
+import type { BuildStatus } from '../../core/ports/builds.ts';
 import { phaseEnvironment } from './build-environment.ts';
 import type { BuildRecord, PhaseRecord } from './build-records.ts';
 import { unpackSource } from './build-source.ts';

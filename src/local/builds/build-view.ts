@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Build } from '../../core/ports.ts';
+import type { Build } from '../../core/ports/builds.ts';
 import type { BuildRecord, PhaseRecord } from './build-records.ts';
 
 /** A build of this machine as its callers see it. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
-import type { StartBuild } from '../../core/ports.ts';
+import type { StartBuild } from '../../core/ports/builds.ts';
 import type { BuildRecord } from './build-records.ts';
 import { processRef } from './process-tree.ts';
 

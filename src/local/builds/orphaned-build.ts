@@ -1,11 +1,11 @@
-import type { BuildStatus } from '../../core/ports.ts';
+import type { BuildStatus } from '../../core/ports/builds.ts';
 import type { BuildRecord, BuildRecords } from './build-records.ts';
 import { livingGroups, removeWorkFiles } from './build-run.ts';
 import { folderOf, type Site } from './build-view.ts';
 import { endProcessTree, isAlive, processTree } from './process-tree.ts';
 import { closeRecord } from './running-build.ts';
 
-export interface Bystander extends Site {
+export interface BuildObserver extends Site {
   readonly records: BuildRecords;
   readonly stopGraceMs: number;
   readonly now: () => number;
@@ -14,7 +14,7 @@ export interface Bystander extends Site {
 /** Returns the record as it is in truth: one whose runner is gone stays in progress while its processes work (so that
  *  nobody starts a second build beside it), is ended here when it was stopped or its time is up, and is closed as
  *  FAULT when nothing of it lives. */
-export async function settleRecord(record: BuildRecord, bystander: Bystander): Promise<BuildRecord> {
+export async function settleRecord(record: BuildRecord, bystander: BuildObserver): Promise<BuildRecord> {
   if (record.endedAtMs !== null || isAlive(record.runner)) return record;
   const groups = livingGroups(record);
   const lives = processTree(groups).length > 0;

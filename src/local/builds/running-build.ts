@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BuildStatus } from '../../core/ports.ts';
+import type { BuildStatus } from '../../core/ports/builds.ts';
 import type { BuildRecord, BuildRecords } from './build-records.ts';
 import { type BuildRun, runBuild } from './build-run.ts';
 import { openLogTail } from './log-tail.ts';

@@ -1,5 +1,5 @@
 import { WorkerError } from '../../core/errors.ts';
-import type { Setting } from '../settings.ts';
+import type { Setting } from '../environments/settings.ts';
 import { acceptedFindings } from './findings.ts';
 import type { ConditionName, Intrinsic, Value } from './intrinsics.ts';
 import { findInMap, getAtt, ref, sub } from './intrinsics.ts';

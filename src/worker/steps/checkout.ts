@@ -1,6 +1,6 @@
 import { WorkerError } from '../../core/errors.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
-import { parseRepositoryFile } from '../../core/repository-file.ts';
+import { parseRepositoryFile } from '../../core/repository/repository-file.ts';
 import type { Run, Step } from '../run-state.ts';
 import { reportProgress } from '../run-state.ts';
 

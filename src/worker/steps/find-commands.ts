@@ -1,9 +1,9 @@
-import { type Commands, selectCommands } from '../../core/commands.ts';
-import { DETECTION_FILES } from '../../core/ecosystems.ts';
 import { WorkerError } from '../../core/errors.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
-import type { RepositorySettings } from '../../core/repository-file.ts';
-import type { WorkspaceFiles } from '../../core/workspace-files.ts';
+import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
+import { type Commands, selectCommands } from '../../core/repository/commands.ts';
+import { DETECTION_FILES } from '../../core/repository/ecosystems.ts';
+import type { RepositorySettings } from '../../core/repository/repository-file.ts';
 
 /** Returns how the checked-out repository is installed, tested and measured. Throws COMMANDS_NOT_DETECTED,
  *  REPOSITORY_FILE_INVALID (its folder is not there) and CONFIG_INVALID (a command variable is unreadable). */

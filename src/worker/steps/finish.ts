@@ -1,15 +1,15 @@
 import { errorMessage } from '../../core/errors.ts';
 import { METRICS } from '../../core/names.ts';
 import { nextEligibleAtMs, outcomeOf } from '../../core/outcome.ts';
-import { resultFiles } from '../../core/result-files.ts';
-import type { RunReport } from '../../core/run-report.ts';
-import { remedyFor, tellEnding } from '../../flows/tell.ts';
-import type { Ending, Run } from '../run-state.ts';
+import { resultFiles } from '../../core/report/run-artifacts.ts';
+import type { RunReport } from '../../core/report/run-report.ts';
+import { publishOutcome, remedyFor } from '../../flows/poll/publish-outcome.ts';
+import type { Run, RunResult } from '../run-state.ts';
 import { reportProgress } from '../run-state.ts';
 import { ensurePullRequest } from './pull-request.ts';
 
 /** Tells the ending everywhere and releases the lock. A run that lost its fence writes nothing. Returns the ending. */
-export async function finish(run: Run, reached: Ending): Promise<Ending> {
+export async function finish(run: Run, reached: RunResult): Promise<RunResult> {
   const { ports, settings, state } = run;
   if (reached.kind === 'fence-lost') {
     ports.telemetry.log('warn', 'fence lost: stopping without writing', { detail: reached.detail });
@@ -20,13 +20,13 @@ export async function finish(run: Run, reached: Ending): Promise<Ending> {
   const changedFiles = state.mergeBase === '' ? [] : await ports.repository.changedFiles();
   const report = redactReport({ ...makeReport(run, ending), changedFiles }, ports.redact);
   const stored = await storeArtifacts(run, report);
-  const told = await tellEnding({
+  const told = await publishOutcome({
     config: ports.config,
     github: ports.github,
     report: { ...report, findings: [...report.findings, ...stored.map(ports.redact)] },
     itemId: settings.itemId,
     subjectNumber: settings.subjectNumber,
-    fence: run.fence,
+    assertLockHeld: run.assertLockHeld,
   });
   countMetrics(run, report);
   const nowMs = ports.clock.now();
@@ -50,7 +50,7 @@ export async function finish(run: Run, reached: Ending): Promise<Ending> {
   return ending;
 }
 
-function makeReport({ ports, settings, state }: Run, ending: Ending): RunReport {
+function makeReport({ ports, settings, state }: Run, ending: RunResult): RunReport {
   const attempt = settings.attempt;
   const remedy = ending.remedy ?? outcomeOf(ending.kind).remedy;
   return {

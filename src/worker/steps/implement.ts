@@ -1,12 +1,25 @@
-import { EXECUTABLE_CONFIGURATION, findProtectedChanges, isSpecPath, PROTECTED_PATHS } from '../../core/integrity.ts';
+import { renderPrompt } from '../../core/agent/prompt.ts';
 import { cleanText } from '../../core/markdown.ts';
 import { TRAILERS } from '../../core/names.ts';
-import type { AgentResult, FileChange } from '../../core/ports.ts';
-import { renderPrompt } from '../../core/prompt.ts';
-import { readTasksFile } from '../../core/spec.ts';
-import type { SpecTask } from '../../core/tasks.ts';
-import { isCheckpoint, onlyTicksChanged, openRequiredUnits, parseTasks, tickTask, unitText } from '../../core/tasks.ts';
-import type { Ending, Run, Step } from '../run-state.ts';
+import type { AgentResult } from '../../core/ports/agent.ts';
+import type { FileChange } from '../../core/ports/repository.ts';
+import {
+  EXECUTABLE_CONFIGURATION,
+  findProtectedChanges,
+  isSpecPath,
+  PROTECTED_PATHS,
+} from '../../core/repository/protected-paths.ts';
+import { readTasksFile } from '../../core/spec/spec.ts';
+import type { SpecTask } from '../../core/spec/tasks.ts';
+import {
+  isCheckpoint,
+  onlyTicksChanged,
+  openRequiredUnits,
+  parseTasks,
+  tickTask,
+  unitText,
+} from '../../core/spec/tasks.ts';
+import type { Run, RunResult, Step } from '../run-state.ts';
 import { reportProgress } from '../run-state.ts';
 import { pushOrEnd } from './push.ts';
 
@@ -19,7 +32,7 @@ export const implement: Step = async (run) => {
   for (const [index, unit] of units.entries()) {
     // The background look at the card is a slow one; a task that nobody wants any more must not even start.
     if (index > 0) await run.watchCard();
-    if (run.signal.aborted) return run.signal.reason as Ending;
+    if (run.signal.aborted) return run.signal.reason as RunResult;
     const ending = await implementUnit(run, { unit, n: index + 1, m: units.length });
     if (ending !== null) return ending;
   }
@@ -32,7 +45,7 @@ interface Turn {
   readonly m: number;
 }
 
-async function implementUnit(run: Run, turn: Turn): Promise<Ending | null> {
+async function implementUnit(run: Run, turn: Turn): Promise<RunResult | null> {
   const { ports, state } = run;
   const label = labelOf(turn.unit);
   reportProgress(run, { phase: 'implement', text: label, n: turn.n, m: turn.m });
@@ -41,7 +54,7 @@ async function implementUnit(run: Run, turn: Turn): Promise<Ending | null> {
   await ports.sandbox.grant(ports.repository.workspace);
   const result = await runAgent(run, turn);
   await ports.sandbox.end();
-  if (run.signal.aborted) return drop(run, turn.unit, run.signal.reason as Ending);
+  if (run.signal.aborted) return drop(run, turn.unit, run.signal.reason as RunResult);
   if (result.kind !== 'finished') return drop(run, turn.unit, agentEnding(label, result));
 
   const changes = await changesOfAgent(run);
@@ -134,7 +147,7 @@ async function pathsWithSecrets({ ports }: Run, paths: readonly string[]): Promi
   return found;
 }
 
-async function commitUnit(run: Run, { unit }: Turn, result: AgentResult): Promise<Ending | null> {
+async function commitUnit(run: Run, { unit }: Turn, result: AgentResult): Promise<RunResult | null> {
   const { ports, settings, state } = run;
   const tasks = tickTask(await tasksAtHead(run), { line: unit.line, title: unit.title });
   const label = labelOf(unit);
@@ -167,7 +180,7 @@ async function tasksAtHead(run: Run): Promise<string> {
   return tasks !== null && 'text' in tasks ? tasks.text : '';
 }
 
-async function drop(run: Run, unit: SpecTask, ending: Ending): Promise<Ending> {
+async function drop(run: Run, unit: SpecTask, ending: RunResult): Promise<RunResult> {
   await run.ports.repository.discard();
   if (ending.kind.startsWith('agent-')) replaceTask(run, unit, { status: 'failed' });
   return ending;
@@ -179,7 +192,7 @@ function replaceTask(run: Run, unit: SpecTask, change: Partial<Run['state']['tas
   run.state.tasks = run.state.tasks.map((task, index) => (index === at ? { ...task, ...change } : task));
 }
 
-function agentEnding(label: string, result: AgentResult): Ending {
+function agentEnding(label: string, result: AgentResult): RunResult {
   if (result.kind === 'not-authenticated') {
     const remedy = "Put a valid Kiro API key into the environment's kiro-api-key secret (locally: KIRO_API_KEY).";
     return { kind: 'setup-incomplete', detail: `The agent could not log in: ${result.detail}`, remedy };

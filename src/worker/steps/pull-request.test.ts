@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { WorkerError } from '../../core/errors.ts';
-import type { PullRequest, PullRequests } from '../../core/ports.ts';
-import type { Ending, Run } from '../run-state.ts';
+import type { PullRequest, PullRequests } from '../../core/ports/github.ts';
+import type { Run, RunResult } from '../run-state.ts';
 import { ensurePullRequest } from './pull-request.ts';
 
-const COMPLETED: Ending = { kind: 'completed', detail: 'All gates passed.' };
+const COMPLETED: RunResult = { kind: 'completed', detail: 'All gates passed.' };
 const FORMER = { number: 5 } as PullRequest;
 type Draft = Parameters<PullRequests['createDraft']>[0];
 

@@ -1,12 +1,12 @@
 import { errorMessage, isWorkerError } from '../../core/errors.ts';
 import { escapeMarkdown } from '../../core/markdown.ts';
-import { findPullRequest } from '../../flows/tell.ts';
-import type { Ending, Run } from '../run-state.ts';
+import { findPullRequest } from '../../flows/poll/publish-outcome.ts';
+import type { Run, RunResult } from '../run-state.ts';
 
 /** Opens a draft pull request when the branch has commits to show and never had one in this run. Returns the ending, which
  *  also says why there is none; without one a completed run is none. */
-export async function ensurePullRequest(run: Run, ending: Ending): Promise<Ending> {
-  const { ports, settings, state, fence } = run;
+export async function ensurePullRequest(run: Run, ending: RunResult): Promise<RunResult> {
+  const { ports, settings, state, assertLockHeld: fence } = run;
   if (state.head === null || state.head === state.mergeBase || state.base === '') return ending;
   const { pullRequest, problem } = await findPullRequest(ports.github, settings.branch);
   if (pullRequest !== null || problem !== null) return ending;

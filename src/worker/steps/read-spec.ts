@@ -1,7 +1,7 @@
 import { TRAILERS } from '../../core/names.ts';
-import { parseSection } from '../../core/pull-request-section.ts';
-import { evaluateSpec, readTasksFile } from '../../core/spec.ts';
-import { openRequiredUnits } from '../../core/tasks.ts';
+import { parseSection } from '../../core/report/pull-request-section.ts';
+import { evaluateSpec, readTasksFile } from '../../core/spec/spec.ts';
+import { openRequiredUnits } from '../../core/spec/tasks.ts';
 import type { Run, Step } from '../run-state.ts';
 import { reportProgress } from '../run-state.ts';
 

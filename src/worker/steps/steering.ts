@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { checkPower } from '../../core/agent/power.ts';
 import { TRAILERS } from '../../core/names.ts';
-import { checkPower } from '../../core/power.ts';
 import type { Step } from '../run-state.ts';
 import { reportProgress } from '../run-state.ts';
 import { pushOrEnd } from './push.ts';
@@ -20,7 +20,7 @@ export const syncSteering: Step = async (run) => {
     if (current === null || !Buffer.from(current).equals(bytes)) contents.set(target, bytes);
   }
   if (contents.size === 0) return null;
-  await run.fence();
+  await run.assertLockHeld();
   state.head = await ports.repository.commit({
     message: `chore(steering): synchronize steering files to v${source.version}\n\n${[...contents.keys()].join('\n')}\n`,
     trailers: [[TRAILERS.build, settings.buildId]],

@@ -2,14 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { runSubprocess } from '../../adapters/subprocess.ts';
-import { untrustedEnvironment } from '../../adapters/untrusted-environment.ts';
-import { createWorkspaceFiles } from '../../adapters/workspace-files.ts';
-import type { Argv } from '../../core/command-words.ts';
-import type { Commands } from '../../core/commands.ts';
+import { runSubprocess } from '../../adapters/process/subprocess.ts';
+import { untrustedEnvironment } from '../../adapters/process/untrusted-environment.ts';
+import { createWorkspaceFiles } from '../../adapters/process/workspace-files.ts';
 import { isWorkerError } from '../../core/errors.ts';
-import type { ProcessRequest } from '../../core/ports.ts';
-import { parseRepositoryFile } from '../../core/repository-file.ts';
+import type { ProcessRequest } from '../../core/ports/process.ts';
+import type { Argv } from '../../core/repository/argv.ts';
+import type { Commands } from '../../core/repository/commands.ts';
+import { parseRepositoryFile } from '../../core/repository/repository-file.ts';
 import { findCommands } from './find-commands.ts';
 import { runTests, type TestRequest } from './test.ts';
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { createBoundedText } from '../../core/bounded-text.ts';
-import type { Argv } from '../../core/command-words.ts';
-import type { Commands } from '../../core/commands.ts';
-import { type CoverageVerdict, evaluateCoverage, unknownCoverage } from '../../core/coverage.ts';
-import type { ProcessResult, Sandbox } from '../../core/ports.ts';
-import { evaluateTests, type ReportFile, type TestVerdict } from '../../core/test-results.ts';
-import { type ReportWatch, USUAL_REPORTS, type WorkspaceFiles } from '../../core/workspace-files.ts';
+import { type CoverageVerdict, evaluateCoverage, unknownCoverage } from '../../core/gates/coverage/coverage.ts';
+import { evaluateTests, type ReportFile, type TestVerdict } from '../../core/gates/tests.ts';
+import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
+import { type ReportWatch, USUAL_REPORTS, type WorkspaceFiles } from '../../core/ports/workspace-files.ts';
+import type { Argv } from '../../core/repository/argv.ts';
+import type { Commands } from '../../core/repository/commands.ts';
 
 export interface TestRequest {
   readonly sandbox: Pick<Sandbox, 'run'>;

@@ -1,7 +1,7 @@
-import type { Commands } from '../../core/commands.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
-import { effectiveThresholdPct } from '../../core/repository-file.ts';
-import type { Ending, Run, Step } from '../run-state.ts';
+import type { Commands } from '../../core/repository/commands.ts';
+import { effectiveThresholdPct } from '../../core/repository/repository-file.ts';
+import type { Run, RunResult, Step } from '../run-state.ts';
 import { reportProgress } from '../run-state.ts';
 import { findCommands } from './find-commands.ts';
 import { pushOrEnd } from './push.ts';
@@ -77,8 +77,8 @@ const KINDS: Readonly<Record<Exclude<TestsResult['kind'], 'passed' | 'aborted'>,
   'coverage-unknown': 'coverage-unknown',
 };
 
-function endingOf(run: Run, { kind, detail }: TestsResult): Ending {
-  if (run.signal.aborted) return run.signal.reason as Ending;
+function endingOf(run: Run, { kind, detail }: TestsResult): RunResult {
+  if (run.signal.aborted) return run.signal.reason as RunResult;
   if (kind === 'passed' || kind === 'aborted') return { kind: 'internal-error', detail };
   return { kind: KINDS[kind], detail };
 }

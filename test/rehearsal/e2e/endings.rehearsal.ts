@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { OUTCOME_KINDS, type OutcomeKind, outcomeOf } from '../../../src/core/outcome.ts';
-import type { BuildService } from '../../../src/core/ports.ts';
-import { deleteBranch } from '../../../src/local/github/repositories.ts';
+import type { BuildService } from '../../../src/core/ports/builds.ts';
+import { deleteBranch } from '../../../src/fakes/github/repositories.ts';
 import { expectEnding } from '../../support/expect-ending.ts';
 import { onceLogged } from '../../support/live-build.ts';
-import { createWorld, type World, type WorldOptions } from '../../support/world.ts';
-import { PLACE, WORKER_FILE } from '../../support/world-repository.ts';
-import * as see from '../../support/world-view.ts';
+import { PLACE, WORKER_FILE } from '../../support/system/repository.ts';
+import { createTestSystem, type TestSystem, type TestSystemOptions } from '../../support/system/test-system.ts';
+import * as view from '../../support/system/view.ts';
 
 const ONE = '- [ ] 1. One task\n';
 const TARGET = 'For Implementation';
@@ -16,9 +16,9 @@ const BROKEN = "import test from 'node:test';\ntest('adds up', () => { throw new
 interface Case {
   readonly kind: OutcomeKind;
   readonly how: string;
-  readonly world?: WorldOptions;
-  /** Done to the world before the poll. */
-  readonly prepare?: (world: World) => unknown;
+  readonly system?: TestSystemOptions;
+  /** Done to the system before the poll. */
+  readonly prepare?: (system: TestSystem) => unknown;
   readonly column: string;
   readonly tasks?: readonly string[];
   readonly words: RegExp;
@@ -27,10 +27,10 @@ interface Case {
 }
 
 /** Just before the worker itself looks at the branch: the poll has looked at it already. */
-const beforeCheckout = (run: (world: World) => Promise<unknown>) => (world: World) =>
-  world.github.faults.next(
+const beforeCheckout = (run: (system: TestSystem) => Promise<unknown>) => (system: TestSystem) =>
+  system.github.faults.next(
     { operation: 'InspectBranches', skip: 1 },
-    { kind: 'before', run: async () => void (await run(world)) },
+    { kind: 'before', run: async () => void (await run(system)) },
   );
 
 const CASES: readonly Case[] = [
@@ -38,7 +38,7 @@ const CASES: readonly Case[] = [
   {
     kind: 'partial',
     how: 'the agent fails at the second task',
-    world: { agent: 'Drop accents=run-error;finish' },
+    system: { agent: 'Drop accents=run-error;finish' },
     column: TARGET,
     tasks: ['1'],
     words: /did not finish 2 Drop accents/,
@@ -46,7 +46,7 @@ const CASES: readonly Case[] = [
   {
     kind: 'partial',
     how: 'the second task takes too long',
-    world: { agent: 'Drop accents=busy;finish' },
+    system: { agent: 'Drop accents=busy;finish' },
     variables: { BUILD_TIMEOUT: '10000' },
     column: TARGET,
     tasks: ['1'],
@@ -55,14 +55,14 @@ const CASES: readonly Case[] = [
   {
     kind: 'nothing-to-do',
     how: 'every required task is ticked already',
-    world: { tasks: '- [x] 1. One task\n- [ ]* 2. Optional\n' },
+    system: { tasks: '- [x] 1. One task\n- [ ]* 2. Optional\n' },
     column: 'In Review',
     words: /no open required task/,
   },
   {
     kind: 'setup-incomplete',
     how: 'the agent does not take the key',
-    world: { agent: 'bad-key' },
+    system: { agent: 'bad-key' },
     column: TARGET,
     words: /could not log in/,
   },
@@ -78,7 +78,7 @@ const CASES: readonly Case[] = [
   {
     kind: 'setup-failed',
     how: 'the install command fails',
-    world: {
+    system: {
       files: {
         '.kiro-worker.yml': WORKER_FILE.replace(
           'install: false',
@@ -92,28 +92,28 @@ const CASES: readonly Case[] = [
   {
     kind: 'agent-failed',
     how: 'the agent reports an error',
-    world: { agent: 'run-error' },
+    system: { agent: 'run-error' },
     column: TARGET,
     words: /The service is overloaded/,
   },
   {
     kind: 'agent-failed',
     how: 'the agent ends without a last record',
-    world: { agent: 'no-finish' },
+    system: { agent: 'no-finish' },
     column: TARGET,
     words: /did not finish 1 Lower the case/,
   },
   {
     kind: 'agent-changed-nothing',
     how: 'the agent only ticks',
-    world: { agent: 'tick-without-diff' },
+    system: { agent: 'tick-without-diff' },
     column: PERSON,
     words: /without changing a file/,
   },
   {
     kind: 'agent-touched-protected',
     how: 'the agent writes a workflow',
-    world: { agent: 'Drop accents=edit-protected;finish' },
+    system: { agent: 'Drop accents=edit-protected;finish' },
     column: PERSON,
     tasks: ['1'],
     words: /added(?:\\)?\.yml is protected/,
@@ -121,14 +121,14 @@ const CASES: readonly Case[] = [
   {
     kind: 'agent-touched-protected',
     how: 'the agent changes the requirements',
-    world: { agent: 'edit-spec' },
+    system: { agent: 'edit-spec' },
     column: PERSON,
     words: /requirements(?:\\)?\.md belongs to the spec/,
   },
   {
     kind: 'agent-touched-protected',
     how: 'the agent writes its key into a file',
-    world: { agent: 'Drop accents=write-key;finish' },
+    system: { agent: 'Drop accents=write-key;finish' },
     column: PERSON,
     tasks: ['1'],
     words: /environment(?:\\)?\.json holds a secret/,
@@ -136,7 +136,7 @@ const CASES: readonly Case[] = [
   {
     kind: 'tests-failed',
     how: 'a test on the branch fails',
-    world: { tasks: ONE, branchFiles: { 'test/broken.test.js': BROKEN } },
+    system: { tasks: ONE, branchFiles: { 'test/broken.test.js': BROKEN } },
     column: PERSON,
     tasks: ['1'],
     words: /1 of 3 tests failed/,
@@ -144,7 +144,7 @@ const CASES: readonly Case[] = [
   {
     kind: 'coverage-below',
     how: 'the threshold is higher than the figure',
-    world: { tasks: ONE, config: { coverageThreshold: 99 } },
+    system: { tasks: ONE, config: { coverageThreshold: 99 } },
     column: PERSON,
     tasks: ['1'],
     words: /92\.3.*99/s,
@@ -152,7 +152,7 @@ const CASES: readonly Case[] = [
   {
     kind: 'coverage-unknown',
     how: 'no report is written',
-    world: {
+    system: {
       tasks: ONE,
       files: { '.kiro-worker.yml': WORKER_FILE.replace('--test-reporter=lcov', '--test-reporter=tap') },
     },
@@ -163,7 +163,7 @@ const CASES: readonly Case[] = [
   {
     kind: 'branch-moved',
     how: 'a person pushes just before the worker does',
-    world: { tasks: ONE },
+    system: { tasks: ONE },
     prepare: ({ github, repository }) =>
       github.faults.next(
         { git: 'receive-pack', method: 'POST' },
@@ -181,7 +181,7 @@ const CASES: readonly Case[] = [
   {
     kind: 'push-refused',
     how: 'a rule of the repository refuses the push',
-    world: { tasks: ONE },
+    system: { tasks: ONE },
     prepare: ({ github }) =>
       github.faults.next(
         { git: 'receive-pack' },
@@ -193,14 +193,14 @@ const CASES: readonly Case[] = [
   {
     kind: 'push-refused',
     how: 'the token may only read',
-    world: { tasks: ONE },
-    prepare: (world) => {
+    system: { tasks: ONE },
+    prepare: (system) => {
       // It must still be able to say so.
       const may = (permission: 'READ' | 'WRITE') => async () => {
-        world.repository.permission = permission;
+        system.repository.permission = permission;
       };
-      beforeCheckout(may('READ'))(world);
-      world.github.faults.next({ path: /\/pulls\?/ }, { kind: 'before', run: may('WRITE') });
+      beforeCheckout(may('READ'))(system);
+      system.github.faults.next({ path: /\/pulls\?/ }, { kind: 'before', run: may('WRITE') });
     },
     column: PERSON,
     words: /may not push/,
@@ -208,7 +208,7 @@ const CASES: readonly Case[] = [
   {
     kind: 'time-limit',
     how: 'the first task takes too long',
-    world: { agent: 'busy' },
+    system: { agent: 'busy' },
     variables: { BUILD_TIMEOUT: '10000' },
     column: TARGET,
     words: /time limit/i,
@@ -216,10 +216,10 @@ const CASES: readonly Case[] = [
   {
     kind: 'cancelled',
     how: 'a person moves the card away',
-    prepare: (world) =>
-      onceLogged(world, {
+    prepare: (system) =>
+      onceLogged(system, {
         wanted: ({ phase }) => phase === 'implement',
-        act: () => world.github.state.moveCard(world.item, 'Done'),
+        act: () => system.github.state.moveCard(system.item, 'Done'),
       }),
     column: 'Done',
     tasks: ['1'],
@@ -235,66 +235,66 @@ const CASES: readonly Case[] = [
 ];
 
 describe('every ending, on real parts', () => {
-  let world: World;
-  afterEach(() => world.close());
+  let system: TestSystem;
+  afterEach(() => system.close());
 
-  for (const { kind, how, world: options, prepare, variables = {}, ...expected } of CASES) {
+  for (const { kind, how, system: options, prepare, variables = {}, ...expected } of CASES) {
     it(`${kind}: ${how}`, async () => {
-      world = await createWorld(options);
-      await prepare?.(world);
-      const { builds } = world.machine;
+      system = await createTestSystem(options);
+      await prepare?.(system);
+      const { builds } = system.machine;
       const start: BuildService['start'] = (request) =>
         builds.start({ ...request, variables: { ...request.variables, ...variables } });
-      await world.poll({ builds: { ...builds, start } });
+      await system.poll({ builds: { ...builds, start } });
       await builds.waitForAll();
-      await expectEnding(world, { kind, tasks: [], ...expected });
+      await expectEnding(system, { kind, tasks: [], ...expected });
     });
   }
 
   it('branch-missing: the branch is deleted between poll and checkout', async () => {
-    world = await createWorld();
-    const { github, repository } = world;
-    await beforeCheckout(() => deleteBranch(repository, PLACE.branch))(world);
-    await world.run();
-    const [build] = await see.buildsOf(world);
+    system = await createTestSystem();
+    const { github, repository } = system;
+    await beforeCheckout(() => deleteBranch(repository, PLACE.branch))(system);
+    await system.run();
+    const [build] = await view.buildsOf(system);
     if (!build) throw new Error('no build was started');
-    expect(see.exitCodeOf(build)).to.equal(outcomeOf('branch-missing').exitCode);
-    expect(await see.lockOf(world)).to.include({ status: 'released', lastOutcome: 'branch-missing' });
-    expect(see.columnOf(world)).to.equal(PERSON);
-    const [comment, ...others] = see.commentsOf(world);
+    expect(view.exitCodeOf(build)).to.equal(outcomeOf('branch-missing').exitCode);
+    expect(await view.lockOf(system)).to.include({ status: 'released', lastOutcome: 'branch-missing' });
+    expect(view.columnOf(system)).to.equal(PERSON);
+    const [comment, ...others] = view.commentsOf(system);
     expect(others).to.deep.equal([]);
     expect(comment?.body).to.include('has no branch');
     expect(github.requests.filter(({ path }) => path.includes('receive-pack'))).to.deep.equal([]);
   });
 
   it('fence-lost: another build holds the lock, and this one writes nothing more', async () => {
-    world = await createWorld();
-    const { locks } = world.machine;
-    const stolen = onceLogged(world, {
+    system = await createTestSystem();
+    const { locks } = system.machine;
+    const stolen = onceLogged(system, {
       wanted: ({ phase, n }) => phase === 'implement' && n === 2,
       act: async () => {
-        const { lockKey, owner, fence, branch, workItemId, environment } = await see.lockOf(world);
+        const { lockKey, owner, fence, branch, workItemId, environment } = await view.lockOf(system);
         const nowMs = Date.now();
         await locks.release({ lockKey, owner, fence, outcome: 'not-started', head: null, nowMs, nextEligibleAtMs: 0 });
         const other = { owner: 'another', startToken: 'another', leaseMs: 60_000, nowMs, resetAttempts: true };
         await locks.acquire({ lockKey, branch, workItemId, environment, ...other });
       },
     });
-    await world.run();
+    await system.run();
     await stolen.happened;
-    const [build] = await see.buildsOf(world);
+    const [build] = await view.buildsOf(system);
     if (!build) throw new Error('no build was started');
-    expect(see.exitCodeOf(build), await see.logOf(world, build.id)).to.equal(outcomeOf('fence-lost').exitCode);
-    expect(await see.lockOf(world)).to.include({ status: 'held', owner: 'another', fence: 2 });
-    expect(see.commentsOf(world)).to.deep.equal([]);
-    expect(see.sectionOf(world)).to.equal(null);
-    expect(see.pullRequestOf(world).draft).to.equal(true);
-    expect(see.columnOf(world)).to.equal('In Progress');
-    expect(await see.tasksDone(world)).to.deep.equal(['1']);
+    expect(view.exitCodeOf(build), await view.logOf(system, build.id)).to.equal(outcomeOf('fence-lost').exitCode);
+    expect(await view.lockOf(system)).to.include({ status: 'held', owner: 'another', fence: 2 });
+    expect(view.commentsOf(system)).to.deep.equal([]);
+    expect(view.sectionOf(system)).to.equal(null);
+    expect(view.pullRequestOf(system).draft).to.equal(true);
+    expect(view.columnOf(system)).to.equal('In Progress');
+    expect(await view.tasksDone(system)).to.deep.equal(['1']);
   });
 
   it('are all there is', async () => {
-    world = await createWorld();
+    system = await createTestSystem();
     const shown = new Set<string>([...CASES.map(({ kind }) => kind), 'branch-missing', 'fence-lost']);
     expect([...shown].sort()).to.deep.equal([...OUTCOME_KINDS].sort());
   });

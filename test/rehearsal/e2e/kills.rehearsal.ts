@@ -1,20 +1,20 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import type { Matcher } from '../../../src/local/github/faults.ts';
+import type { Matcher } from '../../../src/fakes/github/faults.ts';
 import { expectEnding } from '../../support/expect-ending.ts';
 import { killWorkers, type LogRecord, onceLogged } from '../../support/live-build.ts';
-import { createWorld, type World } from '../../support/world.ts';
-import * as see from '../../support/world-view.ts';
+import { createTestSystem, type TestSystem } from '../../support/system/test-system.ts';
+import * as view from '../../support/system/view.ts';
 
 const POWER = path.join(fileURLToPath(new URL('../../..', import.meta.url)), 'examples', 'power');
 
-type Arm = (world: World, kill: () => void) => void;
+type Arm = (system: TestSystem, kill: () => void) => void;
 
 const logged =
   (wanted: (record: LogRecord) => boolean): Arm =>
-  (world, kill) => {
-    onceLogged(world, { wanted, act: kill });
+  (system, kill) => {
+    onceLogged(system, { wanted, act: kill });
   };
 const phase = (name: string, n?: number) => logged((record) => record.phase === name && (!n || record.n === n));
 const before =
@@ -54,39 +54,39 @@ const BOUNDARIES: Readonly<Record<string, Arm>> = {
 };
 
 describe('a worker killed with SIGKILL', () => {
-  let world: World;
-  afterEach(() => world.close());
+  let system: TestSystem;
+  afterEach(() => system.close());
 
   for (const [boundary, arm] of Object.entries(BOUNDARIES)) {
     it(`${boundary}: the next polls finish the work`, async () => {
-      world = await createWorld({ config: { power: { source: POWER } }, agentDelayMs: 40 });
-      await killOnce(world, arm, { mayMiss: boundary.startsWith('around') });
-      const pushed = await see.commitsOf(world);
-      await world.runUntil('completed', 3);
-      await expectFinished(world, pushed);
+      system = await createTestSystem({ config: { power: { source: POWER } }, agentDelayMs: 40 });
+      await killOnce(system, arm, { mayMiss: boundary.startsWith('around') });
+      const pushed = await view.commitsOf(system);
+      await system.runUntil('completed', 3);
+      await expectFinished(system, pushed);
     });
   }
 
   it('alone, while its git goes on and pushes: the task is there and not done again', async () => {
-    world = await createWorld({ config: { power: { source: POWER } } });
-    await killOnce(world, sends(2), { alone: true });
-    const pushed = await see.commitsOf(world);
-    await world.runUntil('completed', 3);
-    await expectFinished(world, pushed);
+    system = await createTestSystem({ config: { power: { source: POWER } } });
+    await killOnce(system, sends(2), { alone: true });
+    const pushed = await view.commitsOf(system);
+    await system.runUntil('completed', 3);
+    await expectFinished(system, pushed);
   });
 
   it('again and again, at one boundary after the other: every build gets further', async () => {
-    world = await createWorld({ config: { maxAttempts: 20 } });
-    for (const arm of [phase('agent'), asks(1), phase('implement', 2), phase('publish')]) await killOnce(world, arm);
-    const pushed = await see.commitsOf(world);
-    await world.runUntil('completed', 2);
-    await expectFinished(world, pushed);
+    system = await createTestSystem({ config: { maxAttempts: 20 } });
+    for (const arm of [phase('agent'), asks(1), phase('implement', 2), phase('publish')]) await killOnce(system, arm);
+    const pushed = await view.commitsOf(system);
+    await system.runUntil('completed', 2);
+    await expectFinished(system, pushed);
   });
 });
 
 describe('a build that is told to stop', () => {
-  let world: World;
-  afterEach(() => world.close());
+  let system: TestSystem;
+  afterEach(() => system.close());
 
   for (const boundary of [
     'when the checkout begins',
@@ -101,55 +101,55 @@ describe('a build that is told to stop', () => {
     'between comment and card',
   ]) {
     it(`${boundary}: ends in order, and the next polls finish the work`, async () => {
-      world = await createWorld({ config: { power: { source: POWER } }, agentDelayMs: 40 });
-      const { builds } = world.machine;
+      system = await createTestSystem({ config: { power: { source: POWER } }, agentDelayMs: 40 });
+      const { builds } = system.machine;
       let stopped: Promise<unknown> = Promise.reject(new Error('nothing was stopped'));
       stopped.catch(() => undefined);
       const stop = async () => {
-        for (const { id, ended } of await see.buildsOf(world)) if (!ended) await builds.stop(id);
+        for (const { id, ended } of await view.buildsOf(system)) if (!ended) await builds.stop(id);
       };
-      BOUNDARIES[boundary]?.(world, () => {
+      BOUNDARIES[boundary]?.(system, () => {
         stopped = stop();
       });
-      await world.run();
+      await system.run();
       await stopped;
-      const pushed = await see.commitsOf(world);
-      const row = await see.lockOf(world);
-      expect(row.status, await see.logOf(world, row.buildId ?? '')).to.equal('released');
+      const pushed = await view.commitsOf(system);
+      const row = await view.lockOf(system);
+      expect(row.status, await view.logOf(system, row.buildId ?? '')).to.equal('released');
       expect(row.lastOutcome).to.be.oneOf(['partial', 'completed']);
-      if (row.lastOutcome === 'partial') await world.runUntil('completed', 2);
-      await expectFinished(world, pushed);
+      if (row.lastOutcome === 'partial') await system.runUntil('completed', 2);
+      await expectFinished(system, pushed);
     });
   }
 });
 
 async function killOnce(
-  world: World,
+  system: TestSystem,
   arm: Arm,
   { alone = false, mayMiss = false }: { alone?: boolean; mayMiss?: boolean } = {},
 ): Promise<void> {
   let killed = 0;
-  arm(world, () => {
-    killed += killWorkers(world, { alone });
+  arm(system, () => {
+    killed += killWorkers(system, { alone });
   });
-  await world.run();
-  const build = (await see.buildsOf(world)).at(-1);
+  await system.run();
+  const build = (await view.buildsOf(system)).at(-1);
   if (mayMiss && killed === 0) return;
   expect(killed).to.equal(1);
-  if (!mayMiss) expect((await see.lockOf(world)).status).to.equal('held');
+  if (!mayMiss) expect((await view.lockOf(system)).status).to.equal('held');
   expect(build?.phases.find(({ name }) => name === 'BUILD')?.detail).to.equal('exit status 137');
 }
 
 /** Finished; no task twice, nothing that was pushed lost, no two builds at the same time. */
-async function expectFinished(world: World, pushed: readonly see.SeenCommit[]): Promise<void> {
-  await expectEnding(world, {
+async function expectFinished(system: TestSystem, pushed: readonly view.SeenCommit[]): Promise<void> {
+  await expectEnding(system, {
     kind: 'completed',
     column: 'In Review',
     tasks: ['1', '2'],
     words: /All required tasks/,
     mayBeKilled: true,
   });
-  const commits = await see.commitsOf(world);
+  const commits = await view.commitsOf(system);
   expect(commits.slice(0, pushed.length)).to.deep.equal(pushed);
-  expect(see.overlapping(await see.buildsOf(world))).to.deep.equal([]);
+  expect(view.overlapping(await view.buildsOf(system))).to.deep.equal([]);
 }

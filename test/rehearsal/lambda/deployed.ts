@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildFunctionBundles, type FunctionName } from '../../../src/adapters/function-bundles.ts';
+import { buildFunctionBundles, type FunctionName } from '../../../src/adapters/bundle/function-bundles.ts';
 import { resourceNames } from '../../../src/core/names.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { createLambdaFunction } from './lambda-function.ts';

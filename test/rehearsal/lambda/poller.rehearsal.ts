@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { UNTOUCHED_PROJECT_CONFIG } from '../../../src/core/config.ts';
 import { ENV, METRIC_NAMESPACE, METRICS, resourceNames } from '../../../src/core/names.ts';
-import type { PollResult } from '../../../src/flows/poll-types.ts';
+import type { PollResult } from '../../../src/flows/poll/poll-types.ts';
 import { readEmittedMetrics } from '../../support/emitted-metrics.ts';
 import type { FunctionScene } from '../../support/function-scene.ts';
 import { openFunctionScene } from '../../support/function-scene.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
-import { buildFunctionBundles } from '../../../src/adapters/function-bundles.ts';
+import { buildFunctionBundles } from '../../../src/adapters/bundle/function-bundles.ts';
 import type { Clone } from './clone.ts';
 import { makeClone } from './clone.ts';
 import { bareEnvironment, type Finished, runProgram } from './program.ts';

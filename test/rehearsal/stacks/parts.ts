@@ -1,5 +1,5 @@
-import { mochaPart } from '../../../scripts/rehearsal/mocha-part.ts';
-import type { Part } from '../../../scripts/rehearsal/part.ts';
+import { mochaPart } from '../../../scripts/dev/rehearsal/mocha-part.ts';
+import type { Part } from '../../../scripts/dev/rehearsal/part.ts';
 import { missingGuard } from './guard.ts';
 import { missingSimulator } from './iam/simulator.ts';
 import { missingPython } from './tools.ts';

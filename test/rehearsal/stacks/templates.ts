@@ -31,7 +31,7 @@ export async function prepareTemplates(): Promise<Templates> {
   await mkdir(transformedFolder);
   await mkdir(resolvedFolder);
   const programs = await pythonTool('sam-cli');
-  const script = path.join(import.meta.dirname, 'transform.py');
+  const script = path.join(import.meta.dirname, './transform.py');
   const { code, stderr } = await runProgram([path.join(programs, 'python'), script, transformedFolder, ...sources], {
     cwd: ROOT,
     env: bareEnvironment([programs]),

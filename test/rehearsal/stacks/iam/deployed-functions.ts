@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildFunctionBundles, type FunctionName } from '../../../../src/adapters/function-bundles.ts';
+import { buildFunctionBundles, type FunctionName } from '../../../../src/adapters/bundle/function-bundles.ts';
 import { type FunctionProcess, startFunction } from '../../../support/function-process.ts';
 import type { FunctionScene } from '../../../support/function-scene.ts';
 import type { RecordingDoor } from './recording-door.ts';

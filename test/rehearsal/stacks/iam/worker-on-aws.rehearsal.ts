@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { MARKERS } from '../../../../src/core/names.ts';
-import { runGit } from '../../../../src/local/github/git-command.ts';
-import { PLACE } from '../../../support/world-repository.ts';
+import { runGit } from '../../../../src/fakes/github/git/command.ts';
+import { PLACE } from '../../../support/system/repository.ts';
 import { recordWorkerRun } from './recorded-calls.ts';
 import type { WorkerScene } from './worker-scene.ts';
 

@@ -2,11 +2,11 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENV } from '../../../../src/core/names.ts';
-import type { LocalGitHub } from '../../../../src/local/github/server.ts';
+import type { LocalGitHub } from '../../../../src/fakes/github/server.ts';
 import type { FunctionScene } from '../../../support/function-scene.ts';
 import { openFunctionScene } from '../../../support/function-scene.ts';
 import { releaseOfWorker } from '../../../support/releases.ts';
-import { placeAgent } from '../../../support/world-scene.ts';
+import { placeAgent } from '../../../support/system/scene.ts';
 import type { Functions } from './deployed-functions.ts';
 import { bundleFunctions } from './deployed-functions.ts';
 import type { DeployedStacks } from './deployed-stacks.ts';
@@ -30,7 +30,7 @@ export async function openWorkerScene(stacks: DeployedStacks): Promise<WorkerSce
   await setAgent('finish');
   const [door, release] = await Promise.all([openRecordingDoor(), releaseOfWorker()]);
   // A build has the machine to itself; here others may run, and the worker takes a user that is free.
-  const { [ENV.workIdentity]: _, ...variables } = buildVariables(stacks);
+  const { [ENV.untrustedUser]: _, ...variables } = buildVariables(stacks);
   const buildsFor = (github: LocalGitHub) => ({
     releaseZip: release.zip,
     region: PLACE_IN_AWS.region,

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { kiroSettings } from '../../src/adapters/agents/kiro.ts';
+import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
+import { ENV } from '../../src/core/names.ts';
+import { DEMO, fillDemoBoard, holdDemoLock } from '../../src/fakes/github/demo-board.ts';
+import type { LocalGitHub } from '../../src/fakes/github/server.ts';
+import { startLocalGitHub } from '../../src/fakes/github/server.ts';
+import type { Explained } from '../../src/flows/explain.ts';
+import { explain } from '../../src/flows/explain.ts';
+import { poll } from '../../src/flows/poll/poll.ts';
+import type { LocalRuntime } from '../../src/local/runtime.ts';
+import { createLocalRuntime } from '../../src/local/runtime.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { createQuietTelemetry } from '../terminal/quiet-telemetry.ts';
+import type { DemoResult } from './demo-result.ts';
+import { printDemo } from './demo-summary.ts';
+import { readRun } from './local.ts';
+
+const REPOSITORY_ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const EXAMPLES = path.join(REPOSITORY_ROOT, 'examples');
+const KEPT_RUNS = 5;
+
+/** `kiro-worker demo`: one poll, one build, one worker run on a local GitHub. Exit code 0 when the card was completed. */
+export async function demo(options: { json?: boolean; keep?: boolean }): Promise<number> {
+  const startedAtMs = Date.now();
+  const progress = createProgress();
+  const runDirectory = await makeRunDirectory(path.resolve('.kiro-worker', 'demo'));
+  progress.show({ phase: 'github', text: 'Starting a local GitHub' });
+  const token = `ghp_${randomBytes(18).toString('hex')}`;
+  const github = await startLocalGitHub({ tokens: [token], root: path.join(runDirectory, 'github') });
+  try {
+    const machine = await prepareMachine({ github, runDirectory, token, progress });
+    try {
+      const result = await runDemo({ github, machine, runDirectory, progress, startedAtMs });
+      progress.stop();
+      if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+      else printDemo(result);
+      if (options.keep) await waitForEnd(github);
+      return result.outcome === 'completed' ? 0 : 1;
+    } finally {
+      await machine.close();
+    }
+  } finally {
+    progress.stop();
+    await github.close();
+  }
+}
+
+interface Parts {
+  readonly github: LocalGitHub;
+  readonly machine: LocalRuntime;
+  readonly runDirectory: string;
+  readonly progress: Progress;
+  readonly startedAtMs: number;
+}
+
+async function prepareMachine(request: {
+  github: LocalGitHub;
+  runDirectory: string;
+  token: string;
+  progress: Progress;
+}): Promise<LocalRuntime> {
+  const { github, runDirectory, token, progress } = request;
+  const { repository } = await fillDemoBoard(github, EXAMPLES);
+  const configFile = path.join(runDirectory, 'kiro-worker.config.json');
+  const config = {
+    organization: DEMO.organization,
+    repository,
+    projectNumber: DEMO.projectNumber,
+    maxConcurrentBuilds: 2,
+    power: { source: path.join(EXAMPLES, 'power') },
+  };
+  await writeFile(configFile, `${JSON.stringify(config, null, 2)}\n`);
+  progress.show({ phase: 'release', text: 'Bundling the worker' });
+  return createLocalRuntime({
+    configFile,
+    dataDirectory: runDirectory,
+    env: {
+      ...kiroSettings(process.env),
+      [ENV.githubToken]: token,
+      [ENV.kiroApiKey]: `ksk_${randomBytes(18).toString('hex')}`,
+      [ENV.githubApiUrl]: github.apiUrl,
+      [ENV.githubGraphqlUrl]: github.graphqlUrl,
+      [ENV.githubServerUrl]: github.serverUrl,
+      [ENV.kiroCliPath]: path.join(EXAMPLES, 'agent', 'demo-agent.mjs'),
+    },
+    release: await buildRelease(),
+    telemetry: createQuietTelemetry((text) => progress.note(text)),
+    onOutput: (_, line) => progress.buildLine(line),
+  });
+}
+
+async function runDemo({ github, machine, runDirectory, progress, startedAtMs }: Parts): Promise<DemoResult> {
+  const { ports, config, settings } = machine;
+  await holdDemoLock(machine.locks, config.repository);
+  progress.show({ phase: 'board', text: 'Reading the board' });
+  const connected = ports.connectGitHub(config);
+  const { cards } = await explain({ config, github: connected, locks: ports.locks, clock: ports.clock });
+  progress.show({ phase: 'poll', text: 'Locking the ready card and starting its build' });
+  const polled = await poll(ports, settings);
+  await machine.builds.waitForAll();
+  const [started] = polled.started;
+  const run = started ? await readRun(machine.artifactsDirectory, started.buildId) : null;
+  const pullRequest = await connected.pullRequests.find(DEMO.readyBranch);
+  const item = github.state.card(DEMO.readyCard);
+  const row = started ? (await machine.locks.list()).find(({ buildId }) => buildId === started.buildId) : undefined;
+  return {
+    outcome: run?.outcome ?? polled.outcome,
+    cards: cards.map((card) => describeCard(card, started?.itemId)),
+    tasks: (run?.tasks ?? []).map(({ id, title, status, commit }) => ({ id, title, status, commit })),
+    tests: run?.tests ?? null,
+    coverage: run
+      ? { linesPct: run.coverage.linesPct, threshold: run.coverage.thresholdPct ?? config.coverageThreshold }
+      : null,
+    pullRequest: {
+      number: pullRequest?.number ?? 0,
+      url: pullRequest?.url ?? '',
+      body: pullRequest?.body ?? '',
+      draft: pullRequest?.isDraft ?? true,
+    },
+    card: { status: item ? github.state.columnOf(item) : null },
+    lock: { released: row?.status === 'released' },
+    runDirectory,
+    durationMs: Date.now() - startedAtMs,
+  };
+}
+
+function describeCard(card: Explained, startedItemId: string | undefined): DemoResult['cards'][number] {
+  const { title, detail } = card;
+  if (card.itemId === startedItemId)
+    return { title, decision: 'picked', reason: 'ready', detail: 'It was first in the queue.' };
+  return { title, decision: 'left out', reason: card.reason, detail };
+}
+
+async function makeRunDirectory(parent: string): Promise<string> {
+  await mkdir(parent, { recursive: true });
+  const runs = (await readdir(parent)).sort();
+  for (const old of runs.slice(0, Math.max(0, runs.length - KEPT_RUNS + 1)))
+    await rm(path.join(parent, old), { recursive: true, force: true });
+  const name = `${new Date().toISOString().replace(/[:.]/g, '-')}-${randomBytes(2).toString('hex')}`;
+  const folder = path.join(parent, name);
+  await mkdir(folder);
+  return folder;
+}
+
+async function waitForEnd(github: LocalGitHub): Promise<void> {
+  process.stderr.write(`\nThe local GitHub stays at ${github.url} (board, pull request, diff). Ctrl-C ends it.\n`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,74 @@
+import { CodeBuildClient } from '@aws-sdk/client-codebuild';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { findArtifactsBucket } from '../../src/adapters/aws/artifacts-bucket.ts';
+import { createS3ReleaseStore } from '../../src/adapters/aws/s3-release-store.ts';
+import { WorkerError } from '../../src/core/errors.ts';
+import { ENV, resourceNames } from '../../src/core/names.ts';
+import type { ReleaseStore } from '../../src/core/ports/releases.ts';
+import type { EnvironmentConfig } from '../../src/stacks/environments/environment-config.ts';
+import { ENVIRONMENTS, SANDBOX } from '../../src/stacks/environments.ts';
+import { stackNames } from '../../src/stacks/stack-names.ts';
+
+export interface ReleaseOptions {
+  /** Default: DEPLOY_ENV, else test. */
+  readonly env?: string;
+  /** Default: ARTIFACTS_BUCKET_NAME, else the bucket that the build project takes its source from. */
+  readonly bucket?: string;
+  readonly json?: boolean;
+}
+
+export interface ReleasePlace {
+  readonly environment: string;
+  readonly bucketName: string;
+  readonly store: ReleaseStore;
+  close(): void;
+}
+
+/** Opens where the releases of an environment lie. Throws CONFIG_INVALID for an unknown environment or the bucket of
+ *  another one, SETUP_INCOMPLETE while there is no bucket. */
+export async function openReleasePlace(options: ReleaseOptions, env: NodeJS.ProcessEnv): Promise<ReleasePlace> {
+  const { environment, region, account } = environmentOf(options.env || env.DEPLOY_ENV || 'test');
+  const { buildProject, releaseParameter } = resourceNames(environment);
+  const limits = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
+  const settings = { region, maxAttempts: 3, requestHandler: limits };
+  const s3 = new S3Client(settings);
+  const ssm = new SSMClient(settings);
+  const codeBuild = new CodeBuildClient(settings);
+  const close = () => {
+    for (const client of [s3, ssm, codeBuild]) client.destroy();
+  };
+  try {
+    const given = options.bucket || env[ENV.artifactsBucketName];
+    const bucketName = given
+      ? checkBucket(given, environment)
+      : await findArtifactsBucket({ client: codeBuild, projectName: buildProject });
+    const store = createS3ReleaseStore({ s3, ssm, bucketName, parameterName: releaseParameter, account });
+    return { environment, bucketName, store, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function environmentOf(name: string): EnvironmentConfig {
+  const all = [...Object.values(ENVIRONMENTS), SANDBOX];
+  const found = all.find(({ environment }) => environment === name);
+  if (found !== undefined) return found;
+  throw new WorkerError({
+    code: 'CONFIG_INVALID',
+    what: `There is no environment ${JSON.stringify(name)}.`,
+    remedy: `Give --env (or DEPLOY_ENV) one of ${all.map(({ environment }) => environment).join(', ')}.`,
+  });
+}
+
+/** Builds read from their own environment's bucket alone: a release in another one would make all of them fail. */
+function checkBucket(name: string, environment: string): string {
+  const beginning = `${stackNames(environment).artifactsBucket}-`;
+  if (name.startsWith(beginning)) return name;
+  throw new WorkerError({
+    code: 'CONFIG_INVALID',
+    what: `${JSON.stringify(name)} is not the artifacts bucket of environment ${environment}, whose name begins with ${beginning}.`,
+    remedy: `Give --bucket (or ${ENV.artifactsBucketName}) the Core stack's output ArtifactsBucketName, or leave it out.`,
+  });
+}

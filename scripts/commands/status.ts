@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { createLocalRuntime, locksFileOf } from '../../src/local/runtime.ts';
+import { formatJson } from '../terminal/json.ts';
+import { createQuietTelemetry } from '../terminal/quiet-telemetry.ts';
+import { formatTable } from '../terminal/table.ts';
+import type { ConfigOptions } from './explain.ts';
+
+/** `kiro-worker status`: locks and the last builds of this machine. Reads nothing from GitHub. */
+export async function showStatus(options: ConfigOptions): Promise<number> {
+  if (!existsSync(locksFileOf(path.resolve(options.data)))) {
+    const empty = { locks: [], builds: [] };
+    process.stdout.write(
+      options.json ? `${JSON.stringify(empty, null, 2)}\n` : `${options.data} holds no locks and no builds yet.\n`,
+    );
+    return 0;
+  }
+  const machine = await createLocalRuntime({
+    configFile: options.config,
+    dataDirectory: path.resolve(options.data),
+    env: process.env,
+    release: null,
+    telemetry: createQuietTelemetry((text) => process.stderr.write(`${text}\n`)),
+  });
+  try {
+    const locks = await machine.locks.list();
+    const builds = await machine.builds.list(20);
+    if (options.json) {
+      process.stdout.write(formatJson({ locks, builds }));
+      return 0;
+    }
+    const time = (ms: number | null) => (ms === null ? '' : new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z'));
+    const lockTable = formatTable({
+      head: ['Branch', 'Lock', 'Fence', 'Attempts', 'Last outcome', 'Lease until', 'Build'],
+      rows: locks.map((row) => [
+        row.branch,
+        row.status,
+        String(row.fence),
+        String(row.attempts),
+        row.lastOutcome ?? '',
+        row.status === 'held' ? time(row.leaseExpiresAtMs) : '',
+        row.buildId ?? '',
+      ]),
+    });
+    const buildTable = formatTable({
+      head: ['Build', 'Status', 'Phase', 'Started', 'Ended'],
+      rows: builds.map((build) => [
+        build.id,
+        build.status,
+        build.currentPhase ?? '',
+        time(build.startedAtMs),
+        time(build.endedAtMs),
+      ]),
+    });
+    process.stdout.write(
+      `Locks (${locks.length})\n${lockTable}\n\nBuilds (the last ${builds.length})\n${buildTable}\n`,
+    );
+    return 0;
+  } finally {
+    await machine.close();
+  }
+}

@@ -1,0 +1,111 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createTwoFilesPatch } from 'diff';
+import { WorkerError } from '../../src/core/errors.ts';
+import { deploymentFiles } from '../../src/stacks/documents/deployment-files.ts';
+import { generatedFiles } from '../../src/stacks/documents/generated-files.ts';
+import { ENVIRONMENTS, SANDBOX } from '../../src/stacks/environments.ts';
+
+export interface SynthOptions {
+  /** Compare with what is committed; write nothing. */
+  readonly check?: boolean;
+  /** Write what this environment would deploy into `out`, instead of the repository's own files. */
+  readonly env?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+  /** Folder of the repository; this one where nothing is said. */
+  readonly root?: string;
+}
+
+const REPOSITORY = path.resolve(import.meta.dirname, '../..');
+const SHOWN_DIFF_LINES = 60;
+
+/** Writes the templates, samconfig.toml and generated documents (or checks them); returns the exit code. Throws
+ *  SYNTH_DRIFT with a difference per file, CONFIG_INVALID and STACK_MODEL_INVALID with all problems. */
+export async function synth({
+  check = false,
+  env,
+  out,
+  json = false,
+  root = REPOSITORY,
+}: SynthOptions): Promise<number> {
+  const startedAt = performance.now();
+  const say = (facts: { written: string[]; folder: string }, text: string) =>
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ outcome: 'ok', ...facts, durationMs: Math.round(performance.now() - startedAt) })}\n`
+        : text,
+    );
+  if (env !== undefined || out !== undefined) {
+    const { folder, files } = plannedDeployment({ env, out });
+    await writeAll(folder, files);
+    say(
+      { written: Object.keys(files), folder },
+      `Wrote ${Object.keys(files).length} files to ${folder}; nothing was deployed.\n`,
+    );
+    return 0;
+  }
+  const files = generatedFiles({ environments: ENVIRONMENTS, sandbox: SANDBOX });
+  const current = await readAll(root, Object.keys(files));
+  const changed = Object.keys(files).filter((file) => files[file] !== current[file]);
+  if (check && changed.length > 0) throw drift(changed, { current, files });
+  if (!check) await writeAll(root, Object.fromEntries(changed.map((file) => [file, files[file] ?? ''])));
+  const total = Object.keys(files).length;
+  const text = check ? `All ${total} generated files are up to date.\n` : summary(changed, total);
+  say({ written: check ? [] : changed, folder: root }, text);
+  return 0;
+}
+
+function summary(changed: readonly string[], total: number): string {
+  if (changed.length === 0) return `All ${total} generated files were up to date.\n`;
+  return `${changed.map((file) => `wrote ${file}\n`).join('')}Next: review the difference (git diff), then deploy as docs/deployment.md says.\n`;
+}
+
+function plannedDeployment({ env, out }: { env: string | undefined; out: string | undefined }) {
+  const config =
+    env === undefined ? undefined : Object.values(ENVIRONMENTS).find(({ environment }) => environment === env);
+  if (config === undefined || out === undefined) {
+    throw new WorkerError({
+      code: 'CONFIG_INVALID',
+      what: `synth needs --env and --out together: --env is ${JSON.stringify(env)}, --out is ${JSON.stringify(out)}.`,
+      remedy: `Type for example: npm run synth -- --env test --out dist/test (environments: ${Object.keys(ENVIRONMENTS).join(', ')}).`,
+    });
+  }
+  generatedFiles({ environments: ENVIRONMENTS, sandbox: SANDBOX });
+  return { folder: path.resolve(out), files: deploymentFiles(ENVIRONMENTS, config) };
+}
+
+function drift(
+  changed: readonly string[],
+  { current, files }: { current: Readonly<Record<string, string>>; files: Readonly<Record<string, string>> },
+): WorkerError {
+  return new WorkerError({
+    code: 'SYNTH_DRIFT',
+    what: `${changed.length} generated file${changed.length === 1 ? ' is' : 's are'} not what src/stacks says:`,
+    problems: changed.map((file) => `${file}\n${difference(file, current[file] ?? '', files[file] ?? '')}`),
+    remedy: 'Run `npm run synth` and commit what it writes; edit src/stacks, never the generated files.',
+  });
+}
+
+function difference(file: string, before: string, after: string): string {
+  const lines = createTwoFilesPatch(`${file} (committed)`, `${file} (src/stacks)`, before, after, '', '', {
+    context: 2,
+  }).split('\n');
+  const shown = lines.slice(1, SHOWN_DIFF_LINES).join('\n');
+  return lines.length > SHOWN_DIFF_LINES ? `${shown}\n... ${lines.length - SHOWN_DIFF_LINES} more lines` : shown;
+}
+
+async function readAll(folder: string, files: readonly string[]): Promise<Record<string, string>> {
+  const entries = await Promise.all(
+    files.map(async (file) => [file, await readFile(path.join(folder, file), 'utf8').catch(() => '')] as const),
+  );
+  return Object.fromEntries(entries);
+}
+
+async function writeAll(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [file, content] of Object.entries(files)) {
+    const target = path.join(folder, file);
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, content);
+  }
+}

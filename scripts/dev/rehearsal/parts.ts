@@ -1,0 +1,26 @@
+import { STACK_PARTS } from '../../../test/rehearsal/stacks/parts.ts';
+import { mochaPart } from './mocha-part.ts';
+import type { Part } from './part.ts';
+
+/** All parts in their order; the stacks' own come last. */
+export const PARTS: readonly Part[] = [
+  mochaPart({
+    name: 'end-to-end',
+    shows: 'every ending, kill and race, on real parts',
+    globs: ['test/rehearsal/e2e/*.rehearsal.ts'],
+    tools: ['git'],
+  }),
+  mochaPart({
+    name: 'lock-store',
+    shows: 'locks on DynamoDB Local',
+    globs: ['test/rehearsal/lock-store.rehearsal.ts'],
+    tools: ['java'],
+  }),
+  mochaPart({
+    name: 'lambda',
+    shows: 'both functions under the real runtime client',
+    globs: ['test/rehearsal/lambda/*.rehearsal.ts'],
+    tools: ['git', 'g++', 'make', 'cmake', 'python3'],
+  }),
+  ...STACK_PARTS,
+];

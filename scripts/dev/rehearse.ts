@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { formatTable } from '../terminal/table.ts';
+import { addCounts, type Counts, formatCounts, type Part } from './rehearsal/part.ts';
+import { PARTS } from './rehearsal/parts.ts';
+import { playPart } from './rehearsal/play.ts';
+
+interface Played {
+  readonly part: Part;
+  readonly counts: Counts;
+  readonly seconds: number;
+}
+
+/** Runs the rehearsal's parts one after the other and closes with `N passed, N failed, N skipped`; exit code 1 when
+ *  something failed or nothing ran. A missing tool skips its part, except with CI=true, where it fails. */
+async function rehearse({ only }: { only?: string[] }): Promise<number> {
+  const unknown = (only ?? []).filter((name) => !PARTS.some((part) => part.name === name));
+  if (unknown.length > 0) {
+    process.stderr.write(`No part ${unknown.join(', ')}; there are: ${PARTS.map(({ name }) => name).join(', ')}\n`);
+    return 2;
+  }
+  process.env.REHEARSAL_FOLDER = resolve('.rehearsal');
+  const played: Played[] = [];
+  for (const part of PARTS.filter(({ name }) => only?.includes(name) ?? true)) {
+    process.stdout.write(`\n${part.name}: ${part.shows}\n`);
+    const startedAt = performance.now();
+    const counts = await playPart(part, {
+      everyPartMustRun: process.env.CI === 'true',
+      say: (line) => process.stdout.write(`  ${line}\n`),
+    });
+    played.push({ part, counts, seconds: (performance.now() - startedAt) / 1000 });
+    // A signal has ended the part; the rest is not wanted any more.
+    if (process.exitCode) break;
+  }
+  const total = addCounts(played.map(({ counts }) => counts));
+  process.stdout.write(`\n${tableOf(played)}\n\n`);
+  // For whoever adds up several runs; the parts have had files of their own.
+  if (process.env.COUNTS_FILE) await writeFile(process.env.COUNTS_FILE, JSON.stringify(total));
+  process.stdout.write(`${formatCounts(total)}\n`);
+  return total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+function tableOf(played: readonly Played[]): string {
+  return formatTable({
+    head: ['part', 'passed', 'failed', 'skipped', 'seconds', 'what it shows'],
+    rows: played.map(({ part, counts: { passed, failed, skipped }, seconds }) => [
+      part.name,
+      ...[passed, failed, skipped].map(String),
+      seconds.toFixed(1),
+      part.shows,
+    ]),
+  });
+}
+
+const program = new Command('rehearse')
+  .description('Runs what needs more time or tools than the tests: the whole matrix and the emulators.')
+  .option('--only <names...>', 'only these parts')
+  .parse();
+process.exit(await rehearse(program.opts()));

@@ -1,0 +1,84 @@
+import { stderr } from 'node:process';
+import ora from 'ora';
+import { cleanText } from '../../src/core/markdown.ts';
+
+const NARROWEST_COLUMNS = 20;
+
+export interface Progress {
+  /** Says what is going on: a phase, and the n-th of m where there is a number. */
+  show(step: { phase: string; text: string; n?: number; m?: number }): void;
+  /** Leaves one line that stays. */
+  note(text: string): void;
+  /** Takes a line that a build printed; shows it when it is about progress or a warning. */
+  buildLine(line: string): void;
+  stop(): void;
+}
+
+/** Live progress on stderr: one moving line on a terminal, plain lines elsewhere; elapsed time in both. */
+export function createProgress(stream: NodeJS.WriteStream = stderr): Progress {
+  const startedAtMs = Date.now();
+  const spinner = isScreen(stream) ? ora({ stream, discardStdin: false }) : null;
+  let current = '';
+  const elapsed = () => `${((Date.now() - startedAtMs) / 1000).toFixed(1)} s`;
+  const timer = spinner ? setInterval(() => render(), 200) : null;
+  const render = () => {
+    if (spinner && current) spinner.text = `${current} (${elapsed()})`;
+  };
+  const progress: Progress = {
+    show({ phase, text, n, m }) {
+      const line = `${phase}${n === undefined || m === undefined ? '' : ` ${n} of ${m}`}: ${oneLine(text)}`;
+      if (line === current) return;
+      current = line;
+      if (spinner) {
+        render();
+        if (!spinner.isSpinning) spinner.start();
+      } else stream.write(`[${elapsed()}] ${line}\n`);
+    },
+    note(text) {
+      spinner?.stop();
+      stream.write(spinner ? `${cleanText(text)}\n` : `[${elapsed()}] ${cleanText(text)}\n`);
+      if (spinner && current) spinner.start();
+    },
+    buildLine(line) {
+      const record = parseLogLine(line);
+      if (record === null) return;
+      if (record.message === 'progress') progress.show(record as unknown as { phase: string; text: string });
+      else if (record.level === 'WARN' || record.level === 'ERROR') {
+        progress.note(
+          `${record.level.toLowerCase()}: ${record.message}${record.error ? `: ${oneLine(String(record.error))}` : ''}`,
+        );
+      }
+    },
+    stop() {
+      if (timer) clearInterval(timer);
+      current = '';
+      spinner?.stop();
+    },
+  };
+  return progress;
+}
+
+interface LogRecord {
+  readonly level: string;
+  readonly message: string;
+  readonly error?: unknown;
+}
+
+function parseLogLine(line: string): LogRecord | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    const record = JSON.parse(line) as Partial<LogRecord>;
+    return typeof record.level === 'string' && typeof record.message === 'string' ? (record as LogRecord) : null;
+  } catch {
+    return null;
+  }
+}
+
+function oneLine(text: string): string {
+  return cleanText(text).replace(/\s+/g, ' ').slice(0, 120);
+}
+
+/** A terminal that says how wide it is; some pseudo-terminals have no columns, and no line can be drawn over there. */
+function isScreen({ isTTY, columns }: NodeJS.WriteStream): boolean {
+  return isTTY === true && columns >= NARROWEST_COLUMNS;
+}

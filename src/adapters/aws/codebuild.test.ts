@@ -1,0 +1,161 @@
+import {
+  BatchGetBuildsCommand,
+  ListBuildsForProjectCommand,
+  StartBuildCommand,
+  StopBuildCommand,
+} from '@aws-sdk/client-codebuild';
+import { mockClient } from 'aws-sdk-client-mock';
+import { expect } from 'chai';
+import { createCodeBuildClient, createCodeBuildService } from './codebuild.ts';
+
+describe('CodeBuild adapter', () => {
+  const client = createCodeBuildClient();
+  const mock = mockClient(client);
+  beforeEach(() => mock.reset());
+  after(() => client.destroy());
+  const service = createCodeBuildService({
+    client,
+    projectName: 'kiro-worker-test',
+    artifactsBucketName: 'artifacts',
+  });
+  const request = { token: 'item 1, attempt 2', variables: { BRANCH_NAME: 'feature/x' }, release: 'abc123' };
+  const refuse = (name: string, message = name) => Object.assign(new Error(message), { name });
+  const errorOf = async (promise: Promise<unknown>) => promise.then(String, (error: unknown) => error);
+
+  it('starts the pinned release with plain variables and a token that fits', async () => {
+    mock.on(StartBuildCommand).resolves({ build: { id: 'p:1', buildStatus: 'IN_PROGRESS', currentPhase: 'QUEUED' } });
+    const result = await service.start(request);
+    expect(result).to.have.nested.property('build.status', 'QUEUED');
+    const [call] = mock.commandCalls(StartBuildCommand);
+    const { idempotencyToken, ...input } = call?.args[0].input ?? {};
+    expect(idempotencyToken).to.match(/^[0-9a-f]{64}$/);
+    expect(input).to.deep.equal({
+      projectName: 'kiro-worker-test',
+      environmentVariablesOverride: [
+        { name: 'BRANCH_NAME', value: 'feature/x', type: 'PLAINTEXT' },
+        { name: 'START_TOKEN', value: 'item 1, attempt 2', type: 'PLAINTEXT' },
+      ],
+      sourceTypeOverride: 'S3',
+      sourceLocationOverride: 'artifacts/releases/abc123/worker.zip',
+    });
+  });
+
+  it("leaves the source to the project when no release is given, and gives another token another build's", async () => {
+    mock.on(StartBuildCommand).resolves({ build: { id: 'p:1' } });
+    await service.start({ ...request, release: null });
+    await service.start({ ...request, token: 'item 1, attempt 3' });
+    const [first, second] = mock.commandCalls(StartBuildCommand).map((call) => call.args[0].input);
+    expect(first).to.not.have.any.keys('sourceTypeOverride', 'sourceLocationOverride');
+    expect(first?.idempotencyToken).to.not.equal(second?.idempotencyToken);
+  });
+
+  it('takes a full project and the queue of a new account for "at capacity"', async () => {
+    const full = [
+      refuse('AccountLimitExceededException', 'Cannot have more than 1 builds in queue for the account'),
+      refuse('AccountLimitExceededException', 'Maximum number of concurrent running builds has been reached: 1'),
+      refuse('InvalidInputException', 'Cannot have more than 0 builds in queue for the account'),
+    ];
+    for (const error of full) {
+      mock.on(StartBuildCommand).rejects(error);
+      expect(await service.start(request)).to.deep.equal({ kind: 'at-capacity', detail: error.message });
+    }
+  });
+
+  it('takes a missing project for "not set up", naming it', async () => {
+    mock.on(StartBuildCommand).rejects(refuse('ResourceNotFoundException', 'Project cannot be found'));
+    const result = await service.start(request);
+    expect(result.kind).to.equal('not-set-up');
+    expect(result).to.have.property('detail').that.contains('kiro-worker-test');
+  });
+
+  it('throws BUILD_SERVICE_FAILED for anything else, with cause and remedy', async () => {
+    const names = ['InvalidInputException', 'AccessDeniedException', 'TimeoutError', 'CredentialsProviderError'];
+    for (const name of names) {
+      mock.onAnyCommand().rejects(refuse(name, 'what AWS says'));
+      const failures = [service.start(request), service.find('t'), service.get(['p:1']), service.stop('p:1')];
+      for (const failure of await Promise.all(failures.map(errorOf))) {
+        expect(failure).to.have.property('code', 'BUILD_SERVICE_FAILED');
+        expect(failure).to.have.property('why', `${name}: what AWS says`);
+        expect(failure).to.have.property('remedy').that.is.not.empty;
+      }
+    }
+    mock.on(StartBuildCommand).resolves({});
+    expect(await errorOf(service.start(request))).to.have.property('code', 'BUILD_SERVICE_FAILED');
+  });
+
+  it('asks for 100 builds at a time, each once, and for none not at all', async () => {
+    mock.on(BatchGetBuildsCommand).callsFake(({ ids }: { ids: string[] }) => ({ builds: ids.map((id) => ({ id })) }));
+    const ids = Array.from({ length: 250 }, (_, index) => `p:${index}`);
+    expect(await service.get([...ids, ...ids])).to.have.length(250);
+    const sizes = mock.commandCalls(BatchGetBuildsCommand).map((call) => call.args[0].input.ids?.length);
+    expect(sizes).to.deep.equal([100, 100, 50]);
+    mock.resetHistory();
+    expect(await service.get([])).to.deep.equal([]);
+    expect(mock.calls()).to.have.length(0);
+  });
+
+  it('reads a build as AWS describes it', async () => {
+    mock.on(BatchGetBuildsCommand).resolves({
+      builds: [
+        {
+          id: 'p:1',
+          buildStatus: 'STOPPED',
+          buildComplete: false,
+          currentPhase: 'FINALIZING',
+          startTime: new Date(1000),
+          logs: { deepLink: 'https://logs' },
+          environment: {
+            type: 'LINUX_CONTAINER',
+            image: 'i',
+            computeType: 'BUILD_GENERAL1_MEDIUM',
+            environmentVariables: [
+              { name: 'A', value: '1' },
+              { name: 'B', value: 'arn', type: 'SECRETS_MANAGER' },
+            ],
+          },
+        },
+      ],
+    });
+    expect(await service.get(['p:1'])).to.deep.equal([
+      {
+        id: 'p:1',
+        status: 'STOPPED',
+        ended: false,
+        currentPhase: 'FINALIZING',
+        startedAtMs: 1000,
+        endedAtMs: null,
+        logsUrl: 'https://logs',
+        variables: { A: '1' },
+      },
+    ]);
+  });
+
+  it('looks for a token on the two newest pages, and no further', async () => {
+    mock.on(ListBuildsForProjectCommand).callsFake(({ nextToken = '1' }: { nextToken?: string }) => ({
+      ids: [`p:${nextToken}`],
+      nextToken: String(Number(nextToken) + 1),
+    }));
+    mock.on(BatchGetBuildsCommand).callsFake(({ ids }: { ids: string[] }) => ({
+      builds: ids.map((id) => ({
+        id,
+        environment: { environmentVariables: [{ name: 'START_TOKEN', value: `token of ${id}` }] },
+      })),
+    }));
+    expect(await service.find('token of p:2')).to.have.property('id', 'p:2');
+    mock.resetHistory();
+    expect(await service.find('token of p:3')).to.equal(null);
+    const inputs = mock.commandCalls(ListBuildsForProjectCommand).map((call) => call.args[0].input);
+    expect(inputs.map(({ sortOrder }) => sortOrder)).to.deep.equal(['DESCENDING', 'DESCENDING']);
+  });
+
+  it('finds nothing in a project that does not exist', async () => {
+    mock.on(ListBuildsForProjectCommand).rejects(refuse('ResourceNotFoundException'));
+    expect(await service.find('t')).to.equal(null);
+  });
+
+  it('stops a build by its id', async () => {
+    mock.on(StopBuildCommand).resolves({});
+    await service.stop('p:1');
+    expect(mock.commandCalls(StopBuildCommand)[0]?.args[0].input).to.deep.equal({ id: 'p:1' });
+  });
+});

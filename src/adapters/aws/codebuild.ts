@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import {
+  type Build as AwsBuild,
+  BatchGetBuildsCommand,
+  CodeBuildClient,
+  ListBuildsForProjectCommand,
+  StartBuildCommand,
+  StopBuildCommand,
+} from '@aws-sdk/client-codebuild';
+import { errorMessage, WorkerError } from '../../core/errors.ts';
+import { ENV } from '../../core/names.ts';
+import type { Build, BuildService, BuildStatus, StartBuild, StartResult } from '../../core/ports/builds.ts';
+import { releaseKey } from '../../core/release.ts';
+
+export interface CodeBuildServiceOptions {
+  readonly client: CodeBuildClient;
+  readonly projectName: string;
+  /** Bucket that holds `releases/`. */
+  readonly artifactsBucketName: string;
+}
+
+/** Returns a client that gives up after seconds instead of hanging: 3 attempts of at most 10 s each. */
+export function createCodeBuildClient(): CodeBuildClient {
+  return new CodeBuildClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  });
+}
+
+/** Makes the build service that AWS CodeBuild gives. Its methods throw BUILD_SERVICE_FAILED. */
+export function createCodeBuildService(options: CodeBuildServiceOptions): BuildService {
+  const { client, projectName } = options;
+
+  const get = async (ids: readonly string[]): Promise<Build[]> => {
+    const builds: Build[] = [];
+    for (const chunk of chunksOf(ids)) {
+      const answer = await asking('read builds', () => client.send(new BatchGetBuildsCommand({ ids: chunk })));
+      builds.push(...(answer.builds ?? []).map(parseBuild));
+    }
+    return builds;
+  };
+
+  return {
+    get,
+    start: (request) => start(request, options),
+    async find(token) {
+      let nextToken: string | undefined;
+      for (let page = 0; page < PAGES_SEARCHED; page += 1) {
+        const command = new ListBuildsForProjectCommand({ projectName, sortOrder: 'DESCENDING', nextToken });
+        const answer = await asking('list builds', () => client.send(command), ['ResourceNotFoundException']);
+        const builds = await get(answer?.ids ?? []);
+        const found = builds.find((build) => build.variables[ENV.startToken] === token);
+        if (found) return found;
+        nextToken = answer?.nextToken;
+        if (nextToken === undefined) break;
+      }
+      return null;
+    },
+    async stop(id) {
+      await asking('stop a build', () => client.send(new StopBuildCommand({ id })));
+    },
+  };
+}
+
+/** Builds are found again within minutes of their start, so the newest 200 are more than enough. */
+const PAGES_SEARCHED = 2;
+
+async function start(request: StartBuild, options: CodeBuildServiceOptions): Promise<StartResult> {
+  const { client, projectName, artifactsBucketName } = options;
+  const variables = { ...request.variables, [ENV.startToken]: request.token };
+  const command = new StartBuildCommand({
+    projectName,
+    idempotencyToken: createHash('sha256').update(request.token).digest('hex'),
+    environmentVariablesOverride: Object.entries(variables).map(([name, value]) => ({
+      name,
+      value,
+      type: 'PLAINTEXT',
+    })),
+    ...(request.release === null
+      ? {}
+      : {
+          sourceTypeOverride: 'S3',
+          sourceLocationOverride: `${artifactsBucketName}/${releaseKey(request.release)}`,
+        }),
+  });
+  try {
+    const { build } = await client.send(command);
+    if (!build) throw new Error('the answer holds no build');
+    return { kind: 'started', build: parseBuild(build) };
+  } catch (error) {
+    const detail = errorMessage(error);
+    if (isAtCapacity(error)) return { kind: 'at-capacity', detail };
+    if (nameOf(error) === 'ResourceNotFoundException') {
+      return { kind: 'not-set-up', detail: `CodeBuild has no project ${projectName}: ${detail}` };
+    }
+    throw failure('start a build', error);
+  }
+}
+
+/** A full project, and the queue of a new account (which may hold no build at all), are refused, not queued. */
+function isAtCapacity(error: unknown): boolean {
+  return (
+    nameOf(error) === 'AccountLimitExceededException' ||
+    /Cannot have more than \d+ (?:active )?builds? in queue/i.test(errorMessage(error))
+  );
+}
+
+/** Sends a request; undefined when it is answered with one of the `expected` errors. */
+async function asking<T>(what: string, send: () => Promise<T>): Promise<T>;
+async function asking<T>(what: string, send: () => Promise<T>, expected: readonly string[]): Promise<T | undefined>;
+async function asking<T>(
+  what: string,
+  send: () => Promise<T>,
+  expected: readonly string[] = [],
+): Promise<T | undefined> {
+  try {
+    return await send();
+  } catch (error) {
+    if (expected.includes(nameOf(error))) return undefined;
+    throw failure(what, error);
+  }
+}
+
+function failure(what: string, error: unknown): WorkerError {
+  return new WorkerError({
+    code: 'BUILD_SERVICE_FAILED',
+    what: `CodeBuild could not ${what}.`,
+    why: `${nameOf(error)}: ${errorMessage(error)}`,
+    remedy: REMEDIES[nameOf(error)] ?? 'Nothing, when it happens once: the next poll asks again.',
+    cause: error,
+  });
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  AccessDeniedException: "Give the caller's role the action that the message names, for this project.",
+  InvalidInputException: 'Correct what the message names in the project or in the request.',
+  ExpiredTokenException: 'Sign in to AWS again.',
+  CredentialsProviderError: 'Give AWS credentials (a profile, a role or an SSO login).',
+};
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'Error';
+}
+
+function parseBuild(build: AwsBuild): Build {
+  const status = build.buildStatus ?? 'IN_PROGRESS';
+  const phase = build.currentPhase ?? null;
+  return {
+    id: build.id ?? '',
+    status: status === 'IN_PROGRESS' && isWaiting(phase) ? 'QUEUED' : (status satisfies BuildStatus),
+    ended: build.buildComplete ?? status !== 'IN_PROGRESS',
+    currentPhase: phase,
+    startedAtMs: build.startTime?.getTime() ?? 0,
+    endedAtMs: build.endTime?.getTime() ?? null,
+    logsUrl: build.logs?.deepLink ?? null,
+    variables: Object.fromEntries(
+      (build.environment?.environmentVariables ?? [])
+        .filter(({ type = 'PLAINTEXT' }) => type === 'PLAINTEXT')
+        .map(({ name, value }) => [name ?? '', value ?? '']),
+    ),
+  };
+}
+
+function isWaiting(phase: string | null): boolean {
+  return phase === 'SUBMITTED' || phase === 'QUEUED';
+}
+
+/** BatchGetBuilds takes 100 ids at most. */
+function chunksOf(ids: readonly string[]): string[][] {
+  const unique = [...new Set(ids)];
+  return Array.from({ length: Math.ceil(unique.length / 100) }, (_, index) =>
+    unique.slice(index * 100, index * 100 + 100),
+  );
+}

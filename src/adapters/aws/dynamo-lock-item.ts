@@ -1,0 +1,86 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { WorkerError } from '../../core/errors.ts';
+import type { LockRow } from '../../core/lock.ts';
+import type { Item } from './dynamo-table.ts';
+
+type Text = AttributeValue.SMember;
+type Numeral = AttributeValue.NMember;
+
+/** A lock row as DynamoDB holds it: numbers travel as text, and null is an attribute that is not there. */
+export interface LockItem {
+  lockKey: Text;
+  branch: Text;
+  status: Text;
+  owner: Text;
+  fence: Numeral;
+  workItemId: Text;
+  acquiredAtMs: Numeral;
+  leaseExpiresAtMs: Numeral;
+  startToken?: Text;
+  buildId?: Text;
+  attempts: Numeral;
+  lastOutcome?: Text;
+  lastHead?: Text;
+  nextEligibleAtMs: Numeral;
+  environment: Text;
+  /** Only on a released row: when, and (in epoch SECONDS, DynamoDB's time-to-live) from when on it may be deleted. */
+  releasedAtMs?: Numeral;
+  expiresAt?: Numeral;
+  /** Only on a held row: puts it into the index of held rows. */
+  heldPartition?: Text;
+}
+
+export function text(value: string): Text {
+  return { S: value };
+}
+
+export function numeral(value: number): Numeral {
+  return { N: String(value) };
+}
+
+/** Returns the row that an item holds; throws LOCK_STORE_FAILED with every attribute that is missing or of another type. */
+export function rowOfItem(item: Item): LockRow {
+  const problems: string[] = [];
+  const optionalText = (name: keyof LockItem) => item[name]?.S ?? null;
+  const requiredText = (name: keyof LockItem) => {
+    const value = item[name]?.S;
+    if (value === undefined) problems.push(`${name} is no text: ${JSON.stringify(item[name])}`);
+    return value ?? '';
+  };
+  const requiredNumber = (name: keyof LockItem) => {
+    const value = Number(item[name]?.N ?? Number.NaN);
+    if (!Number.isFinite(value)) problems.push(`${name} is no number: ${JSON.stringify(item[name])}`);
+    return value;
+  };
+  const status = requiredText('status');
+  if (status !== 'held' && status !== 'released') problems.push(`status is neither held nor released: ${status}`);
+  const row: LockRow = {
+    lockKey: requiredText('lockKey'),
+    branch: requiredText('branch'),
+    status: status === 'held' ? 'held' : 'released',
+    owner: requiredText('owner'),
+    fence: requiredNumber('fence'),
+    workItemId: requiredText('workItemId'),
+    acquiredAtMs: requiredNumber('acquiredAtMs'),
+    leaseExpiresAtMs: requiredNumber('leaseExpiresAtMs'),
+    startToken: optionalText('startToken'),
+    buildId: optionalText('buildId'),
+    attempts: requiredNumber('attempts'),
+    lastOutcome: optionalText('lastOutcome'),
+    lastHead: optionalText('lastHead'),
+    nextEligibleAtMs: requiredNumber('nextEligibleAtMs'),
+    environment: requiredText('environment'),
+  };
+  if (problems.length > 0) throw malformed(row.lockKey, problems);
+  return row;
+}
+
+function malformed(lockKey: string, problems: string[]): WorkerError {
+  return new WorkerError({
+    code: 'LOCK_STORE_FAILED',
+    what: `The row of lock '${lockKey}' cannot be read.`,
+    why: 'Something other than this product wrote it.',
+    remedy: 'Make sure that no build of this branch is running, then delete that item from the locks table.',
+    problems,
+  });
+}

@@ -1,0 +1,143 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AcquireRequest, Acquisition, Holder, LockRow, ReleaseRequest } from '../../core/lock.ts';
+import { acquireRow, LOCK_TABLE, recordBuildInRow, releaseRow } from '../../core/lock.ts';
+import type { LockStore } from '../../core/ports/lock-store.ts';
+import { numeral, rowOfItem, text } from './dynamo-lock-item.ts';
+import type { Item, Table } from './dynamo-table.ts';
+import { getItem, getItems, queryKeys, scanItems, updateItem } from './dynamo-table.ts';
+
+/** How long a released row is kept: attempts and last outcome count that long. */
+const KEEP_RELEASED_SECONDS = 30 * 24 * 60 * 60;
+
+const HELD_BY_HOLDER = '#status = :held AND #owner = :owner AND #fence = :fence';
+
+/** Returns a client with time-outs (connection 3 s, request 10 s); region and credentials come from the environment. */
+export function createDynamoClient({ requestTimeoutMs = 10_000 } = {}): DynamoDBClient {
+  return new DynamoDBClient({
+    // Without throwOnRequestTimeout a request that takes too long is only warned about.
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true },
+  });
+}
+
+/** Returns the lock store in a DynamoDB table (names: LOCK_TABLE). Every method throws LOCK_STORE_FAILED when DynamoDB fails. */
+export function createDynamoLockStore({ client, tableName }: { client: DynamoDBClient; tableName: string }): LockStore {
+  const table: Table = { client, tableName, key: LOCK_TABLE.key };
+  return {
+    acquire: (request) => acquire(table, request),
+    renew: (request) => renew(table, request),
+    recordBuild: (request) => recordBuild(table, request),
+    release: (request) => release(table, request),
+    get: async (lockKey) => rowOrNull(await getItem(table, lockKey)),
+    getMany: (lockKeys) => getMany(table, lockKeys),
+    listHeld: () => listHeld(table),
+    list: async () => (await scanItems(table)).map(rowOfItem).sort((a, b) => b.acquiredAtMs - a.acquiredAtMs),
+  };
+}
+
+async function acquire(table: Table, request: AcquireRequest): Promise<Acquisition> {
+  const { takeOverFence } = request;
+  const lapsed = '#status = :held AND #leaseExpiresAtMs <= :now AND #fence = :takeOverFence';
+  const result = await updateItem(table, {
+    key: request.lockKey,
+    condition: `attribute_not_exists(#lockKey) OR #status = :released${takeOverFence === undefined ? '' : ` OR (${lapsed})`}`,
+    update: [
+      'SET #status = :held, #heldPartition = :heldValue, #fence = if_not_exists(#fence, :zero) + :one, #owner = :owner',
+      '#branch = :branch, #workItemId = :workItemId, #environment = :environment, #startToken = :startToken',
+      '#acquiredAtMs = :now, #leaseExpiresAtMs = :leaseExpiresAtMs',
+      `#attempts = ${request.resetAttempts ? ':zero' : 'if_not_exists(#attempts, :zero)'}`,
+      '#nextEligibleAtMs = if_not_exists(#nextEligibleAtMs, :zero) REMOVE #buildId, #releasedAtMs, #expiresAt',
+    ].join(', '),
+    values: {
+      held: text('held'),
+      released: text('released'),
+      heldValue: text(LOCK_TABLE.heldValue),
+      zero: numeral(0),
+      one: numeral(1),
+      now: numeral(request.nowMs),
+      leaseExpiresAtMs: numeral(request.nowMs + request.leaseMs),
+      owner: text(request.owner),
+      branch: text(request.branch),
+      workItemId: text(request.workItemId),
+      environment: text(request.environment),
+      startToken: text(request.startToken),
+      ...(takeOverFence === undefined ? {} : { takeOverFence: numeral(takeOverFence) }),
+    },
+  });
+  if (result.kind === 'written') return { kind: 'acquired', row: rowOfItem(result.item) };
+  const row = rowOrNull(await result.current());
+  return row !== null && acquireRow(row, request) === row ? { kind: 'acquired', row } : { kind: 'refused', row };
+}
+
+async function renew(table: Table, request: Holder & { leaseMs: number; nowMs: number }): Promise<boolean> {
+  const { kind } = await updateItem(table, {
+    key: request.lockKey,
+    condition: HELD_BY_HOLDER,
+    update: 'SET #leaseExpiresAtMs = :leaseExpiresAtMs',
+    values: { ...holderValues(request), leaseExpiresAtMs: numeral(request.nowMs + request.leaseMs) },
+  });
+  return kind === 'written';
+}
+
+async function recordBuild(table: Table, request: Holder & { buildId: string }): Promise<boolean> {
+  const result = await updateItem(table, {
+    key: request.lockKey,
+    condition: `${HELD_BY_HOLDER} AND attribute_not_exists(#buildId)`,
+    update: 'SET #buildId = :buildId, #attempts = #attempts + :one',
+    values: { ...holderValues(request), buildId: text(request.buildId), one: numeral(1) },
+  });
+  return result.kind === 'written' || wasMade(await result.current(), (row) => recordBuildInRow(row, request));
+}
+
+async function release(table: Table, request: ReleaseRequest): Promise<boolean> {
+  const { head } = request;
+  const result = await updateItem(table, {
+    key: request.lockKey,
+    condition: HELD_BY_HOLDER,
+    update: [
+      'SET #status = :released, #lastOutcome = :outcome, #nextEligibleAtMs = :nextEligibleAtMs',
+      `#releasedAtMs = :now, #expiresAt = :expiresAt${head === null ? '' : ', #lastHead = :head'}`,
+    ]
+      .join(', ')
+      .concat(` REMOVE #${LOCK_TABLE.heldKey}${head === null ? ', #lastHead' : ''}`),
+    values: {
+      ...holderValues(request),
+      released: text('released'),
+      outcome: text(request.outcome),
+      nextEligibleAtMs: numeral(request.nextEligibleAtMs),
+      now: numeral(request.nowMs),
+      expiresAt: numeral(secondsAfter(Math.max(request.nowMs, request.nextEligibleAtMs))),
+      ...(head === null ? {} : { head: text(head) }),
+    },
+  });
+  return result.kind === 'written' || wasMade(await result.current(), (row) => releaseRow(row, request));
+}
+
+async function getMany(table: Table, lockKeys: readonly string[]): Promise<LockRow[]> {
+  return (await getItems(table, lockKeys)).map(rowOfItem);
+}
+
+/** The index lags a little: a row acquired a moment ago may be missing (the next poll sees it), and what it names is read
+ *  again consistently, so that no row is reported as held that was released before. */
+async function listHeld(table: Table): Promise<LockRow[]> {
+  const { heldIndex: index, heldKey: attribute, heldValue: value } = LOCK_TABLE;
+  const rows = await getMany(table, await queryKeys(table, { index, attribute, value }));
+  return rows.filter(({ status }) => status === 'held');
+}
+
+/** Tells whether a refused change is in the row already: then this request made it, and its first answer was lost. */
+function wasMade(item: Item | null, change: (row: LockRow | null) => LockRow | null): boolean {
+  const row = rowOrNull(item);
+  return row !== null && change(row) === row;
+}
+
+function holderValues({ owner, fence }: Holder) {
+  return { held: text('held'), owner: text(owner), fence: numeral(fence) };
+}
+
+function secondsAfter(ms: number): number {
+  return Math.ceil(ms / 1000) + KEEP_RELEASED_SECONDS;
+}
+
+function rowOrNull(item: Item | null): LockRow | null {
+  return item === null ? null : rowOfItem(item);
+}

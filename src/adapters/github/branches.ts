@@ -1,0 +1,202 @@
+import * as z from 'zod';
+import { WorkerError } from '../../core/errors.ts';
+import type { Branches, BranchFacts, PullRequestFacts, RepositoryFacts } from '../../core/ports/github.ts';
+import type { SpecFiles } from '../../core/spec/spec.ts';
+import { specFolderCandidates } from '../../core/spec/spec.ts';
+import { inspectBranches } from './branches-document.ts';
+import type { GitHubClient } from './client.ts';
+import type { GraphQlError } from './failure.ts';
+
+/** Branches of one request: its answer stays small and its price one point. */
+const BATCH_SIZE = 50;
+
+/** Makes the reader of branch facts of one repository (`owner/name`); one request per 50 branches. */
+export function createGitHubBranches({ client, repository }: { client: GitHubClient; repository: string }): Branches {
+  return {
+    inspect: async (names) => {
+      const before = client.traffic.requests;
+      const branches = new Map<string, BranchFacts>();
+      const unique = [...new Set(names)];
+      let facts: RepositoryFacts | null = null;
+      // Without any branch there is still the repository to tell of.
+      for (let start = 0; facts === null || start < unique.length; start += BATCH_SIZE) {
+        const batch = await inspectBatch({ client, repository, names: unique.slice(start, start + BATCH_SIZE) });
+        facts = batch.facts;
+        for (const [name, branch] of batch.branches) branches.set(name, branch);
+      }
+      return { repository: facts, branches, requests: client.traffic.requests - before };
+    },
+  };
+}
+
+interface Batch {
+  readonly client: GitHubClient;
+  readonly repository: string;
+  readonly names: readonly string[];
+}
+
+async function inspectBatch({ client, repository, names }: Batch) {
+  const [owner = '', name = ''] = repository.split('/');
+  const folders = names.map(specFolderCandidates);
+  const answer = await client.graphql({
+    document: inspectBranches(folders.map(({ length }) => length)),
+    variables: { owner, name, ...branchVariables(names, folders) },
+    answer: z.object({ repository: RepositoryAnswer.and(z.object(branchShapes(folders))).nullable() }),
+    allow: (error) => isRepositoryMissing(error) || isRuleHidden(error),
+  });
+  if (answer.repository === null) throw repositoryMissing(repository);
+  const found = answer.repository as z.infer<typeof RepositoryAnswer> & Record<string, unknown>;
+  const branches = names.map((branch, i) => [branch, toBranch(found, { i, folders: folders[i] ?? [] })] as const);
+  return { facts: toRepository(found), branches };
+}
+
+function branchVariables(names: readonly string[], folders: readonly (readonly string[])[]): Record<string, string> {
+  const variables: Record<string, string> = {};
+  names.forEach((branch, i) => {
+    const ref = `refs/heads/${branch}`;
+    variables[`ref${i}`] = ref;
+    variables[`branch${i}`] = branch;
+    folders[i]?.forEach((folder, j) => {
+      variables[`folder${i}_${j}`] = `${ref}:${folder}`;
+      variables[`tasks${i}_${j}`] = `${ref}:${folder}/tasks.md`;
+      variables[`config${i}_${j}`] = `${ref}:${folder}/.config.kiro`;
+    });
+  });
+  return variables;
+}
+
+const RepositoryAnswer = z.object({
+  nameWithOwner: z.string(),
+  isArchived: z.boolean(),
+  viewerPermission: z.string().nullable(),
+  defaultBranchRef: z.object({ name: z.string() }).nullable(),
+});
+
+const RefAnswer = z.object({
+  target: z.object({ oid: z.string() }).nullable(),
+  // The first is for administrators, the second for everybody else; each is null to the other.
+  branchProtectionRule: z.object({ id: z.string() }).nullable(),
+  refUpdateRule: z.object({ pattern: z.string() }).nullable(),
+});
+
+const PullRequestsAnswer = z.object({
+  nodes: z.array(
+    z
+      .object({
+        id: z.string(),
+        number: z.int(),
+        url: z.string(),
+        isDraft: z.boolean(),
+        headRefName: z.string(),
+        headRepository: z.object({ nameWithOwner: z.string() }).nullable(),
+        baseRefName: z.string(),
+      })
+      .nullable(),
+  ),
+});
+
+const FolderAnswer = z.object({
+  __typename: z.string(),
+  entries: z.array(z.object({ name: z.string(), type: z.string(), mode: z.int() })).nullish(),
+});
+
+const FileAnswer = z.object({
+  text: z.string().nullish(),
+  isBinary: z.boolean().nullish(),
+  isTruncated: z.boolean().optional(),
+});
+
+function branchShapes(folders: readonly (readonly string[])[]): Record<string, z.ZodType> {
+  const shapes: Record<string, z.ZodType> = {};
+  folders.forEach((candidates, i) => {
+    shapes[`b${i}`] = RefAnswer.nullable();
+    shapes[`p${i}`] = PullRequestsAnswer;
+    candidates.forEach((_, j) => {
+      shapes[`f${i}_${j}`] = FolderAnswer.nullable();
+      shapes[`t${i}_${j}`] = FileAnswer.nullable();
+      shapes[`c${i}_${j}`] = FileAnswer.nullable();
+    });
+  });
+  return shapes;
+}
+
+type Found = Readonly<Record<string, unknown>>;
+type File = z.infer<typeof FileAnswer> | null;
+
+function toBranch(found: Found, { i, folders }: { i: number; folders: readonly string[] }): BranchFacts {
+  const ref = found[`b${i}`] as z.infer<typeof RefAnswer> | null;
+  if (!ref?.target) return { exists: false };
+  const specs = folders.map((folder, j) => toSpec(found, { folder, at: `${i}_${j}` }));
+  return {
+    exists: true,
+    head: ref.target.oid,
+    isProtected: ref.branchProtectionRule !== null || ref.refUpdateRule !== null,
+    spec: specs.find((spec) => spec !== null) ?? null,
+    pullRequests: toPullRequests(found[`p${i}`] as z.infer<typeof PullRequestsAnswer>),
+  };
+}
+
+const SYMBOLIC_LINK = 0o120000;
+
+function toSpec(found: Found, { folder, at }: { folder: string; at: string }): SpecFiles | null {
+  const tree = found[`f${at}`] as z.infer<typeof FolderAnswer> | null;
+  if (tree?.__typename !== 'Tree') return null;
+  const files = (tree.entries ?? []).filter(({ type, mode }) => type === 'blob' && mode !== SYMBOLIC_LINK);
+  const names = files.map(({ name }) => name);
+  const fileOf = (name: string, alias: string) => (names.includes(name) ? (found[alias] as File) : null);
+  const tasks = fileOf('tasks.md', `t${at}`);
+  const config = fileOf('.config.kiro', `c${at}`);
+  return {
+    folder,
+    names,
+    tasks: tasks?.text ?? null,
+    config: config?.text ?? null,
+    ...(tasks?.isTruncated ? { tasksTruncated: true } : {}),
+  };
+}
+
+function toPullRequests({ nodes }: z.infer<typeof PullRequestsAnswer>): PullRequestFacts[] {
+  return nodes.flatMap((node) =>
+    node === null
+      ? []
+      : {
+          id: node.id,
+          number: node.number,
+          url: node.url,
+          isDraft: node.isDraft,
+          headRef: node.headRefName,
+          headRepository: node.headRepository?.nameWithOwner ?? null,
+          baseRef: node.baseRefName,
+        },
+  );
+}
+
+function toRepository(answer: z.infer<typeof RepositoryAnswer>): RepositoryFacts {
+  const { nameWithOwner, viewerPermission, isArchived } = answer;
+  return {
+    nameWithOwner,
+    defaultBranch: answer.defaultBranchRef?.name ?? '',
+    // Null for a GitHub App, whose rights are not told here: then the push itself will say.
+    canPush: viewerPermission === null || ['ADMIN', 'MAINTAIN', 'WRITE'].includes(viewerPermission),
+    isArchived,
+  };
+}
+
+function isRepositoryMissing({ type, path }: GraphQlError): boolean {
+  return type === 'NOT_FOUND' && path?.length === 1 && path[0] === 'repository';
+}
+
+/** Rules are for administrators: a token that may not read them still may work on the branch. */
+function isRuleHidden({ type, path }: GraphQlError): boolean {
+  const field = path?.at(-1);
+  return type === 'FORBIDDEN' && path?.length === 3 && (field === 'branchProtectionRule' || field === 'refUpdateRule');
+}
+
+function repositoryMissing(repository: string): WorkerError {
+  return new WorkerError({
+    code: 'GITHUB_FAILED',
+    what: `There is no repository ${repository} that this token may see.`,
+    why: 'GitHub answers alike for a repository that is not there and for one that is out of reach.',
+    remedy: 'Check repository in the project configuration, and that the token has access to that repository.',
+  });
+}

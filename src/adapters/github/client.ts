@@ -1,0 +1,194 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Octokit } from '@octokit/core';
+import { GraphqlResponseError } from '@octokit/graphql';
+import { retry } from '@octokit/plugin-retry';
+import { throttling } from '@octokit/plugin-throttling';
+import type * as z from 'zod';
+import type { GraphQlError } from './failure.ts';
+import { githubFailure, invalidAnswer } from './failure.ts';
+import type { GraphQlDocument } from './graphql-document.ts';
+import type { Budget, Log, Traffic } from './transport.ts';
+import { createTransport } from './transport.ts';
+
+export interface GitHubClientOptions {
+  /** `https://api.github.com`, or `https://HOST/api/v3` of an Enterprise Server. */
+  readonly apiUrl: string;
+  /** `https://api.github.com/graphql`, or `https://HOST/api/graphql`. */
+  readonly graphqlUrl: string;
+  /** Asked before each attempt, since tokens of an App live one hour. */
+  readonly token: () => Promise<string>;
+  readonly userAgent: string;
+  /** Limit of one attempt. */
+  readonly timeoutMs?: number;
+  /** Longest wait that a rate limit may cause; a longer one is a failure at once. */
+  readonly maxWaitMs?: number;
+  /** Length of a second in back-off and Retry-After: tests shorten it. */
+  readonly secondMs?: number;
+  readonly onBudget?: (budget: Budget) => void;
+  readonly log?: Log;
+}
+
+interface Call<T> {
+  /** Shape of the answer; anything else throws GITHUB_ANSWER_INVALID. */
+  readonly answer: z.ZodType<T>;
+  /** False for a request that must not be sent twice: then a lost answer throws at once. */
+  readonly repeatable?: boolean;
+}
+
+interface GraphQlCall<T> extends Call<T> {
+  readonly document: GraphQlDocument;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Errors beside the data that mean "nothing there" to the caller. Every other error throws GITHUB_FAILED. */
+  readonly allow?: (error: GraphQlError) => boolean;
+}
+
+interface RestCall<T> extends Call<T> {
+  readonly route: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** Throws GITHUB_FAILED, SECRET_INVALID (token refused) or GITHUB_ANSWER_INVALID; retries what is transient. */
+export interface GitHubClient {
+  graphql<T>(call: GraphQlCall<T>): Promise<T>;
+  rest<T>(call: RestCall<T>): Promise<T>;
+  readonly traffic: Readonly<Traffic>;
+  readonly log: Log;
+  /** Waits before the outcome of a lost answer is looked up. */
+  pause(seconds: number): Promise<void>;
+}
+
+/** 5xx and network failures are retried with back-off; everything that GitHub refused for good is not. */
+const PERMANENT = [400, 401, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 422, 423, 424, 428, 429, 431, 451];
+
+/** Makes the client that all GitHub adapters share. */
+export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
+  const { timeoutMs = 15_000, log = () => undefined } = options;
+  const traffic: Traffic = { requests: 0, budget: null };
+  const apiUrl = options.apiUrl.replace(/\/+$/, '');
+  const onBudget = options.onBudget ? { onBudget: options.onBudget } : {};
+  const transport = createTransport({ apiUrl, graphqlUrl: options.graphqlUrl, timeoutMs, traffic, ...onBudget });
+  const octokit = createOctokit({ options, apiUrl, transport, log });
+  return {
+    traffic,
+    log,
+    pause: async (seconds) => void (await sleep(seconds * (options.secondMs ?? 1000))),
+    graphql: async (call) => readGraphQl(call, await send(octokit, graphQlRequest(call))),
+    rest: async (call) => {
+      const { data } = await send(octokit, { ...call, operation: call.route });
+      return parse(call.answer, { data, operation: call.route });
+    },
+  };
+}
+
+interface Request {
+  readonly operation: string;
+  readonly route: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly repeatable?: boolean;
+}
+
+interface Answer {
+  readonly data: unknown;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+function graphQlRequest<T>({ document, variables, repeatable = true }: GraphQlCall<T>): Request {
+  const parameters = { query: document.text, operationName: document.name, variables };
+  return { operation: document.name, route: 'POST /graphql', parameters, repeatable };
+}
+
+async function send(octokit: Octokit, { operation, route, parameters, repeatable = true }: Request): Promise<Answer> {
+  try {
+    const request = repeatable ? {} : { request: { retries: 0 } };
+    return (await octokit.request(route, { ...parameters, ...request })) as Answer;
+  } catch (error) {
+    throw githubFailure(error, operation);
+  }
+}
+
+/** Errors beside the data are failures unless the caller allows each of them: a hole is never read as "nothing there". */
+function readGraphQl<T>({ document, answer, allow }: GraphQlCall<T>, { data: body, headers }: Answer): T {
+  const operation = document.name;
+  if (typeof body !== 'object' || body === null) throw invalidAnswer(operation, ['the answer is not a JSON object']);
+  const { data, errors } = body as { data?: unknown; errors?: unknown };
+  const refused = Array.isArray(errors) ? (errors as GraphQlError[]).filter((error) => !allow?.(error)) : [];
+  if (refused.length > 0) {
+    const response = { data, errors: refused } as never;
+    throw githubFailure(
+      new GraphqlResponseError({ method: 'POST', url: '/graphql' }, headers as never, response),
+      operation,
+    );
+  }
+  return parse(answer, { data, operation });
+}
+
+function parse<T>(answer: z.ZodType<T>, { data, operation }: { data: unknown; operation: string }): T {
+  const parsed = answer.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw invalidAnswer(
+    operation,
+    parsed.error.issues.map((issue) => `${issue.path.join('.') || '(whole)'}: ${issue.message}`),
+  );
+}
+
+function createOctokit(request: {
+  options: GitHubClientOptions;
+  apiUrl: string;
+  transport: typeof fetch;
+  log: Log;
+}): Octokit {
+  const { options, apiUrl, transport, log } = request;
+  const { secondMs = 1000, maxWaitMs = 60_000 } = options;
+  const onLimit =
+    (name: string) => (retryAfter: number, sent: { url: string }, _octokit: unknown, retryCount: number) => {
+      const wait = retryAfter * 1000 <= maxWaitMs && retryCount < 2;
+      log('warn', `GitHub's ${name} was reached`, { retryAfterSeconds: retryAfter, waits: wait, url: sent.url });
+      return wait;
+    };
+  // The first plugin is the innermost: it runs for each attempt.
+  const Client = Octokit.plugin(lateToken(options.token), retry, throttling);
+  return new Client({
+    baseUrl: apiUrl,
+    userAgent: options.userAgent,
+    log: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (text) => log('warn', text),
+      error: (text) => log('warn', text),
+    },
+    request: { fetch: transport },
+    retry: { doNotRetry: PERMANENT, retryAfterBaseValue: backoffMs(apiUrl, secondMs) },
+    throttle: {
+      retryAfterBaseValue: secondMs,
+      onRateLimit: onLimit('hourly budget'),
+      onSecondaryRateLimit: onLimit('secondary rate limit'),
+      ...(isLoopback(apiUrl) ? { write: UNSPACED, notifications: UNSPACED } : {}),
+    },
+  });
+}
+
+function lateToken(token: () => Promise<string>) {
+  return (octokit: Octokit) => {
+    octokit.hook.wrap('request', async (request, options) => {
+      const authorization = `bearer ${await token()}`;
+      return request({ ...options, headers: { ...options.headers, authorization } });
+    });
+  };
+}
+
+/** GitHub wants a second between writes; a server on this machine does not. Stands in for a Bottleneck group. */
+const UNSPACED = {
+  key: () => ({
+    schedule: async (_job: unknown, run: (...args: unknown[]) => unknown, ...args: unknown[]) => run(...args),
+  }),
+} as never;
+
+/** Base of the quadratic back-off, with jitter per client so that several of them do not come back together. */
+function backoffMs(apiUrl: string, secondMs: number): number {
+  const baseMs = isLoopback(apiUrl) ? Math.min(100, secondMs) : secondMs;
+  return baseMs * (0.75 + Math.random() / 2);
+}
+
+function isLoopback(url: string): boolean {
+  return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
+}

@@ -1,0 +1,127 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { errorMessage, WorkerError } from '../../core/errors.ts';
+import type { LockRow } from '../../core/lock.ts';
+import { acquireRow, recordBuildInRow, releaseRow, renewRow } from '../../core/lock.ts';
+import type { LockStore } from '../../core/ports/lock-store.ts';
+
+/** How long a write waits for another process's, milliseconds. A write takes well below one. */
+const BUSY_TIMEOUT_MS = 10_000;
+/** Primary result code; the extended ones add a multiple of 256. */
+const SQLITE_BUSY = 5;
+
+// The row is one JSON text, so that a write can be conditional on all of it; what is searched for is derived from it.
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS locks (
+    lock_key TEXT PRIMARY KEY,
+    row TEXT NOT NULL,
+    status TEXT AS (row ->> '$.status') VIRTUAL,
+    acquired_at_ms INTEGER AS (row ->> '$.acquiredAtMs') VIRTUAL
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS held_locks ON locks (lock_key) WHERE status = 'held';
+`;
+
+export interface SqliteLockStore extends LockStore {
+  /** Closes the file; every later call throws. */
+  close(): void;
+}
+
+/** Returns the lock store in one file of this machine, shared safely by any number of processes; what was answered survives
+ *  the end of every process (`kill -9` too). Opening and every method throw LOCK_STORE_FAILED when the file fails. */
+export function createSqliteLockStore({ file }: { file: string }): SqliteLockStore {
+  const guard = guardOf(file);
+  const database = guard(() => open(file));
+  const { read, held, all, change } = guard(() => statementsOf(database));
+  return {
+    acquire: async (request) => {
+      const { before, after } = guard(() => change(request.lockKey, (row) => acquireRow(row, request)));
+      return after === null ? { kind: 'refused', row: before } : { kind: 'acquired', row: after };
+    },
+    renew: async (request) => guard(() => change(request.lockKey, (row) => renewRow(row, request)).after !== null),
+    recordBuild: async (request) =>
+      guard(() => change(request.lockKey, (row) => recordBuildInRow(row, request)).after !== null),
+    release: async (request) => guard(() => change(request.lockKey, (row) => releaseRow(row, request)).after !== null),
+    get: async (lockKey) => guard(() => read(lockKey)),
+    getMany: async (lockKeys) => guard(() => [...new Set(lockKeys)].map(read).filter((row) => row !== null)),
+    listHeld: async () => guard(held),
+    list: async () => guard(all),
+    close: () => database.close(),
+  };
+}
+
+/** Opens the file. Write-ahead log: readers never wait, and what a killed process left half-written is not seen.
+ *  `synchronous = NORMAL`: a power cut may lose the last writes, but then the builds they speak of have ended as well. */
+function open(file: string): DatabaseSync {
+  mkdirSync(dirname(file), { recursive: true });
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    setUp(database, Date.now() + BUSY_TIMEOUT_MS);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}
+
+/** SQLite does not wait by itself while two processes switch a new file to the write-ahead log: asks again until then. */
+function setUp(database: DatabaseSync, deadlineMs: number): void {
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      database.exec(SCHEMA);
+      return;
+    } catch (error) {
+      const busy = ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
+      if (!busy || Date.now() > deadlineMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+function statementsOf(database: DatabaseSync) {
+  const select = database.prepare('SELECT row FROM locks WHERE lock_key = ?');
+  const selectHeld = database.prepare("SELECT row FROM locks WHERE status = 'held'");
+  const selectAll = database.prepare('SELECT row FROM locks ORDER BY acquired_at_ms DESC, lock_key');
+  const insert = database.prepare('INSERT INTO locks (lock_key, row) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  const update = database.prepare('UPDATE locks SET row = ? WHERE lock_key = ? AND row = ?');
+  const rowsOf = (records: Array<Record<string, unknown>>) =>
+    records.map(({ row }) => JSON.parse(String(row)) as LockRow);
+
+  /** Compare and swap: writes only over the row that was decided on, and decides again when another process was faster. */
+  const change = (lockKey: string, decide: (row: LockRow | null) => LockRow | null) => {
+    for (;;) {
+      const found = select.get(lockKey)?.row;
+      const before = found === undefined ? null : (JSON.parse(String(found)) as LockRow);
+      const after = decide(before);
+      if (after === null || after === before) return { before, after };
+      const next = JSON.stringify(after);
+      const { changes } = found === undefined ? insert.run(lockKey, next) : update.run(next, lockKey, found);
+      if (changes === 1) return { before, after };
+    }
+  };
+
+  return {
+    read: (lockKey: string) => rowsOf(select.all(lockKey))[0] ?? null,
+    held: () => rowsOf(selectHeld.all()),
+    all: () => rowsOf(selectAll.all()),
+    change,
+  };
+}
+
+function guardOf(file: string) {
+  return <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw new WorkerError({
+        code: 'LOCK_STORE_FAILED',
+        what: `The lock file '${file}' cannot be used.`,
+        why: errorMessage(error),
+        remedy:
+          'Make sure that the file lies on a local disk with free space and belongs to you; a damaged one may be deleted while no build runs.',
+        cause: error,
+      });
+    }
+  };
+}

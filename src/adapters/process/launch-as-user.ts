@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { WorkerError } from '../../core/errors.ts';
+import type { ProcessRequest, ProcessResult } from '../../core/ports/process.ts';
+import { unreachableAncestor } from './chown-tree.ts';
+import { runSubprocess, type SubprocessRequest } from './subprocess.ts';
+import { untrustedEnvironment } from './untrusted-environment.ts';
+import type { UntrustedUser } from './untrusted-user.ts';
+
+const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv', '/usr/sbin/setpriv'];
+const PROBE_MS = 20_000;
+
+/** Turns a request into one that starts under another user. */
+export type Launch = (request: ProcessRequest) => SubprocessRequest;
+
+export interface LaunchRequest {
+  readonly user: UntrustedUser;
+  readonly home: string;
+  readonly mustReach: readonly string[];
+  readonly hidden: readonly string[];
+  readonly setprivPaths?: readonly string[];
+}
+
+/** Returns how to start processes under `user`, after having proven it with a real one: right numbers, no other groups,
+ *  no look into the worker or at `hidden`, `mustReach` readable. Throws AGENT_SETUP_INVALID with every failed point. */
+export async function proveLaunch(request: LaunchRequest): Promise<Launch> {
+  const setpriv = (request.setprivPaths ?? SETPRIV).find((path) => existsSync(path));
+  const ways = [...(setpriv ? [withSetpriv(setpriv, request.user)] : []), withSpawn(request.user)];
+  let problems: string[] = [];
+  for (const launch of ways) {
+    problems = await probe(launch, request);
+    if (problems.length === 0) return launch;
+  }
+  const barriers = [request.home, ...request.mustReach].map((path) => unreachableAncestor(path, request.user));
+  for (const folder of new Set(barriers)) if (folder !== null) problems.unshift(`It may not enter ${folder}.`);
+  throw new WorkerError({
+    code: 'AGENT_SETUP_INVALID',
+    what: `Processes cannot be kept apart under the user "${request.user.name}":`,
+    problems,
+    remedy:
+      'Install Node and the worker where every user may read them, and work in a folder that every user may enter.',
+  });
+}
+
+/** Returns how to start processes as the worker's own user; they die with the worker where the system can do that, so
+ *  that an agent whose worker was killed does not work and spend on. */
+export async function tieToWorker(): Promise<Launch> {
+  const setpriv = SETPRIV.find((path) => existsSync(path));
+  if (!setpriv) return (request) => request;
+  const tie = [setpriv, '--pdeathsig=KILL', '--'] as const;
+  const trial = await runSubprocess({
+    command: [...tie, 'true'],
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin' },
+    timeoutMs: PROBE_MS,
+  });
+  if (trial.exitCode !== 0) return (request) => request;
+  return (request) => ({ ...request, command: [...tie, ...request.command] });
+}
+
+/** The result, with a failure of setpriv to start the program told as what it is. */
+export function unwrapSetpriv(result: ProcessResult): ProcessResult {
+  if (result.endedBy !== 'exit' || (result.exitCode !== 127 && result.exitCode !== 126)) return result;
+  const failure = /^setpriv: failed to execute (.*)$/m.exec(result.stderrTail);
+  if (!failure) return result;
+  return { ...result, exitCode: null, endedBy: 'spawn-failure', stderrTail: `Cannot start ${failure[1]}` };
+}
+
+/** util-linux's setpriv also closes the ways back: no new privileges, no inherited capabilities; and the process dies
+ *  with the worker. */
+function withSetpriv(setpriv: string, { uid, gid }: UntrustedUser): Launch {
+  const ids = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
+  const rights = ['--no-new-privs', '--inh-caps=-all', '--pdeathsig=KILL'];
+  return (request) => ({ ...request, command: [setpriv, ...ids, ...rights, '--', ...request.command] });
+}
+
+/** Node itself drops the groups when it changes the user. */
+function withSpawn({ uid, gid }: UntrustedUser): Launch {
+  return (request) => ({ ...request, identity: { uid, gid } });
+}
+
+const PROBE = `
+const fs = require('node:fs');
+const { worker, mustReach, hidden } = JSON.parse(process.argv[1]);
+const fails = (action) => { try { action(); return false; } catch { return true; } };
+console.log(JSON.stringify({
+  uid: process.getuid(), gid: process.getgid(), groups: process.getgroups(),
+  hidden: fails(() => fs.readFileSync('/proc/' + worker + '/environ')) && fails(() => process.kill(Number(worker), 0)),
+  unreachable: mustReach.filter((path) => fails(() => fs.accessSync(path, fs.constants.R_OK))),
+  exposed: hidden.filter((path) => !fails(() => fs.accessSync(path, fs.constants.R_OK))),
+  unwritable: [process.env.HOME, process.env.TMPDIR].filter((path) => fails(() => fs.accessSync(path, fs.constants.W_OK))),
+}));`;
+
+async function probe(launch: Launch, { user, home, mustReach, hidden }: LaunchRequest): Promise<string[]> {
+  const asked = JSON.stringify({ worker: process.pid, mustReach, hidden });
+  const result = unwrapSetpriv(
+    await runSubprocess(
+      launch({
+        command: [process.execPath, '-e', PROBE, asked],
+        cwd: home,
+        env: untrustedEnvironment({ home }),
+        timeoutMs: PROBE_MS,
+      }),
+    ),
+  );
+  if (result.exitCode !== 0) return [`Node does not start under it: ${result.stderrTail.trim() || result.endedBy}`];
+  const seen = JSON.parse(result.stdoutTail);
+  return [
+    ...(seen.uid === user.uid && seen.gid === user.gid ? [] : ['The user does not change.']),
+    ...(seen.groups.every((group: number) => group === user.gid) ? [] : ['It keeps other groups.']),
+    ...(seen.hidden ? [] : ['It can look into the worker.']),
+    ...seen.exposed.map((path: string) => `It can read ${path}.`),
+    ...seen.unreachable.map((path: string) => `It cannot read ${path}.`),
+    ...seen.unwritable.map((path: string) => `It cannot write to ${path}.`),
+  ];
+}

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkerError } from '../../core/errors.ts';
+
+const DEADLINE_MS = 10_000;
+
+/** Process ids of everything that runs under a user id (real, effective or saved); zombies do not count. Linux only. */
+export function processesOfUser(uid: number): number[] {
+  return listProcesses().filter((pid) => {
+    const status = readProcessFile(pid, 'status');
+    if (/^State:\s*[ZX]/m.test(status)) return false;
+    const ids = /^Uid:\s*(.+)$/m.exec(status)?.[1]?.split(/\s+/) ?? [];
+    return ids.includes(String(uid));
+  });
+}
+
+/** Process ids of everything that was started with this home folder, as far as this user may look. Linux only. */
+export function processesOfHome(home: string): number[] {
+  return listProcesses().filter((pid) => {
+    if (pid === process.pid) return false;
+    if (!`\0${readProcessFile(pid, 'environ')}`.includes(`\0HOME=${home}\0`)) return false;
+    return !/^State:\s*[ZX]/m.test(readProcessFile(pid, 'status'));
+  });
+}
+
+/** Kills what `list` finds until it finds nothing. `strike` comes before each look: one blow at all at once, which a process
+ *  that always moves on to a new process id cannot outrun. Throws when something is still there after 10 seconds. */
+export async function killUntilNone(list: () => number[], strike?: () => Promise<unknown>): Promise<void> {
+  const deadline = performance.now() + DEADLINE_MS;
+  for (let round = 1; ; round++) {
+    await strike?.();
+    const pids = list();
+    if (pids.length === 0) return;
+    for (const pid of pids) kill(pid);
+    if (performance.now() > deadline) throw notEnded(pids);
+    await sleep(Math.min(round, 20));
+  }
+}
+
+function notEnded(pids: readonly number[]): WorkerError {
+  return new WorkerError({
+    code: 'PROCESS_NOT_ENDED',
+    what: `Untrusted processes cannot be ended: ${pids.join(', ')}.`,
+    why: 'They are still there after ten seconds of SIGKILL.',
+    remedy: 'End them by hand before another build runs on this machine.',
+  });
+}
+
+function listProcesses(): number[] {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return []; // No /proc on this system.
+  }
+}
+
+function readProcessFile(pid: number, file: 'status' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return ''; // Gone in the meantime, or not ours to look at.
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone in the meantime.
+  }
+}

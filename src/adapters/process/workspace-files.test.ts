@@ -1,0 +1,196 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+import type { ReportWatch, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
+import { createWorkspaceFiles } from './workspace-files.ts';
+
+describe('workspace files', () => {
+  let top: string;
+  let workspace: string;
+  let files: WorkspaceFiles;
+  let watch: ReportWatch;
+
+  beforeEach(async () => {
+    top = mkdtempSync(join(tmpdir(), 'workspace-files-'));
+    workspace = join(top, 'workspace');
+    mkdirSync(workspace);
+    files = createWorkspaceFiles(workspace);
+    watch = await files.watch({ folder: '.', patterns: [] });
+  });
+  afterEach(() => rmSync(top, { recursive: true, force: true }));
+
+  function put(path: string, text = path): void {
+    mkdirSync(dirname(join(workspace, path)), { recursive: true });
+    writeFileSync(join(workspace, path), text);
+  }
+
+  async function collect(patterns: string[], from = watch) {
+    const { files: found, problems } = await from.collect(patterns);
+    return { paths: found.map(({ path }) => path), problems };
+  }
+
+  describe('watch', () => {
+    it('removes what matches and nothing else', async () => {
+      for (const path of ['junit.xml', 'r/a.xml', 'r/b.txt', 'r/deep/c.xml', 'keep.xml']) put(path);
+      watch = await files.watch({ folder: '.', patterns: ['junit.xml', 'r/*.xml', 'absent/*.xml'] });
+      expect(watch.removed).to.deep.equal(['junit.xml', 'r/a.xml']);
+      expect(existsSync(join(workspace, 'junit.xml'))).to.equal(false);
+      for (const path of ['r/b.txt', 'r/deep/c.xml', 'keep.xml'])
+        expect(readFileSync(join(workspace, path), 'utf8')).to.equal(path);
+    });
+
+    it('removes nothing behind a link, and a link itself', async () => {
+      mkdirSync(join(top, 'outside'));
+      writeFileSync(join(top, 'outside', 'lcov.info'), 'theirs');
+      symlinkSync(join(top, 'outside'), join(workspace, 'coverage'));
+      symlinkSync(join(top, 'outside', 'lcov.info'), join(workspace, 'lcov.info'));
+      watch = await files.watch({ folder: '.', patterns: ['coverage/lcov.info', 'coverage/**', 'lcov.info'] });
+      expect(watch.removed).to.deep.equal(['lcov.info']);
+      expect(readFileSync(join(top, 'outside', 'lcov.info'), 'utf8')).to.equal('theirs');
+    });
+
+    it('refuses a file that is older than the run', async () => {
+      put('committed.xml');
+      utimesSync(join(workspace, 'committed.xml'), 1000, 1000);
+      execFileSync('mv', [join(workspace, 'committed.xml'), join(workspace, 'junit.xml')]);
+      expect(await watch.collect(['junit.xml'])).to.deep.equal({
+        files: [],
+        problems: ['junit.xml is older than this run.'],
+      });
+    });
+  });
+
+  describe('collect', () => {
+    it('finds paths and globs, each file once, in order', async () => {
+      const inFolder = await files.watch({ folder: 'x', patterns: [] });
+      for (const path of [
+        'b.xml',
+        'a.xml',
+        'x/1.xml',
+        'x/y/2.xml',
+        '.hidden/3.xml',
+        'node_modules/4.xml',
+        'x/.git/5.xml',
+      ])
+        put(path);
+      expect(await collect(['a.xml', './b.xml', '*.xml', 'x/*.xml'])).to.deep.equal({
+        paths: ['a.xml', 'b.xml', 'x/1.xml'],
+        problems: [],
+      });
+      expect((await collect(['**/*.xml'])).paths).to.deep.equal([
+        '.hidden/3.xml',
+        'a.xml',
+        'b.xml',
+        'x/1.xml',
+        'x/y/2.xml',
+      ]);
+      expect((await collect(['*.xml'], inFolder)).paths).to.deep.equal(['1.xml']);
+      expect((await collect(['x/{1,2}.xml', 'none.xml'])).paths).to.deep.equal(['x/1.xml']);
+    });
+
+    it('gives the text, also when it is no proper UTF-8', async () => {
+      put('a.xml', 'é');
+      writeFileSync(join(workspace, 'b.xml'), Buffer.from([0x61, 0xff]));
+      const { files: found } = await watch.collect(['*.xml']);
+      expect(found).to.deep.equal([
+        { path: 'a.xml', text: 'é' },
+        { path: 'b.xml', text: 'a\ufffd' },
+      ]);
+    });
+
+    it('never follows a link, to a file or a folder, inside or out', async () => {
+      mkdirSync(join(top, 'outside'));
+      writeFileSync(join(top, 'outside', 'secret.xml'), 'secret');
+      put('real/own.xml');
+      symlinkSync(join(top, 'outside', 'secret.xml'), join(workspace, 'a.xml'));
+      symlinkSync(join(top, 'outside'), join(workspace, 'out'));
+      symlinkSync(join(workspace, 'real'), join(workspace, 'in'));
+      symlinkSync('/nowhere', join(workspace, 'broken.xml'));
+      expect(await collect(['a.xml', 'broken.xml', 'out/secret.xml', 'in/*.xml', '**/*.xml'])).to.deep.equal({
+        paths: ['real/own.xml'],
+        problems: [
+          'out is a link, which is not followed.',
+          'in is a link, which is not followed.',
+          'a.xml is a link, which is not followed.',
+          'broken.xml is a link, which is not followed.',
+        ],
+      });
+    });
+
+    it('does not wait for a pipe, and reads no folder', async () => {
+      execFileSync('mkfifo', [join(workspace, 'pipe.xml')]);
+      mkdirSync(join(workspace, 'folder.xml'));
+      expect(await collect(['*.xml'])).to.deep.equal({ paths: [], problems: ['pipe.xml is no regular file.'] });
+    });
+
+    it('keeps its limits for one file and for all', async () => {
+      const limited = createWorkspaceFiles(workspace, { fileBytes: 10, totalBytes: 15 });
+      const limitedWatch = await limited.watch({ folder: '.', patterns: [] });
+      put('a.xml', '0123456789');
+      put('b.xml', '01234567890');
+      put('c.xml', '012345');
+      put('d.xml', '01234');
+      expect(await collect(['*.xml'], limitedWatch)).to.deep.equal({
+        paths: ['a.xml', 'd.xml'],
+        problems: ['b.xml is too large (11 bytes).', 'c.xml is too large (6 bytes).'],
+      });
+    });
+
+    it('reads 50 MB at most', async () => {
+      put('huge.xml');
+      truncateSync(join(workspace, 'huge.xml'), 50 * 1024 * 1024 + 1);
+      expect((await collect(['huge.xml'])).problems).to.deep.equal(['huge.xml is too large (52428801 bytes).']);
+    });
+
+    it('gives up on too many files', async () => {
+      for (let at = 0; at < 2100; at += 1) writeFileSync(join(workspace, `${at}.xml`), '');
+      expect((await collect(['*.xml'])).problems).to.deep.equal(['*.xml matches, or leads through, too many files.']);
+    });
+
+    it('says when the folder has become a link', async () => {
+      put('app/junit.xml');
+      watch = await files.watch({ folder: 'app', patterns: [] });
+      rmSync(join(workspace, 'app'), { recursive: true });
+      symlinkSync(top, join(workspace, 'app'));
+      expect(await watch.collect(['junit.xml'])).to.deep.equal({
+        files: [],
+        problems: ['The folder app is gone, or a link stands in its place.'],
+      });
+    });
+  });
+
+  describe('look', () => {
+    it('tells names of files and the wanted texts', async () => {
+      put('app/package.json', '{}');
+      put('app/go.mod', 'module m');
+      put('app/src/x.ts');
+      symlinkSync('/etc/passwd', join(workspace, 'app', 'pyproject.toml'));
+      const content = await files.look('app', ['package.json', 'pyproject.toml', 'absent']);
+      expect([...(content?.names ?? [])].sort()).to.deep.equal(['go.mod', 'package.json']);
+      expect(content?.texts).to.deep.equal({ 'package.json': '{}' });
+      expect((await files.look('.', []))?.names).to.deep.equal([]);
+    });
+
+    it('knows no folder that is absent, a file, or behind a link', async () => {
+      put('file');
+      put('real/x');
+      symlinkSync(join(workspace, 'real'), join(workspace, 'link'));
+      symlinkSync(top, join(workspace, 'out'));
+      for (const folder of ['absent', 'file', 'link', 'out/workspace/real']) {
+        expect(await files.look(folder, []), folder).to.equal(null);
+      }
+    });
+  });
+});

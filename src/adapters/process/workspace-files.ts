@@ -1,0 +1,158 @@
+import { constants } from 'node:fs';
+import { lstat, open, readdir, unlink } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import picomatch from 'picomatch';
+import type { ReportFile } from '../../core/gates/tests.ts';
+import type { FolderContent, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
+
+const FILE_LIMIT_BYTES = 50 * 1024 * 1024;
+const TOTAL_LIMIT_BYTES = 100 * 1024 * 1024;
+const LOOK_LIMIT_BYTES = 1024 * 1024;
+const MATCH_LIMIT = 2000;
+const VISIT_LIMIT = 100_000;
+/** Some file systems stamp files in whole seconds. */
+const COARSEST_STAMP_MS = 1000;
+const NEVER_ENTERED = new Set(['node_modules', '.git']);
+
+interface Limits {
+  readonly fileBytes: number;
+  readonly totalBytes: number;
+}
+
+/** Opens a workspace to steps. No link is ever followed, nothing but regular files is read, and each only up to 50 MB
+ *  (100 MB in all). Nothing untrusted may run meanwhile. */
+export function createWorkspaceFiles(
+  workspace: string,
+  limits: Limits = { fileBytes: FILE_LIMIT_BYTES, totalBytes: TOTAL_LIMIT_BYTES },
+): WorkspaceFiles {
+  return {
+    async look(folder, wanted) {
+      return (await isRealFolder(workspace, folder)) ? lookInto(join(workspace, folder), wanted) : null;
+    },
+    async watch({ folder, patterns }) {
+      const root = join(workspace, folder);
+      const reachable = await isRealFolder(workspace, folder);
+      const stale = reachable ? await findMatches(root, patterns) : { paths: [], problems: [] };
+      for (const path of stale.paths) await unlink(join(root, path));
+      const sinceMs = Date.now() - COARSEST_STAMP_MS;
+      return {
+        removed: stale.paths,
+        collect: async (wanted) =>
+          (await isRealFolder(workspace, folder))
+            ? collect(root, { patterns: wanted, sinceMs, limits })
+            : { files: [], problems: [`The folder ${folder} is gone, or a link stands in its place.`] },
+      };
+    },
+  };
+}
+
+async function lookInto(root: string, wanted: readonly string[]): Promise<FolderContent> {
+  const entries = await readdir(root, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const texts: Record<string, string> = {};
+  for (const name of names.filter((candidate) => wanted.includes(candidate))) {
+    const read = await readRegular(join(root, name), { limitBytes: LOOK_LIMIT_BYTES, sinceMs: 0 });
+    if ('text' in read) texts[name] = read.text;
+  }
+  return { names, texts };
+}
+
+async function collect(
+  root: string,
+  { patterns, sinceMs, limits }: { patterns: readonly string[]; sinceMs: number; limits: Limits },
+) {
+  const { paths, problems } = await findMatches(root, patterns);
+  const files: ReportFile[] = [];
+  let left = limits.totalBytes;
+  for (const path of paths) {
+    const read = await readRegular(join(root, path), { limitBytes: Math.min(left, limits.fileBytes), sinceMs });
+    if ('problem' in read) {
+      problems.push(`${path} ${read.problem}.`);
+    } else {
+      left -= read.bytes;
+      files.push({ path, text: read.text });
+    }
+  }
+  return { files, problems };
+}
+
+async function readRegular(
+  path: string,
+  { limitBytes, sinceMs }: { limitBytes: number; sinceMs: number },
+): Promise<{ text: string; bytes: number } | { problem: string }> {
+  // Not blocking: opening a pipe would wait for a writer for ever.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(path, flags).catch((error: NodeJS.ErrnoException) => error);
+  if (file instanceof Error) {
+    return { problem: file.code === 'ELOOP' ? 'is a link, which is not followed' : `cannot be read (${file.code})` };
+  }
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) return { problem: 'is no regular file' };
+    if (stats.size > limitBytes) return { problem: `is too large (${stats.size} bytes)` };
+    if (stats.mtimeMs < sinceMs) return { problem: 'is older than this run' };
+    const bytes = await file.readFile();
+    return { text: new TextDecoder().decode(bytes), bytes: bytes.length };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Paths below `root` that match, links included; a link is never entered. */
+async function findMatches(root: string, patterns: readonly string[]) {
+  const found = new Set<string>();
+  const problems: string[] = [];
+  let visited = 0;
+  for (const pattern of patterns) {
+    const { base, isGlob } = picomatch.scan(pattern);
+    const isMatch = picomatch(pattern, { dot: true });
+    const start = isGlob ? base : parentOf(base);
+    const obstacle = await firstLink(root, start);
+    if (obstacle !== null) problems.push(`${obstacle} is a link, which is not followed.`);
+    const depth = pattern.includes('**') ? Number.POSITIVE_INFINITY : pattern.split('/').length;
+    const pending = obstacle === null ? [join(root, start)] : [];
+    for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+      for (const entry of await listFolder(folder)) {
+        visited += 1;
+        const path = relative(root, join(folder, entry.name)).split(sep).join('/');
+        const inner = entry.isDirectory() && !NEVER_ENTERED.has(entry.name);
+        if (inner && isGlob && path.split('/').length < depth) pending.push(join(folder, entry.name));
+        if (!entry.isDirectory() && isMatch(path)) found.add(path);
+      }
+      if (visited > VISIT_LIMIT || found.size > MATCH_LIMIT) {
+        return { paths: [], problems: [`${pattern} matches, or leads through, too many files.`] };
+      }
+    }
+  }
+  return { paths: [...found].sort(), problems };
+}
+
+async function listFolder(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
+}
+
+async function isRealFolder(workspace: string, folder: string): Promise<boolean> {
+  if ((await firstLink(workspace, folder)) !== null) return false;
+  return (await lstat(join(workspace, folder)).catch(() => null))?.isDirectory() === true;
+}
+
+/** The first component of `path` below `root` that is a link, null when there is none. */
+async function firstLink(root: string, path: string): Promise<string | null> {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  for (const [index] of parts.entries()) {
+    const above = parts.slice(0, index + 1).join('/');
+    const stats = await lstat(join(root, above)).catch(() => null);
+    if (stats === null) return null;
+    if (stats.isSymbolicLink()) return above;
+  }
+  return null;
+}
+
+function parentOf(path: string): string {
+  return path.split('/').slice(0, -1).join('/');
+}

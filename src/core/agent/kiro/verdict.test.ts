@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import type { AgentStreamSummary } from './stream.ts';
+import { type AgentRun, judgeAgentRun } from './verdict.ts';
+
+const stream: AgentStreamSummary = {
+  finish: { status: 'success', stopReason: 'end_turn' },
+  error: null,
+  denials: [],
+  asksForLogin: false,
+  credits: null,
+  finalText: 'Done.',
+  transcript: '',
+  records: 3,
+  unreadableLines: 0,
+};
+const process = { exitCode: 0, signal: null, endedBy: 'exit', stderrTail: '' } as const;
+const limits = { timeoutMs: 1_800_000, silenceMs: 90_000, creditLimit: 5 };
+
+function judge(change: {
+  process?: Partial<AgentRun['process']>;
+  stream?: Partial<AgentStreamSummary>;
+  overCredits?: boolean;
+}) {
+  return judgeAgentRun({
+    process: { ...process, ...change.process },
+    stream: { ...stream, ...change.stream },
+    limits,
+    overCredits: change.overCredits ?? false,
+  });
+}
+
+describe('verdict on a run of the agent', () => {
+  it('is finished only when everything says so', () => {
+    expect(judge({}).kind).to.equal('finished');
+    const flaws: Array<Parameters<typeof judge>[0]> = [
+      { process: { exitCode: 1 } },
+      { process: { exitCode: null, signal: 'SIGSEGV' } },
+      { process: { endedBy: 'timeout' } },
+      { process: { endedBy: 'silence' } },
+      { process: { endedBy: 'abort' } },
+      { process: { endedBy: 'spawn-failure' } },
+      { stream: { finish: null } },
+      { stream: { finish: { status: 'error', stopReason: 'end_turn' } } },
+      { stream: { finish: { status: null, stopReason: 'end_turn' } } },
+      { stream: { finish: { status: 'success', stopReason: 'cancelled' } } },
+      { stream: { finish: { status: 'success', stopReason: null } } },
+      { stream: { error: 'no' } },
+      { stream: { denials: ['x'] } },
+      { stream: { asksForLogin: true } },
+      { overCredits: true },
+    ];
+    for (const flaw of flaws) expect(judge(flaw).kind, JSON.stringify(flaw)).not.to.equal('finished');
+  });
+
+  it('names the limit that was passed', () => {
+    expect(judge({ process: { endedBy: 'timeout' } }).detail).to.equal('It was not done after 30 minutes.');
+    expect(judge({ process: { endedBy: 'silence' } }).detail).to.equal('It wrote nothing for 90 s.');
+    expect(judge({ stream: { credits: 5.5 }, overCredits: true, process: { endedBy: 'abort' } })).to.deep.equal({
+      kind: 'credits',
+      detail: 'It used 5.5 credits; the limit is 5.',
+    });
+  });
+
+  it('blames the key only when the agent got nowhere', () => {
+    const line = 'WARN telemetry off\nerror: You are not logged in, please log in with kiro-cli login\n';
+    expect(judge({ process: { stderrTail: line }, stream: { finish: null, records: 0 } })).to.deep.equal({
+      kind: 'not-authenticated',
+      detail: 'Kiro did not accept the API key: error: You are not logged in, please log in with kiro-cli login',
+    });
+    expect(judge({ process: { stderrTail: line } }).kind).to.equal('finished');
+    expect(judge({ process: { stderrTail: line }, stream: { finish: null } }).kind).to.equal('failed');
+    expect(judge({ process: { stderrTail: line, exitCode: 1 }, stream: { finish: null } }).kind).to.equal(
+      'not-authenticated',
+    );
+    expect(judge({ process: { stderrTail: 'out of memory', exitCode: 1 }, stream: { finish: null } })).to.deep.equal({
+      kind: 'failed',
+      detail: 'It ended with exit code 1: out of memory',
+    });
+  });
+});

@@ -1,0 +1,81 @@
+import { oneLine } from '../../json-lines.ts';
+import type { AgentResult } from '../../ports/agent.ts';
+import type { ProcessResult } from '../../ports/process.ts';
+import type { AgentStreamSummary } from './stream.ts';
+
+export interface AgentRun {
+  readonly process: Pick<ProcessResult, 'exitCode' | 'signal' | 'endedBy' | 'stderrTail'>;
+  readonly stream: AgentStreamSummary;
+  readonly limits: { readonly timeoutMs: number; readonly silenceMs: number; readonly creditLimit: number | null };
+  /** True when the worker ended the run because of the credit limit. */
+  readonly overCredits: boolean;
+}
+
+type Verdict = Pick<AgentResult, 'kind' | 'detail'>;
+
+/** Says how a run of the agent ended. Finished is only what exited with 0 after a record of success at the end of its
+ *  turn, with nothing refused or denied: exit code 0 alone also comes with a bad key, a refusal and denied tools. */
+export function judgeAgentRun(run: AgentRun): Verdict {
+  return judgeStop(run) ?? judgeAccess(run) ?? judgeEnd(run);
+}
+
+function judgeStop({ process, stream, limits, overCredits }: AgentRun): Verdict | null {
+  if (overCredits) {
+    return { kind: 'credits', detail: `It used ${stream.credits} credits; the limit is ${limits.creditLimit}.` };
+  }
+  if (stream.asksForLogin) return { kind: 'not-authenticated', detail: 'It asked a person to log in.' };
+  switch (process.endedBy) {
+    case 'timeout':
+      return { kind: 'timeout', detail: `It was not done after ${duration(limits.timeoutMs)}.` };
+    case 'silence':
+      return { kind: 'silence', detail: `It wrote nothing for ${duration(limits.silenceMs)}.` };
+    case 'abort':
+      return { kind: 'aborted', detail: 'It was stopped.' };
+    case 'spawn-failure':
+      return { kind: 'failed', detail: `It could not be started: ${lastLine(process.stderrTail)}` };
+    default:
+      return null;
+  }
+}
+
+const ACCESS_WORDS =
+  /not logged in|(?:kiro-cli|please|to) log ?in\b|authenticat|unauthori[sz]ed|bearer token|api key|access ?denied ?(?:exception|error)|session (?:may have|has) expired|invalid (?:token|credential)/i;
+
+function judgeAccess({ process, stream }: AgentRun): Verdict | null {
+  if (stream.finish !== null) return null;
+  const said = stream.error ?? (stream.records === 0 || process.exitCode === 1 ? process.stderrTail : '');
+  const line = said.split('\n').find((candidate) => ACCESS_WORDS.test(candidate));
+  if (line === undefined) return null;
+  return { kind: 'not-authenticated', detail: `Kiro did not accept the API key: ${oneLine(line, 200)}` };
+}
+
+function judgeEnd({ process, stream }: AgentRun): Verdict {
+  const { finish } = stream;
+  const failed = (detail: string): Verdict => ({ kind: 'failed', detail });
+  if (finish?.stopReason === 'refusal' || finish?.status === 'refused') {
+    return {
+      kind: 'refused',
+      detail: `The model refused the task: ${oneLine(stream.finalText, 200) || 'no reason given'}`,
+    };
+  }
+  if (process.exitCode === 4) return failed('The named agent is not available (exit code 4).');
+  if (stream.error !== null) return failed(`It reported an error: ${stream.error}`);
+  if (process.exitCode === null) return failed(`It was ended by signal ${process.signal}.`);
+  if (process.exitCode !== 0)
+    return failed(`It ended with exit code ${process.exitCode}: ${lastLine(process.stderrTail)}`);
+  if (finish === null) return failed('It ended without saying that it had finished.');
+  const [denial] = stream.denials;
+  if (denial !== undefined) return { kind: 'denied', detail: `It was not allowed to do what it wanted: ${denial}` };
+  if (finish.status !== 'success') return failed(`It finished with status "${finish.status ?? 'none'}".`);
+  if (finish.stopReason !== 'end_turn') return failed(`It stopped early (${finish.stopReason ?? 'no reason given'}).`);
+  return { kind: 'finished', detail: 'It finished its turn.' };
+}
+
+function lastLine(text: string): string {
+  return oneLine(text.trim().split('\n').at(-1) ?? '', 200) || 'it said nothing';
+}
+
+function duration(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`;
+  return ms < 120_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} minutes`;
+}

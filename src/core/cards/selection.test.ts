@@ -1,0 +1,205 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { parseProjectConfig } from '../config.ts';
+import type { LockRow } from '../lock.ts';
+import { lockKey } from '../lock.ts';
+import type { BranchFacts, PullRequestFacts, RepositoryFacts } from '../ports/github.ts';
+import { compareTurn, selectWorkItems } from './selection.ts';
+import type { WorkItem } from './work-item.ts';
+
+const config = parseProjectConfig(
+  JSON.stringify({ organization: 'octo', repository: 'app', projectNumber: 1 }),
+  'test',
+);
+const SPEC = {
+  folder: '.kiro/specs/x',
+  names: ['tasks.md', 'requirements.md', 'design.md'],
+  tasks: '- [ ] 1. Do it\n',
+  config: null,
+};
+const PR: PullRequestFacts = {
+  id: 'PR_1',
+  number: 5,
+  url: 'u',
+  isDraft: true,
+  headRef: 'x',
+  headRepository: 'octo/app',
+  baseRef: 'main',
+};
+const REPOSITORY = { nameWithOwner: 'octo/app', defaultBranch: 'main', canPush: true, isArchived: false };
+const NOW = 1_000_000;
+
+function item(over: Partial<WorkItem> = {}): WorkItem {
+  const branch = over.branch ?? 'x';
+  return {
+    itemId: `PVTI_${branch}`,
+    title: branch,
+    branch,
+    subjectNumber: 1,
+    priority: null,
+    position: 0,
+    createdAtMs: 0,
+    ...over,
+  };
+}
+
+function facts(over: Partial<Extract<BranchFacts, { exists: true }>> = {}): BranchFacts {
+  return { exists: true, head: 'aaa', isProtected: false, spec: SPEC, pullRequests: [PR], ...over };
+}
+
+function row(over: Partial<LockRow> = {}): LockRow {
+  return {
+    lockKey: lockKey('octo/app', 'x'),
+    branch: 'x',
+    status: 'released',
+    owner: 'o',
+    fence: 1,
+    workItemId: 'PVTI_x',
+    acquiredAtMs: 0,
+    leaseExpiresAtMs: 0,
+    startToken: 't',
+    buildId: 'b',
+    attempts: 1,
+    lastOutcome: 'agent-failed',
+    lastHead: 'aaa',
+    nextEligibleAtMs: 0,
+    environment: 'test',
+    ...over,
+  };
+}
+
+function select(
+  over: {
+    facts?: BranchFacts;
+    row?: LockRow;
+    branch?: string;
+    hasInProgressColumn?: boolean;
+    repository?: Partial<RepositoryFacts>;
+    config?: typeof config;
+  } = {},
+) {
+  const branch = over.branch ?? 'x';
+  return selectWorkItems({
+    candidates: [item({ branch })],
+    branches: new Map([[branch, over.facts ?? facts()]]),
+    repository: { ...REPOSITORY, ...over.repository },
+    locks: new Map(over.row ? [[over.row.lockKey, over.row]] : []),
+    config: over.config ?? config,
+    hasInProgressColumn: over.hasInProgressColumn ?? true,
+    nowMs: NOW,
+  });
+}
+
+describe('selectWorkItems', () => {
+  it('picks a card whose branch has a valid spec and one open pull request', () => {
+    const { ready, leftOut } = select();
+    expect(leftOut).to.deep.equal([]);
+    expect(ready[0]).to.include({ head: 'aaa', attempt: 1, resetAttempts: true, specFolder: '.kiro/specs/x' });
+  });
+
+  const fork = { ...PR, number: 6, headRepository: 'stranger/app' };
+  const leftOut: [string, Parameters<typeof select>[0], string][] = [
+    ['a missing branch', { facts: { exists: false } }, 'branch-missing'],
+    ['the default branch', { branch: 'main' }, 'default-branch'],
+    ['a protected branch', { facts: facts({ isProtected: true }) }, 'protected-branch'],
+    ['an archived repository', { repository: { isArchived: true } }, 'read-only'],
+    ['a repository that the token may only read', { repository: { canPush: false } }, 'read-only'],
+    ['a missing spec', { facts: facts({ spec: null }) }, 'spec-missing'],
+    ['an invalid spec', { facts: facts({ spec: { ...SPEC, names: ['tasks.md'] } }) }, 'spec-invalid'],
+    [
+      'two open pull requests',
+      { facts: facts({ pullRequests: [PR, { ...PR, number: 9 }] }) },
+      'ambiguous-pull-request',
+    ],
+    [
+      'no pull request where one is required',
+      { facts: facts({ pullRequests: [fork] }), config: { ...config, requirePullRequest: true } },
+      'no-pull-request',
+    ],
+    ['a held lock', { row: row({ status: 'held' }) }, 'locked'],
+    ['a wait after a failure', { row: row({ nextEligibleAtMs: NOW + 1 }) }, 'backing-off'],
+    ['used-up attempts', { row: row({ attempts: 3 }) }, 'attempts-exhausted'],
+    [
+      'a final ending on a board without another column',
+      { row: row({ lastOutcome: 'tests-failed' }), hasInProgressColumn: false },
+      'needs-a-person',
+    ],
+  ];
+  for (const [name, input, reason] of leftOut) {
+    it(`leaves out ${name}: ${reason}`, () => {
+      const result = select(input);
+      expect(result.ready).to.deep.equal([]);
+      expect(result.leftOut.map((card) => card.reason)).to.deep.equal([reason]);
+      expect(result.leftOut[0]?.detail).to.match(/\S/);
+    });
+  }
+
+  it('does not count the pull request of a fork: it opens one of its own', () => {
+    expect(select({ facts: facts({ pullRequests: [fork] }) }).ready[0]?.pullRequest).to.equal(null);
+  });
+
+  it('starts attempts over when somebody pushed, and after progress', () => {
+    expect(select({ row: row({ attempts: 3, lastHead: 'old' }) }).ready[0]).to.include({
+      attempt: 1,
+      resetAttempts: true,
+    });
+    expect(select({ row: row({ attempts: 3, lastOutcome: 'partial' }) }).ready[0]).to.include({ attempt: 1 });
+    expect(select({ row: row({ attempts: 1 }) }).ready[0]).to.include({ attempt: 2, resetAttempts: false });
+  });
+
+  it('takes a card that a person moved back after a final ending', () => {
+    expect(select({ row: row({ lastOutcome: 'tests-failed' }) }).ready[0]).to.include({ attempt: 2 });
+  });
+
+  it('never uses up attempts while the set-up is incomplete, but waits', () => {
+    const again = select({ row: row({ lastOutcome: 'setup-incomplete', attempts: 9 }) }).ready;
+    expect(again[0]).to.include({ attempt: 1, resetAttempts: true });
+    expect(
+      select({ row: row({ lastOutcome: 'setup-incomplete', nextEligibleAtMs: NOW + 1 }) }).leftOut[0]?.reason,
+    ).to.equal('backing-off');
+  });
+
+  it('takes one of two cards for the same branch', () => {
+    const result = selectWorkItems({
+      candidates: [item({ itemId: 'second', position: 2 }), item({ itemId: 'first', position: 1 })],
+      branches: new Map([['x', facts()]]),
+      repository: REPOSITORY,
+      locks: new Map(),
+      config,
+      hasInProgressColumn: true,
+      nowMs: NOW,
+    });
+    expect(result.ready.map(({ workItem }) => workItem.itemId)).to.deep.equal(['first']);
+    expect(result.leftOut.map(({ itemId, reason }) => [itemId, reason])).to.deep.equal([
+      ['second', 'duplicate-branch'],
+    ]);
+  });
+});
+
+describe('compareTurn', () => {
+  const anyItem = fc.record({
+    itemId: fc.string(),
+    priority: fc.option(fc.nat(3)),
+    position: fc.nat(3),
+    createdAtMs: fc.nat(3),
+  });
+
+  it('is one consistent order, whatever is missing', () => {
+    fc.assert(
+      fc.property(anyItem, anyItem, anyItem, (a, b, c) => {
+        const [x, y, z] = [item(a), item(b), item(c)];
+        expect(Math.sign(compareTurn(x, y))).to.equal(-Math.sign(compareTurn(y, x)) + 0);
+        if (compareTurn(x, y) <= 0 && compareTurn(y, z) <= 0) expect(compareTurn(x, z)).to.be.at.most(0);
+      }),
+    );
+  });
+
+  it('puts the most urgent first, then the order of the board', () => {
+    const order = [
+      item({ itemId: 'late', position: 9 }),
+      item({ itemId: 'urgent', priority: 0, position: 8 }),
+      item({ itemId: 'early', position: 1 }),
+    ];
+    expect(order.sort(compareTurn).map(({ itemId }) => itemId)).to.deep.equal(['urgent', 'early', 'late']);
+  });
+});

@@ -1,0 +1,142 @@
+import type { ProjectConfig } from '../config.ts';
+import type { LockRow } from '../lock.ts';
+import { lockKey } from '../lock.ts';
+import { isOutcomeKind, outcomeOf } from '../outcome.ts';
+import type { BranchFacts, PullRequestFacts, RepositoryFacts } from '../ports/github.ts';
+import { evaluateSpec, specFolderCandidates } from '../spec/spec.ts';
+import type { SkippedCard, SkipReason } from './skip-reason.ts';
+import type { WorkItem } from './work-item.ts';
+
+/** A work item that may be started now. */
+export interface EligibleItem {
+  readonly workItem: WorkItem;
+  readonly head: string;
+  readonly specFolder: string;
+  readonly pullRequest: PullRequestFacts | null;
+  readonly attempt: number;
+  readonly resetAttempts: boolean;
+}
+
+export interface SelectionInput {
+  readonly candidates: readonly WorkItem[];
+  readonly branches: ReadonlyMap<string, BranchFacts>;
+  readonly repository: RepositoryFacts;
+  readonly locks: ReadonlyMap<string, LockRow>;
+  readonly config: ProjectConfig;
+  /** The board has the column that cards of running builds go to. */
+  readonly hasInProgressColumn: boolean;
+  readonly nowMs: number;
+}
+
+/** Returns the ready work items in the order of their turn, and one reason for every other candidate. */
+export function selectWorkItems(input: SelectionInput): { ready: EligibleItem[]; leftOut: SkippedCard[] } {
+  const ready: EligibleItem[] = [];
+  const leftOut: SkippedCard[] = [];
+  const seen = new Map<string, WorkItem>();
+  for (const workItem of [...input.candidates].sort(compareTurn)) {
+    const twin = seen.get(workItem.branch);
+    const verdict = twin
+      ? ({ reason: 'duplicate-branch', detail: `The card "${twin.title}" stands for the same branch.` } as const)
+      : evaluateCandidate(workItem, input);
+    seen.set(workItem.branch, twin ?? workItem);
+    if ('reason' in verdict) {
+      leftOut.push({ itemId: workItem.itemId, title: workItem.title, branch: workItem.branch, ...verdict });
+    } else ready.push(verdict);
+  }
+  return { ready, leftOut };
+}
+
+/** One consistent order: priority (none comes last), then the board's own order, then age, then id. */
+export function compareTurn(a: WorkItem, b: WorkItem): number {
+  const rank = ({ priority }: WorkItem) => priority ?? Number.MAX_SAFE_INTEGER;
+  return (
+    rank(a) - rank(b) ||
+    a.position - b.position ||
+    a.createdAtMs - b.createdAtMs ||
+    (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : 0)
+  );
+}
+
+type Verdict = EligibleItem | { reason: SkipReason; detail: string };
+
+function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
+  const { branch } = workItem;
+  const facts = input.branches.get(branch);
+  if (facts === undefined || !facts.exists) {
+    return { reason: 'branch-missing', detail: `${input.config.repository} has no branch "${branch}".` };
+  }
+  if (branch === input.repository.defaultBranch) {
+    return {
+      reason: 'default-branch',
+      detail: `"${branch}" is the default branch; the worker changes feature branches only.`,
+    };
+  }
+  if (input.repository.isArchived) return { reason: 'read-only', detail: `${input.config.repository} is archived.` };
+  if (!input.repository.canPush) {
+    return { reason: 'read-only', detail: `The token may not push to ${input.config.repository}.` };
+  }
+  if (facts.isProtected) return { reason: 'protected-branch', detail: `"${branch}" is protected.` };
+  if (facts.spec === null) {
+    return {
+      reason: 'spec-missing',
+      detail: `Neither ${specFolderCandidates(branch).join(' nor ')} is there on the branch.`,
+    };
+  }
+  const spec = evaluateSpec(facts.spec);
+  if (!spec.valid) return { reason: 'spec-invalid', detail: spec.problems.map(({ message }) => message).join(' ') };
+  const pullRequest = onePullRequest(facts.pullRequests, input.config);
+  if (pullRequest !== null && 'reason' in pullRequest) return pullRequest;
+  const row = input.locks.get(lockKey(input.config.repository, branch)) ?? null;
+  const turn = evaluateLock(row, facts.head, input);
+  if ('reason' in turn) return turn;
+  return { workItem, head: facts.head, specFolder: facts.spec.folder, pullRequest, ...turn };
+}
+
+function onePullRequest(
+  all: readonly PullRequestFacts[],
+  config: ProjectConfig,
+): PullRequestFacts | null | { reason: SkipReason; detail: string } {
+  const own = all.filter(({ headRepository }) => headRepository?.toLowerCase() === config.repository.toLowerCase());
+  if (own.length > 1) {
+    const numbers = own.map(({ number }) => `#${number}`).join(' and ');
+    return {
+      reason: 'ambiguous-pull-request',
+      detail: `The branch has several open pull requests: ${numbers}. Close all but one.`,
+    };
+  }
+  const [only] = own;
+  if (only !== undefined) return only;
+  if (!config.requirePullRequest) return null;
+  return { reason: 'no-pull-request', detail: 'Open a pull request for the branch (requirePullRequest is on).' };
+}
+
+type AttemptOrSkip = { attempt: number; resetAttempts: boolean } | { reason: SkipReason; detail: string };
+
+/** What the lock row says about starting now: held, waiting, out of attempts, or free with its attempt number. */
+function evaluateLock(
+  row: LockRow | null,
+  head: string,
+  { config, hasInProgressColumn, nowMs }: SelectionInput,
+): AttemptOrSkip {
+  if (row === null) return { attempt: 1, resetAttempts: true };
+  if (row.status === 'held') {
+    return { reason: 'locked', detail: `Build ${row.buildId ?? '(being started)'} holds the lock of this branch.` };
+  }
+  const last = isOutcomeKind(row.lastOutcome) ? outcomeOf(row.lastOutcome) : null;
+  if (last === null || last.restartsAttempts || (row.lastHead !== null && row.lastHead !== head)) {
+    return { attempt: 1, resetAttempts: true };
+  }
+  if (last.countsAttempt && row.attempts >= config.maxAttempts) {
+    const detail = `${row.attempts} attempts ended with "${last.kind}". Push a change to the branch to start over.`;
+    return { reason: 'attempts-exhausted', detail };
+  }
+  // A card that ended for good left this column, unless the board has no other one for it: then only a push helps.
+  if (!last.retry && !hasInProgressColumn) {
+    return { reason: 'needs-a-person', detail: `The last build ended with "${last.kind}": ${last.remedy}` };
+  }
+  if (row.nextEligibleAtMs > nowMs) {
+    const detail = `The last build ended with "${last.kind}"; next try after ${new Date(row.nextEligibleAtMs).toISOString()}.`;
+    return { reason: 'backing-off', detail };
+  }
+  return last.countsAttempt ? { attempt: row.attempts + 1, resetAttempts: false } : { attempt: 1, resetAttempts: true };
+}

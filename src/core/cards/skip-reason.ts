@@ -1,0 +1,36 @@
+/** Why a card was left out: the closed list. Words for people stand in the detail beside it. */
+export const SKIP_REASONS = [
+  'other-column',
+  'archived',
+  'redacted',
+  'draft-issue',
+  'closed',
+  'other-repository',
+  'fork',
+  'no-branch',
+  'ambiguous-branch',
+  'invalid-branch',
+  'duplicate-branch',
+  'branch-missing',
+  'default-branch',
+  'protected-branch',
+  'read-only',
+  'spec-missing',
+  'spec-invalid',
+  'no-pull-request',
+  'ambiguous-pull-request',
+  'locked',
+  'backing-off',
+  'attempts-exhausted',
+  'needs-a-person',
+  'at-capacity',
+] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+export interface SkippedCard {
+  readonly itemId: string;
+  readonly title: string;
+  readonly branch: string | null;
+  readonly reason: SkipReason;
+  readonly detail: string;
+}

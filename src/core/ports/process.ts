@@ -1,0 +1,37 @@
+export interface ProcessRequest {
+  readonly command: readonly [string, ...string[]];
+  readonly cwd: string;
+  /** The whole environment of the child; nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly timeoutMs: number;
+  /** Ends the process when it writes nothing for so long. */
+  readonly silenceMs?: number;
+  readonly signal?: AbortSignal;
+  readonly onStdoutLine?: (line: string) => void;
+  readonly onStderrLine?: (line: string) => void;
+}
+
+export interface ProcessResult {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly endedBy: 'exit' | 'timeout' | 'silence' | 'abort' | 'spawn-failure';
+  /** Last part of both streams, at most 64 KiB each, ANSI stripped. */
+  readonly stdoutTail: string;
+  readonly stderrTail: string;
+  readonly durationMs: number;
+}
+
+/** Runs whatever comes from the branch (agent, install, tests): own user where possible, allow-listed environment,
+ *  own process group, and nothing of it alive afterwards. */
+export interface Sandbox {
+  run(request: ProcessRequest): Promise<ProcessResult>;
+  /** How well the machine separates: 'user' = an operating-system user of its own, 'none' = runs as you. */
+  readonly isolation: 'user' | 'none';
+  /** Home folder of the sandboxed user, empty at the start of a run. */
+  readonly home: string;
+  /** Makes a folder tree writable for the sandboxed user. */
+  grant(folder: string): Promise<void>;
+  /** Ends everything that still runs under this sandbox. */
+  end(): Promise<void>;
+}

@@ -1,0 +1,18 @@
+export interface StoredRelease {
+  /** Content hash; names the release everywhere. */
+  readonly hash: string;
+  readonly publishedAtMs: number;
+  readonly sizeBytes: number;
+}
+
+/** The worker's releases of one environment, and which of them new builds run. */
+export interface ReleaseStore {
+  /** Stores a release under its content hash; one that is there already stays as it is. */
+  put(hash: string, zip: Uint8Array): Promise<void>;
+  has(hash: string): Promise<boolean>;
+  /** All of them, newest first. Throws SETUP_INCOMPLETE when there is no place for releases yet. */
+  list(): Promise<StoredRelease[]>;
+  /** Hash that new builds run, null when none was chosen. Throws RELEASE_INVALID when another text stands there. */
+  current(): Promise<string | null>;
+  setCurrent(hash: string): Promise<void>;
+}

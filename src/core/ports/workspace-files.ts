@@ -1,0 +1,46 @@
+import type { ReportFile } from '../gates/tests.ts';
+
+/** What lies in the workspace, for steps that must not follow links out of it or take old reports for new ones. */
+export interface WorkspaceFiles {
+  /** Names of the regular files directly in a folder, and the text of those that are wanted; null when there is no such
+   *  folder, or a link stands on the way. */
+  look(folder: string, wanted: readonly string[]): Promise<FolderContent | null>;
+  /** Removes the files that match now, so that what is collected later was written since. Paths and globs are relative to
+   *  the folder. */
+  watch(request: { folder: string; patterns: readonly string[] }): Promise<ReportWatch>;
+}
+
+export interface FolderContent {
+  readonly names: readonly string[];
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+export interface ReportWatch {
+  /** Paths that were there before, relative to the folder. */
+  readonly removed: readonly string[];
+  /** Files that match and were written since; one sentence for each that matches but cannot be used. */
+  collect(patterns: readonly string[]): Promise<{ files: ReportFile[]; problems: string[] }>;
+}
+
+/** Where tools put their reports when nobody says otherwise, relative to the folder that the commands run in. */
+export const USUAL_REPORTS = {
+  tests: [
+    'reports/junit.xml',
+    'junit.xml',
+    'test-results/*.xml',
+    'target/surefire-reports/*.xml',
+    'build/test-results/**/*.xml',
+  ],
+  coverage: [
+    'coverage/lcov.info',
+    'lcov.info',
+    'coverage/coverage-summary.json',
+    'coverage/cobertura-coverage.xml',
+    'coverage.xml',
+    'target/site/jacoco/jacoco.xml',
+    'build/reports/jacoco/test/jacocoTestReport.xml',
+    'coverage/clover.xml',
+    'cover.out',
+    'coverage.out',
+  ],
+} as const;

@@ -1,0 +1,60 @@
+import type { OutcomeKind } from '../outcome.ts';
+
+/** One spec task in a run, as people see it. */
+export interface TaskReport {
+  /** Number of the task in tasks.md (`2.1`), null when it has none. */
+  readonly id: string | null;
+  readonly title: string;
+  readonly status: 'done' | 'already done' | 'open' | 'failed';
+  readonly commit: string | null;
+  readonly commitUrl: string | null;
+  readonly credits: number | null;
+}
+
+export interface TestCounts {
+  readonly total: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export interface FailedTest {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Percentages from 0 to 100, null where the report says nothing about them. */
+export interface CoverageFigures {
+  readonly linesPct: number | null;
+  readonly functionsPct?: number | null;
+  readonly branchesPct?: number | null;
+  readonly statementsPct?: number | null;
+}
+
+/** All that one run tells: rendered into the pull request, the comment and the artifacts. */
+export interface RunReport {
+  readonly outcome: OutcomeKind;
+  /** One sentence: what happened in this run. */
+  readonly detail: string;
+  /** What a person has to do next. */
+  readonly remedy: string;
+  readonly branch: string;
+  readonly specPath: string;
+  readonly environment: string;
+  readonly buildId: string;
+  readonly buildUrl: string | null;
+  readonly attempt: number;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+  /** Head of the branch that the figures belong to, null when none was reached. */
+  readonly head: string | null;
+  readonly tasks: readonly TaskReport[];
+  /** Null where no readable report tells the counts. */
+  readonly tests: TestCounts | null;
+  readonly testsVerdict: 'passed' | 'failed' | 'not run';
+  readonly failedTests: readonly FailedTest[];
+  readonly coverage: (CoverageFigures & { readonly thresholdPct: number }) | null;
+  readonly findings: readonly string[];
+  readonly agentCredits: number | null;
+  readonly changedFiles: readonly string[];
+}

@@ -1,0 +1,147 @@
+import { loadAll } from 'js-yaml';
+import * as z from 'zod';
+import { describeIssue } from '../config-problems.ts';
+import { WorkerError } from '../errors.ts';
+import { type Argv, parseCommand } from './argv.ts';
+
+/** What `.kiro-worker.yml` says; null stands for what it leaves open. */
+export interface RepositorySettings {
+  /** Where the file was read, for messages. */
+  readonly source: string;
+  /** Folder that the commands run in, relative to the repository; `.` is its root. */
+  readonly folder: string;
+  /** False: nothing has to be installed. */
+  readonly install: Argv | false | null;
+  readonly test: Argv | null;
+  /** False: the test command writes the coverage report itself. */
+  readonly coverage: Argv | false | null;
+  /** Paths or globs of reports, relative to the folder; empty where the usual places are meant. */
+  readonly reports: { readonly tests: readonly string[]; readonly coverage: readonly string[] };
+  /** Further globs of files that the agent may not change, from the repository's root. */
+  readonly protectedPaths: readonly string[];
+  /** Line coverage in percent; only ever raises the environment's threshold. */
+  readonly coverageThreshold: number | null;
+  readonly timeouts: { readonly installMinutes: number | null; readonly testMinutes: number | null };
+}
+
+const SIZE_LIMIT = 64 * 1024;
+/** Words that people write for true, false or nothing, and that YAML 1.2 takes for texts. */
+const YES_OR_NO = /^(?:true|false|yes|no|on|off|none|null|~)$/i;
+
+const Command = z.unknown().transform((value, context) => readCommand(value, { context, orFalse: '' }));
+const CommandOrFalse = z
+  .unknown()
+  .transform((value, context) => (value === false ? false : readCommand(value, { context, orFalse: ', or false' })));
+const Path = checkedText((text) => pathProblem(text));
+const Glob = checkedText((text) => (text.startsWith('!') ? 'must not be negated with "!"' : pathProblem(text)));
+const Globs = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z.array(Glob, 'must be a path, a glob, or a list of them').max(50, 'must hold 50 entries at most'),
+);
+const Minutes = z
+  .number('must be a number of minutes')
+  .min(1, 'must be 1 or more')
+  .max(2160, 'must be 2160 or less')
+  .optional();
+
+const FileFields = z.strictObject(
+  {
+    folder: Path.optional(),
+    install: CommandOrFalse.optional(),
+    test: Command.optional(),
+    coverage: CommandOrFalse.optional(),
+    reports: z
+      .strictObject({ tests: Globs.optional(), coverage: Globs.optional() }, 'must hold tests and coverage')
+      .optional(),
+    protectedPaths: Globs.optional(),
+    coverageThreshold: z
+      .number('must be a number')
+      .min(0, 'must be between 0 and 100')
+      .max(100, 'must be between 0 and 100')
+      .optional(),
+    timeouts: z
+      .strictObject({ installMinutes: Minutes, testMinutes: Minutes }, 'must hold installMinutes and testMinutes')
+      .optional(),
+  },
+  'must hold settings such as "test: npm test"',
+);
+
+/** Returns the settings in the text of a `.kiro-worker.yml`; an empty file leaves everything open. Throws
+ *  REPOSITORY_FILE_INVALID with every problem (field and value). `source` names the file for people. */
+export function parseRepositoryFile(text: string, source: string): RepositorySettings {
+  const value = loadYaml(text, source);
+  const parsed = FileFields.safeParse(value);
+  if (!parsed.success) {
+    throw invalidFile(
+      source,
+      parsed.error.issues.flatMap((issue) => describeIssue(issue, value)),
+    );
+  }
+  const { folder, install, test, coverage, reports, protectedPaths, coverageThreshold, timeouts } = parsed.data;
+  return {
+    source,
+    folder: folder === undefined ? '.' : folder.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') || '.',
+    install: install ?? null,
+    test: test ?? null,
+    coverage: coverage ?? null,
+    reports: { tests: reports?.tests ?? [], coverage: reports?.coverage ?? [] },
+    protectedPaths: protectedPaths ?? [],
+    coverageThreshold: coverageThreshold ?? null,
+    timeouts: { installMinutes: timeouts?.installMinutes ?? null, testMinutes: timeouts?.testMinutes ?? null },
+  };
+}
+
+/** Returns the threshold that counts (percent of lines): the file may raise the environment's, never lower it. */
+export function effectiveThresholdPct(environmentPct: number, file: RepositorySettings | null): number {
+  return Math.max(environmentPct, file?.coverageThreshold ?? 0);
+}
+
+function loadYaml(text: string, source: string): unknown {
+  if (text.length > SIZE_LIMIT) throw invalidFile(source, [`(whole): has more than ${SIZE_LIMIT} characters`]);
+  let documents: unknown[];
+  try {
+    documents = loadAll(text, { maxDepth: 10, maxAliases: 0 });
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw invalidFile(source, [`(whole): is not YAML: ${reason}`]);
+  }
+  if (documents.length > 1) throw invalidFile(source, ['(whole): holds several documents ("---"); one is expected']);
+  return documents[0] ?? {};
+}
+
+function readCommand(value: unknown, { context, orFalse }: { context: z.RefinementCtx; orFalse: string }): Argv {
+  const isWord = YES_OR_NO.test(String(value)) && !Array.isArray(value);
+  const parsed = isWord ? { problem: `must be a command${orFalse}` } : parseCommand(value);
+  if ('argv' in parsed) return parsed.argv;
+  context.addIssue({ code: 'custom', message: parsed.problem, input: value });
+  return z.NEVER;
+}
+
+function checkedText(problemOf: (text: string) => string | null) {
+  return z.string('must be a text').superRefine((text, context) => {
+    const problem = problemOf(text);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem, input: text });
+  });
+}
+
+function pathProblem(path: string): string | null {
+  if (path.trim() === '') return 'must not be empty';
+  if (path !== path.trim()) return 'must not begin or end with spaces';
+  if (path.length > 300) return 'must be 300 characters at most';
+  if (/\p{Cc}/u.test(path)) return 'must not hold control characters';
+  if (path.includes('\\')) return 'must use "/", not "\\"';
+  if (/^(?:\/|~|[A-Za-z]:)/.test(path)) return 'must be relative to the repository';
+  if (path.startsWith('-')) return 'must not begin with "-"';
+  if (path.split('/').includes('..')) return 'must not leave the repository with ".."';
+  if (path.split('/').some((part) => part.toLowerCase() === '.git')) return 'must not lead into .git';
+  return null;
+}
+
+function invalidFile(source: string, problems: string[]): WorkerError {
+  return new WorkerError({
+    code: 'REPOSITORY_FILE_INVALID',
+    what: `${source} is not valid (${problems.length} problem${problems.length === 1 ? '' : 's'}):`,
+    problems,
+    remedy: `Correct ${source}; it may hold ${Object.keys(FileFields.shape).join(', ')}.`,
+  });
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { type Answer, type Exchange, json } from './exchange.ts';
+import { type Fault, spoil } from './faults.ts';
+import { answerGraphql } from './graphql/execute.ts';
+import type { ViewContext } from './graphql/view.ts';
+import { type Incoming, isAccepted, tokenOf, variablesOf } from './requests.ts';
+import { answerRest } from './rest/routes.ts';
+
+const DOCUMENTATION = 'https://docs.github.com/rest';
+
+/** Answers a GraphQL or REST request, or what the fault puts in its place; a wrong token is 401. */
+export async function answerApi(exchange: Exchange): Promise<Answer> {
+  const { parts, message, incoming, fault } = exchange;
+  const planned = fault && plannedAnswer(parts.context, incoming, fault);
+  if (planned) return planned;
+  if (fault?.kind === 'unauthorized' || !isAccepted(tokenOf(message.headers.authorization), parts.tokens)) {
+    return json(401, { message: 'Bad credentials', documentation_url: DOCUMENTATION, status: '401' });
+  }
+  return incoming.kind === 'graphql' ? graphqlAnswer(exchange) : restAnswer(exchange);
+}
+
+/** Answers before any effect. */
+function plannedAnswer(context: ViewContext, { kind }: Incoming, fault: Fault): Answer | null {
+  if (fault.kind === 'http502') {
+    return { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>502 Bad Gateway</html>' };
+  }
+  const limits = rateHeaders(context, kind);
+  if (fault.kind === 'secondaryLimit') {
+    const message = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
+    const body = { message, documentation_url: `${DOCUMENTATION}/overview/rate-limits-for-the-rest-api` };
+    return json(403, body, { ...limits, 'retry-after': String(fault.retryAfterSeconds) });
+  }
+  if (fault.kind !== 'rateLimited') return null;
+  const reset = Math.floor(context.state.now() / 1000) + fault.resetInSeconds;
+  const headers = { ...limits, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) };
+  return rateLimited(kind, headers);
+}
+
+function rateLimited(kind: Incoming['kind'], headers: Record<string, string>): Answer {
+  const message = 'API rate limit exceeded for user ID 1.';
+  if (kind === 'graphql') return json(200, { errors: [{ type: 'RATE_LIMITED', message }] }, headers);
+  return json(403, { message, documentation_url: DOCUMENTATION }, headers);
+}
+
+async function graphqlAnswer({ parts: { context, faults }, incoming, fault }: Exchange): Promise<Answer> {
+  const { query, operationName } = incoming.body as { query?: unknown; operationName?: unknown };
+  if (typeof query !== 'string') {
+    return json(200, { errors: [{ message: 'A query attribute must be specified and must be a string.' }] });
+  }
+  const answer = await answerGraphql(context, {
+    query,
+    variables: variablesOf(incoming.body),
+    operationName: typeof operationName === 'string' ? operationName : null,
+    noItemsQuery: faults.noItemsQuery,
+  });
+  if (fault?.kind === 'partialData') spoil(answer, fault);
+  return json(200, answer, rateHeaders(context, 'graphql'));
+}
+
+/** A conditional read that is answered 304 costs nothing, as on GitHub. */
+async function restAnswer({ parts: { context }, message, incoming }: Exchange): Promise<Answer> {
+  const { method, url, restPath, body } = incoming;
+  if (!context.state.hasBudget()) return rateLimited('rest', rateHeaders(context, 'rest'));
+  const rest = await answerRest(context, {
+    method,
+    path: restPath,
+    query: url.searchParams,
+    headers: message.headers,
+    body: body as Record<string, unknown>,
+    url: `${url.origin}${url.pathname}`,
+  });
+  const etag = `"${createHash('sha256').update(JSON.stringify(rest.body)).digest('hex').slice(0, 32)}"`;
+  const headers = { ...rest.headers, etag };
+  if (method === 'GET' && message.headers['if-none-match'] === etag) {
+    return { status: 304, headers: { ...headers, ...rateHeaders(context, 'rest') }, body: '' };
+  }
+  context.state.spend(1);
+  return json(rest.status, rest.body, { ...headers, ...rateHeaders(context, 'rest') });
+}
+
+function rateHeaders({ state }: ViewContext, kind: Incoming['kind']): Record<string, string> {
+  const { limit, remaining, resetAtMs } = state.rate;
+  return {
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-used': String(limit - remaining),
+    'x-ratelimit-reset': String(Math.floor(resetAtMs / 1000)),
+    'x-ratelimit-resource': kind === 'graphql' ? 'graphql' : 'core',
+  };
+}

@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { answerApi } from './api-answers.ts';
+import { type Exchange, json, type ServerParts, send } from './exchange.ts';
+import type { Fault } from './faults.ts';
+import { serveGit } from './git/serve.ts';
+import { answerPage } from './pages/page.ts';
+import { type Incoming, readIncoming, recordOf } from './requests.ts';
+
+/** Makes the one request handler: record, faults, then GraphQL, REST, git or a page. */
+export function createApi(parts: ServerParts): (message: IncomingMessage, response: ServerResponse) => void {
+  return (message, response) => {
+    serve(parts, message, response).catch((error: unknown) => {
+      if (response.headersSent || parts.signal.aborted) return void response.destroy();
+      if (error instanceof URIError) return send(response, json(400, { message: 'Problems parsing the path' }));
+      const detail = error instanceof Error ? error.message : String(error);
+      send(response, json(500, { message: `local GitHub failed: ${detail}` }));
+    });
+  };
+}
+
+async function serve(parts: ServerParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(message.headers.host ?? '')) {
+    return send(response, json(421, { message: 'This server answers to its loopback address only.' }));
+  }
+  const incoming = await readIncoming(message, parts.context.serverUrl).catch((error: unknown) => {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  });
+  if (!incoming) return send(response, json(400, { message: 'Problems parsing JSON' }));
+  const record = recordOf(incoming);
+  if (incoming.kind !== 'page') parts.requests.push(record);
+  response.on('finish', () => {
+    record.status = response.statusCode;
+  });
+  const fault = await strike(parts, incoming);
+  await answer({ parts, message, response, incoming, fault });
+}
+
+async function answer(exchange: Exchange): Promise<void> {
+  const { parts, message, response, incoming, fault } = exchange;
+  if (incoming.kind === 'git') return serveGit(exchange);
+  if (incoming.kind === 'page')
+    return send(response, await answerPage(parts.context, decodeURI(incoming.url.pathname)));
+  const reply = await answerApi(exchange);
+  if (fault?.kind === 'dropAfterEffect') message.socket.destroy();
+  else send(response, reply);
+}
+
+/** Lives through what happens before the answer (delays, other people's deeds) and returns the fault that shapes it. */
+async function strike({ faults, signal }: ServerParts, incoming: Incoming): Promise<Fault | null> {
+  let shaping: Fault | null = null;
+  for (const fault of faults.take(incoming)) {
+    if (fault.kind === 'before') await fault.run();
+    else if (fault.kind === 'slow') await delay(fault.ms, undefined, { signal });
+    else shaping = fault;
+  }
+  return shaping;
+}

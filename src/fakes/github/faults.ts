@@ -1,0 +1,119 @@
+import type { ShownError } from './graphql/errors.ts';
+
+export type Fault =
+  | { readonly kind: 'http502' }
+  /** HTTP 200 with an error of type RATE_LIMITED and an empty budget (403 for REST). */
+  | { readonly kind: 'rateLimited'; readonly resetInSeconds: number }
+  /** HTTP 403 with retry-after: the secondary limit. */
+  | { readonly kind: 'secondaryLimit'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'slow'; readonly ms: number }
+  /** One place of the data is null and an error beside the data says why. */
+  | { readonly kind: 'partialData'; readonly path: readonly (string | number)[]; readonly type?: string }
+  /** The effect happens, the connection ends before the answer. */
+  | { readonly kind: 'dropAfterEffect' }
+  | { readonly kind: 'unauthorized' }
+  /** Git alone: the server's hook refuses the push with this text. */
+  | { readonly kind: 'refusePush'; readonly message: string }
+  /** Something happens at the worst moment: just before the request is handled. */
+  | { readonly kind: 'before'; readonly run: () => Promise<void> | void };
+
+/** All given parts must match; an empty matcher takes every API and git request. */
+export interface Matcher {
+  /** GraphQL operation name. */
+  readonly operation?: string | RegExp;
+  readonly method?: string;
+  readonly path?: RegExp;
+  readonly git?: 'upload-pack' | 'receive-pack';
+  /** Lets so many matching requests pass first; 0 by default. */
+  readonly skip?: number;
+  /** How many requests it strikes; 1 by default. */
+  readonly times?: number;
+}
+
+export interface FaultSubject {
+  readonly kind: 'graphql' | 'rest' | 'git' | 'page';
+  readonly method: string;
+  readonly path: string;
+  readonly operation: string | null;
+  readonly gitService: string | null;
+}
+
+/** The switchboard: what goes wrong, for which request, how often. */
+export class Faults {
+  /** Answers as an old GitHub Enterprise Server does, whose board items take no filter. */
+  noItemsQuery = false;
+  readonly #queue: { matcher: Matcher; fault: Fault; skip: number; left: number }[] = [];
+
+  /** Queues a fault for the next matching requests. */
+  next(matcher: Matcher, fault: Fault): void {
+    this.#queue.push({ matcher, fault, skip: matcher.skip ?? 0, left: matcher.times ?? 1 });
+  }
+
+  /** Forgets every queued fault. */
+  clear(): void {
+    this.#queue.length = 0;
+    this.noItemsQuery = false;
+  }
+
+  /** Number of faults that have not struck yet. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** The faults that strike this request, in the order in which they were queued; used up by it. */
+  take(subject: FaultSubject): Fault[] {
+    const struck: Fault[] = [];
+    for (const entry of this.#queue.filter(
+      ({ matcher, fault }) => isMatch(matcher, subject) && canStrike(fault, subject),
+    )) {
+      if (entry.skip > 0) entry.skip -= 1;
+      else {
+        entry.left -= 1;
+        struck.push(entry.fault);
+        if (entry.left <= 0) this.#queue.splice(this.#queue.indexOf(entry), 1);
+        if (entry.fault.kind !== 'before' && entry.fault.kind !== 'slow') break;
+      }
+    }
+    return struck;
+  }
+}
+
+/** Puts null at a place of the data and the error beside it. */
+export function spoil(
+  answer: { data?: unknown; errors?: ShownError[] },
+  fault: Extract<Fault, { kind: 'partialData' }>,
+): void {
+  const { path, type = 'FORBIDDEN' } = fault;
+  let parent: unknown = answer.data;
+  for (const key of path.slice(0, -1)) parent = isObject(parent) ? parent[key] : undefined;
+  const last = path.at(-1);
+  if (!isObject(parent) || last === undefined || !(last in parent)) {
+    throw new Error(`partialData: the answer has nothing at ${path.join('.')}`);
+  }
+  parent[last] = null;
+  answer.errors = [...(answer.errors ?? []), { type, path, message: 'Resource not accessible by integration' }];
+}
+
+function isObject(value: unknown): value is Record<string | number, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** A push has its effect in its second request; the first one only asks for the branches. */
+function canStrike({ kind }: Fault, subject: FaultSubject): boolean {
+  if (subject.kind === 'git')
+    return !(subject.method === 'GET' && (kind === 'dropAfterEffect' || kind === 'refusePush'));
+  return kind !== 'refusePush' && (kind !== 'partialData' || subject.kind === 'graphql');
+}
+
+function isMatch({ operation, method, path, git }: Matcher, subject: FaultSubject): boolean {
+  if (subject.kind === 'page') return false;
+  if (operation !== undefined && (subject.kind !== 'graphql' || !matchesText(operation, subject.operation ?? '')))
+    return false;
+  if (git !== undefined && subject.gitService !== `git-${git}`) return false;
+  if (method !== undefined && subject.method !== method) return false;
+  return path === undefined || path.test(subject.path);
+}
+
+function matchesText(pattern: string | RegExp, text: string): boolean {
+  return typeof pattern === 'string' ? pattern === text : pattern.test(text);
+}

@@ -1,0 +1,55 @@
+import { type Exchange, send } from '../exchange.ts';
+import { canPush } from '../permissions.ts';
+import { isAccepted, tokenOf } from '../requests.ts';
+import type { GitAnswer } from './http-backend.ts';
+
+/** Clone, fetch and push: checks token and permission as GitHub does, then lets git itself answer. */
+export async function serveGit(exchange: Exchange): Promise<void> {
+  const { parts, message, response, incoming, fault } = exchange;
+  const { context, backend } = parts;
+  const refusal = refusalOf(exchange);
+  const repository = incoming.git && context.state.repository(incoming.git.fullName);
+  if (refusal || !incoming.git || !repository) {
+    message.resume();
+    const { status, text, headers = {} } = refusal ?? { status: 404, text: 'Repository not found.' };
+    return send(response, { status, headers: { 'content-type': 'text/plain', ...headers }, body: text });
+  }
+  const isDropped = fault?.kind === 'dropAfterEffect';
+  const answer: GitAnswer = {
+    head: (status, headers) => void (isDropped || response.writeHead(status, headers)),
+    write: (chunk) => void (isDropped || response.write(chunk)),
+  };
+  await backend.serve(
+    {
+      message,
+      repository,
+      subPath: incoming.git.subPath,
+      query: incoming.url.search.slice(1),
+      user: context.state.viewer,
+      refusal: fault?.kind === 'refusePush' ? fault.message : null,
+    },
+    answer,
+  );
+  if (isDropped) message.socket.destroy();
+  else response.end();
+}
+
+type Refusal = { status: number; text: string; headers?: Record<string, string> };
+
+function refusalOf({ parts, message, incoming, fault }: Exchange): Refusal | null {
+  const { state } = parts.context;
+  if (fault?.kind === 'http502') return { status: 502, text: 'Bad Gateway' };
+  if (fault?.kind === 'rateLimited' || fault?.kind === 'secondaryLimit') {
+    const seconds = fault.kind === 'rateLimited' ? fault.resetInSeconds : fault.retryAfterSeconds;
+    return { status: 429, text: 'Too many requests', headers: { 'retry-after': String(seconds) } };
+  }
+  if (fault?.kind === 'unauthorized' || !isAccepted(tokenOf(message.headers.authorization), parts.tokens)) {
+    const headers = { 'www-authenticate': 'Basic realm="GitHub"' };
+    return { status: 401, text: 'Invalid username or token.', headers };
+  }
+  const repository = incoming.git && state.repository(incoming.git.fullName);
+  if (!repository || incoming.gitService !== 'git-receive-pack') return null;
+  if (repository.archived) return { status: 403, text: 'This repository was archived so it is read-only.' };
+  if (canPush(repository)) return null;
+  return { status: 403, text: `Permission to ${repository.fullName}.git denied to ${state.viewer}.` };
+}

@@ -1,0 +1,117 @@
+import {
+  type DocumentNode,
+  execute,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import { GitHubError } from '../github-error.ts';
+import type { Fields } from './connection.ts';
+import { formatGraphqlError, refusedByRule, type ShownError } from './errors.ts';
+import { mutations } from './mutations.ts';
+import { queries } from './queries.ts';
+import { measureQuery } from './query-cost.ts';
+import { githubSchema } from './schema.ts';
+import type { ViewContext } from './view.ts';
+
+export interface GraphqlRequest {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+  readonly operationName: string | null;
+  /** Answers as a server does whose `items` take no filter. */
+  readonly noItemsQuery: boolean;
+}
+
+export interface GraphqlAnswer {
+  data?: Record<string, unknown> | null;
+  errors?: ShownError[];
+}
+
+const CACHE_LIMIT = 200;
+const documents = new Map<string, DocumentNode | ShownError[]>();
+
+/** Validates against GitHub's schema, applies GitHub's limits, spends the budget, executes. */
+export async function answerGraphql(context: ViewContext, request: GraphqlRequest): Promise<GraphqlAnswer> {
+  const document = checkDocument(request);
+  if (Array.isArray(document)) return { errors: document };
+  const operation = findOperation(document, request.operationName);
+  if (!operation) return { errors: [{ message: 'No operation with the given name.' }] };
+  const schema = githubSchema();
+  try {
+    const cost = measureQuery({ schema, operation, fragments: fragmentsOf(document), variables: request.variables });
+    context.state.spend(cost.points);
+    const rootValue = operation.operation === 'mutation' ? mutations(context) : queries({ ...context, cost });
+    const { data, errors } = await execute({
+      schema,
+      document,
+      rootValue,
+      variableValues: request.variables,
+      operationName: operation.name?.value,
+      fieldResolver: strictResolver,
+    });
+    return { data: data ?? null, ...(errors && { errors: errors.map(formatGraphqlError) }) };
+  } catch (error) {
+    if (error instanceof GitHubError) return { errors: [{ type: error.type, message: error.message }] };
+    throw error;
+  }
+}
+
+/** Name of the operation that a request asks for, for records and faults; null when it has none or cannot be read. */
+export function operationNameOf(query: string, operationName: string | null): string | null {
+  return operationName ?? /^\s*(?:query|mutation)\s+(\w+)/m.exec(query)?.[1] ?? null;
+}
+
+/** A field that this server does not have is an error that says so: a silent null would look like GitHub's answer. */
+const strictResolver: GraphQLFieldResolver<Fields, unknown> = (source, args, context, info) => {
+  if (!(info.fieldName in source)) {
+    const name = `${info.parentType.name}.${info.fieldName}`;
+    throw new GitHubError('NOT_IMPLEMENTED', `local GitHub does not implement ${name}`);
+  }
+  const value = source[info.fieldName];
+  return typeof value === 'function' ? value(args, context, info) : value;
+};
+
+function checkDocument({ query, noItemsQuery }: GraphqlRequest): DocumentNode | ShownError[] {
+  const key = `${noItemsQuery}:${query}`;
+  const known = documents.get(key);
+  if (known) return known;
+  const checked = parseAndValidate(githubSchema(), query, noItemsQuery);
+  if (documents.size >= CACHE_LIMIT) documents.clear();
+  documents.set(key, checked);
+  return checked;
+}
+
+function parseAndValidate(schema: GraphQLSchema, query: string, noItemsQuery: boolean): DocumentNode | ShownError[] {
+  try {
+    const document = parse(query);
+    const errors = validate(schema, document, noItemsQuery ? [...specifiedRules, withoutItemsQuery] : specifiedRules);
+    return errors.length === 0 ? document : errors.map(refusedByRule);
+  } catch (error) {
+    if (error instanceof GraphQLError) return [formatGraphqlError(error)];
+    throw error;
+  }
+}
+
+const withoutItemsQuery: ValidationRule = (context) => ({
+  Argument(node) {
+    if (node.name.value !== 'query' || context.getParentType()?.name !== 'ProjectV2') return;
+    context.reportError(new GraphQLError('Unknown argument "query" on field "ProjectV2.items".', { nodes: node }));
+  },
+});
+
+function findOperation(document: DocumentNode, name: string | null): OperationDefinitionNode | undefined {
+  const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  return name === null ? operations[0] : operations.find((operation) => operation.name?.value === name);
+}
+
+function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
+  const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+}

@@ -1,0 +1,104 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FaultSubject } from './faults.ts';
+import { operationNameOf } from './graphql/execute.ts';
+
+/** One request that the server saw, for assertions and counts; no header and so no credential is kept. */
+export interface RecordedRequest {
+  readonly kind: FaultSubject['kind'];
+  readonly method: string;
+  /** Path with query. */
+  readonly path: string;
+  /** GraphQL operation name. */
+  readonly operation: string | null;
+  readonly variables: Readonly<Record<string, unknown>> | null;
+  /** Parsed JSON body of a REST call. */
+  readonly body: unknown;
+  /** HTTP status; 0 when the connection was ended before an answer, or while it is under way. */
+  status: number;
+}
+
+export interface Incoming extends FaultSubject {
+  readonly url: URL;
+  /** Path below the API's base for REST. */
+  readonly restPath: string;
+  readonly git: { fullName: string; subPath: string } | null;
+  readonly body: unknown;
+}
+
+const GRAPHQL_PATHS = new Set(['/api/graphql', '/graphql']);
+const REST_ROOTS = /^\/(repos|rate_limit|user)(\/|$)/;
+const GIT_PATH = /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/info\/refs|\/git-upload-pack|\/git-receive-pack)$/;
+
+/** Tells what kind of request it is, and reads the body unless it is git's. Throws SyntaxError for bad JSON. */
+export async function readIncoming(message: IncomingMessage, serverUrl: string): Promise<Incoming> {
+  const url = new URL(message.url ?? '/', serverUrl);
+  const method = message.method ?? 'GET';
+  const { pathname, search } = url;
+  const shared = {
+    url,
+    method,
+    path: `${pathname}${search}`,
+    operation: null,
+    gitService: null,
+    git: null,
+    body: null,
+  };
+  const restPath = pathname.startsWith('/api/v3') ? pathname.slice('/api/v3'.length) || '/' : pathname;
+  const gitMatch = GIT_PATH.exec(pathname);
+  if (gitMatch) {
+    const [, owner, name, subPath = ''] = gitMatch;
+    const gitService = url.searchParams.get('service') ?? subPath.slice(1);
+    return { ...shared, kind: 'git', restPath, gitService, git: { fullName: `${owner}/${name}`, subPath } };
+  }
+  if (GRAPHQL_PATHS.has(pathname) && method === 'POST') {
+    const body = parseObject(await readText(message));
+    const query = typeof body.query === 'string' ? body.query : '';
+    const operationName = typeof body.operationName === 'string' ? body.operationName : null;
+    return { ...shared, kind: 'graphql', restPath, operation: operationNameOf(query, operationName), body };
+  }
+  if (restPath !== pathname || REST_ROOTS.test(pathname)) {
+    const text = await readText(message);
+    return { ...shared, kind: 'rest', restPath, body: text === '' ? {} : parseObject(text) };
+  }
+  return { ...shared, kind: 'page', restPath };
+}
+
+/** Starts the record of a request. */
+export function recordOf({ kind, method, path, operation, body }: Incoming): RecordedRequest {
+  const variables = kind === 'graphql' ? variablesOf(body) : null;
+  return { kind, method, path, operation, variables, body: kind === 'rest' ? body : null, status: 0 };
+}
+
+/** Variables of a GraphQL body. */
+export function variablesOf(body: unknown): Record<string, unknown> {
+  const variables = (body as { variables?: unknown } | null)?.variables;
+  return typeof variables === 'object' && variables !== null ? (variables as Record<string, unknown>) : {};
+}
+
+/** The token of an Authorization header: bearer or token for the API, Basic (any user name) for git. */
+export function tokenOf(header: string | undefined): string | null {
+  const [, scheme = '', value = ''] = /^(\S+)\s+(.+)$/.exec(header ?? '') ?? [];
+  if (/^(bearer|token)$/i.test(scheme)) return value;
+  if (!/^basic$/i.test(scheme)) return null;
+  const decoded = Buffer.from(value, 'base64').toString('utf8');
+  return decoded.slice(decoded.indexOf(':') + 1);
+}
+
+/** Tells whether a token is among the accepted ones, in constant time for each. */
+export function isAccepted(token: string | null, accepted: Iterable<string>): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return token !== null && [...accepted].some((other) => timingSafeEqual(digest(token), digest(other)));
+}
+
+async function readText(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new SyntaxError('Body should be a JSON object');
+}

@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { createFlowScene, type FlowScene, TARGET } from '../../../test/support/flow-scene.ts';
+import type { BuildService } from '../../core/ports/builds.ts';
+
+describe('starting a build', () => {
+  let scene: FlowScene;
+  afterEach(() => scene.close());
+
+  /** The service starts the build, and then something happens before the poll gets its answer. */
+  const startThen = (act: () => Promise<void> | void): { builds: BuildService } => {
+    const { builds } = scene.ports;
+    return {
+      builds: {
+        ...builds,
+        async start(request) {
+          const result = await builds.start(request);
+          await act();
+          return result;
+        },
+      },
+    };
+  };
+
+  it('shows the card in progress while the build runs', async () => {
+    scene = createFlowScene();
+    expect((await scene.poll()).outcome).to.equal('started');
+    expect(scene.column).to.equal('In Progress');
+  });
+
+  it('leaves the card of a build alone that has told its ending already', async () => {
+    scene = createFlowScene();
+    await scene.poll(
+      startThen(async () => {
+        const row = await scene.lock();
+        if (row === null) throw new Error('there is no lock');
+        await scene.ports.locks.release({ ...row, outcome: 'partial', head: null, nowMs: 0, nextEligibleAtMs: 0 });
+      }),
+    );
+    expect(scene.column).to.equal(TARGET);
+  });
+
+  it('leaves the card where a person has put it meanwhile', async () => {
+    scene = createFlowScene();
+    await scene.poll(
+      startThen(() => {
+        scene.column = 'Backlog';
+      }),
+    );
+    expect(scene.column).to.equal('Backlog');
+  });
+});

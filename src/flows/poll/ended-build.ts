@@ -1,0 +1,56 @@
+import type { LockRow } from '../../core/lock.ts';
+import { ENV } from '../../core/names.ts';
+import type { OutcomeKind } from '../../core/outcome.ts';
+import { outcomeOf } from '../../core/outcome.ts';
+import type { Build } from '../../core/ports/builds.ts';
+import type { RunReport } from '../../core/report/run-report.ts';
+
+/** Ending of a build that could not tell its own. */
+export function kindOf(build: Build | null): OutcomeKind {
+  if (build?.status === 'TIMED_OUT') return 'time-limit';
+  if (build?.status === 'STOPPED') return 'cancelled';
+  return 'internal-error';
+}
+
+/** What is known of the run of a build that could not report itself. */
+export function reportOf(request: {
+  row: LockRow;
+  build: Build | null;
+  environment: string;
+  kind: OutcomeKind;
+  told: boolean;
+  nowMs: number;
+}): RunReport {
+  const { row, build, environment, kind, told, nowMs } = request;
+  const { remedy } = outcomeOf(kind);
+  const ended = build === null ? 'is not known to the build service any more' : `ended as ${build.status}`;
+  const phase = build?.currentPhase ? ` (phase ${build.currentPhase})` : '';
+  const when = told ? 'after the worker had written its report' : 'before the worker could report';
+  return {
+    outcome: kind,
+    detail: `Build ${build?.id ?? row.buildId} ${ended} ${when}${phase}. What it had pushed is kept.`,
+    remedy,
+    branch: row.branch,
+    specPath: build?.variables[ENV.specPath] ?? '',
+    environment,
+    buildId: build?.id ?? row.buildId ?? '',
+    buildUrl: build?.logsUrl ?? null,
+    attempt: Math.max(1, row.attempts),
+    startedAtMs: build?.startedAtMs ?? row.acquiredAtMs,
+    finishedAtMs: build?.endedAtMs ?? nowMs,
+    head: null,
+    tasks: [],
+    tests: null,
+    testsVerdict: 'not run',
+    failedTests: [],
+    coverage: null,
+    findings: [],
+    agentCredits: null,
+    changedFiles: [],
+  };
+}
+
+/** Reads a number that the poll handed to the build. */
+export function numberOf(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : null;
+}

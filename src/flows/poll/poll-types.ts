@@ -1,0 +1,61 @@
+import type { SkippedCard } from '../../core/cards/skip-reason.ts';
+import type { ProjectConfig } from '../../core/config.ts';
+import type { OutcomeKind } from '../../core/outcome.ts';
+import type { BuildService } from '../../core/ports/builds.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { ConnectGitHub, GitHub } from '../../core/ports/github.ts';
+import type { LockStore } from '../../core/ports/lock-store.ts';
+import type { ReadProjectConfig, ReadRelease } from '../../core/ports/settings.ts';
+import type { Telemetry } from '../../core/ports/telemetry.ts';
+
+export interface PollPorts {
+  readonly readConfig: ReadProjectConfig;
+  readonly readRelease: ReadRelease;
+  readonly connectGitHub: ConnectGitHub;
+  readonly locks: LockStore;
+  readonly builds: BuildService;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly newOwner: () => string;
+}
+
+export interface PollSettings {
+  readonly environment: string;
+  readonly maxConcurrentBuilds: number;
+  readonly leaseMs: number;
+  /** Decide only: no lock, no build, no write on GitHub. */
+  readonly dryRun?: boolean;
+}
+
+export interface StartedBuild {
+  readonly itemId: string;
+  readonly title: string;
+  readonly branch: string;
+  readonly buildId: string;
+  readonly attempt: number;
+}
+
+export interface PollResult {
+  readonly outcome: 'started' | 'nothing-ready' | 'at-capacity' | 'setup-incomplete' | 'dry-run';
+  readonly detail: string;
+  readonly started: readonly StartedBuild[];
+  /** Ready cards that a dry run would have started. */
+  readonly ready: readonly { readonly itemId: string; readonly title: string; readonly branch: string }[];
+  readonly leftOut: readonly SkippedCard[];
+  readonly reconciled: readonly Reconciled[];
+  readonly requests: number;
+}
+
+/** What became of one held lock. */
+export interface Reconciled {
+  readonly lockKey: string;
+  readonly buildId: string | null;
+  readonly action: 'closed' | 'build-found' | 'start-given-up' | 'beyond-lease';
+  readonly outcome: OutcomeKind | null;
+}
+
+/** What dispatch and reconcile need of one poll. */
+export interface Connected {
+  readonly config: ProjectConfig;
+  readonly github: GitHub;
+}

@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import { createFlowScene, type FlowScene, TARGET } from '../../../test/support/flow-scene.ts';
+import { WorkerError } from '../../core/errors.ts';
+
+const HOUR_MS = 3_600_000;
+const refused = () => new WorkerError({ code: 'SECRET_INVALID', what: 'The token has expired.', remedy: 'Renew it.' });
+
+describe('closing the lock of a build that ended', () => {
+  let scene: FlowScene;
+  afterEach(() => scene.close());
+
+  /** Starts a build, lets it push (or not), kills it, and returns the attempt that it was; null when none was started. */
+  const killedBuild = async (head = scene.head): Promise<number | null> => {
+    const { started } = await scene.poll();
+    scene.head = head;
+    scene.endBuild();
+    await scene.reconcile();
+    scene.nowMs += 24 * HOUR_MS;
+    return started[0]?.attempt ?? null;
+  };
+
+  it('starts attempts over after progress, and counts them up to the limit without any', async () => {
+    scene = createFlowScene({ maxAttempts: 3 });
+    expect(await killedBuild()).to.equal(1);
+    expect(await killedBuild('b'.repeat(40))).to.equal(2);
+    const later = [await killedBuild(), await killedBuild(), await killedBuild(), await killedBuild()];
+    expect(later).to.deep.equal([1, 2, 3, null]);
+  });
+
+  it('keeps what the last run left when a build was asked for in vain', async () => {
+    scene = createFlowScene();
+    await killedBuild();
+    const { builds } = scene.ports;
+    const lost = () => Promise.reject(new WorkerError({ code: 'BUILD_SERVICE_FAILED', what: 'No.', remedy: '-' }));
+    await scene.poll({ builds: { ...builds, start: lost } }).catch(() => undefined);
+    expect(await scene.lock()).to.include({ status: 'held', buildId: null });
+    scene.nowMs += HOUR_MS;
+    expect((await scene.reconcile()).map(({ action }) => action)).to.deep.equal(['start-given-up']);
+    expect(await scene.lock()).to.include({ status: 'released', attempts: 1, lastOutcome: 'internal-error' });
+  });
+
+  it('moves a card at least whose ending cannot be told for an hour', async () => {
+    scene = createFlowScene();
+    await scene.poll();
+    scene.endBuild();
+    scene.github.comments = { upsert: () => Promise.reject(new Error('the conversation is locked')) };
+    expect(await scene.reconcile().catch(({ message }) => message)).to.include('locked');
+    expect(await scene.lock()).to.include({ status: 'held' });
+    scene.nowMs += 2 * HOUR_MS;
+    await scene.reconcile();
+    expect(await scene.lock()).to.include({ status: 'released', lastOutcome: 'internal-error' });
+    expect(scene.column).to.equal(TARGET);
+  });
+
+  it('keeps the lock as long as nothing can be said on GitHub at all, and tells it when it can', async () => {
+    scene = createFlowScene();
+    await scene.poll();
+    scene.endBuild();
+    const works = { ...scene.github };
+    const { comments, board } = scene.github;
+    scene.github.comments = { upsert: () => Promise.reject(refused()) };
+    scene.github.board = { ...board, getColumn: () => Promise.reject(refused()) };
+    scene.nowMs += 100 * HOUR_MS;
+    expect(await scene.reconcile().catch(({ code }) => code)).to.equal('SECRET_INVALID');
+    expect(await scene.lock()).to.include({ status: 'held' });
+    Object.assign(scene.github, works, { comments });
+    await scene.reconcile();
+    expect(scene.comments).to.have.length(1);
+    expect(scene.column).to.equal(TARGET);
+  });
+
+  it('tells an ending on the card when the branch has several pull requests meanwhile', async () => {
+    scene = createFlowScene();
+    await scene.poll();
+    scene.endBuild();
+    const what = 'The branch has several open pull requests: #1 and #2.';
+    const find = () => Promise.reject(new WorkerError({ code: 'PULL_REQUEST_AMBIGUOUS', what, remedy: 'Close one.' }));
+    scene.github.pullRequests = { ...scene.github.pullRequests, find };
+    await scene.reconcile();
+    expect(scene.comments).to.have.length(1);
+    expect(scene.comments[0]).to.include('several open pull requests');
+    expect(await scene.lock()).to.include({ status: 'released' });
+  });
+
+  it('is done by one of two that are at it: the second stops at its next write', async () => {
+    scene = createFlowScene();
+    await scene.poll();
+    scene.endBuild();
+    const { pullRequests } = scene.github;
+    let first = true;
+    scene.github.pullRequests = {
+      ...pullRequests,
+      async find(branch) {
+        if (first) {
+          first = false;
+          await scene.reconcile();
+        }
+        return pullRequests.find(branch);
+      },
+    };
+    expect(await scene.reconcile()).to.deep.equal([]);
+    expect(scene.comments).to.have.length(1);
+  });
+});

@@ -1,0 +1,181 @@
+import { isWorkerError, throwFailures, WorkerError } from '../../core/errors.ts';
+import type { LockRow } from '../../core/lock.ts';
+import { holderOf, isExpired, isHeldBy } from '../../core/lock.ts';
+import { ENV, METRICS } from '../../core/names.ts';
+import type { OutcomeKind } from '../../core/outcome.ts';
+import { nextEligibleAtMs } from '../../core/outcome.ts';
+import type { Build, BuildService } from '../../core/ports/builds.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { LockStore } from '../../core/ports/lock-store.ts';
+import type { Telemetry } from '../../core/ports/telemetry.ts';
+import { parseSection } from '../../core/report/pull-request-section.ts';
+import type { RunReport } from '../../core/report/run-report.ts';
+import { kindOf, numberOf, reportOf } from './ended-build.ts';
+import type { Connected, Reconciled } from './poll-types.ts';
+import { findPullRequest, moveCard, publishOutcome, remedyFor } from './publish-outcome.ts';
+import { releaseUnstartedLock } from './release-unstarted-lock.ts';
+
+interface Ports extends Connected {
+  readonly locks: LockStore;
+  readonly builds: BuildService;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** A start may still be under way in another poll for so long. */
+const START_GRACE_MS = 2 * 60 * 1000;
+/** A card that cannot be told does not keep its lock for ever. */
+const TELLING_GRACE_MS = 60 * 60 * 1000;
+
+interface Request {
+  readonly environment: string;
+  /** Narrows it to some rows. */
+  readonly lockKeys?: readonly string[];
+}
+
+/** Closes every held lock whose build has ended (or whose lease has passed and whose build is gone): outcome recorded,
+ *  card and pull request told, lock released. Throws what failed at the end, when all rows had their turn. */
+export async function reconcile(ports: Ports, request: Request): Promise<Reconciled[]> {
+  const { done, failures } = await reconcileRows(ports, request);
+  throwFailures(failures, 'Several locks could not be closed.');
+  return done;
+}
+
+/** Does as `reconcile`, and returns beside what it has done the failures: one for each lock that could not be closed. */
+export async function reconcileRows(
+  ports: Ports,
+  request: Request,
+): Promise<{ done: Reconciled[]; failures: unknown[] }> {
+  const rows = request.lockKeys
+    ? (await ports.locks.getMany(request.lockKeys)).filter(({ status }) => status === 'held')
+    : await ports.locks.listHeld();
+  const ids = rows.flatMap(({ buildId }) => buildId ?? []);
+  const known = new Map((ids.length > 0 ? await ports.builds.get(ids) : []).map((build) => [build.id, build]));
+  const done: Reconciled[] = [];
+  const failures: unknown[] = [];
+  for (const row of rows) {
+    try {
+      const build = row.buildId ? (known.get(row.buildId) ?? null) : null;
+      const result = await reconcileRow(ports, { row, build, environment: request.environment });
+      if (result !== null) done.push(result);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  ports.telemetry.count(METRICS.locksReconciled, done.filter(({ action }) => action === 'closed').length);
+  ports.telemetry.count(METRICS.locksBeyondLease, done.filter(({ action }) => action === 'beyond-lease').length);
+  return { done, failures };
+}
+
+interface Found {
+  readonly row: LockRow;
+  readonly build: Build | null;
+  readonly environment: string;
+}
+
+async function reconcileRow(ports: Ports, found: Found): Promise<Reconciled | null> {
+  const { row } = found;
+  const nowMs = ports.clock.now();
+  const at = { lockKey: row.lockKey, buildId: found.build?.id ?? row.buildId };
+  if (row.buildId === null) {
+    const build = row.startToken === null ? null : await ports.builds.find(row.startToken);
+    if (build === null) {
+      if (nowMs < row.acquiredAtMs + START_GRACE_MS) return null;
+      await releaseUnstartedLock(ports, row);
+      return { ...at, action: 'start-given-up', outcome: null };
+    }
+    await ports.locks.recordBuild({ ...holderOf(row), buildId: build.id });
+    if (!build.ended) return { ...at, buildId: build.id, action: 'build-found', outcome: null };
+    return close(ports, { ...found, build });
+  }
+  if (found.build?.ended) return close(ports, found);
+  if (!isExpired(row, nowMs)) return null;
+  // The lease has passed: take it only when the build service says that the build does not run any more.
+  if (found.build === null) return close(ports, found);
+  return { ...at, action: 'beyond-lease', outcome: null };
+}
+
+async function close(ports: Ports, { row, build, environment }: Found): Promise<Reconciled | null> {
+  // The worker may have released the lock itself between our two readings.
+  const current = await ports.locks.get(row.lockKey);
+  if (!isHeldBy(current, row) || current === null) return null;
+  let kind = kindOf(build);
+  // Poll and finalizer may both be at it: who comes second stops at its next write.
+  const fence = async () => {
+    if (!isHeldBy(await ports.locks.get(row.lockKey), row)) throw lockGone(row);
+  };
+  try {
+    const told = await toldByWorker(ports, current);
+    kind = told ?? kind;
+    const report = reportOf({ row: current, build, environment, kind, told: told !== null, nowMs: ports.clock.now() });
+    const { head, report: whole } = await withHead(ports, report);
+    await publishOutcome({
+      ...ports,
+      report: { ...whole, remedy: remedyFor(whole, ports.config) },
+      sectionStands: told !== null,
+      itemId: row.workItemId,
+      subjectNumber: numberOf(build?.variables[ENV.workItemNumber]),
+      assertLockHeld: fence,
+    });
+    // A killed build that pushed has moved the head that it began with: it made progress, and attempts start over.
+    const began = told === null ? build?.variables[ENV.branchHead] : undefined;
+    await release(ports, { row: current, outcome: kind, head: began ?? head });
+  } catch (error) {
+    if (isWorkerError(error, 'FENCE_LOST')) return null;
+    if (ports.clock.now() < current.leaseExpiresAtMs + TELLING_GRACE_MS) throw error;
+    // Where even the card cannot be moved, the fault is not this card's, and the lock waits for the end of it.
+    await moveCard({
+      ...ports,
+      ending: { outcome: kind, attempt: Math.max(1, current.attempts) },
+      itemId: row.workItemId,
+      assertLockHeld: fence,
+    });
+    ports.telemetry.log(
+      'error',
+      'an ending could not be told; the card was moved and its lock is released all the same',
+      {
+        lockKey: row.lockKey,
+        error: String(error),
+      },
+    );
+    await release(ports, { row: current, outcome: kind, head: build?.variables[ENV.branchHead] ?? row.lastHead });
+  }
+  return { lockKey: row.lockKey, buildId: build?.id ?? row.buildId, action: 'closed', outcome: kind };
+}
+
+/** The ending that the worker had told in the pull request before it was ended, null when it had not come that far. */
+async function toldByWorker({ github }: Ports, { branch, buildId }: LockRow): Promise<OutcomeKind | null> {
+  const { pullRequest } = await findPullRequest(github, branch);
+  const facts = parseSection(pullRequest?.body ?? null);
+  return facts !== null && facts.buildId === buildId ? facts.outcome : null;
+}
+
+async function withHead({ github }: Ports, report: RunReport): Promise<{ head: string | null; report: RunReport }> {
+  const facts = (await github.branches.inspect([report.branch])).branches.get(report.branch);
+  const head = facts?.exists ? facts.head : null;
+  return { head, report: { ...report, head } };
+}
+
+async function release(
+  { locks, clock, config }: Ports,
+  { row, outcome, head }: { row: LockRow; outcome: OutcomeKind; head: string | null },
+): Promise<void> {
+  const nowMs = clock.now();
+  const backoffMs = config.retryBackoffMinutes * 60_000;
+  const attempts = Math.max(1, row.attempts);
+  await locks.release({
+    ...holderOf(row),
+    outcome,
+    head,
+    nowMs,
+    nextEligibleAtMs: nextEligibleAtMs({ kind: outcome, attempts, backoffMs, nowMs }),
+  });
+}
+
+function lockGone({ lockKey, fence }: LockRow): WorkerError {
+  return new WorkerError({
+    code: 'FENCE_LOST',
+    what: `The lock ${lockKey} (fence ${fence}) was closed by somebody else a moment ago.`,
+    remedy: 'Nothing: its ending has been told.',
+  });
+}

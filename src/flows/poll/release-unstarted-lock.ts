@@ -1,0 +1,15 @@
+import type { LockRow } from '../../core/lock.ts';
+import { holderOf } from '../../core/lock.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { LockStore } from '../../core/ports/lock-store.ts';
+
+/** Gives a lock back whose build was not started: that was no attempt, and what the last run left stays true. */
+export async function releaseUnstartedLock(ports: { locks: LockStore; clock: Clock }, row: LockRow): Promise<void> {
+  await ports.locks.release({
+    ...holderOf(row),
+    outcome: row.lastOutcome ?? 'not-started',
+    nextEligibleAtMs: row.nextEligibleAtMs,
+    head: row.lastHead,
+    nowMs: ports.clock.now(),
+  });
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { kiroSettings } from '../adapters/agents/kiro.ts';
+import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
+import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
+import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import type { ProjectConfig } from '../core/config.ts';
+import { parseProjectConfig } from '../core/config.ts';
+import { WorkerError } from '../core/errors.ts';
+import { ENV } from '../core/names.ts';
+import type { LockStore } from '../core/ports/lock-store.ts';
+import type { Telemetry } from '../core/ports/telemetry.ts';
+import type { PollPorts, PollSettings } from '../flows/poll/poll-types.ts';
+import type { LocalBuilds } from './builds/local-builds.ts';
+import { createLocalBuilds } from './builds/local-builds.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface LocalRuntimeOptions {
+  /** Path of `kiro-worker.config.json`. */
+  readonly configFile: string;
+  /** Folder of locks, builds and artifacts. */
+  readonly dataDirectory: string;
+  readonly env: Env;
+  /** The release that builds run; null for commands that start none. */
+  readonly release: { readonly zip: Uint8Array; readonly hash: string } | null;
+  readonly telemetry: Telemetry;
+  /** Told each line that a build prints. */
+  readonly onOutput?: (buildId: string, line: string) => void;
+}
+
+export interface LocalRuntime {
+  readonly config: ProjectConfig;
+  readonly ports: PollPorts;
+  readonly settings: PollSettings;
+  readonly builds: LocalBuilds;
+  readonly locks: LockStore;
+  readonly artifactsDirectory: string;
+  close(): Promise<void>;
+}
+
+const LEASE_MS = 15 * 60_000;
+/** A stopped worker ends its agent and tells its ending, with a second or more between two writes on GitHub. */
+const STOP_GRACE_MS = 60_000;
+export const LOCAL_ENVIRONMENT = 'local';
+
+/** Puts the same flows on one machine: embedded lock store, builds as processes, artifacts in a folder. Throws
+ *  CONFIG_INVALID with every problem of the configuration file. */
+export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<LocalRuntime> {
+  const { dataDirectory, env, release, telemetry } = options;
+  const configFile = path.resolve(options.configFile);
+  const config = await readLocalConfig(configFile);
+  const locksFile = locksFileOf(dataDirectory);
+  const artifactsDirectory = path.join(dataDirectory, 'artifacts');
+  const locks = createSqliteLockStore({ file: locksFile });
+  const builds = createLocalBuilds({
+    root: path.join(dataDirectory, 'builds'),
+    releaseZip: release?.zip ?? new Uint8Array(),
+    projectVariables: {
+      ...kiroSettings(env),
+      ...passedOn(env),
+      [ENV.environment]: LOCAL_ENVIRONMENT,
+      [ENV.locksFile]: locksFile,
+      [ENV.projectConfigFile]: configFile,
+      [ENV.artifactsDirectory]: artifactsDirectory,
+      [ENV.coverageThreshold]: String(config.coverageThreshold),
+      [ENV.buildTimeoutMs]: String(config.buildTimeoutMinutes * 60_000),
+      [ENV.leaseMinutes]: String(LEASE_MS / 60_000),
+      [ENV.kiroCliPath]: env[ENV.kiroCliPath] || 'kiro-cli',
+    },
+    secretVariables: pick(env, [ENV.githubToken, ENV.kiroApiKey]),
+    concurrentBuildLimit: config.maxConcurrentBuilds,
+    buildTimeoutMs: config.buildTimeoutMinutes * 60_000,
+    stopGraceMs: STOP_GRACE_MS,
+    ...(options.onOutput ? { onOutput: options.onOutput } : {}),
+  });
+  const secrets = createEnvironmentSecrets(env);
+  return {
+    config,
+    builds,
+    locks,
+    artifactsDirectory,
+    settings: { environment: LOCAL_ENVIRONMENT, maxConcurrentBuilds: config.maxConcurrentBuilds, leaseMs: LEASE_MS },
+    ports: {
+      readConfig: async () => ({ text: await readConfigFile(configFile), source: configFile }),
+      readRelease: async () => release?.hash ?? null,
+      connectGitHub: createConnectGitHub({
+        addresses: githubAddresses(env),
+        token: secrets.githubToken,
+        log: telemetry.log,
+      }),
+      locks,
+      builds,
+      clock: systemClock,
+      telemetry,
+      newOwner: randomUUID,
+    },
+    async close() {
+      await builds.close();
+      locks.close();
+    },
+  };
+}
+
+/** Returns the configuration of a file, complete with defaults. Throws CONFIG_INVALID with every problem. */
+export async function readLocalConfig(configFile: string): Promise<ProjectConfig> {
+  return parseProjectConfig(await readConfigFile(path.resolve(configFile)), path.resolve(configFile));
+}
+
+/** The file of the embedded lock store. */
+export function locksFileOf(dataDirectory: string): string {
+  return path.join(dataDirectory, 'locks.sqlite');
+}
+
+async function readConfigFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new WorkerError({
+      code: 'CONFIG_INVALID',
+      what: `The configuration file ${file} cannot be read.`,
+      why: (cause as Error).message,
+      remedy:
+        'Create kiro-worker.config.json with {"organization","repository","projectNumber"} or name another file with --config.',
+      cause,
+    });
+  }
+}
+
+/** Settings of the worker that a person may put into the environment of local mode. */
+function passedOn(env: Env): Record<string, string> {
+  return pick(env, [
+    ENV.githubApiUrl,
+    ENV.githubGraphqlUrl,
+    ENV.githubServerUrl,
+    ENV.testCommand,
+    ENV.coverageCommand,
+    ENV.agentTimeoutMs,
+    ENV.agentSilenceMs,
+    ENV.agentCreditLimit,
+    ENV.kiroEngine,
+    ENV.kiroModel,
+    ENV.kiroAgent,
+    ENV.kiroExtraArguments,
+    ENV.untrustedUser,
+  ]);
+}
+
+function pick(env: Env, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}

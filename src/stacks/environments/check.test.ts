@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import { isWorkerError } from '../../core/errors.ts';
+import { ENVIRONMENTS, SANDBOX } from '../environments.ts';
+import { checkEnvironments } from './check.ts';
+import type { EnvironmentConfig } from './environment-config.ts';
+
+function problemsOf(changes: Record<string, object>): readonly string[] {
+  const environments = Object.fromEntries(
+    Object.entries({ ...ENVIRONMENTS, sandbox: SANDBOX }).map(([name, config]) => [
+      name,
+      { ...config, ...changes[name] },
+    ]),
+  );
+  try {
+    checkEnvironments(environments as Record<string, EnvironmentConfig>);
+  } catch (error) {
+    if (isWorkerError(error, 'CONFIG_INVALID')) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('environments.ts', () => {
+  it('is valid as it is committed', () => {
+    expect(problemsOf({})).to.deep.equal([]);
+  });
+
+  it('is refused with every problem at once, each with environment, field and value', () => {
+    const problems = problemsOf({
+      test: { account: '1234', region: 'mars', coverageThreshold: 101, pollingInterval: 'rate(5 minute)', tpyo: 1 },
+      staging: { logRetentionDays: 8, codeBuildComputeType: 'HUGE', maxConcurrentBuilds: 0.5, environment: 'test' },
+      production: { alertEmail: 'nobody', codeBuildImage: 'node:24', kiroCli: { version: 'latest', sha256: 'x' } },
+    });
+    const expected = [
+      /^test\.account: .*12 digits.*"1234"/,
+      /^test\.region: .*us-east-1.*"mars"/,
+      /^test\.coverageThreshold: .*101/,
+      /^test\.pollingInterval: .*plural.*"rate\(5 minute\)"/,
+      /^test\.tpyo: is not a known setting/,
+      /^staging\.logRetentionDays: must be one of .*8/,
+      /^staging\.codeBuildComputeType: .*"HUGE"/,
+      /^staging\.maxConcurrentBuilds: .*0\.5/,
+      /^staging\.environment: must be "staging" \(it is "test"\)/,
+      /^production\.alertEmail: .*"nobody"/,
+      /^production\.codeBuildImage: .*"node:24"/,
+      /^production\.kiroCli\.version: .*"latest"/,
+      /^production\.kiroCli\.sha256: .*"x"/,
+    ];
+    for (const pattern of expected) {
+      expect(
+        problems.some((problem) => pattern.test(problem)),
+        `${pattern} among\n${problems.join('\n')}`,
+      ).to.equal(true);
+    }
+  });
+
+  const related: ReadonlyArray<[what: string, changes: Record<string, object>, problem: RegExp]> = [
+    ['a lease shorter than the queue', { test: { leaseMinutes: 14 } }, /^test\.leaseMinutes: must be 15 or more/],
+    [
+      'cron without pollerStoppedMinutes',
+      { test: { pollingInterval: 'cron(0/10 8-18 ? * MON-FRI *)' } },
+      /^test\.pollerStoppedMinutes: is required/,
+    ],
+    [
+      'a poller that stops between two polls',
+      { production: { pollerStoppedMinutes: 20 } },
+      /^production\.pollerStoppedMinutes: must be 30/,
+    ],
+    [
+      'logs that outlive what they point at',
+      { test: { logRetentionDays: 60 } },
+      /^test\.logRetentionDays: must not exceed artifactRetentionDays 30/,
+    ],
+    [
+      'one prefix for two environments',
+      { staging: { stackPrefix: 'KiroWorker' } },
+      /^staging\.stackPrefix: "KiroWorker" is also the prefix of test/,
+    ],
+    [
+      'one prefix and one account',
+      { staging: { stackPrefix: 'KiroWorker', account: '123456789012' } },
+      /^staging\.stackPrefix/,
+    ],
+    [
+      'two homes of the Kiro CLI',
+      {
+        test: {
+          kiroCli: { version: '3.2.0', sha256: '0'.repeat(64) },
+          ownBuildImage: { repository: 'kiro', tag: '1', kiroCliPath: '/k' },
+        },
+      },
+      /^test\.kiroCli: an image of your own/,
+    ],
+  ];
+  for (const [what, changes, problem] of related) {
+    it(`refuses ${what}`, () => {
+      const problems = problemsOf(changes);
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.match(problem);
+    });
+  }
+
+  it('lets environments share a prefix in different accounts or regions', () => {
+    const apart = {
+      test: { account: '111111111111' },
+      staging: { stackPrefix: 'KiroWorker', account: '222222222222' },
+    };
+    expect(problemsOf(apart)).to.deep.equal([]);
+    expect(problemsOf({ staging: { stackPrefix: 'KiroWorker', region: 'eu-central-1' } })).to.deep.equal([]);
+  });
+});

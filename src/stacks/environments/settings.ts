@@ -1,0 +1,54 @@
+import type { EnvironmentConfig } from './environment-config.ts';
+import { rateMinutes } from './schedule.ts';
+
+/** Minutes that the worker keeps for saying how a run ended, before CodeBuild kills the build. */
+const REPORTING_RESERVE_MINUTES = 5;
+const SECONDS = 60;
+
+/** Returns what the Mappings hold for one environment: settings and the figures that follow from them, never an identity
+ *  (account, e-mail, network), which comes when somebody deploys. */
+export function settingsOf(config: EnvironmentConfig) {
+  const pollPeriodSeconds = pollMinutes(config) * SECONDS;
+  const longestBuildMinutes = config.codeBuildQueueTimeoutMinutes + config.codeBuildTimeoutMinutes;
+  // Two polls in each period, so that each holds a figure; CloudWatch looks back over more than a day only in whole hours.
+  const buildsStuckPeriodSeconds = Math.max(2 * pollPeriodSeconds, longestBuildMinutes > 20 * 60 ? 60 * SECONDS : 0);
+  return {
+    pollingInterval: config.pollingInterval,
+    coverageThreshold: config.coverageThreshold,
+    maxConcurrentBuilds: config.maxConcurrentBuilds,
+    // 0 = unreserved; a condition keeps it out of the function then.
+    reservedConcurrency: config.reservedConcurrency ?? 0,
+    leaseMinutes: config.leaseMinutes,
+    lambdaTimeoutSeconds: config.lambdaTimeoutMinutes * SECONDS,
+    lambdaMemoryMb: config.lambdaMemoryMb,
+    buildComputeType: `BUILD_GENERAL1_${config.codeBuildComputeType}`,
+    buildImage: config.codeBuildImage,
+    buildTimeoutMinutes: config.codeBuildTimeoutMinutes,
+    buildQueueTimeoutMinutes: config.codeBuildQueueTimeoutMinutes,
+    workerTimeLimitMs: (config.codeBuildTimeoutMinutes - REPORTING_RESERVE_MINUTES) * SECONDS * 1000,
+    artifactRetentionDays: config.artifactRetentionDays,
+    logRetentionDays: config.logRetentionDays,
+    locksPointInTimeRecovery: String(config.locksPointInTimeRecovery),
+    deletionProtection: String(config.deletionProtection),
+    pollPeriodSeconds,
+    pollerStoppedPeriods: Math.floor(pollerStoppedMinutes(config) / pollMinutes(config)),
+    pollerSlowMs: config.lambdaTimeoutMinutes * SECONDS * 1000 * 0.8,
+    buildSlowSeconds: config.codeBuildTimeoutMinutes * SECONDS * 0.9,
+    buildsStuckPeriodSeconds,
+    buildsStuckPeriods: Math.ceil((longestBuildMinutes * SECONDS) / buildsStuckPeriodSeconds) + 1,
+    agentCreditsPerDayAlarm: config.agentCreditsPerDayAlarm,
+  } as const;
+}
+
+export type Settings = ReturnType<typeof settingsOf>;
+export type Setting = keyof Settings;
+
+/** Returns after how many minutes without a poll the poller counts as stopped: three intervals where nothing is said. */
+export function pollerStoppedMinutes(config: EnvironmentConfig): number {
+  return config.pollerStoppedMinutes ?? 3 * (rateMinutes(config.pollingInterval) ?? 0);
+}
+
+/** Minutes between two polls; with cron, a third of what counts as stopped. */
+function pollMinutes(config: EnvironmentConfig): number {
+  return rateMinutes(config.pollingInterval) ?? Math.max(1, Math.floor(pollerStoppedMinutes(config) / 3));
+}

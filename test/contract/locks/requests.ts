@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import type { AcquireRequest, Holder, LockRow, ReleaseRequest } from '../../../src/core/lock.ts';
+import type { LockStore } from '../../../src/core/ports/lock-store.ts';
+
+export const MINUTE = 60_000;
+export const NOW = Date.UTC(2030, 0, 1);
+
+/** A lock key that no other test uses. */
+export function newKey(): string {
+  return `octo/example#${randomUUID()}`;
+}
+
+export function acquireRequest(changes: Partial<AcquireRequest> = {}): AcquireRequest {
+  return {
+    lockKey: newKey(),
+    branch: 'feature/a',
+    owner: randomUUID(),
+    workItemId: 'item-1',
+    environment: 'test',
+    startToken: 'item-1:1',
+    leaseMs: 30 * MINUTE,
+    nowMs: NOW,
+    resetAttempts: false,
+    ...changes,
+  };
+}
+
+export async function acquired(store: LockStore, changes: Partial<AcquireRequest> = {}): Promise<LockRow> {
+  const acquisition = await store.acquire(acquireRequest(changes));
+  if (acquisition.kind !== 'acquired') throw new Error(`refused: ${JSON.stringify(acquisition.row)}`);
+  return acquisition.row;
+}
+
+export function holderOf({ lockKey, owner, fence }: Holder): Holder {
+  return { lockKey, owner, fence };
+}
+
+export function releaseRequest(holder: Holder, changes: Partial<ReleaseRequest> = {}): ReleaseRequest {
+  return { ...holderOf(holder), outcome: 'completed', nextEligibleAtMs: NOW, head: null, nowMs: NOW, ...changes };
+}
