@@ -6,12 +6,12 @@ import type { WorkerSettings } from './settings.ts';
 const SETTINGS = { itemId: 'ITEM', leaseMs: 900_000, timeLimitMs: 3_600_000, holder: { lockKey: 'k' } };
 
 /** Ending that a look at the card leads to, null when the run goes on. */
-async function endingFor(columnOf: () => Promise<string | null | undefined>): Promise<RunResult | null> {
+async function endingFor(getColumn: () => Promise<string | null | undefined>): Promise<RunResult | null> {
   const ports = {
     config: { targetStatusColumn: 'For Implementation', inProgressColumn: 'In Progress' },
     clock: { now: () => 0 },
     telemetry: { log: () => undefined },
-    github: { board: { columnOf } },
+    github: { board: { getColumn } },
   };
   const guard = startRunMonitor(SETTINGS as WorkerSettings, ports as unknown as WorkerPorts);
   await guard.watchCard();

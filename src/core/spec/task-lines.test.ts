@@ -6,7 +6,7 @@ function taskLines(...lines: string[]): number[] {
   return scanTaskLines(lines.join('\n')).lines.flatMap(({ kind, number }) => (kind === 'task' ? [number] : []));
 }
 
-function oddities(...lines: string[]): Array<[line: number, word: string]> {
+function warnings(...lines: string[]): Array<[line: number, word: string]> {
   return scanTaskLines(lines.join('\n')).warnings.map(({ line, message }) => [line, message]);
 }
 
@@ -102,13 +102,13 @@ describe('scanTaskLines', () => {
     it('lets the next task end a fence that its list item left open, and says so', () => {
       const lines = ['- [ ] a', '  ```', '  code', '- [ ] b', '  - [ ] c'];
       expect(taskLines(...lines)).to.deep.equal([1, 4, 5]);
-      expect(oddities(...lines)[0]).to.satisfy(
+      expect(warnings(...lines)[0]).to.satisfy(
         ([line, message]: [number, string]) => line === 2 && /never/.test(message),
       );
     });
     it('hides all after a fence that is never closed, and says so', () => {
       expect(taskLines('- [ ] a', '', '```', '- [ ] b')).to.deep.equal([1]);
-      expect(oddities('- [ ] a', '', '```', '- [ ] b').map(([line]) => line)).to.deep.equal([3]);
+      expect(warnings('- [ ] a', '', '```', '- [ ] b').map(([line]) => line)).to.deep.equal([3]);
     });
     it('is not begun by inline code', () => {
       expect(taskLines('``` a ``` b', '- [ ] c')).to.deep.equal([2]);
@@ -135,7 +135,7 @@ describe('scanTaskLines', () => {
     it('takes a comment that never ends for text, unless it begins its line, and then says so', () => {
       expect(taskLines('a <!-- b', '- [ ] c')).to.deep.equal([2]);
       expect(taskLines('<!-- b', '- [ ] c')).to.deep.equal([]);
-      expect(oddities('<!-- b', '- [ ] c').map(([line]) => line)).to.deep.equal([1]);
+      expect(warnings('<!-- b', '- [ ] c').map(([line]) => line)).to.deep.equal([1]);
     });
   });
 
@@ -152,6 +152,6 @@ describe('scanTaskLines', () => {
       '\u200f- [ ] a',
     ];
     const far = ['- [1] a', '- [link] a', '- [x](url) a', '| [ ] | a |', 'see [x] there', '- [中] a', '- a'];
-    expect(oddities(...near, ...far).map(([line]) => line)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(warnings(...near, ...far).map(([line]) => line)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 });

@@ -40,12 +40,12 @@ export function scanTaskLines(text: string): { lines: TaskFileLine[]; warnings: 
     fence: null,
     comment: null,
     listColumns: [],
-    oddities: [],
+    warnings: [],
   };
   const lines = splitLines(text).map((raw) => scanLine(raw, state));
-  if (state.fence) state.oddities.push(unclosed(state.fence.line, 'code fence'));
-  if (state.comment !== null) state.oddities.push(unclosed(state.comment, 'HTML comment'));
-  return { lines, warnings: state.oddities };
+  if (state.fence) state.warnings.push(unclosed(state.fence.line, 'code fence'));
+  if (state.comment !== null) state.warnings.push(unclosed(state.comment, 'HTML comment'));
+  return { lines, warnings: state.warnings };
 }
 
 interface RawLine {
@@ -69,7 +69,7 @@ interface ScanState {
   comment: number | null;
   /** Text columns of the list items that are open, outermost first. */
   readonly listColumns: number[];
-  readonly oddities: TaskWarning[];
+  readonly warnings: TaskWarning[];
 }
 
 function splitLines(text: string): RawLine[] {
@@ -144,10 +144,10 @@ function readBox(raw: RawLine): TaskBox | null {
 function noteNearMiss(raw: RawLine, state: ScanState): void {
   if (UNKNOWN_BOX.test(raw.text)) {
     const message = 'This box is none of [ ] [x] [X] [-] [~], so the line is not read as a task.';
-    state.oddities.push({ line: raw.number, message });
+    state.warnings.push({ line: raw.number, message });
   } else if (BOX_WITHOUT_ITEM.test(raw.text)) {
     const message = 'This box stands in no list item (write "- [ ] …"), so the line is not read as a task.';
-    state.oddities.push({ line: raw.number, message });
+    state.warnings.push({ line: raw.number, message });
   }
 }
 
@@ -184,7 +184,7 @@ function closesFence(text: string, fence: Fence): boolean {
 /** A task line further left than the text of the fence's list item ends the item, and the fence that was left open. */
 function endsFenceOfItem(text: string, fence: Fence, state: ScanState): boolean {
   if (fence.listColumn === 0 || indentOf(text) >= fence.listColumn || !BOX.test(text)) return false;
-  state.oddities.push(unclosed(fence.line, 'code fence'));
+  state.warnings.push(unclosed(fence.line, 'code fence'));
   return true;
 }
 

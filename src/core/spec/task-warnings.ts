@@ -3,9 +3,9 @@ import type { TaskWarning } from './task-lines.ts';
 import type { SpecTask, TaskDocument } from './tasks.ts';
 
 /** What an author should look at before the worker starts, in file order. Nothing of it stops the worker. */
-export function findTaskWarnings({ tasks, oddities }: TaskDocument): TaskWarning[] {
+export function findTaskWarnings({ tasks, warnings: scanned }: TaskDocument): TaskWarning[] {
   const warnings = [
-    ...oddities,
+    ...scanned,
     ...findTickedAboveOpen(tasks),
     ...findCopies(tasks),
     ...findUnnumbered(tasks),

@@ -94,7 +94,7 @@ describe('tasks.md, any text', () => {
           text = tickTask(text, unit);
         }
         const { tasks } = parseTasks(text);
-        expect(openRequiredUnits({ text, tasks, oddities: [] })).to.deep.equal([]);
+        expect(openRequiredUnits({ text, tasks, warnings: [] })).to.deep.equal([]);
         const above = planned.flatMap((unit) =>
           withAncestors(tasks, tasks.find(({ line }) => line === unit.line) ?? unit),
         );

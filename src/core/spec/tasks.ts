@@ -35,14 +35,14 @@ export interface TaskDocument {
   /** In file order, so a parent comes before its children. */
   readonly tasks: readonly SpecTask[];
   /** Lines that their author may have meant as tasks, and fences or comments that hide tasks. */
-  readonly oddities: readonly TaskWarning[];
+  readonly warnings: readonly TaskWarning[];
 }
 
 const STATES: Readonly<Record<string, TaskState>> = { ' ': 'open', '~': 'queued', '-': 'in-progress' };
 
 /** Reads any text as a tasks.md, in linear time; never throws. */
 export function parseTasks(text: string): TaskDocument {
-  const { lines: scanned, warnings: oddities } = scanTaskLines(text);
+  const { lines: scanned, warnings } = scanTaskLines(text);
   const lines = markUnderlinedHeadings(scanned);
   const blocks = splitTaskBlocks(lines);
   const labels = readTaskLabels(blocks.map(({ box }) => box));
@@ -73,7 +73,7 @@ export function parseTasks(text: string): TaskDocument {
       taskLine: block.line.text,
     };
   });
-  return { text, tasks, oddities };
+  return { text, tasks, warnings };
 }
 
 /** The units to do, in order: required and not ticked, whatever the boxes above them say. */

@@ -29,29 +29,29 @@ export interface PublishRequest {
 /** Tells an ending where people look: our section of the pull request, which is a draft no more once all is well, one
  *  comment, and last the card's column, so that a card that has moved says that all the rest is there. */
 export async function publishOutcome(request: PublishRequest): Promise<PublishResult> {
-  const { config, github, report: told, itemId, subjectNumber, assertLockHeld: fence, sectionStands = false } = request;
+  const { config, github, report: told, itemId, subjectNumber, assertLockHeld, sectionStands = false } = request;
   const found = await findPullRequest(github, told.branch);
   const report = found.problem === null ? told : { ...told, detail: `${told.detail} ${found.problem}` };
   let { pullRequest } = found;
   if (pullRequest !== null && !sectionStands) {
-    await fence();
+    await assertLockHeld();
     pullRequest = await github.pullRequests.updateBody(pullRequest.number, (body) => replaceSection(body, report));
   }
   if (pullRequest?.isDraft && report.outcome === 'completed') {
-    await fence();
+    await assertLockHeld();
     await github.pullRequests.setDraft(pullRequest.number, false);
   }
   let commentUrl: string | null = null;
   const commentOn = subjectNumber ?? pullRequest?.number ?? null;
   if (commentOn !== null) {
-    await fence();
+    await assertLockHeld();
     const body = renderComment(report, { pullRequestUrl: pullRequest?.url ?? null });
     commentUrl = await github.comments.upsert({ number: commentOn, marker: MARKERS.comment, body });
   }
   return {
     pullRequest,
     commentUrl,
-    column: await moveCard({ config, github, ending: report, itemId, assertLockHeld: fence }),
+    column: await moveCard({ config, github, ending: report, itemId, assertLockHeld }),
   };
 }
 
@@ -74,12 +74,12 @@ export async function moveCard(
     readonly ending: Pick<RunReport, 'outcome' | 'attempt'>;
   },
 ): Promise<string | null> {
-  const { config, github, ending, itemId, assertLockHeld: fence } = request;
+  const { config, github, ending, itemId, assertLockHeld } = request;
   const column = await github.board.getColumn(itemId);
   if (column === undefined) return null;
   const destination = destinationColumn({ kind: ending.outcome, attempt: ending.attempt, config });
   if (destination === null || destination === column || !isOurs(column, config)) return column;
-  await fence();
+  await assertLockHeld();
   return (await github.board.move(itemId, destination)) ? destination : column;
 }
 

@@ -101,7 +101,7 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
   if (!isHeldBy(current, row) || current === null) return null;
   let kind = kindOf(build);
   // Poll and finalizer may both be at it: who comes second stops at its next write.
-  const fence = async () => {
+  const assertLockHeld = async () => {
     if (!isHeldBy(await ports.locks.get(row.lockKey), row)) throw lockGone(row);
   };
   try {
@@ -115,7 +115,7 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
       sectionStands: told !== null,
       itemId: row.workItemId,
       subjectNumber: numberOf(build?.variables[ENV.workItemNumber]),
-      assertLockHeld: fence,
+      assertLockHeld,
     });
     // A killed build that pushed has moved the head that it began with: it made progress, and attempts start over.
     const began = told === null ? build?.variables[ENV.branchHead] : undefined;
@@ -128,7 +128,7 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
       ...ports,
       ending: { outcome: kind, attempt: Math.max(1, current.attempts) },
       itemId: row.workItemId,
-      assertLockHeld: fence,
+      assertLockHeld,
     });
     ports.telemetry.log(
       'error',

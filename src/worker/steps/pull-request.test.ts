@@ -28,7 +28,7 @@ function runWith({ former, requirePullRequest = false, head = 'b', refusal, bran
     ports: { config: { requirePullRequest }, github: { pullRequests: { find: async () => null, createDraft } } },
     settings: { branch, specPath: `.kiro/specs/${branch}`, itemTitle: 'Slugs' },
     state: { head, mergeBase: 'a', base: 'main', pullRequest: former ?? null },
-    fence: async () => undefined,
+    assertLockHeld: async () => undefined,
   } as unknown as Run;
   return { run, opened };
 }

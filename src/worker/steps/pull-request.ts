@@ -6,7 +6,7 @@ import type { Run, RunResult } from '../run-state.ts';
 /** Opens a draft pull request when the branch has commits to show and never had one in this run. Returns the ending, which
  *  also says why there is none; without one a completed run is none. */
 export async function ensurePullRequest(run: Run, ending: RunResult): Promise<RunResult> {
-  const { ports, settings, state, assertLockHeld: fence } = run;
+  const { ports, settings, state, assertLockHeld } = run;
   if (state.head === null || state.head === state.mergeBase || state.base === '') return ending;
   const { pullRequest, problem } = await findPullRequest(ports.github, settings.branch);
   if (pullRequest !== null || problem !== null) return ending;
@@ -14,7 +14,7 @@ export async function ensurePullRequest(run: Run, ending: RunResult): Promise<Ru
   const former = state.pullRequest === null ? 'The pull request' : `Pull request #${state.pullRequest.number}`;
   if (state.pullRequest !== null || ports.config.requirePullRequest)
     return { ...ending, detail: `${ending.detail} ${former} was closed during the run; no other one was opened.` };
-  await fence();
+  await assertLockHeld();
   try {
     await ports.github.pullRequests.createDraft({
       branch: settings.branch,
