@@ -1,0 +1,19 @@
+import { expect } from 'chai';
+import { combineVerdicts, type GateResult, type Verdict } from './gate.ts';
+
+describe('combineVerdicts', () => {
+  const cases: ReadonlyArray<readonly [given: readonly Verdict[], expected: Verdict]> = [
+    [[], 'unknown'],
+    [['passed'], 'passed'],
+    [['passed', 'passed'], 'passed'],
+    [['passed', 'unknown'], 'unknown'],
+    [['unknown', 'failed'], 'failed'],
+    [['passed', 'failed'], 'failed'],
+  ];
+  for (const [given, expected] of cases) {
+    it(`[${given.join(', ')}] is ${expected}`, () => {
+      const results = given.map((verdict): GateResult => ({ gate: 'any', verdict, detail: '', findings: [] }));
+      expect(combineVerdicts(results)).to.equal(expected);
+    });
+  }
+});
