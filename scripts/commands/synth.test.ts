@@ -13,10 +13,10 @@ describe('synth', () => {
   /** Runs synth and keeps what it prints. */
   async function run(options: Parameters<typeof synth>[0]): Promise<number> {
     printed = '';
-    process.stdout.write = ((text: string) => {
-      printed += text;
+    process.stdout.write = (text: unknown) => {
+      printed += String(text);
       return true;
-    }) as typeof process.stdout.write;
+    };
     try {
       return await synth({ root, ...options });
     } finally {

@@ -1,8 +1,9 @@
-import { UNTOUCHED_PROJECT_CONFIG } from '../../src/core/config.ts';
-import { LOCK_TABLE } from '../../src/core/lock.ts';
-import { CODE_PREFIXES } from '../../src/core/names.ts';
-import type { Found, Intent, Model } from './model.ts';
-import { actionsOf, at, resolve, resourcesOf, statementsOf, templatesOf } from './model.ts';
+import { UNTOUCHED_PROJECT_CONFIG } from '../../../src/core/config.ts';
+import { LOCK_TABLE } from '../../../src/core/lock.ts';
+import { CODE_PREFIXES } from '../../../src/core/names.ts';
+import { at, listAt, recordOf } from '../json.ts';
+import type { Found, Invariant } from '../model.ts';
+import { inOwnEnvironment, place, resolve, resourcesOf, statementsOf, wrong } from '../model.ts';
 
 const STATEFUL = [
   'AWS::S3::Bucket',
@@ -14,7 +15,7 @@ const STATEFUL = [
 ];
 const KEPT = new Set(['AWS::S3::Bucket', 'AWS::KMS::Key']);
 
-export const dataIntents: Readonly<Record<string, Intent>> = {
+export const dataInvariants: Readonly<Record<string, Invariant>> = {
   'deletion policies are literals: key and bucket stay, the rest goes with its stack': (model) =>
     STATEFUL.flatMap((type) =>
       resourcesOf(model, type).flatMap((found) => {
@@ -38,21 +39,21 @@ export const dataIntents: Readonly<Record<string, Intent>> = {
       }),
     ),
 
-  'the bucket’s name has a part of its own for each stack': (model) =>
+  'the bucket’s name is unique to its stack': (model) =>
     resourcesOf(model, 'AWS::S3::Bucket').flatMap((found) =>
       JSON.stringify(found.resource.Properties.BucketName ?? '').includes('AWS::StackId')
         ? []
         : [`${place(found)}: fixed name`],
     ),
 
-  'bucket, queues and topic answer over TLS alone': (model) =>
+  'bucket, queues and topic require TLS': (model) =>
     [
       ...resourcesOf(model, 'AWS::S3::BucketPolicy'),
       ...resourcesOf(model, 'AWS::SQS::QueuePolicy'),
       ...resourcesOf(model, 'AWS::SNS::TopicPolicy'),
     ].flatMap((found) => {
       const refused = statementsOf(found.resource).some(
-        ({ Effect, Condition }) => Effect === 'Deny' && at(Condition, 'Bool.aws:SecureTransport') === 'false',
+        ({ effect, condition }) => effect === 'Deny' && at(condition, 'Bool.aws:SecureTransport') === 'false',
       );
       return refused ? [] : [`${place(found)}: plain HTTP is not refused`];
     }),
@@ -76,17 +77,13 @@ export const dataIntents: Readonly<Record<string, Intent>> = {
 
   'the lifecycle lets runs expire and leaves code alone': (model) =>
     resourcesOf(model, 'AWS::S3::Bucket').flatMap((found) => {
-      const rules = at(found.resource.Properties, 'LifecycleConfiguration.Rules') as Array<Record<string, unknown>>;
+      const rules = listAt(found.resource.Properties, 'LifecycleConfiguration.Rules').map(recordOf);
       const expiring = rules.filter(
         (rule) => rule.ExpirationInDays !== undefined || rule.NoncurrentVersionExpiration !== undefined,
       );
-      const prefixes = expiring.map((rule) =>
-        rule.Prefix === undefined ? '' : resolve(rule.Prefix, templateOf(model, found), 'test'),
-      );
+      const prefixes = expiring.map((rule) => (rule.Prefix === undefined ? '' : resolve(rule.Prefix, found)));
       const harmed = Object.values(CODE_PREFIXES).filter((code) => prefixes.some((prefix) => code.startsWith(prefix)));
-      const days = expiring.map((rule) =>
-        resolve(rule.ExpirationInDays, templateOf(model, found), environmentOf(found)),
-      );
+      const days = expiring.map((rule) => resolve(rule.ExpirationInDays, inOwnEnvironment(found)));
       const expires = prefixes.includes('test/') && days.includes('30');
       return [
         ...harmed.map((code) => `${place(found)}: ${code} would expire`),
@@ -116,7 +113,7 @@ export const dataIntents: Readonly<Record<string, Intent>> = {
       stacks.Core.Mappings?.Settings?.production?.[setting] === 'true' ? [] : [`production: ${setting} is off`],
     ),
 
-  'everything that keeps data uses our own rotating key': (model) => [
+  'everything that stores data uses our own rotating key': (model) => [
     ...resourcesOf(model, 'AWS::KMS::Key').flatMap((found) => wrong(found, { EnableKeyRotation: true })),
     ...(
       [
@@ -132,16 +129,16 @@ export const dataIntents: Readonly<Record<string, Intent>> = {
       ] as const
     ).flatMap(([type, path]) =>
       resourcesOf(model, type).flatMap((found) => {
-        const key = resolve(at(found.resource.Properties, path), templateOf(model, found), 'test');
+        const key = resolve(at(found.resource.Properties, path), found);
         return ['{Key.Arn}', '{KmsKeyArn}'].includes(key) ? [] : [`${place(found)}: ${path} is ${key}`];
       }),
     ),
   ],
 
-  'the key lets each service in that writes through it, bound to our resources': (model) =>
-    resourcesOf(model, 'AWS::KMS::Key').flatMap((found) => keyProblems(model, found)),
+  'each service that writes through the key may use it, for our resources only': (model) =>
+    resourcesOf(model, 'AWS::KMS::Key').flatMap((found) => keyProblems(found)),
 
-  'log groups forget in time': (model) =>
+  'log groups have a retention time': (model) =>
     resourcesOf(model, 'AWS::Logs::LogGroup').flatMap((found) =>
       wrong(found, { 'RetentionInDays.Fn::FindInMap.2': 'logRetentionDays' }),
     ),
@@ -156,22 +153,21 @@ export const dataIntents: Readonly<Record<string, Intent>> = {
   ],
 };
 
-/** Every service that writes through the key, by the encryption context that binds it to our own resources. */
-function keyProblems(model: Model, found: Found): string[] {
-  const template = templateOf(model, found);
+/** Checks every service that writes through the key, by the encryption context that restricts it to our resources. */
+function keyProblems(found: Found): string[] {
   const statements = statementsOf(found.resource.Properties.KeyPolicy);
   const granted = (service: string, context: string): string[] =>
     statements
-      .filter(({ Principal }) => resolve(at(Principal, 'Service'), template, 'test').startsWith(service))
+      .filter(({ principal }) => resolve(at(principal, 'Service'), found).startsWith(service))
       .filter((statement) =>
-        ['kms:Decrypt', 'kms:GenerateDataKey'].every((action) => actionsOf(statement).includes(action)),
+        ['kms:Decrypt', 'kms:GenerateDataKey'].every((action) => statement.actions.includes(action)),
       )
-      .flatMap(({ Condition }) =>
+      .flatMap(({ condition }) =>
         ['StringEquals', 'ArnEquals'].flatMap((operator) =>
-          [at(Condition, `${operator}.kms:EncryptionContext:${context}`) ?? []].flat(),
+          [at(condition, `${operator}.kms:EncryptionContext:${context}`) ?? []].flat(),
         ),
       )
-      .map((arn) => resolve(arn, template, 'test'));
+      .map((arn) => resolve(arn, found));
   const expected: ReadonlyArray<[service: string, context: string, resource: string]> = [
     ['logs.', 'aws:logs:arn', 'log-group:/aws/lambda/kiro-worker-test-poller'],
     ['logs.', 'aws:logs:arn', 'log-group:/aws/lambda/kiro-worker-test-finalizer'],
@@ -181,33 +177,12 @@ function keyProblems(model: Model, found: Found): string[] {
     ['events.amazonaws.com', 'aws:sqs:arn', 'kiro-worker-test-finalizer-dlq'],
   ];
   const open = statements.filter(
-    ({ Principal, Condition }) => at(Principal, 'Service') !== undefined && Condition === undefined,
+    ({ principal, condition }) => at(principal, 'Service') !== undefined && condition === undefined,
   );
   return [
     ...expected
       .filter(([service, context, resource]) => !granted(service, context).some((arn) => arn.endsWith(`:${resource}`)))
       .map(([service, , resource]) => `${place(found)}: ${service} may not write to ${resource}`),
-    ...open.map(({ Sid }) => `${place(found)}: ${Sid} is bound to nothing of ours`),
+    ...open.map(({ sid }) => `${place(found)}: ${sid} is not restricted to our resources`),
   ];
-}
-
-/** Returns what differs: path in the properties => value that must stand there. */
-export function wrong({ stack, id, resource }: Found, expected: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(expected)
-    .filter(([path, value]) => at(resource.Properties, path) !== value)
-    .map(([path, value]) => `${stack}.${id}.${path} is not ${value}`);
-}
-
-export function place({ stack, id }: Found): string {
-  return `${stack}.${id}`;
-}
-
-export function templateOf(model: Model, { stack }: Found) {
-  const [, template] = templatesOf(model).find(([name]) => name === stack) ?? [];
-  if (template === undefined) throw new Error(`no template ${stack}`);
-  return template;
-}
-
-export function environmentOf({ stack }: Found): string {
-  return stack === 'Sandbox' ? 'sandbox' : 'test';
 }

@@ -1,8 +1,9 @@
-import { CODE_PREFIXES, ENV } from '../../src/core/names.ts';
-import { place, templateOf, wrong } from './data-intents.ts';
-import { variableProblems } from './function-intents.ts';
-import type { Intent } from './model.ts';
-import { at, findKey, resolve, resourcesOf } from './model.ts';
+import { CODE_PREFIXES, ENV } from '../../../src/core/names.ts';
+import { readIntrinsic } from '../../../src/stacks/cfn/read-intrinsic.ts';
+import { at, findKey, listAt, recordOf } from '../json.ts';
+import type { Invariant } from '../model.ts';
+import { inOwnEnvironment, place, resolve, resourcesOf, wrong } from '../model.ts';
+import { variableProblems } from './functions.ts';
 
 const READ_BY_BUILDS: readonly string[] = [
   ENV.environment,
@@ -18,14 +19,8 @@ const READ_BY_BUILDS: readonly string[] = [
   ENV.untrustedUser,
 ];
 
-interface Variable {
-  readonly Name: string;
-  readonly Type: string;
-  readonly Value: unknown;
-}
-
-export const codeBuildIntents: Readonly<Record<string, Intent>> = {
-  'builds run unprivileged, in a bounded time, and are never repeated by CodeBuild': (model) =>
+export const codeBuildInvariants: Readonly<Record<string, Invariant>> = {
+  'builds run unprivileged, with time limits, and CodeBuild never retries them': (model) =>
     resourcesOf(model, 'AWS::CodeBuild::Project').flatMap((found) =>
       wrong(found, {
         'Environment.PrivilegedMode': false,
@@ -43,14 +38,14 @@ export const codeBuildIntents: Readonly<Record<string, Intent>> = {
       settings.buildQueueTimeoutMinutes === 10 ? [] : [`${environment}: ${settings.buildQueueTimeoutMinutes}`],
     ),
 
-  'poller and project have one capacity': (model) => {
+  'poller and project use one capacity': (model) => {
     const used = [
       ...resourcesOf(model, 'AWS::CodeBuild::Project').map(({ resource }) => resource.Properties.ConcurrentBuildLimit),
       ...resourcesOf(model, 'AWS::Serverless::Function').map(({ resource }) =>
         at(resource.Properties, `Environment.Variables.${ENV.maxConcurrentBuilds}`),
       ),
     ];
-    const settings = used.map((value) => (findKey(value, 'Fn::FindInMap')[0] as string[] | undefined)?.[2]);
+    const settings = used.map((value) => findKey(value, 'Fn::FindInMap').map((keys) => at(keys, '2'))[0]);
     return settings.every((setting) => setting === 'maxConcurrentBuilds')
       ? []
       : [`the settings used are ${settings.join()}`];
@@ -58,7 +53,7 @@ export const codeBuildIntents: Readonly<Record<string, Intent>> = {
 
   'the source of a build is a release': (model) =>
     resourcesOf(model, 'AWS::CodeBuild::Project').flatMap((found) => {
-      const location = resolve(at(found.resource.Properties, 'Source.Location'), templateOf(model, found), 'test');
+      const location = resolve(at(found.resource.Properties, 'Source.Location'), found);
       const right =
         at(found.resource.Properties, 'Source.Type') === 'S3' && location.includes(`/${CODE_PREFIXES.releases}`);
       return right && location.endsWith('/worker.zip') ? [] : [`${place(found)}: ${location}`];
@@ -66,29 +61,28 @@ export const codeBuildIntents: Readonly<Record<string, Intent>> = {
 
   'the image is current, or one of the user’s own': (model) =>
     resourcesOf(model, 'AWS::CodeBuild::Project').flatMap((found) => {
-      const [, own, ours] = at(found.resource.Properties, 'Environment.Image.Fn::If') as unknown[];
-      const image = resolve(ours, templateOf(model, found), found.stack === 'Sandbox' ? 'sandbox' : 'test');
+      const [, own, ours] = listAt(found.resource.Properties, 'Environment.Image.Fn::If');
+      const image = resolve(ours, inOwnEnvironment(found));
       const right = /^aws\/codebuild\/(standard:[89]|amazonlinux-x86_64-standard:[6-9])/.test(image);
-      return right && resolve(own, templateOf(model, found), 'test').includes('.dkr.ecr.')
-        ? []
-        : [`${place(found)}: ${image}`];
+      return right && resolve(own, found).includes('.dkr.ecr.') ? [] : [`${place(found)}: ${image}`];
     }),
 
   'builds get exactly the variables that they read, and no secret among them': (model) =>
     resourcesOf(model, 'AWS::CodeBuild::Project').flatMap((found) => {
-      const all = at(found.resource.Properties, 'Environment.EnvironmentVariables') as Array<Record<string, unknown>>;
-      const always = all.filter((entry) => entry.Name !== undefined) as unknown as Variable[];
-      const sometimes = all.flatMap((entry) =>
-        entry['Fn::If'] === undefined ? [] : [(entry['Fn::If'] as [string, Variable])[1].Name],
-      );
+      const all = listAt(found.resource.Properties, 'Environment.EnvironmentVariables');
+      const always = all.map(recordOf).filter(({ Name }) => Name !== undefined);
+      const sometimes = all.flatMap((entry) => {
+        const call = readIntrinsic(entry);
+        return call?.kind === 'If' ? [at(call.whenTrue, 'Name')] : [];
+      });
       const secret = always
         .filter(({ Type }) => Type !== 'PLAINTEXT')
         .map(({ Name }) => `${place(found)}: ${Name} is a secret`);
-      const variables = Object.fromEntries(always.map(({ Name, Value }) => [Name, Value]));
+      const variables = Object.fromEntries(always.map(({ Name, Value }) => [String(Name), Value]));
       const optional = ['KIRO_CLI_VERSION', 'KIRO_CLI_SHA256', ENV.kiroCliPath];
       return [
         ...secret,
-        ...variableProblems(model, { found, variables, expected: READ_BY_BUILDS }),
+        ...variableProblems({ found, variables, expected: READ_BY_BUILDS }),
         ...(sometimes.join() === optional.join()
           ? []
           : [`${place(found)}: optional variables are ${sometimes.join()}`]),
@@ -98,12 +92,12 @@ export const codeBuildIntents: Readonly<Record<string, Intent>> = {
   'the worker stops before CodeBuild kills the build': ({ stacks }) =>
     Object.entries(stacks.CodeBuild.Mappings?.Settings ?? {}).flatMap(([environment, settings]) => {
       const spare = Number(settings.buildTimeoutMinutes) - Number(settings.workerTimeLimitMs) / 60_000;
-      return spare >= 3 ? [] : [`${environment}: only ${spare} minutes to say how it ended`];
+      return spare >= 3 ? [] : [`${environment}: only ${spare} minutes to report the result`];
     }),
 
   'report groups are those that the buildspec names': (model) =>
     resourcesOf(model, 'AWS::CodeBuild::ReportGroup').flatMap((found) => {
-      const name = resolve(found.resource.Properties.Name, templateOf(model, found), 'test');
+      const name = resolve(found.resource.Properties.Name, found);
       const type = found.resource.Properties.Type;
       const right = name === (type === 'TEST' ? 'kiro-worker-test-tests' : 'kiro-worker-test-coverage');
       return right ? [] : [`${place(found)}: ${name}`];

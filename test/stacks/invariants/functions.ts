@@ -1,7 +1,7 @@
-import { ENV } from '../../src/core/names.ts';
-import { environmentOf, place, templateOf, wrong } from './data-intents.ts';
-import type { Found, Intent, Model } from './model.ts';
-import { actionsOf, at, resolve, resourcesOf, statementsOf } from './model.ts';
+import { ENV } from '../../../src/core/names.ts';
+import { at, listAt, recordAt } from '../json.ts';
+import type { Found, Invariant, Model } from '../model.ts';
+import { inOwnEnvironment, place, resolve, resourcesOf, statementsOf, wrong } from '../model.ts';
 
 const READ_BY_FUNCTIONS: readonly string[] = [
   ENV.environment,
@@ -28,7 +28,7 @@ const VALUES: Readonly<Record<string, string>> = {
   [ENV.environment]: 'test',
 };
 
-export const functionIntents: Readonly<Record<string, Intent>> = {
+export const functionInvariants: Readonly<Record<string, Invariant>> = {
   'functions run on Node 24, arm64, traced, with JSON logs and a time limit': (model) =>
     resourcesOf(model, 'AWS::Serverless::Function').flatMap((found) =>
       wrong(found, {
@@ -42,9 +42,11 @@ export const functionIntents: Readonly<Record<string, Intent>> = {
       }),
     ),
 
-  'each function has a role, a log group and a failure queue of its own': (model) =>
-    resourcesOf(model, 'AWS::Serverless::Function').flatMap((found, _, all) => {
-      const others = all.filter(({ stack, id }) => stack === found.stack && id !== found.id);
+  'each function has its own role, log group and dead-letter queue': (model) =>
+    resourcesOf(model, 'AWS::Serverless::Function').flatMap((found) => {
+      const others = resourcesOf(model, 'AWS::Serverless::Function').filter(
+        ({ stack, id }) => stack === found.stack && id !== found.id,
+      );
       return [
         'Role',
         'LoggingConfig.LogGroup',
@@ -57,18 +59,16 @@ export const functionIntents: Readonly<Record<string, Intent>> = {
       });
     }),
 
-  'a failed event is kept: the function may write to its queue, and a poll is not repeated': (model) =>
+  'a failed event is kept in the dead-letter queue, and a poll is not retried': (model) =>
     resourcesOf(model, 'AWS::Serverless::Function').flatMap((found) => {
       const queue = resolve(
         at(found.resource.Properties, 'EventInvokeConfig.DestinationConfig.OnFailure.Destination'),
-        templateOf(model, found),
-        'test',
+        found,
       );
       const retries = at(found.resource.Properties, 'EventInvokeConfig.MaximumRetryAttempts');
       const mayWrite = statementsOf(roleOf(model, found)?.resource).some(
         (statement) =>
-          actionsOf(statement).includes('sqs:SendMessage') &&
-          resolve((statement.Resource as unknown[])[0], templateOf(model, found), 'test') === queue,
+          statement.actions.includes('sqs:SendMessage') && resolve(statement.resources[0], found) === queue,
       );
       return [
         ...(mayWrite ? [] : [`${place(found)}: its role may not write to ${queue}`]),
@@ -76,7 +76,7 @@ export const functionIntents: Readonly<Record<string, Intent>> = {
       ];
     }),
 
-  'every rule has a retry policy and a queue that lets it in, and may call its function': (model) =>
+  'every rule has a retry policy, may write to its queue, and may invoke its function': (model) =>
     resourcesOf(model, 'AWS::Events::Rule').flatMap((found) => ruleProblems(model, found)),
 
   'the schedule is that of the environment and can be paused': (model) =>
@@ -84,52 +84,50 @@ export const functionIntents: Readonly<Record<string, Intent>> = {
       .filter(({ id }) => id === 'PollerSchedule')
       .flatMap((found) => [
         ...wrong(found, { 'State.Ref': 'ScheduleState' }),
-        ...(resolve(found.resource.Properties.ScheduleExpression, templateOf(model, found), environmentOf(found)) ===
-        'rate(5 minutes)'
+        ...(resolve(found.resource.Properties.ScheduleExpression, inOwnEnvironment(found)) === 'rate(5 minutes)'
           ? []
           : [`${place(found)}: not the schedule of the environment`]),
       ]),
 
-  'the finalizer hears of every ending of our project alone': (model) => {
+  'the finalizer receives every final build status, of our project only': (model) => {
     const rules = resourcesOf(model, 'AWS::Events::Rule').filter(({ id }) => id === 'BuildEnds');
     if (rules.length !== 2) return ['there is no rule for the end of builds'];
     return rules.flatMap((found) => {
-      const detail = at(found.resource.Properties, 'EventPattern.detail') as Record<string, unknown[]>;
-      const statuses = new Set(detail['build-status']);
+      const statuses = new Set(listAt(found.resource.Properties, 'EventPattern.detail.build-status'));
       const missing = ['SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'].filter(
         (status) => !statuses.has(status),
       );
-      const projects = (detail['project-name'] ?? []).map((name) => resolve(name, templateOf(model, found), 'test'));
+      const projects = listAt(found.resource.Properties, 'EventPattern.detail.project-name').map((name) =>
+        resolve(name, found),
+      );
       return [
-        ...missing.map((status) => `${place(found)}: ${status} is not told`),
-        ...(projects.join() === 'kiro-worker-test' ? [] : [`${place(found)}: tells of ${projects.join()}`]),
+        ...missing.map((status) => `${place(found)}: ${status} is missing`),
+        ...(projects.join() === 'kiro-worker-test' ? [] : [`${place(found)}: covers ${projects.join()}`]),
       ];
     });
   },
 
   'functions get exactly the variables that they read': (model) =>
     resourcesOf(model, 'AWS::Serverless::Function').flatMap((found) => {
-      const variables = at(found.resource.Properties, 'Environment.Variables') as Record<string, unknown>;
-      return variableProblems(model, { found, variables, expected: READ_BY_FUNCTIONS });
+      const variables = recordAt(found.resource.Properties, 'Environment.Variables');
+      return variableProblems({ found, variables, expected: READ_BY_FUNCTIONS });
     }),
 };
 
 function ruleProblems(model: Model, found: Found): string[] {
-  const template = templateOf(model, found);
-  const [target] = found.resource.Properties.Targets as Array<Record<string, unknown>>;
+  const [target] = listAt(found.resource.Properties, 'Targets');
   const queueId = at(target, 'DeadLetterConfig.Arn.Fn::GetAtt.0');
-  const arn = resolve(found.resource.Properties.Name, template, 'test');
-  const lets = resourcesOf(model, 'AWS::SQS::QueuePolicy').some(
+  const arn = resolve(found.resource.Properties.Name, found);
+  const mayWrite = resourcesOf(model, 'AWS::SQS::QueuePolicy').some(
     ({ stack, resource }) =>
       stack === found.stack &&
       at(resource.Properties, 'Queues.0.Ref') === queueId &&
       statementsOf(resource).some(
-        ({ Effect, Condition }) =>
-          Effect === 'Allow' &&
-          resolve(at(Condition, 'ArnEquals.aws:SourceArn'), template, 'test').endsWith(`rule/${arn}`),
+        ({ effect, condition }) =>
+          effect === 'Allow' && resolve(at(condition, 'ArnEquals.aws:SourceArn'), found).endsWith(`rule/${arn}`),
       ),
   );
-  const mayCall = resourcesOf(model, 'AWS::Lambda::Permission').some(
+  const mayInvoke = resourcesOf(model, 'AWS::Lambda::Permission').some(
     ({ stack, resource }) =>
       stack === found.stack &&
       at(resource.Properties, 'SourceArn.Fn::GetAtt.0') === found.id &&
@@ -138,27 +136,27 @@ function ruleProblems(model: Model, found: Found): string[] {
   return [
     ...(at(target, 'RetryPolicy.MaximumRetryAttempts') === undefined ? [`${place(found)}: no retry policy`] : []),
     ...(queueId === undefined ? [`${place(found)}: no dead-letter queue`] : []),
-    ...(lets ? [] : [`${place(found)}: its queue refuses it`]),
-    ...(mayCall ? [] : [`${place(found)}: may not call its function`]),
+    ...(mayWrite ? [] : [`${place(found)}: its queue refuses it`]),
+    ...(mayInvoke ? [] : [`${place(found)}: may not invoke its function`]),
   ];
 }
 
-export function variableProblems(
-  model: Model,
-  {
-    found,
-    variables,
-    expected,
-  }: { found: Found; variables: Readonly<Record<string, unknown>>; expected: readonly string[] },
-): string[] {
-  const template = templateOf(model, found);
+export function variableProblems({
+  found,
+  variables,
+  expected,
+}: {
+  found: Found;
+  variables: Readonly<Record<string, unknown>>;
+  expected: readonly string[];
+}): string[] {
   const missing = expected.filter((name) => variables[name] === undefined);
   const unread = Object.keys(variables).filter((name) => !expected.includes(name));
   const different =
     found.stack === 'Sandbox'
       ? []
       : Object.entries(VALUES).filter(
-          ([name, value]) => variables[name] !== undefined && resolve(variables[name], template, 'test') !== value,
+          ([name, value]) => variables[name] !== undefined && resolve(variables[name], found) !== value,
         );
   return [
     ...missing.map((name) => `${place(found)}: ${name} is not set`),

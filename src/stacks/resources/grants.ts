@@ -9,7 +9,7 @@ export function arnOf(service: string, resource: Value<string>): Intrinsic {
   return sub`arn:${pseudo.partition}:${service}:${pseudo.region}:${pseudo.accountId}:${resource}`;
 }
 
-/** Log streams of one group; the group itself exists, so no role may create one. */
+/** Log streams of one group; the group itself exists, so no role may create groups. */
 export function writeLogs(groupName: Value<string>): Grant {
   return {
     sid: 'WriteLogs',
@@ -29,7 +29,7 @@ export function writeTraces(): Grant {
   };
 }
 
-/** Lock rows: every write is one conditional update, nothing is ever deleted or scanned. */
+/** Lock rows: every write is one conditional update; nothing is deleted or scanned. */
 export function changeLocks(tableName: Value<string>): Grant {
   return {
     sid: 'ChangeLocks',
@@ -62,13 +62,14 @@ export function readSecrets(arns: readonly [Value<string>, ...Value<string>[]], 
 }
 
 export function readParameters(names: readonly [Value<string>, ...Value<string>[]], why: string): Grant {
-  const [first, ...others] = names.map((name) => arnOf('ssm', sub`parameter${name}`));
-  return { sid: 'ReadParameters', actions: ['ssm:GetParameter'], resources: [first as Intrinsic, ...others], why };
+  const parameterArn = (name: Value<string>) => arnOf('ssm', sub`parameter${name}`);
+  const [first, ...others] = names;
+  const resources = [parameterArn(first), ...others.map(parameterArn)] as const;
+  return { sid: 'ReadParameters', actions: ['ssm:GetParameter'], resources, why };
 }
 
-/** The key, only through the services that keep our data. */
-/** What each service asks the key for in the name of its caller. DynamoDB and CodeBuild list all of these in their guides;
- *  S3 and SQS encrypt with a data key and decrypt, Secrets Manager decrypts what is only read. */
+/** Key operations that each service requests on behalf of its caller. DynamoDB and CodeBuild list all of theirs in their
+ *  guides; S3 and SQS encrypt with a data key and decrypt; Secrets Manager decrypts secrets that are read. */
 const KEY_USES = {
   codebuild: [
     'kms:Decrypt',
@@ -91,11 +92,11 @@ const KEY_USES = {
   sqs: ['kms:Decrypt', 'kms:GenerateDataKey'],
 } as const;
 
-/** The key, only through these services and only for what they ask: one right for services that ask for the same. */
+/** Returns the use of the key through these services alone: one statement for services that need the same operations. */
 export function useKey(keyArn: Value<string>, services: readonly (keyof typeof KEY_USES)[]): Grant[] {
   const alike = Map.groupBy(services, (service) => KEY_USES[service].join());
-  return [...alike.values()].map(([first, ...others]) =>
-    useKeyThrough(keyArn, [first as keyof typeof KEY_USES, ...others]),
+  return [...alike.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [useKeyThrough(keyArn, [first, ...others])],
   );
 }
 
@@ -125,7 +126,7 @@ export function sendToQueue(queueArn: Value<string>): Grant {
   };
 }
 
-/** ARN of the CodeBuild project, by its name: the poller is deployed before the project. */
+/** Returns the ARN of the build project, made from its name, since the poller is deployed before the project. */
 export function projectArn(): Intrinsic {
   return arnOf('codebuild', sub`project/${nameOf('buildProject')}`);
 }

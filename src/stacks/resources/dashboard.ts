@@ -1,4 +1,5 @@
 import { METRIC_NAMESPACE, METRICS } from '../../core/names.ts';
+import type { Metric } from '../alarms/alarm.ts';
 import { rawSub } from '../cfn/intrinsics.ts';
 import type { Resource, Scope } from '../cfn/scope.ts';
 import { nameOf, stackNames } from '../stack-names.ts';
@@ -11,31 +12,28 @@ const NAMES = stackNames(ENVIRONMENT);
 
 type Row = readonly [...string[], { stat: string; label: string }];
 
+/** Label of a line in a graph, and its statistic when that is not Sum. */
+type Shown = string | readonly [label: string, stat: 'Maximum' | 'Minimum' | 'Average'];
+
 interface Graph {
   readonly title: string;
   readonly rows: readonly Row[];
 }
 
-const own = (name: string, label: string, stat = 'Sum'): Row => [
-  METRIC_NAMESPACE,
-  name,
-  'Environment',
-  ENVIRONMENT,
-  { stat, label },
-];
-const poller = (name: string, label: string, stat = 'Sum'): Row => [
+const own = (name: Metric, shown: Shown): Row => [METRIC_NAMESPACE, name, 'Environment', ENVIRONMENT, statOf(shown)];
+const poller = (name: string, shown: Shown): Row => [
   'AWS/Lambda',
   name,
   'FunctionName',
   NAMES.pollerFunction,
-  { stat, label },
+  statOf(shown),
 ];
-const builds = (name: string, label: string, stat = 'Sum'): Row => [
+const builds = (name: string, shown: Shown): Row => [
   'AWS/CodeBuild',
   name,
   'ProjectName',
   NAMES.buildProject,
-  { stat, label },
+  statOf(shown),
 ];
 const queue = (name: string, label: string): Row => [
   'AWS/SQS',
@@ -48,11 +46,11 @@ const queue = (name: string, label: string): Row => [
 const GRAPHS: readonly Graph[] = [
   {
     title: 'Cards',
-    rows: [own(METRICS.cardsReady, 'ready', 'Maximum'), own(METRICS.cardsLeftOut, 'left out', 'Maximum')],
+    rows: [own(METRICS.cardsReady, ['eligible', 'Maximum']), own(METRICS.cardsLeftOut, ['skipped', 'Maximum'])],
   },
   {
     title: 'Builds started',
-    rows: [own(METRICS.buildsStarted, 'started'), own(METRICS.buildsAtCapacity, 'waiting for capacity', 'Maximum')],
+    rows: [own(METRICS.buildsStarted, 'started'), own(METRICS.buildsAtCapacity, ['waiting for capacity', 'Maximum'])],
   },
   {
     title: 'Runs',
@@ -67,22 +65,22 @@ const GRAPHS: readonly Graph[] = [
     ],
   },
   {
-    title: 'Duration of a poll (ms)',
-    rows: [poller('Duration', 'longest', 'Maximum'), poller('Duration', 'mean', 'Average')],
+    title: 'Poll duration (ms)',
+    rows: [poller('Duration', ['longest', 'Maximum']), poller('Duration', ['mean', 'Average'])],
   },
   {
-    title: 'Duration of a build (s)',
-    rows: [builds('Duration', 'longest', 'Maximum'), builds('QueuedDuration', 'longest wait', 'Maximum')],
+    title: 'Build duration (s)',
+    rows: [builds('Duration', ['longest', 'Maximum']), builds('QueuedDuration', ['longest wait', 'Maximum'])],
   },
   {
     title: 'Locks',
     rows: [
-      own(METRICS.locksHeld, 'held', 'Maximum'),
-      own(METRICS.locksBeyondLease, 'beyond lease', 'Maximum'),
+      own(METRICS.locksHeld, ['held', 'Maximum']),
+      own(METRICS.locksBeyondLease, ['beyond lease', 'Maximum']),
       own(METRICS.locksReconciled, 'closed by a poll'),
     ],
   },
-  { title: 'GitHub budget left (%)', rows: [own(METRICS.githubBudgetRemainingPct, 'least', 'Minimum')] },
+  { title: 'GitHub rate limit left (%)', rows: [own(METRICS.githubBudgetRemainingPct, ['least', 'Minimum'])] },
   { title: 'Agent credits', rows: [own(METRICS.agentCredits, 'used')] },
   {
     title: 'Dead letters',
@@ -90,10 +88,14 @@ const GRAPHS: readonly Graph[] = [
   },
 ];
 
+function statOf(shown: Shown): { stat: string; label: string } {
+  return typeof shown === 'string' ? { stat: 'Sum', label: shown } : { stat: shown[1], label: shown[0] };
+}
+
 const WIDTH = 12;
 const HEIGHT = 6;
 
-/** Adds the dashboard: what the board asks for, what the builds do, what it costs. */
+/** Adds the dashboard: cards, builds, polls, locks and costs. */
 export function addDashboard(scope: Scope): Resource<'AWS::CloudWatch::Dashboard'> {
   const widgets = GRAPHS.map(({ title, rows }, index) => ({
     type: 'metric',
@@ -103,7 +105,8 @@ export function addDashboard(scope: Scope): Resource<'AWS::CloudWatch::Dashboard
     height: HEIGHT,
     properties: { title, region: REGION, view: 'timeSeries', stacked: false, period: 300, metrics: rows },
   }));
-  return scope.resource('Dashboard', 'AWS::CloudWatch::Dashboard', {
+  return scope.resource('Dashboard', {
+    type: 'AWS::CloudWatch::Dashboard',
     properties: { DashboardName: nameOf('dashboard'), DashboardBody: rawSub(JSON.stringify({ widgets })) },
   });
 }

@@ -6,20 +6,21 @@ import type { Resource, Scope } from '../cfn/scope.ts';
 import type { CoreOutputs } from '../core.ts';
 import type { SecretsOutputs } from '../secrets.ts';
 import { nameOf } from '../stack-names.ts';
-import type { BuildChoices } from './build-choices.ts';
+import type { BuildOptions } from './build-options.ts';
 import { arnOf, changeLocks, readParameters, readSecrets, useKey, writeLogs } from './grants.ts';
 import { addRole } from './role.ts';
 
 interface Inputs {
   readonly core: CoreOutputs;
   readonly secrets: SecretsOutputs;
-  readonly choices: BuildChoices;
+  readonly options: BuildOptions;
 }
 
-/** Adds the role of the worker's own process; what runs branch content never gets its credentials. */
-export function addBuildRole(scope: Scope, { core, secrets, choices }: Inputs): Resource<'AWS::IAM::Role'> {
-  const { vpc, ownImage } = choices;
-  return addRole(scope, 'BuildRole', {
+/** Adds the role of the worker process; processes that run branch content never get its credentials. */
+export function addBuildRole(scope: Scope, { core, secrets, options }: Inputs): Resource<'AWS::IAM::Role'> {
+  const { vpc, ownImage } = options;
+  return addRole(scope, {
+    logicalId: 'BuildRole',
     service: 'codebuild.amazonaws.com',
     description: 'What a build of the Kiro worker may do',
     accept: {
@@ -47,19 +48,19 @@ export function addBuildRole(scope: Scope, { core, secrets, choices }: Inputs): 
 
 function fileGrants(scope: Scope, bucketName: Value<string>): Grant[] {
   const bucket = sub`arn:${pseudo.partition}:s3:::${bucketName}`;
-  const [first, ...others] = Object.values(CODE_PREFIXES).map((prefix) => sub`${bucket}/${prefix}*`);
-  const code: [Intrinsic, ...Intrinsic[]] = [first as Intrinsic, ...others];
+  const filesBelow = (prefix: string) => sub`${bucket}/${prefix}*`;
+  const { releases, ...otherPrefixes } = CODE_PREFIXES;
   return [
     {
       sid: 'ReadRelease',
       actions: ['s3:GetObject', 's3:GetObjectVersion'],
-      resources: [sub`${bucket}/${CODE_PREFIXES.releases}*`],
+      resources: [filesBelow(releases)],
       why: 'CodeBuild fetches the release of the worker, the source of the build',
     },
     {
       sid: 'ReadTools',
       actions: ['s3:GetObject'],
-      resources: [sub`${bucket}/${CODE_PREFIXES.tools}*`],
+      resources: [filesBelow(CODE_PREFIXES.tools)],
       why: 'fetches a Kiro CLI that was mirrored there',
     },
     {
@@ -78,7 +79,7 @@ function fileGrants(scope: Scope, bucketName: Value<string>): Grant[] {
       sid: 'NeverChangeCode',
       effect: 'Deny',
       actions: ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'],
-      resources: code,
+      resources: [filesBelow(releases), ...Object.values(otherPrefixes).map(filesBelow)],
       why: 'a build can never change what later builds run, whatever else it is granted',
     },
   ];
@@ -101,7 +102,7 @@ function writeReports(): Grant {
   };
 }
 
-function networkGrants({ vpcId }: BuildChoices['vpc']): Grant[] {
+function networkGrants({ vpcId }: BuildOptions['vpc']): Grant[] {
   return [
     {
       sid: 'JoinNetwork',

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as z from 'zod';
 import { bareEnvironment, runProgram } from './program.ts';
 import { npmTool } from './tools.ts';
 
@@ -11,22 +12,24 @@ export interface GuardFinding {
 
 export interface GuardReport {
   readonly findings: readonly GuardFinding[];
-  /** Rules that had something to judge and were content. */
+  /** Rules that applied and were satisfied. */
   readonly compliant: number;
 }
 
-interface GuardFile {
-  readonly name: string;
-  readonly compliant: readonly string[];
-  readonly not_compliant: ReadonlyArray<{ readonly Rule: { readonly name: string } }>;
-}
+const GuardOutput = z.array(
+  z.object({
+    name: z.string(),
+    compliant: z.array(z.string()),
+    not_compliant: z.array(z.object({ Rule: z.looseObject({ name: z.string() }) })),
+  }),
+);
 
-/** Says why cfn-guard cannot run on this machine; null when it can. */
+/** Returns why cfn-guard cannot run on this machine; null when it can. */
 export function missingGuard(): string | null {
   return GUARD_FOLDER === undefined ? `cfn-guard has no program for ${process.platform} ${process.arch}` : null;
 }
 
-/** Judges templates by the proactive controls of AWS Control Tower. */
+/** Checks templates against the proactive controls of AWS Control Tower. */
 export async function runGuard(files: readonly string[]): Promise<GuardReport> {
   const home = await npmTool('@cdklabs/cdk-validator-cfnguard');
   const guard = path.join(home, 'bin', GUARD_FOLDER ?? '', 'cfn-guard');
@@ -37,11 +40,11 @@ export async function runGuard(files: readonly string[]): Promise<GuardReport> {
     cwd: home,
     env: bareEnvironment([]),
   });
-  if (!stdout.startsWith('[')) throw new Error(`cfn-guard did not judge: ${stderr || stdout}`);
-  const judged = JSON.parse(stdout) as GuardFile[];
+  if (!stdout.startsWith('[')) throw new Error(`cfn-guard gave no report: ${stderr || stdout}`);
+  const results = GuardOutput.parse(JSON.parse(stdout));
   return {
-    compliant: judged.reduce((sum, { compliant }) => sum + compliant.length, 0),
-    findings: judged.flatMap(({ name, not_compliant }) =>
+    compliant: results.reduce((sum, { compliant }) => sum + compliant.length, 0),
+    findings: results.flatMap(({ name, not_compliant }) =>
       not_compliant.map(({ Rule }) => ({ file: name, rule: Rule.name, resources: resourcesIn(Rule) })),
     ),
   };
@@ -53,11 +56,10 @@ function resourcesIn(finding: unknown): string[] {
   return [...new Set([...paths].map(([, id = '']) => id))];
 }
 
-const GUARD_FOLDER = (
-  {
-    'linux x64': 'ubuntu/x86_64',
-    'linux arm64': 'ubuntu/aarch64',
-    'darwin x64': 'macos/x86_64',
-    'darwin arm64': 'macos/aarch64',
-  } as Readonly<Record<string, string>>
-)[`${process.platform} ${process.arch}`];
+const GUARD_FOLDERS: Readonly<Record<string, string>> = {
+  'linux x64': 'ubuntu/x86_64',
+  'linux arm64': 'ubuntu/aarch64',
+  'darwin x64': 'macos/x86_64',
+  'darwin arm64': 'macos/aarch64',
+};
+const GUARD_FOLDER = GUARD_FOLDERS[`${process.platform} ${process.arch}`];

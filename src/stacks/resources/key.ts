@@ -7,22 +7,24 @@ import { nameOf } from '../stack-names.ts';
 
 const WHOLE_KEY = ['*'] as const;
 
-/** Adds the one key that encrypts everything the system keeps, and says which services may write through it. Each service
- *  is bound to our own resources by the encryption context that it sends (logs: the group, SNS: the topic, SQS: the queue). */
+/** Adds the key that encrypts everything the system stores. Its policy restricts each AWS service to our own resources by
+ *  the encryption context that the service sends (logs: the group, SNS: the topic, SQS: the queue). */
 export function addKey(scope: Scope): Resource<'AWS::KMS::Key'> {
-  const key = scope.resource('Key', 'AWS::KMS::Key', {
+  const key = scope.resource('Key', {
+    type: 'AWS::KMS::Key',
     onDelete: 'Retain',
     accept: {
       kms_create_grant_aws_service_check:
         'The root statement is what AWS recommends: without it no policy could grant the key, and nobody could administer it.',
     },
     properties: {
-      Description: sub`Encrypts what the Kiro worker keeps in environment ${scope.environment}`,
+      Description: sub`Encrypts the data of the Kiro worker in environment ${scope.environment}`,
       EnableKeyRotation: true,
       KeyPolicy: resourcePolicyOf(keyGrants()),
     },
   });
-  scope.resource('KeyAlias', 'AWS::KMS::Alias', {
+  scope.resource('KeyAlias', {
+    type: 'AWS::KMS::Alias',
     properties: { AliasName: nameOf('keyAlias'), TargetKeyId: key.ref },
   });
   return key;
@@ -31,29 +33,15 @@ export function addKey(scope: Scope): Resource<'AWS::KMS::Key'> {
 function keyGrants(): ResourceGrant[] {
   return [
     {
-      // Without it no policy of a role could grant the use of this key, and nobody could ever administer it.
+      // Without it no role policy could grant the use of this key, and nobody could administer it.
       sid: 'AccountAdministersTheKey',
       principal: { AWS: sub`arn:${pseudo.partition}:iam::${pseudo.accountId}:root` },
       actions: ['kms:*'],
       resources: WHOLE_KEY,
     },
+    logsGrant(),
     {
-      sid: 'LogsEncryptOurGroups',
-      principal: { Service: sub`logs.${pseudo.region}.${pseudo.urlSuffix}` },
-      actions: [
-        'kms:Encrypt',
-        'kms:Decrypt',
-        'kms:ReEncryptFrom',
-        'kms:ReEncryptTo',
-        'kms:GenerateDataKey',
-        'kms:GenerateDataKeyWithoutPlaintext',
-        'kms:DescribeKey',
-      ],
-      resources: WHOLE_KEY,
-      conditions: { ArnEquals: { 'kms:EncryptionContext:aws:logs:arn': logGroupArns() } },
-    },
-    {
-      // CloudWatch cannot publish to a topic that alias/aws/sns encrypts, whose policy lacks this.
+      // The policy of alias/aws/sns lacks this, so CloudWatch cannot publish to a topic encrypted with that key.
       sid: 'AlarmsPublishToOurTopic',
       principal: { Service: 'cloudwatch.amazonaws.com' },
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -79,10 +67,25 @@ function keyGrants(): ResourceGrant[] {
   ];
 }
 
-function logGroupArns(): Intrinsic[] {
-  return (['pollerLogGroup', 'finalizerLogGroup', 'buildLogGroup'] as const).map((group) =>
-    arn('logs', sub`log-group:${nameOf(group)}`),
-  );
+function logsGrant(): ResourceGrant {
+  const groups = (['pollerLogGroup', 'finalizerLogGroup', 'buildLogGroup'] as const).map(nameOf);
+  return {
+    sid: 'LogsEncryptOurGroups',
+    principal: { Service: sub`logs.${pseudo.region}.${pseudo.urlSuffix}` },
+    actions: [
+      'kms:Encrypt',
+      'kms:Decrypt',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+      'kms:GenerateDataKey',
+      'kms:GenerateDataKeyWithoutPlaintext',
+      'kms:DescribeKey',
+    ],
+    resources: WHOLE_KEY,
+    conditions: {
+      ArnEquals: { 'kms:EncryptionContext:aws:logs:arn': groups.map((group) => arn('logs', sub`log-group:${group}`)) },
+    },
+  };
 }
 
 function arn(service: 'logs' | 'sns' | 'sqs', resource: Intrinsic): Intrinsic {

@@ -4,8 +4,8 @@ import type { Resource, Scope } from '../cfn/scope.ts';
 
 const FOURTEEN_DAYS_SECONDS = 1_209_600;
 
-/** Adds a queue for events that could not be handled, open to one rule alone and only over TLS. */
-export function addDeadLetters(
+/** Adds a queue for events that could not be handled; only one rule may write to it, and only over TLS. */
+export function addDeadLetterQueue(
   scope: Scope,
   {
     logicalId,
@@ -14,7 +14,8 @@ export function addDeadLetters(
     ruleArn,
   }: { logicalId: string; name: Intrinsic; keyArn: Value<string>; ruleArn: Intrinsic },
 ): Resource<'AWS::SQS::Queue'> {
-  const queue = scope.resource(logicalId, 'AWS::SQS::Queue', {
+  const queue = scope.resource(logicalId, {
+    type: 'AWS::SQS::Queue',
     onDelete: 'Delete',
     accept: { sqs_dlq_check: 'It is a dead-letter queue itself.' },
     properties: {
@@ -24,7 +25,8 @@ export function addDeadLetters(
       KmsDataKeyReusePeriodSeconds: 300,
     },
   });
-  scope.resource(`${logicalId}Policy`, 'AWS::SQS::QueuePolicy', {
+  scope.resource(`${logicalId}Policy`, {
+    type: 'AWS::SQS::QueuePolicy',
     properties: {
       Queues: [queue.ref],
       PolicyDocument: resourcePolicyOf([

@@ -1,6 +1,6 @@
 import { ENV } from '../../core/names.ts';
 import type { Intrinsic, Value } from '../cfn/intrinsics.ts';
-import { equals, ifElse, not, pseudo, sub } from '../cfn/intrinsics.ts';
+import { equals, not, onlyIf, sub } from '../cfn/intrinsics.ts';
 import type { Resource, Scope } from '../cfn/scope.ts';
 import type { EsbuildMetadata } from '../cfn/serverless-function.ts';
 import type { CoreOutputs } from '../core.ts';
@@ -8,14 +8,15 @@ import type { SecretsOutputs } from '../secrets.ts';
 import { nameOf } from '../stack-names.ts';
 
 export interface FunctionDefinition {
+  readonly logicalId: string;
   readonly name: Intrinsic;
   readonly description: string;
-  /** Folder of this repository with `handler.ts`, which exports `handler`. */
+  /** Folder of the repository with `handler.ts`, which exports `handler`. */
   readonly folder: string;
   readonly role: Resource<'AWS::IAM::Role'>;
   readonly logGroupName: Value<string>;
   readonly deadLetters: Resource<'AWS::SQS::Queue'>;
-  /** How often Lambda tries an event again that the handler threw on. */
+  /** How often Lambda retries an event after the handler has thrown. */
   readonly retries: 0 | 1 | 2;
   readonly maxEventAgeSeconds: number;
   readonly variables: Readonly<Record<string, Value<string>>>;
@@ -23,14 +24,11 @@ export interface FunctionDefinition {
 
 const NO_NETWORK = 'It calls public endpoints only; in a VPC it would need a NAT gateway to reach GitHub.';
 
-/** Adds a function on Node 24 with a role, log group and failure queue of its own. */
-export function addFunction(
-  scope: Scope,
-  logicalId: string,
-  definition: FunctionDefinition,
-): Resource<'AWS::Serverless::Function'> {
+/** Adds a function on Node 24 with its own role, log group and dead-letter queue. */
+export function addFunction(scope: Scope, definition: FunctionDefinition): Resource<'AWS::Serverless::Function'> {
   const reserves = scope.condition('ReservesConcurrency', not(equals(scope.setting('reservedConcurrency'), '0')));
-  return scope.resource(logicalId, 'AWS::Serverless::Function', {
+  return scope.resource(definition.logicalId, {
+    type: 'AWS::Serverless::Function',
     metadata: { ...buildSettings() },
     accept: {
       CKV_AWS_115:
@@ -52,7 +50,7 @@ export function addFunction(
       MemorySize: scope.setting('lambdaMemoryMb'),
       Timeout: scope.setting('lambdaTimeoutSeconds'),
       Tracing: 'Active',
-      ReservedConcurrentExecutions: ifElse(reserves, scope.setting('reservedConcurrency'), pseudo.noValue),
+      ReservedConcurrentExecutions: onlyIf(reserves, scope.setting('reservedConcurrency')),
       RecursiveLoop: 'Terminate',
       LoggingConfig: {
         LogGroup: definition.logGroupName,
@@ -70,7 +68,7 @@ export function addFunction(
   });
 }
 
-/** Returns what both functions read; the code's own list stands in core/names.ts. */
+/** Returns the environment variables that both functions read. */
 export function functionVariables(
   scope: Scope,
   { core, secrets }: { core: CoreOutputs; secrets: SecretsOutputs },
@@ -83,13 +81,13 @@ export function functionVariables(
     [ENV.projectConfigParameterName]: secrets.GitHubProjectConfigParameterName,
     [ENV.releaseParameterName]: nameOf('releaseParameter'),
     [ENV.codeBuildProjectName]: nameOf('buildProject'),
-    // As text: variables are nothing else.
+    // Environment variables are text.
     [ENV.maxConcurrentBuilds]: sub`${scope.setting('maxConcurrentBuilds')}`,
     [ENV.leaseMinutes]: sub`${scope.setting('leaseMinutes')}`,
   };
 }
 
-/** `sam build` bundles with esbuild, as the repository's own bundler does: one ES module, nothing left outside. */
+/** `sam build` bundles with esbuild as the release does: one ES module with everything in it. */
 function buildSettings(): { BuildMethod: 'esbuild'; BuildProperties: EsbuildMetadata['BuildProperties'] } {
   return {
     BuildMethod: 'esbuild',
@@ -103,7 +101,7 @@ function buildSettings(): { BuildMethod: 'esbuild'; BuildProperties: EsbuildMeta
       LegalComments: 'eof',
       Charset: 'utf8',
       Sourcemap: false,
-      // Packages in the old module format call require(), which an ES module lacks.
+      // CommonJS packages call require(), which an ES module lacks.
       Banner: [
         "js=import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
       ],

@@ -5,22 +5,20 @@ import { createTelemetry } from '../../src/adapters/telemetry.ts';
 import { ENV, METRICS } from '../../src/core/names.ts';
 import { lockKeyOf } from '../../src/functions/build-event.ts';
 import { parseFunctionSettings } from '../../src/functions/settings.ts';
+import { mapValues } from '../../src/stacks/map-values.ts';
 import { ALARMS } from '../../src/stacks/monitoring.ts';
 import { parseWorkerSettings } from '../../src/worker/settings.ts';
+import { at, findKey, listAt, listOf, recordAt, recordOf } from './json.ts';
 import type { Found } from './model.ts';
-import { at, composeModel, findKey, resolve, resourcesOf } from './model.ts';
-import { metricsOf } from './monitoring-intents.ts';
+import { composeModel, metricsOf, resolve, resourcesOf } from './model.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const model = composeModel();
 
-describe('stacks and code', () => {
-  it('poller and finalizer start with the variables of their template, and with none less', () => {
+describe('templates and code', () => {
+  it('poller and finalizer start with the variables of their template, and need every one of them', () => {
     for (const found of resourcesOf(model, 'AWS::Serverless::Function').filter(({ stack }) => stack === 'Poller')) {
-      const variables = resolved(
-        found,
-        at(found.resource.Properties, 'Environment.Variables') as Record<string, unknown>,
-      );
+      const variables = resolved(found, recordAt(found.resource.Properties, 'Environment.Variables'));
       expect(parseFunctionSettings(variables)).to.include({ environment: 'test', maxConcurrentBuilds: 1 });
       for (const name of Object.keys(variables)) {
         const { [name]: _, ...fewer } = variables;
@@ -29,7 +27,7 @@ describe('stacks and code', () => {
     }
   });
 
-  it('the worker starts with what project and poll give it', () => {
+  it('the worker starts with the variables of project and poll', () => {
     const settings = parseWorkerSettings({ ...projectVariables(), ...GIVEN_BY_THE_POLL });
     expect(settings).to.include({ environment: 'test', coverageThresholdPct: 80 });
     expect(settings.timeLimitMs).to.equal(55 * 60_000);
@@ -48,15 +46,15 @@ describe('stacks and code', () => {
     const shown = resourcesOf(model, 'AWS::CloudWatch::Dashboard').slice(0, 1).flatMap(shownMetrics);
     const watched = resourcesOf(model, 'AWS::CloudWatch::Alarm')
       .flatMap(metricsOf)
-      .filter(({ Namespace }) => Namespace === 'KiroWorker')
-      .map(({ MetricName }) => MetricName);
+      .filter(({ namespace }) => namespace === 'KiroWorker')
+      .map(({ name }) => name);
     const missing = [...watched, ...shown].filter((name) => !code.includes(`METRICS.${keyOf(METRICS, name)}`));
     expect(watched.length).to.be.greaterThan(4);
     expect(shown.length).to.be.greaterThan(8);
     expect(missing).to.deep.equal([]);
   });
 
-  it('telemetry writes metrics under exactly the dimensions that alarms ask for', () => {
+  it('telemetry writes metrics under exactly the dimensions that alarms use', () => {
     const written = emitted(() => {
       const telemetry = createTelemetry({ service: 'poller', environment: 'test', redact: (text) => text });
       telemetry.count(METRICS.pollSucceeded, 1);
@@ -65,16 +63,14 @@ describe('stacks and code', () => {
     const [alarm] = resourcesOf(model, 'AWS::CloudWatch::Alarm').filter(({ id }) => id === 'PollerStoppedAlarm');
     const [metric] = alarm === undefined ? [] : metricsOf(alarm);
     const asked = Object.fromEntries(
-      (metric?.Dimensions ?? []).map(({ Name, Value }) => [Name, resolve(Value, model.stacks.Monitoring, 'test')]),
+      (metric?.dimensions ?? []).map(([name, value]) => [name, resolve(value, { template: model.stacks.Monitoring })]),
     );
-    const directive = at(written, '_aws.CloudWatchMetrics.0') as {
-      Namespace: string;
-      Dimensions: string[][];
-      Metrics: Array<{ Name: string }>;
-    };
-    expect(directive.Namespace).to.equal(metric?.Namespace);
-    expect(directive.Metrics.map(({ Name }) => Name)).to.deep.equal([metric?.MetricName]);
-    expect(directive.Dimensions.map((names) => [...names].sort())).to.deep.equal([Object.keys(asked).sort()]);
+    const directive = at(written, '_aws.CloudWatchMetrics.0');
+    expect(at(directive, 'Namespace')).to.equal(metric?.namespace);
+    expect(listAt(directive, 'Metrics').map((one) => at(one, 'Name'))).to.deep.equal([metric?.name]);
+    expect(listAt(directive, 'Dimensions').map((names) => listOf(names).sort())).to.deep.equal([
+      Object.keys(asked).sort(),
+    ]);
     expect(written).to.include(asked);
   });
 
@@ -89,18 +85,18 @@ describe('stacks and code', () => {
     const expected = Object.fromEntries(
       sandbox.map(({ id, resource }) => [
         id,
-        Object.keys(at(resource.Properties, 'Environment.Variables') as object).sort(),
+        Object.keys(recordAt(resource.Properties, 'Environment.Variables')).sort(),
       ]),
     );
-    const given = readJson('events/env.json') as Record<string, Record<string, string>>;
-    const names = Object.fromEntries(
-      Object.entries(given).map(([id, variables]) => [id, Object.keys(variables).sort()]),
+    const given = mapValues(recordOf(readJson('events/env.json')), (variables) =>
+      mapValues(recordOf(variables), String),
     );
+    const names = mapValues(given, (variables) => Object.keys(variables).sort());
     expect(names).to.deep.equal(expected);
     for (const variables of Object.values(given)) expect(() => parseFunctionSettings(variables)).not.to.throw();
   });
 
-  it('every alarm has its place in the runbook', () => {
+  it('every alarm has its section in the runbook', () => {
     const runbook = readFileSync(path.join(ROOT, 'docs/alarms.md'), 'utf8');
     expect(ALARMS.filter(({ name }) => !runbook.includes(`\n## ${name}\n`))).to.deep.equal([]);
   });
@@ -118,27 +114,21 @@ const GIVEN_BY_THE_POLL = {
 };
 
 function resolved(found: Found, variables: Readonly<Record<string, unknown>>): Record<string, string> {
-  const template = found.stack === 'Sandbox' ? model.sandbox : model.stacks[found.stack];
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, resolve(value, template, 'test')]));
+  return mapValues(variables, (value) => resolve(value, found));
 }
 
 function projectVariables(): Record<string, string> {
   const [found] = resourcesOf(model, 'AWS::CodeBuild::Project');
   if (found === undefined) throw new Error('There is no project.');
-  const all = at(found.resource.Properties, 'Environment.EnvironmentVariables') as Array<{
-    Name?: string;
-    Value: unknown;
-  }>;
-  return resolved(
-    found,
-    Object.fromEntries(all.flatMap(({ Name, Value }) => (Name === undefined ? [] : [[Name, Value]]))),
-  );
+  const all = listAt(found.resource.Properties, 'Environment.EnvironmentVariables').map(recordOf);
+  const always = all.flatMap(({ Name, Value }) => (Name === undefined ? [] : [[String(Name), Value]]));
+  return resolved(found, Object.fromEntries(always));
 }
 
-function shownMetrics({ resource }: Found): string[] {
-  const body = JSON.parse(resolve(resource.Properties.DashboardBody, model.stacks.Monitoring, 'test')) as unknown;
-  const rows = findKey(body, 'metrics').flat() as string[][];
-  return rows.filter(([namespace]) => namespace === 'KiroWorker').map((row) => row[1] ?? '');
+function shownMetrics({ resource, template }: Found): string[] {
+  const body: unknown = JSON.parse(resolve(resource.Properties.DashboardBody, { template }));
+  const rows = findKey(body, 'metrics').flat().map(listOf);
+  return rows.filter(([namespace]) => namespace === 'KiroWorker').map(([, name]) => String(name));
 }
 
 function readJson(file: string): unknown {
@@ -156,14 +146,14 @@ function sourcesOf(folder: string): string[] {
 }
 
 /** Returns the one metric document that `run` writes to stdout. */
-function emitted(run: () => void): Record<string, unknown> {
+function emitted(run: () => void): Readonly<Record<string, unknown>> {
   const lines: string[] = [];
   const write = process.stdout.write;
-  process.stdout.write = ((text: string) => lines.push(String(text)) > 0) as typeof process.stdout.write;
+  process.stdout.write = (text: unknown) => lines.push(String(text)) > 0;
   try {
     run();
   } finally {
     process.stdout.write = write;
   }
-  return JSON.parse(lines.find((line) => line.includes('_aws')) ?? '{}') as Record<string, unknown>;
+  return recordOf(JSON.parse(lines.find((line) => line.includes('_aws')) ?? '{}'));
 }

@@ -1,24 +1,25 @@
 import type { Resource, Scope } from '../cfn/scope.ts';
 import { nameOf } from '../stack-names.ts';
 
-/** A function and the queue of what it could not handle. */
+/** A function and the queue of the events that it could not handle. */
 export interface FunctionWithQueue {
   readonly fn: Resource<'AWS::Serverless::Function'>;
   readonly queue: Resource<'AWS::SQS::Queue'>;
 }
 
-/** Ends that CodeBuild reports; whatever the ending, the lock is closed. */
+/** Final statuses that CodeBuild reports; the finalizer closes the lock after any of them. */
 const ENDED = ['SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'];
 
-/** Adds the schedule; its parameter pauses it. */
+/** Adds the schedule of the poller; a parameter pauses it. */
 export function addSchedule(scope: Scope, { fn, queue }: FunctionWithQueue): Resource<'AWS::Events::Rule'> {
   const state = scope.parameter('ScheduleState', {
     Type: 'String',
-    Description: 'DISABLED pauses the poller; builds that run go on to their end',
+    Description: 'DISABLED pauses the poller; running builds continue',
     Default: 'ENABLED',
     AllowedValues: ['ENABLED', 'DISABLED'],
   });
-  const rule = scope.resource('PollerSchedule', 'AWS::Events::Rule', {
+  const rule = scope.resource('PollerSchedule', {
+    type: 'AWS::Events::Rule',
     properties: {
       Name: nameOf('pollerRule'),
       Description: 'Polls the board',
@@ -27,16 +28,17 @@ export function addSchedule(scope: Scope, { fn, queue }: FunctionWithQueue): Res
       Targets: [target(fn, { queue, retries: 0, maxAgeSeconds: 60 })],
     },
   });
-  allowRule(scope, 'PollerSchedulePermission', { fn, rule });
+  allowRule(scope, { logicalId: 'PollerSchedulePermission', fn, rule });
   return rule;
 }
 
-/** Adds the rule that tells the finalizer of each build of our project that has ended. */
+/** Adds the rule that runs the finalizer for each build of our project that has ended. */
 export function addBuildEndRule(scope: Scope, { fn, queue }: FunctionWithQueue): void {
-  const rule = scope.resource('BuildEnds', 'AWS::Events::Rule', {
+  const rule = scope.resource('BuildEnds', {
+    type: 'AWS::Events::Rule',
     properties: {
       Name: nameOf('finalizerRule'),
-      Description: 'Tells the finalizer that a build has ended',
+      Description: 'Runs the finalizer when a build has ended',
       State: 'ENABLED',
       EventPattern: {
         source: ['aws.codebuild'],
@@ -46,7 +48,7 @@ export function addBuildEndRule(scope: Scope, { fn, queue }: FunctionWithQueue):
       Targets: [target(fn, { queue, retries: 10, maxAgeSeconds: 3600 })],
     },
   });
-  allowRule(scope, 'BuildEndsPermission', { fn, rule });
+  allowRule(scope, { logicalId: 'BuildEndsPermission', fn, rule });
 }
 
 function target(
@@ -63,10 +65,14 @@ function target(
 
 function allowRule(
   scope: Scope,
-  logicalId: string,
-  { fn, rule }: { fn: Resource<'AWS::Serverless::Function'>; rule: Resource<'AWS::Events::Rule'> },
+  {
+    logicalId,
+    fn,
+    rule,
+  }: { logicalId: string; fn: Resource<'AWS::Serverless::Function'>; rule: Resource<'AWS::Events::Rule'> },
 ): void {
-  scope.resource(logicalId, 'AWS::Lambda::Permission', {
+  scope.resource(logicalId, {
+    type: 'AWS::Lambda::Permission',
     properties: {
       FunctionName: fn.ref,
       Action: 'lambda:InvokeFunction',

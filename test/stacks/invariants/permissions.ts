@@ -1,32 +1,32 @@
-import { CODE_PREFIXES } from '../../src/core/names.ts';
-import { REASONS } from '../../src/stacks/parts/role.ts';
-import { place, templateOf } from './data-intents.ts';
-import type { Found, Intent, Model, Statement } from './model.ts';
-import { actionsOf, at, findKey, resolve, resourcesOf, statementsOf } from './model.ts';
+import { CODE_PREFIXES } from '../../../src/core/names.ts';
+import { REASONS } from '../../../src/stacks/resources/role.ts';
+import { at, findKey } from '../json.ts';
+import type { Found, Invariant, Model, Statement } from '../model.ts';
+import { place, resolve, resourcesOf, statementsOf } from '../model.ts';
 
-export const permissionIntents: Readonly<Record<string, Intent>> = {
-  'no role may do a wildcard action': (model) =>
+export const permissionInvariants: Readonly<Record<string, Invariant>> = {
+  'no role is allowed a wildcard action': (model) =>
     everyGrant(model).flatMap(({ role, statement }) =>
-      actionsOf(statement)
+      statement.actions
         .filter((action) => action.includes('*') || !/^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action))
         .map((action) => `${place(role)}: ${action}`),
     ),
 
-  'a wildcard resource has its reason beside it': (model) =>
+  'a wildcard resource comes with its reason': (model) =>
     everyGrant(model).flatMap(({ role, statement }) => {
-      const everything = (statement.Resource as unknown[]).some((resource) => resource === '*');
-      const reason = at(role.resource.Metadata?.[REASONS], statement.Sid ?? '');
-      return !everything || String(reason).includes('resource "*": ') ? [] : [`${place(role)}: ${statement.Sid} on *`];
+      const everything = statement.resources.some((resource) => resource === '*');
+      const reason = at(role.resource.Metadata?.[REASONS], statement.sid);
+      return !everything || String(reason).includes('resource "*": ') ? [] : [`${place(role)}: ${statement.sid} on *`];
     }),
 
-  'every right has a reason': (model) =>
+  'every permission has a reason': (model) =>
     everyGrant(model).flatMap(({ role, statement }) =>
-      String(at(role.resource.Metadata?.[REASONS], statement.Sid ?? '') ?? '').length > 10
+      String(at(role.resource.Metadata?.[REASONS], statement.sid) ?? '').length > 10
         ? []
-        : [`${place(role)}: ${statement.Sid}`],
+        : [`${place(role)}: ${statement.sid}`],
     ),
 
-  'roles have policies of their own and trust one service': (model) =>
+  'roles have inline policies only and trust one service': (model) =>
     resourcesOf(model, 'AWS::IAM::Role').flatMap((role) => {
       const trusted = findKey(role.resource.Properties.AssumeRolePolicyDocument, 'Service').flat();
       const right =
@@ -39,9 +39,9 @@ export const permissionIntents: Readonly<Record<string, Intent>> = {
 
   'nobody deletes or scans locks, deletes files, or passes roles': (model) =>
     everyGrant(model)
-      .filter(({ statement }) => statement.Effect === 'Allow')
+      .filter(({ statement }) => statement.effect === 'Allow')
       .flatMap(({ role, statement }) =>
-        actionsOf(statement)
+        statement.actions
           .filter((action) =>
             /^(dynamodb:(Delete|Scan|Put|BatchWrite)|s3:Delete|s3:Put(?!Object$)|iam:|sts:|secretsmanager:(?!GetSecretValue$)|ssm:(?!GetParameter$)|kms:(Create|Put|Schedule))/.test(
               action,
@@ -53,9 +53,9 @@ export const permissionIntents: Readonly<Record<string, Intent>> = {
   'the build role reads exactly three secrets, the functions one': (model) =>
     resourcesOf(model, 'AWS::IAM::Role').flatMap((role) => {
       const readable = statementsOf(role.resource)
-        .filter((statement) => actionsOf(statement).includes('secretsmanager:GetSecretValue'))
-        .flatMap((statement) => statement.Resource as unknown[])
-        .map((arn) => resolve(arn, templateOf(model, role), 'test').replace(/[{}]|Arn/g, ''));
+        .filter((statement) => statement.actions.includes('secretsmanager:GetSecretValue'))
+        .flatMap((statement) => statement.resources)
+        .map((arn) => resolve(arn, role).replace(/[{}]|Arn/g, ''));
       const expected =
         role.id === 'BuildRole'
           ? ['GitHubTokenSecret', 'GitCredentialsSecret', 'KiroApiKeySecret']
@@ -68,12 +68,12 @@ export const permissionIntents: Readonly<Record<string, Intent>> = {
       .filter(({ id }) => id === 'BuildRole')
       .flatMap((role) => {
         const denied = statementsOf(role.resource)
-          .filter(({ Effect }) => Effect === 'Deny')
+          .filter(({ effect }) => effect === 'Deny')
           .filter((statement) =>
-            ['s3:PutObject', 's3:DeleteObject'].every((action) => actionsOf(statement).includes(action)),
+            ['s3:PutObject', 's3:DeleteObject'].every((action) => statement.actions.includes(action)),
           )
-          .flatMap((statement) => statement.Resource as unknown[])
-          .map((arn) => resolve(arn, templateOf(model, role), 'test'));
+          .flatMap((statement) => statement.resources)
+          .map((arn) => resolve(arn, role));
         return Object.values(CODE_PREFIXES)
           .filter((prefix) => !denied.some((arn) => arn.endsWith(`/${prefix}*`)))
           .map((prefix) => `${place(role)}: writing ${prefix} is not denied`);
@@ -81,32 +81,32 @@ export const permissionIntents: Readonly<Record<string, Intent>> = {
 
   'files of runs go under the environment’s own prefix': (model) =>
     everyGrant(model)
-      .filter(({ statement }) => statement.Effect === 'Allow' && actionsOf(statement).includes('s3:PutObject'))
+      .filter(({ statement }) => statement.effect === 'Allow' && statement.actions.includes('s3:PutObject'))
       .flatMap(({ role, statement }) =>
-        (statement.Resource as unknown[])
-          .map((arn) => resolve(arn, templateOf(model, role), 'test'))
+        statement.resources
+          .map((arn) => resolve(arn, role))
           .filter((arn) => !arn.endsWith('}/test/*'))
           .map((arn) => `${place(role)}: writes ${arn}`),
       ),
 
   'the key is used only through services': (model) =>
     everyGrant(model)
-      .filter(({ statement }) => actionsOf(statement).some((action) => action.startsWith('kms:')))
+      .filter(({ statement }) => statement.actions.some((action) => action.startsWith('kms:')))
       .flatMap(({ role, statement }) =>
-        at(statement.Condition, 'StringEquals.kms:ViaService') === undefined
-          ? [`${place(role)}: ${statement.Sid}`]
+        at(statement.condition, 'StringEquals.kms:ViaService') === undefined
+          ? [`${place(role)}: ${statement.sid}`]
           : [],
       ),
 
-  'queues and topic let in our own rules and alarms alone': (model) =>
+  'only our own rules and alarms may write to queues and topic': (model) =>
     [...resourcesOf(model, 'AWS::SQS::QueuePolicy'), ...resourcesOf(model, 'AWS::SNS::TopicPolicy')].flatMap((found) =>
       statementsOf(found.resource)
-        .filter(({ Effect }) => Effect === 'Allow')
+        .filter(({ effect }) => effect === 'Allow')
         .filter(
-          ({ Principal, Condition }) =>
-            at(Principal, 'Service') === undefined || findKey(Condition, 'aws:SourceArn').length === 0,
+          ({ principal, condition }) =>
+            at(principal, 'Service') === undefined || findKey(condition, 'aws:SourceArn').length === 0,
         )
-        .map(({ Sid }) => `${place(found)}: ${Sid}`),
+        .map(({ sid }) => `${place(found)}: ${sid}`),
     ),
 };
 

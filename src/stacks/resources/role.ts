@@ -1,16 +1,17 @@
-import type { ConditionName, Intrinsic } from '../cfn/intrinsics.ts';
-import { ifElse, pseudo } from '../cfn/intrinsics.ts';
+import type { ConditionName } from '../cfn/intrinsics.ts';
+import { onlyIf, pseudo } from '../cfn/intrinsics.ts';
 import type { Grant } from '../cfn/policy.ts';
 import { policyOf, trustOf } from '../cfn/policy.ts';
 import type { Resource, Scope } from '../cfn/scope.ts';
 
 export interface RoleDefinition {
+  readonly logicalId: string;
   readonly service: 'lambda.amazonaws.com' | 'codebuild.amazonaws.com';
   readonly description: string;
   readonly grants: readonly Grant[];
-  /** Findings of linters that are accepted: rule => reason. */
+  /** Linter findings accepted here: rule => reason. */
   readonly accept?: Readonly<Record<string, string>>;
-  /** Further rights that only exist while a condition holds. */
+  /** Permissions that exist only while a condition holds. */
   readonly conditional?: ReadonlyArray<{
     readonly when: ConditionName;
     readonly name: string;
@@ -18,14 +19,15 @@ export interface RoleDefinition {
   }>;
 }
 
-/** Metadata key under which a role tells why it has each right; docs/iam-permissions.md is made of it. */
+/** Metadata key of a role: statement id => why the role has it. docs/iam-permissions.md shows these reasons. */
 export const REASONS = 'Reasons';
 
-/** Adds a role with rights of its own: no managed policies, each right with its reason in the Metadata. */
-export function addRole(scope: Scope, logicalId: string, role: RoleDefinition): Resource<'AWS::IAM::Role'> {
-  const { service, description, grants, conditional = [], accept } = role;
+/** Adds a role with inline policies only, and the reason for each statement in its Metadata. */
+export function addRole(scope: Scope, role: RoleDefinition): Resource<'AWS::IAM::Role'> {
+  const { logicalId, service, description, grants, conditional = [], accept } = role;
   const all = [...grants, ...conditional.flatMap((part) => part.grants)];
-  return scope.resource(logicalId, 'AWS::IAM::Role', {
+  return scope.resource(logicalId, {
+    type: 'AWS::IAM::Role',
     metadata: {
       [REASONS]: Object.fromEntries(
         all.map(({ sid, why, wildcardBecause }) => [
@@ -40,15 +42,10 @@ export function addRole(scope: Scope, logicalId: string, role: RoleDefinition): 
       AssumeRolePolicyDocument: trustOf(service, service === 'codebuild.amazonaws.com' ? pseudo.accountId : undefined),
       Policies: [
         { PolicyName: 'own', PolicyDocument: policyOf(grants) },
-        ...conditional.map((part) => conditionalPolicy(part)),
+        ...conditional.map(({ when, name, grants: granted }) =>
+          onlyIf(when, { PolicyName: name, PolicyDocument: policyOf(granted) }),
+        ),
       ],
     },
   });
-}
-
-function conditionalPolicy({ when, name, grants }: { when: ConditionName; name: string; grants: readonly Grant[] }) {
-  return ifElse(when, { PolicyName: name, PolicyDocument: policyOf(grants) }, pseudo.noValue) as Intrinsic & {
-    PolicyName: string;
-    PolicyDocument: object;
-  };
 }

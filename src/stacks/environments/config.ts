@@ -1,9 +1,6 @@
 import * as z from 'zod';
-import type { ENVIRONMENT_NAMES } from '../../core/names.ts';
 
-export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
-
-/** Days for which CloudWatch Logs can keep log events. */
+/** Retention times, in days, that CloudWatch Logs offers. */
 export const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 
 const wholeNumber = (least: number, most: number) =>
@@ -14,7 +11,11 @@ const wholeNumber = (least: number, most: number) =>
 const matching = (pattern: RegExp, example: string) => z.string().regex(pattern, `must look like ${example}`);
 
 export const EnvironmentSchema = z.strictObject({
-  environment: z.enum(['test', 'staging', 'production', 'sandbox']),
+  // Part of every resource name, and of bucket names, which end at 63 characters.
+  environment: matching(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'test (lower-case letters, digits and hyphens)').max(
+    20,
+    'must be 20 characters or less',
+  ),
   account: matching(/^\d{12}$/, 'an account of 12 digits, as text: "123456789012"').optional(),
   region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'us-east-1'),
   stackPrefix: matching(/^[A-Za-z][A-Za-z0-9-]{0,99}$/, 'KiroWorker (letters, digits and hyphens)'),
@@ -66,5 +67,18 @@ export const EnvironmentSchema = z.strictObject({
     .optional(),
 });
 
-/** Settings of one environment; every one has its home here (see docs/deployment.md). */
+/** Settings of one environment (docs/deployment.md describes them). */
 export type EnvironmentConfig = Readonly<z.input<typeof EnvironmentSchema>>;
+
+/** All environments: name => settings, and the one of the one-stack template. */
+export interface Environments {
+  readonly environments: Readonly<Record<string, EnvironmentConfig>>;
+  readonly sandbox: EnvironmentConfig;
+}
+
+/** Gives each setting its full type and keeps the names of the environments. */
+export function defineEnvironments<Name extends string>(
+  environments: Readonly<Record<Name, EnvironmentConfig>>,
+): Readonly<Record<Name, EnvironmentConfig>> {
+  return environments;
+}

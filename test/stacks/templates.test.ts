@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import Table from 'cli-table3';
-import { brokenIntents, INTENTS } from './intents.ts';
+import { INVARIANTS, violatedInvariants } from './invariants/all.ts';
 import { composeModel } from './model.ts';
 import { MUTATIONS } from './mutations.ts';
 
 describe('the templates', () => {
   const model = composeModel();
 
-  for (const [name, intent] of Object.entries(INTENTS)) {
+  for (const [name, invariant] of Object.entries(INVARIANTS)) {
     it(name, () => {
-      expect(intent(model)).to.deep.equal([]);
+      expect(invariant(model)).to.deep.equal([]);
     });
   }
 });
@@ -21,9 +21,9 @@ describe('a mutated builder is caught', () => {
     it(what, () => {
       const model = structuredClone(composeModel());
       change(model);
-      const broken = [...brokenIntents(model).keys()];
-      caught.push([what, broken[0] ?? '(nothing)']);
-      expect(broken).to.have.length.greaterThan(0);
+      const violated = [...violatedInvariants(model).keys()];
+      caught.push([what, violated[0] ?? '(nothing)']);
+      expect(violated).to.have.length.greaterThan(0);
     });
   }
 

@@ -1,9 +1,10 @@
-import { templateProblems } from '../../src/stacks/cfn/validate.ts';
-import type { StackId } from '../../src/stacks/compose.ts';
-import { STACK_IDS } from '../../src/stacks/compose.ts';
-import { stackNames } from '../../src/stacks/stack-names.ts';
-import type { Intent, Model } from './model.ts';
-import { at, findKey, resolve, templatesOf } from './model.ts';
+import { templateProblems } from '../../../src/stacks/cfn/validate.ts';
+import { ENVIRONMENTS, SANDBOX } from '../../../src/stacks/environments.ts';
+import type { StackId } from '../../../src/stacks/stack-names.ts';
+import { STACK_IDS, stackNames } from '../../../src/stacks/stack-names.ts';
+import { at, findKey, listOf, recordOf } from '../json.ts';
+import type { Invariant, Model } from '../model.ts';
+import { resolve, templatesOf } from '../model.ts';
 
 /** Outputs that other stacks and users rely on. Append only: an export in use can neither change nor go. */
 const OUTPUTS: Readonly<Record<StackId, readonly string[]>> = {
@@ -31,6 +32,8 @@ const OUTPUTS: Readonly<Record<StackId, readonly string[]>> = {
   CodeBuild: ['ProjectName'],
   Monitoring: ['AlertTopicArn', 'DashboardName'],
 };
+
+const ALL_ENVIRONMENTS = [...Object.keys(ENVIRONMENTS), SANDBOX.environment];
 
 /** Names that users know, and where they stand. */
 const NAMED: ReadonlyArray<[StackId, path: string, name: string]> = [
@@ -69,7 +72,7 @@ const NAME_PROPERTIES = [
 const TAGGED_TYPES =
   /::(Alarm|Project|ReportGroup|Table|Rule|Role|Key|LogGroup|Bucket|Topic|Queue|Parameter|Secret|Function)$/;
 
-export const graphIntents: Readonly<Record<string, Intent>> = {
+export const graphInvariants: Readonly<Record<string, Invariant>> = {
   'every reference exists and everything declared is used': (model) =>
     templatesOf(model).flatMap(([stack, template]) =>
       templateProblems(template).map((problem) => `${stack}: ${problem}`),
@@ -83,7 +86,7 @@ export const graphIntents: Readonly<Record<string, Intent>> = {
       }),
     ),
 
-  'exports are only ever added, under <StackName>-<OutputId>': (model) =>
+  'no export is ever renamed or removed: <StackName>-<OutputId>': (model) =>
     STACK_IDS.flatMap((id) => {
       const exported = exportsOf(model, id);
       const missing = OUTPUTS[id].filter((output) => !exported.includes(`{StackPrefix}${id}-${output}`));
@@ -92,14 +95,14 @@ export const graphIntents: Readonly<Record<string, Intent>> = {
 
   'names are those that users know': ({ stacks }) =>
     NAMED.flatMap(([id, path, name]) => {
-      const found = resolve(at(stacks[id].Resources, path), stacks[id], 'test');
+      const found = resolve(at(stacks[id].Resources, path), { template: stacks[id] });
       const right = name.endsWith('-') ? found.startsWith(name) : found === name;
       return right ? [] : [`${id}.${path} is ${found}, not ${name}`];
     }),
 
   'two environments have no name in common': (model) =>
-    ['test', 'staging', 'production', 'sandbox'].flatMap((environment, index, all) =>
-      all.slice(index + 1).flatMap((other) => {
+    ALL_ENVIRONMENTS.flatMap((environment, index) =>
+      ALL_ENVIRONMENTS.slice(index + 1).flatMap((other) => {
         const names = new Set(accountWideNames(model, environment));
         return accountWideNames(model, other)
           .filter((name) => names.has(name))
@@ -107,7 +110,7 @@ export const graphIntents: Readonly<Record<string, Intent>> = {
       }),
     ),
 
-  'every resource bears the tags': (model) =>
+  'every resource has the tags': (model) =>
     templatesOf(model).flatMap(([stack, template]) =>
       Object.entries(template.Resources)
         .filter(([, { Type }]) => TAGGED_TYPES.test(Type))
@@ -119,7 +122,7 @@ export const graphIntents: Readonly<Record<string, Intent>> = {
         }),
     ),
 
-  'no identity stands in a template': (model) =>
+  'no template contains an identity': (model) =>
     templatesOf(model).flatMap(([stack, template]) => {
       const text = JSON.stringify(template);
       const found = [/\b\d{12}\b/, /[\w.]+@[\w-]+\.[a-z]+/, /\b(vpc|subnet|sg)-[0-9a-f]{8,}/].filter((identity) =>
@@ -128,12 +131,12 @@ export const graphIntents: Readonly<Record<string, Intent>> = {
       return found.map((identity) => `${stack} holds ${text.match(identity)?.[0]}`);
     }),
 
-  'the one-stack template holds what the five hold': ({ stacks, sandbox }) => {
-    const five = Object.values(stacks).flatMap((template) => Object.entries(template.Resources));
-    const missing = five
+  'the one-stack template has the resources of all stacks': ({ stacks, sandbox }) => {
+    const separate = Object.values(stacks).flatMap((template) => Object.entries(template.Resources));
+    const missing = separate
       .filter(([id, { Type }]) => sandbox.Resources[id]?.Type !== Type)
       .map(([id]) => `sandbox lacks ${id}`);
-    const extra = Object.keys(sandbox.Resources).length - five.length;
+    const extra = Object.keys(sandbox.Resources).length - separate.length;
     const linked = findKey(sandbox, 'Fn::ImportValue').length + findKey(sandbox, 'Export').length;
     return [
       ...missing,
@@ -145,22 +148,22 @@ export const graphIntents: Readonly<Record<string, Intent>> = {
 
 function exportsOf({ stacks }: Model, id: StackId): string[] {
   return Object.values(stacks[id].Outputs).map(({ Export }) =>
-    resolve(Export?.Name, stacks[id], 'test').replace('{AWS::StackName}', `{StackPrefix}${id}`),
+    resolve(Export?.Name, { template: stacks[id] }).replace('{AWS::StackName}', `{StackPrefix}${id}`),
   );
 }
 
 function importsOf({ stacks }: Model, id: StackId): string[] {
-  const names = findKey(stacks[id], 'Fn::ImportValue').map((name) => resolve(name, stacks[id], 'test'));
+  const names = findKey(stacks[id], 'Fn::ImportValue').map((name) => resolve(name, { template: stacks[id] }));
   return [...new Set(names)];
 }
 
 function accountWideNames({ stacks, sandbox }: Model, environment: string): string[] {
-  const templates = environment === 'sandbox' ? [sandbox] : Object.values(stacks);
+  const templates = environment === SANDBOX.environment ? [sandbox] : Object.values(stacks);
   const names = templates.flatMap((template) =>
     Object.values(template.Resources).flatMap(({ Type, Properties }) =>
       NAME_PROPERTIES.filter(
         (property) => Properties[property] !== undefined && !isReference(Properties[property]),
-      ).map((property) => `${Type} ${resolve(Properties[property], template, environment)}`),
+      ).map((property) => `${Type} ${resolve(Properties[property], { template, environment })}`),
     ),
   );
   const known = Object.values(stackNames(environment)).length;
@@ -172,6 +175,6 @@ function isReference(value: unknown): boolean {
 }
 
 function tagsOf(tags: unknown): Record<string, unknown> {
-  if (!Array.isArray(tags)) return (tags ?? {}) as Record<string, unknown>;
-  return Object.fromEntries(tags.map(({ Key, Value }: { Key: string; Value: unknown }) => [Key, Value]));
+  if (!Array.isArray(tags)) return recordOf(tags);
+  return Object.fromEntries(listOf(tags).map((tag) => [at(tag, 'Key'), at(tag, 'Value')]));
 }
