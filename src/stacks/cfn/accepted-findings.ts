@@ -1,7 +1,7 @@
 import { WorkerError } from '../../core/errors.ts';
 
-/** Returns the Metadata by which each linter learns that a finding is accepted, with the reason beside it: rules of
- *  checkov (CKV_AWS_1), of cfn-guard (some_rule_check) and of cfn-lint (W1234). */
+/** Returns the Metadata that makes each linter accept a finding, with the reason: rules of checkov (CKV_AWS_1), cfn-guard
+ *  (some_rule_check) and cfn-lint (W1234). Throws STACK_MODEL_INVALID for any other rule. */
 export function acceptedFindings(logicalId: string, accept: Readonly<Record<string, string>>): object {
   const of = (pattern: RegExp) => Object.entries(accept).filter(([rule]) => pattern.test(rule));
   const checkov = of(/^CKV\d?_/).map(([id, comment]) => ({ id, comment }));
@@ -10,9 +10,8 @@ export function acceptedFindings(logicalId: string, accept: Readonly<Record<stri
   if (checkov.length + guard.length + cfnLint.length !== Object.keys(accept).length) {
     throw new WorkerError({
       code: 'STACK_MODEL_INVALID',
-      what: `${logicalId} accepts a finding of a linter that is not known: ${Object.keys(accept).join(', ')}.`,
-      remedy:
-        'Write the rule as its linter does: CKV_AWS_1 (checkov), some_rule_check (cfn-guard) or W1234 (cfn-lint).',
+      what: `${logicalId} accepts a finding of an unknown linter: ${Object.keys(accept).join(', ')}.`,
+      remedy: 'Name the rule as its linter does: CKV_AWS_1 (checkov), some_rule_check (cfn-guard) or W1234 (cfn-lint).',
     });
   }
   return {

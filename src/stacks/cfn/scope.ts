@@ -8,7 +8,7 @@ import type { ResourceType, ResourceTypes } from './resource-types.ts';
 import { TAG_STYLES } from './resource-types.ts';
 import type { Template, TemplateParameter } from './template.ts';
 
-/** Handle of a resource in this template: whoever has one refers to something that exists. */
+/** Handle of a resource in this template, so that references are always to something that exists. */
 export interface Resource<T extends ResourceType> {
   readonly logicalId: string;
   readonly ref: Intrinsic;

@@ -109,7 +109,7 @@ describe('environments.ts', () => {
     expect(problemsOf({ staging: { stackPrefix: 'KiroWorker', region: 'eu-central-1' } })).to.deep.equal([]);
   });
 
-  it('refuses names that no resource can bear, and the name of the sandbox', () => {
+  it('refuses names that resources cannot have, and the name of the sandbox', () => {
     const named = (environment: string) => ({ ...ENVIRONMENTS.test, environment, stackPrefix: 'KiroWorkerOther' });
     const names = ['Test', 'a_b', 'a'.repeat(21), 'sandbox'];
     for (const name of names) {

@@ -152,7 +152,7 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
     expect(await shell(`${RULE} --query State --output text`)).to.match(/DISABLED/);
   });
 
-  it('stands beside the sandbox: the root template by `sam build && sam deploy`', async () => {
+  it('coexists with the sandbox: the root template by `sam build && sam deploy`', async () => {
     const { dropped, output } = await sam.buildAndDeploy(null);
     said(`not on this emulator, so dropped: ${dropped.join(', ')}`);
     expect(output).to.include('Successfully created/updated stack - KiroWorkerSandbox');

@@ -37,7 +37,7 @@ export const permissionInvariants: Readonly<Record<string, Invariant>> = {
         : [`${place(role)}: trusts ${trusted.join()}${managed ? ', has managed policies' : ''}`];
     }),
 
-  'nobody deletes or scans locks, deletes files, or passes roles': (model) =>
+  'no role deletes or scans locks, deletes files, or passes roles': (model) =>
     everyGrant(model)
       .filter(({ statement }) => statement.effect === 'Allow')
       .flatMap(({ role, statement }) =>

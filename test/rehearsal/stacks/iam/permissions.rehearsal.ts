@@ -99,7 +99,7 @@ describe('the permissions of the roles, and their use', () => {
     for (const grant of unused) expect(await judge.usersOf(grant, [...grants, grant])).to.deep.equal([]);
   });
 
-  it('nobody may do what no role needs', async () => {
+  it('no role is allowed what no role needs', async () => {
     const forbidden = listForbiddenCalls(stacks);
     const allowed: string[] = [];
     for (const call of forbidden) {

@@ -58,14 +58,14 @@ function dataCalls(stacks: DeployedStacks): ServiceCalls[] {
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       on: [key],
       context: viaService('sqs'),
-      reason: 'SQS encrypts such a message in the name of the sender, who needs both (SQS: key management).',
+      reason: 'SQS encrypts such a message on behalf of the sender, who needs both (SQS: key management).',
     },
     {
       roles: ROLE_IDS,
       actions: ['kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
       on: [key],
       context: viaService('dynamodb'),
-      reason: 'DynamoDB may ask for them in the name of whoever uses a table under a key of the customer (its guide).',
+      reason: 'DynamoDB may request them on behalf of every user of a table with a customer managed key (its guide).',
     },
   ];
 }
@@ -163,7 +163,7 @@ function networkCalls(): ServiceCalls[] {
         'ec2:AuthorizedService': 'codebuild.amazonaws.com',
         'ec2:Vpc': arnOf('ec2', 'vpc/vpc-0123456789abcdef0'),
       },
-      reason: 'CodeBuild hands the interface to the container of the build.',
+      reason: 'CodeBuild attaches the interface to the container of the build.',
     },
   ];
 }
