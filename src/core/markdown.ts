@@ -20,7 +20,7 @@ export function escapeMarkdown(text: string, limit = 300): string {
     .replace(/[&<>|`*[\]\\~$#]/g, entity)
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '&#95;')
     .replace(/^[-+=]/, entity)
-    .replace(/^(\d{1,9})([.)])(?=\s|$)/, (_, number: string, mark: string) => number + entity(mark))
+    .replace(/(?<=^\d{1,9})[.)](?=\s|$)/, entity)
     .replace(/@(?=\S)/g, `@${BREAK}`)
     .replace(/&#35;(?=\d)/g, `&#35;${BREAK}`)
     .replace(/\b(GH-)(?=\d)/gi, `$1${BREAK}`)

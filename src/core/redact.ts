@@ -59,7 +59,7 @@ interface Shape {
 
 const whole: Replace = () => MASK;
 /** Keeps the first group; masks the second when it looks made by a machine. */
-const afterName: Replace = (match, name = '', value = '') => (looksMade(value) ? `${name}${MASK}` : match);
+const afterName: Replace = (match, ...[name = '', value = '']) => (looksMade(value) ? `${name}${MASK}` : match);
 
 /** Repetitions are bounded or start at a token's edge, so that no text makes them slow. */
 const SHAPES: readonly Shape[] = [
