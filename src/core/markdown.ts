@@ -4,7 +4,7 @@ const UNPRINTABLE = /(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** Colours and cursor movements of terminals. */
 const TERMINAL_SEQUENCE = /(?![\t\n\r])\p{Cc}\[[0-?]*[ -/]*[@-~]/gu;
 
-/** Renders as nothing, but stops GitHub from making a mention, reference or link of what stands around it. */
+/** Renders as nothing, but stops GitHub from making a mention, reference or link of what is around it. */
 const BREAK = '&#8203;';
 
 /** Returns untrusted text as one line of Markdown that shows just these characters: no mark-up, HTML, mention,

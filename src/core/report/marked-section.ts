@@ -1,6 +1,6 @@
 import { MARKERS } from '../names.ts';
 
-/** Where a complete section lies in a text: from its start marker to the end of its end marker's line. */
+/** Position of a complete section in a text: from its start marker to the end of its end marker's line. */
 export interface SectionSpan {
   readonly from: number;
   /** End of the end marker, without its line end. */
@@ -24,7 +24,7 @@ export function putSection(body: string, section: string): string {
   return text + body.slice(at);
 }
 
-/** Returns the complete marked sections of a text. Only markers that stand alone on a line, from its first column, count,
+/** Returns the complete marked sections of a text. Only markers that are alone on a line, from its first column, count,
  *  and none in a fenced code block; a start marker without an end does not count. */
 export function findSections(body: string): SectionSpan[] {
   const spans: SectionSpan[] = [];

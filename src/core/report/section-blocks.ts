@@ -1,4 +1,5 @@
 import type { FailedTest } from '../gates/junit.ts';
+import { GATE_NAMES, type GateName, type GateResults } from '../gates/results.ts';
 import { escapeMarkdown, formatPct, link, preformatted } from '../markdown.ts';
 import { outcomeOf } from '../outcome.ts';
 import { findingsBeyond, findingToMarkdown } from './findings.ts';
@@ -32,8 +33,7 @@ export function renderHeadline({ outcome, detail, remedy }: RunReport): string[]
 export function renderBlocks(report: RunReport, level: DetailLevel): string[] {
   return [
     ...renderTasks(report.tasks, level),
-    ...renderTests(report, level),
-    ...renderCoverage(report),
+    ...GATE_NAMES.flatMap((name) => GATE_BLOCKS[name](report.gates, level)),
     ...renderFindings(report, level),
     ...renderChangedFiles(report.changedFiles, level),
     ...renderRun(report),
@@ -52,7 +52,13 @@ function renderTasks(tasks: readonly TaskReport[], level: DetailLevel): string[]
   return ['### Tasks', table(header, shown), ...omitted(tasks.length - shown.length, 'task')];
 }
 
-function renderTests({ gates: { tests } }: RunReport, level: DetailLevel): string[] {
+/** How each gate's result is shown. */
+const GATE_BLOCKS: Readonly<Record<GateName, (results: GateResults, level: DetailLevel) => string[]>> = {
+  tests: renderTests,
+  coverage: renderCoverage,
+};
+
+function renderTests({ tests }: GateResults, level: DetailLevel): string[] {
   if (tests === null) return ['### Test Results', 'The tests did not run.'];
   const { verdict, counts, failedTests } = tests;
   const figures =
@@ -75,7 +81,7 @@ function renderFailedTests(failedTests: readonly FailedTest[], level: DetailLeve
   return blocks.length + missing.length === 0 ? [] : [fold('Failed Tests', [...blocks, ...missing])];
 }
 
-function renderCoverage({ gates: { coverage } }: RunReport): string[] {
+function renderCoverage({ coverage }: GateResults): string[] {
   if (coverage === null) return [];
   const { verdict, linesPct, functionsPct, branchesPct, statementsPct, thresholdPct } = coverage;
   const header = ['Lines', 'Functions', 'Branches', 'Statements', 'Threshold'];

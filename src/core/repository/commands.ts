@@ -26,7 +26,7 @@ export interface CommandSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Names of the files in the folder. */
   readonly files: readonly string[];
-  /** Text of those of DETECTION_FILES that lie there. */
+  /** Text of those of DETECTION_FILES that are there. */
   readonly texts: Readonly<Record<string, string>>;
 }
 
@@ -37,7 +37,7 @@ export function selectCommands(sources: CommandSources): Commands {
   const found = detectEcosystems({ names: new Set(files), texts });
   const fromEnv = { test: readVariable(env, ENV.testCommand), coverage: readVariable(env, ENV.coverageCommand) };
   const configured = repositoryFile?.test ?? fromEnv.test;
-  const ecosystem = configured === null ? theTestable(found, sources) : theInstallable(found, sources);
+  const ecosystem = configured === null ? findTestable(found, sources) : findInstallable(found, sources);
   const test = configured ?? ecosystem?.test ?? null;
   if (test === null) throw notDetected(sources, ['no file shows how the tests are run']);
   const own = repositoryFile?.reports;
@@ -56,13 +56,13 @@ export function selectCommands(sources: CommandSources): Commands {
 }
 
 /** The one tool chain that shows how tests are run. */
-function theTestable(found: readonly Ecosystem[], sources: CommandSources): Ecosystem {
+function findTestable(found: readonly Ecosystem[], sources: CommandSources): Ecosystem {
   const candidates = found.filter(({ test, problem }) => test !== null || problem !== null);
   const [only, ...others] = candidates;
   if (only === undefined) {
     throw notDetected(
       sources,
-      found.length > 0 ? [`${found[0]?.name} shows no command for tests`] : [`no known tool chain (${DETECTED_TOOLS})`],
+      found.length > 0 ? [`${found[0]?.name} shows no command for tests`] : ['no known tool chain'],
     );
   }
   if (others.length > 0)
@@ -73,7 +73,7 @@ function theTestable(found: readonly Ecosystem[], sources: CommandSources): Ecos
 }
 
 /** With the test command given: the one tool chain that shows how to install, null when there is nothing to install. */
-function theInstallable(found: readonly Ecosystem[], sources: CommandSources): Ecosystem | null {
+function findInstallable(found: readonly Ecosystem[], sources: CommandSources): Ecosystem | null {
   const candidates = found.filter(({ install, problem }) => install !== null || problem !== null);
   const usable = found.length === 1 && found[0]?.problem === null ? found[0] : null;
   if (sources.repositoryFile !== null && sources.repositoryFile.install !== null) return usable;
@@ -109,6 +109,7 @@ function notDetected(sources: CommandSources, problems: readonly string[]): Work
     code: 'COMMANDS_NOT_DETECTED',
     what: `${what} cannot be determined from the files in ${folder === '.' ? 'its root' : folder}:`,
     problems,
+    why: `Without ${REPOSITORY_FILE}, ${DETECTED_TOOLS} are detected where exactly one of them fits.`,
     remedy: `Write a ${REPOSITORY_FILE} on the base branch with your own commands (false for none), such as\n  ${write}`,
   });
 }

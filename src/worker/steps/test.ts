@@ -49,7 +49,7 @@ export interface TestsResult {
 
 const OUTPUT_LIMIT = 512 * 1024;
 
-/** Runs the install command alone; null when it went well or there is none, else how it ended. */
+/** Runs the install command alone; null when it succeeded or there is none, else how it ended. */
 export async function runInstall(request: TestRequest, logs: CommandLog[] = []): Promise<TestsResult | null> {
   const { install } = request.commands;
   if (install === null) return null;

@@ -29,7 +29,7 @@ export const DETECTED_TOOLS = formatList(DETECTORS.flatMap(({ names }) => names)
 /** Files whose text is looked at. */
 export const DETECTION_FILES: readonly string[] = DETECTORS.flatMap(({ files }) => files);
 
-/** Returns every tool chain whose files lie in the folder. */
+/** Returns every tool chain whose files are in the folder. */
 export function detectEcosystems(files: FolderFiles): Ecosystem[] {
   return DETECTORS.map(({ find }) => find(files)).filter((found) => found !== null);
 }

@@ -1,6 +1,6 @@
 import type { Argv } from '../argv.ts';
 
-/** A tool chain whose files lie in a folder, with the commands it is known to have. */
+/** A tool chain whose files are in a folder, with the commands it is known to have. */
 export interface Ecosystem {
   /** For people, with the file that shows it: `npm (package-lock.json)`. */
   readonly name: string;

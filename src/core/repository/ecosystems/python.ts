@@ -1,3 +1,4 @@
+import { formatChoice } from '../../text-lists.ts';
 import type { Argv } from '../argv.ts';
 import type { Ecosystem, FolderFiles } from './ecosystem.ts';
 
@@ -11,12 +12,19 @@ const PYTEST = ['pytest', '--junitxml=reports/junit.xml', '--cov', '--cov-report
 const REPORTS = { tests: ['reports/junit.xml'], coverage: ['coverage.xml'] };
 
 interface Installer {
-  /** The files that it installs from, for people. */
+  /** The file (or files) that it installs from, for people. */
   readonly source: string;
   readonly install: Argv;
   /** What starts a program of the installed environment. */
   readonly runner: Argv;
 }
+
+/** Installers whose lock file alone says what to install, best first. */
+const LOCKED: readonly Installer[] = [
+  { source: 'uv.lock', install: ['uv', 'sync', '--frozen'], runner: ['uv', 'run', '--frozen'] },
+  { source: 'poetry.lock', install: ['poetry', 'install', '--no-interaction'], runner: ['poetry', 'run'] },
+];
+const SOURCES = formatChoice([...LOCKED.map(({ source }) => source), 'requirements.txt']);
 
 /** Returns pytest with what installs its dependencies, null when nothing shows that pytest is used. */
 export function findPytest({ names, texts }: FolderFiles): Ecosystem | null {
@@ -27,7 +35,7 @@ export function findPytest({ names, texts }: FolderFiles): Ecosystem | null {
   if (!usesPytest) return null;
   const installer = findInstaller(names);
   if (installer === null) {
-    const problem = 'there is no uv.lock, poetry.lock or requirements.txt to install from';
+    const problem = `there is no ${SOURCES} to install from`;
     return { name: 'pytest (pytest)', install: null, test: null, coverage: null, reports: REPORTS, problem };
   }
   const { source, install, runner } = installer;
@@ -42,13 +50,8 @@ export function findPytest({ names, texts }: FolderFiles): Ecosystem | null {
 }
 
 function findInstaller(names: ReadonlySet<string>): Installer | null {
-  if (names.has('uv.lock')) {
-    return { source: 'uv.lock', install: ['uv', 'sync', '--frozen'], runner: ['uv', 'run', '--frozen'] };
-  }
-  if (names.has('poetry.lock')) {
-    const install: Argv = ['poetry', 'install', '--no-interaction'];
-    return { source: 'poetry.lock', install, runner: ['poetry', 'run'] };
-  }
+  const locked = LOCKED.find(({ source }) => names.has(source));
+  if (locked !== undefined) return locked;
   const requirements = REQUIREMENTS.filter((file) => names.has(file));
   if (requirements.length === 0) return null;
   const options = requirements.flatMap((file) => ['--requirement', file]);
