@@ -53,8 +53,14 @@ export class Store {
     return this.all('repository').find((repository) => same(repository.fullName, fullName));
   }
 
-  all<K extends Node['kind']>(kind: K): Extract<Node, { kind: K }>[] {
-    return [...this.nodes.values()].filter((node) => node.kind === kind) as Extract<Node, { kind: K }>[];
+  all<K extends Node['kind']>(kind: K): NodeOf<K>[] {
+    return [...this.nodes.values()].filter((node) => isKind(node, kind));
+  }
+
+  /** The node of this id when it is of the kind. */
+  find<K extends Node['kind']>(kind: K, id: string): NodeOf<K> | undefined {
+    const node = this.nodes.get(id);
+    return node && isKind(node, kind) ? node : undefined;
   }
 
   protected newId(prefix: string): { id: string; databaseId: number } {
@@ -66,6 +72,12 @@ export class Store {
     this.nodes.set(node.id, node);
     return node;
   }
+}
+
+type NodeOf<K extends Node['kind']> = Extract<Node, { kind: K }>;
+
+function isKind<K extends Node['kind']>(node: Node, kind: K): node is NodeOf<K> {
+  return node.kind === kind;
 }
 
 /** Compares logins, repository and field names as GitHub does: case does not count. */

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type ServerResponse } from 'node:http';
 import { createInterface } from 'node:readline';
+import { isJsonObject, textIn } from '../../../src/fakes/github/json-object.ts';
+import { listenOnLoopback, readText } from '../../../src/fakes/loopback-server.ts';
 
 /** Time that AWS gives to everything before the first event. */
 const INIT_LIMIT_MS = 10_000;
@@ -30,7 +30,7 @@ export type Answer =
 
 export interface ExecutionEnvironment {
   readonly state: 'idle' | 'busy' | 'ended';
-  /** From the start of the process to its first question for an event; null until then. */
+  /** From the start of the process to its first request for an event; null until then. */
   readonly initMs: number | null;
   invoke(event: unknown): Promise<Answer>;
   /** Ends the process at once. */
@@ -43,8 +43,8 @@ interface Invocation {
   readonly answer: (answer: Answer) => void;
 }
 
-/** Starts one process of a function with a Runtime API of its own: what an old process still says can never be taken
- *  for a word of the next one. Handles one event at a time; ended by time-out or exit, it is not used again. */
+/** Starts one process of a function with a Runtime API of its own, so that a late answer of an old process is never
+ *  taken for one of the next. Handles one event at a time; ended by time-out or exit, it is not used again. */
 export async function startEnvironment(
   options: FunctionOptions,
   onLine: (line: string) => void,
@@ -96,7 +96,8 @@ export async function startEnvironment(
       listener = response;
       return deliver();
     }
-    const body = await readJson(request);
+    const text = await readText(request);
+    const body: unknown = text === '' ? null : JSON.parse(text);
     const [, id, verb] = /^\/invocation\/([^/]+)\/(response|error)$/.exec(path) ?? [];
     if (path === '/init/error') initError = errorOf(body);
     else if (id !== undefined && id === current?.id)
@@ -104,8 +105,8 @@ export async function startEnvironment(
     else return void response.writeHead(id === undefined ? 404 : 400).end();
     response.writeHead(202).end('{}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const child = startProcess(options, (server.address() as AddressInfo).port);
+  const runtimeApi = await listenOnLoopback(server);
+  const child = startProcess(options, new URL(runtimeApi.url).host);
   for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({ input: stream }).on('line', onLine);
   const closed = once(child, 'close').then(async ([code, signal]) => {
     state = 'ended';
@@ -113,8 +114,7 @@ export async function startEnvironment(
     finish(
       initError ?? failure('Runtime.ExitError', `RequestId: ${current?.id} Error: Runtime exited with error: ${how}`),
     );
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await runtimeApi.close();
   });
 
   return {
@@ -141,7 +141,8 @@ export async function startEnvironment(
   };
 }
 
-function startProcess({ client, folder, handler, name, memoryMb, env }: FunctionOptions, port: number): ChildProcess {
+function startProcess(options: FunctionOptions, runtimeApi: string): ChildProcess {
+  const { client, folder, handler, name, memoryMb, env } = options;
   return spawn(process.execPath, [client, handler], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -150,7 +151,7 @@ function startProcess({ client, folder, handler, name, memoryMb, env }: Function
       PATH: '/usr/local/bin:/usr/bin:/bin',
       LANG: 'en_US.UTF-8',
       TZ: ':UTC',
-      AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
+      AWS_LAMBDA_RUNTIME_API: runtimeApi,
       LAMBDA_TASK_ROOT: folder,
       _HANDLER: handler,
       AWS_LAMBDA_FUNCTION_NAME: name,
@@ -171,16 +172,10 @@ function startProcess({ client, folder, handler, name, memoryMb, env }: Function
 }
 
 function errorOf(body: unknown): Answer {
-  const { errorType, errorMessage } = body as { errorType?: string; errorMessage?: string };
-  return failure(errorType ?? 'Unknown', errorMessage ?? '');
+  const error = isJsonObject(body) ? body : {};
+  return failure(textIn(error, 'errorType') ?? 'Unknown', textIn(error, 'errorMessage') ?? '');
 }
 
 function failure(errorType: string, errorMessage: string): Answer {
   return { kind: 'error', errorType, errorMessage };
-}
-
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  let text = '';
-  for await (const part of request.setEncoding('utf8')) text += part;
-  return text === '' ? null : JSON.parse(text);
 }

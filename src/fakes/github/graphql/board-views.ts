@@ -12,11 +12,10 @@ type ItemArguments = PageArguments & {
 
 /** Boards, their fields and their cards. */
 export function boardViews(context: ViewContext): Pick<Views, 'project' | 'item' | 'field' | 'draftIssue'> {
-  const { views } = context;
   return {
     project: (project) => projectView(context, project),
     item: (item) => itemView(context, item),
-    field: (field) => fieldView(field, () => views.project(field.project)),
+    field: (field) => fieldView(field, () => context.views.project(field.project)),
     draftIssue: ({ id, title, body }) => ({ __typename: 'DraftIssue', id, title, body }),
   };
 }
@@ -52,7 +51,7 @@ function projectView({ views, serverUrl }: ViewContext, project: Project): Field
 
 function itemView({ views }: ViewContext, item: Item): Fields {
   const { content, project } = item;
-  const valueView = (field: Field) => fieldValueView(item, field, views);
+  const valueView = (field: Field) => fieldValueView(views, { item, field });
   const types = { issue: 'ISSUE', 'pull-request': 'PULL_REQUEST', 'draft-issue': 'DRAFT_ISSUE' } as const;
   return {
     __typename: 'ProjectV2Item',
@@ -91,7 +90,7 @@ function fieldView(field: Field, project: () => Fields): Fields {
   };
 }
 
-function fieldValueView(item: Item, field: Field, views: Views): Fields | null {
+function fieldValueView(views: Views, { item, field }: { item: Item; field: Field }): Fields | null {
   const title = field.type === 'TITLE' && item.content ? { text: item.content.title } : undefined;
   const value = title ?? item.values.get(field.id);
   if (!value) return null;
