@@ -105,8 +105,8 @@ async function runDemo({ github, machine, runDirectory, progress, startedAtMs }:
   await machine.builds.waitForAll();
   const [started] = polled.started;
   const run = started ? await readRun(machine.artifactsDirectory, started.buildId) : null;
-  const pullRequest = await connected.pullRequests.find(DEMO.readyBranch);
-  const item = github.state.card(DEMO.readyCard);
+  const pullRequest = await connected.pullRequests.find(DEMO.branch);
+  const item = github.state.card(DEMO.card);
   const row = started ? (await machine.locks.list()).find(({ buildId }) => buildId === started.buildId) : undefined;
   return {
     outcome: run?.outcome ?? polled.outcome,

@@ -65,8 +65,8 @@ describe('the command line', () => {
   });
 
   it('explains one card, and says when there is none of that name', async () => {
-    const one = await command(['explain', DEMO.readyBranch, '--json']);
-    expect(JSON.parse(one.stdout).cards.map((card: { title: string }) => card.title)).to.deep.equal([DEMO.readyCard]);
+    const one = await command(['explain', DEMO.branch, '--json']);
+    expect(JSON.parse(one.stdout).cards.map((card: { title: string }) => card.title)).to.deep.equal([DEMO.card]);
     const none = await command(['explain', 'nothing like it']);
     expect(none.exitCode).to.equal(1);
     expect(none.stderr).to.include('"nothing like it"');

@@ -32,7 +32,7 @@ export interface FunctionScene {
   readonly issue: Issue;
   readonly pullRequest: PullRequest;
   readonly builds: LocalBuilds;
-  readonly door: FakeCodeBuild;
+  readonly codeBuild: FakeCodeBuild;
   readonly stored: ParametersAndSecrets;
   /** What CodeBuild told EventBridge so far. */
   readonly events: readonly StateChangeEvent[];
@@ -91,7 +91,7 @@ export async function openFunctionScene(
     ...board,
     github,
     builds,
-    door,
+    codeBuild: door,
     stored,
     events,
     variables: VARIABLES,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Answer, type Exchange, json } from './exchange.ts';
+import { type Answer, type Exchange, jsonAnswer } from './exchange.ts';
 import { applyPartialData, type Fault } from './faults.ts';
 import { answerGraphql } from './graphql/execute.ts';
 import type { ViewContext } from './graphql/view.ts';
@@ -15,7 +15,7 @@ export async function answerApi(exchange: Exchange): Promise<Answer> {
   const planned = fault && plannedAnswer(exchange, fault);
   if (planned) return planned;
   if (fault?.kind === 'unauthorized' || !isAccepted(tokenOf(message.headers.authorization), parts.tokens)) {
-    return json({ message: 'Bad credentials', documentation_url: DOCUMENTATION, status: '401' }, { status: 401 });
+    return jsonAnswer({ message: 'Bad credentials', documentation_url: DOCUMENTATION, status: '401' }, { status: 401 });
   }
   return incoming.kind === 'graphql' ? graphqlAnswer(exchange) : restAnswer(exchange);
 }
@@ -30,7 +30,7 @@ function plannedAnswer({ parts: { context }, incoming: { kind } }: Exchange, fau
     const message = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
     const body = { message, documentation_url: `${DOCUMENTATION}/overview/rate-limits-for-the-rest-api` };
     const headers = { ...limits, 'retry-after': String(fault.retryAfterSeconds) };
-    return json(body, { status: 403, headers });
+    return jsonAnswer(body, { status: 403, headers });
   }
   if (fault.kind !== 'rateLimited') return null;
   const reset = Math.floor(context.state.now() / 1000) + fault.resetInSeconds;
@@ -40,14 +40,14 @@ function plannedAnswer({ parts: { context }, incoming: { kind } }: Exchange, fau
 
 function rateLimited(kind: Incoming['kind'], headers: Record<string, string>): Answer {
   const message = 'API rate limit exceeded for user ID 1.';
-  if (kind === 'graphql') return json({ errors: [{ type: 'RATE_LIMITED', message }] }, { headers });
-  return json({ message, documentation_url: DOCUMENTATION }, { status: 403, headers });
+  if (kind === 'graphql') return jsonAnswer({ errors: [{ type: 'RATE_LIMITED', message }] }, { headers });
+  return jsonAnswer({ message, documentation_url: DOCUMENTATION }, { status: 403, headers });
 }
 
 async function graphqlAnswer({ parts: { context, faults }, incoming, fault }: Exchange): Promise<Answer> {
   const query = textIn(incoming.body, 'query');
   if (query === undefined) {
-    return json({ errors: [{ message: 'A query attribute must be specified and must be a string.' }] });
+    return jsonAnswer({ errors: [{ message: 'A query attribute must be specified and must be a string.' }] });
   }
   const answer = await answerGraphql(context, {
     query,
@@ -56,7 +56,7 @@ async function graphqlAnswer({ parts: { context, faults }, incoming, fault }: Ex
     noItemsQuery: faults.noItemsQuery,
   });
   if (fault?.kind === 'partialData') applyPartialData(answer, fault);
-  return json(answer, { headers: rateHeaders(context, 'graphql') });
+  return jsonAnswer(answer, { headers: rateHeaders(context, 'graphql') });
 }
 
 /** A conditional read that is answered 304 costs nothing, as on GitHub. */
@@ -77,7 +77,7 @@ async function restAnswer({ parts: { context }, message, incoming }: Exchange): 
     return { status: 304, headers: { ...headers, ...rateHeaders(context, 'rest') }, body: '' };
   }
   context.state.spend(1);
-  return json(rest.body, { status: rest.status, headers: { ...headers, ...rateHeaders(context, 'rest') } });
+  return jsonAnswer(rest.body, { status: rest.status, headers: { ...headers, ...rateHeaders(context, 'rest') } });
 }
 
 function rateHeaders({ state }: ViewContext, kind: Incoming['kind']): Record<string, string> {

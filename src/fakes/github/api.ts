@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerApi } from './api-answers.ts';
-import { type Exchange, json, type ServerParts, send } from './exchange.ts';
+import { type Exchange, jsonAnswer, type ServerParts, send } from './exchange.ts';
 import type { Fault } from './faults.ts';
 import { serveGit } from './git/serve.ts';
 import { answerPage } from './pages/page.ts';
@@ -15,22 +15,25 @@ export function createApi(parts: ServerParts): (message: IncomingMessage, respon
     serve(parts, { message, response }).catch((error: unknown) => {
       if (response.headersSent || parts.signal.aborted) return void response.destroy();
       if (error instanceof URIError)
-        return send(response, json({ message: 'Problems parsing the path' }, { status: 400 }));
+        return send(response, jsonAnswer({ message: 'Problems parsing the path' }, { status: 400 }));
       const detail = error instanceof Error ? error.message : String(error);
-      send(response, json({ message: `local GitHub failed: ${detail}` }, { status: 500 }));
+      send(response, jsonAnswer({ message: `local GitHub failed: ${detail}` }, { status: 500 }));
     });
   };
 }
 
 async function serve(parts: ServerParts, { message, response }: HttpExchange): Promise<void> {
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(message.headers.host ?? '')) {
-    return send(response, json({ message: 'This server answers to its loopback address only.' }, { status: 421 }));
+    return send(
+      response,
+      jsonAnswer({ message: 'This server answers to its loopback address only.' }, { status: 421 }),
+    );
   }
   const incoming = await readIncoming(message, parts.context.serverUrl).catch((error: unknown) => {
     if (error instanceof SyntaxError) return null;
     throw error;
   });
-  if (!incoming) return send(response, json({ message: 'Problems parsing JSON' }, { status: 400 }));
+  if (!incoming) return send(response, jsonAnswer({ message: 'Problems parsing JSON' }, { status: 400 }));
   const record = recordOf(incoming);
   if (incoming.kind !== 'page') parts.requests.push(record);
   response.on('finish', () => {

@@ -31,7 +31,7 @@ export interface Answer {
 }
 
 /** An answer in JSON, with status 200 unless another one is given. */
-export function json(body: unknown, { status = 200, headers = {} }: Partial<Omit<Answer, 'body'>> = {}): Answer {
+export function jsonAnswer(body: unknown, { status = 200, headers = {} }: Partial<Omit<Answer, 'body'>> = {}): Answer {
   const type = { 'content-type': 'application/json; charset=utf-8' };
   return { status, headers: { ...type, ...headers }, body: JSON.stringify(body) };
 }

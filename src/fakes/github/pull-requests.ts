@@ -3,7 +3,7 @@ import type { GitReaders } from './git/readers.ts';
 import { GitHubError } from './github-error.ts';
 import type { PullRequest, Repository } from './model.ts';
 import type { GitHubState } from './state.ts';
-import { same } from './store.ts';
+import { isSameName } from './store.ts';
 
 export interface OpenPullRequest {
   readonly repository: Repository;
@@ -47,8 +47,8 @@ function resolveHead(state: GitHubState, { repository, head }: Pick<OpenPullRequ
   const colon = head.indexOf(':');
   const owner = colon < 0 ? repository.owner : head.slice(0, colon);
   const headRef = head.slice(colon + 1);
-  if (same(owner, repository.owner)) return { headRepository: repository, headRef };
-  const fork = state.all('repository').find((other) => same(other.owner, owner) && other.isFork);
+  if (isSameName(owner, repository.owner)) return { headRepository: repository, headRef };
+  const fork = state.all('repository').find((other) => isSameName(other.owner, owner) && other.isFork);
   if (!fork) throw new GitHubError('UNPROCESSABLE', `Head repository can't be blank: ${head}`);
   return { headRepository: fork, headRef };
 }

@@ -33,7 +33,7 @@ const GRAPHQL_PATHS = new Set(['/api/graphql', '/graphql']);
 const REST_ROOTS = /^\/(repos|rate_limit|user)(\/|$)/;
 const GIT_PATH = /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/info\/refs|\/git-upload-pack|\/git-receive-pack)$/;
 
-/** Tells what kind of request it is, and reads the body unless it is git's. Throws SyntaxError for bad JSON. */
+/** Determines what kind of request it is, and reads the body unless it is git's. Throws SyntaxError for bad JSON. */
 export async function readIncoming(message: IncomingMessage, serverUrl: string): Promise<Incoming> {
   const url = new URL(message.url ?? '/', serverUrl);
   const method = message.method ?? 'GET';
@@ -86,7 +86,7 @@ export function tokenOf(header: string | undefined): string | null {
   return decoded.slice(decoded.indexOf(':') + 1);
 }
 
-/** Tells whether a token is among the accepted ones, in constant time for each. */
+/** Whether a token is among the accepted ones, in constant time for each. */
 export function isAccepted(token: string | null, accepted: Iterable<string>): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return token !== null && [...accepted].some((other) => timingSafeEqual(digest(token), digest(other)));

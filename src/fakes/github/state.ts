@@ -1,5 +1,5 @@
 import type { DraftIssue, Field, FieldType, FieldValue, Issue, Item, Option, Project, PullRequest } from './model.ts';
-import { same } from './store.ts';
+import { isSameName } from './store.ts';
 import { Threads } from './threads.ts';
 
 export interface NewProject {
@@ -87,7 +87,7 @@ export class GitHubState extends Threads {
   }
 
   project(owner: string, number: number): Project | undefined {
-    return this.all('project').find((project) => same(project.owner.login, owner) && project.number === number);
+    return this.all('project').find((project) => isSameName(project.owner.login, owner) && project.number === number);
   }
 
   /** Gives a column another name; its id and its cards stay. */
@@ -133,7 +133,7 @@ export class GitHubState extends Threads {
 
 /** The board's field of this name; throws when it has none. */
 function fieldOf(project: Project, name: string): Field {
-  const field = project.fields.find((candidate) => same(candidate.name, name));
+  const field = project.fields.find((candidate) => isSameName(candidate.name, name));
   if (!field) throw new Error(`board "${project.title}" has no field "${name}"`);
   return field;
 }

@@ -31,7 +31,7 @@ export class Store {
     return this.keep({ kind: 'owner', ...this.newId(type === 'User' ? 'U' : 'O'), login, type });
   }
 
-  /** Tells whether points are left in this hour. */
+  /** Whether points are left in this hour. */
   hasBudget(): boolean {
     if (this.now() >= this.rate.resetAtMs) {
       Object.assign(this.rate, { remaining: this.rate.limit, resetAtMs: this.now() + HOUR_MS });
@@ -46,11 +46,11 @@ export class Store {
   }
 
   owner(login: string): Owner | undefined {
-    return this.all('owner').find((owner) => same(owner.login, login));
+    return this.all('owner').find((owner) => isSameName(owner.login, login));
   }
 
   repository(fullName: string): Repository | undefined {
-    return this.all('repository').find((repository) => same(repository.fullName, fullName));
+    return this.all('repository').find((repository) => isSameName(repository.fullName, fullName));
   }
 
   all<K extends Node['kind']>(kind: K): NodeOf<K>[] {
@@ -81,6 +81,6 @@ function isKind<K extends Node['kind']>(node: Node, kind: K): node is NodeOf<K> 
 }
 
 /** Compares logins, repository and field names as GitHub does: case does not count. */
-export function same(left: string, right: string): boolean {
+export function isSameName(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }

@@ -31,7 +31,7 @@ export async function writeCommits(directory: string, changes: readonly (NewComm
   await feedGit(directory, { args: ['fast-import', '--quiet', '--date-format=raw'], input: Buffer.concat(stream) });
 }
 
-/** Every file under a folder, with executable bits and symbolic links; `.git` and `node_modules` are left out. */
+/** Every file under a folder, with executable bits and symbolic links; without `.git` and `node_modules`. */
 export async function readFolder(folder: string): Promise<Record<string, FileChange>> {
   const files: Record<string, FileChange> = {};
   const visit = async (relative: string): Promise<void> => {

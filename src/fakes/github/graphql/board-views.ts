@@ -1,5 +1,5 @@
 import type { Field, Item, Project } from '../model.ts';
-import { same } from '../store.ts';
+import { isSameName } from '../store.ts';
 import { connection, type Fields, type PageArguments } from './connection.ts';
 import { filterItems } from './item-filter.ts';
 import { isoTime, type ViewContext, type Views } from './view.ts';
@@ -23,7 +23,7 @@ export function boardViews(context: ViewContext): Pick<Views, 'project' | 'item'
 function projectView({ views, serverUrl }: ViewContext, project: Project): Fields {
   const { owner, number } = project;
   const path = `/${owner.type === 'User' ? 'users' : 'orgs'}/${owner.login}/projects/${number}`;
-  const findField = (name: string) => project.fields.find((field) => same(field.name, name));
+  const findField = (name: string) => project.fields.find((field) => isSameName(field.name, name));
   return {
     __typename: 'ProjectV2',
     id: project.id,
@@ -65,7 +65,7 @@ function itemView({ views }: ViewContext, item: Item): Fields {
     project: () => views.project(project),
     content: () => (content ? views.node(content) : null),
     fieldValueByName: ({ name }: { name: string }) => {
-      const field = project.fields.find((candidate) => same(candidate.name, name));
+      const field = project.fields.find((candidate) => isSameName(candidate.name, name));
       return field ? valueView(field) : null;
     },
     fieldValues: (args: PageArguments) => {

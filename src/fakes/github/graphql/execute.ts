@@ -25,7 +25,7 @@ export interface GraphqlRequest {
   readonly query: string;
   readonly variables: Record<string, unknown>;
   readonly operationName: string | null;
-  /** Answers as a server does whose `items` take no filter. */
+  /** Answers like a server whose `items` take no filter. */
   readonly noItemsQuery: boolean;
 }
 

@@ -27,12 +27,12 @@ function boardMutations({ state, views }: ViewContext): Record<string, Mutation>
     updateProjectV2ItemFieldValue: ({ input }) => {
       const { item, field } = locate(input);
       state.setValue(item, { field, value: parseValue(field, isJsonObject(input.value) ? input.value : {}) });
-      return { ...echo(input), projectV2Item: () => views.item(item) };
+      return { ...mutationId(input), projectV2Item: () => views.item(item) };
     },
     clearProjectV2ItemFieldValue: ({ input }) => {
       const { item, field } = locate(input);
       state.setValue(item, { field, value: null });
-      return { ...echo(input), projectV2Item: () => views.item(item) };
+      return { ...mutationId(input), projectV2Item: () => views.item(item) };
     },
   };
 }
@@ -45,7 +45,7 @@ function commentMutations({ state, views }: ViewContext): Record<string, Mutatio
       requireLive(thread.repository);
       const comment = state.addComment({ thread, body: String(input.body) });
       return {
-        ...echo(input),
+        ...mutationId(input),
         commentEdge: () => ({ cursor: comment.id, node: views.comment(comment) }),
         subject: () => views.node(thread),
       };
@@ -55,7 +55,7 @@ function commentMutations({ state, views }: ViewContext): Record<string, Mutatio
       if (comment.author !== state.viewer)
         throw forbidden(`${state.viewer} does not have permission to update this comment.`);
       state.edit(comment, { body: String(input.body) });
-      return { ...echo(input), issueComment: () => views.comment(comment) };
+      return { ...mutationId(input), issueComment: () => views.comment(comment) };
     },
   };
 }
@@ -66,7 +66,7 @@ function pullRequestMutations(context: ViewContext): Record<string, Mutation> {
     const pullRequest = requireNode(state, { kind: 'pull-request', id: input.pullRequestId });
     requireWritable(pullRequest.repository);
     state.edit(pullRequest, changes);
-    return { ...echo(input), pullRequest: () => views.pullRequest(pullRequest) };
+    return { ...mutationId(input), pullRequest: () => views.pullRequest(pullRequest) };
   };
   return {
     updatePullRequest: ({ input }) => {
@@ -92,7 +92,7 @@ function pullRequestMutations(context: ViewContext): Record<string, Mutation> {
         body: textIn(input, 'body') ?? '',
         draft: input.draft === true,
       });
-      return { ...echo(input), pullRequest: () => views.pullRequest(pullRequest) };
+      return { ...mutationId(input), pullRequest: () => views.pullRequest(pullRequest) };
     },
   };
 }
@@ -125,6 +125,6 @@ function forbidden(message: string): GitHubError {
   return new GitHubError('FORBIDDEN', message);
 }
 
-function echo(input: JsonObject): Fields {
+function mutationId(input: JsonObject): Fields {
   return { clientMutationId: input.clientMutationId ?? null };
 }
