@@ -6,11 +6,13 @@ import { errorMessage } from '../../src/core/errors.ts';
 import { cleanText } from '../../src/core/markdown.ts';
 import { artifactPrefix } from '../../src/core/report/artifact-path.ts';
 import type { TaskReport, TestCounts } from '../../src/core/report/run-report.ts';
+import { isSystemError } from '../../src/core/system-error.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
 import type { PollResult } from '../../src/flows/poll/poll-types.ts';
 import { reconcile } from '../../src/flows/poll/reconcile.ts';
+import { LOCAL_ENVIRONMENT } from '../../src/local/project-variables.ts';
 import type { LocalRuntime } from '../../src/local/runtime.ts';
-import { createLocalRuntime, LOCAL_ENVIRONMENT } from '../../src/local/runtime.ts';
+import { createLocalRuntime } from '../../src/local/runtime.ts';
 import { formatJson } from '../terminal/json.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -158,7 +160,7 @@ export async function readRun(artifactsDirectory: string, buildId: string): Prom
     );
     return { ...metadata, tests: tests.counts, coverage } as RunFiles;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (isSystemError(error, 'ENOENT')) return null;
     throw error;
   }
 }
