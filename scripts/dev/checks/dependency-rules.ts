@@ -60,7 +60,7 @@ const RULES: readonly IForbiddenRuleType[] = [
     to: '^(src/(flows|worker|functions|stacks)|scripts|test)/',
   }),
   forbid('commands-import-no-test-code', {
-    from: '^scripts/(cli\\.ts|commands/|terminal/)',
+    from: '^scripts/(cli\\.ts|cli/|commands/|terminal/)',
     to: '^(scripts/dev|test)/',
   }),
   {
