@@ -97,7 +97,7 @@ describe('the command line', () => {
     ['a missing argument', ['spec', 'check'], {}, 2, 'folder'],
   ];
   for (const [name, args, more, code, part] of failures) {
-    it(`ends with ${code} and a clear word for ${name}`, async () => {
+    it(`ends with ${code} and a clear message for ${name}`, async () => {
       const { exitCode, stdout, stderr } = await command(args, more);
       expect(exitCode, stderr).to.equal(code);
       expect(stderr).to.include(part);

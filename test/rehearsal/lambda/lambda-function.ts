@@ -6,7 +6,7 @@ export interface LambdaFunction {
   invoke(event: unknown): Promise<Answer>;
   /** What all its processes printed so far. */
   readonly lines: readonly string[];
-  /** One per cold start; milliseconds from the start of the process to its first question for an event. */
+  /** One per cold start; milliseconds from the start of the process to its first request for an event. */
   readonly initsMs: readonly (number | null)[];
   close(): Promise<void>;
 }
