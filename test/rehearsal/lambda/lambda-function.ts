@@ -1,5 +1,5 @@
-import type { Answer, ExecutionEnvironment, FunctionOptions } from './execution-environment.ts';
-import { startEnvironment } from './execution-environment.ts';
+import { type ExecutionEnvironment, type FunctionOptions, startEnvironment } from './execution-environment.ts';
+import type { Answer } from './runtime-api.ts';
 
 export interface LambdaFunction {
   /** Runs the handler in an idle environment, or in a new one when all are busy. */

@@ -6,7 +6,7 @@ import { readEmittedMetrics } from '../../support/emitted-metrics.ts';
 import type { FunctionScene } from '../../support/function-scene.ts';
 import { openFunctionScene } from '../../support/function-scene.ts';
 import { type Deployed, deployFunctions } from './deployed.ts';
-import type { Answer } from './execution-environment.ts';
+import type { Answer } from './runtime-api.ts';
 
 const NAMES = resourceNames('test');
 
