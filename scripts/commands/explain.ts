@@ -56,7 +56,7 @@ export async function explainCards(item: string | undefined, options: ConfigOpti
 /** Returns cards and reasons as a table for people. */
 export function formatCards(cards: readonly Pick<Explained, 'title' | 'decision' | 'reason' | 'detail'>[]): string {
   return formatTable({
-    head: ['Card', 'Picked', 'Why'],
+    head: ['Card', 'Eligible', 'Why'],
     rows: cards.map(({ title, decision, reason, detail }) => [
       title,
       decision === 'left-out' ? 'no' : 'yes',

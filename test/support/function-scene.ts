@@ -32,9 +32,9 @@ export interface FunctionScene {
   readonly issue: Issue;
   readonly pullRequest: PullRequest;
   readonly builds: LocalBuilds;
-  readonly door: FakeCodeBuild;
+  readonly codeBuild: FakeCodeBuild;
   readonly stored: ParametersAndSecrets;
-  /** What CodeBuild told EventBridge so far. */
+  /** What CodeBuild sent to EventBridge so far. */
   readonly events: readonly StateChangeEvent[];
   /** Variables of both functions, named as the Poller stack names them. */
   readonly variables: Readonly<Record<string, string>>;
@@ -44,7 +44,7 @@ export interface FunctionScene {
   column(): string | null;
   /** The row that locks the card's branch. */
   lock(): Promise<LockRow | null>;
-  /** Resolves once CodeBuild has told of so many changes. */
+  /** Resolves once CodeBuild has sent so many changes. */
   waitForEvents(count: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -91,7 +91,7 @@ export async function openFunctionScene(
     ...board,
     github,
     builds,
-    door,
+    codeBuild: door,
     stored,
     events,
     variables: VARIABLES,
