@@ -58,3 +58,38 @@ export interface RunReport {
   readonly agentCredits: number | null;
   readonly changedFiles: readonly string[];
 }
+
+/** What a run reaches step by step; all else of a report is known from its start and its ending. */
+export type RunResults = Pick<
+  RunReport,
+  | 'head'
+  | 'tasks'
+  | 'tests'
+  | 'testsVerdict'
+  | 'failedTests'
+  | 'coverage'
+  | 'findings'
+  | 'agentCredits'
+  | 'changedFiles'
+>;
+
+/** What the gates of a run said. */
+export type GateFigures = Pick<RunReport, 'tests' | 'testsVerdict' | 'failedTests' | 'coverage'>;
+
+/** The results of a run that reached nothing yet. */
+export const NO_RESULTS: RunResults = {
+  head: null,
+  tasks: [],
+  tests: null,
+  testsVerdict: 'not run',
+  failedTests: [],
+  coverage: null,
+  findings: [],
+  agentCredits: null,
+  changedFiles: [],
+};
+
+/** Returns the report of a run that reached nothing but its ending. */
+export function emptyReport(ending: Omit<RunReport, keyof RunResults>): RunReport {
+  return { ...ending, ...NO_RESULTS };
+}
