@@ -140,11 +140,15 @@ async function releaseLock(context: PublishContext, { kind }: RunResult): Promis
 }
 
 function redactReport(report: RunReport, redact: (text: string) => string): RunReport {
-  const clean = (value: unknown): unknown => {
-    if (typeof value === 'string') return redact(value);
-    if (Array.isArray(value)) return value.map(clean);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, clean(inner)]));
-  };
-  return clean(report) as RunReport;
+  const copy = structuredClone(report);
+  redactTexts(copy, redact);
+  return copy;
+}
+
+/** Redacts every text in a value, in place. */
+function redactTexts(value: object, redact: (text: string) => string): void {
+  for (const [key, inner] of Object.entries(value)) {
+    if (typeof inner === 'string') Reflect.set(value, key, redact(inner));
+    else if (typeof inner === 'object' && inner !== null) redactTexts(inner, redact);
+  }
 }
