@@ -78,19 +78,17 @@ export function startTokenIn(variables: Variables): string | null {
 const TITLE_LIMIT = 200;
 const SPECS = '.kiro/specs/';
 
-const text = z.string('is required').min(1, 'must not be empty');
-const wholeNumber = z
-  .string()
-  .regex(/^\d{1,12}$/, 'must be a whole number')
-  .transform(Number);
+const required = z.string('is required');
+const text = required.min(1, 'must not be empty');
+const wholeNumber = required.regex(/^\d{1,12}$/, 'must be a whole number').transform(Number);
 
 /** What git could take for something else never reaches a command line, wherever a build was started from. */
-const branchName = z.string().superRefine((name, context) => {
+const branchName = required.superRefine((name, context) => {
   const parsed = parseBranchName(name);
   if (!parsed.ok)
     context.addIssue({ code: 'custom', message: `is not a valid branch name: ${parsed.reason}`, input: name });
 });
-const specPath = z.string().superRefine((path, context) => {
+const specPath = required.superRefine((path, context) => {
   const isSpec = path.startsWith(SPECS) && parseBranchName(path.slice(SPECS.length)).ok;
   if (!isSpec) context.addIssue({ code: 'custom', message: `must be a folder below ${SPECS}`, input: path });
 });

@@ -44,7 +44,7 @@ export const ENV = {
   workspaceDirectory: 'WORKSPACE_DIRECTORY',
   untrustedUser: 'UNTRUSTED_USER',
   sourceDirectory: 'CODEBUILD_SRC_DIR',
-  // Handed to one build by the poll.
+  // Handed to one build by the poll; core/build-variables.ts writes and reads them.
   branchName: 'BRANCH_NAME',
   branchHead: 'BRANCH_HEAD',
   specPath: 'SPEC_PATH',

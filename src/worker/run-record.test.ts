@@ -51,6 +51,8 @@ describe('the record of a run', () => {
     record.planTasks(UNITS);
     record.addFindings(['tasks.md:3: a warning']);
     record.addGateFigures({ testsVerdict: 'failed' });
+    record.addLog('test.log', 'FAIL');
+    expect(before.logs.size).to.equal(0);
     expect(before.results).to.deep.equal(NO_RESULTS);
     expect(record.current().results).to.include({ testsVerdict: 'failed' });
   });

@@ -41,7 +41,7 @@ export function createRunRecorder(): RunRecorder {
         reached,
         results: { ...results, head: hasCheckout(reached) ? reached.head : null, tasks: all },
         finishedTasks: all.filter(({ status }) => status === 'done').length,
-        logs,
+        logs: new Map(logs),
       };
     },
     reach(state) {

@@ -9,7 +9,6 @@ import {
 } from '@aws-sdk/client-codebuild';
 import { startTokenIn, withStartToken } from '../../core/build-variables.ts';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
-
 import type { Build, BuildService, BuildStatus, StartBuild, StartResult } from '../../core/ports/builds.ts';
 import { releaseKey } from '../../core/release.ts';
 

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
 import { startTokenIn } from '../../core/build-variables.ts';
 import { errorMessage, isWorkerError } from '../../core/errors.ts';
-
 import type { LocalBuild } from '../../local/builds/build-view.ts';
 import type { LocalBuilds } from '../../local/builds/local-builds.ts';
 import { buildJson, type StateChangeEvent, stateChangeEvent } from './json.ts';
