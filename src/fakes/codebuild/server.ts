@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { startTokenIn } from '../../core/build-variables.ts';
 import { errorMessage, isWorkerError } from '../../core/errors.ts';
-import { ENV } from '../../core/names.ts';
 import type { LocalBuild } from '../../local/builds/build-view.ts';
 import type { LocalBuilds } from '../../local/builds/local-builds.ts';
 import { listenOnLoopback, readText } from '../loopback-server.ts';
@@ -72,7 +72,7 @@ const OPERATIONS: Record<CodeBuildOperation, (input: unknown, server: ServerPart
     const { projectName, ...request } = check(StartBuildInput, input);
     checkProject(projectName, builds);
     const variables = Object.fromEntries(request.environmentVariablesOverride.map(({ name, value }) => [name, value]));
-    const token = variables[ENV.startToken] ?? request.idempotencyToken ?? randomUUID();
+    const token = startTokenIn(variables) ?? request.idempotencyToken ?? randomUUID();
     const location = request.sourceLocationOverride;
     const before = await builds.find(token);
     const result = await builds.start({

@@ -1,9 +1,9 @@
+import { formatBuildVariables } from '../../core/build-variables.ts';
 import type { EligibleItem } from '../../core/cards/selection.ts';
 import type { SkippedCard, SkipReason } from '../../core/cards/skip-reason.ts';
 import { isWorkerError, throwFailures, WorkerError } from '../../core/errors.ts';
 import type { LockRow } from '../../core/lock.ts';
 import { holderOf, isHeldBy, lockKey } from '../../core/lock.ts';
-import { ENV } from '../../core/names.ts';
 import type { Build, StartBuild, StartResult } from '../../core/ports/builds.ts';
 import type { BoardEvaluation } from './evaluate.ts';
 import type { Connected, PollPorts, PollSettings, StartedBuild } from './poll-types.ts';
@@ -94,18 +94,16 @@ async function startBuild(
   const start: StartBuild = {
     token: row.startToken ?? row.owner,
     release: request.release,
-    variables: {
-      [ENV.branchName]: ready.workItem.branch,
-      [ENV.branchHead]: ready.head,
-      [ENV.specPath]: ready.specFolder,
-      [ENV.workItemId]: ready.workItem.itemId,
-      [ENV.workItemNumber]: String(ready.workItem.subjectNumber),
-      [ENV.workItemTitle]: ready.workItem.title.slice(0, 200),
-      [ENV.lockKey]: row.lockKey,
-      [ENV.lockOwner]: row.owner,
-      [ENV.lockFence]: String(row.fence),
-      [ENV.attempt]: String(ready.attempt),
-    },
+    variables: formatBuildVariables({
+      branch: ready.workItem.branch,
+      head: ready.head,
+      specPath: ready.specFolder,
+      itemId: ready.workItem.itemId,
+      subjectNumber: ready.workItem.subjectNumber,
+      itemTitle: ready.workItem.title,
+      holder: holderOf(row),
+      attempt: ready.attempt,
+    }),
   };
   try {
     return await ports.builds.start(start);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { withStartToken } from '../../core/build-variables.ts';
 import { WorkerError } from '../../core/errors.ts';
-import { ENV } from '../../core/names.ts';
 import type { StartBuild } from '../../core/ports/builds.ts';
 import type { BuildRecord } from './build-records.ts';
 import { processRef } from './process-tree.ts';
@@ -31,7 +31,7 @@ export function newRecord(
     startedAtMs: site.nowMs,
     endedAtMs: null,
     timeoutAtMs: site.nowMs + site.timeoutMs,
-    variables: { ...site.variables, ...request.variables, [ENV.startToken]: request.token },
+    variables: withStartToken({ ...site.variables, ...request.variables }, request.token),
     asked: JSON.stringify([Object.entries(request.variables).sort(), request.release]),
     source: request.source ?? site.source,
     phases: [],
