@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { withLocalOptions } from './options.ts';
+import { withIsolation, withLocalOptions } from './options.ts';
 
 const MODES = [
   { mode: 'poll', description: 'one poll, then its builds to the end' },
@@ -10,7 +10,7 @@ const MODES = [
 export function registerLocal(program: Command): void {
   const local = program.command('local').description('the real thing for a small team, on this machine');
   for (const { mode, description } of MODES) {
-    withLocalOptions(local.command(mode).description(description)).action(async (options) => {
+    withIsolation(withLocalOptions(local.command(mode).description(description))).action(async (options) => {
       const { runLocal } = await import('../commands/local.ts');
       process.exitCode = await runLocal(mode, options);
     });

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 /** Adds the options of commands that work on the board and data of this machine. */
 export function withLocalOptions(command: Command): Command {
@@ -12,4 +12,11 @@ export function withLocalOptions(command: Command): Command {
 /** Adds the option of commands that can print for programs. */
 export function withJson(command: Command): Command {
   return command.option('--json', 'print one JSON document on stdout and nothing else there');
+}
+
+/** Adds the option of commands that run what a branch holds. */
+export function withIsolation(command: Command): Command {
+  return command.addOption(
+    new Option('--isolation <kind>', 'none: agent, install and tests run as you, even as root').choices(['none']),
+  );
 }

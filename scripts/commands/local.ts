@@ -3,6 +3,7 @@ import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { errorMessage } from '../../src/core/errors.ts';
 import { cleanText } from '../../src/core/markdown.ts';
+import { ENV } from '../../src/core/names.ts';
 import { findingsBeyond, findingToText } from '../../src/core/report/findings.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
 import type { PollResult } from '../../src/flows/poll/poll-types.ts';
@@ -19,7 +20,10 @@ import { formatCards } from './explain.ts';
 import { readRun } from './run-files.ts';
 
 /** `kiro-worker local poll|watch`. Exit code 0 when every build of it ended well, else 1. */
-export async function runLocal(mode: 'poll' | 'watch', options: ConfigOptions): Promise<number> {
+export async function runLocal(
+  mode: 'poll' | 'watch',
+  options: ConfigOptions & { readonly isolation?: 'none' },
+): Promise<number> {
   const progress = createProgress();
   const secrets = createEnvironmentSecrets(process.env);
   await secrets.githubToken();
@@ -28,13 +32,13 @@ export async function runLocal(mode: 'poll' | 'watch', options: ConfigOptions): 
   const machine = await createLocalRuntime({
     configFile: options.config,
     dataDirectory: path.resolve(options.data),
-    env: process.env,
+    env: { ...process.env, ...(options.isolation && { [ENV.untrustedUser]: options.isolation }) },
     release: await buildRelease(),
     telemetry: createQuietTelemetry((text) => progress.note(text)),
     onOutput: (_, line) => progress.buildLine(line),
   });
   progress.note(
-    'Agent, install and tests of the branches run as processes of this machine; unless this is root on Linux, they run as you.',
+    'Agent, install and tests of the branches run as processes of this machine; as root on Linux under a user of their own unless isolation is "none", elsewhere as you.',
   );
   const stop = stopOnSignal(progress);
   try {

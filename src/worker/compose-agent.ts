@@ -1,5 +1,5 @@
-import { createKiroAgent, type KiroAgentOptions, kiroSettings } from '../adapters/agents/kiro.ts';
-import { WorkerError } from '../core/errors.ts';
+import { createKiroAgent, type KiroAgentOptions, kiroSettings, locateCli } from '../adapters/agents/kiro.ts';
+import { isWorkerError, WorkerError } from '../core/errors.ts';
 import type { Agent } from '../core/ports/agent.ts';
 import type { AgentSettings } from './environment.ts';
 
@@ -24,6 +24,16 @@ export function createAgent(parts: {
     extraArguments,
   });
   return cliProblem === null ? agent : { ...agent, prepare: async () => Promise.reject(agentMissing(cliProblem)) };
+}
+
+/** Returns the agent's program, which its user must reach; none when it is missing, which the run itself reports. */
+export function agentPrograms(cliPath: string): string[] {
+  try {
+    return locateCli(cliPath).slice(-1);
+  } catch (error) {
+    if (isWorkerError(error, 'TOOL_MISSING')) return [];
+    throw error;
+  }
 }
 
 function agentMissing(why: string): WorkerError {

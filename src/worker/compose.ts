@@ -22,10 +22,10 @@ import type { ArtifactStore } from '../core/ports/artifacts.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { ReadProjectConfig, Secrets } from '../core/ports/settings.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
-import { createRedactor, createSecretFinder } from '../core/redact.ts';
+import { createRedactor } from '../core/redact.ts';
 import { artifactPrefix } from '../core/report/artifact-path.ts';
 import { loadConfig } from '../flows/poll/poll.ts';
-import { createAgent } from './compose-agent.ts';
+import { agentPrograms, createAgent } from './compose-agent.ts';
 import type { WorkerPorts } from './run-context.ts';
 import type { WorkerSettings } from './settings.ts';
 
@@ -36,7 +36,8 @@ export interface Output {
   readonly secrets: Secrets;
   readonly telemetry: Telemetry;
   readonly redact: WorkerPorts['redact'];
-  readonly holdsSecret: WorkerPorts['holdsSecret'];
+  /** Values that must get into no commit. */
+  readonly known: readonly string[];
 }
 
 /** Reads the secrets, so that nothing that is printed contains one. */
@@ -45,7 +46,7 @@ export async function composeOutput(settings: WorkerSettings, env: Env): Promise
   const known = await knownSecrets(secrets);
   const redact = createRedactor(known);
   const telemetry = createTelemetry({ service: 'worker', environment: settings.environment, redact });
-  return { secrets, telemetry, redact, holdsSecret: createSecretFinder(known) };
+  return { secrets, telemetry, redact, known };
 }
 
 interface WorkerParts {
@@ -87,7 +88,7 @@ function createRunSandbox({ places, agent }: WorkerSettings, folders: RunFolders
   return createSandbox({
     runDirectory: folders.run,
     hide: [folders.own],
-    mustReach: [agent.cliPath].filter((file) => path.isAbsolute(file)),
+    mustReach: agentPrograms(agent.cliPath),
     ...(places.untrustedUser === null ? {} : { user: places.untrustedUser }),
   });
 }
@@ -96,7 +97,7 @@ async function createPorts(
   parts: WorkerParts & { folders: RunFolders; config: WorkerPorts['config']; sandbox: LocalSandbox },
 ): Promise<WorkerPorts> {
   const { settings, env, output, folders, config, sandbox } = parts;
-  const { secrets, telemetry, redact, holdsSecret } = output;
+  const { secrets, telemetry, redact, known } = output;
   const addresses = githubAddresses(settings.places.githubAddresses);
   const repositoryUrl = `${addresses.serverUrl}/${config.repository}`;
   const credentials = secrets.gitCredentials;
@@ -111,6 +112,7 @@ async function createPorts(
       credentials,
       identity: { name: config.commitName, email: config.commitEmail },
       remoteUrl: `${repositoryUrl}.git`,
+      secrets: known,
     }),
     sandbox,
     agent: createAgent({ settings: settings.agent, env, apiKey: secrets.kiroApiKey, sandbox }),
@@ -122,7 +124,6 @@ async function createPorts(
     clock: systemClock,
     telemetry,
     redact,
-    holdsSecret,
     repositoryUrl,
   };
 }

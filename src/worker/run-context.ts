@@ -31,8 +31,6 @@ export interface WorkerPorts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly redact: (text: string) => string;
-  /** Whether a text contains a secret of the worker, in any usual spelling. */
-  readonly holdsSecret: (text: string) => boolean;
   /** Web address of the repository, for links to commits. */
   readonly repositoryUrl: string;
 }

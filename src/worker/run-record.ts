@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from '../core/gates/finding.ts';
 import { findingsOf, type GateResults } from '../core/gates/results.ts';
 import { NO_RESULTS, type RunResults, type TaskReport } from '../core/report/run-report.ts';
@@ -59,7 +60,8 @@ export function createRunRecorder(): RunRecorder {
       tasks.set(unit.line, { ...task, ...change });
     },
     addFindings(findings) {
-      results = { ...results, findings: [...results.findings, ...findings] };
+      const isNew = (finding: Finding) => !results.findings.some((known) => isDeepStrictEqual(known, finding));
+      results = { ...results, findings: [...results.findings, ...findings.filter(isNew)] };
     },
     addGates(gates) {
       results = { ...results, gates, findings: [...results.findings, ...findingsOf(gates)] };

@@ -10,7 +10,7 @@ import { createTestSystem, type TestSystem, type TestSystemOptions } from '../su
 import * as view from '../support/system/view.ts';
 
 /** Builds that last until they are stopped. */
-const ENDLESS = ['sleep 60'];
+const ENDLESS = ['sleep 600'];
 
 describe('a poll over real parts', () => {
   let system: TestSystem;

@@ -8,7 +8,7 @@ import { PLACE } from '../support/system/repository.ts';
 import { createTestSystem, type TestSystem, type TestSystemOptions } from '../support/system/test-system.ts';
 import * as view from '../support/system/view.ts';
 
-const ENDLESS = ['sleep 60'];
+const ENDLESS = ['sleep 600'];
 const minutesLater = (minutes: number): Clock => ({
   now: () => Date.now() + minutes * 60_000,
   sleep: async () => undefined,

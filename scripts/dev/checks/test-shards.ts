@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import path from 'node:path';
 import mocharc from '../../../.mocharc.json' with { type: 'json' };
-import { addCounts, type Counts, formatCounts, NO_TESTS } from '../counts.ts';
+import { addCounts, type Counts, NO_TESTS } from '../counts.ts';
 import { runMocha } from '../mocha-process.ts';
 
 /** Suites that run real builds, stores under contention and processes take about half of the time. */
 const SLOW_SUITES = /^test\/(?:e2e|contract\/(?:build|locks))/;
 
-/** Runs all tests of .mocharc.json in two shards side by side, as machines have two cores; closes with the one line
- *  `N passed, N failed, N skipped` of both. Exit code 1 when a test failed, a shard broke, or one of them ran nothing. */
+/** Runs all tests of .mocharc.json in two shards side by side, as machines have two cores; COUNTS_FILE gets the counts of
+ *  both as JSON. Exit code 1 when a test failed, a shard broke, or one of them ran nothing. */
 async function runShards(): Promise<number> {
   const files: string[] = [];
   for await (const file of glob(mocharc.spec)) files.push(file.split(path.sep).join('/'));
@@ -17,7 +17,6 @@ async function runShards(): Promise<number> {
   const all = await Promise.all(shards.map(runShard));
   const sum = addCounts(all);
   if (process.env.COUNTS_FILE) writeFileSync(process.env.COUNTS_FILE, JSON.stringify(sum));
-  process.stdout.write(`\n${formatCounts(sum)}\n`);
   return sum.failed > 0 || all.some(({ passed }) => passed === 0) ? 1 : 0;
 }
 

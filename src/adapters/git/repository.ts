@@ -1,194 +1,153 @@
-import { cp, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
-import type { FileChange, PushResult, Repository } from '../../core/ports/repository.ts';
-import type { GitAnswer, GitProcessOptions, RunGit } from './git-process.ts';
-import { createRunGit, gitFailed } from './git-process.ts';
+import { createSecretScanner } from '../../core/gates/secret-scanner.ts';
+import type { CommitResult, CommitText, Repository } from '../../core/ports/repository.ts';
+import { isRefused, problemOf } from '../../core/repository/file-change.ts';
+import { makeCommit } from './commit.ts';
+import { createGit, type GitProcessOptions, gitFailed } from './git-process.ts';
+import { readChangedFiles, readCommits, readDiff } from './history.ts';
+import { bytesOfPath, isCovered, splitNul, textOfPath } from './path-bytes.ts';
+import { pushHead } from './push.ts';
+import type { TreeChange } from './tree-changes.ts';
+import type { TreeLine } from './trees.ts';
+import { createWorkspace, type StagedChange } from './workspace.ts';
+
+export interface GitRepositoryOptions extends GitProcessOptions {
+  /** Where untrusted code runs; on the file system of `privateDirectory`. */
+  readonly workspace: string;
+  /** No commit may hold one of them. */
+  readonly secrets: readonly string[];
+}
 
 /** Returns the Repository of one branch over real git. `remoteUrl` bears no credential. */
-export async function createGitRepository(options: GitProcessOptions): Promise<Repository> {
-  const { gitDirectory, workspace, remoteUrl } = options;
+export async function createGitRepository(options: GitRepositoryOptions): Promise<Repository> {
+  const { gitDirectory, privateDirectory, workspace: root, remoteUrl } = options;
+  const git = await createGit(options);
   await mkdir(gitDirectory, { recursive: true, mode: 0o700 });
-  await mkdir(workspace, { recursive: true });
-  const git = await createRunGit(options);
-  const must = async (args: readonly string[], more?: Parameters<RunGit>[1]): Promise<GitAnswer> => {
-    const answer = await git(args, more);
-    if (answer.exitCode !== 0) throw gitFailed(args, answer.stderr);
-    return answer;
-  };
-  const text = async (args: readonly string[]) => (await must(args)).stdout.toString('utf8').trim();
-  const known = { remoteHead: '', mergeBase: '', branch: '' };
+  await mkdir(root, { recursive: true });
+  const workspace = createWorkspace({ git, root, privateDirectory });
+  const startScan = createSecretScanner(options.secrets);
+  const known = { head: '', remoteHead: '', mergeBase: '' };
+  const text = async (args: readonly string[]) => (await git.must(args)).stdout.toString('utf8').trim();
+
+  async function commit(
+    { message, trailers, contents }: CommitText,
+    changes: readonly StagedChange[],
+  ): Promise<CommitResult> {
+    const tree = new Map(workspace.tree);
+    for (const { path: file, kind } of changes) if (kind === 'deleted') tree.delete(file);
+    for (const { path: file, line } of changes) if (line !== null) tree.set(file, line);
+    for (const [file, bytes] of contents) tree.set(bytesOfPath(file), await writeBlob(bytes));
+    const result = await makeCommit({ git, privateDirectory, parent: known.head, tree, message, trailers, startScan });
+    if (result.kind === 'holds-secrets') return result;
+    known.head = result.head;
+    await workspace.advance({ commit: result.head, changes, paths: [...contents.keys()].map(bytesOfPath) });
+    return result;
+  }
+
+  async function writeBlob(input: Uint8Array): Promise<TreeLine> {
+    const answer = await git.must(['hash-object', '-w', '--stdin'], { input });
+    return { mode: '100644', id: answer.stdout.toString('latin1').trim() };
+  }
+
+  /** What stands at a path of a commit; null when nothing does. */
+  async function lineAt(revision: string, file: string): Promise<TreeLine | null> {
+    const [line] = splitNul((await git.must(['ls-tree', '-z', '--full-tree', revision, '--', file])).stdout);
+    const [, mode, id] = /^(\d+) \w+ ([0-9a-f]+)\t/.exec(line ?? '') ?? [];
+    return mode === undefined || id === undefined ? null : { mode, id };
+  }
 
   return {
-    workspace,
+    workspace: root,
 
     async checkout({ branch, base }) {
-      await must(['init', '--quiet']);
-      await must(['config', 'remote.origin.url', remoteUrl]);
-      await must(['config', 'remote.origin.promisor', 'true']);
-      await must(['config', 'remote.origin.partialCloneFilter', 'blob:none']);
+      await git.must(['init', '--quiet', '--bare', '--template=']);
+      await git.must(['config', 'remote.origin.url', remoteUrl]);
       const specs = [...new Set([branch, base])].map((name) => `+refs/heads/${name}:refs/remotes/origin/${name}`);
-      const fetched = await git(['fetch', '--quiet', '--no-tags', '--filter=blob:none', 'origin', ...specs]);
+      const fetched = await git.run(['fetch', '--quiet', '--no-tags', 'origin', ...specs]);
       if (fetched.exitCode !== 0) throw fetchFailed(branch, base, fetched.stderr);
       const head = await text(['rev-parse', '--verify', `refs/remotes/origin/${branch}^{commit}`]);
       const baseHead = await text(['rev-parse', '--verify', `refs/remotes/origin/${base}^{commit}`]);
-      await must(['checkout', '--quiet', '--force', '--detach', head]);
-      const mergeBase = await git(['merge-base', head, baseHead]);
-      known.remoteHead = head;
-      known.branch = branch;
-      known.mergeBase = mergeBase.exitCode === 0 ? mergeBase.stdout.toString('utf8').trim() : baseHead;
+      await git.must(['update-ref', '--no-deref', 'HEAD', head]);
+      await workspace.fill(head);
+      const mergeBase = await git.run(['merge-base', head, baseHead]);
+      Object.assign(known, {
+        head,
+        remoteHead: head,
+        mergeBase: mergeBase.exitCode === 0 ? mergeBase.stdout.toString('utf8').trim() : baseHead,
+      });
       return { head, baseHead, mergeBase: known.mergeBase };
     },
 
     async plantWorkspaceGit() {
-      const own = path.join(workspace, '.git');
-      await rm(own, { recursive: true, force: true });
-      await cp(gitDirectory, own, { recursive: true, filter: (source) => !/[\\/]hooks$/.test(source) });
+      await git.must(['read-tree', 'HEAD']);
+      await workspace.change(async (writer) => writer.remove('.git'));
+      const own = path.join(root, '.git');
+      const filter = (source: string) => path.basename(source) !== 'FETCH_HEAD';
+      await cp(gitDirectory, own, { recursive: true, filter });
       await writeFile(path.join(own, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = false\n');
     },
 
-    async read(commit, file) {
-      const answer = await git(['cat-file', 'blob', `${commit}:${file}`]);
-      return answer.exitCode === 0 ? answer.stdout : null;
+    async read(revision, file) {
+      const line = await lineAt(revision, file);
+      return line?.mode.startsWith('100') ? (await git.must(['cat-file', 'blob', line.id])).stdout : null;
     },
 
-    async readWorkspace(file) {
-      const root = await realpath(workspace);
-      const expected = path.resolve(root, file);
-      const real = await realpath(expected).catch(() => null);
-      return real === expected && expected.startsWith(`${root}${path.sep}`) ? readFile(real).catch(() => null) : null;
-    },
-
-    async list(commit, folder) {
-      const answer = await git(['ls-tree', '-z', `${commit}:${folder}`]);
-      if (answer.exitCode !== 0) return null;
-      return splitNul(answer.stdout).flatMap((entry) => /^100\d{3} blob [0-9a-f]+\t(.*)$/s.exec(entry)?.[1] ?? []);
-    },
-
-    async restore(commit, paths) {
-      for (const file of paths) {
-        await rm(path.join(workspace, file), { recursive: true, force: true });
-        const there = await git(['cat-file', '-e', `${commit}:${file}`]);
-        if (there.exitCode !== 0) continue;
-        await must(['restore', `--source=${commit}`, '--worktree', '--', `:(literal)${file}`]);
-      }
-    },
-
-    async changes(against) {
-      if (against) return changesAgainst(must, against);
-      const { stdout } = await must([
-        'status',
-        '--porcelain=v1',
-        '-z',
-        '--untracked-files=all',
-        '--no-renames',
-        '--ignore-submodules=all',
-      ]);
-      return splitNul(stdout).map(parseStatusEntry);
-    },
-
-    async commit({ message, trailers, exclude, contents, only = false }) {
-      if (!only) await must(['add', '--all', '--', '.', ...exclude.map((file) => `:(exclude,literal)${file}`)]);
-      for (const [file, bytes] of contents) {
-        const blob = (await must(['hash-object', '-w', '--stdin'], { input: bytes })).stdout.toString('utf8').trim();
-        await must(['update-index', '--add', '--cacheinfo', `100644,${blob},${file}`]);
-      }
-      const lines = trailers.flatMap(([name, value]) => ['--trailer', `${name}: ${value.replace(/\s+/g, ' ')}`]);
-      await must(['commit', '--quiet', '--no-verify', '--allow-empty', '--cleanup=verbatim', '--file=-', ...lines], {
-        input: message,
+    async list(revision, folder) {
+      const line = await lineAt(revision, folder);
+      if (line?.mode !== '040000') return null;
+      return splitNul((await git.must(['ls-tree', '-z', line.id])).stdout).flatMap((entry) => {
+        const name = /^100\d{3} blob [0-9a-f]+\t(.*)$/s.exec(entry)?.[1];
+        return name === undefined ? [] : [textOfPath(name)];
       });
-      for (const file of contents.keys()) await must(['checkout-index', '--force', '--', file]);
-      return text(['rev-parse', 'HEAD']);
     },
 
-    async discard() {
-      await must(['reset', '--quiet', '--hard', 'HEAD']);
-      await must(['clean', '--quiet', '-ffd', '--exclude=/.git']);
+    restore: (revision, paths) => workspace.restore(revision, paths.map(bytesOfPath)),
+
+    async differences(revision, paths) {
+      return (await workspace.differences(revision, paths.map(bytesOfPath))).map(tell);
     },
+
+    async stage() {
+      const staged = await workspace.stage();
+      return {
+        changes: staged.map(tell),
+        async read(file) {
+          const line = staged.find((one) => one.path === bytesOfPath(file))?.line ?? null;
+          return line === null ? null : (await git.must(['cat-file', 'blob', line.id])).stdout;
+        },
+        async commit({ exclude, ...request }) {
+          const wanted = staged.filter((one) => !isCovered(one.path, exclude.map(bytesOfPath)));
+          const refused = wanted
+            .map(tell)
+            .filter(isRefused)
+            .map((change) => `${change.path} ${problemOf(change)}`);
+          if (refused.length > 0) throw new Error(`These files cannot be committed: ${refused.slice(0, 5).join('; ')}`);
+          return commit(request, wanted);
+        },
+      };
+    },
+
+    commitContents: (request) => commit(request, []),
+    discard: () => workspace.discard(),
 
     async push(branch) {
-      const before = await remoteHead(must, branch);
-      const head = await text(['rev-parse', 'HEAD']);
-      if (before === head) {
-        known.remoteHead = head;
-        return { kind: 'pushed' };
-      }
-      if (before !== known.remoteHead) return moved(git, branch, before);
-      const answer = await git(['push', '--porcelain', 'origin', `${head}:refs/heads/${branch}`]);
-      const after = await remoteHead(must, branch);
-      if (after === head) {
-        known.remoteHead = head;
-        return { kind: 'pushed' };
-      }
-      if (after !== before) return moved(git, branch, after);
-      return { kind: 'refused', detail: lastLines(`${answer.stdout.toString('utf8')}\n${answer.stderr}`) };
+      const result = await pushHead(git, { branch, head: known.head, knownHead: known.remoteHead });
+      if (result.kind === 'pushed') known.remoteHead = known.head;
+      return result;
     },
 
-    async commits() {
-      const format = '%H%x1f%(trailers:unfold=true,only=true,separator=%x1e)';
-      const { stdout } = await must(['log', '--reverse', '-z', `--format=${format}`, `${known.mergeBase}..HEAD`]);
-      return splitNul(stdout).map(parseLogEntry);
-    },
-
-    async diff() {
-      return (
-        await must(['diff', '--no-ext-diff', '--no-textconv', '--no-color', known.mergeBase, 'HEAD'])
-      ).stdout.toString('utf8');
-    },
-
-    async changedFiles() {
-      return splitNul((await must(['diff', '--no-ext-diff', '--name-only', '-z', known.mergeBase, 'HEAD'])).stdout);
-    },
+    commits: () => readCommits(git, known.mergeBase),
+    diff: () => readDiff(git, known.mergeBase),
+    changedFiles: () => readChangedFiles(git, known.mergeBase),
   };
 }
 
-type Must = (args: readonly string[], more?: Parameters<RunGit>[1]) => Promise<GitAnswer>;
-
-async function changesAgainst(
-  must: Must,
-  { commit, paths }: { commit: string; paths: readonly string[] },
-): Promise<FileChange[]> {
-  const literal = paths.map((file) => `:(literal)${file}`);
-  const tracked = splitNul(
-    (await must(['diff', '--no-ext-diff', '--no-renames', '--name-only', '-z', commit, '--', ...literal])).stdout,
-  );
-  const others = splitNul((await must(['ls-files', '--others', '-z', '--', ...literal])).stdout);
-  const names = new Set(tracked);
-  for (const file of others) {
-    const same = await must(['ls-tree', '-z', commit, '--', file]);
-    if (same.stdout.length === 0) names.add(file);
-  }
-  return [...names].map((file) => ({ path: file, kind: 'modified' }));
-}
-
-async function remoteHead(must: Must, branch: string): Promise<string | null> {
-  const { stdout } = await must(['ls-remote', 'origin', `refs/heads/${branch}`]);
-  return stdout.toString('utf8').split('\t', 1)[0]?.trim() || null;
-}
-
-async function moved(git: RunGit, branch: string, head: string | null): Promise<PushResult> {
-  if (head === null) return { kind: 'moved', head, by: null };
-  await git(['fetch', '--quiet', '--no-tags', 'origin', `+refs/heads/${branch}:refs/remotes/origin/${branch}`]);
-  const author = await git(['log', '-1', '--format=%an <%ae>', head]);
-  return { kind: 'moved', head, by: author.exitCode === 0 ? author.stdout.toString('utf8').trim() : null };
-}
-
-/** `XY path`; a nested repository shows as an untracked path that ends in a slash. */
-function parseStatusEntry(entry: string): FileChange {
-  const code = entry.slice(0, 2);
-  const file = entry.slice(3);
-  if (file.endsWith('/')) return { path: file, kind: 'nested-repository' };
-  if (code.includes('D')) return { path: file, kind: 'deleted' };
-  return { path: file, kind: code === '??' || code.includes('A') ? 'added' : 'modified' };
-}
-
-function parseLogEntry(entry: string): { id: string; trailers: ReadonlyMap<string, string> } {
-  const [id = '', lines = ''] = entry.trim().split('\x1f');
-  const pairs = lines.split('\x1e').flatMap((line) => {
-    const at = line.indexOf(':');
-    return at > 0 ? [[line.slice(0, at).trim(), line.slice(at + 1).trim()] as const] : [];
-  });
-  return { id, trailers: new Map(pairs) };
+/** A nested repository goes by the name of its folder. */
+function tell({ path: file, kind }: TreeChange) {
+  const named = kind === 'nested-repository' && file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : file;
+  return { path: textOfPath(named), kind };
 }
 
 function fetchFailed(branch: string, base: string, stderr: string): WorkerError {
@@ -201,15 +160,4 @@ function fetchFailed(branch: string, base: string, stderr: string): WorkerError 
     });
   }
   return gitFailed(['fetch'], stderr);
-}
-
-function splitNul(bytes: Buffer): string[] {
-  return bytes
-    .toString('utf8')
-    .split('\0')
-    .filter((entry) => entry !== '');
-}
-
-function lastLines(output: string): string {
-  return output.trim().split('\n').slice(-12).join('\n').slice(-2000);
 }

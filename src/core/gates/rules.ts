@@ -10,6 +10,8 @@ export type RuleId =
   | 'agent/protected-path'
   | 'agent/spec-path'
   | 'agent/nested-repository'
+  | 'agent/uncommittable-file'
+  | 'agent/submodule-kept'
   | 'agent/secret'
   | 'tests/exit-code'
   | 'tests/timeout'
@@ -56,6 +58,17 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'error',
     meaning: 'The agent changed the spec itself; only the worker ticks tasks.',
     remedy: 'Change the spec by hand, or make clear in the task that the spec stays as it is.',
+  },
+  'agent/uncommittable-file': {
+    severity: 'error',
+    meaning:
+      'The agent left something that cannot become part of a commit: no regular file or link, too large, or filtered.',
+    remedy: 'Say in the task what may be written where, or make that change by hand.',
+  },
+  'agent/submodule-kept': {
+    severity: 'notice',
+    meaning: 'The agent changed the folder of a submodule; the submodule stays at its commit.',
+    remedy: 'Move the submodule by hand if the change wants it.',
   },
   'agent/nested-repository': {
     severity: 'error',

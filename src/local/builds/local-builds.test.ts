@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,7 +36,7 @@ describe('local builds', () => {
     }),
     projectVariables: {},
     concurrentBuildLimit: 1,
-    buildTimeoutMs: 60_000,
+    buildTimeoutMs: 600_000,
     stopGraceMs: 100,
     ...more,
   });
@@ -115,6 +125,23 @@ describe('local builds', () => {
     expect(readdirSync(join(root, id.split(':')[1] ?? ''))).to.deep.equal(['build.log']);
   });
 
+  it('works where every user may come, also for a folder that is closed, and leaves nothing there', async () => {
+    chmodSync(root, 0o700);
+    const told: string[] = [];
+    const builds = open(['[ "$PWD" = "$CODEBUILD_SRC_DIR" ] && pwd; ls -ld .'], {
+      onOutput: (_id, line) => void (line.startsWith('[') || told.push(line)),
+    });
+    await start(builds);
+    await builds.waitForAll();
+    const [place = '', rights] = told;
+    if (process.platform === 'linux' && process.getuid?.() === 0) {
+      expect(place.startsWith(root)).to.equal(false);
+      expect(rights).to.match(/^drwx--x--x.* root +root /);
+    } else expect(place.startsWith(realpathSync(root))).to.equal(true);
+    expect(existsSync(place)).to.equal(false);
+    expect(statSync(root).mode & 0o777).to.equal(0o700);
+  });
+
   it('throws from waitForAll what a listener threw', async () => {
     const builds = open(['true'], { onEnd: () => Promise.reject(new Error('listener failed')) });
     await start(builds);
@@ -145,7 +172,7 @@ describe('local builds', () => {
   });
 
   it('stops its builds when it is closed', async () => {
-    const builds = open(['sleep 60']);
+    const builds = open(['sleep 600']);
     const id = await start(builds);
     await builds.close();
     opened.pop();
@@ -154,7 +181,7 @@ describe('local builds', () => {
   });
 
   it('shares limit, tokens and builds with other processes, and stops a build of theirs', async () => {
-    const other = await startElsewhere([`echo >"${join(root, 'started')}"; sleep 60`]);
+    const other = await startElsewhere([`echo >"${join(root, 'started')}"; sleep 600`]);
     await untilFile('started');
     const builds = open(['true']);
     expect((await builds.start({ token: 'another', variables: {}, release: null })).kind).to.equal('at-capacity');
@@ -167,7 +194,7 @@ describe('local builds', () => {
   });
 
   it('starts one build for a token and keeps to the limit when processes ask at the same moment', async () => {
-    const { releaseZip, ...options } = optionsOf(['sleep 60']);
+    const { releaseZip, ...options } = optionsOf(['sleep 600']);
     const zip = join(root, 'release.zip');
     writeFileSync(zip, releaseZip);
     const script = `
@@ -211,11 +238,11 @@ describe('local builds', () => {
 
   it('ends a build whose runner was killed when it is stopped or its time is up', async () => {
     for (const ending of ['STOPPED', 'TIMED_OUT'] as const) {
-      const other = await startElsewhere([`echo $$ >"${join(root, 'started')}"; sleep 60`]);
+      const other = await startElsewhere([`echo $$ >"${join(root, 'started')}"; sleep 600`]);
       await untilFile('started');
       other.process.kill('SIGKILL');
       await once(other.process, 'exit');
-      const later = { now: () => Date.now() + (ending === 'TIMED_OUT' ? 61_000 : 0) };
+      const later = { now: () => Date.now() + (ending === 'TIMED_OUT' ? 601_000 : 0) };
       const builds = open(['true'], { clock: later });
       if (ending === 'STOPPED') await builds.stop(other.id);
       expect(await builds.find('token')).to.include({ status: ending, ended: true });

@@ -1,5 +1,6 @@
 import type { RuleId } from '../../core/gates/rules.ts';
-import type { FileChange, Repository } from '../../core/ports/repository.ts';
+import type { Repository, StagedWork } from '../../core/ports/repository.ts';
+import { type FileChange, isRefused, problemOf } from '../../core/repository/file-change.ts';
 import {
   EXECUTABLE_CONFIGURATION,
   findProtectedChanges,
@@ -8,28 +9,33 @@ import {
 } from '../../core/repository/protected-paths.ts';
 import { readTasksFile } from '../../core/spec/spec.ts';
 import { onlyTicksChanged } from '../../core/spec/tasks.ts';
-import type { RunContext } from '../run-context.ts';
 import type { Prepared } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 
 export interface ChangesContext {
   readonly settings: Pick<RunSettings, 'specPath'>;
-  readonly repository: Pick<Repository, 'changes' | 'readWorkspace'>;
-  readonly holdsSecret: RunContext['holdsSecret'];
+  readonly repository: Pick<Repository, 'stage' | 'differences'>;
 }
 
 /** Returns what the agent changed, without its own ticks in tasks.md: those are the worker's, and are made anew. */
-export async function changesOfAgent(context: ChangesContext, state: Prepared): Promise<FileChange[]> {
-  const { repository, settings } = context;
-  const tracked = (await repository.changes()).filter(
+export async function changesOfAgent(
+  context: ChangesContext,
+  { work, state }: { work: StagedWork; state: Prepared },
+): Promise<FileChange[]> {
+  const tracked = work.changes.filter(
     ({ path }) => !EXECUTABLE_CONFIGURATION.some((own) => path === own || path.startsWith(`${own}/`)),
   );
-  const configuration = await repository.changes({ commit: state.baseHead, paths: EXECUTABLE_CONFIGURATION });
+  const configuration = await context.repository.differences(state.baseHead, EXECUTABLE_CONFIGURATION);
   const all = [...tracked, ...configuration];
-  const tasksFile = `${settings.specPath}/tasks.md`;
+  const tasksFile = `${context.settings.specPath}/tasks.md`;
   const ticked = all.find(({ path, kind }) => path === tasksFile && kind === 'modified');
-  if (!ticked || !(await onlyTicked(context, { tasksFile, state }))) return all;
+  if (!ticked || !(await onlyTicked(work, { tasksFile, state }))) return all;
   return all.filter((change) => change !== ticked);
+}
+
+/** Tells whether a change can become part of a commit. */
+export function isWork(change: FileChange): boolean {
+  return problemOf(change) === null;
 }
 
 /** A change that the agent may not make; `what` goes on after the path. */
@@ -40,23 +46,32 @@ export interface ForbiddenChange {
 }
 
 /** Returns the changes that the agent may not make. */
-export async function forbiddenChanges(
-  context: ChangesContext,
+export function forbiddenChanges(
+  { settings }: Pick<ChangesContext, 'settings'>,
   { changes, state }: { changes: readonly FileChange[]; state: Prepared },
-): Promise<ForbiddenChange[]> {
+): ForbiddenChange[] {
   const forbid = (rule: RuleId, what: string) => (path: string) => ({ rule, path, what });
-  const paths = changes.map(({ path }) => path);
+  const paths = changes.filter((change) => isWork(change) || isRefused(change)).map(({ path }) => path);
   return [
-    ...changes
-      .filter(({ kind }) => kind === 'nested-repository')
-      .map(({ path }) => path)
-      .map(forbid('agent/nested-repository', 'is a git repository of its own')),
+    ...problemsOf(changes.filter(isRefused)),
     ...findProtectedChanges(paths, protectedPatterns(state)).map(forbid('agent/protected-path', 'is protected')),
     ...paths
-      .filter((path) => isSpecPath(path, context.settings.specPath))
+      .filter((path) => isSpecPath(path, settings.specPath))
       .map(forbid('agent/spec-path', 'belongs to the spec')),
-    ...(await pathsWithSecrets(context, paths)).map(forbid('agent/secret', 'holds a secret of the worker')),
   ];
+}
+
+/** Returns what keeps changes out of a commit, those that people are only told of among them. */
+export function problemsOf(changes: readonly FileChange[]): ForbiddenChange[] {
+  return changes.flatMap((change) => {
+    const what = problemOf(change);
+    return what === null ? [] : [{ rule: ruleOf(change), path: change.path, what }];
+  });
+}
+
+function ruleOf({ kind }: FileChange): RuleId {
+  if (kind === 'nested-repository') return 'agent/nested-repository';
+  return kind === 'submodule-kept' ? 'agent/submodule-kept' : 'agent/uncommittable-file';
 }
 
 /** Globs of paths that the agent may not change: the product's own, and those of the base's repository file. */
@@ -65,23 +80,10 @@ export function protectedPatterns({ repositoryFile }: Pick<Prepared, 'repository
 }
 
 async function onlyTicked(
-  { repository }: ChangesContext,
+  work: StagedWork,
   { tasksFile, state }: { tasksFile: string; state: Prepared },
 ): Promise<boolean> {
-  const bytes = await repository.readWorkspace(tasksFile);
+  const bytes = await work.read(tasksFile);
   const after = bytes === null ? null : readTasksFile(bytes);
   return after !== null && 'text' in after && onlyTicksChanged(state.tasks.text, after.text);
-}
-
-/** The agent has a key of its own; what it, or a test that it ran, wrote of it must not be pushed. */
-async function pathsWithSecrets(
-  { repository, holdsSecret }: ChangesContext,
-  paths: readonly string[],
-): Promise<string[]> {
-  const found: string[] = [];
-  for (const path of paths) {
-    const bytes = await repository.readWorkspace(path);
-    if (holdsSecret(`${path}\n${bytes === null ? '' : Buffer.from(bytes).toString('latin1')}`)) found.push(path);
-  }
-  return found;
 }

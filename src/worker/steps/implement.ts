@@ -2,7 +2,7 @@ import { createFinding, type Finding } from '../../core/gates/finding.ts';
 import { cleanText } from '../../core/markdown.ts';
 import { TRAILERS } from '../../core/names.ts';
 import type { AgentResult } from '../../core/ports/agent.ts';
-import type { Repository } from '../../core/ports/repository.ts';
+import type { Repository, StagedWork } from '../../core/ports/repository.ts';
 import { EXECUTABLE_CONFIGURATION } from '../../core/repository/protected-paths.ts';
 import type { SpecTask } from '../../core/spec/tasks.ts';
 import { isCheckpoint, openRequiredUnits, parseTasks, tickTask } from '../../core/spec/tasks.ts';
@@ -10,16 +10,25 @@ import type { RunContext } from '../run-context.ts';
 import type { RunRecorder } from '../run-record.ts';
 import { endRun, isEnded, type RunResult } from '../run-result.ts';
 import type { Implemented, Prepared } from '../run-states.ts';
-import { type ChangesContext, changesOfAgent, type ForbiddenChange, forbiddenChanges } from './agent-changes.ts';
+import {
+  type ChangesContext,
+  changesOfAgent,
+  type ForbiddenChange,
+  forbiddenChanges,
+  isWork,
+  problemsOf,
+} from './agent-changes.ts';
 import { type PushContext, pushHead } from './push.ts';
 import { type AgentContext, labelOf, runAgent, type UnitOfRun } from './run-agent.ts';
+
+const HOLDS_SECRET = 'contains a secret of the worker';
 
 interface ImplementContext extends AgentContext, ChangesContext, PushContext {
   readonly settings: RunContext['settings'];
   readonly repository: AgentContext['repository'] &
     ChangesContext['repository'] &
     PushContext['repository'] &
-    Pick<Repository, 'commit' | 'discard'>;
+    Pick<Repository, 'discard'>;
   readonly monitor: AgentContext['monitor'] & PushContext['monitor'] & Pick<RunContext['monitor'], 'checkCard'>;
   readonly record: AgentContext['record'] & Pick<RunRecorder, 'reach' | 'updateTask' | 'addFindings'>;
   readonly repositoryUrl: string;
@@ -57,29 +66,26 @@ async function implementUnit(context: ImplementContext, of: UnitOfRun): Promise<
   if (ended !== null) return drop(context, { unit, result: ended });
   if (result.kind !== 'finished') return drop(context, { unit, result: agentFailed(label, result) });
 
-  const changes = await changesOfAgent(context, of.state);
-  const forbidden = await forbiddenChanges(context, { changes, state: of.state });
-  if (forbidden.length > 0) {
-    record.addFindings(forbidden.map(findingOf));
-    const first = forbidden.slice(0, 5).map(({ path, what }) => `${path} ${what}`);
-    const detail = `While working on ${label}: ${first.join('; ')}.`;
-    return drop(context, { unit, result: endRun({ kind: 'agent-touched-protected', detail }) });
-  }
-  if (changes.length === 0 && !isCheckpoint(unit.title)) {
+  const work = await context.repository.stage();
+  const changes = await changesOfAgent(context, { work, state: of.state });
+  const forbidden = forbiddenChanges(context, { changes, state: of.state });
+  if (forbidden.length > 0) return dropForbidden(context, { unit, forbidden });
+  record.addFindings(problemsOf(changes).map(findingOf));
+  if (!changes.some(isWork) && !isCheckpoint(unit.title)) {
     const detail = `The agent finished ${label} without changing a file.`;
     return drop(context, { unit, result: endRun({ kind: 'agent-changed-nothing', detail }) });
   }
-  return commitUnit(context, { of, credits: result.credits });
+  return commitUnit(context, { of, work, credits: result.credits });
 }
 
 async function commitUnit(
   context: ImplementContext,
-  { of, credits }: { of: UnitOfRun; credits: number | null },
+  { of, work, credits }: { of: UnitOfRun; work: StagedWork; credits: number | null },
 ): Promise<Prepared | RunResult> {
-  const { settings, repository, record } = context;
+  const { settings, record } = context;
   const { unit, state } = of;
   const ticked = tickTask(state.tasks.text, { line: unit.line, title: unit.title });
-  const commit = await repository.commit({
+  const committed = await work.commit({
     message: `${cleanText(labelOf(unit)).slice(0, 72)}\n\nImplements this task of ${settings.specPath}/tasks.md.\n`,
     trailers: [
       [TRAILERS.spec, settings.specPath],
@@ -89,10 +95,28 @@ async function commitUnit(
     exclude: EXECUTABLE_CONFIGURATION,
     contents: new Map([[`${settings.specPath}/tasks.md`, new TextEncoder().encode(ticked)]]),
   });
+  if (committed.kind === 'holds-secrets') {
+    const forbidden = committed.places.map(
+      (path): ForbiddenChange => ({ rule: 'agent/secret', path, what: HOLDS_SECRET }),
+    );
+    return dropForbidden(context, { unit, forbidden });
+  }
+  const commit = committed.head;
   const notPushed = await pushHead(context);
   if (notPushed !== null) return notPushed;
   record.updateTask(unit, { status: 'done', commit, commitUrl: `${context.repositoryUrl}/commit/${commit}`, credits });
   return { ...state, head: commit, tasks: parseTasks(ticked) };
+}
+
+/** Drops what the agent made, and names what of it is not allowed. */
+function dropForbidden(
+  context: ImplementContext,
+  { unit, forbidden }: { unit: SpecTask; forbidden: readonly ForbiddenChange[] },
+): Promise<RunResult> {
+  context.record.addFindings(forbidden.map(findingOf));
+  const first = forbidden.slice(0, 5).map(({ path, what }) => `${path} ${what}`);
+  const detail = `While working on ${labelOf(unit)}: ${first.join('; ')}.`;
+  return drop(context, { unit, result: endRun({ kind: 'agent-touched-protected', detail }) });
 }
 
 function findingOf({ rule, path, what }: ForbiddenChange): Finding {

@@ -5,7 +5,7 @@ import { TRAILERS } from '../../core/names.ts';
 import type { ReadPower } from '../../core/ports/power.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { RunContext } from '../run-context.ts';
-import type { RunResult } from '../run-result.ts';
+import { endRun, type RunResult } from '../run-result.ts';
 import type { Planned } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 import { type PushContext, pushHead } from './push.ts';
@@ -14,7 +14,7 @@ interface SteeringContext extends PushContext {
   readonly settings: Pick<RunSettings, 'branch' | 'buildId'>;
   readonly config: Pick<ProjectConfig, 'power'>;
   readonly readPower: ReadPower;
-  readonly repository: Pick<Repository, 'read' | 'commit' | 'push'>;
+  readonly repository: Pick<Repository, 'read' | 'commitContents' | 'push'>;
   readonly reportProgress: RunContext['reportProgress'];
 }
 
@@ -28,14 +28,17 @@ export async function syncSteering(context: SteeringContext, from: Planned): Pro
   const contents = await changedFiles(context, { files, head: from.head });
   if (contents.size === 0) return from;
   await context.monitor.assertLockHeld();
-  const head = await context.repository.commit({
+  const committed = await context.repository.commitContents({
     message: `chore(steering): synchronize steering files to v${source.version}\n\n${[...contents.keys()].join('\n')}\n`,
     trailers: [[TRAILERS.build, context.settings.buildId]],
-    exclude: [],
     contents,
-    only: true,
   });
-  return (await pushHead(context)) ?? { ...from, head };
+  if (committed.kind === 'holds-secrets') {
+    const detail = `${committed.places.join(', ')} of the Power contains a secret of the worker.`;
+    const remedy = 'Remove the secret from the Power, and replace it by a new one.';
+    return endRun({ kind: 'setup-failed', detail, remedy });
+  }
+  return (await pushHead(context)) ?? { ...from, head: committed.head };
 }
 
 async function changedFiles(
