@@ -64,7 +64,7 @@ describe('a hostile work tree', () => {
     const { line, traps } = await addSubmodule();
     await system.run();
     await expectEnding(system, { kind: 'completed', column: 'In Review', tasks: ['1'], words: /all gates passed/ });
-    expect(view.pullRequestOf(system).body).to.include('lib is a submodule, which stays at the commit it was at');
+    expect(view.pullRequestOf(system).body).to.include('lib: The agent changed this path, but it is a submodule, which stays at the commit it was at');
     expect(await submodule()).to.equal(line);
     expect(existsSync(path.join(traps, 'sprung'))).to.equal(true);
     expect(existsSync(path.join(traps, 'witness'))).to.equal(false);
@@ -125,7 +125,7 @@ describe('a hostile work tree', () => {
       kind: 'agent-touched-protected',
       column: 'Needs a person',
       tasks: [],
-      words: /src\/k\.u16 holds a secret.*src\/k\ufffdy\.txt holds a secret.*src\/link holds a secret/s,
+      words: /src\/k\.u16 contains a secret.*src\/k\ufffdy\.txt contains a secret.*src\/link contains a secret/s,
     });
     const objects = await runGit(system.repository.directory, ['cat-file', '--batch-all-objects', '--batch']);
     expect(objects).to.not.include(system.secrets.kiroKey);
