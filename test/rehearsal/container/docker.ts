@@ -9,21 +9,19 @@ import { bareEnvironment, type Finished, runProgram } from '../stacks/program.ts
 
 /** A Docker daemon of our own, in mount, process and network namespaces that end with it. */
 export interface Docker {
-  /** Address of the daemon's network by which containers reach programs that `inNetwork` starts. */
-  readonly address: string;
   /** By which the docker CLI and SAM CLI find the daemon; holds nothing else of this machine. */
   readonly env: Readonly<Record<string, string>>;
   /** Runs the docker CLI; throws with its output when it fails. */
   run(args: readonly string[]): Promise<Finished>;
   /** Builds an image from a folder with a Dockerfile and from files put beside it, keyed by their name there. */
   build(name: string, options: { context: string; files?: Readonly<Record<string, string>> }): Promise<void>;
-  /** The command line that runs a program in the daemon's network. */
+  /** The command line that runs a program where published ports of containers are on loopback: in the daemon's network. */
   inNetwork(command: readonly string[]): [string, ...string[]];
   /** Ends all containers and the daemon, and removes their files. */
   stop(): Promise<void>;
 }
 
-/** An address of the range for documentation: no machine has it. */
+/** Of the bridge: an address of the range for documentation, which no machine has. */
 const ADDRESS = '198.51.100.1';
 const STOP_WITHIN_MS = 15_000;
 
@@ -56,7 +54,6 @@ export async function startDocker(): Promise<Docker> {
     throw error;
   }
   return {
-    address: ADDRESS,
     env,
     run,
     async build(name, { context, files = {} }) {

@@ -3,4 +3,4 @@
 import { look } from './look.mjs';
 
 if (process.argv[2] === 'chat') look('agent');
-await import('./scripted-kiro.mjs');
+await import(new URL('scripted-kiro.mjs', import.meta.url).href);

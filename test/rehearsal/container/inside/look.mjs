@@ -96,5 +96,5 @@ function outcomeOf(program, args) {
 
 function stay() {
   const script = 'trap "" HUP INT TERM; while :; do sleep 1; done';
-  spawn('setsid', ['/bin/sh', '-c', script], { detached: true, stdio: 'ignore', env: {} }).unref();
+  spawn('/bin/sh', ['-c', script], { detached: true, stdio: 'ignore', env: {} }).unref();
 }
