@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finished } from '../stacks/program.ts';
 import { debianRoot } from './debian.ts';
@@ -24,8 +25,14 @@ const CREDENTIALS = '/v2/credentials/0f8fad5b-d9cb-469f-a165-70867728950e';
 
 /** Runs a program in a fresh container as CodeBuild does without privileged mode: as root with Docker's own capabilities and
  *  seccomp filter, with no init process. Its network reaches nobody. Throws with its output when it fails. */
-export function runInBuildContainer(docker: Docker, command: readonly string[]): Promise<Finished> {
-  const mounts = ['--volume', `${ROOT}:${CHECKOUT}:ro`, '--workdir', CHECKOUT];
+export async function runInBuildContainer(docker: Docker, command: readonly string[]): Promise<Finished> {
   const env = ['--env', `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=${CREDENTIALS}`];
-  return docker.run(['run', '--rm', '--network', 'none', ...env, ...mounts, IMAGE, ...command]);
+  const place = [...(await mountsOfCheckout()), '--workdir', CHECKOUT];
+  return docker.run(['run', '--rm', '--network', 'none', ...env, ...place, IMAGE, ...command]);
+}
+
+/** Each entry by itself, so that other users may enter the folder in there even when this checkout is closed to them. */
+async function mountsOfCheckout(): Promise<string[]> {
+  const entries = (await readdir(ROOT)).filter((name) => !['.git', '.rehearsal'].includes(name));
+  return entries.flatMap((name) => ['--volume', `${path.join(ROOT, name)}:${CHECKOUT}/${name}:ro`]);
 }

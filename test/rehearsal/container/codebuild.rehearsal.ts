@@ -75,6 +75,8 @@ describe("a container in CodeBuild's shape", function () {
       const { stdout } = await inside('node', '/checkout/test/rehearsal/container/inside/build.ts');
       report = parseBuildReport(stdout);
       looks = report.looks.filter(({ name }) => name !== 'root');
+      for (const { name, python, go } of looks)
+        process.stdout.write(`    tool chains of root, for the ${name}: python3 ${python}; go ${go}\n`);
     });
 
     it('completes the card: phases, lock, pull request, pushed head', () => {

@@ -24,11 +24,14 @@ export interface Docker {
 /** Of the bridge: an address of the range for documentation, which no machine has. */
 const ADDRESS = '198.51.100.1';
 const STOP_WITHIN_MS = 15_000;
+/** Of the daemon's folder; the process id of its owner follows. */
+const PREFIX = 'kiro-worker-docker-';
 
 /** Starts the daemon as root. Its bridge, mounts and containers live in namespaces of their own, so that they end with
  *  it, however it ends. Throws with the daemon's log when it does not listen. */
 export async function startDocker(): Promise<Docker> {
-  const folder = await mkdtemp(join(tmpdir(), 'kiro-worker-docker-'));
+  await removeLeftovers();
+  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
   const socket = `unix://${join(folder, 'socket')}`;
   const daemon = await spawnDaemon(folder, socket);
   const env = { ...bareEnvironment([]), DOCKER_HOST: socket, DOCKER_CONFIG: folder, DOCKER_BUILDKIT: '0' };
@@ -40,8 +43,7 @@ export async function startDocker(): Promise<Docker> {
   };
   const stop = async () => {
     await endDaemon(daemon);
-    await removeControlGroups(basename(folder));
-    await rm(folder, { recursive: true });
+    await removeFiles(folder);
   };
   try {
     while ((await docker(['version'])).code !== 0) {
@@ -71,13 +73,15 @@ export async function startDocker(): Promise<Docker> {
 
 async function spawnDaemon(folder: string, socket: string): Promise<ChildProcess> {
   const log = await open(join(folder, 'log'), 'w');
+  // When we are killed, this is killed too, and with it all that runs in its namespaces.
+  const withUs = ['--pdeathsig', 'KILL', '--', 'unshare'];
   const namespaces = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const places = [`--data-root=${folder}/data`, `--exec-root=${folder}/exec`, `--pidfile=${folder}/pid`];
   // Nothing goes through to other networks, and the packet filter stays as it is.
   const network = [`--bip=${ADDRESS}/24`, '--iptables=false', '--ip6tables=false', '--userland-proxy=true'];
   const flags = [`--host=${socket}`, `--cgroup-parent=/${basename(folder)}`, ...places, ...network];
   const script = 'ip link set lo up && exec dockerd "$@"';
-  const child = spawn('unshare', [...namespaces, 'sh', '-c', script, 'dockerd', ...flags], {
+  const child = spawn('setpriv', [...withUs, ...namespaces, 'sh', '-c', script, 'dockerd', ...flags], {
     stdio: ['ignore', log.fd, log.fd],
     env: bareEnvironment([]),
   });
@@ -101,6 +105,19 @@ async function endDaemon(child: ChildProcess): Promise<void> {
   const patience = setTimeout(() => child.kill('SIGKILL'), pid === null ? 0 : STOP_WITHIN_MS);
   await ended;
   clearTimeout(patience);
+}
+
+/** Removes what daemons left whose owner was killed. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const owner = name.startsWith(PREFIX) ? name.slice(PREFIX.length).split('-')[0] : undefined;
+    if (owner !== undefined && !existsSync(`/proc/${owner}`)) await removeFiles(join(tmpdir(), name));
+  }
+}
+
+async function removeFiles(folder: string): Promise<void> {
+  await removeControlGroups(basename(folder));
+  await rm(folder, { recursive: true });
 }
 
 /** Docker leaves the folder of its control groups behind, once in each hierarchy. */

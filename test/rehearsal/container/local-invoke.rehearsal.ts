@@ -21,7 +21,9 @@ describe('`sam local invoke`', function () {
   let endStandIns: (() => void) | undefined;
 
   before(async () => {
-    [docker, clone, scene] = await Promise.all([startDocker(), makeClone(), openFunctionScene()]);
+    docker = await startDocker();
+    clone = await makeClone();
+    scene = await openFunctionScene();
     await importRoot(docker);
     await buildLambdaImage(docker);
     await sam('sam build');
