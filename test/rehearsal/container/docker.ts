@@ -47,8 +47,7 @@ export async function startDocker(): Promise<Docker> {
   };
   try {
     while ((await docker(['version'])).code !== 0) {
-      if (daemon.exitCode !== null)
-        throw new Error(`dockerd ended: ${readFileSync(join(folder, 'log'), 'utf8').slice(-2000)}`);
+      if (hasEnded(daemon)) throw new Error(`dockerd ended: ${readFileSync(join(folder, 'log'), 'utf8').slice(-2000)}`);
       await sleep(100);
     }
   } catch (error) {
@@ -66,7 +65,11 @@ export async function startDocker(): Promise<Docker> {
       await run(['build', '--quiet', '--tag', name, place]);
       await rm(place, { recursive: true });
     },
-    inNetwork: (command) => ['nsenter', `--net=/proc/${daemonPid(daemon)}/ns/net`, '--', ...command],
+    inNetwork(command) {
+      const pid = daemonPid(daemon);
+      if (pid === null) throw new Error('dockerd does not run.');
+      return ['nsenter', `--net=/proc/${pid}/ns/net`, '--', ...command];
+    },
     stop,
   };
 }
@@ -90,6 +93,10 @@ async function spawnDaemon(folder: string, socket: string): Promise<ChildProcess
   return child;
 }
 
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
 /** Process id of the daemon itself, the first process of its namespaces; null when it does not run. */
 function daemonPid({ pid }: ChildProcess): number | null {
   const file = `/proc/${pid}/task/${pid}/children`;
@@ -98,7 +105,7 @@ function daemonPid({ pid }: ChildProcess): number | null {
 
 /** The daemon ends its containers on SIGTERM; when it does not, its namespaces end with the process that made them. */
 async function endDaemon(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const ended = once(child, 'exit');
   const pid = daemonPid(child);
   if (pid !== null) process.kill(pid, 'SIGTERM');
