@@ -6,7 +6,8 @@ import path from 'node:path';
 import { ENV } from '../../../../src/core/names.ts';
 import type { BuildService } from '../../../../src/core/ports/builds.ts';
 import { createLocalBuilds, type LocalBuilds } from '../../../../src/local/builds/local-builds.ts';
-import { LOCAL_ENVIRONMENT, locksFileOf } from '../../../../src/local/runtime.ts';
+import { projectVariables, secretVariables } from '../../../../src/local/project-variables.ts';
+import { locksFileOf } from '../../../../src/local/runtime.ts';
 import { releaseOfWorker } from '../../../support/releases.ts';
 import { PLACE } from '../../../support/system/repository.ts';
 import { createTestSystem, type TestSystem } from '../../../support/system/test-system.ts';
@@ -56,19 +57,14 @@ function lookingTest(): string {
   return `${readFileSync(path.join(HERE, 'look.mjs'), 'utf8')}${call}`;
 }
 
-async function createBuilds({ env, secrets, configFile, dataDirectory }: TestSystem): Promise<LocalBuilds> {
-  const { [ENV.githubToken]: _token, [ENV.kiroApiKey]: _key, ...addresses } = env;
+async function createBuilds({ env, machine, configFile, dataDirectory }: TestSystem): Promise<LocalBuilds> {
+  const { config, artifactsDirectory } = machine;
+  const locksFile = locksFileOf(dataDirectory);
   return createLocalBuilds({
     root: OUTPUT,
     releaseZip: (await releaseOfWorker()).zip,
-    projectVariables: {
-      ...addresses,
-      [ENV.environment]: LOCAL_ENVIRONMENT,
-      [ENV.locksFile]: locksFileOf(dataDirectory),
-      [ENV.projectConfigFile]: configFile,
-      [ENV.artifactsDirectory]: path.join(dataDirectory, 'artifacts'),
-    },
-    secretVariables: { ...agentsOwn(), [ENV.githubToken]: secrets.token, [ENV.kiroApiKey]: secrets.kiroKey },
+    projectVariables: projectVariables(config, { env, configFile, locksFile, artifactsDirectory }),
+    secretVariables: { ...agentsOwn(), ...secretVariables(env) },
     concurrentBuildLimit: 1,
     buildTimeoutMs: 120_000,
     region: 'us-east-1',
