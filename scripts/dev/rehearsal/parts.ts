@@ -1,8 +1,9 @@
+import { CONTAINER_PART } from '../../../test/rehearsal/container/part.ts';
 import { STACK_PARTS } from '../../../test/rehearsal/stacks/parts.ts';
 import { mochaPart } from './mocha-part.ts';
 import type { Part } from './part.ts';
 
-/** All parts in their order; the stacks' own come last. */
+/** All parts in their order: what needs the most of the machine comes last. */
 export const PARTS: readonly Part[] = [
   mochaPart({
     name: 'end-to-end',
@@ -29,4 +30,5 @@ export const PARTS: readonly Part[] = [
     tools: ['git', 'g++', 'make', 'cmake', 'python3'],
   }),
   ...STACK_PARTS,
+  CONTAINER_PART,
 ];

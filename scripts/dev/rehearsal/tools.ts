@@ -9,6 +9,11 @@ const PACKAGES = {
   make: 'make',
   cmake: 'cmake',
   python3: 'python3',
+  dockerd: 'docker.io',
+  docker: 'docker.io',
+  debootstrap: 'debootstrap',
+  ip: 'iproute2',
+  unshare: 'util-linux',
 } as const;
 
 export type Tool = keyof typeof PACKAGES;
@@ -17,8 +22,8 @@ export type Tool = keyof typeof PACKAGES;
 export function missingTools(tools: readonly Tool[]): string | null {
   const absent = tools.filter((tool) => !isOnPath(tool));
   if (absent.length === 0) return null;
-  const packages = absent.map((tool) => PACKAGES[tool]);
-  return `${absent.join(', ')} not found; on Debian and Ubuntu: apt-get install ${packages.join(' ')}`;
+  const packages = new Set(absent.map((tool) => PACKAGES[tool]));
+  return `${absent.join(', ')} not found; on Debian and Ubuntu: apt-get install ${[...packages].join(' ')}`;
 }
 
 function isOnPath(program: string): boolean {

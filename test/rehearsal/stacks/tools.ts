@@ -63,6 +63,7 @@ export async function missingPython(): Promise<string | null> {
 
 const BIG = { maxBuffer: 64 * 1024 * 1024 };
 
-function rehearsalFolder(): string {
+/** Folder of what only the rehearsal installs or makes, kept from one run to the next. */
+export function rehearsalFolder(): string {
   return process.env.REHEARSAL_FOLDER ?? join(tmpdir(), 'kiro-worker-rehearsal');
 }
