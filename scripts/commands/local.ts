@@ -3,7 +3,9 @@ import path from 'node:path';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { errorMessage } from '../../src/core/errors.ts';
+import { createKnownSecrets, type KnownSecrets } from '../../src/core/known-secrets.ts';
 import { cleanText } from '../../src/core/markdown.ts';
+import { redactErrors } from '../../src/core/redact-error.ts';
 import { artifactPrefix } from '../../src/core/report/artifact-path.ts';
 import type { TaskReport, TestCounts } from '../../src/core/report/run-report.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
@@ -20,8 +22,14 @@ import { formatCards } from './explain.ts';
 
 /** `kiro-worker local poll|watch`. Exit code 0 when every build of it ended well, else 1. */
 export async function runLocal(mode: 'poll' | 'watch', options: ConfigOptions): Promise<number> {
-  const progress = createProgress();
-  const secrets = createEnvironmentSecrets(process.env);
+  const known = createKnownSecrets();
+  return redactErrors(known.redact, () => run(mode, { ...options, known }));
+}
+
+async function run(mode: 'poll' | 'watch', options: ConfigOptions & { known: KnownSecrets }): Promise<number> {
+  const { redact, watch: watchSecrets } = options.known;
+  const progress = createProgress({ redact });
+  const secrets = watchSecrets(createEnvironmentSecrets(process.env));
   await secrets.githubToken();
   await secrets.kiroApiKey();
   progress.show({ phase: 'release', text: 'Bundling the worker' });
@@ -29,18 +37,22 @@ export async function runLocal(mode: 'poll' | 'watch', options: ConfigOptions): 
     configFile: options.config,
     dataDirectory: path.resolve(options.data),
     env: process.env,
+    secrets,
     release: await buildRelease(),
-    telemetry: createQuietTelemetry((text) => progress.note(text)),
+    telemetry: createQuietTelemetry({ redact, write: (text) => progress.note(text) }),
     onOutput: (_, line) => progress.buildLine(line),
   });
   progress.note(
     'Agent, install and tests of the branches run as processes of this machine; unless this is root on Linux, they run as you.',
   );
-  const stop = stopOnSignal(progress);
+  const session: PollSession = {
+    stop: stopOnSignal(progress),
+    progress,
+    json: options.json === true,
+    write: (text) => process.stdout.write(redact(text)),
+  };
   try {
-    return mode === 'poll'
-      ? await pollOnce(machine, { stop, progress, json: options.json === true })
-      : await watch(machine, { stop, progress, json: options.json === true });
+    return await (mode === 'poll' ? pollOnce(machine, session) : watch(machine, session));
   } finally {
     await machine.close();
     progress.stop();
@@ -51,25 +63,27 @@ interface PollSession {
   readonly stop: AbortSignal;
   readonly progress: Progress;
   readonly json: boolean;
+  /** Writes to stdout without secrets. */
+  readonly write: (text: string) => void;
 }
 
 async function pollOnce(machine: LocalRuntime, turn: PollSession): Promise<number> {
   const result = await poll(machine.ports, machine.settings);
   await endBuilds(machine, turn);
   turn.progress.stop();
-  return report(machine, { result, json: turn.json });
+  return report(machine, { ...turn, result });
 }
 
-/** Polls on the interval; builds go on between polls. A failed poll is told and tried again at the next tick. */
+/** Polls on the interval; builds go on between polls. A failed poll is reported and tried again at the next tick. */
 async function watch(machine: LocalRuntime, turn: PollSession): Promise<number> {
-  const { stop, progress, json } = turn;
+  const { stop, progress, json, write } = turn;
   const intervalMs = machine.config.pollingIntervalSeconds * 1000;
   while (!stop.aborted) {
     progress.show({ phase: 'poll', text: `Reading the board of ${machine.config.repository}` });
     try {
       const result = await poll(machine.ports, machine.settings);
       progress.note(`${result.outcome}: ${result.detail}`);
-      if (json) process.stdout.write(formatJson(result, 0));
+      if (json) write(formatJson(result, 0));
     } catch (error) {
       progress.note(
         `The poll failed and is tried again in ${machine.config.pollingIntervalSeconds} s: ${errorMessage(error)}`,
@@ -101,7 +115,7 @@ async function endBuilds(machine: LocalRuntime, { stop, progress }: PollSession)
   try {
     await reconcile({ ...ports, config, github: ports.connectGitHub(config) }, { environment: LOCAL_ENVIRONMENT });
   } catch (error) {
-    progress.note(`Not every ending could be told; the next poll tries again. ${errorMessage(error)}`);
+    progress.note(`Not every outcome could be published; the next poll tries again. ${errorMessage(error)}`);
   }
   for (const row of await machine.locks.listHeld()) {
     progress.note(
@@ -110,11 +124,14 @@ async function endBuilds(machine: LocalRuntime, { stop, progress }: PollSession)
   }
 }
 
-async function report(machine: LocalRuntime, { result, json }: { result: PollResult; json: boolean }): Promise<number> {
+async function report(
+  machine: LocalRuntime,
+  { result, json, write }: PollSession & { result: PollResult },
+): Promise<number> {
   const runs = await Promise.all(result.started.map((started) => readRun(machine.artifactsDirectory, started.buildId)));
   const failed = runs.some((run) => run === null || run.success !== true);
   if (json) {
-    process.stdout.write(formatJson({ ...result, runs }));
+    write(formatJson({ ...result, runs }));
     return failed ? 1 : 0;
   }
   const cards = [
@@ -131,7 +148,7 @@ async function report(machine: LocalRuntime, { result, json }: { result: PollRes
       ? `${result.started[index]?.branch}: the build left no result; see its log in the data folder.`
       : cleanText(`${run.branchName}: ${run.outcome}. ${run.detail}\n  What to do: ${run.remedy}`),
   );
-  process.stdout.write(
+  write(
     `${result.outcome}: ${result.detail}\n${cards.length > 0 ? `${formatCards(cards)}\n` : ''}${endings.join('\n')}\n`,
   );
   return failed ? 1 : 0;

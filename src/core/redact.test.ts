@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { createLineRedactor, createRedactor, createSecretFinder } from './redact.ts';
+import { createRedactor, createSecretFinder } from './redact.ts';
 
 const TOKEN = 'Zq7/planted+secret=="x" & más';
 const KEY = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEowIBAAKCAQEA0Zx1'.repeat(4)}\n${'k9Qm7Lw2'.repeat(8)}\n-----END RSA PRIVATE KEY-----`;
@@ -150,21 +150,5 @@ describe('secret finder', () => {
       expect(holds(text)).to.equal(true);
     expect(holds('ghp_0123456789abcdefghij and ksk_other12345')).to.equal(false);
     expect(createSecretFinder([])('ksk_a1b2c3d4e5')).to.equal(false);
-  });
-});
-
-describe('line redactor', () => {
-  it('masks a key that comes line by line, and nothing after it', () => {
-    const redact = createLineRedactor([]);
-    const lines = ['cat key', ...KEY.split('\n'), 'done 1'];
-    expect(lines.map((line) => redact(line))).to.deep.equal(['cat key', ...Array(4).fill('[redacted]'), 'done 1']);
-  });
-
-  it('gives up on a key without an end as soon as other text comes', () => {
-    const redact = createLineRedactor([]);
-    redact('-----BEGIN PRIVATE KEY-----');
-    expect(redact('AAAABBBBCCCC')).to.equal('[redacted]');
-    expect(redact('error: cannot read "key.pem"')).to.equal('error: cannot read "key.pem"');
-    expect(redact('a plain line')).to.equal('a plain line');
   });
 });

@@ -3,7 +3,6 @@ const MASK = '[redacted]';
 const SHORTEST_SECRET = 6;
 const SHORTEST_FRAGMENT = 8;
 const SHORTEST_SECRET_LINE = 16;
-const LONGEST_KEY_LINES = 400;
 
 export type Redact = (text: string) => string;
 
@@ -29,23 +28,6 @@ function patternOf(secrets: readonly string[]): RegExp | null {
   return spellings.length > 0 ? new RegExp(spellings.map(escapeForPattern).join('|'), 'g') : null;
 }
 
-/** Like `createRedactor` for a stream of lines: also takes out a private key whose lines come one by one. */
-export function createLineRedactor(secrets: readonly string[]): Redact {
-  const redact = createRedactor(secrets);
-  let keyLines = 0;
-  return (line) => {
-    if (keyLines > 0) {
-      const ends = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY/.test(line);
-      keyLines = ends || keyLines > LONGEST_KEY_LINES || !/^[\sA-Za-z0-9+/=:,.-]*$/.test(line) ? 0 : keyLines + 1;
-      if (ends || keyLines > 0) return MASK;
-    }
-    if (!KEY_OPENED.test(line)) return redact(line);
-    keyLines = 1;
-    return redact(line.replace(KEY_OPENED, MASK));
-  };
-}
-
-const KEY_OPENED = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----\s{0,9}$/;
 const KEY_HEAD = '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----';
 const KEY_BODY = '(?:[A-Za-z0-9+/=\\s:,.]|\\\\[nr]|-(?!----))*';
 const KEY_END = '-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----';

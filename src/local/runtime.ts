@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { kiroSettings } from '../adapters/agents/kiro.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
-import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { ProjectConfig } from '../core/config.ts';
@@ -11,6 +10,7 @@ import { parseProjectConfig } from '../core/config.ts';
 import { WorkerError } from '../core/errors.ts';
 import { ENV } from '../core/names.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
+import type { Secrets } from '../core/ports/settings.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
 import type { PollPorts, PollSettings } from '../flows/poll/poll-types.ts';
 import type { LocalBuilds } from './builds/local-builds.ts';
@@ -24,6 +24,7 @@ export interface LocalRuntimeOptions {
   /** Folder of locks, builds and artifacts. */
   readonly dataDirectory: string;
   readonly env: Env;
+  readonly secrets: Pick<Secrets, 'githubToken'>;
   /** The release that builds run; null for commands that start none. */
   readonly release: { readonly zip: Uint8Array; readonly hash: string } | null;
   readonly telemetry: Telemetry;
@@ -49,7 +50,7 @@ export const LOCAL_ENVIRONMENT = 'local';
 /** Puts the same flows on one machine: embedded lock store, builds as processes, artifacts in a folder. Throws
  *  CONFIG_INVALID with every problem of the configuration file. */
 export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<LocalRuntime> {
-  const { dataDirectory, env, release, telemetry } = options;
+  const { dataDirectory, env, secrets, release, telemetry } = options;
   const configFile = path.resolve(options.configFile);
   const config = await readLocalConfig(configFile);
   const locksFile = locksFileOf(dataDirectory);
@@ -76,7 +77,6 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
     stopGraceMs: STOP_GRACE_MS,
     ...(options.onOutput ? { onOutput: options.onOutput } : {}),
   });
-  const secrets = createEnvironmentSecrets(env);
   return {
     config,
     builds,

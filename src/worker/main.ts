@@ -20,11 +20,11 @@ import { createWorkspaceFiles } from '../adapters/process/workspace-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { errorMessage, WorkerError } from '../core/errors.ts';
+import { createKnownSecrets } from '../core/known-secrets.ts';
 import { ENV } from '../core/names.ts';
 import type { ArtifactStore } from '../core/ports/artifacts.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { ReadProjectConfig, Secrets } from '../core/ports/settings.ts';
-import { createRedactor, createSecretFinder } from '../core/redact.ts';
 import { artifactPrefix } from '../core/report/artifact-path.ts';
 import { loadConfig } from '../flows/poll/poll.ts';
 import { exitCodeOf, runWorker } from './run.ts';
@@ -36,9 +36,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** The worker's door: environment to adapters, one run, ending to exit code. */
 async function main(env: Env): Promise<number> {
   const settings = parseWorkerSettings(env);
-  const secrets = createSecrets(env);
-  const known = await knownSecrets(secrets);
-  const redact = createRedactor(known);
+  const { redact, isSecretIn, watch } = createKnownSecrets();
+  const secrets = watch(createSecrets(env));
+  await readAll(secrets);
   const telemetry = createTelemetry({ service: 'worker', environment: settings.environment, redact });
   const stop = new AbortController();
   // Not `once`: with no listener left, the library that runs git takes the signal for one to die of.
@@ -83,7 +83,7 @@ async function main(env: Env): Promise<number> {
           clock: systemClock,
           telemetry,
           redact,
-          holdsSecret: createSecretFinder(known),
+          holdsSecret: isSecretIn,
           repositoryUrl: `${addresses.serverUrl}/${config.repository}`,
         },
         stop.signal,
@@ -109,14 +109,9 @@ function createSecrets(env: Env): Secrets {
   });
 }
 
-/** What must never be told; a secret that is not there yet is the run's own matter. */
-async function knownSecrets(secrets: Secrets): Promise<string[]> {
-  const all = await Promise.allSettled([
-    secrets.githubToken(),
-    secrets.kiroApiKey(),
-    secrets.gitCredentials().then(({ username, password }) => [password, `${username}:${password}`]),
-  ]);
-  return all.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+/** Makes the secrets known before anything is printed; one that is not there yet is the run's own matter. */
+async function readAll({ githubToken, gitCredentials, kiroApiKey }: Secrets): Promise<void> {
+  await Promise.allSettled([githubToken(), gitCredentials(), kiroApiKey()]);
 }
 
 function createReadConfig(env: Env): ReadProjectConfig {

@@ -73,6 +73,22 @@ describe('GitHub client', () => {
     expect(client.traffic.requests).to.equal(2);
   });
 
+  it('refuses an answer whose errors are no list, and takes errors of any shape for errors', async () => {
+    server.answers.push({ body: { ...GOOD.body, errors: { message: 'hidden' } } });
+    await failure(ask(), 'GITHUB_ANSWER_INVALID');
+    server.answers.splice(0, 1, { body: { ...GOOD.body, errors: ['half an error'] } });
+    await failure(ask(), 'GITHUB_FAILED');
+    server.answers.splice(0, 1, { body: { ...GOOD.body, errors: null } });
+    expect(await ask()).to.deep.equal(GOOD.body.data);
+  });
+
+  it('logs what its library would print, such as an announced end of an address', async () => {
+    server.answers.push({ ...GOOD, headers: { deprecation: 'yes', sunset: 'tomorrow' } });
+    await ask();
+    expect(logged).to.have.length(1);
+    expect(logged[0]).to.match(/^warn .*deprecated.*tomorrow/);
+  });
+
   it('asks for the token anew before each attempt', async () => {
     server.answers.push({ status: 502 }, GOOD);
     await ask();

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createEnvironmentSecrets } from '../../../src/adapters/local/environment-secrets.ts';
 import { ENV } from '../../../src/core/names.ts';
 import type { Item, Project, PullRequest, Repository } from '../../../src/fakes/github/model.ts';
 import type { LocalGitHub } from '../../../src/fakes/github/server.ts';
@@ -86,6 +87,7 @@ export async function createTestSystem(options: TestSystemOptions = {}): Promise
       configFile: file,
       dataDirectory,
       env,
+      secrets: createEnvironmentSecrets(env),
       release,
       telemetry,
     });
