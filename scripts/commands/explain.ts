@@ -64,7 +64,7 @@ async function run(item: string | undefined, options: ConfigOptions & { known: K
 /** Returns cards and reasons as a table for people. */
 export function formatCards(cards: readonly Pick<Explained, 'title' | 'decision' | 'reason' | 'detail'>[]): string {
   return formatTable({
-    head: ['Card', 'Picked', 'Why'],
+    head: ['Card', 'Eligible', 'Why'],
     rows: cards.map(({ title, decision, reason, detail }) => [
       title,
       decision === 'left-out' ? 'no' : 'yes',

@@ -7,7 +7,11 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** The object itself, or an object without fields for anything else. */
 export function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The text itself, null for anything else. */
@@ -19,7 +23,7 @@ export function text(value: unknown): string | null {
 export function parseRecord(line: string): Fields | null {
   try {
     const value: unknown = JSON.parse(line.slice(Math.max(0, line.indexOf('{'))));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
+    return isObject(value) && !Array.isArray(value) ? value : null;
   } catch {
     return null;
   }

@@ -6,7 +6,7 @@ const SHORTEST_SECRET_LINE = 16;
 
 export type Redact = (text: string) => string;
 
-/** Returns the one function that takes secrets out of text on its way out: the given ones in every usual spelling (raw,
+/** Returns the function that masks secrets in text on its way out: the given ones in every usual spelling (raw,
  *  base64 at any offset, URL, JSON, hex), and what looks like a token, a key or credentials. Linear in the text's length.
  *  Secrets of fewer than 6 characters are not looked for. */
 export function createRedactor(secrets: readonly string[]): Redact {
@@ -17,7 +17,7 @@ export function createRedactor(secrets: readonly string[]): Redact {
   };
 }
 
-/** Returns what tells whether a text holds one of the given secrets in any of these spellings; shapes do not count. */
+/** Returns a check whether a text contains one of the given secrets in any of these spellings; shapes do not count. */
 export function createSecretFinder(secrets: readonly string[]): (text: string) => boolean {
   const known = patternOf(secrets);
   return (text) => known !== null && text.search(known) >= 0;
@@ -41,7 +41,7 @@ interface Shape {
 
 const whole: Replace = () => MASK;
 /** Keeps the first group; masks the second when it looks made by a machine. */
-const afterName: Replace = (match, name = '', value = '') => (looksMade(value) ? `${name}${MASK}` : match);
+const afterName: Replace = (...[match, name = '', value = '']) => (looksMade(value) ? `${name}${MASK}` : match);
 
 /** Repetitions are bounded or start at a token's edge, so that no text makes them slow. */
 const SHAPES: readonly Shape[] = [

@@ -49,7 +49,7 @@ describe('release', () => {
     const refusals: Array<[string, string]> = [
       ['abcd', 'beginning of 2 releases'],
       ['ffff', 'No release ffff'],
-      ['abc', '"abc" is no content hash'],
+      ['abc', '"abc" is neither the content hash'],
       ['', '"" is no content hash'],
       ['latest', '"latest" is no content hash'],
       [`${hashes[0]}0`, 'is no content hash'],

@@ -15,7 +15,8 @@ const text = z.string().min(1, 'must not be empty');
 /** What git could take for something else never reaches a command line, wherever a build was started from. */
 const branchName = z.string().superRefine((name, context) => {
   const parsed = parseBranchName(name);
-  if (!parsed.ok) context.addIssue({ code: 'custom', message: `is no branch name: ${parsed.reason}`, input: name });
+  if (!parsed.ok)
+    context.addIssue({ code: 'custom', message: `is not a valid branch name: ${parsed.reason}`, input: name });
 });
 const specPath = z.string().superRefine((path, context) => {
   const isSpec = path.startsWith(SPECS) && parseBranchName(path.slice(SPECS.length)).ok;

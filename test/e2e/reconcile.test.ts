@@ -38,7 +38,7 @@ describe('reconciling over real parts', () => {
     expect(others).to.deep.equal([]);
     expect(comment?.body)
       .to.match(/ended as FAILED/)
-      .and.to.match(/attempt 1 of 1; no further one follows/);
+      .and.to.match(/attempt 1 of 1; there is no further automatic attempt/);
   });
 
   it('takes a build that a person stopped for cancelled', async () => {

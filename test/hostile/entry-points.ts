@@ -95,7 +95,7 @@ function card(part: Partial<BoardItem>): BoardItem {
 
 function refusalOf(item: BoardItem): string | null {
   const classified = classifyItem(item, CONFIG);
-  return classified.kind === 'candidate' ? null : `${classified.leftOut.reason}: ${classified.leftOut.detail}`;
+  return classified.kind === 'candidate' ? null : `${classified.skipped.reason}: ${classified.skipped.detail}`;
 }
 
 function errorOf(action: () => unknown): string | null {

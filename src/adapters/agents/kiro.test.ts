@@ -6,7 +6,8 @@ import { isRunning } from '../../../test/process-state.ts';
 import { isWorkerError } from '../../core/errors.ts';
 import type { AgentResult } from '../../core/ports/agent.ts';
 import { createSandbox, type LocalSandbox } from '../process/sandbox.ts';
-import { createKiroAgent, type KiroAgentOptions, kiroSettings, locateCli } from './kiro.ts';
+import { createKiroAgent, type KiroAgentOptions, kiroSettings } from './kiro.ts';
+import { locateCli } from './locate-cli.ts';
 
 const SCRIPTED = resolve('test/fixtures/scripted-kiro.mjs');
 const KEY = 'ksk_planted-0123456789abcdef';

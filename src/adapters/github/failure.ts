@@ -107,7 +107,7 @@ function httpFailure(thrown: unknown, operation: string): WorkerError {
       code: 'GITHUB_FAILED',
       what: `GitHub did not answer usefully (${failure.response ? failure.status : 'no answer'}, ${operation}).`,
       why: isTimeout(thrown) ? 'GitHub did not answer in time.' : said,
-      remedy: 'Try again later; https://www.githubstatus.com tells of outages.',
+      remedy: 'Try again later; https://www.githubstatus.com lists outages.',
       cause: thrown,
     });
   }

@@ -55,7 +55,7 @@ describe('evaluateSpec', () => {
     it('tells that what has the name is no regular file', () => {
       const problems = problemsOf({ names: ['requirements.md', 'design.md'], otherNames: ['tasks.md'], tasks: null });
       expect(problems.map(({ message }) => message)).to.have.length(1);
-      expect(problems[0]?.message).to.match(/"tasks\.md" is no regular file/);
+      expect(problems[0]?.message).to.match(/"tasks\.md" is not a regular file/);
     });
     it('warns of a .config.kiro that is no JSON', () => {
       const { valid, warnings } = evaluateSpec(spec({ config: '{' }));

@@ -1,3 +1,4 @@
+import { destinationColumns } from '../../core/board-columns.ts';
 import type { SkippedCard } from '../../core/cards/skip-reason.ts';
 import type { ProjectConfig } from '../../core/config.ts';
 import { parseProjectConfig } from '../../core/config.ts';
@@ -10,8 +11,8 @@ import { evaluateBoard } from './evaluate.ts';
 import type { PollPorts, PollResult, PollSettings, StartedBuild } from './poll-types.ts';
 import { reconcileRows } from './reconcile.ts';
 
-/** One poll: reconcile, read, validate, select, lock, start, report. Unexpected errors are thrown; what a person has
- *  yet to set up is an outcome. */
+/** One poll: reconcile, read, validate, select, lock, start, report. Returns an outcome also while the set-up is
+ *  incomplete; throws every other failure. */
 export async function poll(ports: PollPorts, settings: PollSettings): Promise<PollResult> {
   const { telemetry } = ports;
   try {
@@ -46,56 +47,55 @@ async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollR
   const { locks, clock, telemetry } = ports;
   const config = await loadConfig(ports.readConfig);
   const github = ports.connectGitHub(config);
-  // One ending that cannot be told must not keep other cards from their turn: it is thrown at the end.
+  // One lock that cannot be closed must not keep other cards from their turn: its failure is thrown at the end.
   const { done: reconciled, failures } = settings.dryRun
     ? { done: [], failures: [] }
     : await reconcileRows({ ...ports, config, github }, { environment: settings.environment });
-  const decision = await evaluateBoard({ config, github, locks, clock, column: config.targetStatusColumn });
-  warnOfColumns(telemetry, { columns: decision.board.columns, config });
+  const evaluation = await evaluateBoard({ config, github, locks, clock, column: config.targetStatusColumn });
+  warnOfColumns(telemetry, { columns: evaluation.board.columns, config });
   const held = (await locks.listHeld()).length;
   const capacity = Math.max(0, settings.maxConcurrentBuilds - held + failures.length);
-  telemetry.count(METRICS.cardsReady, decision.eligible.length);
+  telemetry.count(METRICS.cardsReady, evaluation.eligible.length);
   telemetry.count(METRICS.locksHeld, held);
-  if (decision.board.budgetRemainingPct !== null) {
-    telemetry.count(METRICS.githubBudgetRemainingPct, decision.board.budgetRemainingPct);
+  if (evaluation.board.budgetRemainingPct !== null) {
+    telemetry.count(METRICS.githubBudgetRemainingPct, evaluation.board.budgetRemainingPct);
   }
-  const found = { reconciled, requests: decision.requests };
+  const found = { reconciled, requests: evaluation.requests };
   if (settings.dryRun) {
-    const ready = decision.eligible.map(({ workItem: { itemId, title, branch } }) => ({ itemId, title, branch }));
+    const ready = evaluation.eligible.map(({ workItem: { itemId, title, branch } }) => ({ itemId, title, branch }));
     return {
       ...found,
       outcome: 'dry-run',
-      detail: `${ready.length} ready; nothing was started.`,
+      detail: `${ready.length} eligible; nothing was started.`,
       started: [],
       ready,
-      leftOut: decision.skipped,
+      leftOut: evaluation.skipped,
     };
   }
-  const release = decision.eligible.length > 0 && capacity > 0 ? await requireRelease(ports.readRelease) : null;
-  const dispatched = await dispatch({ ...ports, config, github }, { ...settings, decision, capacity, release });
-  const leftOut = [...decision.skipped, ...dispatched.leftOut];
+  const release = evaluation.eligible.length > 0 && capacity > 0 ? await requireRelease(ports.readRelease) : null;
+  const dispatched = await dispatch({ ...ports, config, github }, { ...settings, evaluation, capacity, release });
+  const leftOut = [...evaluation.skipped, ...dispatched.skipped];
   telemetry.count(METRICS.buildsStarted, dispatched.started.length);
-  telemetry.count(METRICS.buildsAtCapacity, dispatched.leftOut.filter(({ reason }) => reason === 'at-capacity').length);
+  telemetry.count(METRICS.buildsAtCapacity, dispatched.skipped.filter(({ reason }) => reason === 'at-capacity').length);
   telemetry.count(METRICS.cardsLeftOut, leftOut.length);
   throwFailures(failures, 'Several locks could not be closed.');
   return {
     ...found,
-    ...summarise(dispatched.started, dispatched.leftOut),
+    ...summarise(dispatched.started, dispatched.skipped),
     started: dispatched.started,
     ready: [],
     leftOut,
   };
 }
 
-/** A card is not moved to a column that the board does not have: without a word nobody would know why it stays. */
+/** A card is not moved to a column that the board does not have; without this warning nobody would know why it stays. */
 function warnOfColumns(
   telemetry: Telemetry,
   { columns, config }: { columns: readonly string[]; config: ProjectConfig },
 ): void {
-  const { inProgressColumn, reviewColumn, failedColumn } = config;
-  const missing = Object.entries({ inProgressColumn, reviewColumn, failedColumn }).flatMap(([setting, name]) =>
-    name === null || columns.includes(name) ? [] : [`${setting} "${name}"`],
-  );
+  const missing = destinationColumns(config)
+    .filter(({ column }) => !columns.includes(column))
+    .map(({ setting, column }) => `${setting} "${column}"`);
   if (missing.length > 0)
     telemetry.log('warn', 'the board lacks columns of the project configuration; cards are not moved there', {
       missing,
@@ -126,17 +126,17 @@ async function requireRelease(read: ReadRelease): Promise<string> {
 
 function summarise(
   started: readonly StartedBuild[],
-  leftOut: readonly SkippedCard[],
+  skipped: readonly SkippedCard[],
 ): Pick<PollResult, 'outcome' | 'detail'> {
   if (started.length > 0) return { outcome: 'started', detail: `${started.length} started.` };
-  if (leftOut.some(({ reason }) => reason === 'at-capacity')) {
-    return { outcome: 'at-capacity', detail: 'Every build that may run at the same time is running.' };
+  if (skipped.some(({ reason }) => reason === 'at-capacity')) {
+    return { outcome: 'at-capacity', detail: 'As many builds as may run at the same time are running.' };
   }
-  return { outcome: 'nothing-ready', detail: 'No card is ready.' };
+  return { outcome: 'nothing-ready', detail: 'No card is eligible.' };
 }
 
-function countReasons(leftOut: readonly SkippedCard[]): Record<string, number> {
+function countReasons(skipped: readonly SkippedCard[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { reason } of leftOut) counts[reason] = (counts[reason] ?? 0) + 1;
+  for (const { reason } of skipped) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
 }

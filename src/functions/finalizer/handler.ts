@@ -21,7 +21,7 @@ async function finalize(
 ): Promise<Reconciled[]> {
   const lockKey = lockKeyOf(event);
   if (lockKey === null) {
-    ports.telemetry.log('info', 'an event about a build that holds no lock', {});
+    ports.telemetry.log('info', 'the build of this event holds no lock', {});
     return [];
   }
   try {
