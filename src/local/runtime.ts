@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { kiroSettings } from '../adapters/agents/kiro.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
+import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { ProjectConfig } from '../core/config.ts';
@@ -84,7 +84,7 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
     artifactsDirectory,
     settings: { environment: LOCAL_ENVIRONMENT, maxConcurrentBuilds: config.maxConcurrentBuilds, leaseMs: LEASE_MS },
     ports: {
-      readConfig: async () => ({ text: await readConfigFile(configFile), source: configFile }),
+      readConfig: createReadProjectConfigFile(configFile),
       readRelease: async () => release?.hash ?? null,
       connectGitHub: createConnectGitHub({
         addresses: githubAddresses(env),
@@ -106,27 +106,20 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
 
 /** Returns the configuration of a file, complete with defaults. Throws CONFIG_INVALID with every problem. */
 export async function readLocalConfig(configFile: string): Promise<ProjectConfig> {
-  return parseProjectConfig(await readConfigFile(path.resolve(configFile)), path.resolve(configFile));
+  const file = path.resolve(configFile);
+  const found = await createReadProjectConfigFile(file)();
+  if (found !== null) return parseProjectConfig(found.text, found.source);
+  throw new WorkerError({
+    code: 'CONFIG_INVALID',
+    what: `There is no configuration file ${file}.`,
+    remedy:
+      'Create kiro-worker.config.json with {"organization","repository","projectNumber"} or name another file with --config.',
+  });
 }
 
 /** The file of the embedded lock store. */
 export function locksFileOf(dataDirectory: string): string {
   return path.join(dataDirectory, 'locks.sqlite');
-}
-
-async function readConfigFile(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new WorkerError({
-      code: 'CONFIG_INVALID',
-      what: `The configuration file ${file} cannot be read.`,
-      why: (cause as Error).message,
-      remedy:
-        'Create kiro-worker.config.json with {"organization","repository","projectNumber"} or name another file with --config.',
-      cause,
-    });
-  }
 }
 
 /** Settings of the worker that a person may put into the environment of local mode. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -13,6 +12,7 @@ import { createGitRepository } from '../adapters/git/repository.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
 import { createDirectoryArtifacts } from '../adapters/local/directory-artifacts.ts';
 import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
+import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
 import { createSandbox } from '../adapters/process/sandbox.ts';
 import { untrustedEnvironment } from '../adapters/process/untrusted-environment.ts';
@@ -116,7 +116,7 @@ async function readAll({ githubToken, gitCredentials, kiroApiKey }: Secrets): Pr
 
 function createReadConfig(env: Env): ReadProjectConfig {
   const file = env[ENV.projectConfigFile];
-  if (file) return async () => ({ text: await readFile(file, 'utf8'), source: file });
+  if (file) return createReadProjectConfigFile(file);
   return createReadProjectConfig(new SSMClient({}), required(env, ENV.projectConfigParameterName));
 }
 

@@ -1,5 +1,6 @@
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+/** Logs and metrics; no method ever throws, whatever it is given. */
 export interface Telemetry {
   log(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void;
   /** Adds to one of core/names.ts METRICS. */
