@@ -73,7 +73,7 @@ describe('releases', () => {
   it('are listed with the reason why new builds cannot run', async () => {
     await publish(OLD);
     releases.chosen = 'latest';
-    expect(await listReleases(releases.store)).to.include({ inUse: null, problem: 'latest is no content hash.' });
+    expect(await listReleases(releases.store)).to.include({ inUse: null, problem: 'latest is not a content hash.' });
     releases.chosen = NEW;
     expect((await listReleases(releases.store)).problem).to.include(NEW);
   });

@@ -5,8 +5,8 @@ export interface StoredRelease {
   readonly sizeBytes: number;
 }
 
-/** The worker's releases of one environment, and which of them new builds run. Without a place for releases every method
- *  but `current` throws SETUP_INCOMPLETE. */
+/** The worker's releases of one environment, and which of them new builds run. While there is no place for releases yet,
+ *  `put` and `list` throw SETUP_INCOMPLETE. */
 export interface ReleaseStore {
   /** Stores a release under its content hash; one that is there already stays as it is. */
   put(hash: string, zip: Uint8Array): Promise<void>;
