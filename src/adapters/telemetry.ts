@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { errorMessage } from '../core/errors.ts';
 import { METRIC_NAMESPACE } from '../core/names.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
 
@@ -24,7 +25,11 @@ export function createTelemetry({ service, environment, redact }: TelemetryOptio
   let waiting = false;
   return {
     log(level, message, fields = {}) {
-      logger[level](message, { ...fields });
+      try {
+        logger[level](message, { ...fields });
+      } catch (error) {
+        logger[level](message, { unreadableFields: errorMessage(error) });
+      }
     },
     count(metric, value) {
       waiting = true;
