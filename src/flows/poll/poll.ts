@@ -7,9 +7,13 @@ import { METRICS } from '../../core/names.ts';
 import type { ReadProjectConfig, ReadRelease } from '../../core/ports/settings.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { dispatch } from './dispatch.ts';
+import type { BoardEvaluation } from './evaluate.ts';
 import { evaluateBoard } from './evaluate.ts';
 import type { PollPorts, PollResult, PollSettings, StartedBuild } from './poll-types.ts';
 import { reconcileRows } from './reconcile.ts';
+
+/** What a poll has done while nothing is done yet. */
+const NOTHING = { started: [], ready: [], leftOut: [], reconciled: [], requests: 0 } as const;
 
 /** One poll: reconcile, read, validate, select, lock, start, report. Returns an outcome also while the set-up is
  *  incomplete; throws every other failure. */
@@ -18,10 +22,11 @@ export async function poll(ports: PollPorts, settings: PollSettings): Promise<Po
   try {
     const result = await pollOnce(ports, settings);
     telemetry.count(METRICS.pollSucceeded, 1);
+    const { leftOut } = result;
     telemetry.log('info', 'poll finished', {
       ...result,
-      leftOut: result.leftOut.slice(0, 100),
-      counts: countReasons(result.leftOut),
+      leftOut: leftOut.slice(0, 100),
+      counts: countReasons(leftOut),
     });
     return result;
   } catch (error) {
@@ -29,78 +34,68 @@ export async function poll(ports: PollPorts, settings: PollSettings): Promise<Po
     telemetry.count(METRICS.pollSucceeded, 1);
     telemetry.count(METRICS.pollSetupIncomplete, 1);
     telemetry.log('warn', 'setup incomplete', { detail: error.message });
-    return {
-      outcome: 'setup-incomplete',
-      detail: error.message,
-      started: [],
-      ready: [],
-      leftOut: [],
-      reconciled: [],
-      requests: 0,
-    };
+    return { ...NOTHING, outcome: 'setup-incomplete', detail: error.message };
   } finally {
     telemetry.flush();
   }
 }
 
 async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollResult> {
-  const { locks, clock, telemetry } = ports;
   const config = await loadConfig(ports.readConfig);
-  const github = ports.connectGitHub(config);
+  const connected = { ...ports, config, github: ports.connectGitHub(config) };
   // One lock that cannot be closed must not keep other cards from their turn: its failure is thrown at the end.
   const { done: reconciled, failures } = settings.dryRun
     ? { done: [], failures: [] }
-    : await reconcileRows({ ...ports, config, github }, { environment: settings.environment });
-  const evaluation = await evaluateBoard({ config, github, locks, clock, column: config.targetStatusColumn });
-  warnOfColumns(telemetry, { columns: evaluation.board.columns, config });
-  const held = (await locks.listHeld()).length;
+    : await reconcileRows(connected, { environment: settings.environment });
+  const evaluation = await evaluateBoard({ ...connected, column: config.targetStatusColumn });
+  warnOfColumns(connected, evaluation.board.columns);
+  const held = (await ports.locks.listHeld()).length;
+  countFound(ports.telemetry, { evaluation, held });
+  const found = { ...NOTHING, reconciled, requests: evaluation.requests };
+  if (settings.dryRun) return { ...found, ...describeDryRun(evaluation) };
   const capacity = Math.max(0, settings.maxConcurrentBuilds - held + failures.length);
-  telemetry.count(METRICS.cardsReady, evaluation.eligible.length);
-  telemetry.count(METRICS.locksHeld, held);
-  if (evaluation.board.budgetRemainingPct !== null) {
-    telemetry.count(METRICS.githubBudgetRemainingPct, evaluation.board.budgetRemainingPct);
-  }
-  const found = { reconciled, requests: evaluation.requests };
-  if (settings.dryRun) {
-    const ready = evaluation.eligible.map(({ workItem: { itemId, title, branch } }) => ({ itemId, title, branch }));
-    return {
-      ...found,
-      outcome: 'dry-run',
-      detail: `${ready.length} eligible; nothing was started.`,
-      started: [],
-      ready,
-      leftOut: evaluation.skipped,
-    };
-  }
   const release = evaluation.eligible.length > 0 && capacity > 0 ? await requireRelease(ports.readRelease) : null;
-  const dispatched = await dispatch({ ...ports, config, github }, { ...settings, evaluation, capacity, release });
-  const leftOut = [...evaluation.skipped, ...dispatched.skipped];
-  telemetry.count(METRICS.buildsStarted, dispatched.started.length);
-  telemetry.count(METRICS.buildsAtCapacity, dispatched.skipped.filter(({ reason }) => reason === 'at-capacity').length);
-  telemetry.count(METRICS.cardsLeftOut, leftOut.length);
+  const { started, skipped } = await dispatch(connected, { ...settings, evaluation, capacity, release });
+  const leftOut = [...evaluation.skipped, ...skipped];
+  ports.telemetry.count(METRICS.buildsStarted, started.length);
+  ports.telemetry.count(METRICS.buildsAtCapacity, skipped.filter(({ reason }) => reason === 'at-capacity').length);
+  ports.telemetry.count(METRICS.cardsLeftOut, leftOut.length);
   throwFailures(failures, 'Several locks could not be closed.');
+  return { ...found, ...summarise(started, skipped), started, leftOut };
+}
+
+function countFound(
+  telemetry: Telemetry,
+  { evaluation: { eligible, board }, held }: { evaluation: BoardEvaluation; held: number },
+): void {
+  telemetry.count(METRICS.cardsReady, eligible.length);
+  telemetry.count(METRICS.locksHeld, held);
+  if (board.budgetRemainingPct !== null) {
+    telemetry.count(METRICS.githubBudgetRemainingPct, board.budgetRemainingPct);
+  }
+}
+
+function describeDryRun({ eligible, skipped }: BoardEvaluation) {
+  const ready = eligible.map(({ workItem: { itemId, title, branch } }) => ({ itemId, title, branch }));
   return {
-    ...found,
-    ...summarise(dispatched.started, dispatched.skipped),
-    started: dispatched.started,
-    ready: [],
-    leftOut,
-  };
+    outcome: 'dry-run',
+    detail: `${ready.length} eligible; nothing was started.`,
+    ready,
+    leftOut: skipped,
+  } as const;
 }
 
 /** A card is not moved to a column that the board does not have; without this warning nobody would know why it stays. */
 function warnOfColumns(
-  telemetry: Telemetry,
-  { columns, config }: { columns: readonly string[]; config: ProjectConfig },
+  { telemetry, config }: { telemetry: Telemetry; config: ProjectConfig },
+  columns: readonly string[],
 ): void {
   const missing = destinationColumns(config)
     .filter(({ column }) => !columns.includes(column))
     .map(({ setting, column }) => `${setting} "${column}"`);
-  if (missing.length > 0)
-    telemetry.log('warn', 'the board lacks columns of the project configuration; cards are not moved there', {
-      missing,
-      columns,
-    });
+  if (missing.length === 0) return;
+  const message = 'the board lacks columns of the project configuration; cards are not moved there';
+  telemetry.log('warn', message, { missing, columns });
 }
 
 /** Returns the validated project configuration. Throws SETUP_INCOMPLETE when nothing is there, CONFIG_INVALID otherwise. */

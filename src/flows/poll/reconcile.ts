@@ -130,24 +130,26 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
   } catch (error) {
     if (isWorkerError(error, 'FENCE_LOST')) return null;
     if (ports.clock.now() < current.leaseExpiresAtMs + PUBLISHING_GRACE_MS) throw error;
-    // Where even the card cannot be moved, the fault is not this card's, and the lock waits for the end of it.
-    await moveCard({
-      ...ports,
-      result: { outcome: kind, attempt: Math.max(1, current.attempts) },
-      itemId: row.workItemId,
-      assertLockHeld,
-    });
+    await releaseUnpublished(ports, { row: current, build, kind, assertLockHeld });
     ports.telemetry.log(
       'error',
       'an outcome could not be published; the card was moved and its lock is released all the same',
-      {
-        lockKey: row.lockKey,
-        error: String(error),
-      },
+      { lockKey: row.lockKey, error: String(error) },
     );
-    await release(ports, { row: current, outcome: kind, head: build?.variables[ENV.branchHead] ?? row.lastHead });
   }
   return { lockKey: row.lockKey, buildId: build?.id ?? row.buildId, action: 'closed', outcome: kind };
+}
+
+/** Moves the card and releases the lock. Where even the card cannot be moved, the fault is not this card's: it throws, and
+ *  the lock stays held until GitHub answers again. */
+async function releaseUnpublished(
+  ports: Ports,
+  request: { row: LockRow; build: Build | null; kind: OutcomeKind; assertLockHeld: () => Promise<void> },
+): Promise<void> {
+  const { row, build, kind, assertLockHeld } = request;
+  const result = { outcome: kind, attempt: Math.max(1, row.attempts) };
+  await moveCard({ ...ports, result, itemId: row.workItemId, assertLockHeld });
+  await release(ports, { row, outcome: kind, head: build?.variables[ENV.branchHead] ?? row.lastHead });
 }
 
 /** The outcome that the worker wrote into the pull request before its build ended, null when it did not come that far. */
