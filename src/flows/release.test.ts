@@ -14,7 +14,7 @@ describe('releases', () => {
   });
   const publish = (hash: string) => publishRelease({ store: releases.store, release: { hash, zip: ZIP } });
 
-  it('are uploaded before new builds are told to run them', async () => {
+  it('are uploaded before new builds run them', async () => {
     expect(await publish(OLD)).to.deep.equal({ hash: OLD, uploaded: true, previous: null });
     expect(await publish(NEW)).to.deep.equal({ hash: NEW, uploaded: true, previous: OLD });
     expect(releases.writes).to.deep.equal([`put ${OLD}`, `choose ${OLD}`, `put ${NEW}`, `choose ${NEW}`]);

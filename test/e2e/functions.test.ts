@@ -33,14 +33,14 @@ describe('the bundles of poller and finalizer, in plain Node with the real SDKs'
     await rm(folder, { recursive: true });
   });
 
-  /** Stops the build, as a person would; returns what CodeBuild tells EventBridge of its end. */
+  /** Stops the build, as a person would; returns CodeBuild's event of its end. */
   async function endBuild(): Promise<unknown> {
     await scene.builds.stop((await scene.lock())?.buildId ?? '');
     await scene.waitForEvents(2);
     return scene.events[1];
   }
 
-  it('poller: locks the ready card, starts its build and moves the card', async () => {
+  it('poller: locks the eligible card, starts its build and moves the card', async () => {
     const poller = start('poller');
     const result = await poller.invoke({});
     expect(result).to.deep.include({ outcome: 'started' });

@@ -23,7 +23,7 @@ describe('secrets', () => {
   it('stand in nothing that a run makes, says or starts, even when the agent prints its key', async () => {
     const during = createSecretScan(SECRETS);
     const commandLines = watchCommandLines();
-    // Just before the result is told everything of the run is there: the worker's private folder, workspace, logs.
+    // Just before the outcome is published everything of the run is there: the worker's private folder, workspace, logs.
     system.github.faults.next(
       { method: 'PATCH', path: /\/pulls\// },
       { kind: 'before', run: () => during.folder(system.root) },

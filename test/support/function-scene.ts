@@ -32,9 +32,9 @@ export interface FunctionScene {
   readonly issue: Issue;
   readonly pullRequest: PullRequest;
   readonly builds: LocalBuilds;
-  readonly door: FakeCodeBuild;
+  readonly codeBuild: FakeCodeBuild;
   readonly stored: ParametersAndSecrets;
-  /** What CodeBuild told EventBridge so far. */
+  /** Events of CodeBuild so far. */
   readonly events: readonly StateChangeEvent[];
   /** Variables of both functions, named as the Poller stack names them. */
   readonly variables: Readonly<Record<string, string>>;
@@ -44,7 +44,7 @@ export interface FunctionScene {
   column(): string | null;
   /** The row that locks the card's branch. */
   lock(): Promise<LockRow | null>;
-  /** Resolves once CodeBuild has told of so many changes. */
+  /** Resolves once there are so many events. */
   waitForEvents(count: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -77,7 +77,7 @@ export async function openFunctionScene(
   });
   const events: StateChangeEvent[] = [];
   let onEvent = () => {};
-  const door = await startFakeCodeBuild({
+  const codeBuild = await startFakeCodeBuild({
     builds,
     onEvent: (event) => {
       events.push(event);
@@ -91,7 +91,7 @@ export async function openFunctionScene(
     ...board,
     github,
     builds,
-    door,
+    codeBuild,
     stored,
     events,
     variables: VARIABLES,
@@ -103,7 +103,7 @@ export async function openFunctionScene(
       // Whatever is not named below must fail at once, never reach AWS.
       AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
       AWS_ENDPOINT_URL_DYNAMODB: dynalite.endpoint,
-      AWS_ENDPOINT_URL_CODEBUILD: door.url,
+      AWS_ENDPOINT_URL_CODEBUILD: codeBuild.url,
       AWS_ENDPOINT_URL_SSM: stored.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: stored.url,
       [ENV.githubApiUrl]: github.apiUrl,
@@ -120,7 +120,7 @@ export async function openFunctionScene(
         onEvent();
       }),
     async close() {
-      await door.close();
+      await codeBuild.close();
       await builds.close();
       client.destroy();
       await Promise.all([github.close(), dynalite.stop(), stored.close()]);

@@ -83,7 +83,7 @@ describe('agent: kiro-cli', () => {
     });
   }
 
-  it('hands over the prompt, edits in the working folder, and tells what it does', async () => {
+  it('passes the prompt, edits in the working folder, and reports what it does', async () => {
     const progress: string[] = [];
     const result = await run('finish', { onProgress: (text) => progress.push(text) });
     expect(editedFiles()).to.have.length(1);
@@ -93,7 +93,7 @@ describe('agent: kiro-cli', () => {
     expect(result.transcript).to.contain('[tool] Write File').and.contain('Done.');
   });
 
-  it('takes the scenario of the working folder first, told apart by task', async () => {
+  it('takes the scenario of the working folder first, chosen by task', async () => {
     writeFileSync(join(workspace, '.kiro-scenario'), 'Other=run-error;Make it=refusal;finish\n');
     expect((await run('finish')).kind).to.equal('refused');
   });

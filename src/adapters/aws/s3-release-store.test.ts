@@ -128,7 +128,7 @@ describe('releases in S3', () => {
     expect(object?.contentType).to.equal('application/zip');
   });
 
-  it('are told from whatever else lies in the bucket', async () => {
+  it('are distinguished from whatever else is in the bucket', async () => {
     const object = { body: Buffer.from('x'), contentType: '', modifiedAtMs: 0 };
     for (const key of [
       'test/build/worker.zip',

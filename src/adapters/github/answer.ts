@@ -33,7 +33,7 @@ export class GraphQlFailure extends Error {
   }
 }
 
-/** What an error tells of GitHub's HTTP answer: octokit throws `{status, response: {headers, data}}`, with status 500 and
+/** What an error contains of GitHub's HTTP answer: octokit throws `{status, response: {headers, data}}`, with status 500 and
  *  no response where nothing was answered. Every field may be missing. */
 const HttpFailure = z.object({
   status: z.number().optional().catch(undefined),

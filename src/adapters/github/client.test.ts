@@ -249,8 +249,8 @@ describe('GitHub client', () => {
         'x-ratelimit-reset': '1900000000',
       };
       server.answers.push({ ...GOOD, headers });
-      const told: number[] = [];
-      const client = connect({ onBudget: ({ remainingPct }) => told.push(remainingPct) });
+      const reported: number[] = [];
+      const client = connect({ onBudget: ({ remainingPct }) => reported.push(remainingPct) });
       await ask(client);
       expect(client.traffic.budget).to.deep.equal({
         limit: 5000,
@@ -258,7 +258,7 @@ describe('GitHub client', () => {
         remainingPct: 24.7,
         resetAtMs: 1_900_000_000_000,
       });
-      expect(told).to.deep.equal([24.7]);
+      expect(reported).to.deep.equal([24.7]);
     });
   });
 

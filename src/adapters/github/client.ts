@@ -3,11 +3,12 @@ import { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type * as z from 'zod';
+import type { Telemetry } from '../../core/ports/telemetry.ts';
 import type { GraphQlError } from './answer.ts';
 import { GraphQlBody, GraphQlFailure, parseAnswer } from './answer.ts';
 import { githubFailure } from './failure.ts';
 import type { GraphQlDocument } from './graphql-document.ts';
-import type { Budget, Log, Traffic } from './transport.ts';
+import type { Budget, Traffic } from './transport.ts';
 import { createTransport } from './transport.ts';
 
 export interface GitHubClientOptions {
@@ -25,7 +26,7 @@ export interface GitHubClientOptions {
   /** Length of a second in back-off and Retry-After: tests shorten it. */
   readonly secondMs?: number;
   readonly onBudget?: (budget: Budget) => void;
-  readonly log?: Log;
+  readonly log?: Telemetry['log'];
 }
 
 interface Call<T> {
@@ -52,7 +53,7 @@ export interface GitHubClient {
   graphql<T>(call: GraphQlCall<T>): Promise<T>;
   rest<T>(call: RestCall<T>): Promise<T>;
   readonly traffic: Readonly<Traffic>;
-  readonly log: Log;
+  readonly log: Telemetry['log'];
   /** Waits before the outcome of a lost answer is looked up. */
   pause(seconds: number): Promise<void>;
 }
@@ -116,7 +117,7 @@ function createOctokit(request: {
   options: GitHubClientOptions;
   apiUrl: string;
   transport: typeof fetch;
-  log: Log;
+  log: Telemetry['log'];
 }): Octokit {
   const { options, apiUrl, transport, log } = request;
   const { secondMs = 1000, maxWaitMs = 60_000 } = options;
@@ -150,7 +151,7 @@ function createOctokit(request: {
 type LimitReport = [retryAfterSeconds: number, sent: { url: string }, octokit: unknown, retryCount: number];
 
 /** Octokit's own failures are thrown to us as well, so that they are warnings at most. */
-function quietLogger(log: Log) {
+function quietLogger(log: Telemetry['log']) {
   const warn = (text: string) => log('warn', text);
   return { debug: () => undefined, info: () => undefined, warn, error: warn };
 }

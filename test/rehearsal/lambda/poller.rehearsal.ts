@@ -87,7 +87,7 @@ describe('poller as deployed, with the real runtime client', () => {
     expect(result.outcome).to.equal('dry-run');
     expect(result.ready).to.have.length(1);
     expect(await scene.lock()).to.equal(null);
-    expect(scene.door.requests).to.deep.equal([]);
+    expect(scene.codeBuild.requests).to.deep.equal([]);
     expect(scene.column()).to.equal('For Implementation');
   });
 
@@ -189,14 +189,14 @@ describe('poller as deployed, with the real runtime client', () => {
   });
 
   it('starts one build when the answer to its start is lost', async () => {
-    scene.door.inject({ operation: 'StartBuild', kind: 'drop-answer', times: 1 });
+    scene.codeBuild.inject({ operation: 'StartBuild', kind: 'drop-answer', times: 1 });
     expect(resultOf(await poller().invoke(TICK)).started).to.have.length(1);
     expect(await startedBuilds()).to.equal(1);
     expect(await scene.lock()).to.include({ status: 'held', attempts: 1 });
   });
 
   it('takes a full project for "at capacity": no attempt was made', async () => {
-    scene.door.inject({ operation: 'StartBuild', kind: 'at-capacity', times: 1 });
+    scene.codeBuild.inject({ operation: 'StartBuild', kind: 'at-capacity', times: 1 });
     const made = poller();
     expect(resultOf(await made.invoke(TICK)).outcome).to.equal('at-capacity');
     expect(await scene.lock()).to.include({ status: 'released', attempts: 0 });

@@ -40,9 +40,9 @@ export interface TestSystem {
   readonly telemetry: ReturnType<typeof createRecordingTelemetry>;
   readonly configFile: string;
   readonly dataDirectory: string;
-  /** Environment of the machine, also fit for a door that runs as a process of its own. */
+  /** Environment of the machine, also fit for a command that runs as a process of its own. */
   readonly env: Readonly<Record<string, string>>;
-  /** Tells the agent how to behave from now on. */
+  /** Sets how the agent behaves from now on. */
   setAgent(scenario: string, delayMs?: number): Promise<void>;
   /** Another machine over the same data, as a second process would be. */
   openMachine(options?: { config?: Readonly<Record<string, unknown>> }): Promise<LocalRuntime>;

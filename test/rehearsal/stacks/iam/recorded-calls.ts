@@ -53,9 +53,9 @@ async function pollInEveryWay(scene: FunctionScene, { invoke }: Functions): Prom
   expect(await invoke('poller', {}), 'after it was killed').to.have.nested.property('reconciled[0].action', 'closed');
   expect(await scene.lock()).to.include({ status: 'released', lastOutcome: 'cancelled' });
   makeReady(scene);
-  scene.door.inject({ operation: 'StartBuild', kind: 'at-capacity', times: 1 });
+  scene.codeBuild.inject({ operation: 'StartBuild', kind: 'at-capacity', times: 1 });
   expect(await invoke('poller', {})).to.include({ outcome: 'at-capacity' });
-  scene.door.inject({ operation: 'StartBuild', kind: 'drop-answer', times: SDK_ATTEMPTS });
+  scene.codeBuild.inject({ operation: 'StartBuild', kind: 'drop-answer', times: SDK_ATTEMPTS });
   expect(await invoke('poller', {}), 'an answer that was lost').to.include({ outcome: 'started' });
 }
 
@@ -66,8 +66,8 @@ async function finalizeInEveryWay(scene: FunctionScene, { invoke }: Functions): 
   await scene.builds.stop((await scene.lock())?.buildId ?? '');
   expect(await invoke('finalizer', await lastEvent(scene))).to.have.nested.property('[0].action', 'closed');
   makeReady(scene);
-  scene.door.inject({ operation: 'StartBuild', kind: 'drop-answer', times: SDK_ATTEMPTS });
-  scene.door.inject({ operation: 'ListBuildsForProject', kind: 'server-error', times: SDK_ATTEMPTS });
+  scene.codeBuild.inject({ operation: 'StartBuild', kind: 'drop-answer', times: SDK_ATTEMPTS });
+  scene.codeBuild.inject({ operation: 'ListBuildsForProject', kind: 'server-error', times: SDK_ATTEMPTS });
   const failed = await invoke('poller', {}).then(
     () => null,
     (error: Error) => error.name,
