@@ -138,7 +138,7 @@ async function report(
     ...result.started.map(({ title, buildId }) => ({
       title,
       decision: 'ready' as const,
-      reason: 'ready',
+      reason: 'ready' as const,
       detail: `Build ${buildId}`,
     })),
     ...result.leftOut.map(({ title, reason, detail }) => ({ title, decision: 'left-out' as const, reason, detail })),

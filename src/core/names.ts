@@ -62,7 +62,7 @@ export const ENV = {
   buildUrl: 'CODEBUILD_PUBLIC_BUILD_URL',
 } as const;
 
-/** Metrics in namespace `KiroWorker`, dimension `Environment`; each is emitted by the code that bears it in mind. */
+/** Metrics in namespace `KiroWorker`, dimension `Environment`; each is emitted where its name is used. */
 export const METRIC_NAMESPACE = 'KiroWorker';
 export const METRICS = {
   pollSucceeded: 'PollSucceeded',
@@ -80,6 +80,7 @@ export const METRICS = {
   runDurationMs: 'RunDurationMs',
   agentCredits: 'AgentCredits',
 } as const;
+export type Metric = (typeof METRICS)[keyof typeof METRICS];
 
 /** Default columns of the board. */
 export const COLUMNS = {

@@ -1,3 +1,4 @@
+import type { SkipReason } from '../core/cards/skip-reason.ts';
 import type { ProjectConfig } from '../core/config.ts';
 import { WorkerError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -12,7 +13,7 @@ export interface Explained {
   readonly branch: string | null;
   readonly decision: 'ready' | 'left-out';
   /** A skip reason, or `ready` for an eligible card. */
-  readonly reason: string;
+  readonly reason: SkipReason | 'ready';
   readonly detail: string;
 }
 
@@ -35,7 +36,7 @@ export async function explain(request: {
       title: workItem.title,
       branch: workItem.branch,
       decision: 'ready' as const,
-      reason: 'ready',
+      reason: 'ready' as const,
       detail: `Number ${turn + 1} in the queue, attempt ${attempt}.`,
     })),
     ...evaluation.skipped.map(({ itemId, title, branch, reason, detail }) => ({

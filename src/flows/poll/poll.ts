@@ -1,5 +1,5 @@
 import { destinationColumns } from '../../core/board-columns.ts';
-import type { SkippedCard } from '../../core/cards/skip-reason.ts';
+import type { SkippedCard, SkipReason } from '../../core/cards/skip-reason.ts';
 import type { ProjectConfig } from '../../core/config.ts';
 import { parseProjectConfig } from '../../core/config.ts';
 import { isWorkerError, throwFailures, WorkerError } from '../../core/errors.ts';
@@ -130,8 +130,8 @@ function summarise(
   return { outcome: 'nothing-ready', detail: 'No card is eligible.' };
 }
 
-function countReasons(skipped: readonly SkippedCard[]): Record<string, number> {
-  const counts: Record<string, number> = {};
+function countReasons(skipped: readonly SkippedCard[]): Partial<Record<SkipReason, number>> {
+  const counts: Partial<Record<SkipReason, number>> = {};
   for (const { reason } of skipped) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
 }
