@@ -6,7 +6,8 @@ import { ENV } from '../../core/names.ts';
 /** Endings of programs that Node runs. */
 const SCRIPTS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts']);
 
-/** Returns the beginning of the agent's command line: a program on PATH, at a path, or a script after Node. Throws TOOL_MISSING when there is no such program. */
+/** Returns the beginning of the agent's command line: a program on PATH, at a path, or a script after Node. Throws
+ *  TOOL_MISSING when there is no such program. */
 export function locateCli(cliPath: string, path = process.env.PATH ?? ''): [string, ...string[]] {
   const isScript = SCRIPTS.has(extname(cliPath));
   const isPath = isScript || isAbsolute(cliPath) || cliPath.includes('/');
