@@ -1,4 +1,5 @@
-import type { TaskReport, TestCounts } from '../../src/core/report/run-report.ts';
+import type { TestCounts } from '../../src/core/gates/junit.ts';
+import type { TaskReport } from '../../src/core/report/run-report.ts';
 
 /** The demo's one JSON document. */
 export interface DemoResult {

@@ -3,11 +3,14 @@ import path from 'node:path';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { errorMessage } from '../../src/core/errors.ts';
+import type { Finding } from '../../src/core/gates/finding.ts';
+import type { TestCounts } from '../../src/core/gates/junit.ts';
 import { createKnownSecrets, type KnownSecrets } from '../../src/core/known-secrets.ts';
 import { cleanText } from '../../src/core/markdown.ts';
 import { redactErrors } from '../../src/core/redact-error.ts';
 import { artifactPrefix } from '../../src/core/report/artifact-path.ts';
-import type { TaskReport, TestCounts } from '../../src/core/report/run-report.ts';
+import { findingsBeyond, findingToText } from '../../src/core/report/findings.ts';
+import type { TaskReport } from '../../src/core/report/run-report.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
 import type { PollResult } from '../../src/flows/poll/poll-types.ts';
 import { reconcile } from '../../src/flows/poll/reconcile.ts';
@@ -146,7 +149,10 @@ async function report(
   const endings = runs.map((run, index) =>
     run === null
       ? `${result.started[index]?.branch}: the build left no result; see its log in the data folder.`
-      : cleanText(`${run.branchName}: ${run.outcome}. ${run.detail}\n  What to do: ${run.remedy}`),
+      : [
+          cleanText(`${run.branchName}: ${run.outcome}. ${run.detail}\n  What to do: ${run.remedy}`),
+          ...findingsBeyond(run.detail, run.findings).map(findingToText),
+        ].join('\n'),
   );
   write(
     `${result.outcome}: ${result.detail}\n${cards.length > 0 ? `${formatCards(cards)}\n` : ''}${endings.join('\n')}\n`,
@@ -161,6 +167,7 @@ interface RunFiles {
   readonly remedy: string;
   readonly branchName: string;
   readonly tasks: readonly TaskReport[];
+  readonly findings: readonly Finding[];
   readonly tests: TestCounts | null;
   readonly coverage: { readonly linesPct: number | null; readonly thresholdPct: number | null };
 }

@@ -6,7 +6,7 @@ import { createS3ReleaseStore } from '../../src/adapters/aws/s3-release-store.ts
 import { WorkerError } from '../../src/core/errors.ts';
 import { ENV, resourceNames } from '../../src/core/names.ts';
 import type { ReleaseStore } from '../../src/core/ports/releases.ts';
-import type { EnvironmentConfig } from '../../src/stacks/environments/environment-config.ts';
+import type { EnvironmentConfig } from '../../src/stacks/environments/config.ts';
 import { ENVIRONMENTS, SANDBOX } from '../../src/stacks/environments.ts';
 import { stackNames } from '../../src/stacks/stack-names.ts';
 

@@ -7,13 +7,13 @@ import { generatedFiles } from '../../src/stacks/documents/generated-files.ts';
 import { ENVIRONMENTS, SANDBOX } from '../../src/stacks/environments.ts';
 
 export interface SynthOptions {
-  /** Compare with what is committed; write nothing. */
+  /** Compare with the committed files; write nothing. */
   readonly check?: boolean;
-  /** Write what this environment would deploy into `out`, instead of the repository's own files. */
+  /** Write what this environment would deploy to `out`, instead of the repository's own files. */
   readonly env?: string;
   readonly out?: string;
   readonly json?: boolean;
-  /** Folder of the repository; this one where nothing is said. */
+  /** Folder of the repository; this one by default. */
   readonly root?: string;
 }
 
@@ -21,7 +21,7 @@ const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const SHOWN_DIFF_LINES = 60;
 
 /** Writes the templates, samconfig.toml and generated documents (or checks them); returns the exit code. Throws
- *  SYNTH_DRIFT with a difference per file, CONFIG_INVALID and STACK_MODEL_INVALID with all problems. */
+ *  SYNTH_DRIFT with a diff per file, CONFIG_INVALID and STACK_MODEL_INVALID with all problems. */
 export async function synth({
   check = false,
   env,
@@ -30,7 +30,7 @@ export async function synth({
   root = REPOSITORY,
 }: SynthOptions): Promise<number> {
   const startedAt = performance.now();
-  const say = (facts: { written: string[]; folder: string }, text: string) =>
+  const print = (facts: { written: string[]; folder: string }, text: string) =>
     process.stdout.write(
       json
         ? `${JSON.stringify({ outcome: 'ok', ...facts, durationMs: Math.round(performance.now() - startedAt) })}\n`
@@ -39,7 +39,7 @@ export async function synth({
   if (env !== undefined || out !== undefined) {
     const { folder, files } = plannedDeployment({ env, out });
     await writeAll(folder, files);
-    say(
+    print(
       { written: Object.keys(files), folder },
       `Wrote ${Object.keys(files).length} files to ${folder}; nothing was deployed.\n`,
     );
@@ -52,13 +52,13 @@ export async function synth({
   if (!check) await writeAll(root, Object.fromEntries(changed.map((file) => [file, files[file] ?? ''])));
   const total = Object.keys(files).length;
   const text = check ? `All ${total} generated files are up to date.\n` : summary(changed, total);
-  say({ written: check ? [] : changed, folder: root }, text);
+  print({ written: check ? [] : changed, folder: root }, text);
   return 0;
 }
 
 function summary(changed: readonly string[], total: number): string {
   if (changed.length === 0) return `All ${total} generated files were up to date.\n`;
-  return `${changed.map((file) => `wrote ${file}\n`).join('')}Next: review the difference (git diff), then deploy as docs/deployment.md says.\n`;
+  return `${changed.map((file) => `wrote ${file}\n`).join('')}Next: review the changes (git diff), then deploy as docs/deployment.md says.\n`;
 }
 
 function plannedDeployment({ env, out }: { env: string | undefined; out: string | undefined }) {
@@ -67,8 +67,8 @@ function plannedDeployment({ env, out }: { env: string | undefined; out: string 
   if (config === undefined || out === undefined) {
     throw new WorkerError({
       code: 'CONFIG_INVALID',
-      what: `synth needs --env and --out together: --env is ${JSON.stringify(env)}, --out is ${JSON.stringify(out)}.`,
-      remedy: `Type for example: npm run synth -- --env test --out dist/test (environments: ${Object.keys(ENVIRONMENTS).join(', ')}).`,
+      what: `synth needs both --env and --out: --env is ${JSON.stringify(env)}, --out is ${JSON.stringify(out)}.`,
+      remedy: `For example: npm run synth -- --env test --out dist/test (environments: ${Object.keys(ENVIRONMENTS).join(', ')}).`,
     });
   }
   generatedFiles({ environments: ENVIRONMENTS, sandbox: SANDBOX });
@@ -82,13 +82,15 @@ function drift(
   return new WorkerError({
     code: 'SYNTH_DRIFT',
     what: `${changed.length} generated file${changed.length === 1 ? ' is' : 's are'} not what src/stacks says:`,
-    problems: changed.map((file) => `${file}\n${difference(file, current[file] ?? '', files[file] ?? '')}`),
+    problems: changed.map(
+      (file) => `${file}\n${diffOf(file, { committed: current[file] ?? '', generated: files[file] ?? '' })}`,
+    ),
     remedy: 'Run `npm run synth` and commit what it writes; edit src/stacks, never the generated files.',
   });
 }
 
-function difference(file: string, before: string, after: string): string {
-  const lines = createTwoFilesPatch(`${file} (committed)`, `${file} (src/stacks)`, before, after, '', '', {
+function diffOf(file: string, { committed, generated }: { committed: string; generated: string }): string {
+  const lines = createTwoFilesPatch(`${file} (committed)`, `${file} (src/stacks)`, committed, generated, '', '', {
     context: 2,
   }).split('\n');
   const shown = lines.slice(1, SHOWN_DIFF_LINES).join('\n');

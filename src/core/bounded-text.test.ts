@@ -24,8 +24,8 @@ describe('bounded text', () => {
     expect(text)
       .to.match(/^line 0\nline 1\n/)
       .and.match(/\nline 998\nline 999\n$/);
-    expect(text).to.contain('[middle left out]');
-    for (const line of text.split('\n')) expect(line).to.match(/^(line \d+|\.\.\. \[middle left out\] \.\.\.|)$/);
+    expect(text).to.contain('[middle omitted]');
+    for (const line of text.split('\n')) expect(line).to.match(/^(line \d+|\.\.\. \[middle omitted\] \.\.\.|)$/);
   });
 
   it('never grows beyond the limit and its notice, however the pieces are cut', () => {

@@ -1,4 +1,4 @@
-const OMITTED = '\n... [middle left out] ...\n';
+const OMITTED = '\n... [middle omitted] ...\n';
 const LONGEST_BROKEN_LINE = 4_096;
 
 /** Text that never grows beyond its limit: keeps the first quarter and the newest rest, and says what is missing. */

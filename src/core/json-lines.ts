@@ -10,16 +10,12 @@ export function fields(value: unknown): Fields {
   return isObject(value) ? value : {};
 }
 
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null;
-}
-
 /** The text itself, null for anything else. */
 export function text(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** The JSON object that a line holds, after whatever stands before it; null when it holds none. */
+/** The JSON object at the end of a line, after whatever else stands before it; null when there is none. */
 export function parseRecord(line: string): Fields | null {
   try {
     const value: unknown = JSON.parse(line.slice(Math.max(0, line.indexOf('{'))));
@@ -41,4 +37,8 @@ export function oneLine(value: string, limit: number): string {
 /** The text without ANSI sequences (colours, cursor, links). */
 export function stripAnsi(line: string): string {
   return line.includes(ESC) ? line.replace(ANSI, '') : line;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
 }

@@ -4,7 +4,7 @@ const UNPRINTABLE = /(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** Colours and cursor movements of terminals. */
 const TERMINAL_SEQUENCE = /(?![\t\n\r])\p{Cc}\[[0-?]*[ -/]*[@-~]/gu;
 
-/** Renders as nothing, but stops GitHub from making a mention, reference or link of what stands around it. */
+/** Renders as nothing, but stops GitHub from making a mention, reference or link of what is around it. */
 const BREAK = '&#8203;';
 
 /** Returns untrusted text as one line of Markdown that shows just these characters: no mark-up, HTML, mention,
@@ -20,7 +20,7 @@ export function escapeMarkdown(text: string, limit = 300): string {
     .replace(/[&<>|`*[\]\\~$#]/g, entity)
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '&#95;')
     .replace(/^[-+=]/, entity)
-    .replace(/^(\d{1,9})([.)])(?=\s|$)/, (_, number: string, mark: string) => number + entity(mark))
+    .replace(/(?<=^\d{1,9})[.)](?=\s|$)/, entity)
     .replace(/@(?=\S)/g, `@${BREAK}`)
     .replace(/&#35;(?=\d)/g, `&#35;${BREAK}`)
     .replace(/\b(GH-)(?=\d)/gi, `$1${BREAK}`)

@@ -1,7 +1,5 @@
 /** Names that two rooms share. Users know many of them: they change only with a migration. */
 
-export const ENVIRONMENT_NAMES = ['test', 'staging', 'production'] as const;
-
 /** Environment variables, by the process that reads them. */
 export const ENV = {
   environment: 'ENVIRONMENT',

@@ -1,3 +1,5 @@
+import { COVERAGE_FORMAT_CHOICE } from './gates/coverage/formats.ts';
+
 /** Every ending of a run. A kind is permanent: it stands in lock rows, metrics, pull requests and artifacts. */
 export type OutcomeKind =
   | 'completed'
@@ -132,7 +134,7 @@ const ROWS: Readonly<Record<OutcomeKind, Row>> = {
     'failed',
     false,
     'No usable coverage figure was found, which counts as a failed gate.',
-    'Let the coverage command write LCOV, Cobertura, JaCoCo, Clover or an Istanbul summary; name it in .kiro-worker.yml.',
+    `Let the coverage command write ${COVERAGE_FORMAT_CHOICE}; name the report in .kiro-worker.yml.`,
   ],
   'branch-moved': [
     21,

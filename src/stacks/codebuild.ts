@@ -1,28 +1,29 @@
 import { ENV } from '../core/names.ts';
 import { releaseKey } from '../core/release.ts';
-import type { ConditionName, Intrinsic, Value } from './cfn/intrinsics.ts';
-import { ifElse, pseudo, sub } from './cfn/intrinsics.ts';
+import type { Intrinsic, Value } from './cfn/intrinsics.ts';
+import { ifElse, onlyIf, sub } from './cfn/intrinsics.ts';
 import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
 import type { CoreOutputs } from './core.ts';
-import type { BuildChoices } from './parts/build-choices.ts';
-import { addBuildChoices } from './parts/build-choices.ts';
-import { addBuildRole } from './parts/build-role.ts';
+import type { BuildOptions } from './resources/build-options.ts';
+import { addBuildOptions } from './resources/build-options.ts';
+import { addBuildRole } from './resources/build-role.ts';
 import type { SecretsOutputs } from './secrets.ts';
 import { nameOf } from './stack-names.ts';
 
 export type CodeBuildOutputs = OutputValues<'ProjectName'>;
 
-/** Adds the build project and the groups of its test and coverage reports. */
+/** Adds the build project and its report groups for tests and coverage. */
 export function addCodeBuild(
   scope: Scope,
   { core, secrets }: { core: CoreOutputs; secrets: SecretsOutputs },
 ): CodeBuildOutputs {
-  const choices = addBuildChoices(scope);
-  const role = addBuildRole(scope, { core, secrets, choices });
+  const options = addBuildOptions(scope);
+  const role = addBuildRole(scope, { core, secrets, options });
   addReportGroup(scope, { logicalId: 'TestReports', name: nameOf('testReports'), type: 'TEST' });
   addReportGroup(scope, { logicalId: 'CoverageReports', name: nameOf('coverageReports'), type: 'CODE_COVERAGE' });
-  const { vpc, ownImage } = choices;
-  const project = scope.resource('Project', 'AWS::CodeBuild::Project', {
+  const { vpc, ownImage } = options;
+  const project = scope.resource('Project', {
+    type: 'AWS::CodeBuild::Project',
     accept: { W1033: 'Subnets and groups are empty only while UsesVpc is false, and then nothing reads them.' },
     properties: {
       Name: nameOf('buildProject'),
@@ -35,21 +36,21 @@ export function addCodeBuild(
       Environment: {
         Type: 'LINUX_CONTAINER',
         ComputeType: scope.setting('buildComputeType'),
-        Image: ifElse(ownImage.used, ownImage.uri, scope.setting('buildImage')),
-        ImagePullCredentialsType: ifElse(ownImage.used, 'SERVICE_ROLE', 'CODEBUILD'),
+        Image: ifElse(ownImage.used, { whenTrue: ownImage.uri, whenFalse: scope.setting('buildImage') }),
+        ImagePullCredentialsType: ifElse(ownImage.used, { whenTrue: 'SERVICE_ROLE', whenFalse: 'CODEBUILD' }),
         PrivilegedMode: false,
-        EnvironmentVariables: buildVariables(scope, { core, secrets, choices }),
+        EnvironmentVariables: buildVariables(scope, { core, secrets, options }),
       },
-      VpcConfig: ifElse(
-        vpc.used,
-        { VpcId: vpc.vpcId, Subnets: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds },
-        pseudo.noValue,
-      ) as never,
+      VpcConfig: onlyIf(vpc.used, {
+        VpcId: vpc.vpcId,
+        Subnets: vpc.subnetIds,
+        SecurityGroupIds: vpc.securityGroupIds,
+      }),
       LogsConfig: { CloudWatchLogs: { Status: 'ENABLED', GroupName: core.BuildLogGroupName } },
       ConcurrentBuildLimit: scope.setting('maxConcurrentBuilds'),
       TimeoutInMinutes: scope.setting('buildTimeoutMinutes'),
       QueuedTimeoutInMinutes: scope.setting('buildQueueTimeoutMinutes'),
-      // A retry would be a new build that nobody holds a lock for; the poll starts the next attempt.
+      // A retry would be a new build without a lock; the poller starts the next attempt.
       AutoRetryLimit: 0,
       BadgeEnabled: false,
     },
@@ -57,19 +58,17 @@ export function addCodeBuild(
   return scope.outputs({ ProjectName: { value: project.ref, description: 'Build project of the worker' } });
 }
 
-/** Every build names its release; this one does not exist, and its name tells why a build started by hand fails. */
+/** The poller names a release for every build. This one does not exist; its name says why a build started by hand fails. */
 function placeholderRelease(): string {
   return releaseKey('the-poller-names-the-release');
 }
 
 function buildVariables(
   scope: Scope,
-  { core, secrets, choices }: { core: CoreOutputs; secrets: SecretsOutputs; choices: BuildChoices },
+  { core, secrets, options }: { core: CoreOutputs; secrets: SecretsOutputs; options: BuildOptions },
 ) {
-  const { kiro, ownImage } = choices;
-  const variable = (name: string, value: Value<string>) => ({ Name: name, Type: 'PLAINTEXT', Value: value });
-  const only = (condition: ConditionName, name: string, value: Intrinsic) =>
-    ifElse(condition, variable(name, value), pseudo.noValue) as unknown as ReturnType<typeof variable>;
+  const { kiro, ownImage } = options;
+  const variable = (name: string, value: Value<string>) => ({ Name: name, Type: 'PLAINTEXT' as const, Value: value });
   return [
     variable(ENV.environment, scope.environment),
     variable(ENV.locksTableName, core.LocksTableName),
@@ -81,22 +80,23 @@ function buildVariables(
     variable(ENV.coverageThreshold, sub`${scope.setting('coverageThreshold')}`),
     variable(ENV.leaseMinutes, sub`${scope.setting('leaseMinutes')}`),
     variable(ENV.buildTimeoutMs, sub`${scope.setting('workerTimeLimitMs')}`),
-    // Named, so that a build whose agent and tests could reach the worker's credentials ends instead of going on.
+    // Named here, so that a build fails when agent and tests could reach the worker's credentials.
     variable(ENV.untrustedUser, UNTRUSTED_USER),
-    only(kiro.mirrored, ENV.kiroCliVersion, kiro.version),
-    only(kiro.mirrored, ENV.kiroCliSha256, kiro.sha256),
-    only(ownImage.used, ENV.kiroCliPath, kiro.path),
+    onlyIf(kiro.mirrored, variable(ENV.kiroCliVersion, kiro.version)),
+    onlyIf(kiro.mirrored, variable(ENV.kiroCliSha256, kiro.sha256)),
+    onlyIf(ownImage.used, variable(ENV.kiroCliPath, kiro.path)),
   ];
 }
 
-/** System user of agent, install and tests in a build; the worker makes it. */
+/** System user that runs agent, install and tests in a build; the worker creates it. */
 const UNTRUSTED_USER = 'kiro-untrusted';
 
 function addReportGroup(
   scope: Scope,
   { logicalId, name, type }: { logicalId: string; name: Intrinsic; type: 'TEST' | 'CODE_COVERAGE' },
 ): Resource<'AWS::CodeBuild::ReportGroup'> {
-  return scope.resource(logicalId, 'AWS::CodeBuild::ReportGroup', {
+  return scope.resource(logicalId, {
+    type: 'AWS::CodeBuild::ReportGroup',
     properties: { Name: name, Type: type, DeleteReports: true, ExportConfig: { ExportConfigType: 'NO_EXPORT' } },
   });
 }

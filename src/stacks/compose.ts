@@ -1,119 +1,99 @@
-import { ENVIRONMENT_NAMES } from '../core/names.ts';
-import type { Intrinsic } from './cfn/intrinsics.ts';
 import { importValue, sub } from './cfn/intrinsics.ts';
 import { toPlainTemplate } from './cfn/plain.ts';
 import type { OutputValues, Scope } from './cfn/scope.ts';
 import { createScope } from './cfn/scope.ts';
 import type { PlainTemplate, Template } from './cfn/template.ts';
+import { createTemplate } from './cfn/template.ts';
 import { addCodeBuild } from './codebuild.ts';
 import { addCore } from './core.ts';
-import type { EnvironmentConfig } from './environments/environment-config.ts';
+import type { EnvironmentConfig } from './environments/config.ts';
 import { settingsOf } from './environments/settings.ts';
+import { mapValues } from './map-values.ts';
 import { addMonitoring } from './monitoring.ts';
 import { addPoller } from './poller.ts';
 import { addSecrets } from './secrets.ts';
-
-/** The stacks in the order in which they are deployed; deleted in the reverse order. */
-export const STACK_IDS = ['Core', 'Secrets', 'Poller', 'CodeBuild', 'Monitoring'] as const;
-export type StackId = (typeof STACK_IDS)[number];
+import type { StackId } from './stack-names.ts';
+import { templateFile } from './stack-names.ts';
 
 const DESCRIPTIONS: Readonly<Record<StackId, string>> = {
-  Core: 'Kiro worker: key, artifacts bucket, locks table, log groups',
-  Secrets: 'Kiro worker: secrets (empty until filled in) and project configuration',
-  Poller: 'Kiro worker: poller on its schedule, finalizer on the end of builds',
-  CodeBuild: 'Kiro worker: build project and reports',
-  Monitoring: 'Kiro worker: alarms, their topic, dashboard',
+  Core: 'Kiro worker: encryption key, artifacts bucket, locks table, log groups',
+  Secrets: 'Kiro worker: secrets (created empty) and project configuration',
+  Poller: 'Kiro worker: scheduled poller, and finalizer for builds that have ended',
+  CodeBuild: 'Kiro worker: build project and report groups',
+  Monitoring: 'Kiro worker: alarms, alert topic, dashboard',
 };
 
-/** The one list of what is built; `inStack` runs a builder in its stack and hands its outputs on, as each link does it. */
-function addAll(
-  inStack: <O extends OutputValues<string>>(id: StackId, add: (scope: Scope, use: Use) => O) => ExportedOutputs<O>,
-): void {
-  const core = inStack('Core', (scope) => addCore(scope));
-  const secrets = inStack('Secrets', (scope, use) => addSecrets(scope, { core: use(core) }));
-  const poller = inStack('Poller', (scope, use) => addPoller(scope, { core: use(core), secrets: use(secrets) }));
-  const codeBuild = inStack('CodeBuild', (scope, use) =>
-    addCodeBuild(scope, { core: use(core), secrets: use(secrets) }),
+/** Builds every stack, each from the outputs of earlier ones; `inStack` is how one stack gets its scope and passes its
+ *  outputs on. */
+function buildAll(inStack: InStack): Readonly<Record<StackId, { readonly template: Template }>> {
+  const Core = inStack('Core', (scope) => addCore(scope));
+  const Secrets = inStack('Secrets', (scope, use) => addSecrets(scope, { core: use(Core) }));
+  const Poller = inStack('Poller', (scope, use) => addPoller(scope, { core: use(Core), secrets: use(Secrets) }));
+  const CodeBuild = inStack('CodeBuild', (scope, use) =>
+    addCodeBuild(scope, { core: use(Core), secrets: use(Secrets) }),
   );
-  inStack('Monitoring', (scope, use) =>
-    addMonitoring(scope, { core: use(core), poller: use(poller), codeBuild: use(codeBuild) }),
+  const Monitoring = inStack('Monitoring', (scope, use) =>
+    addMonitoring(scope, { core: use(Core), poller: use(Poller), codeBuild: use(CodeBuild) }),
   );
+  return { Core, Secrets, Poller, CodeBuild, Monitoring };
 }
 
-/** Outputs of a stack on their way to a later one. */
-interface ExportedOutputs<O extends OutputValues<string>> {
-  readonly from: StackId;
-  readonly values: O;
-}
-type Use = <O extends OutputValues<string>>(handed: ExportedOutputs<O>) => O;
+type InStack = <Name extends string>(
+  id: StackId,
+  add: (scope: Scope, use: UseOutputs) => OutputValues<Name>,
+) => BuiltStack<Name>;
 
-/** Returns the five templates, linked by exports: `<StackName>-<OutputId>`, found by the parameter StackPrefix. */
+interface BuiltStack<Name extends string> {
+  readonly id: StackId;
+  readonly template: Template;
+  readonly outputs: OutputValues<Name>;
+}
+
+/** Returns the outputs of an earlier stack as the current one refers to them. */
+type UseOutputs = <Name extends string>(stack: BuiltStack<Name>) => OutputValues<Name>;
+
+/** Returns one template per stack, linked by exports: `<StackName>-<OutputId>`, found by the parameter StackPrefix. */
 export function composeStacks(
   environments: Readonly<Record<string, EnvironmentConfig>>,
 ): Readonly<Record<StackId, PlainTemplate>> {
   const settings = mapValues(environments, settingsOf);
-  const templates: Partial<Record<StackId, PlainTemplate>> = {};
-  addAll((id, add) => {
-    const template = emptyTemplate(DESCRIPTIONS[id], id === 'Poller');
+  const built = buildAll((id, add) => {
+    const template = createTemplate(DESCRIPTIONS[id]);
     const scope = createScope({ template, component: id, exports: true, codeRoot: '../' });
     scope.parameter('Environment', {
       Type: 'String',
       Description: 'Environment that this stack belongs to',
-      AllowedValues: [...ENVIRONMENT_NAMES],
+      AllowedValues: Object.keys(environments),
     });
-    const values = add(scope, (handed) => importAll(scope, handed));
-    templates[id] = toPlainTemplate(`templates/${id.toLowerCase()}.yaml`, template, settings);
-    return { from: id, values };
+    return { id, template, outputs: add(scope, (earlier) => importAll(scope, earlier)) };
   });
-  return templates as Record<StackId, PlainTemplate>;
+  return mapValues(built, ({ template }, id) => toPlainTemplate(template, { name: templateFile(id), settings }));
 }
 
-/** Returns the whole system as one template for one environment of its own. */
+function importAll<Name extends string>(scope: Scope, { id, outputs }: BuiltStack<Name>): OutputValues<Name> {
+  return mapValues(outputs, (_, name) => {
+    const prefix = scope.parameter('StackPrefix', {
+      Type: 'String',
+      Description: 'Prefix of the names of all stacks of this environment, such as KiroWorker',
+      AllowedPattern: '^[A-Za-z][A-Za-z0-9-]{0,99}$',
+    });
+    return importValue(sub`${prefix}${id}-${name}`);
+  });
+}
+
+/** Returns the whole system as one template, for one environment of its own. */
 export function composeSandbox(sandbox: EnvironmentConfig): PlainTemplate {
-  const template = emptyTemplate('Kiro worker: the whole system as one stack, for a trial of your own', true);
-  const root = createScope({ template, component: 'Sandbox', exports: false, codeRoot: '' });
-  root.parameter('Environment', {
+  const template = createTemplate('Kiro worker: the whole system as one stack, for a personal trial');
+  createScope({ template, component: 'Sandbox', exports: false, codeRoot: '' }).parameter('Environment', {
     Type: 'String',
-    Description: 'Environment of this stack; its names collide with those of no other environment',
+    Description: 'Environment of this stack; its names collide with no other environment',
     Default: sandbox.environment,
     AllowedValues: [sandbox.environment],
   });
-  addAll((id, add) => {
+  buildAll((id, add) => {
     const scope = createScope({ template, component: id, exports: false, codeRoot: '' });
-    return { from: id, values: add(scope, (handed) => handed.values) };
+    return { id, template, outputs: add(scope, ({ outputs }) => outputs) };
   });
-  return toPlainTemplate('template.yaml', template, { [sandbox.environment]: settingsOf(sandbox) });
-}
-
-/** Returns the name of a stack: `KiroWorker` + `Core` and so on. */
-export function stackName(stackPrefix: string, id: StackId): string {
-  return `${stackPrefix}${id}`;
-}
-
-function importAll<O extends OutputValues<string>>(scope: Scope, { from, values }: ExportedOutputs<O>): O {
-  const lazy = (name: string): Intrinsic => {
-    const prefix = scope.parameter('StackPrefix', {
-      Type: 'String',
-      Description: 'What the names of all stacks of this environment begin with, such as KiroWorker',
-      AllowedPattern: '^[A-Za-z][A-Za-z0-9-]{0,99}$',
-    });
-    return importValue(sub`${prefix}${from}-${name}`);
-  };
-  return mapValues(values, (_, name) => lazy(name)) as unknown as O;
-}
-
-function emptyTemplate(description: string, usesServerless: boolean): Template {
-  return {
-    description,
-    usesServerless,
-    Parameters: {},
-    Conditions: {},
-    Resources: {},
-    Outputs: {},
-    usedSettings: new Set(),
-  };
-}
-
-function mapValues<T, R>(record: Readonly<Record<string, T>>, change: (value: T, key: string) => R): Record<string, R> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
+  const settings = { [sandbox.environment]: settingsOf(sandbox) };
+  return toPlainTemplate(template, { name: 'template.yaml', settings });
 }

@@ -3,7 +3,7 @@ import type { Intrinsic } from './cfn/intrinsics.ts';
 import { equals, ifElse, pseudo, select, split, sub } from './cfn/intrinsics.ts';
 import { resourcePolicyOf } from './cfn/policy.ts';
 import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
-import { addKey } from './parts/key.ts';
+import { addKey } from './resources/key.ts';
 import { nameOf } from './stack-names.ts';
 
 export type CoreOutputs = OutputValues<
@@ -18,24 +18,23 @@ export type CoreOutputs = OutputValues<
 const NO_ACCESS_LOGS = 'Access logs would need a second bucket; who wants them turns on CloudTrail data events.';
 const NO_RECOVERY = 'Lock rows mend themselves at the next poll; production keeps point-in-time recovery on.';
 
-/** Adds what keeps data: key, artifacts bucket, locks table, log groups. */
+/** Adds everything that stores data: key, artifacts bucket, locks table, log groups. */
 export function addCore(scope: Scope): CoreOutputs {
   const key = addKey(scope);
   const bucket = addArtifactsBucket(scope, key);
-  const isProtected = ifElse(
-    scope.condition('ProtectsData', equals(scope.setting('deletionProtection'), 'true')),
-    true,
-    false,
-  );
+  const isProtected = ifElse(scope.condition('ProtectsData', equals(scope.setting('deletionProtection'), 'true')), {
+    whenTrue: true,
+    whenFalse: false,
+  });
   const table = addLocksTable(scope, { key, isProtected });
-  const groups = { scope, key, isProtected };
-  const pollerLogs = addLogGroup(groups, 'PollerLogGroup', nameOf('pollerLogGroup'));
-  const finalizerLogs = addLogGroup(groups, 'FinalizerLogGroup', nameOf('finalizerLogGroup'));
-  const buildLogs = addLogGroup(groups, 'BuildLogGroup', nameOf('buildLogGroup'));
+  const logGroup = (logicalId: string, name: Intrinsic) => addLogGroup(scope, { logicalId, name, key, isProtected });
+  const pollerLogs = logGroup('PollerLogGroup', nameOf('pollerLogGroup'));
+  const finalizerLogs = logGroup('FinalizerLogGroup', nameOf('finalizerLogGroup'));
+  const buildLogs = logGroup('BuildLogGroup', nameOf('buildLogGroup'));
   return scope.outputs({
-    ArtifactsBucketName: { value: bucket.ref, description: 'Bucket of releases and of the files that each run leaves' },
+    ArtifactsBucketName: { value: bucket.ref, description: 'Bucket of the releases and of the files of each run' },
     LocksTableName: { value: table.ref, description: 'Table with one lock row per branch' },
-    KmsKeyArn: { value: key.att('Arn'), description: 'Key that encrypts all of it' },
+    KmsKeyArn: { value: key.att('Arn'), description: 'Key that encrypts all stored data' },
     PollerLogGroupName: { value: pollerLogs.ref, description: 'Log group of the poller' },
     FinalizerLogGroupName: { value: finalizerLogs.ref, description: 'Log group of the finalizer' },
     BuildLogGroupName: { value: buildLogs.ref, description: 'Log group of the builds' },
@@ -43,9 +42,10 @@ export function addCore(scope: Scope): CoreOutputs {
 }
 
 function addArtifactsBucket(scope: Scope, key: Resource<'AWS::KMS::Key'>): Resource<'AWS::S3::Bucket'> {
-  // The first part of the stack's own id: a bucket that was kept when its stack went does not block the next one.
+  // The first part of the stack's id, so that a bucket retained from a deleted stack does not block a new one.
   const suffix = select(0, split('-', select(2, split('/', pseudo.stackId))));
-  const bucket = scope.resource('ArtifactsBucket', 'AWS::S3::Bucket', {
+  const bucket = scope.resource('ArtifactsBucket', {
+    type: 'AWS::S3::Bucket',
     onDelete: 'Retain',
     accept: {
       CKV_AWS_18: NO_ACCESS_LOGS,
@@ -75,7 +75,13 @@ function addArtifactsBucket(scope: Scope, key: Resource<'AWS::KMS::Key'>): Resou
       LifecycleConfiguration: { Rules: lifecycleRules(scope) },
     },
   });
-  scope.resource('ArtifactsBucketPolicy', 'AWS::S3::BucketPolicy', {
+  addTlsOnlyPolicy(scope, bucket);
+  return bucket;
+}
+
+function addTlsOnlyPolicy(scope: Scope, bucket: Resource<'AWS::S3::Bucket'>): void {
+  scope.resource('ArtifactsBucketPolicy', {
+    type: 'AWS::S3::BucketPolicy',
     properties: {
       Bucket: bucket.ref,
       PolicyDocument: resourcePolicyOf([
@@ -90,10 +96,9 @@ function addArtifactsBucket(scope: Scope, key: Resource<'AWS::KMS::Key'>): Resou
       ]),
     },
   });
-  return bucket;
 }
 
-/** Only the files of runs (`{environment}/...`) ever expire; what lies under CODE_PREFIXES stays. */
+/** Only the files of runs (`{environment}/...`) expire; everything under CODE_PREFIXES stays. */
 function lifecycleRules(scope: Scope) {
   const prefix = sub`${scope.environment}/`;
   return [
@@ -113,7 +118,8 @@ function addLocksTable(
   { key, isProtected }: { key: Resource<'AWS::KMS::Key'>; isProtected: Intrinsic },
 ): Resource<'AWS::DynamoDB::Table'> {
   const keepsHistory = scope.condition('RecoversLocks', equals(scope.setting('locksPointInTimeRecovery'), 'true'));
-  return scope.resource('LocksTable', 'AWS::DynamoDB::Table', {
+  return scope.resource('LocksTable', {
+    type: 'AWS::DynamoDB::Table',
     onDelete: 'Delete',
     accept: { CKV_AWS_28: NO_RECOVERY, dynamodb_table_pitr_enabled_check: NO_RECOVERY },
     properties: {
@@ -124,7 +130,7 @@ function addLocksTable(
         { AttributeName: LOCK_TABLE.heldKey, AttributeType: 'S' },
       ],
       KeySchema: [{ AttributeName: LOCK_TABLE.key, KeyType: 'HASH' }],
-      // Sparse: only held rows bear the attribute, so the index holds what is held now.
+      // Sparse: only held rows have the attribute, so the index lists the locks that are held now.
       GlobalSecondaryIndexes: [
         {
           IndexName: LOCK_TABLE.heldIndex,
@@ -134,18 +140,25 @@ function addLocksTable(
       ],
       TimeToLiveSpecification: { AttributeName: LOCK_TABLE.ttl, Enabled: true },
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: key.att('Arn') },
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: ifElse(keepsHistory, true, false) },
+      PointInTimeRecoverySpecification: {
+        PointInTimeRecoveryEnabled: ifElse(keepsHistory, { whenTrue: true, whenFalse: false }),
+      },
       DeletionProtectionEnabled: isProtected,
     },
   });
 }
 
 function addLogGroup(
-  { scope, key, isProtected }: { scope: Scope; key: Resource<'AWS::KMS::Key'>; isProtected: Intrinsic },
-  logicalId: string,
-  name: Intrinsic,
+  scope: Scope,
+  {
+    logicalId,
+    name,
+    key,
+    isProtected,
+  }: { logicalId: string; name: Intrinsic; key: Resource<'AWS::KMS::Key'>; isProtected: Intrinsic },
 ): Resource<'AWS::Logs::LogGroup'> {
-  return scope.resource(logicalId, 'AWS::Logs::LogGroup', {
+  return scope.resource(logicalId, {
+    type: 'AWS::Logs::LogGroup',
     onDelete: 'Delete',
     accept: {
       cloudwatch_log_group_retention_period_check:

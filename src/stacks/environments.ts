@@ -1,6 +1,7 @@
-import type { EnvironmentConfig, EnvironmentName } from './environments/environment-config.ts';
+import type { EnvironmentConfig } from './environments/config.ts';
+import { defineEnvironments } from './environments/config.ts';
 
-/** What every environment starts from. */
+/** Defaults of every environment. */
 const DEFAULTS = {
   region: 'us-east-1',
   coverageThreshold: 80,
@@ -15,9 +16,9 @@ const DEFAULTS = {
   agentCreditsPerDayAlarm: 200,
 } as const;
 
-/** The environments and their settings. Change them here, then run `npm run synth` and deploy.
+/** The environments and their settings, the one list of them. Change them here, then run `npm run synth` and deploy.
  *  Optional in each: account, alertEmail, vpc, ownBuildImage, kiroCli, reservedConcurrency, pollerStoppedMinutes. */
-export const ENVIRONMENTS: Record<EnvironmentName, EnvironmentConfig> = {
+export const ENVIRONMENTS = defineEnvironments({
   test: {
     ...DEFAULTS,
     environment: 'test',
@@ -48,9 +49,9 @@ export const ENVIRONMENTS: Record<EnvironmentName, EnvironmentConfig> = {
     locksPointInTimeRecovery: true,
     deletionProtection: true,
   },
-};
+});
 
-/** The environment of the one-stack template (`template.yaml`): a personal trial beside the others. */
+/** The environment of the one-stack template (`template.yaml`), for a personal trial next to the others. */
 export const SANDBOX: EnvironmentConfig = {
   ...DEFAULTS,
   environment: 'sandbox',

@@ -8,9 +8,9 @@ import { resourcePolicyOf } from './cfn/policy.ts';
 import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
 import type { CodeBuildOutputs } from './codebuild.ts';
 import type { CoreOutputs } from './core.ts';
-import { addDashboard } from './parts/dashboard.ts';
-import { arnOf } from './parts/grants.ts';
 import type { PollerOutputs } from './poller.ts';
+import { addDashboard } from './resources/dashboard.ts';
+import { arnOf } from './resources/grants.ts';
 import { nameOf } from './stack-names.ts';
 
 export type MonitoringOutputs = OutputValues<'AlertTopicArn' | 'DashboardName'>;
@@ -23,13 +23,13 @@ export interface MonitoringInputs {
   readonly codeBuild: CodeBuildOutputs;
 }
 
-/** Adds the topic that alarms go to, the alarms, and the dashboard. */
+/** Adds the alert topic, the alarms, and the dashboard. */
 export function addMonitoring(scope: Scope, inputs: MonitoringInputs): MonitoringOutputs {
   const topic = addAlertTopic(scope, inputs.core);
   for (const alarm of ALARMS) addAlarm(scope, { alarm, inputs, topic });
   const dashboard = addDashboard(scope);
   return scope.outputs({
-    AlertTopicArn: { value: topic.ref, description: 'Topic of all alarms; subscribe whoever is to know' },
+    AlertTopicArn: { value: topic.ref, description: 'Topic of all alarms; subscribe everybody who should be notified' },
     DashboardName: { value: dashboard.ref, description: 'CloudWatch dashboard' },
   });
 }
@@ -37,18 +37,20 @@ export function addMonitoring(scope: Scope, inputs: MonitoringInputs): Monitorin
 function addAlertTopic(scope: Scope, core: CoreOutputs): Resource<'AWS::SNS::Topic'> {
   const email = scope.parameter('AlertEmail', {
     Type: 'String',
-    Description: 'Address that gets every alarm (confirm the mail that comes); empty: subscribe later',
+    Description: 'E-mail address for all alarms (confirm the subscription mail); empty: subscribe later',
     Default: '',
   });
-  const topic = scope.resource('AlertTopic', 'AWS::SNS::Topic', {
+  const topic = scope.resource('AlertTopic', {
+    type: 'AWS::SNS::Topic',
     properties: {
       TopicName: nameOf('alertTopic'),
       DisplayName: sub`Kiro Worker ${scope.environment} Alerts`,
-      // Not alias/aws/sns: CloudWatch may not use that key, and no alarm would ever arrive.
+      // Not alias/aws/sns: CloudWatch may not use that key, so no alarm would arrive.
       KmsMasterKeyId: core.KmsKeyArn,
     },
   });
-  scope.resource('AlertTopicPolicy', 'AWS::SNS::TopicPolicy', {
+  scope.resource('AlertTopicPolicy', {
+    type: 'AWS::SNS::TopicPolicy',
     properties: {
       Topics: [topic.ref],
       PolicyDocument: resourcePolicyOf([
@@ -70,7 +72,8 @@ function addAlertTopic(scope: Scope, core: CoreOutputs): Resource<'AWS::SNS::Top
       ]),
     },
   });
-  scope.resource('AlertSubscription', 'AWS::SNS::Subscription', {
+  scope.resource('AlertSubscription', {
+    type: 'AWS::SNS::Subscription',
     condition: scope.condition('HasAlertEmail', not(equals(email, ''))),
     properties: { TopicArn: topic.ref, Protocol: 'email', Endpoint: email },
   });
@@ -82,7 +85,8 @@ function addAlarm(
   { alarm, inputs, topic }: { alarm: Alarm; inputs: MonitoringInputs; topic: Resource<'AWS::SNS::Topic'> },
 ): void {
   const figure = (value: Figure): Value<number> => (typeof value === 'number' ? value : scope.setting(value.setting));
-  scope.resource(alarmId(alarm.name), 'AWS::CloudWatch::Alarm', {
+  scope.resource(alarmId(alarm.name), {
+    type: 'AWS::CloudWatch::Alarm',
     properties: {
       AlarmName: sub`${nameOf('alarmPrefix')}${alarm.name}`,
       AlarmDescription: `${alarm.meaning} ${alarm.remedy} Runbook: docs/alarms.md#${alarm.name}`,
@@ -105,26 +109,26 @@ function metricProperties(
   const metrics = Object.entries(alarm.metrics).map(([id, metric]) => ({
     id,
     metric,
-    named: namedMetric(scope, { metric, inputs }),
+    query: metricQuery(scope, { metric, inputs }),
   }));
   if (alarm.expression === undefined) {
     return metrics
       .slice(0, 1)
-      .map(({ metric, named }) => ({ ...named, Statistic: metric.statistic, Period: period }))[0];
+      .map(({ metric, query }) => ({ ...query, Statistic: metric.statistic, Period: period }))[0];
   }
   return {
     Metrics: [
       { Id: 'verdict', Expression: alarm.expression, Label: alarm.name, ReturnData: true },
-      ...metrics.map(({ id, metric, named }) => ({
+      ...metrics.map(({ id, metric, query }) => ({
         Id: id,
         ReturnData: false,
-        MetricStat: { Metric: named, Stat: metric.statistic, Period: period },
+        MetricStat: { Metric: query, Stat: metric.statistic, Period: period },
       })),
     ],
   };
 }
 
-function namedMetric(scope: Scope, { metric, inputs }: { metric: AlarmMetric; inputs: MonitoringInputs }) {
+function metricQuery(scope: Scope, { metric, inputs }: { metric: AlarmMetric; inputs: MonitoringInputs }) {
   const [name, value] = dimensionOf(scope, { owner: metric.of, inputs });
   const operation = metric.operation === undefined ? [] : [{ Name: 'Operation', Value: metric.operation }];
   return {
@@ -134,7 +138,7 @@ function namedMetric(scope: Scope, { metric, inputs }: { metric: AlarmMetric; in
   };
 }
 
-/** Returns the dimension by which a metric is told apart: name and value. */
+/** Returns the dimension that identifies a metric's emitter: name and value. */
 function dimensionOf(
   scope: Scope,
   { owner, inputs }: { owner: MetricOwner; inputs: MonitoringInputs },

@@ -2,8 +2,8 @@ import { sub } from './cfn/intrinsics.ts';
 import type { Grant } from './cfn/policy.ts';
 import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
 import type { CoreOutputs } from './core.ts';
-import { addDeadLetters } from './parts/dead-letters.ts';
-import { addFunction, functionVariables } from './parts/function.ts';
+import { addDeadLetterQueue } from './resources/dead-letter-queue.ts';
+import { addFunction, functionVariables } from './resources/function.ts';
 import {
   arnOf,
   changeLocks,
@@ -16,10 +16,10 @@ import {
   useKey,
   writeLogs,
   writeTraces,
-} from './parts/grants.ts';
-import { addRole } from './parts/role.ts';
-import type { FunctionWithQueue } from './parts/rules.ts';
-import { addBuildEndRule, addSchedule } from './parts/rules.ts';
+} from './resources/grants.ts';
+import { addRole } from './resources/role.ts';
+import type { FunctionWithQueue } from './resources/rules.ts';
+import { addBuildEndRule, addSchedule } from './resources/rules.ts';
 import type { SecretsOutputs } from './secrets.ts';
 import { nameOf } from './stack-names.ts';
 
@@ -36,7 +36,7 @@ interface Inputs {
   readonly secrets: SecretsOutputs;
 }
 
-/** Adds the poller on its schedule and the finalizer on the end of each build. */
+/** Adds the poller, run on a schedule, and the finalizer, run when a build ends. */
 export function addPoller(scope: Scope, inputs: Inputs): PollerOutputs {
   const poller = addPollerFunction(scope, inputs);
   const rule = addSchedule(scope, poller);
@@ -44,24 +44,28 @@ export function addPoller(scope: Scope, inputs: Inputs): PollerOutputs {
   addBuildEndRule(scope, finalizer);
   return scope.outputs({
     PollerFunctionName: { value: poller.fn.ref, description: 'Function that polls the board' },
-    FinalizerFunctionName: { value: finalizer.fn.ref, description: 'Function that closes what a build has left' },
+    FinalizerFunctionName: {
+      value: finalizer.fn.ref,
+      description: 'Function that closes lock, card and pull request of a build that has ended',
+    },
     PollerDeadLettersName: { value: poller.queue.att('QueueName'), description: 'Queue of polls that failed' },
     FinalizerDeadLettersName: {
       value: finalizer.queue.att('QueueName'),
-      description: 'Queue of build ends not handled',
+      description: 'Queue of build events that could not be handled',
     },
     PollerRuleName: { value: rule.ref, description: 'Schedule of the poller' },
   });
 }
 
 function addPollerFunction(scope: Scope, { core, secrets }: Inputs): FunctionWithQueue {
-  const queue = addDeadLetters(scope, {
+  const queue = addDeadLetterQueue(scope, {
     logicalId: 'PollerDeadLetters',
     name: nameOf('pollerDeadLetters'),
     keyArn: core.KmsKeyArn,
     ruleArn: arnOf('events', sub`rule/${nameOf('pollerRule')}`),
   });
-  const role = addRole(scope, 'PollerRole', {
+  const role = addRole(scope, {
+    logicalId: 'PollerRole',
     service: 'lambda.amazonaws.com',
     description: 'What the poller of the Kiro worker may do',
     grants: [
@@ -79,14 +83,15 @@ function addPollerFunction(scope: Scope, { core, secrets }: Inputs): FunctionWit
       },
     ],
   });
-  const fn = addFunction(scope, 'PollerFunction', {
+  const fn = addFunction(scope, {
+    logicalId: 'PollerFunction',
     name: nameOf('pollerFunction'),
-    description: 'Finds cards that are ready and starts a build for each',
+    description: 'Starts a build for each eligible card',
     folder: 'src/functions/poller',
     role,
     logGroupName: core.PollerLogGroupName,
     deadLetters: queue,
-    // The next tick is the retry.
+    // The next scheduled poll is the retry.
     retries: 0,
     maxEventAgeSeconds: 60,
     variables: functionVariables(scope, { core, secrets }),
@@ -95,13 +100,14 @@ function addPollerFunction(scope: Scope, { core, secrets }: Inputs): FunctionWit
 }
 
 function addFinalizerFunction(scope: Scope, { core, secrets }: Inputs): FunctionWithQueue {
-  const queue = addDeadLetters(scope, {
+  const queue = addDeadLetterQueue(scope, {
     logicalId: 'FinalizerDeadLetters',
     name: nameOf('finalizerDeadLetters'),
     keyArn: core.KmsKeyArn,
     ruleArn: arnOf('events', sub`rule/${nameOf('finalizerRule')}`),
   });
-  const role = addRole(scope, 'FinalizerRole', {
+  const role = addRole(scope, {
+    logicalId: 'FinalizerRole',
     service: 'lambda.amazonaws.com',
     description: 'What the finalizer of the Kiro worker may do',
     grants: [
@@ -115,14 +121,15 @@ function addFinalizerFunction(scope: Scope, { core, secrets }: Inputs): Function
       },
     ],
   });
-  const fn = addFunction(scope, 'FinalizerFunction', {
+  const fn = addFunction(scope, {
+    logicalId: 'FinalizerFunction',
     name: nameOf('finalizerFunction'),
     description: 'Closes lock, card and pull request of a build that has ended',
     folder: 'src/functions/finalizer',
     role,
     logGroupName: core.FinalizerLogGroupName,
     deadLetters: queue,
-    // An end is told once; the polls would find it too, but later.
+    // The event comes only once; without it the next poll closes the build, later.
     retries: 2,
     maxEventAgeSeconds: 3600,
     variables: functionVariables(scope, { core, secrets }),

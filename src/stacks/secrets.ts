@@ -8,21 +8,27 @@ export type SecretsOutputs = OutputValues<
   'GitHubTokenSecretArn' | 'GitCredentialsSecretArn' | 'KiroApiKeySecretArn' | 'GitHubProjectConfigParameterName'
 >;
 
-/** Adds the secrets, empty until somebody puts a value in, and the project configuration, untouched until somebody edits it. */
+/** Adds the secrets, created empty, and the project configuration, a placeholder until somebody edits it. */
 export function addSecrets(scope: Scope, { core }: { core: Pick<CoreOutputs, 'KmsKeyArn'> }): SecretsOutputs {
-  const add = (logicalId: string, name: Intrinsic, description: string) =>
-    addEmptySecret(scope, { logicalId, name, description, keyArn: core.KmsKeyArn });
-  const token = add('GitHubTokenSecret', nameOf('githubTokenSecret'), 'GitHub token of the worker: the bare token');
-  const credentials = add(
-    'GitCredentialsSecret',
-    nameOf('gitCredentialsSecret'),
-    'Credentials for git over HTTPS: {"username","password"}',
-  );
-  const kiroKey = add('KiroApiKeySecret', nameOf('kiroApiKeySecret'), 'Kiro API key: the bare key');
-  const config = scope.resource('GitHubProjectConfig', 'AWS::SSM::Parameter', {
+  const add = (logicalId: string, secret: { name: Intrinsic; description: string }) =>
+    addEmptySecret(scope, { logicalId, keyArn: core.KmsKeyArn, ...secret });
+  const token = add('GitHubTokenSecret', {
+    name: nameOf('githubTokenSecret'),
+    description: 'GitHub token of the worker: the bare token',
+  });
+  const credentials = add('GitCredentialsSecret', {
+    name: nameOf('gitCredentialsSecret'),
+    description: 'Credentials for git over HTTPS: {"username","password"}',
+  });
+  const kiroKey = add('KiroApiKeySecret', {
+    name: nameOf('kiroApiKeySecret'),
+    description: 'Kiro API key: the bare key',
+  });
+  const config = scope.resource('GitHubProjectConfig', {
+    type: 'AWS::SSM::Parameter',
     properties: {
       Name: nameOf('projectConfigParameter'),
-      Description: 'Board, repository and columns of the Kiro worker; edit the value, every poll reads it',
+      Description: 'Board, repository and columns of the Kiro worker; every poll reads the value, so edit it here',
       Type: 'String',
       Value: JSON.stringify(UNTOUCHED_PROJECT_CONFIG),
     },
@@ -35,7 +41,7 @@ export function addSecrets(scope: Scope, { core }: { core: Pick<CoreOutputs, 'Km
   });
 }
 
-/** Neither SecretString nor GenerateSecretString: the secret exists without a value, and the system says so clearly. */
+/** Without SecretString and GenerateSecretString the secret exists but has no value; a poll then reports an incomplete setup. */
 function addEmptySecret(
   scope: Scope,
   {
@@ -45,7 +51,8 @@ function addEmptySecret(
     keyArn,
   }: { logicalId: string; name: Intrinsic; description: string; keyArn: CoreOutputs['KmsKeyArn'] },
 ): Resource<'AWS::SecretsManager::Secret'> {
-  return scope.resource(logicalId, 'AWS::SecretsManager::Secret', {
+  return scope.resource(logicalId, {
+    type: 'AWS::SecretsManager::Secret',
     onDelete: 'Delete',
     properties: { Name: name, Description: description, KmsKeyId: keyArn },
   });

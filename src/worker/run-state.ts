@@ -1,4 +1,6 @@
 import type { ProjectConfig } from '../core/config.ts';
+import type { Finding } from '../core/gates/finding.ts';
+import type { GateResults } from '../core/gates/results.ts';
 import type { OutcomeKind } from '../core/outcome.ts';
 import type { Agent } from '../core/ports/agent.ts';
 import type { ArtifactStore } from '../core/ports/artifacts.ts';
@@ -10,7 +12,7 @@ import type { Sandbox } from '../core/ports/process.ts';
 import type { Repository } from '../core/ports/repository.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
 import type { WorkspaceFiles } from '../core/ports/workspace-files.ts';
-import type { CoverageFigures, FailedTest, TaskReport, TestCounts } from '../core/report/run-report.ts';
+import type { TaskReport } from '../core/report/run-report.ts';
 import type { Commands } from '../core/repository/commands.ts';
 import type { RepositorySettings } from '../core/repository/repository-file.ts';
 import type { TaskDocument } from '../core/spec/tasks.ts';
@@ -61,11 +63,8 @@ export interface RunState {
   tasks: TaskReport[];
   /** Tasks finished and pushed by this run. */
   finished: number;
-  tests: TestCounts | null;
-  testsVerdict: 'passed' | 'failed' | 'not run';
-  failedTests: readonly FailedTest[];
-  coverage: (CoverageFigures & { readonly thresholdPct: number }) | null;
-  findings: string[];
+  gates: GateResults;
+  findings: Finding[];
   agentCredits: number | null;
   /** Logs by file name, stored under `logs/`. */
   readonly logs: Map<string, string>;

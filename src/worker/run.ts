@@ -1,4 +1,5 @@
 import { errorMessage, isWorkerError, WorkerError } from '../core/errors.ts';
+import { NO_GATE_RESULTS } from '../core/gates/results.ts';
 import type { OutcomeKind } from '../core/outcome.ts';
 import { outcomeOf } from '../core/outcome.ts';
 import { startRunMonitor } from './run-monitor.ts';
@@ -119,10 +120,7 @@ function emptyState(ports: WorkerPorts): RunState {
     commands: null,
     tasks: [],
     finished: 0,
-    tests: null,
-    testsVerdict: 'not run',
-    failedTests: [],
-    coverage: null,
+    gates: NO_GATE_RESULTS,
     findings: [],
     agentCredits: null,
     logs: new Map(),

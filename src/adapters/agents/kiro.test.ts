@@ -118,7 +118,7 @@ describe('agent: kiro-cli', () => {
   it('keeps the transcript bounded and readable', async () => {
     const { transcript } = await run('huge-lines');
     expect(transcript.length).to.be.lessThan(1024 * 1024 + 100);
-    expect(transcript).to.contain('middle left out').and.contain('39 zzz');
+    expect(transcript).to.contain('middle omitted').and.contain('39 zzz');
     expect((await run('ansi')).transcript).not.to.contain('\u001b');
   });
 

@@ -2,8 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir, unlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import picomatch from 'picomatch';
-import type { ReportFile } from '../../core/gates/tests.ts';
-import type { FolderContent, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
+import type { FolderContent, ReportFile, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 
 const FILE_LIMIT_BYTES = 50 * 1024 * 1024;
 const TOTAL_LIMIT_BYTES = 100 * 1024 * 1024;

@@ -1,8 +1,19 @@
 import { cleanText, shorten } from '../markdown.ts';
-import type { FailedTest, TestCounts } from '../report/run-report.ts';
 import { parseXml, type XmlElement } from './xml.ts';
 
-export interface JUnitReport {
+export interface TestCounts {
+  readonly total: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export interface FailedTest {
+  readonly name: string;
+  readonly message: string;
+}
+
+interface JUnitReport {
   readonly counts: TestCounts;
   readonly failedTests: readonly FailedTest[];
 }
@@ -30,8 +41,8 @@ interface Tally {
   readonly failedTests: FailedTest[];
 }
 
-/** Adds a suite's test cases; returns how many it holds. A suite without any (one that could not be loaded, or a summary)
- *  is taken by its own figures. */
+/** Adds a suite's test cases; returns how many there are. A suite without any (one that could not be loaded, or a summary)
+ *  counts by its own figures. */
 function readSuite(suite: XmlElement, tally: Tally): number {
   let cases = 0;
   for (const child of suite.children()) {

@@ -1,11 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { evaluateTests, type TestRun } from './tests.ts';
+import type { GateResult, Verdict } from './gate.ts';
+import { type TestsInput, testsGate } from './tests.ts';
 
-function evaluate(xml: string | string[], parts: Partial<TestRun> = {}) {
+function evaluate(xml: string | string[], parts: Partial<TestsInput> = {}) {
   const reports = [xml].flat().map((text, at) => ({ path: `reports/${at}.xml`, text }));
-  return evaluateTests({ exitCode: 0, endedBy: 'exit', reports, ...parts });
+  const ended = { exitCode: 0, endedBy: 'exit' } as const;
+  return testsGate.evaluate({ ...ended, reports, reportProblems: [], reportExpected: false, ...parts });
 }
+
+const rulesOf = ({ findings }: GateResult) => findings.map(({ rule }) => rule);
 
 const NODE_TEST = `<?xml version="1.0" encoding="utf-8"?>
 <testsuites>
@@ -59,7 +63,7 @@ const GRADLE = `<?xml version="1.0" encoding="UTF-8"?>
 
 const GO = `<testsuites tests="2" failures="1" errors="0"><testsuite name="example.com/m" tests="2" failures="1" errors="0" id="0"><testcase name="TestA" classname="example.com/m" time="0.000"></testcase><testcase name="TestB/sub" classname="example.com/m"><failure message="Failed"><![CDATA[    m_test.go:9: got 1]]></failure></testcase></testsuite></testsuites>`;
 
-describe('evaluateTests', () => {
+describe('the tests gate', () => {
   describe('dialects', () => {
     const rows: ReadonlyArray<[name: string, xml: string, counts: number[], failed: string[]]> = [
       ['node:test', NODE_TEST, [6, 3, 1, 2], ['math › fails']],
@@ -74,8 +78,8 @@ describe('evaluateTests', () => {
         const verdict = evaluate(xml, { exitCode: failed === 0 ? 0 : 1 });
         expect(verdict.counts).to.deep.equal({ total, passed, failed, skipped });
         expect(verdict.failedTests.map((test) => test.name)).to.deep.equal(names);
-        expect(verdict.passed).to.equal(failed === 0);
-        expect(verdict.problems).to.deep.equal([]);
+        expect(verdict.verdict).to.equal(failed === 0 ? 'passed' : 'failed');
+        expect(rulesOf(verdict)).to.deep.equal(failed === 0 ? [] : ['tests/exit-code']);
       });
     }
 
@@ -84,7 +88,7 @@ describe('evaluateTests', () => {
       expect(verdict.counts).to.deep.equal({ total: 6, passed: 4, failed: 1, skipped: 1 });
     });
 
-    it('tells message and stack of a failure, once', () => {
+    it('gives message and stack of a failure, once', () => {
       const [gradle] = evaluate(GRADLE, { exitCode: 1 }).failedTests;
       expect(gradle?.message).to.equal(
         'org.opentest4j.AssertionFailedError: expected: <1> but was: <2>\n\tat b.BTest.bad(BTest.java:9)',
@@ -99,7 +103,7 @@ describe('evaluateTests', () => {
       expect(evaluate(xml).counts?.total).to.equal(2);
     });
 
-    it('takes a suite without cases by its own figures', () => {
+    it('counts a suite without cases by its own figures', () => {
       const verdict = evaluate(
         '<testsuites><testsuite name="broken.test.js" tests="0" failures="0" errors="1"><system-err>SyntaxError</system-err></testsuite><testsuite tests="2"><testcase name="a"/></testsuite></testsuites>',
         { exitCode: 1 },
@@ -117,44 +121,88 @@ describe('evaluateTests', () => {
     it('does not fail for a "todo" that node:test lets fail', () => {
       const xml =
         '<testsuites><testcase name="a"/><testcase name="b"><skipped type="todo"/><failure message="x"/></testcase></testsuites>';
-      expect(evaluate(xml)).to.deep.include({ passed: true, reason: 'passed' });
+      expect(evaluate(xml)).to.deep.include({ verdict: 'passed', reason: 'passed' });
     });
   });
 
   describe('verdict', () => {
     const rows: ReadonlyArray<
-      [name: string, xml: string[], run: Partial<TestRun>, passed: boolean, reason: string, detail: RegExp]
+      [name: string, xml: string[], run: Partial<TestsInput>, expected: Verdict, reason: string, detail: RegExp]
     > = [
-      ['passed', [SUREFIRE], {}, true, 'passed', /2 of 2 tests passed\.$/],
-      ['no report, exit 0', [], {}, true, 'passed-uncounted', /no report tells/],
-      ['no report, exit 1', [], { exitCode: 1 }, false, 'exit-code', /ended with exit code 1\.$/],
-      ['ended by a signal', [], { exitCode: null }, false, 'exit-code', /ended by a signal/],
-      ['failed tests', [GO], { exitCode: 2 }, false, 'exit-code', /1 of 2 tests failed; .*exit code 2/],
-      ['exit 1, report green', [SUREFIRE], { exitCode: 1 }, false, 'exit-code', /although its report shows no failed/],
-      ['exit 0, report red', [GO], {}, false, 'report-disagrees', /exit code 0, but its report shows 1 failed test\./],
-      ['red report among green ones', [SUREFIRE, GO], {}, false, 'report-disagrees', /1 failed test/],
-      ['no test', ['<testsuites/>'], {}, false, 'no-tests', /shows no test/],
-      ['no test in a suite', ['<testsuite tests="0"/>'], {}, false, 'no-tests', /shows no test/],
-      ['all skipped', ['<testsuite><testcase><skipped/></testcase></testsuite>'], {}, false, 'all-skipped', /skipped/],
-      ['time limit', [SUREFIRE], { endedBy: 'timeout', exitCode: null }, false, 'timeout', /time limit/],
-      ['silence', [], { endedBy: 'silence', exitCode: null }, false, 'silence', /wrote nothing/],
-      ['stopped', [], { endedBy: 'abort', exitCode: null }, false, 'aborted', /stopped before/],
-      ['not started', [], { endedBy: 'spawn-failure', exitCode: null }, false, 'not-started', /not be started/],
-      ['stopped, whatever the exit code', [SUREFIRE], { endedBy: 'timeout', exitCode: 0 }, false, 'timeout', /limit/],
-      ['expected report missing', [], { reportExpected: true }, false, 'report-missing', /wrote no report/],
-      ['expected report empty', [''], { reportExpected: true }, false, 'report-unreadable', /0\.xml is empty/],
-      ['expected report other XML', ['<x/>'], { reportExpected: true }, false, 'report-missing', /no report/],
-      ['empty report', [' \n'], {}, true, 'passed-uncounted', /no report tells/],
-      ['report cut short', [SUREFIRE.slice(0, 300)], {}, true, 'passed-uncounted', /no report tells/],
-      ['other XML', ['<checkstyle/>'], {}, true, 'passed-uncounted', /no report tells/],
+      ['passed', [SUREFIRE], {}, 'passed', 'passed', /2 of 2 tests passed\.$/],
+      ['no report, exit 0', [], {}, 'passed', 'passed-uncounted', /no report says/],
+      ['no report, exit 1', [], { exitCode: 1 }, 'failed', 'exit-code', /ended with exit code 1\.$/],
+      ['ended by a signal', [], { exitCode: null }, 'failed', 'exit-code', /ended by a signal/],
+      ['failed tests', [GO], { exitCode: 2 }, 'failed', 'exit-code', /1 of 2 tests failed; .*exit code 2/],
+      [
+        'exit 1, report green',
+        [SUREFIRE],
+        { exitCode: 1 },
+        'failed',
+        'exit-code',
+        /although its report shows no failed/,
+      ],
+      [
+        'exit 0, report red',
+        [GO],
+        {},
+        'failed',
+        'report-disagrees',
+        /exit code 0, but its report shows 1 failed test\./,
+      ],
+      ['red report among green ones', [SUREFIRE, GO], {}, 'failed', 'report-disagrees', /1 failed test/],
+      ['no test', ['<testsuites/>'], {}, 'failed', 'no-tests', /shows no test/],
+      ['no test in a suite', ['<testsuite tests="0"/>'], {}, 'failed', 'no-tests', /shows no test/],
+      [
+        'all skipped',
+        ['<testsuite><testcase><skipped/></testcase></testsuite>'],
+        {},
+        'failed',
+        'all-skipped',
+        /skipped/,
+      ],
+      ['time limit', [SUREFIRE], { endedBy: 'timeout', exitCode: null }, 'failed', 'timeout', /time limit/],
+      ['silence', [], { endedBy: 'silence', exitCode: null }, 'failed', 'silence', /wrote nothing/],
+      ['stopped', [], { endedBy: 'abort', exitCode: null }, 'unknown', 'aborted', /stopped before/],
+      ['not started', [], { endedBy: 'spawn-failure', exitCode: null }, 'unknown', 'not-started', /not be started/],
+      [
+        'stopped, whatever the exit code',
+        [SUREFIRE],
+        { endedBy: 'timeout', exitCode: 0 },
+        'failed',
+        'timeout',
+        /limit/,
+      ],
+      ['expected report missing', [], { reportExpected: true }, 'failed', 'report-missing', /wrote no report/],
+      ['expected report empty', [''], { reportExpected: true }, 'failed', 'report-unreadable', /0\.xml is empty/],
+      ['expected report other XML', ['<x/>'], { reportExpected: true }, 'failed', 'report-missing', /no report/],
+      ['empty report', [' \n'], {}, 'passed', 'passed-uncounted', /no report says/],
+      ['report cut short', [SUREFIRE.slice(0, 300)], {}, 'passed', 'passed-uncounted', /no report says/],
+      ['other XML', ['<checkstyle/>'], {}, 'passed', 'passed-uncounted', /no report says/],
     ];
-    for (const [name, xml, run, passed, reason, detail] of rows) {
-      it(`is ${passed ? 'green' : 'red'}: ${name}`, () => {
-        const verdict = evaluate(xml, run);
-        expect(verdict).to.deep.include({ passed, reason });
-        expect(verdict.detail).to.match(detail);
+    for (const [name, xml, run, expected, reason, detail] of rows) {
+      it(`is ${expected}: ${name}`, () => {
+        const result = evaluate(xml, run);
+        expect(result).to.deep.include({ gate: 'tests', verdict: expected, reason });
+        expect(result.detail).to.match(detail);
+        const errors = result.findings.filter(({ severity }) => severity === 'error');
+        expect(errors.map(({ rule }) => rule)).to.deep.equal(expected === 'passed' ? [] : [`tests/${reason}`]);
+        expect(errors[0]?.message ?? result.detail).to.equal(result.detail);
       });
     }
+
+    it('warns of reports that could not be used, and lets them decide only where one is expected', () => {
+      const problem = 'reports/junit.xml is a link, which is not followed.';
+      const run = { reportProblems: [problem] };
+      expect(evaluate([SUREFIRE], run)).to.include({ verdict: 'passed' });
+      expect(evaluate([SUREFIRE], run).findings.map(({ rule, message }) => [rule, message])).to.deep.equal([
+        ['tests/report-ignored', problem],
+      ]);
+      const expected = evaluate([''], { ...run, reportExpected: true });
+      expect(expected).to.deep.include({ verdict: 'failed', reason: 'report-unreadable', detail: problem });
+      expect(rulesOf(expected)).to.deep.equal(['tests/report-unreadable', 'tests/report-unreadable']);
+      expect(rulesOf(evaluate([GO, ''], { exitCode: 1 }))).to.deep.equal(['tests/exit-code', 'tests/report-ignored']);
+    });
   });
 
   describe('hostile reports', () => {
@@ -170,8 +218,9 @@ describe('evaluateTests', () => {
     for (const [name, text, words] of unreadable) {
       it(`gives no counts for: ${name}`, () => {
         const verdict = evaluate(text, { exitCode: 1 });
-        expect(verdict).to.deep.include({ passed: false, counts: null, failedTests: [] });
-        expect(verdict.problems.join()).to.match(words);
+        expect(verdict).to.deep.include({ verdict: 'failed', counts: null, failedTests: [] });
+        expect(verdict.findings.at(-1)).to.deep.include({ rule: 'tests/report-ignored', severity: 'warning' });
+        expect(verdict.findings.at(-1)?.message).to.match(words);
       });
     }
 
@@ -184,9 +233,9 @@ describe('evaluateTests', () => {
       expect(failedTests.every(({ message }) => message.length === 4000 && !message.includes('\u202e'))).to.equal(true);
     });
 
-    it('takes figures that are none as zero', () => {
+    it('counts invalid figures as zero', () => {
       const xml = '<testsuite tests="-5" failures="NaN" errors="1e99" skipped="x"/>';
-      expect(evaluate(xml)).to.deep.include({ passed: false, reason: 'no-tests' });
+      expect(evaluate(xml)).to.deep.include({ verdict: 'failed', reason: 'no-tests' });
     });
 
     it('reads 20,000 cases without trouble', () => {
@@ -207,12 +256,13 @@ describe('evaluateTests', () => {
       const report = fc.array(test, { maxLength: 8 }).map((tests) => `<testsuite>${tests.join('')}</testsuite>`);
       fc.assert(
         fc.property(fc.array(report, { maxLength: 3 }), fc.constantFrom(0, 1, 137), (reports, exitCode) => {
-          const { passed, counts } = evaluate(reports, { exitCode });
-          if (exitCode !== 0) expect(passed).to.equal(false);
+          const { verdict, counts } = evaluate(reports, { exitCode });
+          if (exitCode !== 0) expect(verdict).to.equal('failed');
           expect(counts === null).to.equal(reports.length === 0);
           if (counts === null) return;
           expect(counts.passed + counts.failed + counts.skipped).to.equal(counts.total);
-          expect(passed).to.equal(exitCode === 0 && counts.failed === 0 && counts.passed > 0);
+          const green = exitCode === 0 && counts.failed === 0 && counts.passed > 0;
+          expect(verdict).to.equal(green ? 'passed' : 'failed');
         }),
       );
     });

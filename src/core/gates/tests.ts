@@ -1,24 +1,31 @@
+import { errorMessage } from '../errors.ts';
 import type { ProcessResult } from '../ports/process.ts';
-import type { FailedTest, TestCounts } from '../report/run-report.ts';
-import { readJUnit } from './junit.ts';
+import type { ReportFile } from '../ports/workspace-files.ts';
+import { createFinding, type Finding } from './finding.ts';
+import type { Gate, GateResult, Verdict } from './gate.ts';
+import { type FailedTest, readJUnit, type TestCounts } from './junit.ts';
 
-/** Text of a report file; `path` is for people and for telling parts of a repository apart. */
-export interface ReportFile {
-  readonly path: string;
-  readonly text: string;
-}
+/** Where tools write JUnit XML when nobody says otherwise, relative to the folder that the commands run in. */
+export const USUAL_TEST_REPORTS: readonly string[] = [
+  'reports/junit.xml',
+  'junit.xml',
+  'test-results/*.xml',
+  'target/surefire-reports/*.xml',
+  'build/test-results/**/*.xml',
+];
 
-export interface TestRun {
+/** How the test command ended, and what it left. */
+export interface TestsInput {
   readonly exitCode: number | null;
   readonly endedBy: ProcessResult['endedBy'];
   readonly reports: readonly ReportFile[];
-  /** A report was named in the repository file, so its absence is a failure. */
-  readonly reportExpected?: boolean;
+  /** What is wrong with reports that could not even be read, one sentence each. */
+  readonly reportProblems: readonly string[];
+  /** A report is named in the repository file, so its absence is a failure. */
+  readonly reportExpected: boolean;
 }
 
-export type TestReason =
-  | 'passed'
-  | 'passed-uncounted'
+type FailureReason =
   | 'exit-code'
   | 'timeout'
   | 'silence'
@@ -30,55 +37,103 @@ export type TestReason =
   | 'report-missing'
   | 'report-unreadable';
 
-export interface TestVerdict {
-  readonly passed: boolean;
-  readonly reason: TestReason;
-  /** One sentence for people. */
-  readonly detail: string;
-  /** Null where no readable report tells. */
+export interface TestsGateResult extends GateResult<'tests'> {
+  readonly reason: 'passed' | 'passed-uncounted' | FailureReason;
+  /** Null where no readable report gives them. */
   readonly counts: TestCounts | null;
   /** The first failed tests, names and messages cut to a bearable length. */
   readonly failedTests: readonly FailedTest[];
-  /** Reports that could not be used, one sentence each. */
+}
+
+const KEPT_FAILURES = 200;
+
+/** Decides whether the tests pass. The exit status is the verdict; a readable report gives the counts, and may only turn a
+ *  pass into a failure: when it contains failed tests, or none that ran. Tests that were stopped or never started are
+ *  unknown. */
+export const testsGate: Gate<TestsInput, TestsGateResult> = {
+  name: 'tests',
+  evaluate(input) {
+    const { counts, failedTests, problems } = readReports(input);
+    const failure = findFailure(input, { counts, problems });
+    const measured = { gate: 'tests', counts, failedTests } as const;
+    if (failure === null)
+      return { ...measured, ...describePass(counts), verdict: 'passed', findings: problems.map(ignored) };
+    return { ...measured, ...failure, verdict: verdictOf(failure), findings: findingsOf(failure, problems) };
+  },
+};
+
+interface Failure {
+  readonly reason: FailureReason;
+  readonly detail: string;
+}
+
+interface Reported {
+  readonly counts: TestCounts | null;
   readonly problems: readonly string[];
 }
 
-/** Returns whether the tests pass. The exit status is the verdict; a readable report gives the counts, and may only turn
- *  a pass into a failure: when it shows failed tests, or none that ran. */
-export function evaluateTests(run: TestRun): TestVerdict {
-  const { counts, failedTests, problems } = readReports(run.reports);
-  const verdict = (passed: boolean, reason: TestReason, detail: string): TestVerdict => ({
-    passed,
-    reason,
-    detail,
-    counts,
-    failedTests,
-    problems,
-  });
-  const [stopped, words] = describeEnd(run);
-  if (stopped !== null) return verdict(false, stopped, words);
-  if (run.exitCode !== 0) return verdict(false, 'exit-code', describeExit(run, counts));
-  if (counts === null) {
-    if (run.reportExpected && problems.length > 0) return verdict(false, 'report-unreadable', problems[0] ?? '');
-    if (run.reportExpected) {
-      return verdict(false, 'report-missing', 'The test command passed, but wrote no report where one is expected.');
-    }
-    return verdict(true, 'passed-uncounted', 'The test command passed; no report tells how many tests ran.');
-  }
+function findFailure(input: TestsInput, { counts, problems }: Reported): Failure | null {
+  const stopped = describeEnd(input);
+  if (stopped !== null) return stopped;
+  if (input.exitCode !== 0) return { reason: 'exit-code', detail: describeExit(input, counts) };
+  if (counts === null) return input.reportExpected ? describeAbsence(problems) : null;
   if (counts.failed > 0) {
     const detail = `The test command ended with exit code 0, but its report shows ${countOf(counts.failed, 'failed test')}.`;
-    return verdict(false, 'report-disagrees', detail);
+    return { reason: 'report-disagrees', detail };
   }
-  if (counts.total === 0) return verdict(false, 'no-tests', 'The test command passed, but its report shows no test.');
-  if (counts.passed === 0) {
-    return verdict(false, 'all-skipped', `The test command passed, but all ${counts.total} tests were skipped.`);
-  }
-  const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
-  return verdict(true, 'passed', `${counts.passed} of ${countOf(counts.total, 'test')} passed${skipped}.`);
+  if (counts.total === 0)
+    return { reason: 'no-tests', detail: 'The test command passed, but its report shows no test.' };
+  if (counts.passed > 0) return null;
+  return { reason: 'all-skipped', detail: `The test command passed, but all ${counts.total} tests were skipped.` };
 }
 
-function readReports(reports: readonly ReportFile[]) {
-  const problems: string[] = [];
+function describeEnd({ endedBy }: TestsInput): Failure | null {
+  if (endedBy === 'timeout')
+    return { reason: 'timeout', detail: 'The tests did not end within their time limit and were stopped.' };
+  if (endedBy === 'silence')
+    return { reason: 'silence', detail: 'The tests wrote nothing for too long and were stopped.' };
+  if (endedBy === 'abort') return { reason: 'aborted', detail: 'The tests were stopped before they ended.' };
+  if (endedBy === 'spawn-failure') return { reason: 'not-started', detail: 'The test command could not be started.' };
+  return null;
+}
+
+function describeExit({ exitCode }: TestsInput, counts: TestCounts | null): string {
+  const end = exitCode === null ? 'was ended by a signal' : `ended with exit code ${exitCode}`;
+  if (counts === null) return `The test command ${end}.`;
+  if (counts.failed > 0) return `${counts.failed} of ${countOf(counts.total, 'test')} failed; the test command ${end}.`;
+  return `The test command ${end}, although its report shows no failed test among ${counts.total}.`;
+}
+
+function describeAbsence([problem]: readonly string[]): Failure {
+  if (problem !== undefined) return { reason: 'report-unreadable', detail: problem };
+  return { reason: 'report-missing', detail: 'The test command passed, but wrote no report where one is expected.' };
+}
+
+function describePass(counts: TestCounts | null) {
+  if (counts === null) {
+    const detail = 'The test command passed; no report says how many tests ran.';
+    return { reason: 'passed-uncounted', detail } as const;
+  }
+  const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
+  const detail = `${counts.passed} of ${countOf(counts.total, 'test')} passed${skipped}.`;
+  return { reason: 'passed', detail } as const;
+}
+
+function verdictOf({ reason }: Failure): Exclude<Verdict, 'passed'> {
+  return reason === 'aborted' || reason === 'not-started' ? 'unknown' : 'failed';
+}
+
+function findingsOf({ reason, detail }: Failure, problems: readonly string[]): Finding[] {
+  if (reason === 'report-unreadable') return problems.map((message) => createFinding(`tests/${reason}`, { message }));
+  return [createFinding(`tests/${reason}`, { message: detail }), ...problems.map(ignored)];
+}
+
+function ignored(problem: string): Finding {
+  return createFinding('tests/report-ignored', { message: problem });
+}
+
+function readReports({ reports, reportProblems }: TestsInput) {
+  const problems = [...reportProblems];
   const failedTests: FailedTest[] = [];
   let counts: TestCounts | null = null;
   for (const { path, text } of reports) {
@@ -86,9 +141,9 @@ function readReports(reports: readonly ReportFile[]) {
       const report = readJUnit(text);
       if (report === null) continue;
       counts = addCounts(counts, report.counts);
-      failedTests.push(...report.failedTests.slice(0, 200 - failedTests.length));
+      failedTests.push(...report.failedTests.slice(0, KEPT_FAILURES - failedTests.length));
     } catch (error) {
-      problems.push(`The test report ${path} ${error instanceof Error ? error.message : 'is unreadable'}.`);
+      problems.push(`The test report ${path} ${errorMessage(error)}.`);
     }
   }
   return { counts, failedTests, problems };
@@ -102,21 +157,6 @@ function addCounts(first: TestCounts | null, second: TestCounts): TestCounts {
     failed: first.failed + second.failed,
     skipped: first.skipped + second.skipped,
   };
-}
-
-function describeEnd({ endedBy }: TestRun): [TestReason | null, string] {
-  if (endedBy === 'timeout') return ['timeout', 'The tests did not end within their time limit and were stopped.'];
-  if (endedBy === 'silence') return ['silence', 'The tests wrote nothing for too long and were stopped.'];
-  if (endedBy === 'abort') return ['aborted', 'The tests were stopped before they ended.'];
-  if (endedBy === 'spawn-failure') return ['not-started', 'The test command could not be started.'];
-  return [null, ''];
-}
-
-function describeExit({ exitCode }: TestRun, counts: TestCounts | null): string {
-  const end = exitCode === null ? 'was ended by a signal' : `ended with exit code ${exitCode}`;
-  if (counts === null) return `The test command ${end}.`;
-  if (counts.failed > 0) return `${counts.failed} of ${countOf(counts.total, 'test')} failed; the test command ${end}.`;
-  return `The test command ${end}, although its report shows no failed test among ${counts.total}.`;
 }
 
 function countOf(count: number, what: string): string {

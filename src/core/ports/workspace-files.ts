@@ -1,4 +1,8 @@
-import type { ReportFile } from '../gates/tests.ts';
+/** Text of a report file; `path` is for people and for telling parts of a repository apart. */
+export interface ReportFile {
+  readonly path: string;
+  readonly text: string;
+}
 
 /** What lies in the workspace, for steps that must not follow links out of it or take old reports for new ones. */
 export interface WorkspaceFiles {
@@ -21,26 +25,3 @@ export interface ReportWatch {
   /** Files that match and were written since; one sentence for each that matches but cannot be used. */
   collect(patterns: readonly string[]): Promise<{ files: ReportFile[]; problems: string[] }>;
 }
-
-/** Where tools put their reports when nobody says otherwise, relative to the folder that the commands run in. */
-export const USUAL_REPORTS = {
-  tests: [
-    'reports/junit.xml',
-    'junit.xml',
-    'test-results/*.xml',
-    'target/surefire-reports/*.xml',
-    'build/test-results/**/*.xml',
-  ],
-  coverage: [
-    'coverage/lcov.info',
-    'lcov.info',
-    'coverage/coverage-summary.json',
-    'coverage/cobertura-coverage.xml',
-    'coverage.xml',
-    'target/site/jacoco/jacoco.xml',
-    'build/reports/jacoco/test/jacocoTestReport.xml',
-    'coverage/clover.xml',
-    'cover.out',
-    'coverage.out',
-  ],
-} as const;

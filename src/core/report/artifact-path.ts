@@ -11,7 +11,7 @@ export function checkArtifactPath(path: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/.test(path)) return path;
   throw new WorkerError({
     code: 'ARTIFACT_NOT_STORED',
-    what: `${JSON.stringify(path)} is no path of an artifact.`,
+    what: `${JSON.stringify(path)} is not a valid path of an artifact.`,
     remedy: 'This is a defect of the worker: report it.',
   });
 }

@@ -1,6 +1,6 @@
 import { MARKERS } from '../names.ts';
 
-/** Where a complete section lies in a text: from its start marker to the end of its end marker's line. */
+/** Position of a complete section in a text: from its start marker to the end of its end marker's line. */
 export interface SectionSpan {
   readonly from: number;
   /** End of the end marker, without its line end. */
@@ -24,8 +24,8 @@ export function putSection(body: string, section: string): string {
   return text + body.slice(at);
 }
 
-/** Returns the complete marked sections of a text. Only markers that stand alone on a line, from its first column, count,
- *  and none in a fenced code block; a start marker without an end counts for nothing. */
+/** Returns the complete marked sections of a text. Only markers that are alone on a line, from its first column, count,
+ *  and none in a fenced code block; a start marker without an end does not count. */
 export function findSections(body: string): SectionSpan[] {
   const spans: SectionSpan[] = [];
   let from: number | null = null;
@@ -59,18 +59,19 @@ interface Fence {
   readonly inList: boolean;
 }
 
-/** Lines that are no part of a closed fenced code block. A fence that is never closed hides nothing here, since its
- *  closing line may have been lost with an edit; it is told apart. */
+/** Lines outside closed fenced code blocks. A fence that is never closed hides nothing here, since its closing line may
+ *  have been lost in an edit; `unclosed` says whether there is one. */
 function linesOutsideFences(body: string): { lines: Line[]; unclosed: boolean } {
   const all = splitLines(body);
   const lines: Line[] = [];
   let unclosed = false;
-  for (let at = 0; at < all.length; at += 1) {
-    const line = all[at] as Line;
+  let next = 0;
+  for (const [at, line] of all.entries()) {
+    if (at < next) continue;
     const fence = openedFence(line.text);
     const end = fence === null ? -1 : all.findIndex((later, index) => index > at && closes(later.text, fence));
     if (end > 0) {
-      at = end;
+      next = end + 1;
     } else {
       unclosed ||= fence !== null;
       lines.push(line);

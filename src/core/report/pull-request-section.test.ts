@@ -1,42 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { HEAD, makeCoverageResult, makeReport, makeTestsResult } from '../../../test/support/run-report.ts';
+import { NO_GATE_RESULTS } from '../gates/results.ts';
 import { MARKERS } from '../names.ts';
 import { OUTCOME_KINDS } from '../outcome.ts';
 import { findSections } from './marked-section.ts';
-import { BODY_LIMIT, parseSection, renderComment, renderSection, replaceSection } from './pull-request-section.ts';
-import type { RunReport } from './run-report.ts';
+import { BODY_LIMIT, parseSection, renderSection, replaceSection } from './pull-request-section.ts';
 
-const HEAD = '0123456789abcdef0123456789abcdef01234567';
 const { sectionStart: START, sectionEnd: END } = MARKERS;
-
-function makeReport(parts: Partial<RunReport> = {}): RunReport {
-  return {
-    outcome: 'tests-failed',
-    detail: 'One of three tests failed.',
-    remedy: 'Mend the code on the branch.',
-    branch: 'feature/parser',
-    specPath: '.kiro/specs/feature/parser',
-    environment: 'test',
-    buildId: 'kiro-worker-test:7f',
-    buildUrl: 'https://builds.example/7f',
-    attempt: 2,
-    startedAtMs: 1_700_000_000_000,
-    finishedAtMs: 1_700_000_090_000,
-    head: HEAD,
-    tasks: [
-      { id: '1.1', title: 'Read', status: 'done', commit: HEAD, commitUrl: `https://g.example/${HEAD}`, credits: 0.25 },
-      { id: null, title: 'Write', status: 'open', commit: null, commitUrl: null, credits: null },
-    ],
-    tests: { total: 3, passed: 2, failed: 1, skipped: 0 },
-    testsVerdict: 'failed',
-    failedTests: [{ name: 'reads an empty file', message: 'expected 1 to equal 2\n  at parser.test.ts:3' }],
-    coverage: { linesPct: 79.999, functionsPct: 90, thresholdPct: 80 },
-    findings: ['The build took long.'],
-    agentCredits: 0.25,
-    changedFiles: ['src/parser.ts'],
-    ...parts,
-  };
-}
 
 describe('renderSection', () => {
   it('tells outcome, remedy, tasks, tests, coverage, findings and the run, in this order', () => {
@@ -53,7 +24,7 @@ describe('renderSection', () => {
       '<pre>\nexpected 1 to equal 2\n  at parser.test.ts:3\n</pre>',
       '| 79.99 % | 90 % | – | – | 80 % |',
       'Coverage **FAILED**: 79.99 % of lines (threshold 80 %).',
-      '- The build took long.',
+      '- **Warning:** .kiro/specs/feature/parser/tasks.md:3: This open box has no text. Give it one. (spec/warning)',
       '- src/parser.ts',
       '| Build ID | [kiro-worker-test:7f](https://builds.example/7f) |',
       '| Environment | test |',
@@ -71,19 +42,25 @@ describe('renderSection', () => {
   });
 
   it('says when figures are missing instead of showing none', () => {
-    const silent = { tests: null, coverage: { linesPct: null, thresholdPct: 80 }, failedTests: [] } as const;
-    expect(renderSection(makeReport({ ...silent, testsVerdict: 'passed' })))
-      .to.contain('Tests **passed**; no report tells how many ran.')
+    const tests = makeTestsResult({ reason: 'passed-uncounted', counts: null });
+    const coverage = makeCoverageResult({ verdict: 'unknown', linesPct: null });
+    expect(renderSection(makeReport({ gates: { tests, coverage } })))
+      .to.contain('Tests **passed**; no report says how many ran.')
       .and.contain('Coverage **FAILED**: no usable figure (threshold 80 %).');
-    expect(renderSection(makeReport({ ...silent, testsVerdict: 'not run', coverage: null })))
+    expect(renderSection(makeReport({ gates: NO_GATE_RESULTS })))
       .to.contain('The tests did not run.')
       .and.not.contain('Coverage');
   });
 
-  it('passes coverage that just meets the threshold', () => {
-    expect(renderSection(makeReport({ coverage: { linesPct: 80, thresholdPct: 80 } }))).to.contain(
-      'Coverage **PASSED**',
+  it('shows the verdict of each gate and decides nothing again', () => {
+    const passed = renderSection(
+      makeReport({ gates: { tests: makeTestsResult(), coverage: makeCoverageResult({ linesPct: 12 }) } }),
     );
+    expect(passed).to.contain('Coverage **PASSED**: 12 % of lines (threshold 80 %).').and.contain('| passed |');
+    const failed = makeCoverageResult({ verdict: 'failed', linesPct: 99 });
+    expect(renderSection(makeReport({ gates: { tests: makeTestsResult({ verdict: 'unknown' }), coverage: failed } })))
+      .to.contain('Coverage **FAILED**: 99 % of lines (threshold 80 %).')
+      .and.contain('| unknown |');
   });
 
   it('lets no untrusted text leave its place', () => {
@@ -99,8 +76,14 @@ describe('renderSection', () => {
         buildUrl: 'javascript:alert(1)',
         head: evil,
         tasks: [{ id: evil, title: evil, status: 'failed', commit: evil, commitUrl: evil, credits: null }],
-        failedTests: [{ name: evil, message: `</pre>${evil}` }],
-        findings: [evil],
+        gates: {
+          tests: makeTestsResult({ detail: evil, failedTests: [{ name: evil, message: `</pre>${evil}` }] }),
+          coverage: makeCoverageResult({ detail: evil }),
+        },
+        findings: [
+          { rule: 'spec/warning', severity: 'error', path: evil, message: `a ${evil}`, remedy: evil },
+          { rule: 'spec/warning', severity: 'notice', path: evil, line: 1, message: evil, remedy: evil },
+        ],
         changedFiles: [evil],
       }),
     );
@@ -124,8 +107,19 @@ describe('renderSection', () => {
         commitUrl: null,
         credits: null,
       })),
-      failedTests: Array.from({ length: 3000 }, () => ({ name: '<'.repeat(9000), message: '<\n'.repeat(9000) })),
-      findings: Array.from({ length: 3000 }, () => '*'.repeat(9000)),
+      gates: {
+        tests: makeTestsResult({
+          failedTests: Array.from({ length: 3000 }, () => ({ name: '<'.repeat(9000), message: '<\n'.repeat(9000) })),
+        }),
+        coverage: null,
+      },
+      findings: Array.from({ length: 3000 }, () => ({
+        rule: 'spec/warning',
+        severity: 'notice',
+        path: '_'.repeat(9000),
+        message: '*'.repeat(9000),
+        remedy: '#'.repeat(9000),
+      })),
       changedFiles: Array.from({ length: 3000 }, () => '~'.repeat(9000)),
     });
     for (const limit of [BODY_LIMIT, 20_000, 3000]) {
@@ -133,7 +127,7 @@ describe('renderSection', () => {
       expect(section.length).to.be.at.most(limit);
       expect(parseSection(section)?.head).to.equal(HEAD);
     }
-    expect(renderSection(huge)).to.match(/\d+ more tasks left out here/);
+    expect(renderSection(huge)).to.match(/\d+ more tasks omitted here/);
   });
 
   it('shows a dash for times that are none', () => {
@@ -191,12 +185,12 @@ describe('replaceSection', () => {
 
   it('shortens itself, never the text of the user', () => {
     const failedTests = Array.from({ length: 20 }, (_, at) => ({ name: `t${at}`, message: 'x'.repeat(1900) }));
-    const report = makeReport({ failedTests });
+    const report = makeReport({ gates: { tests: makeTestsResult({ failedTests }), coverage: null } });
     const text = 'u'.repeat(BODY_LIMIT - 8000);
     const next = replaceSection(text, report);
     expect(next.startsWith(`${text}\n\n${START}`)).to.equal(true);
     expect(next.length).to.be.at.most(BODY_LIMIT);
-    expect(next).to.contain('failed tests left out here');
+    expect(next).to.contain('failed tests omitted here');
   });
 
   it('leaves the shortest section where there is hardly room, and nothing where there is none', () => {
@@ -293,26 +287,4 @@ describe('parseSection', () => {
       expect(parseSection(body)).to.equal(null);
     });
   }
-});
-
-describe('renderComment', () => {
-  it('says what happened and what to do, with the marker in front', () => {
-    const comment = renderComment(makeReport(), { pullRequestUrl: 'https://g.example/pull/7' });
-    expect(comment.startsWith(`${MARKERS.comment}\n`)).to.equal(true);
-    expect(comment)
-      .to.contain('**The tests do not pass.** One of three tests failed.')
-      .and.contain('**What to do next:** Mend the code on the branch.')
-      .and.contain('[Pull request](https://g.example/pull/7)')
-      .and.contain('[kiro-worker-test:7f](https://builds.example/7f)');
-  });
-
-  it('stays short and harmless', () => {
-    const evil = `@octocat ${MARKERS.comment} `.repeat(5000);
-    const comment = renderComment(makeReport({ detail: evil, remedy: evil, branch: evil, buildId: evil }), {
-      pullRequestUrl: null,
-    });
-    expect(comment.length).to.be.below(20_000);
-    expect(comment.split(MARKERS.comment)).to.have.length(2);
-    expect(comment).not.to.match(/@octocat|Pull request/);
-  });
 });

@@ -1,9 +1,10 @@
-import { escapeMarkdown, link } from '../markdown.ts';
+import { fields } from '../json-lines.ts';
+import { link } from '../markdown.ts';
 import { MARKERS } from '../names.ts';
 import { isOutcomeKind, type OutcomeKind } from '../outcome.ts';
 import { findSections, putSection } from './marked-section.ts';
 import type { RunReport } from './run-report.ts';
-import { DETAIL_LEVELS, formatTime, renderBlocks, renderHeadline } from './section-blocks.ts';
+import { DETAIL_LEVELS, renderBlocks, renderHeadline } from './section-blocks.ts';
 
 /** GitHub refuses bodies above 65,536 characters; this leaves a margin. */
 export const BODY_LIMIT = 65_000;
@@ -17,7 +18,7 @@ export interface SectionFacts {
   readonly buildId: string;
 }
 
-/** Returns the marked section that tells of a run, with as much detail as `limit` characters hold. */
+/** Returns the marked section about a run, with as much detail as fits into `limit` characters. */
 export function renderSection(report: RunReport, limit = BODY_LIMIT): string {
   for (const section of sectionsFrom(report)) if (section.length <= limit) return section;
   return renderMinimum(report);
@@ -51,22 +52,9 @@ export function parseSection(body: string | null): SectionFacts | null {
   }
 }
 
-/** Returns the one comment that tells people at the card's issue or pull request what happened and what to do. */
-export function renderComment(report: RunReport, { pullRequestUrl }: { pullRequestUrl: string | null }): string {
-  const build = `Build ${link(report.buildId.slice(0, 100), report.buildUrl)}`;
-  const facts = [
-    ...(pullRequestUrl === null ? [] : [link('Pull request', pullRequestUrl)]),
-    build,
-    `branch ${escapeMarkdown(report.branch)}`,
-    `attempt ${report.attempt}`,
-    formatTime(report.finishedAtMs),
-  ];
-  return `${[MARKERS.comment, ...renderHeadline(report), facts.join(' · ')].join('\n\n')}\n`;
-}
-
 /** From most detail to least. */
 function* sectionsFrom(report: RunReport): Generator<string> {
-  for (const room of DETAIL_LEVELS) yield wrap(report, [...renderHeadline(report), ...renderBlocks(report, room)]);
+  for (const level of DETAIL_LEVELS) yield wrap(report, [...renderHeadline(report), ...renderBlocks(report, level)]);
   yield renderMinimum(report);
 }
 
@@ -98,7 +86,7 @@ function renderFacts({ outcome, head, buildId }: RunReport): string {
 }
 
 function readFacts(value: unknown): SectionFacts | null {
-  const { outcome, head, buildId } = value as Record<string, unknown>;
+  const { outcome, head, buildId } = fields(value);
   if (typeof outcome !== 'string' || !isOutcomeKind(outcome) || typeof buildId !== 'string') return null;
   return head === null || isCommit(head) ? { outcome, head, buildId } : null;
 }

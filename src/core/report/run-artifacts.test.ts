@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { makeCoverageResult, makeTestsResult } from '../../../test/support/run-report.ts';
+import { createFinding } from '../gates/finding.ts';
+import { NO_GATE_RESULTS } from '../gates/results.ts';
 import { resultFiles } from './run-artifacts.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -16,10 +19,10 @@ const REPORT: RunReport = {
   finishedAtMs: 3500,
   head: null,
   tasks: [],
-  tests: { total: 4, passed: 3, failed: 0, skipped: 1 },
-  testsVerdict: 'passed',
-  failedTests: [],
-  coverage: { linesPct: 87.5, thresholdPct: 80 },
+  gates: {
+    tests: makeTestsResult({ counts: { total: 4, passed: 3, failed: 0, skipped: 1 } }),
+    coverage: makeCoverageResult({ linesPct: 87.5, branchesPct: 75, detail: 'Line coverage is 87.5 %.' }),
+  },
   findings: [],
   agentCredits: null,
   changedFiles: ['a.ts'],
@@ -44,21 +47,57 @@ describe('resultFiles', () => {
   });
 
   it('tells missing figures apart from zero', () => {
-    const metadata = read({ ...REPORT, outcome: 'coverage-unknown', tests: null, coverage: null }, 'metadata.json');
+    const metadata = read({ ...REPORT, outcome: 'coverage-unknown', gates: NO_GATE_RESULTS }, 'metadata.json');
     expect(metadata).to.deep.include({ success: false, testResults: null, coverage: { percentage: null } });
   });
 
   it('keeps all tests that failed and all coverage figures', () => {
     const failedTests = Array.from({ length: 500 }, (_, at) => ({ name: `t${at}`, message: 'm' }));
-    expect(read({ ...REPORT, failedTests }, 'reports/test-results.json')).to.deep.equal({
+    const tests = makeTestsResult({ failedTests });
+    const report = { ...REPORT, gates: { ...REPORT.gates, tests } };
+    expect(read(report, 'reports/test-results.json')).to.deep.equal({
       verdict: 'passed',
-      counts: REPORT.tests,
+      counts: { total: 3, passed: 3, failed: 0, skipped: 0 },
       failedTests,
     });
-    expect(read(REPORT, 'reports/coverage.json')).to.deep.equal({ linesPct: 87.5, thresholdPct: 80 });
+    expect(read(REPORT, 'reports/coverage.json')).to.deep.equal({
+      kind: 'met',
+      linesPct: 87.5,
+      functionsPct: null,
+      branchesPct: 75,
+      statementsPct: null,
+      thresholdPct: 80,
+      reason: 'Line coverage is 87.5 %.',
+    });
   });
 
-  it('writes a time that is none as null', () => {
+  it('writes the verdicts of gates that did not run or know nothing', () => {
+    const none = { ...REPORT, gates: NO_GATE_RESULTS };
+    expect(read(none, 'reports/test-results.json')).to.deep.equal({
+      verdict: 'not run',
+      counts: null,
+      failedTests: [],
+    });
+    expect(read(none, 'reports/coverage.json')).to.deep.equal({ linesPct: null, thresholdPct: null });
+    for (const [verdict, kind] of [
+      ['failed', 'below'],
+      ['unknown', 'unknown'],
+    ] as const) {
+      const gates = { tests: makeTestsResult({ verdict }), coverage: makeCoverageResult({ verdict }) };
+      expect(read({ ...REPORT, gates }, 'reports/test-results.json').verdict).to.equal(verdict);
+      expect(read({ ...REPORT, gates }, 'reports/coverage.json').kind).to.equal(kind);
+    }
+  });
+
+  it('writes findings as objects', () => {
+    const found = createFinding('agent/secret', { path: 'a.env', message: 'The agent wrote a secret.' });
+    const remedy = 'Find out which task or test prints the environment, and change it; nothing was pushed.';
+    expect(read({ ...REPORT, findings: [found] }, 'metadata.json').findings).to.deep.equal([
+      { rule: 'agent/secret', severity: 'error', path: 'a.env', message: 'The agent wrote a secret.', remedy },
+    ]);
+  });
+
+  it('writes an invalid time as null', () => {
     expect(read({ ...REPORT, finishedAtMs: Number.NaN }, 'metadata.json').timestamp).to.equal(null);
   });
 });

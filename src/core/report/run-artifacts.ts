@@ -1,22 +1,41 @@
+import type { Verdict } from '../gates/gate.ts';
 import { outcomeOf } from '../outcome.ts';
 import type { RunReport } from './run-report.ts';
 
 /** Returns the JSON files that a run leaves among its artifacts, by path. `duration` in metadata.json is in
- *  milliseconds, and `coverage.percentage` counts lines. */
+ *  milliseconds, and `coverage.percentage` counts lines. Their keys are permanent. */
 export function resultFiles(report: RunReport): Record<string, string> {
   return {
-    'reports/test-results.json': toJson({
-      verdict: report.testsVerdict,
-      counts: report.tests,
-      failedTests: report.failedTests,
-    }),
-    'reports/coverage.json': toJson(report.coverage ?? { linesPct: null, thresholdPct: null }),
+    'reports/test-results.json': toJson(testResults(report)),
+    'reports/coverage.json': toJson(coverageResults(report)),
     'metadata.json': toJson(metadata(report)),
   };
 }
 
+function testResults({ gates: { tests } }: RunReport) {
+  return {
+    verdict: tests?.verdict ?? 'not run',
+    counts: tests?.counts ?? null,
+    failedTests: tests?.failedTests ?? [],
+  };
+}
+
+/** Words of the coverage verdict in coverage.json. */
+const COVERAGE_KINDS = { passed: 'met', failed: 'below', unknown: 'unknown' } as const satisfies Record<
+  Verdict,
+  string
+>;
+
+function coverageResults({ gates: { coverage } }: RunReport) {
+  if (coverage === null) return { linesPct: null, thresholdPct: null };
+  const { verdict, detail, linesPct, functionsPct, branchesPct, statementsPct, thresholdPct } = coverage;
+  const figures = { linesPct, functionsPct, branchesPct, statementsPct, thresholdPct };
+  return { kind: COVERAGE_KINDS[verdict], ...figures, reason: detail };
+}
+
 function metadata(report: RunReport) {
-  const { tests, coverage } = report;
+  const { tests, coverage } = report.gates;
+  const counts = tests?.counts ?? null;
   return {
     buildId: report.buildId,
     environment: report.environment,
@@ -25,7 +44,7 @@ function metadata(report: RunReport) {
     success: outcomeOf(report.outcome).exitCode === 0,
     duration: report.finishedAtMs - report.startedAtMs,
     testResults:
-      tests === null ? null : { totalTests: tests.total, passedTests: tests.passed, failedTests: tests.failed },
+      counts === null ? null : { totalTests: counts.total, passedTests: counts.passed, failedTests: counts.failed },
     coverage: { percentage: coverage?.linesPct ?? null },
     outcome: report.outcome,
     detail: report.detail,

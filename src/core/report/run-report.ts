@@ -1,3 +1,5 @@
+import type { Finding } from '../gates/finding.ts';
+import type { GateResults } from '../gates/results.ts';
 import type { OutcomeKind } from '../outcome.ts';
 
 /** One spec task in a run, as people see it. */
@@ -11,27 +13,7 @@ export interface TaskReport {
   readonly credits: number | null;
 }
 
-export interface TestCounts {
-  readonly total: number;
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
-
-export interface FailedTest {
-  readonly name: string;
-  readonly message: string;
-}
-
-/** Percentages from 0 to 100, null where the report says nothing about them. */
-export interface CoverageFigures {
-  readonly linesPct: number | null;
-  readonly functionsPct?: number | null;
-  readonly branchesPct?: number | null;
-  readonly statementsPct?: number | null;
-}
-
-/** All that one run tells: rendered into the pull request, the comment and the artifacts. */
+/** Everything that one run reports: rendered into the pull request, the comment and the artifacts. */
 export interface RunReport {
   readonly outcome: OutcomeKind;
   /** One sentence: what happened in this run. */
@@ -49,12 +31,10 @@ export interface RunReport {
   /** Head of the branch that the figures belong to, null when none was reached. */
   readonly head: string | null;
   readonly tasks: readonly TaskReport[];
-  /** Null where no readable report tells the counts. */
-  readonly tests: TestCounts | null;
-  readonly testsVerdict: 'passed' | 'failed' | 'not run';
-  readonly failedTests: readonly FailedTest[];
-  readonly coverage: (CoverageFigures & { readonly thresholdPct: number }) | null;
-  readonly findings: readonly string[];
+  /** The only verdicts of the run; whoever shows them decides nothing again. */
+  readonly gates: GateResults;
+  /** Those of the gates and all others. */
+  readonly findings: readonly Finding[];
   readonly agentCredits: number | null;
   readonly changedFiles: readonly string[];
 }

@@ -1,5 +1,8 @@
+import type { FailedTest } from '../gates/junit.ts';
+import { GATE_NAMES, type GateName, type GateResults } from '../gates/results.ts';
 import { escapeMarkdown, formatPct, link, preformatted } from '../markdown.ts';
 import { outcomeOf } from '../outcome.ts';
+import { findingsBeyond, findingToMarkdown } from './findings.ts';
 import type { RunReport, TaskReport } from './run-report.ts';
 
 /** How much of each list fits. */
@@ -11,7 +14,7 @@ export interface DetailLevel {
   readonly files: number;
 }
 
-/** From roomy to tight. */
+/** From most detail to least. */
 export const DETAIL_LEVELS: readonly DetailLevel[] = [
   { tasks: 200, findings: 50, failedTests: 20, messageLength: 2000, files: 200 },
   { tasks: 100, findings: 20, failedTests: 10, messageLength: 500, files: 50 },
@@ -26,72 +29,80 @@ export function renderHeadline({ outcome, detail, remedy }: RunReport): string[]
   return [`**${escapeMarkdown(words)}**${more}`.trim(), `**What to do next:** ${escapeMarkdown(remedy, 1000)}`];
 }
 
-/** Everything below the headline, one block of Markdown each; empty parts are left out. */
-export function renderBlocks(report: RunReport, room: DetailLevel): string[] {
+/** Everything below the headline, one block of Markdown each; empty parts are omitted. */
+export function renderBlocks(report: RunReport, level: DetailLevel): string[] {
   return [
-    ...renderTasks(report.tasks, room),
-    ...renderTests(report, room),
-    ...renderCoverage(report),
-    ...renderFindings(report.findings, room),
-    ...renderChangedFiles(report.changedFiles, room),
+    ...renderTasks(report.tasks, level),
+    ...GATE_NAMES.flatMap((name) => GATE_BLOCKS[name](report.gates, level)),
+    ...renderFindings(report, level),
+    ...renderChangedFiles(report.changedFiles, level),
     ...renderRun(report),
   ];
 }
 
-function renderTasks(tasks: readonly TaskReport[], room: DetailLevel): string[] {
+function renderTasks(tasks: readonly TaskReport[], level: DetailLevel): string[] {
   if (tasks.length === 0) return [];
   const withCredits = tasks.some((task) => task.credits !== null);
-  const shown = tasks.slice(0, room.tasks).map((task) => {
+  const shown = tasks.slice(0, level.tasks).map((task) => {
     const name = `${task.id === null ? '' : `${escapeMarkdown(task.id, 30)} `}${escapeMarkdown(task.title, 200)}`;
     const commit = task.commit === null ? '' : link(task.commit.slice(0, 8), task.commitUrl);
     return [name, task.status, commit, ...(withCredits ? [formatCredits(task.credits)] : [])];
   });
   const header = ['Task', 'Status', 'Commit', ...(withCredits ? ['Credits'] : [])];
-  return ['### Tasks', table(header, shown), ...leftOut(tasks.length - shown.length, 'task')];
+  return ['### Tasks', table(header, shown), ...omitted(tasks.length - shown.length, 'task')];
 }
 
-function renderTests({ tests, testsVerdict, failedTests }: RunReport, room: DetailLevel): string[] {
+/** How each gate's result is shown. */
+const GATE_BLOCKS: Readonly<Record<GateName, (results: GateResults, level: DetailLevel) => string[]>> = {
+  tests: renderTests,
+  coverage: renderCoverage,
+};
+
+function renderTests({ tests }: GateResults, level: DetailLevel): string[] {
+  if (tests === null) return ['### Test Results', 'The tests did not run.'];
+  const { verdict, counts, failedTests } = tests;
   const figures =
-    tests === null
-      ? testsVerdict === 'not run'
-        ? 'The tests did not run.'
-        : `Tests **${testsVerdict}**; no report tells how many ran.`
+    counts === null
+      ? `Tests **${verdict}**; no report says how many ran.`
       : table(
           ['Total Tests', 'Passed', 'Failed', 'Skipped', 'Status'],
-          [[...[tests.total, tests.passed, tests.failed, tests.skipped].map(String), testsVerdict]],
+          [[...[counts.total, counts.passed, counts.failed, counts.skipped].map(String), verdict]],
         );
-  const shown = failedTests.slice(0, room.failedTests);
+  return ['### Test Results', figures, ...renderFailedTests(failedTests, level)];
+}
+
+function renderFailedTests(failedTests: readonly FailedTest[], level: DetailLevel): string[] {
+  const shown = failedTests.slice(0, level.failedTests);
   const blocks = shown.map(({ name, message }) => {
     const title = `#### ${escapeMarkdown(name, 200) || '(no name)'}`;
-    return message.trim() === '' ? title : `${title}\n\n${preformatted(message, room.messageLength)}`;
+    return message.trim() === '' ? title : `${title}\n\n${preformatted(message, level.messageLength)}`;
   });
-  const missing = leftOut(failedTests.length - shown.length, 'failed test');
-  const details = blocks.length + missing.length === 0 ? [] : [fold('Failed Tests', [...blocks, ...missing])];
-  return ['### Test Results', figures, ...details];
+  const missing = omitted(failedTests.length - shown.length, 'failed test');
+  return blocks.length + missing.length === 0 ? [] : [fold('Failed Tests', [...blocks, ...missing])];
 }
 
-function renderCoverage({ coverage }: RunReport): string[] {
+function renderCoverage({ coverage }: GateResults): string[] {
   if (coverage === null) return [];
-  const { linesPct, functionsPct, branchesPct, statementsPct, thresholdPct } = coverage;
+  const { verdict, linesPct, functionsPct, branchesPct, statementsPct, thresholdPct } = coverage;
   const header = ['Lines', 'Functions', 'Branches', 'Statements', 'Threshold'];
   const row = [linesPct, functionsPct, branchesPct, statementsPct, thresholdPct].map(formatFigure);
-  const verdict =
-    linesPct === null
-      ? `Coverage **FAILED**: no usable figure (threshold ${formatPct(thresholdPct)}).`
-      : `Coverage **${linesPct >= thresholdPct ? 'PASSED' : 'FAILED'}**: ${formatPct(linesPct)} of lines (threshold ${formatPct(thresholdPct)}).`;
-  return ['### Code Coverage', table(header, [row]), verdict];
+  const figure = linesPct === null ? 'no usable figure' : `${formatPct(linesPct)} of lines`;
+  const status = verdict === 'passed' ? 'PASSED' : 'FAILED';
+  const sentence = `Coverage **${status}**: ${figure} (threshold ${formatPct(thresholdPct)}).`;
+  return ['### Code Coverage', table(header, [row]), sentence];
 }
 
-function renderFindings(findings: readonly string[], room: DetailLevel): string[] {
-  if (findings.length === 0) return [];
-  const shown = findings.slice(0, room.findings).map((finding) => `- ${escapeMarkdown(finding, 500)}`);
-  return ['### Findings', shown.join('\n'), ...leftOut(findings.length - shown.length, 'finding')];
+function renderFindings({ detail, findings }: RunReport, level: DetailLevel): string[] {
+  const further = findingsBeyond(detail, findings);
+  if (further.length === 0) return [];
+  const shown = further.slice(0, level.findings).map(findingToMarkdown);
+  return ['### Findings', shown.join('\n'), ...omitted(further.length - shown.length, 'finding')];
 }
 
-function renderChangedFiles(files: readonly string[], room: DetailLevel): string[] {
-  if (files.length === 0 || room.files === 0) return [];
-  const shown = files.slice(0, room.files).map((file) => `- ${escapeMarkdown(file, 200)}`);
-  const missing = leftOut(files.length - shown.length, 'file');
+function renderChangedFiles(files: readonly string[], level: DetailLevel): string[] {
+  if (files.length === 0 || level.files === 0) return [];
+  const shown = files.slice(0, level.files).map((file) => `- ${escapeMarkdown(file, 200)}`);
+  const missing = omitted(files.length - shown.length, 'file');
   return [fold(`Changed Files (${files.length})`, [shown.join('\n'), ...missing])];
 }
 
@@ -111,7 +122,7 @@ function renderRun(report: RunReport): string[] {
   return ['### Run', table(['', ''], rows)];
 }
 
-/** Returns ISO 8601 in UTC, or a dash for a time that is none. */
+/** Returns ISO 8601 in UTC, or a dash for a time that is not valid. */
 export function formatTime(atMs: number): string {
   const date = new Date(atMs);
   return Number.isNaN(date.getTime()) ? '–' : date.toISOString();
@@ -123,8 +134,8 @@ function formatDuration(durationMs: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-function formatFigure(pct: number | null | undefined): string {
-  return pct === null || pct === undefined ? '–' : formatPct(pct);
+function formatFigure(pct: number | null): string {
+  return pct === null ? '–' : formatPct(pct);
 }
 
 function formatCredits(credits: number | null): string {
@@ -140,8 +151,8 @@ function fold(title: string, blocks: readonly string[]): string {
   return `<details><summary>${title}</summary>\n\n${blocks.join('\n\n')}\n\n</details>`;
 }
 
-function leftOut(count: number, what: string): string[] {
+function omitted(count: number, what: string): string[] {
   return count > 0
-    ? [`${count} more ${what}${count === 1 ? '' : 's'} left out here; the run's files have them all.`]
+    ? [`${count} more ${what}${count === 1 ? '' : 's'} omitted here; the run's files have them all.`]
     : [];
 }

@@ -21,24 +21,27 @@ const MEANS: Readonly<Record<string, string>> = {
   '[': 'a pattern of file names',
   '#': 'a comment',
   '~': 'a home folder',
-  '!': 'the history',
+  '!': 'history expansion',
   '\n': 'a second command',
   '\r': 'a second command',
 };
 /** What a word is made of: single quotes, double quotes without variables, an escaped character, plain characters. */
 const PIECE = /'([^']*)'|"((?:[^"\\$`]|\\[^\r\n])*)"|\\([^\r\n])|([^\s'"\\;&|<>$`(){}*?[]+)/y;
 
-/** Returns program and arguments of a setting: a list of texts, or one text that is split at spaces with quotes and
+/** Returns program and arguments of a setting: a list of strings, or one string that is split at spaces with quotes and
  *  backslashes as in a shell. Whatever else only a shell would understand is a problem, named for people. */
 export function parseCommand(value: unknown): ParsedCommand {
   if (typeof value === 'string') {
     const words = splitWords(value.trim());
     return 'problem' in words ? words : checkWords(words.words);
   }
-  if (!Array.isArray(value)) return { problem: 'must be a list of texts, or one text' };
-  const wrong = value.findIndex((word) => typeof word !== 'string');
-  if (wrong >= 0) return { problem: `must hold texts only: put quotes round item ${wrong + 1}` };
-  return checkWords(value as string[]);
+  if (!Array.isArray(value)) return { problem: 'must be a string or a list of strings' };
+  const words: string[] = [];
+  for (const [index, word] of value.entries()) {
+    if (typeof word !== 'string') return { problem: `must contain only strings: put quotes around item ${index + 1}` };
+    words.push(word);
+  }
+  return checkWords(words);
 }
 
 function checkWords(words: readonly string[]): ParsedCommand {
@@ -48,7 +51,7 @@ function checkWords(words: readonly string[]): ParsedCommand {
   if (/^[A-Za-z_][A-Za-z0-9_]*=/.test(program)) {
     return { problem: `sets a variable, which only a shell does: write ["env", "${program.split('=')[0]}=...", ...]` };
   }
-  if (words.some((word) => word.includes('\0'))) return { problem: 'holds a NUL character' };
+  if (words.some((word) => word.includes('\0'))) return { problem: 'contains a NUL character' };
   if (words.length > 200) return { problem: 'has more than 200 words' };
   if (words.some((word) => word.length > 4000)) return { problem: 'has a word of more than 4000 characters' };
   return { argv: [program, ...rest] };
@@ -79,8 +82,8 @@ function shellProblem(rest: string): string {
   if (character === "'" || character === '"') {
     const variable = character === '"' ? /^"(?:[^"\\$`]|\\[^\r\n])*([$`])/.exec(rest)?.[1] : undefined;
     if (variable === undefined) return `has a quote (${character}) that is never closed; ${INSTEAD}`;
-    return `holds ${JSON.stringify(variable)} (${MEANS[variable]}), which no shell is there to read; ${INSTEAD}`;
+    return `contains ${JSON.stringify(variable)} (${MEANS[variable]}), but no shell runs the command; ${INSTEAD}`;
   }
-  const meaning = MEANS[character] ?? 'a character that words cannot hold';
-  return `holds ${JSON.stringify(character)} (${meaning}), which no shell is there to read; quote it, or ${INSTEAD}`;
+  const meaning = MEANS[character] ?? 'a character that a word cannot contain';
+  return `contains ${JSON.stringify(character)} (${meaning}), but no shell runs the command; quote it, or ${INSTEAD}`;
 }

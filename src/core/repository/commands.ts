@@ -1,7 +1,8 @@
 import { WorkerError } from '../errors.ts';
 import { ENV, REPOSITORY_FILE } from '../names.ts';
 import { type Argv, parseCommand } from './argv.ts';
-import { detectEcosystems, type Ecosystem } from './ecosystems.ts';
+import { DETECTED_TOOLS, detectEcosystems } from './ecosystems/detect.ts';
+import type { Ecosystem } from './ecosystems/ecosystem.ts';
 import type { RepositorySettings } from './repository-file.ts';
 
 /** How a repository is installed, tested and measured. */
@@ -21,11 +22,11 @@ export interface Commands {
 export interface CommandSources {
   /** The base branch's file, null when it has none. */
   readonly repositoryFile: RepositorySettings | null;
-  /** TEST_COMMAND and COVERAGE_COMMAND; an empty text counts as unset. */
+  /** TEST_COMMAND and COVERAGE_COMMAND; an empty string counts as unset. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Names of the files in the folder. */
   readonly files: readonly string[];
-  /** Text of those of DETECTION_FILES that lie there. */
+  /** Text of those of DETECTION_FILES that are there. */
   readonly texts: Readonly<Record<string, string>>;
 }
 
@@ -35,12 +36,12 @@ export function selectCommands(sources: CommandSources): Commands {
   const { repositoryFile, env, files, texts } = sources;
   const found = detectEcosystems({ names: new Set(files), texts });
   const fromEnv = { test: readVariable(env, ENV.testCommand), coverage: readVariable(env, ENV.coverageCommand) };
-  const said = repositoryFile?.test ?? fromEnv.test;
-  const ecosystem = said === null ? theTestable(found, sources) : theInstallable(found, sources);
-  const test = said ?? ecosystem?.test ?? null;
+  const configured = repositoryFile?.test ?? fromEnv.test;
+  const ecosystem = configured === null ? findTestable(found, sources) : findInstallable(found, sources);
+  const test = configured ?? ecosystem?.test ?? null;
   if (test === null) throw notDetected(sources, ['no file shows how the tests are run']);
   const own = repositoryFile?.reports;
-  const shown = said === null ? ecosystem?.reports : undefined;
+  const shown = configured === null ? ecosystem?.reports : undefined;
   return {
     folder: repositoryFile?.folder ?? '.',
     install: (repositoryFile?.install ?? ecosystem?.install) || null,
@@ -55,7 +56,7 @@ export function selectCommands(sources: CommandSources): Commands {
 }
 
 /** The one tool chain that shows how tests are run. */
-function theTestable(found: readonly Ecosystem[], sources: CommandSources): Ecosystem {
+function findTestable(found: readonly Ecosystem[], sources: CommandSources): Ecosystem {
   const candidates = found.filter(({ test, problem }) => test !== null || problem !== null);
   const [only, ...others] = candidates;
   if (only === undefined) {
@@ -64,19 +65,20 @@ function theTestable(found: readonly Ecosystem[], sources: CommandSources): Ecos
       found.length > 0 ? [`${found[0]?.name} shows no command for tests`] : ['no known tool chain'],
     );
   }
-  if (others.length > 0) throw notDetected(sources, [`several fit: ${candidates.map(({ name }) => name).join(', ')}`]);
+  if (others.length > 0)
+    throw notDetected(sources, [`several tool chains match: ${candidates.map(({ name }) => name).join(', ')}`]);
   const settled = only.test !== null && sources.repositoryFile !== null && sources.repositoryFile.install !== null;
   if (only.problem !== null && !settled) throw notDetected(sources, [`${only.name}: ${only.problem}`]);
   return only;
 }
 
 /** With the test command given: the one tool chain that shows how to install, null when there is nothing to install. */
-function theInstallable(found: readonly Ecosystem[], sources: CommandSources): Ecosystem | null {
+function findInstallable(found: readonly Ecosystem[], sources: CommandSources): Ecosystem | null {
   const candidates = found.filter(({ install, problem }) => install !== null || problem !== null);
   const usable = found.length === 1 && found[0]?.problem === null ? found[0] : null;
   if (sources.repositoryFile !== null && sources.repositoryFile.install !== null) return usable;
   if (candidates.length > 1)
-    throw notDetected(sources, [`several fit: ${candidates.map(({ name }) => name).join(', ')}`]);
+    throw notDetected(sources, [`several tool chains match: ${candidates.map(({ name }) => name).join(', ')}`]);
   const [only] = candidates;
   if (only === undefined) return usable;
   if (only.problem !== null && only.install === null) throw notDetected(sources, [`${only.name}: ${only.problem}`]);
@@ -98,15 +100,16 @@ function readVariable(env: CommandSources['env'], name: string): Argv | null {
 
 function notDetected(sources: CommandSources, problems: readonly string[]): WorkerError {
   const folder = sources.repositoryFile?.folder ?? '.';
-  const said = sources.repositoryFile?.test ?? readVariable(sources.env, ENV.testCommand);
+  const configured = sources.repositoryFile?.test ?? readVariable(sources.env, ENV.testCommand);
   const [what, write] =
-    said === null
+    configured === null
       ? ['How the repository is tested', 'install: npm ci\n  test: npm test\n  coverage: npm run coverage']
       : ['How the repository is installed', 'install: npm ci'];
   return new WorkerError({
     code: 'COMMANDS_NOT_DETECTED',
-    what: `${what} cannot be told from the files in ${folder === '.' ? 'its root' : folder}:`,
+    what: `${what} cannot be determined from the files in ${folder === '.' ? 'its root' : folder}:`,
     problems,
+    why: `Without ${REPOSITORY_FILE}, ${DETECTED_TOOLS} are detected where exactly one of them fits.`,
     remedy: `Write a ${REPOSITORY_FILE} on the base branch with your own commands (false for none), such as\n  ${write}`,
   });
 }

@@ -25,7 +25,7 @@ export const PROTECTED_PATHS: readonly string[] = [
 ];
 
 /** Returns those of the changed paths that a protected pattern covers, in any spelling that some file system takes for
- *  the same; also a path that stands in place of a folder above a protected one (a link or file instead of `.github`). */
+ *  the same; also a path that takes the place of a folder above a protected one (a link or file instead of `.github`). */
 export function findProtectedChanges(paths: readonly string[], patterns: readonly string[]): string[] {
   const globs = patterns.map((pattern) => foldCharacters(pattern).replace(/^(?:\.\/)+/, ''));
   const covers = picomatch(globs, { dot: true, nonegate: true });
@@ -36,7 +36,7 @@ export function findProtectedChanges(paths: readonly string[], patterns: readonl
   });
 }
 
-/** Tells whether a path is the spec's folder, lies in it, or stands in place of a folder above it. */
+/** Returns whether a path is the spec's folder, is in it, or takes the place of a folder above it. */
 export function isSpecPath(path: string, folder: string): boolean {
   const folded = foldPath(path);
   const spec = foldPath(folder);

@@ -4,7 +4,7 @@ import { describeIssue } from '../config-problems.ts';
 import { WorkerError } from '../errors.ts';
 import { type Argv, parseCommand } from './argv.ts';
 
-/** What `.kiro-worker.yml` says; null stands for what it leaves open. */
+/** What `.kiro-worker.yml` says; null stands for what it does not set. */
 export interface RepositorySettings {
   /** Where the file was read, for messages. */
   readonly source: string;
@@ -25,7 +25,7 @@ export interface RepositorySettings {
 }
 
 const SIZE_LIMIT = 64 * 1024;
-/** Words that people write for true, false or nothing, and that YAML 1.2 takes for texts. */
+/** Words that people write for true, false or nothing, and that YAML 1.2 reads as strings. */
 const YES_OR_NO = /^(?:true|false|yes|no|on|off|none|null|~)$/i;
 
 const Command = z.unknown().transform((value, context) => readCommand(value, { context, orFalse: '' }));
@@ -36,7 +36,7 @@ const Path = checkedText((text) => pathProblem(text));
 const Glob = checkedText((text) => (text.startsWith('!') ? 'must not be negated with "!"' : pathProblem(text)));
 const Globs = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
-  z.array(Glob, 'must be a path, a glob, or a list of them').max(50, 'must hold 50 entries at most'),
+  z.array(Glob, 'must be a path, a glob, or a list of them').max(50, 'must have at most 50 entries'),
 );
 const Minutes = z
   .number('must be a number of minutes')
@@ -51,7 +51,7 @@ const FileFields = z.strictObject(
     test: Command.optional(),
     coverage: CommandOrFalse.optional(),
     reports: z
-      .strictObject({ tests: Globs.optional(), coverage: Globs.optional() }, 'must hold tests and coverage')
+      .strictObject({ tests: Globs.optional(), coverage: Globs.optional() }, 'must contain tests and coverage')
       .optional(),
     protectedPaths: Globs.optional(),
     coverageThreshold: z
@@ -60,13 +60,13 @@ const FileFields = z.strictObject(
       .max(100, 'must be between 0 and 100')
       .optional(),
     timeouts: z
-      .strictObject({ installMinutes: Minutes, testMinutes: Minutes }, 'must hold installMinutes and testMinutes')
+      .strictObject({ installMinutes: Minutes, testMinutes: Minutes }, 'must contain installMinutes and testMinutes')
       .optional(),
   },
-  'must hold settings such as "test: npm test"',
+  'must contain settings such as "test: npm test"',
 );
 
-/** Returns the settings in the text of a `.kiro-worker.yml`; an empty file leaves everything open. Throws
+/** Returns the settings in the text of a `.kiro-worker.yml`; an empty file sets nothing. Throws
  *  REPOSITORY_FILE_INVALID with every problem (field and value). `source` names the file for people. */
 export function parseRepositoryFile(text: string, source: string): RepositorySettings {
   const value = loadYaml(text, source);
@@ -105,7 +105,7 @@ function loadYaml(text: string, source: string): unknown {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw invalidFile(source, [`(whole): is not YAML: ${reason}`]);
   }
-  if (documents.length > 1) throw invalidFile(source, ['(whole): holds several documents ("---"); one is expected']);
+  if (documents.length > 1) throw invalidFile(source, ['(whole): contains several documents ("---"); one is expected']);
   return documents[0] ?? {};
 }
 
@@ -118,7 +118,7 @@ function readCommand(value: unknown, { context, orFalse }: { context: z.Refineme
 }
 
 function checkedText(problemOf: (text: string) => string | null) {
-  return z.string('must be a text').superRefine((text, context) => {
+  return z.string('must be a string').superRefine((text, context) => {
     const problem = problemOf(text);
     if (problem !== null) context.addIssue({ code: 'custom', message: problem, input: text });
   });
@@ -127,8 +127,8 @@ function checkedText(problemOf: (text: string) => string | null) {
 function pathProblem(path: string): string | null {
   if (path.trim() === '') return 'must not be empty';
   if (path !== path.trim()) return 'must not begin or end with spaces';
-  if (path.length > 300) return 'must be 300 characters at most';
-  if (/\p{Cc}/u.test(path)) return 'must not hold control characters';
+  if (path.length > 300) return 'must have at most 300 characters';
+  if (/\p{Cc}/u.test(path)) return 'must not contain control characters';
   if (path.includes('\\')) return 'must use "/", not "\\"';
   if (/^(?:\/|~|[A-Za-z]:)/.test(path)) return 'must be relative to the repository';
   if (path.startsWith('-')) return 'must not begin with "-"';
@@ -142,6 +142,6 @@ function invalidFile(source: string, problems: string[]): WorkerError {
     code: 'REPOSITORY_FILE_INVALID',
     what: `${source} is not valid (${problems.length} problem${problems.length === 1 ? '' : 's'}):`,
     problems,
-    remedy: `Correct ${source}; it may hold ${Object.keys(FileFields.shape).join(', ')}.`,
+    remedy: `Correct ${source}; it may contain ${Object.keys(FileFields.shape).join(', ')}.`,
   });
 }

@@ -1,3 +1,4 @@
+import { NO_GATE_RESULTS } from '../../core/gates/results.ts';
 import type { LockRow } from '../../core/lock.ts';
 import { ENV } from '../../core/names.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
@@ -40,10 +41,7 @@ export function reportOf(request: {
     finishedAtMs: build?.endedAtMs ?? nowMs,
     head: null,
     tasks: [],
-    tests: null,
-    testsVerdict: 'not run',
-    failedTests: [],
-    coverage: null,
+    gates: NO_GATE_RESULTS,
     findings: [],
     agentCredits: null,
     changedFiles: [],

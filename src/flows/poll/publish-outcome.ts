@@ -3,7 +3,8 @@ import type { ProjectConfig } from '../../core/config.ts';
 import { isWorkerError } from '../../core/errors.ts';
 import { MARKERS } from '../../core/names.ts';
 import type { GitHub, PullRequest } from '../../core/ports/github.ts';
-import { renderComment, replaceSection } from '../../core/report/pull-request-section.ts';
+import { renderComment } from '../../core/report/comment.ts';
+import { replaceSection } from '../../core/report/pull-request-section.ts';
 import type { RunReport } from '../../core/report/run-report.ts';
 
 export interface PublishResult {

@@ -1,6 +1,10 @@
+import type { METRICS } from '../../core/names.ts';
 import { METRIC_NAMESPACE } from '../../core/names.ts';
 import type { Setting, Settings } from '../environments/settings.ts';
 
+/** A metric that the product's own code emits. */
+export type Metric = (typeof METRICS)[keyof typeof METRICS];
+/** A number, or a setting of the environment. */
 export type Figure = number | { readonly setting: Setting };
 export type MetricOwner =
   | 'poller'
@@ -14,42 +18,42 @@ export type MetricOwner =
 export interface AlarmMetric {
   readonly namespace: 'AWS/Lambda' | 'AWS/SQS' | 'AWS/CodeBuild' | 'AWS/DynamoDB' | typeof METRIC_NAMESPACE;
   readonly name: string;
-  /** Whose metric it is; tells the dimensions. */
+  /** What emits the metric; determines the dimensions. */
   readonly of: MetricOwner;
   readonly operation?: 'UpdateItem' | 'Query';
   readonly statistic: 'Sum' | 'Maximum' | 'Minimum' | 'SampleCount';
 }
 
-/** What the figure of one period can come to; `settings` are those of one environment. */
-export interface Reach {
-  /** Largest value (for `below`: smallest) that one period can hold when things are as bad as they can be. */
+/** Which values the metric can take in one period; `settings` are those of one environment. */
+export interface Range {
+  /** Largest value (for `below`: smallest) that one period can have in the worst case. */
   readonly worst: number | ((settings: Settings) => number);
-  /** Value when all is well. */
+  /** Value when everything works. */
   readonly healthy: number | null;
   readonly because: string;
 }
 
 export interface Alarm {
-  /** Behind `kiro-worker-{env}-`. */
+  /** Without the prefix `kiro-worker-{env}-`. */
   readonly name: string;
   /** One metric, or several with an expression over their ids. */
   readonly metrics: Readonly<Record<string, AlarmMetric>>;
   readonly expression?: string;
   readonly periodSeconds: Figure;
   readonly periods: Figure;
-  /** How many of the periods must be over the threshold; all where nothing is said. */
+  /** How many of the periods must breach the threshold; all by default. */
   readonly datapoints?: number;
   readonly when: 'at or above' | 'below';
   readonly threshold: Figure;
   readonly missing: { readonly treat: 'notBreaching' | 'breaching' | 'ignore'; readonly because: string };
-  readonly reach: Reach;
+  readonly range: Range;
   /** What it means, and what to do. */
   readonly meaning: string;
   readonly remedy: string;
 }
 
-/** A metric that the product's own code emits, for the environment as a whole. */
-export function own(name: string, statistic: AlarmMetric['statistic']): AlarmMetric {
+/** Returns a metric that the product's own code emits, for the environment as a whole. */
+export function own(name: Metric, statistic: AlarmMetric['statistic']): AlarmMetric {
   return { namespace: METRIC_NAMESPACE, name, of: 'environment', statistic };
 }
 
@@ -57,9 +61,9 @@ export function own(name: string, statistic: AlarmMetric['statistic']): AlarmMet
 export const POLL: Figure = { setting: 'pollPeriodSeconds' };
 export const ONLY_WHEN_BAD = {
   treat: 'notBreaching',
-  because: 'the metric has a figure only when something went wrong',
+  because: 'the metric has data only when something went wrong',
 } as const;
-export const NO_POLL_NO_FIGURE = {
+export const NO_DATA_WITHOUT_POLL = {
   treat: 'notBreaching',
-  because: 'without a poll there is no figure, and poller-stopped says so',
+  because: 'without a poll there is no data, and poller-stopped fires',
 } as const;

@@ -1,11 +1,11 @@
 import { METRICS } from '../../core/names.ts';
 import type { Alarm, AlarmMetric } from './alarm.ts';
-import { NO_POLL_NO_FIGURE, ONLY_WHEN_BAD, own } from './alarm.ts';
+import { NO_DATA_WITHOUT_POLL, ONLY_WHEN_BAD, own } from './alarm.ts';
 
-/** A spec task usually costs more than one credit and takes some minutes: one credit every three minutes of each build. */
+/** A spec task usually costs more than one credit and takes a few minutes: one credit per three minutes of each build. */
 const BUSY_CREDITS_PER_DAY = 1440 / 3;
 
-/** What can go wrong with builds, their ends, and what the agent costs. */
+/** Alarms on builds, on the finalizer, and on what the agent costs. */
 export const BUILD_ALARMS: readonly Alarm[] = [
   {
     name: 'finalizer-errors',
@@ -15,14 +15,14 @@ export const BUILD_ALARMS: readonly Alarm[] = [
     when: 'at or above',
     threshold: 2,
     missing: ONLY_WHEN_BAD,
-    reach: {
+    range: {
       worst: 3,
       healthy: 0,
       because:
-        'Lambda tries an event three times (two retries, after one and two minutes); one mended by a retry stays quiet',
+        'Lambda tries an event three times (retries after one and two minutes); a retry that succeeds raises no alarm',
     },
-    meaning: 'The finalizer failed repeatedly; polls close the locks instead, only later.',
-    remedy: 'The finalizer log says what failed, why, and what to do.',
+    meaning: 'The finalizer failed repeatedly; polls close the locks instead, but later.',
+    remedy: 'Read the finalizer log: it says what failed, why, and what to do.',
   },
   {
     name: 'finalizer-dead-letters',
@@ -39,9 +39,9 @@ export const BUILD_ALARMS: readonly Alarm[] = [
     when: 'at or above',
     threshold: 1,
     missing: { treat: 'notBreaching', because: 'SQS stops reporting a queue that has been empty for six hours' },
-    reach: { worst: 1, healthy: 0, because: 'one build end that could not be handled leaves one message for 14 days' },
-    meaning: 'The end of a build could not be handled, even after retries.',
-    remedy: 'Read a message for the error and mend it; the next poll closes the lock, so no replay is needed.',
+    range: { worst: 1, healthy: 0, because: 'a build event that could not be handled leaves one message for 14 days' },
+    meaning: 'The finalizer could not handle a finished build, even after retries.',
+    remedy: 'Read the error in a message and fix its cause; the next poll closes the lock, so no replay is needed.',
   },
   {
     name: 'build-failure-rate',
@@ -52,14 +52,15 @@ export const BUILD_ALARMS: readonly Alarm[] = [
     when: 'at or above',
     threshold: 50,
     missing: { treat: 'notBreaching', because: 'no failed build in six hours' },
-    reach: {
+    range: {
       worst: 100,
       healthy: 0,
       because:
-        'each build that ends counts once in Duration, and each failed one also in FailedBuilds; below three builds a rate says nothing',
+        'each finished build counts once in Duration, and each failed one in FailedBuilds too; a rate of fewer than three builds means nothing',
     },
-    meaning: 'Half of the builds of the last six hours failed, of at least three.',
-    remedy: 'Compare the comments on their pull requests; the same words everywhere mean setup, not code.',
+    meaning: 'At least half of the builds in the last six hours failed (three builds or more).',
+    remedy:
+      'Compare the comments on their pull requests: the same error everywhere points to the setup, not to the code.',
   },
   {
     name: 'build-duration',
@@ -68,14 +69,14 @@ export const BUILD_ALARMS: readonly Alarm[] = [
     periods: 1,
     when: 'at or above',
     threshold: { setting: 'buildSlowSeconds' },
-    missing: { treat: 'notBreaching', because: 'no build ended in that time' },
-    reach: {
+    missing: { treat: 'notBreaching', because: 'no build ended in that period' },
+    range: {
       worst: (settings) => Number(settings.buildTimeoutMinutes) * 60,
       healthy: 900,
       because: 'CodeBuild stops a build at its time limit; the threshold is 90 % of it',
     },
-    meaning: 'A build took almost as long as it may; finished tasks are pushed, the rest waits for the next build.',
-    remedy: 'Split large tasks of the spec, or raise codeBuildTimeoutMinutes.',
+    meaning: 'A build came close to its time limit; finished tasks are pushed, the others wait for the next build.',
+    remedy: 'Split large spec tasks, or raise codeBuildTimeoutMinutes.',
   },
   {
     name: 'builds-stuck',
@@ -88,16 +89,16 @@ export const BUILD_ALARMS: readonly Alarm[] = [
     periods: { setting: 'buildsStuckPeriods' },
     when: 'at or above',
     threshold: 1,
-    missing: NO_POLL_NO_FIGURE,
-    reach: {
+    missing: NO_DATA_WITHOUT_POLL,
+    range: {
       worst: 1,
       healthy: 0,
       because:
-        'within the time limits of queue and build a held lock is released or another build starts, so the periods together are longer than any build',
+        'within the time limits of queue and build a lock is released or another build starts; the periods together are longer than any build',
     },
-    meaning: 'A lock has been held for longer than any build can run, and nothing new was started.',
+    meaning: 'A lock has been held for longer than any build can run, and no new build has started.',
     remedy:
-      'See which branch is locked (docs/deployment.md, everyday commands), stop its build if it still runs, and read the poller log.',
+      'Find the locked branch (docs/deployment.md, everyday commands), stop its build if it still runs, and read the poller log.',
   },
   {
     name: 'agent-credits',
@@ -107,14 +108,14 @@ export const BUILD_ALARMS: readonly Alarm[] = [
     when: 'at or above',
     threshold: { setting: 'agentCreditsPerDayAlarm' },
     missing: { treat: 'notBreaching', because: 'no run used the agent that day' },
-    reach: {
+    range: {
       worst: (settings) => settings.maxConcurrentBuilds * BUSY_CREDITS_PER_DAY,
       healthy: 20,
       because:
-        'a spec task usually costs more than one credit; one credit every three minutes makes 480 a day for each build at once',
+        'a spec task usually costs more than one credit; one credit per three minutes adds up to 480 a day for each concurrent build',
     },
-    meaning: 'The agent used more credits in a day than agentCreditsPerDayAlarm.',
-    remedy: 'Look at which cards ran and how often; pause the schedule or lower maxConcurrentBuilds to save.',
+    meaning: 'The agent used at least agentCreditsPerDayAlarm credits in a day.',
+    remedy: 'Check which cards ran and how often; to save credits, pause the schedule or lower maxConcurrentBuilds.',
   },
 ];
 

@@ -1,13 +1,13 @@
 import { METRICS } from '../../core/names.ts';
 import type { Alarm, AlarmMetric } from './alarm.ts';
-import { NO_POLL_NO_FIGURE, own, POLL } from './alarm.ts';
+import { NO_DATA_WITHOUT_POLL, own, POLL } from './alarm.ts';
 
 const DYNAMODB_MISSING = {
   treat: 'ignore',
-  because: 'alarms on AWS/DynamoDB always ignore missing data; FILL brings the alarm back',
+  because: 'alarms on AWS/DynamoDB always ignore missing data; FILL lets the alarm clear',
 } as const;
 
-/** One of what DynamoDB counts is one too many. */
+/** A single occurrence is one too many. */
 const ONE_IN_FIVE_MINUTES = {
   periodSeconds: 300,
   periods: 1,
@@ -16,7 +16,7 @@ const ONE_IN_FIVE_MINUTES = {
   missing: DYNAMODB_MISSING,
 } as const;
 
-/** What can go wrong with the lock rows. */
+/** Alarms on the lock rows. */
 export const LOCK_ALARMS: readonly Alarm[] = [
   {
     name: 'locks-beyond-lease',
@@ -26,37 +26,39 @@ export const LOCK_ALARMS: readonly Alarm[] = [
     datapoints: 2,
     when: 'at or above',
     threshold: 1,
-    missing: NO_POLL_NO_FIGURE,
-    reach: { worst: 1, healthy: 0, because: 'each poll reports the lapsed locks that it could not close, 0 included' },
-    meaning: 'A lock has outlived its lease although its build has not ended: the worker no longer renews it.',
+    missing: NO_DATA_WITHOUT_POLL,
+    range: { worst: 1, healthy: 0, because: 'each poll reports how many expired locks it could not close, 0 included' },
+    meaning: 'The lease of a lock has expired but its build has not ended: the worker no longer renews it.',
     remedy:
-      'See which branch is locked (docs/deployment.md, everyday commands) and stop its build; the next poll takes the card up again.',
+      'Find the locked branch (docs/deployment.md, everyday commands) and stop its build; the next poll picks the card up again.',
   },
   {
     name: 'locks-write-errors',
     metrics: { errors: table('SystemErrors', 'UpdateItem') },
     expression: 'FILL(errors, 0)',
     ...ONE_IN_FIVE_MINUTES,
-    reach: { worst: 1, healthy: 0, because: 'one write that DynamoDB could not do counts 1' },
+    range: { worst: 1, healthy: 0, because: 'each write that DynamoDB failed to perform counts 1' },
     meaning: 'DynamoDB failed to write a lock.',
-    remedy: 'Nothing, if it ends by itself: every write is repeated. Otherwise look at the AWS Health Dashboard.',
+    remedy: 'If it clears by itself, do nothing: every write is retried. Otherwise check the AWS Health Dashboard.',
   },
   {
     name: 'locks-read-errors',
     metrics: { errors: table('SystemErrors', 'Query') },
     expression: 'FILL(errors, 0)',
     ...ONE_IN_FIVE_MINUTES,
-    reach: { worst: 1, healthy: 0, because: 'each poll asks once for the held locks; a failed answer counts 1' },
+    range: { worst: 1, healthy: 0, because: 'each poll queries the held locks once; a failed query counts 1' },
     meaning: 'DynamoDB failed to list the held locks.',
-    remedy: 'Nothing, if it ends by itself: the next poll asks again. Otherwise look at the AWS Health Dashboard.',
+    remedy:
+      'If it clears by itself, do nothing: the next poll queries again. Otherwise check the AWS Health Dashboard.',
   },
   {
     name: 'locks-write-throttles',
     metrics: { throttled: table('WriteThrottleEvents') },
     expression: 'FILL(throttled, 0)',
     ...ONE_IN_FIVE_MINUTES,
-    reach: { worst: 1, healthy: 0, because: 'one throttled write counts 1' },
-    meaning: 'DynamoDB throttled writes of locks, which a table on demand does only far above what this system writes.',
+    range: { worst: 1, healthy: 0, because: 'each throttled write counts 1' },
+    meaning:
+      'DynamoDB throttled writes of locks. An on-demand table throttles only far above the writes of this system.',
     remedy: 'Look for another writer of the table in CloudTrail.',
   },
   {
@@ -64,8 +66,8 @@ export const LOCK_ALARMS: readonly Alarm[] = [
     metrics: { throttled: table('ReadThrottleEvents') },
     expression: 'FILL(throttled, 0)',
     ...ONE_IN_FIVE_MINUTES,
-    reach: { worst: 1, healthy: 0, because: 'one throttled read counts 1' },
-    meaning: 'DynamoDB throttled reads of locks, which a table on demand does only far above what this system reads.',
+    range: { worst: 1, healthy: 0, because: 'each throttled read counts 1' },
+    meaning: 'DynamoDB throttled reads of locks. An on-demand table throttles only far above the reads of this system.',
     remedy: 'Look for another reader of the table in CloudTrail.',
   },
 ];

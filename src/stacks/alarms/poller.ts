@@ -1,10 +1,10 @@
 import { METRICS } from '../../core/names.ts';
 import type { Alarm, AlarmMetric } from './alarm.ts';
-import { NO_POLL_NO_FIGURE, ONLY_WHEN_BAD, own, POLL } from './alarm.ts';
+import { NO_DATA_WITHOUT_POLL, ONLY_WHEN_BAD, own, POLL } from './alarm.ts';
 
-const ONE_PER_POLL = 'one poll falls into each period, and a poll that fails counts 1';
+const ONE_PER_POLL = 'each period has one poll, and a poll that fails counts 1';
 
-/** What can go wrong between schedule, poller and GitHub. */
+/** Alarms on the schedule, the poller and its use of GitHub. */
 export const POLLER_ALARMS: readonly Alarm[] = [
   {
     name: 'poller-stopped',
@@ -13,14 +13,14 @@ export const POLLER_ALARMS: readonly Alarm[] = [
     periods: { setting: 'pollerStoppedPeriods' },
     when: 'below',
     threshold: 1,
-    missing: { treat: 'breaching', because: 'a poller that does not run sends no figure' },
-    reach: {
+    missing: { treat: 'breaching', because: 'a poller that does not run sends no data' },
+    range: {
       worst: 0,
       healthy: 1,
-      because: 'each poll that ends as expected counts 1, also one that found nothing to do',
+      because: 'each successful poll counts 1, also one that found nothing to do',
     },
-    meaning: 'No poll has succeeded for about three intervals: no card is picked up.',
-    remedy: 'Look at the poller log and at whether the schedule is enabled.',
+    meaning: 'No poll has succeeded for about three intervals, so no card is picked up.',
+    remedy: 'Read the poller log, and check that the schedule is enabled.',
   },
   {
     name: 'poller-errors',
@@ -31,9 +31,9 @@ export const POLLER_ALARMS: readonly Alarm[] = [
     when: 'at or above',
     threshold: 1,
     missing: ONLY_WHEN_BAD,
-    reach: { worst: 1, healthy: 0, because: `${ONE_PER_POLL}; a single one is mended by the next poll` },
-    meaning: 'Two of three polls failed.',
-    remedy: 'The poller log says what failed, why, and what to do.',
+    range: { worst: 1, healthy: 0, because: `${ONE_PER_POLL}; a single failure is made good by the next poll` },
+    meaning: 'Two out of three polls failed.',
+    remedy: 'Read the poller log: it says what failed, why, and what to do.',
   },
   {
     name: 'poller-duration',
@@ -42,14 +42,14 @@ export const POLLER_ALARMS: readonly Alarm[] = [
     periods: 2,
     when: 'at or above',
     threshold: { setting: 'pollerSlowMs' },
-    missing: NO_POLL_NO_FIGURE,
-    reach: {
+    missing: NO_DATA_WITHOUT_POLL,
+    range: {
       worst: (settings) => Number(settings.lambdaTimeoutSeconds) * 1000,
       healthy: 5000,
       because: 'Lambda stops a poll at its time limit; the threshold is 80 % of it',
     },
-    meaning: 'Polls take almost as long as they may.',
-    remedy: 'Look at the poller log for slow calls of GitHub; raise lambdaTimeoutMinutes for a very large board.',
+    meaning: 'Polls come close to their time limit.',
+    remedy: 'Look for slow GitHub requests in the poller log; raise lambdaTimeoutMinutes for a very large board.',
   },
   {
     name: 'poller-throttles',
@@ -59,9 +59,9 @@ export const POLLER_ALARMS: readonly Alarm[] = [
     when: 'at or above',
     threshold: 1,
     missing: ONLY_WHEN_BAD,
-    reach: { worst: 1, healthy: 0, because: 'a tick that Lambda turns away counts 1, once per period' },
-    meaning: 'Lambda turned polls away: the concurrency of the account is used up.',
-    remedy: 'Ask for a higher concurrency quota, or take reservedConcurrency out of environments.ts.',
+    range: { worst: 1, healthy: 0, because: 'a scheduled poll that Lambda rejects counts 1, once per period' },
+    meaning: 'Lambda rejected polls because the concurrency of the account is used up.',
+    remedy: 'Request a higher concurrency quota, or remove reservedConcurrency from environments.ts.',
   },
   {
     name: 'poller-dead-letters',
@@ -78,9 +78,9 @@ export const POLLER_ALARMS: readonly Alarm[] = [
     when: 'at or above',
     threshold: 1,
     missing: { treat: 'notBreaching', because: 'SQS stops reporting a queue that has been empty for six hours' },
-    reach: { worst: 1, healthy: 0, because: 'one failed poll leaves one message for 14 days' },
-    meaning: 'Polls that failed lie in the dead-letter queue.',
-    remedy: 'Read a message for the error, mend it, then purge the queue; polls need no replay.',
+    range: { worst: 1, healthy: 0, because: 'a failed poll leaves one message for 14 days' },
+    meaning: 'The dead-letter queue contains failed polls.',
+    remedy: 'Read the error in a message, fix its cause, then purge the queue; polls need no replay.',
   },
   {
     name: 'github-budget-low',
@@ -90,14 +90,14 @@ export const POLLER_ALARMS: readonly Alarm[] = [
     datapoints: 2,
     when: 'below',
     threshold: 10,
-    missing: NO_POLL_NO_FIGURE,
-    reach: {
+    missing: NO_DATA_WITHOUT_POLL,
+    range: {
       worst: 0,
       healthy: 95,
-      because: 'each poll reports what GitHub leaves of the hourly budget, from 100 down to 0',
+      because: 'each poll reports what is left of the hourly GitHub rate limit, from 100 down to 0',
     },
-    meaning: 'Less than 10 % of the hourly GitHub budget of this token is left.',
-    remedy: 'Find what else uses the token, or give the worker one of its own.',
+    meaning: 'Less than 10 % of the hourly GitHub rate limit of this token is left.',
+    remedy: 'Find out what else uses the token, or give the worker its own.',
   },
 ];
 

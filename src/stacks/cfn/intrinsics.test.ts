@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { findInMap, getAtt, importValue, rawSub, ref, sub } from './intrinsics.ts';
+import { readIntrinsic } from './read-intrinsic.ts';
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const reference = (name: string) => `\${${name}}`;
@@ -14,7 +15,7 @@ describe('sub', () => {
 
   it('gives other functions a variable, the same one for the same function', () => {
     const name = importValue(sub`${ref('StackPrefix')}Core-Name`);
-    const setting = findInMap('Settings', ref('Environment'), 'x');
+    const setting = findInMap('Settings', [ref('Environment'), 'x']);
     expect(plain(sub`${name}/${setting}/${name}`)).to.deep.equal({
       'Fn::Sub': [
         `${reference('Value1')}/${reference('Value2')}/${reference('Value1')}`,
@@ -40,8 +41,9 @@ describe('sub', () => {
   it('never lets plain text become a reference', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        const { 'Fn::Sub': written } = plain(sub`${ref('R')}${text}`) as { 'Fn::Sub': string };
-        const references = [...written.matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, name]) => name);
+        const written = readIntrinsic(plain(sub`${ref('R')}${text}`));
+        if (written?.kind !== 'Sub') throw new Error('sub gave no Fn::Sub');
+        const references = [...written.text.matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, name]) => name);
         expect(references).to.deep.equal(['R']);
       }),
     );

@@ -1,9 +1,10 @@
 import type { Value } from 'cloudform-types/types/dataTypes.js';
 import * as dataTypes from 'cloudform-types/types/dataTypes.js';
+import { readIntrinsic } from './read-intrinsic.ts';
 
 export type { Value };
 
-/** A CloudFormation function call; made by the functions of this file alone. */
+/** A CloudFormation function call; only this file creates one. */
 export type Intrinsic = dataTypes.IntrinsicFunction;
 /** Name of a condition of the same template, as `Scope.condition` returns it. */
 export type ConditionName = string & { readonly __condition: unique symbol };
@@ -19,7 +20,7 @@ export function getAtt(logicalId: string, attribute: string): Intrinsic {
   return new IntrinsicFunction('Fn::GetAtt', [logicalId, attribute]);
 }
 
-export function findInMap(map: string, top: Value<string>, second: string): Intrinsic {
+export function findInMap(map: string, [top, second]: readonly [top: Value<string>, second: string]): Intrinsic {
   return new IntrinsicFunction('Fn::FindInMap', [map, top, second]);
 }
 
@@ -35,8 +36,16 @@ export function split(delimiter: string, text: Value<string>): Intrinsic {
   return new IntrinsicFunction('Fn::Split', [delimiter, text]);
 }
 
-export function ifElse(condition: ConditionName, whenTrue: unknown, whenFalse: unknown): Intrinsic {
+export function ifElse(
+  condition: ConditionName,
+  { whenTrue, whenFalse }: { whenTrue: unknown; whenFalse: unknown },
+): Intrinsic {
   return new IntrinsicFunction('Fn::If', [condition, whenTrue, whenFalse]);
+}
+
+/** Returns a value that exists only while the condition holds; otherwise the property or list item is absent. */
+export function onlyIf(condition: ConditionName, value: unknown): Intrinsic {
+  return ifElse(condition, { whenTrue: value, whenFalse: pseudo.noValue });
 }
 
 export function equals(left: Value<string>, right: Value<string>): Comparison {
@@ -57,8 +66,8 @@ export const pseudo = {
   noValue: ref('AWS::NoValue'),
 } as const;
 
-/** Returns text with values in it: sub`kiro-worker-${environment}-locks`. References stand inline, other functions
- *  become variables of Fn::Sub, and text without any value stays text. */
+/** Returns text with values filled in: sub`kiro-worker-${environment}-locks`. References are written inline; other
+ *  functions become variables of Fn::Sub. */
 export function sub(texts: TemplateStringsArray, ...values: ReadonlyArray<Value<string> | number>): Intrinsic {
   const variables: Record<string, unknown> = {};
   let template = literal(texts[0] ?? '');
@@ -68,23 +77,21 @@ export function sub(texts: TemplateStringsArray, ...values: ReadonlyArray<Value<
   return new IntrinsicFunction('Fn::Sub', Object.keys(variables).length === 0 ? template : [template, variables]);
 }
 
-/** Returns text that holds its \${references} already. */
+/** Returns text that already contains its \${references}. */
 export function rawSub(template: string): Intrinsic {
   return new IntrinsicFunction('Fn::Sub', template);
 }
 
 function inline(value: Value<string> | number, variables: Record<string, unknown>): string {
   if (!(value instanceof IntrinsicFunction)) return literal(String(value));
-  const [[name, payload] = ['', null]] = Object.entries(value.toJSON() as Record<string, unknown>);
-  if (name === 'Ref') return `\${${payload}}`;
-  if (name === 'Fn::GetAtt') return `\${${(payload as string[]).join('.')}}`;
-  if (name === 'Fn::Sub' && typeof payload === 'string') return payload;
-  if (name === 'Fn::Sub') {
-    const [template, inner] = payload as [string, Record<string, unknown>];
-    const renamed = new Map(Object.entries(inner).map(([key, variable]) => [key, addVariable(variable, variables)]));
-    return template.replace(/\$\{(\w+)\}/g, (whole, key: string) => renamed.get(key) ?? whole);
-  }
-  return addVariable(value, variables);
+  const call = readIntrinsic(value.toJSON());
+  if (call?.kind === 'Ref') return `\${${call.name}}`;
+  if (call?.kind === 'GetAtt') return `\${${call.logicalId}.${call.attribute}}`;
+  if (call?.kind !== 'Sub') return addVariable(value, variables);
+  const renamed = new Map(
+    Object.entries(call.variables ?? {}).map(([key, variable]) => [key, addVariable(variable, variables)]),
+  );
+  return call.text.replace(/\$\{(\w+)\}/g, (whole, key: string) => renamed.get(key) ?? whole);
 }
 
 function addVariable(value: unknown, variables: Record<string, unknown>): string {

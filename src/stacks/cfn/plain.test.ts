@@ -5,18 +5,7 @@ import { equals, findInMap, getAtt, ifElse, ref, sub } from './intrinsics.ts';
 import { toPlainTemplate, toYaml } from './plain.ts';
 import { createScope } from './scope.ts';
 import type { Template } from './template.ts';
-
-function emptyTemplate(): Template {
-  return {
-    description: 'a test',
-    usesServerless: false,
-    Parameters: {},
-    Conditions: {},
-    Resources: {},
-    Outputs: {},
-    usedSettings: new Set(),
-  };
-}
+import { createTemplate } from './template.ts';
 
 function scopeOf(template: Template) {
   const scope = createScope({ template, component: 'Core', exports: true, codeRoot: '' });
@@ -26,7 +15,7 @@ function scopeOf(template: Template) {
 
 function problemsOf(template: Template): readonly string[] {
   try {
-    toPlainTemplate('templates/core.yaml', template, { test: { leaseMinutes: 30 } });
+    toPlainTemplate(template, { name: 'templates/core.yaml', settings: { test: { leaseMinutes: 30 } } });
   } catch (error) {
     if (isWorkerError(error, 'STACK_MODEL_INVALID')) return error.problems;
     throw error;
@@ -36,12 +25,12 @@ function problemsOf(template: Template): readonly string[] {
 
 describe('a template', () => {
   it('becomes YAML that reads back as the same objects, without anchors', () => {
-    const template = emptyTemplate();
+    const template = createTemplate('a test');
     const scope = scopeOf(template);
     const name = sub`kiro-worker-${scope.environment}`;
-    scope.resource('Topic', 'AWS::SNS::Topic', { properties: { TopicName: name, DisplayName: name } });
-    scope.resource('Other', 'AWS::SNS::Topic', { properties: { TopicName: '012345678901', DisplayName: 'yes' } });
-    const plain = toPlainTemplate('x', template, {});
+    scope.resource('Topic', { type: 'AWS::SNS::Topic', properties: { TopicName: name, DisplayName: name } });
+    scope.resource('Other', { type: 'AWS::SNS::Topic', properties: { TopicName: '012345678901', DisplayName: 'yes' } });
+    const plain = toPlainTemplate(template, { name: 'x', settings: {} });
     const yaml = toYaml(plain, '# made\n');
     expect(load(yaml)).to.deep.equal(plain);
     expect(yaml)
@@ -49,13 +38,17 @@ describe('a template', () => {
       .and.not.match(/[&*]ref_|payload/);
   });
 
-  it('bears the tags that its type takes, and only the settings that it uses', () => {
-    const template = emptyTemplate();
+  it('has the tags that each type takes, and only the settings that it uses', () => {
+    const template = createTemplate('a test');
     const scope = scopeOf(template);
     const minutes = scope.setting('leaseMinutes');
-    scope.resource('Parameter', 'AWS::SSM::Parameter', { properties: { Type: 'String', Value: sub`${minutes}` } });
-    const { Resources, Mappings } = toPlainTemplate('x', template, {
-      test: { leaseMinutes: 30, coverageThreshold: 80 },
+    scope.resource('Parameter', {
+      type: 'AWS::SSM::Parameter',
+      properties: { Type: 'String', Value: sub`${minutes}` },
+    });
+    const { Resources, Mappings } = toPlainTemplate(template, {
+      name: 'x',
+      settings: { test: { leaseMinutes: 30, coverageThreshold: 80 } },
     });
     expect(Resources.Parameter?.Properties.Tags).to.deep.equal({
       Project: 'KiroWorker',
@@ -67,22 +60,20 @@ describe('a template', () => {
   });
 
   it('is refused with every problem at once, each with template and path', () => {
-    const template = emptyTemplate();
+    const template = createTemplate('a test');
     const scope = scopeOf(template);
-    scope.resource('Topic', 'AWS::SNS::Topic', {
+    const missing = scopeOf(createTemplate('another')).condition('IsMissing', equals('a', 'b'));
+    scope.resource('Topic', {
+      type: 'AWS::SNS::Topic',
       properties: {
         TopicName: sub`${ref('Nowhere')}-${getAtt('Gone', 'Arn')}`,
-        DisplayName: findInMap('Settings', scope.environment, 'nothing'),
-        KmsMasterKeyId: ifElse('IsMissing' as never, 'a', 'b'),
+        DisplayName: findInMap('Settings', [scope.environment, 'nothing']),
+        KmsMasterKeyId: ifElse(missing, { whenTrue: 'a', whenFalse: 'b' }),
       },
     });
     scope.condition('Unused', equals('a', 'b'));
-    template.Resources.Odd = {
-      Type: 'X',
-      Properties: {},
-      DependsOn: ['Nobody'],
-      DeletionPolicy: { Ref: 'Environment' },
-    };
+    const odd = { Type: 'X', Properties: {}, DependsOn: ['Nobody'], DeletionPolicy: { Ref: 'Environment' } };
+    template.Resources.Odd = odd;
     expect(problemsOf(template)).to.deep.equal([
       'templates/core.yaml: Resources.Topic.Properties.TopicName: there is no resource or parameter Nowhere',
       'templates/core.yaml: Resources.Topic.Properties.TopicName: there is no resource Gone',
@@ -95,31 +86,31 @@ describe('a template', () => {
   });
 
   it('does not even compile with a property, attribute or setting that does not exist', () => {
-    const template = emptyTemplate();
+    const template = createTemplate('a test');
     const scope = scopeOf(template);
     // @ts-expect-error: the property is TopicName
-    const topic = scope.resource('Topic', 'AWS::SNS::Topic', { properties: { TopicNam: 'x' } });
+    const topic = scope.resource('Topic', { type: 'AWS::SNS::Topic', properties: { TopicNam: 'x' } });
     // @ts-expect-error: a topic has TopicArn
-    scope.resource('Other', 'AWS::SNS::Topic', { properties: { DisplayName: topic.att('Arn') } });
+    scope.resource('Other', { type: 'AWS::SNS::Topic', properties: { DisplayName: topic.att('Arn') } });
     // @ts-expect-error: the setting is leaseMinutes
-    scope.resource('Third', 'AWS::SNS::Topic', { properties: { DisplayName: scope.setting('leaseMinute') } });
+    scope.resource('Third', { type: 'AWS::SNS::Topic', properties: { DisplayName: scope.setting('leaseMinute') } });
     expect(problemsOf(template)).to.deep.equal([
       'templates/core.yaml: Resources.Third.Properties.DisplayName: mapping Settings.test has no leaseMinute',
     ]);
   });
 
   it('refuses a second resource, output or other parameter of the same name', () => {
-    const scope = scopeOf(emptyTemplate());
-    scope.resource('Topic', 'AWS::SNS::Topic', { properties: {} });
-    expect(() => scope.resource('Topic', 'AWS::SNS::Topic', { properties: {} })).to.throw('Topic');
+    const scope = scopeOf(createTemplate('a test'));
+    scope.resource('Topic', { type: 'AWS::SNS::Topic', properties: {} });
+    expect(() => scope.resource('Topic', { type: 'AWS::SNS::Topic', properties: {} })).to.throw('Topic');
     scope.parameter('Same', { Type: 'String', Description: 'one' });
     expect(() => scope.parameter('Same', { Type: 'String', Description: 'one' })).not.to.throw();
     expect(() => scope.parameter('Same', { Type: 'String', Description: 'another' })).to.throw('Same');
   });
 
-  it('refuses to accept a finding of a linter that it does not know', () => {
-    const scope = scopeOf(emptyTemplate());
+  it('refuses to accept a finding of an unknown linter', () => {
+    const scope = scopeOf(createTemplate('a test'));
     const accept = { SOMETHING: 'because' };
-    expect(() => scope.resource('Topic', 'AWS::SNS::Topic', { accept, properties: {} })).to.throw('SOMETHING');
+    expect(() => scope.resource('Topic', { type: 'AWS::SNS::Topic', accept, properties: {} })).to.throw('SOMETHING');
   });
 });

@@ -6,8 +6,11 @@ import { templateProblems } from './validate.ts';
 export type Mapping = Readonly<Record<string, Readonly<Record<string, string | number>>>>;
 
 /** Returns the template as plain JSON with the settings it uses. Throws STACK_MODEL_INVALID with every dangling
- *  reference, unused parameter and forbidden construct, each naming template and path. */
-export function toPlainTemplate(name: string, template: Template, settings: Mapping): PlainTemplate {
+ *  reference, unused parameter and forbidden construct, each with template and path. */
+export function toPlainTemplate(
+  template: Template,
+  { name, settings }: { name: string; settings: Mapping },
+): PlainTemplate {
   const used = [...template.usedSettings].sort();
   const mapping = Object.entries(settings).map(([environment, values]) => [
     environment,
@@ -15,7 +18,7 @@ export function toPlainTemplate(name: string, template: Template, settings: Mapp
   ]);
   const complete = {
     AWSTemplateFormatVersion: '2010-09-09',
-    ...(template.usesServerless ? { Transform: 'AWS::Serverless-2016-10-31' } : {}),
+    ...(usesServerless(template) ? { Transform: 'AWS::Serverless-2016-10-31' } : {}),
     Description: template.description,
     Parameters: template.Parameters,
     ...(used.length === 0 ? {} : { Mappings: { Settings: Object.fromEntries(mapping) } }),
@@ -23,16 +26,20 @@ export function toPlainTemplate(name: string, template: Template, settings: Mapp
     Resources: template.Resources,
     Outputs: template.Outputs,
   };
-  // The intrinsic objects of cloudform-types become plain only here; a YAML dumper would write their private fields.
+  // The intrinsic objects of cloudform-types become plain JSON here; a YAML dumper would write their private fields.
   const plain = JSON.parse(JSON.stringify(complete)) as PlainTemplate;
   const problems = templateProblems(plain);
   if (problems.length === 0) return plain;
   throw new WorkerError({
     code: 'STACK_MODEL_INVALID',
-    what: `The template ${name} is not sound (${problems.length} problem${problems.length === 1 ? '' : 's'}):`,
+    what: `The template ${name} is not valid (${problems.length} problem${problems.length === 1 ? '' : 's'}):`,
     problems: problems.map((problem) => `${name}: ${problem}`),
     remedy: 'Correct the builder of that stack in src/stacks.',
   });
+}
+
+function usesServerless({ Resources }: Template): boolean {
+  return Object.values(Resources).some(({ Type }) => Type.startsWith('AWS::Serverless::'));
 }
 
 /** Returns the template as YAML, long-form functions, no anchors. */

@@ -19,7 +19,8 @@ import type { TopicPolicyProperties } from 'cloudform-types/types/sns/topicPolic
 import type { QueueProperties } from 'cloudform-types/types/sqs/queue.js';
 import type { QueuePolicyProperties } from 'cloudform-types/types/sqs/queuePolicy.js';
 import type { ParameterProperties } from 'cloudform-types/types/ssm/parameter.js';
-import type { Value } from './intrinsics.ts';
+import type { Intrinsic, Value } from './intrinsics.ts';
+import type { PolicyDocument } from './policy.ts';
 import type { ServerlessFunctionProperties } from './serverless-function.ts';
 
 interface Shape<Properties, Attributes extends string> {
@@ -28,32 +29,39 @@ interface Shape<Properties, Attributes extends string> {
 }
 
 /** Properties that CloudFormation has and cloudform-types (frozen in 2023) lacks. */
-interface MissingLogGroupProperties {
+interface DeletionProtection {
   DeletionProtectionEnabled?: Value<boolean>;
 }
-interface MissingRuleProperties {
+interface Tags {
   Tags?: ResourceTag[];
-}
-interface MissingAlarmProperties {
-  Tags?: ResourceTag[];
-}
-interface MissingProjectProperties {
-  AutoRetryLimit?: Value<number>;
 }
 
-/** Every resource type that the stacks use: its properties, and the attributes that Fn::GetAtt knows. */
+/** Where a whole object may be Fn::If and cloudform-types allows that for its single values only. */
+type Optional<T> = T | Intrinsic;
+interface BuildProperties extends Omit<ProjectProperties, 'VpcConfig' | 'Environment'> {
+  AutoRetryLimit?: Value<number>;
+  VpcConfig?: Optional<NonNullable<ProjectProperties['VpcConfig']>>;
+  Environment: Omit<ProjectProperties['Environment'], 'EnvironmentVariables'> & {
+    EnvironmentVariables: Array<Optional<{ Name: string; Type: 'PLAINTEXT'; Value: Value<string> }>>;
+  };
+}
+interface OwnRoleProperties extends Omit<RoleProperties, 'Policies'> {
+  Policies: Array<Optional<{ PolicyName: string; PolicyDocument: PolicyDocument }>>;
+}
+
+/** The resource types that the stacks use: properties, and attributes for Fn::GetAtt. */
 export interface ResourceTypes {
-  'AWS::CloudWatch::Alarm': Shape<AlarmProperties & MissingAlarmProperties, 'Arn'>;
+  'AWS::CloudWatch::Alarm': Shape<AlarmProperties & Tags, 'Arn'>;
   'AWS::CloudWatch::Dashboard': Shape<DashboardProperties, never>;
-  'AWS::CodeBuild::Project': Shape<ProjectProperties & MissingProjectProperties, 'Arn'>;
+  'AWS::CodeBuild::Project': Shape<BuildProperties, 'Arn'>;
   'AWS::CodeBuild::ReportGroup': Shape<ReportGroupProperties, 'Arn'>;
   'AWS::DynamoDB::Table': Shape<TableProperties, 'Arn' | 'StreamArn'>;
-  'AWS::Events::Rule': Shape<RuleProperties & MissingRuleProperties, 'Arn'>;
-  'AWS::IAM::Role': Shape<RoleProperties, 'Arn' | 'RoleId'>;
+  'AWS::Events::Rule': Shape<RuleProperties & Tags, 'Arn'>;
+  'AWS::IAM::Role': Shape<OwnRoleProperties, 'Arn' | 'RoleId'>;
   'AWS::KMS::Alias': Shape<AliasProperties, never>;
   'AWS::KMS::Key': Shape<KeyProperties, 'Arn' | 'KeyId'>;
   'AWS::Lambda::Permission': Shape<PermissionProperties, never>;
-  'AWS::Logs::LogGroup': Shape<LogGroupProperties & MissingLogGroupProperties, 'Arn'>;
+  'AWS::Logs::LogGroup': Shape<LogGroupProperties & DeletionProtection, 'Arn'>;
   'AWS::S3::Bucket': Shape<BucketProperties, 'Arn' | 'DomainName' | 'RegionalDomainName'>;
   'AWS::S3::BucketPolicy': Shape<BucketPolicyProperties, never>;
   'AWS::SNS::Subscription': Shape<SubscriptionProperties, never>;
@@ -68,7 +76,7 @@ export interface ResourceTypes {
 
 export type ResourceType = keyof ResourceTypes;
 
-/** How a type takes tags; a type that is not listed takes none. */
+/** How a type takes tags; types that are not listed take none. */
 export const TAG_STYLES: Readonly<Partial<Record<ResourceType, 'list' | 'map'>>> = {
   'AWS::CloudWatch::Alarm': 'list',
   'AWS::CodeBuild::Project': 'list',

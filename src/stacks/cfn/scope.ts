@@ -1,13 +1,14 @@
 import { WorkerError } from '../../core/errors.ts';
 import type { Setting } from '../environments/settings.ts';
-import { acceptedFindings } from './findings.ts';
+import { mapValues } from '../map-values.ts';
+import { acceptedFindings } from './accepted-findings.ts';
 import type { ConditionName, Intrinsic, Value } from './intrinsics.ts';
 import { findInMap, getAtt, ref, sub } from './intrinsics.ts';
 import type { ResourceType, ResourceTypes } from './resource-types.ts';
 import { TAG_STYLES } from './resource-types.ts';
 import type { Template, TemplateParameter } from './template.ts';
 
-/** A resource of this template, to refer to: a handle cannot name what does not exist. */
+/** Handle of a resource in this template, so that references are always to something that exists. */
 export interface Resource<T extends ResourceType> {
   readonly logicalId: string;
   readonly ref: Intrinsic;
@@ -15,113 +16,119 @@ export interface Resource<T extends ResourceType> {
 }
 
 export interface ResourceOptions {
-  /** Sets DeletionPolicy and UpdateReplacePolicy; a literal, since linters do not check functions there. */
+  /** DeletionPolicy and UpdateReplacePolicy; literals, since linters do not check functions there. */
   readonly onDelete?: 'Retain' | 'Delete';
   readonly condition?: ConditionName;
   readonly dependsOn?: ReadonlyArray<{ readonly logicalId: string }>;
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** Findings of linters that are accepted here: rule => reason. */
+  /** Linter findings accepted here: rule => reason. */
   readonly accept?: Readonly<Record<string, string>>;
 }
 
 export type OutputValues<Name extends string> = Readonly<Record<Name, Value<string>>>;
 
-/** What one builder fills: resources, parameters, conditions, settings and outputs of one stack. */
+export interface Output {
+  readonly value: Value<string>;
+  readonly description: string;
+}
+
+/** What a builder writes to: resources, parameters, conditions, settings and outputs of one stack. */
 export interface Scope {
   readonly environment: Intrinsic;
-  /** Returns the setting of the environment that is deployed (Mappings). */
+  /** Returns a setting of the environment being deployed (Mappings). */
   setting(name: Setting): Intrinsic;
   resource<T extends ResourceType>(
     logicalId: string,
-    type: T,
-    definition: { properties: ResourceTypes[T]['properties'] } & ResourceOptions,
+    definition: { readonly type: T; readonly properties: ResourceTypes[T]['properties'] } & ResourceOptions,
   ): Resource<T>;
   parameter(name: string, definition: TemplateParameter): Intrinsic;
   condition(name: string, comparison: Readonly<Record<string, unknown>>): ConditionName;
-  /** Publishes values under the names that users know; returns them for the builders after this one. */
-  outputs<Name extends string>(
-    values: Readonly<Record<Name, { value: Value<string>; description: string }>>,
-  ): OutputValues<Name>;
-  /** Path of a folder of this repository as the template has to spell it. */
+  /** Publishes values under the names that users know; returns them for the stacks that follow. */
+  outputs<Name extends string>(values: Readonly<Record<Name, Output>>): OutputValues<Name>;
+  /** Path of a folder of this repository, relative to the template. */
   codeUri(folder: string): string;
 }
 
 export const SETTINGS_MAP = 'Settings';
 export const TAGS = { project: 'Project', environment: 'Environment', managedBy: 'ManagedBy', component: 'Component' };
 
-/** Returns a scope that writes into `template`; `component` becomes the tag by which costs can be told apart. */
-export function createScope({
-  template,
-  component,
-  exports,
-  codeRoot,
-}: {
-  template: Template;
-  component: string;
-  /** Outputs become exports under `<StackName>-<OutputId>`. */
-  exports: boolean;
-  codeRoot: string;
-}): Scope {
+export interface ScopeOptions {
+  readonly template: Template;
+  /** Value of the tag by which costs can be separated. */
+  readonly component: string;
+  /** Outputs become exports named `<StackName>-<OutputId>`. */
+  readonly exports: boolean;
+  /** Path from the template to the root of the repository: '' or '../'. */
+  readonly codeRoot: string;
+}
+
+/** Returns a scope that writes to `template`. */
+export function createScope(options: ScopeOptions): Scope {
+  const { template, codeRoot } = options;
   const environment = ref('Environment');
-  const tags = tagValues(environment, component);
   return {
     environment,
     setting: (name) => {
       template.usedSettings.add(name);
-      return findInMap(SETTINGS_MAP, environment, name);
+      return findInMap(SETTINGS_MAP, [environment, name]);
     },
-    resource: (logicalId, type, { properties, ...options }) => {
-      refuseTaken(template.Resources, logicalId);
-      template.Resources[logicalId] = {
-        Type: type,
-        ...attributesOf(logicalId, options),
-        Properties: withTags(type, properties, tags),
-      };
-      return { logicalId, ref: ref(logicalId), att: (attribute) => getAtt(logicalId, attribute) };
-    },
+    resource: (logicalId, definition) => addResource(options, { logicalId, ...definition }),
     parameter: (name, definition) => {
-      refuseTaken(template.Parameters, name, definition);
-      template.Parameters[name] = definition;
+      addOnce(template.Parameters, { name, definition });
       return ref(name);
     },
     condition: (name, comparison) => {
-      refuseTaken(template.Conditions, name, comparison);
-      template.Conditions[name] = comparison;
+      addOnce(template.Conditions, { name, definition: comparison });
       return name as ConditionName;
     },
-    outputs: (values) => {
-      for (const [name, { value, description }] of entriesOf(values)) {
-        refuseTaken(template.Outputs, name);
-        template.Outputs[name] = {
-          Description: description,
-          Value: value,
-          ...(exports ? { Export: { Name: sub`${ref('AWS::StackName')}-${name}` } } : {}),
-        };
-      }
-      return Object.fromEntries(entriesOf(values).map(([name, { value }]) => [name, value])) as never;
-    },
+    outputs: (values) => addOutputs(options, values),
     codeUri: (folder) => `${codeRoot}${folder}`,
   };
 }
 
-function entriesOf<T>(record: Readonly<Record<string, T>>): Array<[string, T]> {
-  return Object.entries(record);
+function addResource<T extends ResourceType>(
+  { template, component }: ScopeOptions,
+  {
+    logicalId,
+    type,
+    properties,
+    ...options
+  }: { logicalId: string; type: T; properties: ResourceTypes[T]['properties'] } & ResourceOptions,
+): Resource<T> {
+  refuseTaken(template.Resources, logicalId);
+  template.Resources[logicalId] = {
+    Type: type,
+    ...attributesOf(logicalId, options),
+    Properties: { ...properties, ...tagsOf(type, component) },
+  };
+  return { logicalId, ref: ref(logicalId), att: (attribute) => getAtt(logicalId, attribute) };
 }
 
-function tagValues(environment: Intrinsic, component: string): Readonly<Record<string, Value<string>>> {
-  return {
+function addOutputs<Name extends string>(
+  { template, exports }: ScopeOptions,
+  values: Readonly<Record<Name, Output>>,
+): OutputValues<Name> {
+  return mapValues(values, ({ value, description }, name) => {
+    refuseTaken(template.Outputs, name);
+    template.Outputs[name] = {
+      Description: description,
+      Value: value,
+      ...(exports ? { Export: { Name: sub`${ref('AWS::StackName')}-${name}` } } : {}),
+    };
+    return value;
+  });
+}
+
+function tagsOf(type: ResourceType, component: string): object {
+  const tags = {
     [TAGS.project]: 'KiroWorker',
-    [TAGS.environment]: environment,
+    [TAGS.environment]: ref('Environment'),
     [TAGS.managedBy]: 'CloudFormation',
     [TAGS.component]: component,
   };
-}
-
-function withTags(type: ResourceType, properties: object, tags: Readonly<Record<string, Value<string>>>): object {
   const style = TAG_STYLES[type];
-  if (style === undefined) return properties;
-  const list = Object.entries(tags).map(([Key, value]) => ({ Key, Value: value }));
-  return { ...properties, Tags: style === 'map' ? tags : list };
+  if (style === undefined) return {};
+  return { Tags: style === 'map' ? tags : Object.entries(tags).map(([Key, value]) => ({ Key, Value: value })) };
 }
 
 function attributesOf(logicalId: string, options: ResourceOptions): object {
@@ -135,13 +142,18 @@ function attributesOf(logicalId: string, options: ResourceOptions): object {
   };
 }
 
-/** Two builders may ask for the same parameter or condition (in the one-stack template they meet), but not for another one. */
-function refuseTaken(taken: Readonly<Record<string, unknown>>, name: string, definition?: unknown): void {
+/** Two builders may declare the same parameter or condition (they meet in the one-stack template), but not different ones. */
+function addOnce<T>(declared: Record<string, T>, { name, definition }: { name: string; definition: NoInfer<T> }): void {
+  const earlier = declared[name];
+  if (earlier !== undefined && JSON.stringify(earlier) !== JSON.stringify(definition)) refuseTaken(declared, name);
+  declared[name] = definition;
+}
+
+function refuseTaken(taken: Readonly<Record<string, unknown>>, name: string): void {
   if (!Object.hasOwn(taken, name)) return;
-  if (definition !== undefined && JSON.stringify(taken[name]) === JSON.stringify(definition)) return;
   throw new WorkerError({
     code: 'STACK_MODEL_INVALID',
-    what: `The name ${name} is taken twice in one template.`,
-    remedy: 'Give one of the two another logical id in src/stacks.',
+    what: `Two definitions in one template are called ${name}.`,
+    remedy: 'Give one of them another logical id in src/stacks.',
   });
 }

@@ -1,12 +1,15 @@
-/** A template while it is being built; values may still hold intrinsic objects. */
+/** A template under construction; its values may still contain intrinsic objects. */
 export interface Template {
   readonly description: string;
-  readonly usesServerless: boolean;
   readonly Parameters: Record<string, TemplateParameter>;
   readonly Conditions: Record<string, Readonly<Record<string, unknown>>>;
-  readonly Resources: Record<string, object>;
+  readonly Resources: Record<string, { readonly Type: string; readonly Properties: object }>;
   readonly Outputs: Record<string, object>;
   readonly usedSettings: Set<string>;
+}
+
+export function createTemplate(description: string): Template {
+  return { description, Parameters: {}, Conditions: {}, Resources: {}, Outputs: {}, usedSettings: new Set() };
 }
 
 export interface TemplateParameter {

@@ -1,101 +1,112 @@
+import type { IntrinsicCall } from './read-intrinsic.ts';
+import { readIntrinsic } from './read-intrinsic.ts';
 import type { PlainTemplate } from './template.ts';
 
-interface Found {
+/** Returns what is wrong with a template, each line with its path: references to what does not exist, declarations that
+ *  nothing uses, deletion policies that are not literals, arguments that CloudFormation would refuse. */
+export function templateProblems(template: PlainTemplate): string[] {
+  const check: Check = { template, problems: [], usedParameters: new Set(), usedConditions: new Set() };
+  checkValues(check, { value: template.Conditions ?? {}, path: 'Conditions' });
+  for (const id of Object.keys(template.Resources)) checkResource(check, id);
+  checkValues(check, { value: template.Outputs, path: 'Outputs' });
+  const { problems, usedParameters, usedConditions } = check;
+  for (const name of Object.keys(template.Parameters)) {
+    if (!usedParameters.has(name)) problems.push(`Parameters.${name}: nothing uses it`);
+  }
+  for (const name of Object.keys(template.Conditions ?? {})) {
+    if (!usedConditions.has(name)) problems.push(`Conditions.${name}: nothing uses it`);
+  }
+  return problems;
+}
+
+/** What one pass over a template has found so far. */
+interface Check {
+  readonly template: PlainTemplate;
   readonly problems: string[];
   readonly usedParameters: Set<string>;
   readonly usedConditions: Set<string>;
 }
 
-/** Returns what is wrong with a template, each line with its path: references to what does not exist, what nobody uses,
- *  deletion policies that are no literals, parameters of the functions that CloudFormation would refuse. */
-export function templateProblems(template: PlainTemplate): string[] {
-  const found: Found = { problems: [], usedParameters: new Set(), usedConditions: new Set() };
-  walk(template.Conditions ?? {}, 'Conditions', { template, found });
-  for (const [id, resource] of Object.entries(template.Resources)) {
-    const path = `Resources.${id}`;
-    walk(resource.Properties, `${path}.Properties`, { template, found });
-    if (resource.Condition !== undefined) checkCondition(resource.Condition, path, { template, found });
-    for (const other of resource.DependsOn ?? []) {
-      if (!Object.hasOwn(template.Resources, other))
-        found.problems.push(`${path}.DependsOn: there is no resource ${other}`);
-    }
-    for (const attribute of ['DeletionPolicy', 'UpdateReplacePolicy'] as const) {
-      const value = resource[attribute];
-      if (value !== undefined && value !== 'Retain' && value !== 'Delete') {
-        found.problems.push(`${path}.${attribute}: must be the literal Retain or Delete`);
-      }
-    }
-  }
-  walk(template.Outputs, 'Outputs', { template, found });
-  for (const name of Object.keys(template.Parameters)) {
-    if (!found.usedParameters.has(name)) found.problems.push(`Parameters.${name}: nothing uses it`);
-  }
-  for (const name of Object.keys(template.Conditions ?? {})) {
-    if (!found.usedConditions.has(name)) found.problems.push(`Conditions.${name}: nothing uses it`);
-  }
-  return found.problems;
+/** A value and where it stands. */
+interface Place<T = unknown> {
+  readonly value: T;
+  readonly path: string;
 }
 
-interface Context {
-  readonly template: PlainTemplate;
-  readonly found: Found;
+function checkResource(check: Check, id: string): void {
+  const { template, problems } = check;
+  const resource = template.Resources[id];
+  if (resource === undefined) return;
+  const path = `Resources.${id}`;
+  checkValues(check, { value: resource.Properties, path: `${path}.Properties` });
+  if (resource.Condition !== undefined) checkCondition(check, { value: resource.Condition, path });
+  for (const other of resource.DependsOn ?? []) {
+    if (!Object.hasOwn(template.Resources, other)) problems.push(`${path}.DependsOn: there is no resource ${other}`);
+  }
+  for (const attribute of ['DeletionPolicy', 'UpdateReplacePolicy'] as const) {
+    const value = resource[attribute];
+    if (value !== undefined && value !== 'Retain' && value !== 'Delete') {
+      problems.push(`${path}.${attribute}: must be the literal Retain or Delete`);
+    }
+  }
 }
 
-function walk(value: unknown, path: string, context: Context): void {
+function checkValues(check: Check, { value, path }: Place): void {
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) walk(item, `${path}[${index}]`, context);
+    for (const [index, item] of value.entries()) checkValues(check, { value: item, path: `${path}[${index}]` });
     return;
   }
   if (typeof value !== 'object' || value === null) return;
+  const call = readIntrinsic(value);
+  if (call !== null) checkCall(check, { value: call, path });
   for (const [key, inner] of Object.entries(value)) {
-    if (key === 'Ref') checkReference(String(inner), path, context);
-    else if (key === 'Fn::GetAtt') checkAttribute(inner, path, context);
-    else if (key === 'Fn::Sub') checkSub(inner, path, context);
-    else if (key === 'Fn::FindInMap') checkMapping(inner, path, context);
-    else if (key === 'Fn::If') checkCondition(String((inner as unknown[])[0]), path, context);
-    walk(inner, key.startsWith('Fn::') ? path : `${path}.${key}`, context);
+    checkValues(check, { value: inner, path: key.startsWith('Fn::') ? path : `${path}.${key}` });
   }
 }
 
-function checkReference(name: string, path: string, { template, found }: Context): void {
+function checkCall(check: Check, { value: call, path }: Place<IntrinsicCall>): void {
+  if (call.kind === 'Ref') checkReference(check, { value: call.name, path });
+  else if (call.kind === 'GetAtt') checkAttribute(check, { value: call.logicalId, path });
+  else if (call.kind === 'Sub') checkSub(check, { value: call, path });
+  else if (call.kind === 'FindInMap') checkMapping(check, { value: call, path });
+  else if (call.kind === 'If') checkCondition(check, { value: call.condition, path });
+}
+
+type Call<Kind extends IntrinsicCall['kind']> = Extract<IntrinsicCall, { kind: Kind }>;
+
+function checkReference({ template, problems, usedParameters }: Check, { value: name, path }: Place<string>): void {
   if (name.startsWith('AWS::')) return;
-  if (Object.hasOwn(template.Parameters, name)) found.usedParameters.add(name);
+  if (Object.hasOwn(template.Parameters, name)) usedParameters.add(name);
   else if (!Object.hasOwn(template.Resources, name)) {
-    found.problems.push(`${path}: there is no resource or parameter ${name}`);
+    problems.push(`${path}: there is no resource or parameter ${name}`);
   }
 }
 
-function checkAttribute(target: unknown, path: string, { template, found }: Context): void {
-  const [name] = target as string[];
-  if (!Object.hasOwn(template.Resources, String(name))) found.problems.push(`${path}: there is no resource ${name}`);
+function checkAttribute({ template, problems }: Check, { value: logicalId, path }: Place<string>): void {
+  if (!Object.hasOwn(template.Resources, logicalId)) problems.push(`${path}: there is no resource ${logicalId}`);
 }
 
-function checkSub(payload: unknown, path: string, context: Context): void {
-  const [text, variables] = (Array.isArray(payload) ? payload : [payload, {}]) as [
-    string,
-    Record<string, unknown> | null,
-  ];
+function checkSub(check: Check, { value: { text, variables }, path }: Place<Call<'Sub'>>): void {
   if (variables === null) {
-    context.found.problems.push(`${path}: Fn::Sub has no variables; CloudFormation refuses null there`);
+    check.problems.push(`${path}: Fn::Sub has no variables; CloudFormation refuses null there`);
     return;
   }
-  if (!text.includes('${')) context.found.problems.push(`${path}: Fn::Sub without a variable`);
+  if (!text.includes('${')) check.problems.push(`${path}: Fn::Sub without a variable`);
   for (const [, name = ''] of text.matchAll(/\$\{([^!}][^}]*)\}/g)) {
     if (Object.hasOwn(variables, name)) continue;
     const [target = '', attribute] = name.split('.');
-    if (attribute === undefined) checkReference(name, path, context);
-    else checkAttribute([target, attribute], path, context);
+    if (attribute === undefined) checkReference(check, { value: name, path });
+    else checkAttribute(check, { value: target, path });
   }
 }
 
-function checkMapping(payload: unknown, path: string, { template, found }: Context): void {
-  const [map, , key] = payload as [string, unknown, string];
+function checkMapping({ template, problems }: Check, { value: { map, second }, path }: Place<Call<'FindInMap'>>): void {
   for (const [environment, values] of Object.entries(template.Mappings?.[map] ?? { '(none)': {} })) {
-    if (values[key] === undefined) found.problems.push(`${path}: mapping ${map}.${environment} has no ${key}`);
+    if (values[second] === undefined) problems.push(`${path}: mapping ${map}.${environment} has no ${second}`);
   }
 }
 
-function checkCondition(name: string, path: string, { template, found }: Context): void {
-  found.usedConditions.add(name);
-  if (!Object.hasOwn(template.Conditions ?? {}, name)) found.problems.push(`${path}: there is no condition ${name}`);
+function checkCondition({ template, problems, usedConditions }: Check, { value: name, path }: Place<string>): void {
+  usedConditions.add(name);
+  if (!Object.hasOwn(template.Conditions ?? {}, name)) problems.push(`${path}: there is no condition ${name}`);
 }

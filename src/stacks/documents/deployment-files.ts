@@ -1,11 +1,12 @@
 import { toYaml } from '../cfn/plain.ts';
-import { composeStacks, STACK_IDS, stackName } from '../compose.ts';
-import type { EnvironmentConfig } from '../environments/environment-config.ts';
+import { composeStacks } from '../compose.ts';
+import type { EnvironmentConfig } from '../environments/config.ts';
 import { settingsOf } from '../environments/settings.ts';
+import { STACK_IDS, stackName } from '../stack-names.ts';
 import { stackParameters, stackTags } from './samconfig.ts';
 
-/** Returns what one environment would deploy: per stack its template and parameters, and the stacks in order with the
- *  settings that the templates hold for this environment. File name => content. */
+/** Returns what one environment would deploy, as file name => content: template and parameters of each stack, and
+ *  deployment.json with the stacks in order and the settings of this environment. */
 export function deploymentFiles(
   environments: Readonly<Record<string, EnvironmentConfig>>,
   config: EnvironmentConfig,
@@ -16,7 +17,7 @@ export function deploymentFiles(
     const name = stackName(config.stackPrefix, id);
     files[`${name}.yaml`] = toYaml(templates[id], '');
     files[`${name}.parameters.json`] = toJson(
-      Object.entries(stackParameters(config, id)).map(([ParameterKey, ParameterValue]) => ({
+      Object.entries(stackParameters(config, templates[id])).map(([ParameterKey, ParameterValue]) => ({
         ParameterKey,
         ParameterValue,
       })),

@@ -1,9 +1,13 @@
 import { expect } from 'chai';
-import { STACK_IDS } from '../compose.ts';
+import { composeSandbox, composeStacks } from '../compose.ts';
 import { ENVIRONMENTS, SANDBOX } from '../environments.ts';
+import { STACK_IDS } from '../stack-names.ts';
 import { renderSamConfig, stackParameters } from './samconfig.ts';
 
-const text = renderSamConfig(ENVIRONMENTS, SANDBOX);
+const stacks = composeStacks(ENVIRONMENTS);
+const composed = { sandbox: SANDBOX, stacks, sandboxTemplate: composeSandbox(SANDBOX) };
+const text = renderSamConfig({ environments: ENVIRONMENTS, ...composed });
+const DEPLOYMENTS = Object.keys(ENVIRONMENTS).length * STACK_IDS.length;
 
 function section(name: string): string {
   const [, rest = ''] = text.split(`[${name}]\n`);
@@ -11,10 +15,10 @@ function section(name: string): string {
 }
 
 describe('samconfig.toml', () => {
-  it('has sections of its own for the sandbox and for each stack of each environment, since nothing is inherited', () => {
+  it('has complete sections for the sandbox and for each stack of each environment, since nothing is inherited', () => {
     const names = [
       'default',
-      ...['test', 'staging', 'production'].flatMap((env) => STACK_IDS.map((id) => `${env}-${id.toLowerCase()}`)),
+      ...Object.keys(ENVIRONMENTS).flatMap((env) => STACK_IDS.map((id) => `${env}-${id.toLowerCase()}`)),
     ];
     for (const name of names) {
       expect(section(`${name}.build.parameters`), name).to.include('build_in_source = true');
@@ -29,12 +33,12 @@ describe('samconfig.toml', () => {
     expect(section('production-poller.deploy.parameters')).to.include(
       'template_file = ".aws-sam/production-poller/template.yaml"',
     );
-    expect(text.match(/^template_file = "templates\//gm)).to.have.length(15);
+    expect(text.match(/^template_file = "templates\//gm)).to.have.length(DEPLOYMENTS);
   });
 
   it('gives every environment stacks of its own', () => {
     const names = [...text.matchAll(/^stack_name = "(.*)"$/gm)].map(([, name]) => name);
-    expect(new Set(names).size).to.equal(16);
+    expect(new Set(names).size).to.equal(DEPLOYMENTS + 1);
     expect(names).to.include.members([
       'KiroWorkerSandbox',
       'KiroWorkerCore',
@@ -43,19 +47,19 @@ describe('samconfig.toml', () => {
     ]);
   });
 
-  it('asks for the right to make roles only where roles are made', () => {
+  it('asks for the capability to create roles only where roles are created', () => {
     expect(section('test-poller.deploy.parameters')).to.include('CAPABILITY_IAM');
     expect(section('test-core.deploy.parameters')).not.to.include('CAPABILITY');
   });
 
-  it('hands network, image and mail to the stacks that take them', () => {
+  it('passes network, image and e-mail address to the stacks that take them', () => {
     const config = {
       ...ENVIRONMENTS.test,
       alertEmail: 'ops@example.com',
       vpc: { vpcId: 'vpc-0a', subnetIds: ['subnet-0a', 'subnet-0b'], securityGroupIds: ['sg-0a'] },
       kiroCli: { version: '3.2.0', sha256: '0'.repeat(64) },
     };
-    expect(stackParameters(config, 'CodeBuild')).to.deep.equal({
+    expect(stackParameters(config, stacks.CodeBuild)).to.deep.equal({
       Environment: 'test',
       StackPrefix: 'KiroWorker',
       VpcId: 'vpc-0a',
@@ -64,8 +68,10 @@ describe('samconfig.toml', () => {
       KiroCliVersion: '3.2.0',
       KiroCliSha256: '0'.repeat(64),
     });
-    expect(stackParameters(config, 'Monitoring')).to.include({ AlertEmail: 'ops@example.com' });
-    expect(stackParameters(config, 'Core')).to.deep.equal({ Environment: 'test' });
-    expect(renderSamConfig({ test: config }, SANDBOX)).to.include('"SubnetIds=subnet-0a,subnet-0b"');
+    expect(stackParameters(config, stacks.Monitoring)).to.include({ AlertEmail: 'ops@example.com' });
+    expect(stackParameters(config, stacks.Core)).to.deep.equal({ Environment: 'test' });
+    expect(renderSamConfig({ environments: { test: config }, ...composed })).to.include(
+      '"SubnetIds=subnet-0a,subnet-0b"',
+    );
   });
 });

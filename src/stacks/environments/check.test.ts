@@ -1,18 +1,18 @@
 import { expect } from 'chai';
 import { isWorkerError } from '../../core/errors.ts';
 import { ENVIRONMENTS, SANDBOX } from '../environments.ts';
+import { mapValues } from '../map-values.ts';
 import { checkEnvironments } from './check.ts';
-import type { EnvironmentConfig } from './environment-config.ts';
+import type { Environments } from './config.ts';
 
-function problemsOf(changes: Record<string, object>): readonly string[] {
-  const environments = Object.fromEntries(
-    Object.entries({ ...ENVIRONMENTS, sandbox: SANDBOX }).map(([name, config]) => [
-      name,
-      { ...config, ...changes[name] },
-    ]),
-  );
+function problemsOf(changes: Readonly<Record<string, object>>): readonly string[] {
+  const environments = mapValues(ENVIRONMENTS, (config, name) => ({ ...config, ...changes[name] }));
+  return problemsIn({ environments, sandbox: SANDBOX });
+}
+
+function problemsIn(environments: Environments): readonly string[] {
   try {
-    checkEnvironments(environments as Record<string, EnvironmentConfig>);
+    checkEnvironments(environments);
   } catch (error) {
     if (isWorkerError(error, 'CONFIG_INVALID')) return error.problems;
     throw error;
@@ -107,5 +107,16 @@ describe('environments.ts', () => {
     };
     expect(problemsOf(apart)).to.deep.equal([]);
     expect(problemsOf({ staging: { stackPrefix: 'KiroWorker', region: 'eu-central-1' } })).to.deep.equal([]);
+  });
+
+  it('refuses names that resources cannot have, and the name of the sandbox', () => {
+    const named = (environment: string) => ({ ...ENVIRONMENTS.test, environment, stackPrefix: 'KiroWorkerOther' });
+    const names = ['Test', 'a_b', 'a'.repeat(21), 'sandbox'];
+    for (const name of names) {
+      const problems = problemsIn({ environments: { [name]: named(name) }, sandbox: SANDBOX });
+      expect(problems.length, name).to.be.greaterThan(0);
+      expect(problems[0], name).to.include(name);
+    }
+    expect(problemsIn({ environments: { 'load-test': named('load-test') }, sandbox: SANDBOX })).to.deep.equal([]);
   });
 });

@@ -1,16 +1,20 @@
 import { describeIssue } from '../../core/config-problems.ts';
 import { WorkerError } from '../../core/errors.ts';
-import type { EnvironmentConfig } from './environment-config.ts';
-import { EnvironmentSchema } from './environment-config.ts';
+import type { EnvironmentConfig, Environments } from './config.ts';
+import { EnvironmentSchema } from './config.ts';
 import { relationProblems } from './relations.ts';
 import { scheduleProblem } from './schedule.ts';
 
 /** Throws CONFIG_INVALID with every problem of every environment, each naming environment, field and value. */
-export function checkEnvironments(environments: Readonly<Record<string, EnvironmentConfig>>): void {
-  const problems = Object.entries(environments).flatMap(([name, config]) =>
+export function checkEnvironments({ environments, sandbox }: Environments): void {
+  const all = { ...environments, [sandbox.environment]: sandbox };
+  const problems = Object.entries(all).flatMap(([name, config]) =>
     environmentProblems(name, config).map((problem) => `${name}.${problem}`),
   );
-  if (problems.length === 0) problems.push(...relationProblems(environments));
+  if (Object.hasOwn(environments, sandbox.environment)) {
+    problems.push(`${sandbox.environment}: is the environment of the one-stack template; choose another name`);
+  }
+  if (problems.length === 0) problems.push(...relationProblems(all));
   if (problems.length === 0) return;
   throw new WorkerError({
     code: 'CONFIG_INVALID',

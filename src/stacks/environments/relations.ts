@@ -1,10 +1,10 @@
-import type { EnvironmentConfig } from './environment-config.ts';
+import type { EnvironmentConfig } from './config.ts';
 import { rateMinutes } from './schedule.ts';
 
-/** Minutes that a lease must outlast the longest wait in the build queue: StartBuild, provisioning, the first renewal. */
+/** Minutes by which a lease must exceed the longest wait in the build queue: StartBuild, provisioning, first renewal. */
 export const LEASE_MARGIN_MINUTES = 5;
 
-/** Returns what is wrong between settings that are right one by one, each line naming environment, field and value. */
+/** Returns conflicts between settings that are valid one by one, each line naming environment, field and value. */
 export function relationProblems(environments: Readonly<Record<string, EnvironmentConfig>>): string[] {
   const problems = Object.entries(environments).flatMap(([name, config]) =>
     problemsWithin(config).map((problem) => `${name}.${problem}`),
@@ -24,7 +24,7 @@ function problemsWithin(config: EnvironmentConfig): string[] {
   const interval = rateMinutes(pollingInterval);
   if (interval === null && pollerStoppedMinutes === undefined) {
     problems.push(
-      'pollerStoppedMinutes: is required with cron(...): name the longest gap between two polls, and some more',
+      'pollerStoppedMinutes: is required with cron(...): give the longest gap between two polls plus a margin',
     );
   }
   if (interval !== null && pollerStoppedMinutes !== undefined && pollerStoppedMinutes < 2 * interval) {
@@ -38,7 +38,7 @@ function problemsWithin(config: EnvironmentConfig): string[] {
     );
   }
   if (config.ownBuildImage !== undefined && config.kiroCli !== undefined) {
-    problems.push('kiroCli: an image of your own brings its own Kiro CLI; give kiroCli or ownBuildImage');
+    problems.push('kiroCli: an image of your own brings its own Kiro CLI; set kiroCli or ownBuildImage, not both');
   }
   return problems;
 }
@@ -48,7 +48,7 @@ function problemsBetween(environments: ReadonlyArray<[string, EnvironmentConfig]
     environments.slice(index + 1).flatMap(([otherName, other]) => {
       if (config.stackPrefix !== other.stackPrefix || areApart(config, other)) return [];
       return [
-        `${otherName}.stackPrefix: "${other.stackPrefix}" is also the prefix of ${name}, and the two would overwrite each other unless both name an account, and another one, or another region`,
+        `${otherName}.stackPrefix: "${other.stackPrefix}" is also the prefix of ${name}, so the two would overwrite each other unless their accounts (both given) or regions differ`,
       ];
     }),
   );

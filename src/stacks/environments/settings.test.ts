@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { alarmFigures } from '../documents/alarms.ts';
 import { ENVIRONMENTS } from '../environments.ts';
 import { ALARMS } from '../monitoring.ts';
-import type { EnvironmentConfig } from './environment-config.ts';
+import type { EnvironmentConfig } from './config.ts';
 import { relationProblems } from './relations.ts';
 import { settingsOf } from './settings.ts';
 
@@ -49,7 +49,7 @@ describe('settings of every valid environment', () => {
     );
   });
 
-  it('call builds stuck only after longer than any build can last', () => {
+  it('report stuck builds only after more time than any build can take', () => {
     fc.assert(
       fc.property(config, (environment) => {
         const { buildsStuckPeriodSeconds, buildsStuckPeriods, pollPeriodSeconds } = settingsOf(environment);
@@ -71,7 +71,7 @@ describe('settings of every valid environment', () => {
     );
   });
 
-  it('hold no identity', () => {
+  it('contain no identity', () => {
     const { account, alertEmail, vpc } = {
       account: '123456789012',
       alertEmail: 'someone@example.com',

@@ -1,22 +1,22 @@
-import type { EnvironmentConfig } from './environment-config.ts';
+import type { EnvironmentConfig } from './config.ts';
 import { rateMinutes } from './schedule.ts';
 
-/** Minutes that the worker keeps for saying how a run ended, before CodeBuild kills the build. */
+/** Minutes that the worker reserves for reporting the result of a run before CodeBuild stops the build. */
 const REPORTING_RESERVE_MINUTES = 5;
 const SECONDS = 60;
 
-/** Returns what the Mappings hold for one environment: settings and the figures that follow from them, never an identity
- *  (account, e-mail, network), which comes when somebody deploys. */
+/** Returns the Mappings of one environment: settings and figures derived from them, never an identity (account, e-mail,
+ *  network), which is given at deployment. */
 export function settingsOf(config: EnvironmentConfig) {
   const pollPeriodSeconds = pollMinutes(config) * SECONDS;
   const longestBuildMinutes = config.codeBuildQueueTimeoutMinutes + config.codeBuildTimeoutMinutes;
-  // Two polls in each period, so that each holds a figure; CloudWatch looks back over more than a day only in whole hours.
+  // Two polls per period, so that each has a data point; beyond a day CloudWatch evaluates periods of whole hours only.
   const buildsStuckPeriodSeconds = Math.max(2 * pollPeriodSeconds, longestBuildMinutes > 20 * 60 ? 60 * SECONDS : 0);
   return {
     pollingInterval: config.pollingInterval,
     coverageThreshold: config.coverageThreshold,
     maxConcurrentBuilds: config.maxConcurrentBuilds,
-    // 0 = unreserved; a condition keeps it out of the function then.
+    // 0 = unreserved; a condition then omits it from the function.
     reservedConcurrency: config.reservedConcurrency ?? 0,
     leaseMinutes: config.leaseMinutes,
     lambdaTimeoutSeconds: config.lambdaTimeoutMinutes * SECONDS,
@@ -43,12 +43,12 @@ export function settingsOf(config: EnvironmentConfig) {
 export type Settings = ReturnType<typeof settingsOf>;
 export type Setting = keyof Settings;
 
-/** Returns after how many minutes without a poll the poller counts as stopped: three intervals where nothing is said. */
+/** Returns the minutes without a poll after which the poller counts as stopped; three intervals by default. */
 export function pollerStoppedMinutes(config: EnvironmentConfig): number {
   return config.pollerStoppedMinutes ?? 3 * (rateMinutes(config.pollingInterval) ?? 0);
 }
 
-/** Minutes between two polls; with cron, a third of what counts as stopped. */
+/** Returns the minutes between two polls; with cron, a third of what counts as stopped. */
 function pollMinutes(config: EnvironmentConfig): number {
   return rateMinutes(config.pollingInterval) ?? Math.max(1, Math.floor(pollerStoppedMinutes(config) / 3));
 }

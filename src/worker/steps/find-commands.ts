@@ -2,7 +2,7 @@ import { WorkerError } from '../../core/errors.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
 import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import { type Commands, selectCommands } from '../../core/repository/commands.ts';
-import { DETECTION_FILES } from '../../core/repository/ecosystems.ts';
+import { DETECTION_FILES } from '../../core/repository/ecosystems/detect.ts';
 import type { RepositorySettings } from '../../core/repository/repository-file.ts';
 
 /** Returns how the checked-out repository is installed, tested and measured. Throws COMMANDS_NOT_DETECTED,

@@ -1,4 +1,5 @@
 import { errorMessage } from '../../core/errors.ts';
+import { createFinding, type Finding } from '../../core/gates/finding.ts';
 import { METRICS } from '../../core/names.ts';
 import { nextEligibleAtMs, outcomeOf } from '../../core/outcome.ts';
 import { resultFiles } from '../../core/report/run-artifacts.ts';
@@ -23,7 +24,7 @@ export async function finish(run: Run, reached: RunResult): Promise<RunResult> {
   const told = await publishOutcome({
     config: ports.config,
     github: ports.github,
-    report: { ...report, findings: [...report.findings, ...stored.map(ports.redact)] },
+    report: { ...report, findings: [...report.findings, ...stored] },
     itemId: settings.itemId,
     subjectNumber: settings.subjectNumber,
     assertLockHeld: run.assertLockHeld,
@@ -67,10 +68,7 @@ function makeReport({ ports, settings, state }: Run, ending: RunResult): RunRepo
     finishedAtMs: ports.clock.now(),
     head: state.head,
     tasks: state.tasks,
-    tests: state.tests,
-    testsVerdict: state.testsVerdict,
-    failedTests: state.failedTests,
-    coverage: state.coverage,
+    gates: state.gates,
     findings: state.findings,
     agentCredits: state.agentCredits,
     changedFiles: [],
@@ -78,23 +76,25 @@ function makeReport({ ports, settings, state }: Run, ending: RunResult): RunRepo
 }
 
 /** Stores the run's files; what could not be stored comes back as findings, since the ending itself must be told. */
-async function storeArtifacts(run: Run, report: RunReport): Promise<string[]> {
+async function storeArtifacts(run: Run, report: RunReport): Promise<Finding[]> {
   const { ports, state } = run;
   const files = new Map<string, string>(Object.entries(resultFiles(report)));
   for (const [name, log] of state.logs) files.set(`logs/${name}`, ports.redact(log));
-  const findings: string[] = [];
+  const findings: Finding[] = [];
+  const note = (rule: 'artifacts/no-diff' | 'artifacts/not-stored', message: string) =>
+    findings.push(createFinding(rule, { message: ports.redact(message) }));
   if (state.mergeBase !== '') {
     try {
       files.set('diffs/changes.diff', ports.redact(await ports.repository.diff()));
     } catch (error) {
-      findings.push(`The diff could not be made: ${errorMessage(error)}`);
+      note('artifacts/no-diff', `The diff could not be made: ${errorMessage(error)}`);
     }
   }
   for (const [name, content] of files) {
     try {
       await ports.artifacts.put(name, content);
     } catch (error) {
-      findings.push(`${name} could not be stored: ${errorMessage(error)}`);
+      note('artifacts/not-stored', `${name} could not be stored: ${errorMessage(error)}`);
       ports.telemetry.log('error', 'an artifact could not be stored', { name, error: errorMessage(error) });
     }
   }

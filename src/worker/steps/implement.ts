@@ -1,4 +1,6 @@
 import { renderPrompt } from '../../core/agent/prompt.ts';
+import { createFinding } from '../../core/gates/finding.ts';
+import type { RuleId } from '../../core/gates/rules.ts';
 import { cleanText } from '../../core/markdown.ts';
 import { TRAILERS } from '../../core/names.ts';
 import type { AgentResult } from '../../core/ports/agent.ts';
@@ -60,10 +62,17 @@ async function implementUnit(run: Run, turn: Turn): Promise<RunResult | null> {
   const changes = await changesOfAgent(run);
   const forbidden = await forbiddenChanges(run, changes);
   if (forbidden.length > 0) {
-    state.findings.push(...forbidden);
+    state.findings.push(
+      ...forbidden.map(({ rule, path, what }) =>
+        createFinding(rule, { path, message: `The agent changed this path, but it ${what}.` }),
+      ),
+    );
     return drop(run, turn.unit, {
       kind: 'agent-touched-protected',
-      detail: `While working on ${label}: ${forbidden.slice(0, 5).join('; ')}.`,
+      detail: `While working on ${label}: ${forbidden
+        .slice(0, 5)
+        .map(({ path, what }) => `${path} ${what}`)
+        .join('; ')}.`,
     });
   }
   if (changes.length === 0 && !isCheckpoint(turn.unit.title)) {
@@ -125,15 +134,25 @@ async function onlyTicked(run: Run, tasksFile: string): Promise<boolean> {
   return after !== null && 'text' in after && onlyTicksChanged(await tasksAtHead(run), after.text);
 }
 
-async function forbiddenChanges(run: Run, changes: readonly FileChange[]): Promise<string[]> {
+interface ForbiddenChange {
+  readonly rule: RuleId;
+  readonly path: string;
+  readonly what: string;
+}
+
+async function forbiddenChanges(run: Run, changes: readonly FileChange[]): Promise<ForbiddenChange[]> {
+  const forbid = (rule: RuleId, what: string) => (path: string) => ({ rule, path, what });
   const paths = changes.map(({ path }) => path);
   return [
     ...changes
       .filter(({ kind }) => kind === 'nested-repository')
-      .map(({ path }) => `${path} is a git repository of its own`),
-    ...findProtectedChanges(paths, protectedPatterns(run)).map((path) => `${path} is protected`),
-    ...paths.filter((path) => isSpecPath(path, run.settings.specPath)).map((path) => `${path} belongs to the spec`),
-    ...(await pathsWithSecrets(run, paths)).map((path) => `${path} holds a secret of the worker`),
+      .map(({ path }) => path)
+      .map(forbid('agent/nested-repository', 'is a git repository of its own')),
+    ...findProtectedChanges(paths, protectedPatterns(run)).map(forbid('agent/protected-path', 'is protected')),
+    ...paths
+      .filter((path) => isSpecPath(path, run.settings.specPath))
+      .map(forbid('agent/spec-path', 'belongs to the spec')),
+    ...(await pathsWithSecrets(run, paths)).map(forbid('agent/secret', 'holds a secret of the worker')),
   ];
 }
 

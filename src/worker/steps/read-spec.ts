@@ -1,3 +1,4 @@
+import { createFinding } from '../../core/gates/finding.ts';
 import { TRAILERS } from '../../core/names.ts';
 import { parseSection } from '../../core/report/pull-request-section.ts';
 import { evaluateSpec, readTasksFile } from '../../core/spec/spec.ts';
@@ -26,7 +27,13 @@ export const readSpec: Step = async (run) => {
   state.specFiles = names.filter((name) => name.endsWith('.md'));
   if (!spec.valid) return { kind: 'spec-invalid', detail: spec.problems.map(({ message }) => message).join(' ') };
   state.findings.push(
-    ...spec.warnings.map(({ file, line, message }) => `${file}${line === null ? '' : `:${line}`}: ${message}`),
+    ...spec.warnings.map(({ file, line, message }) =>
+      createFinding('spec/warning', {
+        path: `${settings.specPath}/${file}`,
+        ...(line !== null && { line }),
+        message,
+      }),
+    ),
   );
   const document = spec.plan;
   state.tasksFile = document;

@@ -5,12 +5,10 @@ import { expect } from 'chai';
 import { runSubprocess } from '../../adapters/process/subprocess.ts';
 import { untrustedEnvironment } from '../../adapters/process/untrusted-environment.ts';
 import { createWorkspaceFiles } from '../../adapters/process/workspace-files.ts';
-import { isWorkerError } from '../../core/errors.ts';
+import { NO_GATE_RESULTS } from '../../core/gates/results.ts';
 import type { ProcessRequest } from '../../core/ports/process.ts';
 import type { Argv } from '../../core/repository/argv.ts';
 import type { Commands } from '../../core/repository/commands.ts';
-import { parseRepositoryFile } from '../../core/repository/repository-file.ts';
-import { findCommands } from './find-commands.ts';
 import { runTests, type TestRequest } from './test.ts';
 
 const GREEN = '<testsuites><testsuite><testcase name="a"/><testcase name="b"/></testsuite></testsuites>';
@@ -75,8 +73,8 @@ describe('runTests', () => {
       coverage: program({ 'coverage/lcov.info': lcov(9, 10) }),
     });
     expect(result).to.deep.include({ kind: 'passed', detail: '2 of 2 tests passed.' });
-    expect(result.tests?.counts).to.deep.equal({ total: 2, passed: 2, failed: 0, skipped: 0 });
-    expect(result.coverage).to.deep.include({ kind: 'met', linesPct: 90, thresholdPct: 80 });
+    expect(result.gates.tests?.counts).to.deep.equal({ total: 2, passed: 2, failed: 0, skipped: 0 });
+    expect(result.gates.coverage).to.deep.include({ verdict: 'passed', linesPct: 90, thresholdPct: 80 });
     expect(result.logs.map(({ name, exitCode }) => [name, exitCode])).to.deep.equal([
       ['install', 0],
       ['test', 0],
@@ -89,8 +87,8 @@ describe('runTests', () => {
   it('takes the coverage report of the test command when there is no other', async () => {
     const result = await run({ test: program({ 'coverage/lcov.info': lcov(4, 5) }) });
     expect(result).to.deep.include({ kind: 'passed' });
-    expect(result.tests).to.deep.include({ reason: 'passed-uncounted', counts: null });
-    expect(result.coverage?.linesPct).to.equal(80);
+    expect(result.gates.tests).to.deep.include({ reason: 'passed-uncounted', counts: null });
+    expect(result.gates.coverage?.linesPct).to.equal(80);
   });
 
   it('works in the folder and with the report paths that are configured', async () => {
@@ -101,13 +99,13 @@ describe('runTests', () => {
       reports: { tests: ['out/*.xml'], coverage: ['out/cov.info'] },
     });
     expect(result.kind).to.equal('passed');
-    expect(result.tests?.counts?.total).to.equal(4);
+    expect(result.gates.tests?.counts?.total).to.equal(4);
     expect(existsSync(join(workspace, 'app', 'out', 'unit.xml'))).to.equal(true);
   });
 
   it('ends at a failed install, without tests', async () => {
     const result = await run({ install: program({}, { exit: 3, say: 'no such package' }), test: program({ x: '' }) });
-    expect(result).to.deep.include({ kind: 'setup-failed', tests: null, coverage: null });
+    expect(result).to.deep.include({ kind: 'setup-failed', gates: NO_GATE_RESULTS });
     expect(result.detail).to.match(/^The install command \(.*ended with exit code 3\.$/s);
     expect(result.logs[0]?.output).to.contain('no such package');
     expect(existsSync(join(workspace, 'x'))).to.equal(false);
@@ -124,7 +122,7 @@ describe('runTests', () => {
 
   it('tells a program that is not there from failed tests', async () => {
     const result = await run({ test: ['no-such-program-anywhere', 'test'] });
-    expect(result).to.deep.include({ kind: 'setup-failed', tests: null });
+    expect(result).to.deep.include({ kind: 'setup-failed', gates: NO_GATE_RESULTS });
     expect(result.detail).to.match(/could not be started: .*no-such-program-anywhere/);
   });
 
@@ -133,9 +131,10 @@ describe('runTests', () => {
       test: program({ 'junit.xml': RED }, { exit: 1 }),
       coverage: program({ 'measured.txt': '' }),
     });
-    expect(result).to.deep.include({ kind: 'tests-failed', coverage: null });
+    expect(result.kind).to.equal('tests-failed');
+    expect(result.gates.coverage).to.equal(null);
     expect(result.detail).to.contain('1 of 2 tests failed');
-    expect(result.tests?.failedTests).to.deep.equal([{ name: 'b', message: 'no\nat x' }]);
+    expect(result.gates.tests?.failedTests).to.deep.equal([{ name: 'b', message: 'no\nat x' }]);
     expect(existsSync(join(workspace, 'measured.txt'))).to.equal(false);
   });
 
@@ -143,7 +142,7 @@ describe('runTests', () => {
     expect(await run({ test: program({ 'junit.xml': RED }) })).to.deep.include({ kind: 'tests-failed' });
     const none = await run({ test: program({ 'junit.xml': '<testsuites/>' }) });
     expect(none).to.deep.include({ kind: 'tests-failed' });
-    expect(none.tests?.reason).to.equal('no-tests');
+    expect(none.gates.tests?.reason).to.equal('no-tests');
   });
 
   it('stops tests at their time limit, and keeps what the report tells', async () => {
@@ -152,7 +151,7 @@ describe('runTests', () => {
       { timeoutsMs: { install: 20_000, test: 500 } },
     );
     expect(result).to.deep.include({ kind: 'tests-failed' });
-    expect(result.tests).to.deep.include({ passed: false, reason: 'timeout' });
+    expect(result.gates.tests).to.deep.include({ verdict: 'failed', reason: 'timeout' });
   });
 
   it('stops when it is told to', async () => {
@@ -161,10 +160,11 @@ describe('runTests', () => {
       { test: program({}, { more: 'setInterval(() => {}, 1000)' }) },
       { signal: stop.signal, log: () => setTimeout(() => stop.abort(), 200) },
     );
-    expect(result).to.deep.include({ kind: 'aborted', coverage: null });
+    expect(result.kind).to.equal('aborted');
+    expect(result.gates.coverage).to.equal(null);
     expect(await run({ install: program() }, { signal: stop.signal })).to.deep.include({
       kind: 'aborted',
-      tests: null,
+      gates: NO_GATE_RESULTS,
     });
   });
 
@@ -174,8 +174,9 @@ describe('runTests', () => {
       { test: program({ 'junit.xml': GREEN }), coverage: program({}, { more: 'setInterval(() => {}, 1000)' }) },
       { signal: stop.signal, log: (line) => line.startsWith('Measuring') && setTimeout(() => stop.abort(), 100) },
     );
-    expect(result).to.deep.include({ kind: 'aborted', coverage: null });
-    expect(result.tests?.passed).to.equal(true);
+    expect(result.kind).to.equal('aborted');
+    expect(result.gates.coverage).to.equal(null);
+    expect(result.gates.tests?.verdict).to.equal('passed');
   });
 
   describe('coverage', () => {
@@ -223,7 +224,7 @@ describe('runTests', () => {
         const result = await run({ test, coverage });
         expect(result.kind).to.equal(kind);
         expect(result.detail).to.match(detail);
-        expect(result.tests?.passed).to.equal(true);
+        expect(result.gates.tests?.verdict).to.equal('passed');
       });
     }
   });
@@ -234,7 +235,7 @@ describe('runTests', () => {
       put('coverage/lcov.info', lcov(10, 10));
       const result = await run({});
       expect(result.kind).to.equal('coverage-unknown');
-      expect(result.tests).to.deep.include({ reason: 'passed-uncounted', counts: null });
+      expect(result.gates.tests).to.deep.include({ reason: 'passed-uncounted', counts: null });
       expect(existsSync(join(workspace, 'coverage/lcov.info'))).to.equal(false);
       expect(logged).to.include('Removed old reports: coverage/lcov.info, reports/junit.xml');
     });
@@ -243,7 +244,7 @@ describe('runTests', () => {
       put('out/junit.xml', GREEN);
       const result = await run({ reports: { tests: ['out/*.xml'], coverage: [] } });
       expect(result.kind).to.equal('tests-failed');
-      expect(result.tests?.reason).to.equal('report-missing');
+      expect(result.gates.tests?.reason).to.equal('report-missing');
     });
 
     it('are left alone outside of the workspace', async () => {
@@ -282,39 +283,8 @@ describe('runTests', () => {
       { thresholdPct: 50 },
     );
     expect(result.kind, result.logs[0]?.output).to.equal('passed');
-    expect(result.tests?.counts).to.deep.equal({ total: 1, passed: 1, failed: 0, skipped: 0 });
-    expect(result.coverage).to.deep.include({ linesPct: 50, functionsPct: 50 });
+    expect(result.gates.tests?.counts).to.deep.equal({ total: 1, passed: 1, failed: 0, skipped: 0 });
+    expect(result.gates.coverage).to.deep.include({ linesPct: 50, functionsPct: 50 });
     expect(result.logs[0]?.output).to.contain('adds');
   });
-});
-
-describe('findCommands', () => {
-  let workspace: string;
-
-  beforeEach(() => {
-    workspace = mkdtempSync(join(tmpdir(), 'find-commands-'));
-    mkdirSync(join(workspace, 'app'));
-    writeFileSync(join(workspace, 'app', 'package.json'), JSON.stringify({ scripts: { test: 'node --test' } }));
-  });
-  afterEach(() => rmSync(workspace, { recursive: true, force: true }));
-
-  const find = (file: string) =>
-    findCommands({
-      files: createWorkspaceFiles(workspace),
-      repositoryFile: parseRepositoryFile(file, '.kiro-worker.yml on main'),
-      env: {},
-    });
-
-  it('looks into the configured folder', async () => {
-    expect(await find('folder: app')).to.deep.include({ folder: 'app', test: ['npm', 'test'], install: null });
-  });
-
-  for (const folder of ['gone', 'app/package.json', 'link']) {
-    it(`refuses the folder ${folder}`, async () => {
-      symlinkSync(join(workspace, 'app'), join(workspace, 'link'));
-      const error = await find(`folder: ${folder}`).catch((thrown) => thrown);
-      expect(isWorkerError(error, 'REPOSITORY_FILE_INVALID')).to.equal(true);
-      expect(error.message).to.contain(`.kiro-worker.yml on main names the folder "${folder}"`);
-    });
-  }
 });

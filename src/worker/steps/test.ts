@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { createBoundedText } from '../../core/bounded-text.ts';
-import { type CoverageVerdict, evaluateCoverage, unknownCoverage } from '../../core/gates/coverage/coverage.ts';
-import { evaluateTests, type ReportFile, type TestVerdict } from '../../core/gates/tests.ts';
+import { USUAL_COVERAGE_REPORTS } from '../../core/gates/coverage/formats.ts';
+import { type CoverageGateResult, coverageGate } from '../../core/gates/coverage/gate.ts';
+import { type GatesOutcome, outcomeOfGates } from '../../core/gates/outcome-of-gates.ts';
+import { type GateResults, NO_GATE_RESULTS } from '../../core/gates/results.ts';
+import { testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
 import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
-import { type ReportWatch, USUAL_REPORTS, type WorkspaceFiles } from '../../core/ports/workspace-files.ts';
+import type { ReportFile, ReportWatch, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import type { Argv } from '../../core/repository/argv.ts';
 import type { Commands } from '../../core/repository/commands.ts';
 
@@ -28,18 +31,17 @@ export interface CommandLog {
   readonly endedBy: ProcessResult['endedBy'];
   readonly exitCode: number | null;
   readonly durationMs: number;
-  /** Both streams as they came, the middle left out when they are long. */
+  /** Both streams as they came, the middle omitted when they are long. */
   readonly output: string;
 }
 
+/** What install, tests and coverage of one head came to. */
 export interface TestsResult {
-  readonly kind: 'passed' | 'setup-failed' | 'tests-failed' | 'coverage-below' | 'coverage-unknown' | 'aborted';
+  /** Other than passed, setup-failed and aborted: what the gates say. */
+  readonly kind: GatesOutcome['kind'] | 'setup-failed' | 'aborted';
   /** One sentence for people. */
   readonly detail: string;
-  /** Null when the tests did not run. */
-  readonly tests: TestVerdict | null;
-  /** Null when coverage was not looked at. */
-  readonly coverage: CoverageVerdict | null;
+  readonly gates: GateResults;
   readonly logs: readonly CommandLog[];
   /** The reports that this run wrote, as they are. */
   readonly reports: { readonly tests: readonly ReportFile[]; readonly coverage: readonly ReportFile[] };
@@ -47,91 +49,77 @@ export interface TestsResult {
 
 const OUTPUT_LIMIT = 512 * 1024;
 
-/** Runs the install command alone; null when it went well or there is none, else how it ended. */
+/** Runs the install command alone; null when it succeeded or there is none, else how it ended. */
 export async function runInstall(request: TestRequest, logs: CommandLog[] = []): Promise<TestsResult | null> {
   const { install } = request.commands;
   if (install === null) return null;
   const log = await runCommand(request, { name: 'install', command: install, logs });
-  if (log.endedBy === 'abort') return { ...NOTHING, kind: 'aborted', detail: describe(log), logs };
-  return log.exitCode === 0 ? null : { ...NOTHING, kind: 'setup-failed', detail: describe(log), logs };
+  if (log.exitCode === 0) return null;
+  return { ...NOTHING, kind: log.endedBy === 'abort' ? 'aborted' : 'setup-failed', detail: describe(log), logs };
 }
 
-const NOTHING = { tests: null, coverage: null, reports: { tests: [], coverage: [] } } as const;
+const NOTHING = { gates: NO_GATE_RESULTS, reports: { tests: [], coverage: [] } } as const;
 
-/** Runs install, test and coverage command as far as each goes well, and judges what they leave. Reports that lay in the
- *  workspace before are removed, as they tell nothing of this run. */
+/** Runs install, test and coverage command as far as each goes well, and lets the gates judge what they leave. Reports that
+ *  were in the workspace before are removed, as they say nothing about this run. */
 export async function runTests(request: TestRequest): Promise<TestsResult> {
-  const { commands, files } = request;
   const logs: CommandLog[] = [];
   const failed = await runInstall(request, logs);
   if (failed !== null) return failed;
-  const patterns = patternsOf(commands);
-  const watch = await files.watch({
-    folder: commands.folder,
-    patterns: [...patterns.tests, ...patterns.coverage],
-  });
-  if (watch.removed.length > 0) request.log(`Removed old reports: ${watch.removed.slice(0, 5).join(', ')}`);
-  const run = await runCommand(request, { name: 'test', command: commands.test, logs });
-  const { tests, files: testReports } = await judgeTests(commands, { run, watch });
-  const reports = { tests: testReports, coverage: [] };
-  if (run.endedBy === 'abort') return { kind: 'aborted', detail: tests.detail, tests, coverage: null, logs, reports };
+  const watch = await watchReports(request);
+  const run = await runCommand(request, { name: 'test', command: request.commands.test, logs });
   if (run.endedBy === 'spawn-failure') return { ...NOTHING, kind: 'setup-failed', detail: describe(run), logs };
-  if (!tests.passed) return { kind: 'tests-failed', detail: tests.detail, tests, coverage: null, logs, reports };
+  const tested = await judgeTests(request.commands, { run, watch });
+  const tests = { gates: { ...NO_GATE_RESULTS, tests: tested.result }, logs };
+  const reports = { tests: tested.files, coverage: [] };
+  if (run.endedBy === 'abort') return { kind: 'aborted', detail: tested.result.detail, ...tests, reports };
+  if (tested.result.verdict !== 'passed') return { ...outcomeOfGates(tests.gates), ...tests, reports };
   const measured = await measureCoverage(request, { watch, logs });
-  if (measured === 'aborted') {
-    return {
-      kind: 'aborted',
-      detail: 'The coverage command was stopped before it ended.',
-      tests,
-      coverage: null,
-      logs,
-      reports,
-    };
-  }
-  const { coverage, files: coverageReports } = measured;
-  const kind = ({ met: 'passed', below: 'coverage-below', unknown: 'coverage-unknown' } as const)[coverage.kind];
-  return {
-    kind,
-    detail: kind === 'passed' ? tests.detail : coverage.reason,
-    tests,
-    coverage,
-    logs,
-    reports: { ...reports, coverage: coverageReports },
-  };
+  if (measured === 'aborted')
+    return { kind: 'aborted', detail: 'The coverage command was stopped before it ended.', ...tests, reports };
+  const gates = { ...tests.gates, coverage: measured.result };
+  return { ...outcomeOfGates(gates), gates, logs, reports: { ...reports, coverage: measured.files } };
+}
+
+async function watchReports({ files, commands, log }: TestRequest): Promise<ReportWatch> {
+  const { tests, coverage } = patternsOf(commands);
+  const watch = await files.watch({ folder: commands.folder, patterns: [...tests, ...coverage] });
+  if (watch.removed.length > 0) log(`Removed old reports: ${watch.removed.slice(0, 5).join(', ')}`);
+  return watch;
 }
 
 function patternsOf({ reports }: Commands) {
   return {
-    tests: reports.tests.length > 0 ? reports.tests : USUAL_REPORTS.tests,
-    coverage: reports.coverage.length > 0 ? reports.coverage : USUAL_REPORTS.coverage,
+    tests: reports.tests.length > 0 ? reports.tests : USUAL_TEST_REPORTS,
+    coverage: reports.coverage.length > 0 ? reports.coverage : USUAL_COVERAGE_REPORTS,
   };
 }
 
 async function judgeTests(commands: Commands, { run, watch }: { run: CommandLog; watch: ReportWatch }) {
   const { files, problems } = await watch.collect(patternsOf(commands).tests);
-  const reportExpected = commands.reports.tests.length > 0;
-  const verdict = evaluateTests({ exitCode: run.exitCode, endedBy: run.endedBy, reports: files, reportExpected });
-  return { tests: { ...verdict, problems: [...problems, ...verdict.problems] }, files };
+  const result = testsGate.evaluate({
+    exitCode: run.exitCode,
+    endedBy: run.endedBy,
+    reports: files,
+    reportProblems: problems,
+    reportExpected: commands.reports.tests.length > 0,
+  });
+  return { result, files };
 }
 
 /** Runs the coverage command, if there is one of its own, and judges the report. */
 async function measureCoverage(
   request: TestRequest,
   { watch, logs }: { watch: ReportWatch; logs: CommandLog[] },
-): Promise<{ coverage: CoverageVerdict; files: readonly ReportFile[] } | 'aborted'> {
+): Promise<{ result: CoverageGateResult; files: readonly ReportFile[] } | 'aborted'> {
   const { commands, thresholdPct } = request;
   const command = commands.coverage;
   const run = command === null ? null : await runCommand(request, { name: 'coverage', command, logs });
   if (run?.endedBy === 'abort') return 'aborted';
   const { files, problems } = await watch.collect(patternsOf(commands).coverage);
-  const [problem] = problems;
-  if (problem !== undefined) {
-    return { coverage: unknownCoverage(`A coverage report cannot be used: ${problem}`, thresholdPct), files };
-  }
-  const verdict = evaluateCoverage({ files, thresholdPct });
-  // Many tools check a threshold of their own, so a failed command with a low figure tells no more than the figure.
-  if (run === null || run.exitCode === 0 || verdict.kind === 'below') return { coverage: verdict, files };
-  return { coverage: unknownCoverage(`${describe(run)} ${verdict.reason}`, thresholdPct), files };
+  const commandFailure = run === null || run.exitCode === 0 ? null : describe(run);
+  const input = { reports: files, reportProblems: problems, commandFailure, thresholdPct };
+  return { result: coverageGate.evaluate(input), files };
 }
 
 async function runCommand(
@@ -151,7 +139,7 @@ async function runCommand(
     onStdoutLine: keep,
     onStderrLine: keep,
   });
-  // Why a program could not be started stands nowhere else.
+  // Nothing else says why a program could not be started.
   if (result.endedBy === 'spawn-failure') keep(result.stderrTail.trim());
   const { endedBy, durationMs, exitCode } = result;
   const ended = endedBy === 'exit' ? exitCode : null;

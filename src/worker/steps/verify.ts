@@ -1,4 +1,5 @@
-import type { OutcomeKind } from '../../core/outcome.ts';
+import { isLcov } from '../../core/gates/coverage/formats.ts';
+import { findingsOf } from '../../core/gates/results.ts';
 import type { Commands } from '../../core/repository/commands.ts';
 import { effectiveThresholdPct } from '../../core/repository/repository-file.ts';
 import type { Run, RunResult, Step } from '../run-state.ts';
@@ -70,27 +71,15 @@ function requestOf(run: Run, commands: Commands): TestRequest {
   };
 }
 
-const KINDS: Readonly<Record<Exclude<TestsResult['kind'], 'passed' | 'aborted'>, OutcomeKind>> = {
-  'setup-failed': 'setup-failed',
-  'tests-failed': 'tests-failed',
-  'coverage-below': 'coverage-below',
-  'coverage-unknown': 'coverage-unknown',
-};
-
 function endingOf(run: Run, { kind, detail }: TestsResult): RunResult {
   if (run.signal.aborted) return run.signal.reason as RunResult;
   if (kind === 'passed' || kind === 'aborted') return { kind: 'internal-error', detail };
-  return { kind: KINDS[kind], detail };
+  return { kind, detail };
 }
 
-function keepVerdicts({ state }: Run, { tests, coverage }: TestsResult): void {
-  if (tests !== null) {
-    state.tests = tests.counts;
-    state.testsVerdict = tests.passed ? 'passed' : 'failed';
-    state.failedTests = tests.failedTests;
-    state.findings.push(...tests.problems);
-  }
-  if (coverage !== null) state.coverage = coverage;
+function keepVerdicts({ state }: Run, { gates }: TestsResult): void {
+  state.gates = gates;
+  state.findings.push(...findingsOf(gates));
 }
 
 /** Puts the repository's own reports where the build service shows them: JUnit XML, and LCOV of the formats of coverage. */
@@ -99,7 +88,7 @@ async function showReports({ ports }: Run, { reports }: TestsResult): Promise<vo
   if (buildReports === null) return;
   for (const [index, { text }] of reports.tests.entries())
     await buildReports.put(`junit-${index + 1}.xml`, ports.redact(text));
-  const lcov = reports.coverage.filter(({ text }) => /^(?:TN|SF):/m.test(text) && !text.startsWith('<'));
+  const lcov = reports.coverage.filter(({ text }) => isLcov(text));
   for (const [index, { text }] of lcov.entries()) await buildReports.put(`coverage-${index + 1}.lcov`, text);
 }
 

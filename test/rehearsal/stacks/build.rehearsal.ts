@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
 import { buildFunctionBundles } from '../../../src/adapters/bundle/function-bundles.ts';
+import { STACK_IDS } from '../../../src/stacks/stack-names.ts';
 import type { Clone } from './clone.ts';
 import { makeClone } from './clone.ts';
 import { bareEnvironment, type Finished, runProgram } from './program.ts';
@@ -41,7 +42,7 @@ describe('sam build on a clean clone', function () {
   }
 
   it('builds the stacks without functions too, each into a folder of its own', async () => {
-    for (const id of ['core', 'secrets', 'codebuild', 'monitoring']) {
+    for (const id of STACK_IDS.filter((one) => one !== 'Poller').map((one) => one.toLowerCase())) {
       const { code, stdout, stderr } = await sam(clone, ['build', '--config-env', `test-${id}`]);
       expect(code, `${stdout}${stderr}`).to.equal(0);
       expect(await readFile(path.join(clone.folder, `.aws-sam/test-${id}/template.yaml`), 'utf8')).to.include(

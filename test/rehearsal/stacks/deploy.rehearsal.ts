@@ -5,7 +5,7 @@ import { unzipSync } from 'fflate';
 import { buildFunctionBundles } from '../../../src/adapters/bundle/function-bundles.ts';
 import { LOCK_TABLE } from '../../../src/core/lock.ts';
 import { ENV } from '../../../src/core/names.ts';
-import { STACK_IDS, stackName } from '../../../src/stacks/compose.ts';
+import { STACK_IDS, stackName } from '../../../src/stacks/stack-names.ts';
 import type { FunctionScene } from '../../support/function-scene.ts';
 import { openFunctionScene } from '../../support/function-scene.ts';
 import { PLACE } from '../../support/system/repository.ts';
@@ -51,7 +51,7 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
   const answer = async <T>(line: string): Promise<T> =>
     JSON.parse((await shell(`aws ${line} --output json`)) || 'null') as T;
 
-  it('the lines of docs/deployment.md name the five stacks in their order', () => {
+  it('the lines of docs/deployment.md name all stacks in their order', () => {
     expect(rehearsedLines('deploy')).to.deep.equal(
       STACK_IDS.map(
         (id) => `sam build --config-env test-${id.toLowerCase()} && sam deploy --config-env test-${id.toLowerCase()}`,
@@ -115,7 +115,7 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
       .and.not.include('FunctionError');
   });
 
-  it('`sam logs` shows what that poll said', async () => {
+  it('`sam logs` shows the log of that poll', async () => {
     const { stdout } = await sam.run(['logs', '--config-env', 'test-poller', '-n', 'PollerFunction']);
     expect(stdout).to.include('setup incomplete');
   });
@@ -152,7 +152,7 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
     expect(await shell(`${RULE} --query State --output text`)).to.match(/DISABLED/);
   });
 
-  it('stands beside the sandbox: the root template by `sam build && sam deploy`', async () => {
+  it('coexists with the sandbox: the root template by `sam build && sam deploy`', async () => {
     const { dropped, output } = await sam.buildAndDeploy(null);
     said(`not on this emulator, so dropped: ${dropped.join(', ')}`);
     expect(output).to.include('Successfully created/updated stack - KiroWorkerSandbox');
@@ -192,7 +192,7 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
     });
     after(() => scene?.close());
 
-    /** The one thing that no template sets: this machine's GitHub in place of github.com. */
+    /** Sets what no template sets: the local GitHub instead of github.com. */
     async function pointAtLocalGitHub(): Promise<void> {
       const name = 'kiro-worker-test-poller';
       const { Environment } = await answer<{ Environment: { Variables: Record<string, string> } }>(
@@ -217,7 +217,7 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
       return Items;
     }
 
-    it('locks the card that is ready and asks for a build, when it is invoked', async () => {
+    it('locks the eligible card and starts a build when it is invoked', async () => {
       const printed = await shell(
         'aws lambda invoke --function-name kiro-worker-test-poller --payload fileb://events/manual-poll.json /dev/stdout',
       );
@@ -229,7 +229,7 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
       expect(locked.trim()).to.equal(`${PLACE.repository}#${PLACE.branch}`);
     });
 
-    it('and by itself, when its schedule fires', async () => {
+    it('does so by itself when its schedule fires', async () => {
       const before = await lockRows();
       await shell(
         "aws events put-rule --name kiro-worker-test-poller-schedule --schedule-expression 'rate(1 minute)' --state ENABLED",
@@ -242,7 +242,7 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
   });
 
   describe('at the end', () => {
-    it('goes in the reverse order', async () => {
+    it('the stacks are deleted in reverse order', async () => {
       for (const name of ['KiroWorkerSandbox', ...[...TEST_STACKS].reverse()]) {
         await shell(
           `aws cloudformation delete-stack --stack-name ${name} && aws cloudformation wait stack-delete-complete --stack-name ${name}`,

@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { at, composeModel, findKey } from '../../stacks/model.ts';
-import { runGuard } from './guard.ts';
+import * as z from 'zod';
+import { at, findKey, listAt, recordOf } from '../../stacks/json.ts';
+import { composeModel } from '../../stacks/model.ts';
+import { runGuard } from './cfn-guard.ts';
 import { bareEnvironment, type Finished, runProgram } from './program.ts';
 import type { Templates } from './templates.ts';
 import { prepareTemplates } from './templates.ts';
@@ -11,7 +13,7 @@ import { pythonTool } from './tools.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 
-describe('the templates before the linters', function () {
+describe('the linters on the templates', function () {
   this.timeout(600_000);
   let templates: Templates;
 
@@ -43,9 +45,7 @@ describe('the templates before the linters', function () {
     const report = await runCheckov([...templates.transformed, ...templates.resolved]);
     expect(report.failed).to.deep.equal([]);
     expect(report.passed).to.be.greaterThan(100);
-    const accepted = accepting((metadata) =>
-      (at(metadata, 'checkov.skip') as Array<{ id: string }> | undefined)?.map(({ id }) => id),
-    );
+    const accepted = accepting((metadata) => listAt(metadata, 'checkov.skip').map((skipped) => at(skipped, 'id')));
     expect(accepted.filter((one) => !report.skipped.includes(one))).to.deep.equal([]);
     process.stdout.write(`    checkov: ${report.passed} passed, ${report.skipped.length} accepted\n`);
   });
@@ -57,17 +57,17 @@ describe('the templates before the linters', function () {
     const open = found.filter(({ file, rule, id }) => !acceptedBy(file, id).includes(rule));
     expect(open).to.deep.equal([]);
     expect(compliant).to.be.greaterThan(20);
-    const accepted = accepting((metadata) => at(metadata, 'guard.SuppressedRules') as string[] | undefined);
+    const accepted = accepting((metadata) => listAt(metadata, 'guard.SuppressedRules'));
     const seen = found.map(({ rule, id }) => `${id} ${rule}`);
     expect(accepted.filter((one) => !seen.includes(one))).to.deep.equal([]);
-    process.stdout.write(`    Control Tower: ${compliant} rules content, ${accepted.length} accepted\n`);
+    process.stdout.write(`    Control Tower: ${compliant} rules satisfied, ${accepted.length} accepted\n`);
   });
 
-  it('the same gates see what is wrong with a spoilt template', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'kiro-worker-spoilt-'));
+  it('the same linters find what is wrong with a broken template', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'kiro-worker-broken-'));
     try {
       const bucket = { Type: 'AWS::S3::Bucket', Properties: { AccessControl: 'PublicRead', BucketNam: 'x' } };
-      const file = path.join(folder, 'spoilt.json');
+      const file = path.join(folder, 'broken.json');
       await writeFile(file, JSON.stringify({ AWSTemplateFormatVersion: '2010-09-09', Resources: { Bucket: bucket } }));
       const { code, stdout } = await run('sam-cli', ['cfn-lint', file]);
       expect(code).not.to.equal(0);
@@ -79,13 +79,12 @@ describe('the templates before the linters', function () {
     }
   });
 
-  function acceptedBy(file: string, id: string): string[] {
-    return (at(templates.resolvedTemplates.get(file)?.Resources[id]?.Metadata, 'guard.SuppressedRules') ??
-      []) as string[];
+  function acceptedBy(file: string, id: string): unknown[] {
+    return listAt(templates.resolvedTemplates.get(file)?.Resources[id]?.Metadata, 'guard.SuppressedRules');
   }
 
   /** Returns `resource rule` for everything that some template accepts, and makes sure that each has its reason. */
-  function accepting(rulesOf: (metadata: unknown) => string[] | undefined): string[] {
+  function accepting(rulesOf: (metadata: unknown) => unknown[]): string[] {
     const { sandbox } = composeModel();
     const all = [...templates.resolvedTemplates.values()].flatMap(({ Resources }) =>
       // The transform copies the Metadata of a function to what it makes of it; only our own resources count.
@@ -94,13 +93,13 @@ describe('the templates before the linters', function () {
         .flatMap(([id, { Metadata }]) => {
           const reasons = [
             ...findKey(Metadata, 'comment'),
-            ...findKey(Metadata, 'Reasons').flatMap((map) => Object.values(map as object)),
+            ...findKey(Metadata, 'Reasons').flatMap((map) => Object.values(recordOf(map))),
           ];
           expect(
             reasons.every((reason) => String(reason).length > 10),
             id,
           ).to.equal(true);
-          return (rulesOf(Metadata) ?? []).map((rule) => `${id} ${rule}`);
+          return rulesOf(Metadata).map((rule) => `${id} ${rule}`);
         }),
     );
     return [...new Set(all)];
@@ -115,21 +114,23 @@ async function run(
   return runProgram([path.join(programs, program), ...args], { cwd: ROOT, env: bareEnvironment([programs]) });
 }
 
-interface CheckovFinding {
-  readonly check_id: string;
-  readonly resource: string;
-}
+const CheckovFinding = z.object({ check_id: z.string(), resource: z.string() });
+const CheckovReport = z.object({
+  results: z.object({
+    passed_checks: z.array(CheckovFinding),
+    failed_checks: z.array(CheckovFinding),
+    skipped_checks: z.array(CheckovFinding),
+  }),
+  summary: z.object({ passed: z.number() }),
+});
 
 async function runCheckov(files: readonly string[]) {
   const flags = ['--framework', 'cloudformation', '--compact', '--skip-download', '--output', 'json'];
   const { stdout, stderr } = await run('checkov', ['checkov', ...flags, ...files.flatMap((file) => ['--file', file])]);
   const start = stdout.search(/[[{]/);
-  if (start < 0) throw new Error(`checkov did not judge: ${stderr || stdout}`);
-  const reports = [JSON.parse(stdout.slice(start))].flat() as Array<{
-    readonly results: Readonly<Record<'passed_checks' | 'failed_checks' | 'skipped_checks', readonly CheckovFinding[]>>;
-    readonly summary: { readonly passed: number };
-  }>;
-  const name = ({ check_id, resource }: CheckovFinding) => `${resource.split('.').pop()} ${check_id}`;
+  if (start < 0) throw new Error(`checkov gave no report: ${stderr || stdout}`);
+  const reports = z.array(CheckovReport).parse([JSON.parse(stdout.slice(start))].flat());
+  const name = ({ check_id, resource }: z.output<typeof CheckovFinding>) => `${resource.split('.').pop()} ${check_id}`;
   return {
     passed: reports.reduce((sum, { summary }) => sum + summary.passed, 0),
     failed: reports.flatMap(({ results }) => results.failed_checks.map(name)),

@@ -11,7 +11,7 @@ export interface Ministack {
   stop(): Promise<void>;
 }
 
-/** Starts the emulator on 127.0.0.1, without the listeners that it would open for everybody. */
+/** Starts the emulator on 127.0.0.1, without the listeners that it would open on all interfaces. */
 export async function startMinistack(): Promise<Ministack> {
   const programs = await pythonTool('ministack');
   const port = await freePort();
@@ -49,8 +49,9 @@ export async function startMinistack(): Promise<Ministack> {
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as { port: number };
+  const address = server.address();
   server.close();
   await once(server, 'close');
-  return port;
+  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
+  return address.port;
 }

@@ -1,6 +1,6 @@
 import { mochaPart } from '../../../scripts/dev/rehearsal/mocha-part.ts';
 import type { Part } from '../../../scripts/dev/rehearsal/part.ts';
-import { missingGuard } from './guard.ts';
+import { missingGuard } from './cfn-guard.ts';
 import { missingSimulator } from './iam/simulator.ts';
 import { missingPython } from './tools.ts';
 

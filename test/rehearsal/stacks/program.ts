@@ -22,8 +22,8 @@ export async function runProgram(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     texts.stderr += text;
   });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code: code ?? -1, ...texts, seconds: (performance.now() - startedAt) / 1000 };
+  await once(child, 'close');
+  return { code: child.exitCode ?? -1, ...texts, seconds: (performance.now() - startedAt) / 1000 };
 }
 
 /** Environment for programs of the rehearsal: no credentials of this machine, no telemetry, marked for its watch. */

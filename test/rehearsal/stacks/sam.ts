@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { dump, load } from 'js-yaml';
+import { dump } from 'js-yaml';
 import type { Clone } from './clone.ts';
 import type { Ministack } from './ministack.ts';
 import { bareEnvironment, type Finished, runProgram } from './program.ts';
+import { parseTemplate } from './template-document.ts';
 import { pythonTool } from './tools.ts';
 
-/** What this emulator has no place for, by type; everything dropped is printed. */
+/** What this emulator does not support, by type; everything dropped is printed. */
 const UNKNOWN_TO_EMULATOR: ReadonlyArray<[type: string, property: string | null]> = [
   ['AWS::CodeBuild::ReportGroup', null],
   ['AWS::CloudWatch::Alarm', 'Metrics'],
@@ -41,13 +42,11 @@ export async function createSam({ folder }: Clone, { endpoint }: Ministack): Pro
 }
 
 async function dropUnknown(file: string): Promise<string[]> {
-  const template = load(await readFile(file, 'utf8')) as {
-    Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
-  };
+  const template = parseTemplate(await readFile(file, 'utf8'));
   const dropped = Object.entries(template.Resources)
     .filter(([, { Type, Properties }]) =>
       UNKNOWN_TO_EMULATOR.some(
-        ([type, property]) => Type === type && (property === null || Properties?.[property] !== undefined),
+        ([type, property]) => Type === type && (property === null || Properties[property] !== undefined),
       ),
     )
     .map(([id, { Type }]) => `${id} (${Type})`);

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Python programs, each in an environment of its own (they pin what the others need otherwise), at fixed versions. */
+/** Python programs at fixed versions, each in its own environment, since their pinned dependencies conflict. */
 const PYTHON_TOOLS = {
   'sam-cli': ['aws-sam-cli==1.170.0'],
   'cfn-lint': ['cfn-lint[sam]==1.51.5'],
@@ -50,13 +50,13 @@ export async function npmTool(name: keyof typeof NPM_TOOLS): Promise<string> {
   return home;
 }
 
-/** Says what keeps Python tools from being installed here; null when nothing does. */
+/** Returns why Python tools cannot be installed here; null when they can. */
 export async function missingPython(): Promise<string | null> {
   try {
     await run('python3', ['-c', 'import ensurepip, sys; sys.exit(0 if sys.version_info >= (3, 10) else 3)']);
     return null;
   } catch (error) {
-    const code = (error as { code?: unknown }).code;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
     return `Python 3.10 or newer with venv is needed (${code === 3 ? 'this one is older' : 'not found'}); on Debian and Ubuntu: apt-get install python3 python3-venv`;
   }
 }

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { at, composeModel, resolve } from '../../stacks/model.ts';
+import { STACK_IDS } from '../../../src/stacks/stack-names.ts';
+import { at, recordAt } from '../../stacks/json.ts';
+import { composeModel, resolve } from '../../stacks/model.ts';
 import type { Templates } from './templates.ts';
 import { prepareTemplates } from './templates.ts';
 
@@ -43,7 +45,7 @@ describe('the transform of SAM keeps what we meant', function () {
           const template = templates.transformedTemplate(name);
           const { Properties } = template.Resources[`${id}EventInvokeConfig`] ?? { Properties: {} };
           expect(at(Properties, 'FunctionName.Ref')).to.equal(id);
-          expect(resolve(at(Properties, 'DestinationConfig.OnFailure.Destination'), template, 'test')).to.equal(
+          expect(resolve(at(Properties, 'DestinationConfig.OnFailure.Destination'), { template })).to.equal(
             `{${id.replace('Function', 'DeadLetters')}.Arn}`,
           );
           expect(at(Properties, 'MaximumRetryAttempts')).to.equal(id === 'PollerFunction' ? 0 : 2);
@@ -53,14 +55,14 @@ describe('the transform of SAM keeps what we meant', function () {
       it('all nine variables reach each function', () => {
         for (const id of ['PollerFunction', 'FinalizerFunction']) {
           const { Properties = {} } = templates.transformedTemplate(name).Resources[id] ?? {};
-          expect(Object.keys(at(Properties, 'Environment.Variables') as object)).to.have.length(9);
+          expect(Object.keys(recordAt(Properties, 'Environment.Variables'))).to.have.length(9);
         }
       });
     });
   }
 
   it('leaves templates without functions as they are', () => {
-    for (const name of ['core', 'secrets', 'codebuild', 'monitoring']) {
+    for (const name of STACK_IDS.filter((one) => one !== 'Poller').map((one) => one.toLowerCase())) {
       expect(typesAdded(name), name).to.deep.equal([]);
     }
   });
@@ -77,6 +79,6 @@ describe('the transform of SAM keeps what we meant', function () {
 
 function sourceResources(name: string): Set<string> {
   const { stacks, sandbox } = model;
-  const id = (Object.keys(stacks) as Array<keyof typeof stacks>).find((stack) => stack.toLowerCase() === name);
+  const id = STACK_IDS.find((stack) => stack.toLowerCase() === name);
   return new Set(Object.keys(id === undefined ? sandbox.Resources : stacks[id].Resources));
 }

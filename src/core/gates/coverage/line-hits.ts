@@ -3,29 +3,33 @@ export interface Counter {
   readonly total: number;
 }
 
+/** Line number => was executed. */
+export type LineHits = Map<string, boolean>;
+
 /** What a report says of one source file. */
 export interface SourceCoverage {
-  /** Path of the source file as far as the report tells it. */
+  /** Path of the source file as the report writes it; empty for the whole. */
   readonly path: string;
-  /** Line number => was executed; or only how many lines, where the format has no numbers. */
-  readonly lines: ReadonlyMap<string, boolean> | Counter;
+  /** Each line; or only how many, where the format has no numbers. */
+  readonly lines: LineHits | Counter;
   readonly functions: Counter | null;
   readonly branches: Counter | null;
   readonly statements: Counter | null;
 }
 
-export type CoverageFormat = 'LCOV' | 'Cobertura' | 'JaCoCo' | 'Clover' | 'Istanbul summary' | 'Go profile';
-
-export interface CoverageReport {
-  readonly format: CoverageFormat;
-  readonly sources: readonly SourceCoverage[];
+/** Merges what was seen of lines: a line counts as executed when it was executed anywhere. */
+export function mergeLineHits(lines: ReadonlyArray<readonly [string, boolean]>): LineHits {
+  const merged: LineHits = new Map();
+  for (const [line, hit] of lines) merged.set(line, hit || merged.get(line) === true);
+  return merged;
 }
 
-/** Joins what was seen of lines: a line counts as executed when it was anywhere. */
-export function mergeLineHits(lines: ReadonlyArray<readonly [string, boolean]>): Map<string, boolean> {
-  const united = new Map<string, boolean>();
-  for (const [line, hit] of lines) united.set(line, hit || united.get(line) === true);
-  return united;
+/** Returns how many lines were executed, of how many. */
+export function countLines({ lines }: Pick<SourceCoverage, 'lines'>): Counter {
+  if (!(lines instanceof Map)) return lines;
+  let covered = 0;
+  for (const hit of lines.values()) if (hit) covered += 1;
+  return { covered, total: lines.size };
 }
 
 /** Adds counters up; null when there is none. */

@@ -1,6 +1,8 @@
+import { listOf, recordOf } from '../../../stacks/json.ts';
 import { arnOf } from './deployed-stacks.ts';
 
-export type RoleId = 'PollerRole' | 'FinalizerRole' | 'BuildRole';
+export const ROLE_IDS = ['PollerRole', 'FinalizerRole', 'BuildRole'] as const;
+export type RoleId = (typeof ROLE_IDS)[number];
 
 /** One request to AWS as IAM sees it. */
 export interface AwsCall {
@@ -24,14 +26,14 @@ export interface SeenRequest {
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Returns what IAM is asked for a request: one call for each resource. Throws for an operation that nobody knows here. */
+/** Returns what IAM must allow for a request: one call per resource. Throws for an operation that is not known here. */
 export function callsOf(request: SeenRequest): AwsCall[] {
   const { role, service, target, body } = request;
   if (service === 's3') return [{ role, ...fileOperation(request) }];
   const operation = target.slice(target.lastIndexOf('.') + 1);
   const resources = OPERATIONS[`${service}:${operation}`];
   if (resources === undefined) throw new Error(`${role} asked for ${service}:${operation}, which is not known here`);
-  return resources(JSON.parse(body) as Input).map((resource) => ({
+  return resources(recordOf(JSON.parse(body))).map((resource) => ({
     role,
     action: `${service}:${operation}`,
     resource,
@@ -49,14 +51,22 @@ const OPERATIONS: Readonly<Record<string, (input: Input) => string[]>> = {
   'dynamodb:UpdateItem': table,
   'dynamodb:Query': table,
   'dynamodb:BatchGetItem': ({ RequestItems }) =>
-    Object.keys(RequestItems as object).flatMap((TableName) => table({ TableName })),
+    Object.keys(recordOf(RequestItems)).flatMap((TableName) => table({ TableName })),
   'secretsmanager:GetSecretValue': ({ SecretId }) => [String(SecretId)],
   'ssm:GetParameter': ({ Name }) => [arnOf('ssm', `parameter${Name}`)],
   'codebuild:StartBuild': ({ projectName }) => [project(projectName)],
   'codebuild:ListBuildsForProject': ({ projectName }) => [project(projectName)],
   // Ids are `project:uuid`, or ARNs that end like that.
   'codebuild:BatchGetBuilds': ({ ids }) => [
-    ...new Set((ids as string[]).map((id) => project(id.replace(/^arn:.*:build\//, '').split(':')[0]))),
+    ...new Set(
+      listOf(ids).map((id) =>
+        project(
+          String(id)
+            .replace(/^arn:.*:build\//, '')
+            .split(':')[0],
+        ),
+      ),
+    ),
   ],
 };
 
@@ -69,7 +79,7 @@ function fileOperation({ method, path, role }: SeenRequest): { action: string; r
   return { action: 's3:PutObject', resource: `arn:aws:s3:::${decodeURIComponent(pathname.slice(1))}` };
 }
 
-/** Returns the use of the key that a service makes in the name of the caller when it carries a call out. */
+/** Returns the use of the key that a service makes on behalf of the caller of an operation; null when it makes none. */
 export function keyUseOf(call: AwsCall, keyArn: string): AwsCall | null {
   const service = call.action.split(':')[0] ?? '';
   const action = KEY_USES[call.action] ?? KEY_USES[service];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildFunctionBundles, type FunctionName } from '../../../../src/adapters/bundle/function-bundles.ts';
 import { type FunctionProcess, startFunction } from '../../../support/function-process.ts';
 import type { FunctionScene } from '../../../support/function-scene.ts';
-import type { RecordingDoor } from './recording-door.ts';
+import type { RecordingProxy } from './recording-proxy.ts';
 
 export interface Functions {
   /** Runs a handler once in a process of its own, with the credentials of its role; rejects with what it threw. */
@@ -14,14 +14,14 @@ export interface Functions {
 
 const ROLES = { poller: 'PollerRole', finalizer: 'FinalizerRole' } as const;
 
-/** Bundles both functions for a scene; all their requests to AWS go through the door. */
-export async function bundleFunctions(scene: FunctionScene, door: RecordingDoor): Promise<Functions> {
+/** Bundles both functions for a scene; all their requests to AWS go through the proxy. */
+export async function bundleFunctions(scene: FunctionScene, proxy: RecordingProxy): Promise<Functions> {
   const folder = await mkdtemp(join(tmpdir(), 'bundles-'));
   for (const [name, code] of Object.entries(await buildFunctionBundles())) {
     await writeFile(join(folder, `${name}.mjs`), code);
   }
   const { env } = scene;
-  door.forward({
+  proxy.forward({
     dynamodb: env.AWS_ENDPOINT_URL_DYNAMODB ?? '',
     codebuild: env.AWS_ENDPOINT_URL_CODEBUILD ?? '',
     ssm: env.AWS_ENDPOINT_URL_SSM ?? '',
@@ -31,7 +31,7 @@ export async function bundleFunctions(scene: FunctionScene, door: RecordingDoor)
   const running = new Set<FunctionProcess>();
   return {
     async invoke(name, event) {
-      const variables = { ...withoutAws, ...door.variablesOf(ROLES[name]) };
+      const variables = { ...withoutAws, ...proxy.variablesOf(ROLES[name]) };
       const started = startFunction(join(folder, `${name}.mjs`), variables);
       running.add(started);
       try {

@@ -1,176 +1,170 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
-import type { StackId } from '../../../../src/stacks/compose.ts';
+import * as z from 'zod';
+import type { StackId } from '../../../../src/stacks/stack-names.ts';
+import { STACK_IDS, stackName, templateFile } from '../../../../src/stacks/stack-names.ts';
+import { at } from '../../../stacks/json.ts';
+import type { Evaluation } from '../evaluate.ts';
+import { evaluate, NO_VALUE } from '../evaluate.ts';
+import type { TemplateDocument } from '../template-document.ts';
+import { parseTemplate } from '../template-document.ts';
 
-type Json = unknown;
-type Properties = Readonly<Record<string, Json>>;
+const Statement = z.object({
+  Sid: z.string().optional(),
+  Effect: z.enum(['Allow', 'Deny']),
+  Action: z.array(z.string()),
+  Resource: z.array(z.string()),
+  Principal: z.unknown().optional(),
+  Condition: z.record(z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())]))).optional(),
+});
+const PolicyDocument = z.object({ Version: z.string(), Statement: z.array(Statement) });
 
-interface Template {
-  readonly Parameters: Readonly<Record<string, { readonly Default?: string }>>;
-  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Properties>>>>;
-  readonly Conditions?: Readonly<Record<string, Json>>;
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Properties }>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: Json }>>;
-}
+export type Statement = z.output<typeof Statement>;
+export type PolicyDocument = z.output<typeof PolicyDocument>;
 
-export interface PolicyDocument {
-  readonly Version: string;
-  readonly Statement: readonly Statement[];
-}
+export type ResourceOf = readonly [stack: StackId, id: string];
 
-export interface Statement {
-  readonly Sid?: string;
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Action: readonly string[];
-  readonly Resource: readonly string[];
-  readonly Principal?: Json;
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-}
-
-/** One environment as CloudFormation would make it of the committed templates. */
+/** One environment as CloudFormation would create it from the committed templates. */
 export interface DeployedStacks {
-  /** A property with all functions carried out. */
-  property(stack: StackId, id: string, path: string): Json;
-  /** What `Fn::GetAtt` of a resource's ARN gives. */
+  /** Returns a property with all functions evaluated. */
+  property(resource: ResourceOf, path: string): unknown;
+  /** Returns the ARN of a resource, as `Fn::GetAtt` does. */
   arn(stack: StackId, id: string): string;
-  /** Ids of the resources of a type. */
+  /** Returns the ids of the resources of a type. */
   idsOf(stack: StackId, type: string): string[];
-  /** Documents of a role's inline policies, by name. */
-  policiesOf(stack: StackId, role: string): ReadonlyMap<string, PolicyDocument>;
+  /** Returns the documents of a role's inline policies. */
+  policiesOf(stack: StackId, role: string): PolicyDocument[];
+  /** Returns the policy document at a property of a bucket, key, queue or topic. */
+  policyAt(resource: ResourceOf, path: string): PolicyDocument;
 }
 
 export const PLACE_IN_AWS = { account: '123456789012', region: 'us-east-1', partition: 'aws' } as const;
 const { account, region, partition } = PLACE_IN_AWS;
 const STACK_UUID = '0a1b2c3d-1111-2222-3333-444455556666';
-const TEMPLATES = join(import.meta.dirname, '..', '..', '..', '..', 'templates');
-const NOTHING = Symbol('AWS::NoValue');
+const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 
-/** Resolves the five committed templates for one environment; `parameters` are those that a person may give. */
-export function deployStacks(request: {
+export interface Deployment {
   readonly environment: string;
   readonly stackPrefix: string;
+  /** Parameters that the deployer may give. */
   readonly parameters?: Readonly<Record<string, string>>;
-}): DeployedStacks {
-  const { environment, stackPrefix } = request;
-  const known = new Map<StackId, Template>();
-  const templateOf = (stack: StackId): Template => {
-    const template =
-      known.get(stack) ?? (load(readFileSync(join(TEMPLATES, `${stack.toLowerCase()}.yaml`), 'utf8')) as Template);
-    known.set(stack, template);
-    return template;
+}
+
+/** Evaluates the committed templates for one environment. */
+export function deployStacks(deployment: Deployment): DeployedStacks {
+  const templates = new Map(
+    STACK_IDS.map((id) => [id, parseTemplate(readFileSync(join(ROOT, templateFile(id)), 'utf8'))]),
+  );
+  const evaluationOf = (stack: StackId): StackEvaluation => {
+    const template = templates.get(stack);
+    if (template === undefined) throw new Error(`there is no template of ${stack}`);
+    return createEvaluation(template, {
+      ...deployment,
+      name: stackName(deployment.stackPrefix, stack),
+      importValue: (exportName) => importFrom(exportName, { stackPrefix: deployment.stackPrefix, evaluationOf }),
+    });
   };
-  const contextOf = (stack: StackId): Context => {
-    const template = templateOf(stack);
-    const defaults = Object.entries(template.Parameters).map(([name, { Default = '' }]) => [name, Default]);
-    return {
-      template,
-      environment,
-      stackName: `${stackPrefix}${stack}`,
-      parameters: {
-        ...Object.fromEntries(defaults),
-        ...request.parameters,
-        Environment: environment,
-        StackPrefix: stackPrefix,
-      },
-      imported(name) {
-        const [, from = '', output = ''] = new RegExp(`^${stackPrefix}(\\w+)-(\\w+)$`).exec(name) ?? [];
-        const exporter = contextOf(from as StackId);
-        const value = exporter.template.Outputs?.[output]?.Value;
-        if (value === undefined) throw new Error(`nothing exports ${name}`);
-        return fillIn(value, exporter);
-      },
-    };
-  };
-  const property = (stack: StackId, id: string, path: string): Json => {
-    const context = contextOf(stack);
-    const properties = context.template.Resources[id]?.Properties;
+  const property: DeployedStacks['property'] = ([stack, id], path) => {
+    const evaluation = evaluationOf(stack);
+    const properties = evaluation.template.Resources[id]?.Properties;
     if (properties === undefined) throw new Error(`the stack ${stack} has no ${id}`);
-    return path
-      .split('.')
-      .reduce<Json>((value, key) => (value as Properties | undefined)?.[key], fillIn(properties, context));
+    return at(evaluate(properties, evaluation), path);
   };
   return {
     property,
-    arn: (stack, id) => String(attribute(id, 'Arn', contextOf(stack))),
+    arn: (stack, id) => evaluationOf(stack).attribute(id, 'Arn'),
     idsOf: (stack, type) =>
-      Object.entries(templateOf(stack).Resources).flatMap(([id, { Type }]) => (Type === type ? [id] : [])),
-    policiesOf(stack, role) {
-      const policies = property(stack, role, 'Policies') as { PolicyName: string; PolicyDocument: PolicyDocument }[];
-      return new Map(policies.map(({ PolicyName, PolicyDocument }) => [PolicyName, PolicyDocument]));
-    },
+      Object.entries(evaluationOf(stack).template.Resources).flatMap(([id, { Type }]) => (Type === type ? [id] : [])),
+    policiesOf: (stack, role) =>
+      z
+        .array(z.object({ PolicyDocument }))
+        .parse(property([stack, role], 'Policies'))
+        .map((policy) => policy.PolicyDocument),
+    policyAt: (resource, path) => PolicyDocument.parse(property(resource, path)),
   };
 }
 
-interface Context {
-  readonly template: Template;
-  readonly environment: string;
-  readonly stackName: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly imported: (exportName: string) => Json;
+interface StackEvaluation extends Evaluation {
+  readonly template: TemplateDocument;
+  attribute(logicalId: string, name: string): string;
 }
 
-function fillIn(value: Json, context: Context): Json {
-  const fill = (inner: Json): Json => fillIn(inner, context);
-  if (Array.isArray(value)) return value.map(fill).filter((item) => item !== NOTHING);
-  if (typeof value !== 'object' || value === null) return value;
-  const [[name, payload] = ['', null]] = Object.entries(value);
-  const list = payload as Json[];
-  if (name === 'Ref') return reference(String(payload), context);
-  if (name === 'Fn::GetAtt') return attribute(String(list[0]), String(list[1]), context);
-  if (name === 'Fn::FindInMap')
-    return context.template.Mappings?.[String(list[0])]?.[String(fill(list[1]))]?.[String(list[2])];
-  if (name === 'Fn::If') return fill(holds(context.template.Conditions?.[String(list[0])], fill) ? list[1] : list[2]);
-  if (name === 'Fn::Split') return String(fill(list[1])).split(String(list[0]));
-  if (name === 'Fn::Select') return (fill(list[1]) as Json[])[Number(list[0])];
-  if (name === 'Fn::ImportValue') return context.imported(String(fill(payload)));
-  if (name === 'Fn::Sub') return substitute(payload, context);
-  if (name.startsWith('Fn::')) throw new Error(`${name} is not known here`);
-  const entries = Object.entries(value).map(([key, inner]) => [key, fill(inner)] as const);
-  return Object.fromEntries(entries.filter(([, inner]) => inner !== NOTHING));
+function importFrom(
+  exportName: unknown,
+  { stackPrefix, evaluationOf }: { stackPrefix: string; evaluationOf: (stack: StackId) => StackEvaluation },
+): unknown {
+  const [stack = '', output = ''] = String(exportName).split('-');
+  const id = STACK_IDS.find((one) => stackName(stackPrefix, one) === stack);
+  const exporter = id === undefined ? undefined : evaluationOf(id);
+  const value = exporter?.template.Outputs?.[output]?.Value;
+  if (exporter === undefined || value === undefined) throw new Error(`nothing exports ${exportName}`);
+  return evaluate(value, exporter);
 }
 
-function substitute(payload: Json, context: Context): string {
-  const [text, variables] = (Array.isArray(payload) ? payload : [payload, {}]) as [string, Properties];
-  return text.replace(/\$\{([^!}]+)\}/g, (_, name: string) => {
-    if (Object.hasOwn(variables, name)) return String(fillIn(variables[name], context));
-    const [id = '', wanted] = name.split('.');
-    return String(wanted === undefined ? reference(id, context) : attribute(id, wanted, context));
-  });
-}
-
-function holds(comparison: Json, fill: (value: Json) => Json): boolean {
-  const { 'Fn::Equals': equal, 'Fn::Not': negated } = comparison as Record<string, Json[] | undefined>;
-  if (negated !== undefined) return !holds(negated[0], fill);
-  const [left, right] = (equal ?? []).map((side) => String(fill(side)));
-  return left === right;
-}
-
-function reference(name: string, context: Context): Json {
-  if (name === 'AWS::NoValue') return NOTHING;
-  const pseudo: Readonly<Record<string, string>> = {
+function createEvaluation(
+  template: TemplateDocument,
+  stack: Deployment & { name: string; importValue: Evaluation['importValue'] },
+): StackEvaluation {
+  const defaults = Object.entries(template.Parameters).map(([name, { Default = '' }]) => [name, Default]);
+  const known: Readonly<Record<string, string | symbol>> = {
+    ...Object.fromEntries(defaults),
+    ...stack.parameters,
+    Environment: stack.environment,
+    StackPrefix: stack.stackPrefix,
     'AWS::AccountId': account,
+    'AWS::NoValue': NO_VALUE,
     'AWS::Partition': partition,
     'AWS::Region': region,
-    'AWS::StackName': context.stackName,
-    'AWS::StackId': `arn:aws:cloudformation:${region}:${account}:stack/${context.stackName}/${STACK_UUID}`,
+    'AWS::StackName': stack.name,
+    'AWS::StackId': `arn:aws:cloudformation:${region}:${account}:stack/${stack.name}/${STACK_UUID}`,
     'AWS::URLSuffix': 'amazonaws.com',
   };
-  const value = pseudo[name] ?? context.parameters[name];
-  if (value !== undefined) return value;
-  const resource = context.template.Resources[name];
-  if (resource?.Type === 'AWS::SecretsManager::Secret') return attribute(name, 'Arn', context);
-  return nameOf(name, context);
+  const nameOf = (id: string, kind: Kind): string =>
+    kind.name === null
+      ? `${stack.name}-${id}`
+      : String(evaluate(template.Resources[id]?.Properties[kind.name], evaluation));
+  const evaluation: StackEvaluation = {
+    template,
+    importValue: stack.importValue,
+    reference: (name) => {
+      const value = known[name];
+      if (value !== undefined) return value;
+      const kind = kindOf(template, name);
+      return kind.isReferencedByArn ? kind.arn(nameOf(name, kind)) : nameOf(name, kind);
+    },
+    attribute: (id, name) => {
+      const kind = kindOf(template, id);
+      return name === 'Arn' ? kind.arn(nameOf(id, kind)) : nameOf(id, kind);
+    },
+  };
+  return evaluation;
 }
 
-/** Property that holds the name of a resource, and what its ARN is made of. */
-const KINDS: Readonly<Record<string, { readonly name: string | null; readonly arn: (name: string) => string }>> = {
+function kindOf(template: TemplateDocument, id: string): Kind {
+  const kind = KINDS[template.Resources[id]?.Type ?? ''];
+  if (kind === undefined) throw new Error(`the type of ${id} is not known here`);
+  return kind;
+}
+
+interface Kind {
+  /** Property with the name of the resource; null where CloudFormation makes one up. */
+  readonly name: string | null;
+  readonly arn: (name: string) => string;
+  /** Ref gives the ARN instead of the name. */
+  readonly isReferencedByArn?: true;
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::S3::Bucket': { name: 'BucketName', arn: (name) => `arn:aws:s3:::${name}` },
   'AWS::DynamoDB::Table': { name: 'TableName', arn: (name) => arnOf('dynamodb', `table/${name}`) },
   'AWS::KMS::Key': { name: null, arn: (name) => arnOf('kms', `key/${name}`) },
   'AWS::Logs::LogGroup': { name: 'LogGroupName', arn: (name) => arnOf('logs', `log-group:${name}:*`) },
   // Secrets Manager adds a hyphen and six characters of its own.
-  'AWS::SecretsManager::Secret': { name: 'Name', arn: (name) => arnOf('secretsmanager', `secret:${name}-AbCdEf`) },
+  'AWS::SecretsManager::Secret': {
+    name: 'Name',
+    arn: (name) => arnOf('secretsmanager', `secret:${name}-AbCdEf`),
+    isReferencedByArn: true,
+  },
   'AWS::SSM::Parameter': { name: 'Name', arn: (name) => arnOf('ssm', `parameter${name}`) },
   'AWS::SQS::Queue': { name: 'QueueName', arn: (name) => arnOf('sqs', name) },
   'AWS::SNS::Topic': { name: 'TopicName', arn: (name) => arnOf('sns', name) },
@@ -183,18 +177,4 @@ const KINDS: Readonly<Record<string, { readonly name: string | null; readonly ar
 
 export function arnOf(service: string, resource: string): string {
   return `arn:${partition}:${service}:${region}:${account}:${resource}`;
-}
-
-function attribute(id: string, name: string, context: Context): string {
-  const kind = KINDS[context.template.Resources[id]?.Type ?? ''];
-  if (kind === undefined) throw new Error(`the kind of ${id} is not known here`);
-  const own = nameOf(id, context);
-  return name === 'Arn' ? kind.arn(own) : own;
-}
-
-function nameOf(id: string, context: Context): string {
-  const resource = context.template.Resources[id];
-  const kind = KINDS[resource?.Type ?? ''];
-  if (resource === undefined || kind === undefined) throw new Error(`${id} is not known here`);
-  return kind.name === null ? `${context.stackName}-${id}` : String(fillIn(resource.Properties[kind.name], context));
 }

@@ -1,21 +1,19 @@
 import type { AwsCall, RoleId } from './aws-call.ts';
-import { viaService } from './aws-call.ts';
+import { ROLE_IDS, viaService } from './aws-call.ts';
 import { arnOf, type DeployedStacks } from './deployed-stacks.ts';
 
-const ROLES = ['PollerRole', 'FinalizerRole', 'BuildRole'] as const;
-
-/** Returns what no role, or not this one, may ever do, in its own environment. */
+/** Returns calls in their own environment that no role, or not this one, may ever make. */
 export function listForbiddenCalls(stacks: DeployedStacks): AwsCall[] {
   const table = stacks.arn('Core', 'LocksTable');
   const bucket = stacks.arn('Core', 'ArtifactsBucket');
   const key = stacks.arn('Core', 'Key');
   const project = stacks.arn('CodeBuild', 'Project');
-  const role = (name: string) => stacks.arn(name === 'BuildRole' ? 'CodeBuild' : 'Poller', name);
+  const role = (name: RoleId) => stacks.arn(name === 'BuildRole' ? 'CodeBuild' : 'Poller', name);
   const secret = (id: string) => stacks.arn('Secrets', id);
   const config = stacks.arn('Secrets', 'GitHubProjectConfig');
   const release = arnOf('ssm', 'parameter/kiro-worker/test/release');
-  const forAll = (action: string, resource: string, context?: AwsCall['context']) =>
-    ROLES.map((one) => call(one, action, resource, context));
+  const call = (one: RoleId, request: Request): AwsCall => ({ role: one, ...requestOf(request) });
+  const forAll = (...request: Request) => ROLE_IDS.map((one) => call(one, request));
   return [
     ...['DeleteItem', 'PutItem', 'Scan', 'BatchWriteItem', 'DeleteTable'].flatMap((operation) =>
       forAll(`dynamodb:${operation}`, table),
@@ -27,27 +25,29 @@ export function listForbiddenCalls(stacks: DeployedStacks): AwsCall[] {
     ...['s3:DeleteObject', 's3:GetObject'].flatMap((action) => forAll(action, `${bucket}/test/one/metadata.json`)),
     ...forAll('s3:ListBucket', bucket),
     ...forAll('s3:PutBucketPolicy', bucket),
-    ...ROLES.flatMap((one) => forAll('iam:PassRole', role(one), { 'iam:PassedToService': 'codebuild.amazonaws.com' })),
-    ...ROLES.flatMap((one) => forAll('sts:AssumeRole', role(one))),
+    ...ROLE_IDS.flatMap((one) =>
+      forAll('iam:PassRole', role(one), { 'iam:PassedToService': 'codebuild.amazonaws.com' }),
+    ),
+    ...ROLE_IDS.flatMap((one) => forAll('sts:AssumeRole', role(one))),
     ...forAll('codebuild:UpdateProject', project),
     // The key only ever serves through a service of ours.
     ...forAll('kms:Decrypt', key),
     ...forAll('kms:Decrypt', key, viaService('lambda')),
     ...forAll('kms:CreateGrant', key, viaService('dynamodb')),
     ...forAll('kms:ScheduleKeyDeletion', key),
-    ...['PollerRole', 'FinalizerRole'].flatMap((one) => [
-      call(one, 's3:PutObject', `${bucket}/test/one/metadata.json`),
-      call(one, 'secretsmanager:GetSecretValue', secret('GitCredentialsSecret')),
-      call(one, 'secretsmanager:GetSecretValue', secret('KiroApiKeySecret')),
-      call(one, 'codebuild:StopBuild', project),
+    ...(['PollerRole', 'FinalizerRole'] as const).flatMap((one) => [
+      call(one, ['s3:PutObject', `${bucket}/test/one/metadata.json`]),
+      call(one, ['secretsmanager:GetSecretValue', secret('GitCredentialsSecret')]),
+      call(one, ['secretsmanager:GetSecretValue', secret('KiroApiKeySecret')]),
+      call(one, ['codebuild:StopBuild', project]),
     ]),
-    call('FinalizerRole', 'codebuild:StartBuild', project),
-    call('FinalizerRole', 'ssm:GetParameter', release),
-    call('BuildRole', 'codebuild:StartBuild', project),
-    call('BuildRole', 'ssm:GetParameter', release),
-    call('BuildRole', 'dynamodb:Query', `${table}/index/held-locks`),
-    call('BuildRole', 's3:PutObject', `${bucket}/production/one/metadata.json`),
-    call('BuildRole', 's3:PutObject', `${bucket}/metadata.json`),
+    call('FinalizerRole', ['codebuild:StartBuild', project]),
+    call('FinalizerRole', ['ssm:GetParameter', release]),
+    call('BuildRole', ['codebuild:StartBuild', project]),
+    call('BuildRole', ['ssm:GetParameter', release]),
+    call('BuildRole', ['dynamodb:Query', `${table}/index/held-locks`]),
+    call('BuildRole', ['s3:PutObject', `${bucket}/production/one/metadata.json`]),
+    call('BuildRole', ['s3:PutObject', `${bucket}/metadata.json`]),
   ];
 }
 
@@ -55,17 +55,19 @@ export function listForbiddenCalls(stacks: DeployedStacks): AwsCall[] {
 export function listCodeChanges(stacks: DeployedStacks): AwsCall[] {
   const bucket = stacks.arn('Core', 'ArtifactsBucket');
   return ['releases', 'tools', 'templates'].flatMap((prefix) =>
-    ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'].map((action) =>
-      call('BuildRole', action, `${bucket}/${prefix}/one/worker.zip`),
+    ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'].map(
+      (action): AwsCall => ({ role: 'BuildRole', action, resource: `${bucket}/${prefix}/one/worker.zip` }),
     ),
   );
 }
 
-function call(role: string, action: string, resource: string, context?: AwsCall['context']): AwsCall {
-  return { role: role as RoleId, action, resource, ...(context === undefined ? {} : { context }) };
+type Request = [action: string, resource: string, context?: AwsCall['context']];
+
+function requestOf([action, resource, context]: Request): Omit<AwsCall, 'role'> {
+  return { action, resource, ...(context === undefined ? {} : { context }) };
 }
 
-/** Returns the same call on what another environment calls by the same name; null when the resource bears no name of ours. */
+/** Returns the same call on the counterpart in another environment; null when the resource has none of our names. */
 export function inOtherEnvironment(call: AwsCall): AwsCall | null {
   const resource = call.resource
     .replaceAll('kiro-worker-test', 'kiro-worker-staging')

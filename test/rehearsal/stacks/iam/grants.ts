@@ -1,4 +1,4 @@
-import type { StackId } from '../../../../src/stacks/compose.ts';
+import type { StackId } from '../../../../src/stacks/stack-names.ts';
 import type { RoleId } from './aws-call.ts';
 import type { DeployedStacks, PolicyDocument, Statement } from './deployed-stacks.ts';
 
@@ -8,7 +8,7 @@ const STACKS_OF: Readonly<Record<RoleId, StackId>> = {
   BuildRole: 'CodeBuild',
 };
 
-/** The smallest part of a role's rights: one action on one resource, through one service where a statement names several. */
+/** The smallest part of a role's permissions: one action on one resource, through one service where a statement names several. */
 export interface RoleGrant {
   readonly role: RoleId;
   readonly sid: string;
@@ -20,16 +20,16 @@ export interface RoleGrant {
 
 /** Returns the documents of a role as the templates have them. */
 export function documentsOf(stacks: DeployedStacks, role: RoleId): PolicyDocument[] {
-  return [...stacks.policiesOf(STACKS_OF[role], role).values()];
+  return stacks.policiesOf(STACKS_OF[role], role);
 }
 
-/** Takes a role's policies apart; together the parts say the same. */
+/** Splits a role's policies into their smallest parts; together the parts mean the same. */
 export function grantsOf(stacks: DeployedStacks, role: RoleId): RoleGrant[] {
   return documentsOf(stacks, role).flatMap(({ Statement }) =>
     Statement.flatMap(({ Sid: sid = '', Effect: effect, Action, Resource, Condition }) =>
       Action.flatMap((action) =>
         Resource.flatMap((resource) =>
-          apart(Condition).map((condition) => ({ role, sid, effect, action, resource, condition })),
+          splitCondition(Condition).map((condition) => ({ role, sid, effect, action, resource, condition })),
         ),
       ),
     ),
@@ -37,7 +37,7 @@ export function grantsOf(stacks: DeployedStacks, role: RoleId): RoleGrant[] {
 }
 
 /** The values of one condition key are alternatives; several keys must all hold, so such a condition stays whole. */
-function apart(condition: Statement['Condition']): Statement['Condition'][] {
+function splitCondition(condition: Statement['Condition']): Statement['Condition'][] {
   const pairs = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => ({ operator, key, values: [values].flat() })),
   );
@@ -46,7 +46,7 @@ function apart(condition: Statement['Condition']): Statement['Condition'][] {
   return only.values.map((value) => ({ [only.operator]: { [only.key]: value } }));
 }
 
-/** Puts grants together to one document. */
+/** Joins grants to one document. */
 export function documentFrom(grants: readonly RoleGrant[]): PolicyDocument {
   return {
     Version: '2012-10-17',

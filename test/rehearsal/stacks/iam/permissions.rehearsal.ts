@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { mapValues } from '../../../../src/stacks/map-values.ts';
+import { recordOf } from '../../../stacks/json.ts';
 import { openFunctionScene } from '../../../support/function-scene.ts';
 import type { AwsCall } from './aws-call.ts';
-import { keyUseOf } from './aws-call.ts';
+import { keyUseOf, ROLE_IDS } from './aws-call.ts';
 import { deployStacks } from './deployed-stacks.ts';
 import { inOtherEnvironment, listCodeChanges, listForbiddenCalls } from './forbidden-calls.ts';
 import type { RoleGrant } from './grants.ts';
@@ -12,11 +14,9 @@ import { recordFunctions, recordWorkerRun, TEST_STACKS as stacks } from './recor
 import { callsIn, listServiceCalls } from './service-calls.ts';
 import { loadSimulator } from './simulator.ts';
 
-const ROLES = ['PollerRole', 'FinalizerRole', 'BuildRole'] as const;
-
-describe('what the roles of the stacks may do, and what is done with it', () => {
+describe('the permissions of the roles, and their use', () => {
   const staging = deployStacks({ environment: 'staging', stackPrefix: 'KiroWorkerStaging' });
-  const grants = ROLES.flatMap((role) => grantsOf(stacks, role));
+  const grants = ROLE_IDS.flatMap((role) => grantsOf(stacks, role));
   const allows = grants.filter(({ effect }) => effect === 'Allow');
   const denials = grants.filter(({ effect }) => effect === 'Deny');
   const rows = listServiceCalls(stacks);
@@ -30,25 +30,24 @@ describe('what the roles of the stacks may do, and what is done with it', () => 
     const functions = await recordFunctions();
     const worker = await recordWorkerRun();
     await worker.close();
-    unknown = [...functions.unknown, ...worker.door.unknown];
-    recorded = withKeyUses([...functions.calls, ...worker.door.calls]);
+    unknown = [...functions.unknown, ...worker.proxy.unknown];
+    recorded = withKeyUses([...functions.calls, ...worker.proxy.calls]);
     const calls = [...recorded, ...rows.flatMap(callsIn)];
     judge = createJudge({ simulate, stacks: [stacks, staging], calls, denials });
   });
 
-  it('the functions and the build get the names that the stacks give', async () => {
+  it('functions and build get the names that the stacks define', async () => {
     const scene = await openFunctionScene();
     await scene.close();
     for (const id of ['PollerFunction', 'FinalizerFunction']) {
-      const variables = stacks.property('Poller', id, 'Environment.Variables') as Record<string, unknown>;
-      const texts = Object.entries(variables).map(([name, value]) => [name, String(value)]);
-      expect(Object.fromEntries(texts), id).to.deep.equal(scene.variables);
+      const variables = recordOf(stacks.property(['Poller', id], 'Environment.Variables'));
+      expect(mapValues(variables, String), id).to.deep.equal(scene.variables);
     }
   });
 
   it('every call of the runs was understood and is allowed', async () => {
     expect(unknown).to.deep.equal([]);
-    for (const role of ROLES) {
+    for (const role of ROLE_IDS) {
       const own = recorded.filter((call) => call.role === role);
       expect(own, role).to.have.length.greaterThan(5);
       const policies = documentsOf(stacks, role);
@@ -57,7 +56,7 @@ describe('what the roles of the stacks may do, and what is done with it', () => 
     process.stdout.write(`    ${recorded.length} different calls recorded\n`);
   });
 
-  it('every call that AWS makes in their name is allowed', async () => {
+  it('every call that AWS makes on their behalf is allowed', async () => {
     for (const call of rows.flatMap(callsIn)) {
       const verdict = await judge.judgeBy(call, documentsOf(stacks, call.role));
       expect(verdict, describeCall(call)).to.equal('Allowed');
@@ -78,7 +77,7 @@ describe('what the roles of the stacks may do, and what is done with it', () => 
     expect(rows.every(({ reason }) => reason.length > 20)).to.equal(true);
   });
 
-  it('the proof holds, and fails when any grant or denial is taken away', async () => {
+  it('the proof holds, and fails when any grant or denial is removed', async () => {
     expect(await judge.problems(grants)).to.deep.equal([]);
     const unnoticed: string[] = [];
     for (const grant of grants) {
@@ -92,28 +91,15 @@ describe('what the roles of the stacks may do, and what is done with it', () => 
 
   it('a grant that nothing uses is found', async () => {
     const table = stacks.arn('Core', 'LocksTable');
-    const extra: RoleGrant[] = [
-      {
-        role: 'BuildRole',
-        sid: 'Extra',
-        effect: 'Allow',
-        action: 'dynamodb:Scan',
-        resource: table,
-        condition: undefined,
-      },
-      {
-        role: 'PollerRole',
-        sid: 'Extra',
-        effect: 'Allow',
-        action: 'dynamodb:GetItem',
-        resource: '*',
-        condition: undefined,
-      },
+    const extra = { sid: 'Extra', effect: 'Allow', condition: undefined } as const;
+    const unused: RoleGrant[] = [
+      { role: 'BuildRole', action: 'dynamodb:Scan', resource: table, ...extra },
+      { role: 'PollerRole', action: 'dynamodb:GetItem', resource: '*', ...extra },
     ];
-    for (const grant of extra) expect(await judge.usersOf(grant, [...grants, grant])).to.deep.equal([]);
+    for (const grant of unused) expect(await judge.usersOf(grant, [...grants, grant])).to.deep.equal([]);
   });
 
-  it('nobody may do what no role needs', async () => {
+  it('no role is allowed what no role needs', async () => {
     const forbidden = listForbiddenCalls(stacks);
     const allowed: string[] = [];
     for (const call of forbidden) {
@@ -132,7 +118,7 @@ describe('what the roles of the stacks may do, and what is done with it', () => 
     }
   });
 
-  it('no role reaches into another environment of the same account', async () => {
+  it('no role has access to another environment of the same account', async () => {
     const elsewhere = [...recorded, ...rows.flatMap(callsIn)].flatMap((call) => inOtherEnvironment(call) ?? []);
     expect(elsewhere).to.have.length.greaterThan(50);
     for (const call of elsewhere) {
@@ -147,13 +133,14 @@ describe('what the roles of the stacks may do, and what is done with it', () => 
       expect([...known]).to.include(arn);
   });
 
-  it('the bucket takes nothing without TLS, not even from a role that may', async () => {
+  it('the bucket accepts nothing without TLS, not even from a permitted role', async () => {
     const file = recorded.find(({ action }) => action === 's3:PutObject');
-    const call = { ...(file as AwsCall), context: { 'aws:SecureTransport': 'false' } };
+    if (file === undefined) throw new Error('No run stored a file.');
+    const call = { ...file, context: { 'aws:SecureTransport': 'false' } };
     expect(await judge.judgeBy(call, documentsOf(stacks, 'BuildRole'))).to.equal('ExplicitlyDenied');
   });
 
-  it('without the choices that need them, the rights to a network and a registry do not exist', () => {
+  it('permissions for a VPC and a registry exist only with the options that need them', () => {
     const plain = deployStacks({ environment: 'test', stackPrefix: 'KiroWorker' });
     const actions = grantsOf(plain, 'BuildRole').map(({ action }) => action);
     expect(actions.filter((action) => /^(ec2|ecr):/.test(action))).to.deep.equal([]);
@@ -161,7 +148,7 @@ describe('what the roles of the stacks may do, and what is done with it', () => 
   });
 });
 
-/** Each different call once, with the use of the key that it brings about. */
+/** Returns each different call once, with the use of the key that it causes. */
 function withKeyUses(calls: readonly AwsCall[]): AwsCall[] {
   const key = stacks.arn('Core', 'Key');
   const all = calls.flatMap((call) => [call, keyUseOf(call, key) ?? []].flat());

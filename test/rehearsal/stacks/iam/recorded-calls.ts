@@ -6,11 +6,11 @@ import type { AwsCall } from './aws-call.ts';
 import type { Functions } from './deployed-functions.ts';
 import { bundleFunctions } from './deployed-functions.ts';
 import { deployStacks } from './deployed-stacks.ts';
-import { openRecordingDoor } from './recording-door.ts';
+import { openRecordingProxy } from './recording-proxy.ts';
 import type { WorkerScene } from './worker-scene.ts';
 import { openWorkerScene } from './worker-scene.ts';
 
-/** The environment of the proof, with all that may be chosen when it is deployed. */
+/** The environment of the proof, with every option that a deployer has. */
 export const TEST_STACKS = deployStacks({
   environment: 'test',
   stackPrefix: 'KiroWorker',
@@ -29,19 +29,19 @@ export async function recordWorkerRun(): Promise<WorkerScene> {
   throw new Error(`the build of the card failed:\n${log}`);
 }
 
-/** Plays what poller and finalizer meet, and returns all that they asked AWS for. Throws when one of them ends otherwise
- *  than the story says. */
+/** Runs poller and finalizer through every situation and returns all their AWS calls. Throws when one of them gives an
+ *  unexpected result. */
 export async function recordFunctions(): Promise<{ calls: readonly AwsCall[]; unknown: readonly string[] }> {
-  const [scene, door] = await Promise.all([openFunctionScene(), openRecordingDoor()]);
-  const functions = await bundleFunctions(scene, door);
+  const [scene, proxy] = await Promise.all([openFunctionScene(), openRecordingProxy()]);
+  const functions = await bundleFunctions(scene, proxy);
   try {
     await pollInEveryWay(scene, functions);
     await finalizeInEveryWay(scene, functions);
-    return { calls: door.calls, unknown: door.unknown };
+    return { calls: proxy.calls, unknown: proxy.unknown };
   } finally {
     await functions.close();
     await scene.close();
-    await door.close();
+    await proxy.close();
   }
 }
 
@@ -59,7 +59,7 @@ async function pollInEveryWay(scene: FunctionScene, { invoke }: Functions): Prom
   expect(await invoke('poller', {}), 'an answer that was lost').to.include({ outcome: 'started' });
 }
 
-/** The SDK asks so often by itself. */
+/** Attempts that the SDK makes by itself. */
 const SDK_ATTEMPTS = 3;
 
 async function finalizeInEveryWay(scene: FunctionScene, { invoke }: Functions): Promise<void> {
@@ -83,7 +83,7 @@ function makeReady({ github, item }: FunctionScene): void {
   github.state.moveCard(item, 'For Implementation');
 }
 
-/** The end of the newest build, as CodeBuild tells it. */
+/** Returns the event with which CodeBuild reports the end of the newest build. */
 async function lastEvent(scene: FunctionScene) {
   const { length } = await scene.builds.list(100);
   await scene.waitForEvents(2 * length);

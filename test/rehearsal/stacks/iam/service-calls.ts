@@ -1,12 +1,12 @@
 import type { AwsCall, RoleId } from './aws-call.ts';
-import { viaService } from './aws-call.ts';
+import { ROLE_IDS, viaService } from './aws-call.ts';
 import { arnOf, type DeployedStacks } from './deployed-stacks.ts';
 
-/** Calls that AWS itself makes with a role of ours, or that the buildspec makes: none of our code is there to be recorded. */
+/** Calls that AWS itself or the buildspec makes with one of our roles, so that no code of ours can be recorded. */
 export interface ServiceCalls {
   readonly roles: readonly RoleId[];
   readonly actions: readonly string[];
-  /** What they are made on; told apart by role where each has its own. */
+  /** Resources of the calls; by role where each has its own. */
   readonly on: readonly string[] | ((role: RoleId) => readonly string[]);
   readonly context?: Readonly<Record<string, string>>;
   readonly reason: string;
@@ -15,18 +15,20 @@ export interface ServiceCalls {
 const FUNCTIONS = ['PollerRole', 'FinalizerRole'] as const;
 const BUILD = ['BuildRole'] as const;
 
-/** Returns the table of them for one environment. */
+/** Returns all these calls for one environment. */
 export function listServiceCalls(stacks: DeployedStacks): ServiceCalls[] {
-  const bucket = stacks.arn('Core', 'ArtifactsBucket');
-  const key = stacks.arn('Core', 'Key');
-  const release = `${bucket}/releases/${'ab'.repeat(32)}/worker.zip`;
   return [
-    {
-      roles: ['PollerRole', 'FinalizerRole', 'BuildRole'],
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      on: (role) => [stacks.arn('Core', LOG_GROUPS[role]).replace(/\*$/, 'log-stream:2030/01/01/one')],
-      reason: 'Lambda and CodeBuild write what our code prints.',
-    },
+    ...lambdaCalls(stacks),
+    ...dataCalls(stacks),
+    ...sourceCalls(stacks),
+    ...buildServiceCalls(stacks),
+    ...networkCalls(),
+    ...imageCalls(),
+  ];
+}
+
+function lambdaCalls(stacks: DeployedStacks): ServiceCalls[] {
+  return [
     {
       roles: FUNCTIONS,
       actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
@@ -39,20 +41,40 @@ export function listServiceCalls(stacks: DeployedStacks): ServiceCalls[] {
       on: (role) => [stacks.arn('Poller', role === 'PollerRole' ? 'PollerDeadLetters' : 'FinalizerDeadLetters')],
       reason: 'Lambda keeps the event of an invocation that failed.',
     },
+  ];
+}
+
+function dataCalls(stacks: DeployedStacks): ServiceCalls[] {
+  const key = stacks.arn('Core', 'Key');
+  return [
+    {
+      roles: ROLE_IDS,
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      on: (role) => [stacks.arn('Core', LOG_GROUPS[role]).replace(/\*$/, 'log-stream:2030/01/01/one')],
+      reason: 'Lambda and CodeBuild write what our code prints.',
+    },
     {
       roles: FUNCTIONS,
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       on: [key],
       context: viaService('sqs'),
-      reason: 'SQS encrypts such a message in the name of the sender, who needs both (SQS: key management).',
+      reason: 'SQS encrypts such a message on behalf of the sender, who needs both (SQS: key management).',
     },
     {
-      roles: ['PollerRole', 'FinalizerRole', 'BuildRole'],
+      roles: ROLE_IDS,
       actions: ['kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
       on: [key],
       context: viaService('dynamodb'),
-      reason: 'DynamoDB may ask for them in the name of whoever uses a table under a key of the customer (its guide).',
+      reason: 'DynamoDB may request them on behalf of every user of a table with a customer managed key (its guide).',
     },
+  ];
+}
+
+function sourceCalls(stacks: DeployedStacks): ServiceCalls[] {
+  const key = stacks.arn('Core', 'Key');
+  const bucket = stacks.arn('Core', 'ArtifactsBucket');
+  const release = `${bucket}/releases/${'ab'.repeat(32)}/worker.zip`;
+  return [
     {
       roles: BUILD,
       actions: ['s3:GetObject', 's3:GetObjectVersion'],
@@ -78,6 +100,12 @@ export function listServiceCalls(stacks: DeployedStacks): ServiceCalls[] {
       context: viaService('s3'),
       reason: 'S3 decrypts what those two fetch.',
     },
+  ];
+}
+
+function buildServiceCalls(stacks: DeployedStacks): ServiceCalls[] {
+  const key = stacks.arn('Core', 'Key');
+  return [
     {
       roles: BUILD,
       actions: [
@@ -103,8 +131,6 @@ export function listServiceCalls(stacks: DeployedStacks): ServiceCalls[] {
       on: [stacks.arn('CodeBuild', 'TestReports'), stacks.arn('CodeBuild', 'CoverageReports')],
       reason: 'CodeBuild files what stands under `reports` of the buildspec.',
     },
-    ...networkCalls(),
-    ...imageCalls(),
   ];
 }
 
@@ -137,7 +163,7 @@ function networkCalls(): ServiceCalls[] {
         'ec2:AuthorizedService': 'codebuild.amazonaws.com',
         'ec2:Vpc': arnOf('ec2', 'vpc/vpc-0123456789abcdef0'),
       },
-      reason: 'CodeBuild hands the interface to the container of the build.',
+      reason: 'CodeBuild attaches the interface to the container of the build.',
     },
   ];
 }
@@ -165,7 +191,7 @@ const LOG_GROUPS = {
   BuildRole: 'BuildLogGroup',
 } as const;
 
-/** Returns the single calls of a row. */
+/** Returns a row as single calls. */
 export function callsIn({ roles, actions, on, context }: ServiceCalls): AwsCall[] {
   return roles.flatMap((role) =>
     actions.flatMap((action) =>

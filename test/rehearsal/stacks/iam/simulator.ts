@@ -30,7 +30,7 @@ export interface Question {
   readonly resourcePolicy?: PolicyDocument | undefined;
 }
 
-/** Answers as IAM would; throws when a policy or a request is not valid. */
+/** Returns the verdict that IAM would give; throws when a policy or a request is not valid. */
 export type Simulate = (question: Question) => Promise<Verdict>;
 
 /** The part of the package's own types that is used here. */
@@ -48,7 +48,7 @@ interface Package {
   >;
 }
 
-/** Loads the simulator, installed on first use (seconds). Throws with npm's words when it cannot be had. */
+/** Loads the simulator, installed on first use (seconds). Throws npm's error when that fails. */
 export async function loadSimulator(): Promise<Simulate> {
   const file = join(await install(), 'node_modules', MAIN, 'dist', 'esm', 'index.js');
   const { runSimulation } = (await import(pathToFileURL(file).href)) as Package;
@@ -76,13 +76,14 @@ export async function loadSimulator(): Promise<Simulate> {
   };
 }
 
-/** Says why the simulator cannot be had; null when it is there. */
+/** Returns why the simulator cannot be installed; null when it is there. */
 export async function missingSimulator(): Promise<string | null> {
   try {
     await install();
     return null;
   } catch (error) {
-    const why = String((error as { stderr?: string }).stderr || error)
+    const output = error instanceof Error && 'stderr' in error ? error.stderr : undefined;
+    const why = String(output || error)
       .trim()
       .split('\n')[0];
     return `${MAIN} ${PACKAGES[MAIN]} could not be installed (${why}); npm must reach its registry once`;

@@ -30,17 +30,17 @@ describe('a card becomes a pull request on the AWS adapters alone', () => {
     expect(tasks).to.include('- [x] 1. Lower the case').and.to.include('- [x] 2. Drop accents');
   });
 
-  it('leaves the files of the run in the bucket, below the environment and the build', async () => {
-    const { door, scene } = opened;
+  it('stores the files of the run in the bucket, under environment and build', async () => {
+    const { proxy, scene } = opened;
     const build = (await scene.lock())?.buildId?.split(':')[1] ?? '';
     const bucket = scene.variables.ARTIFACTS_BUCKET_NAME;
-    const names = [...door.files.keys()];
+    const names = [...proxy.files.keys()];
     expect(names.filter((name) => !name.startsWith(`${bucket}/test/`) || !name.includes(build))).to.deep.equal([]);
     const metadata = names.find((name) => name.endsWith('/metadata.json')) ?? '';
-    expect(JSON.parse(String(door.files.get(metadata)))).to.include({ success: true, outcome: 'completed' });
+    expect(JSON.parse(String(proxy.files.get(metadata)))).to.include({ success: true, outcome: 'completed' });
   });
 
-  it('asks AWS for nothing that is not known here', () => {
-    expect(opened.door.unknown).to.deep.equal([]);
+  it('makes no AWS request that is not known here', () => {
+    expect(opened.proxy.unknown).to.deep.equal([]);
   });
 });

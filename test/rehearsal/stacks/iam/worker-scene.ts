@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENV } from '../../../../src/core/names.ts';
 import type { LocalGitHub } from '../../../../src/fakes/github/server.ts';
+import { listOf, recordOf } from '../../../stacks/json.ts';
 import type { FunctionScene } from '../../../support/function-scene.ts';
 import { openFunctionScene } from '../../../support/function-scene.ts';
 import { releaseOfWorker } from '../../../support/releases.ts';
@@ -11,13 +12,13 @@ import type { Functions } from './deployed-functions.ts';
 import { bundleFunctions } from './deployed-functions.ts';
 import type { DeployedStacks } from './deployed-stacks.ts';
 import { PLACE_IN_AWS } from './deployed-stacks.ts';
-import type { RecordingDoor } from './recording-door.ts';
-import { openRecordingDoor } from './recording-door.ts';
+import type { RecordingProxy } from './recording-proxy.ts';
+import { openRecordingProxy } from './recording-proxy.ts';
 
 /** Both functions and the worker as deployed: every one on its AWS adapters, with the variables that the stacks set. */
 export interface WorkerScene {
   readonly scene: FunctionScene;
-  readonly door: RecordingDoor;
+  readonly proxy: RecordingProxy;
   readonly functions: Functions;
   close(): Promise<void>;
 }
@@ -28,7 +29,7 @@ export async function openWorkerScene(stacks: DeployedStacks): Promise<WorkerSce
   await chmod(root, 0o755);
   const setAgent = await placeAgent(join(root, 'agent'));
   await setAgent('finish');
-  const [door, release] = await Promise.all([openRecordingDoor(), releaseOfWorker()]);
+  const [proxy, release] = await Promise.all([openRecordingProxy(), releaseOfWorker()]);
   // A build has the machine to itself; here others may run, and the worker takes a user that is free.
   const { [ENV.untrustedUser]: _, ...variables } = buildVariables(stacks);
   const buildsFor = (github: LocalGitHub) => ({
@@ -36,7 +37,7 @@ export async function openWorkerScene(stacks: DeployedStacks): Promise<WorkerSce
     region: PLACE_IN_AWS.region,
     projectVariables: {
       ...variables,
-      ...door.variablesOf('BuildRole'),
+      ...proxy.variablesOf('BuildRole'),
       [ENV.kiroCliPath]: join(root, 'agent', 'kiro.mjs'),
       [ENV.githubApiUrl]: github.apiUrl,
       [ENV.githubGraphqlUrl]: github.graphqlUrl,
@@ -49,24 +50,22 @@ export async function openWorkerScene(stacks: DeployedStacks): Promise<WorkerSce
   const credentials = { username: 'x-access-token', password: token };
   secrets.set(variables[ENV.gitCredentialsSecretArn] ?? '', JSON.stringify(credentials));
   secrets.set(variables[ENV.kiroApiKeySecretArn] ?? '', 'ksk_key-of-the-worker-scene');
-  const functions = await bundleFunctions(scene, door);
+  const functions = await bundleFunctions(scene, proxy);
   return {
     scene,
-    door,
+    proxy,
     functions,
     async close() {
       await functions.close();
       await scene.close();
-      await door.close();
+      await proxy.close();
       await rm(root, { recursive: true, force: true });
     },
   };
 }
 
-/** What the build project hands to every build. */
+/** Returns the variables that the build project sets for every build. */
 function buildVariables(stacks: DeployedStacks): Readonly<Record<string, string>> {
-  const listed = stacks.property('CodeBuild', 'Project', 'Environment.EnvironmentVariables');
-  return Object.fromEntries(
-    (listed as { Name: string; Value: unknown }[]).map(({ Name, Value }) => [Name, String(Value)]),
-  );
+  const listed = listOf(stacks.property(['CodeBuild', 'Project'], 'Environment.EnvironmentVariables'));
+  return Object.fromEntries(listed.map(recordOf).map(({ Name, Value }) => [String(Name), String(Value)]));
 }

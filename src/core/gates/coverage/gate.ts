@@ -1,0 +1,88 @@
+import { formatPct } from '../../markdown.ts';
+import type { ReportFile } from '../../ports/workspace-files.ts';
+import { createFinding, type Finding } from '../finding.ts';
+import type { Gate, GateResult } from '../gate.ts';
+import { chooseTotals, readTotals, type Totals, toPct, UnusableReports } from './totals.ts';
+
+export interface CoverageInput {
+  readonly reports: readonly ReportFile[];
+  /** What is wrong with reports that could not even be read, one sentence each. */
+  readonly reportProblems: readonly string[];
+  /** How the coverage command failed, one sentence; null when it succeeded or there is none of its own. */
+  readonly commandFailure: string | null;
+  readonly thresholdPct: number;
+}
+
+/** Percentages from 0 to 100; null where the reports do not say, and all of them when the verdict is unknown. */
+export interface CoverageFigures {
+  /** Percent of executable lines: the figure that decides. */
+  readonly linesPct: number | null;
+  readonly functionsPct: number | null;
+  readonly branchesPct: number | null;
+  readonly statementsPct: number | null;
+}
+
+export interface CoverageGateResult extends GateResult<'coverage'>, CoverageFigures {
+  readonly thresholdPct: number;
+}
+
+/** Decides whether line coverage meets the threshold. Reports of several packages are added up, file by file; an absent,
+ *  damaged, empty or contradictory report makes the verdict unknown. */
+export const coverageGate: Gate<CoverageInput, CoverageGateResult> = {
+  name: 'coverage',
+  evaluate(input) {
+    const [problem, ...others] = input.reportProblems;
+    if (problem !== undefined) return unknown(input, [unusable(problem), ...others.map(unusable)]);
+    const measured = measure(input);
+    // Many tools check a threshold of their own, so a failed command with a low figure says no more than the figure.
+    if (input.commandFailure === null || measured.verdict === 'failed') return measured;
+    const message = `${input.commandFailure} ${measured.detail}`;
+    return unknown(input, [createFinding('coverage/command-failed', { message })]);
+  },
+};
+
+function measure(input: CoverageInput): CoverageGateResult {
+  const { reports, thresholdPct } = input;
+  try {
+    return judge(chooseTotals(readTotals(reports), thresholdPct), thresholdPct);
+  } catch (error) {
+    if (!(error instanceof UnusableReports)) throw error;
+    return unknown(input, [createFinding(error.rule, { message: error.message })]);
+  }
+}
+
+function judge({ lines, functions, branches, statements }: Totals, thresholdPct: number): CoverageGateResult {
+  const linesPct = toPct(lines) ?? 0;
+  const passed = linesPct >= thresholdPct;
+  const relation = passed ? 'at or above' : 'below';
+  const detail = `Line coverage is ${formatPct(linesPct)} (${lines.covered} of ${lines.total} lines), ${relation} the threshold of ${formatPct(thresholdPct)}.`;
+  return {
+    gate: 'coverage',
+    verdict: passed ? 'passed' : 'failed',
+    detail,
+    findings: passed ? [] : [createFinding('coverage/below-threshold', { message: detail })],
+    linesPct,
+    functionsPct: toPct(functions),
+    branchesPct: toPct(branches),
+    statementsPct: toPct(statements),
+    thresholdPct,
+  };
+}
+
+function unknown({ thresholdPct }: CoverageInput, findings: readonly [Finding, ...Finding[]]): CoverageGateResult {
+  return {
+    gate: 'coverage',
+    verdict: 'unknown',
+    detail: findings[0].message,
+    findings,
+    linesPct: null,
+    functionsPct: null,
+    branchesPct: null,
+    statementsPct: null,
+    thresholdPct,
+  };
+}
+
+function unusable(problem: string): Finding {
+  return createFinding('coverage/report-unusable', { message: `A coverage report cannot be used: ${problem}` });
+}

@@ -1,0 +1,160 @@
+import { REPOSITORY_FILE } from '../names.ts';
+import { COVERAGE_FORMAT_CHOICE } from './coverage/formats.ts';
+
+/** `error` is what fails a gate or ends a run; `warning` and `notice` inform the reviewer. */
+export type Severity = 'error' | 'warning' | 'notice';
+
+/** Permanent names of all rules, `{what found it}/{what is wrong}`; a new one does not compile before RULES describes it. */
+export type RuleId =
+  | 'spec/warning'
+  | 'agent/protected-path'
+  | 'agent/spec-path'
+  | 'agent/nested-repository'
+  | 'agent/secret'
+  | 'tests/exit-code'
+  | 'tests/timeout'
+  | 'tests/silence'
+  | 'tests/aborted'
+  | 'tests/not-started'
+  | 'tests/no-tests'
+  | 'tests/all-skipped'
+  | 'tests/report-disagrees'
+  | 'tests/report-missing'
+  | 'tests/report-unreadable'
+  | 'tests/report-ignored'
+  | 'coverage/below-threshold'
+  | 'coverage/report-missing'
+  | 'coverage/report-unusable'
+  | 'coverage/reports-disagree'
+  | 'coverage/command-failed'
+  | 'artifacts/not-stored'
+  | 'artifacts/no-diff';
+
+export interface Rule {
+  readonly severity: Severity;
+  /** What a finding of this rule means, one sentence. */
+  readonly meaning: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+const MEND_TESTS = 'Correct the code or its tests on the branch, and push.';
+const NAME_REPORT = `Name the right report under "reports" of ${REPOSITORY_FILE}.`;
+
+export const RULES: Readonly<Record<RuleId, Rule>> = {
+  'spec/warning': {
+    severity: 'warning',
+    meaning: 'Something in the spec is probably not what its author meant; the run goes on.',
+    remedy: 'Correct the spec if the worker reads it differently than you meant it.',
+  },
+  'agent/protected-path': {
+    severity: 'error',
+    meaning: 'The agent changed a path that it may not change.',
+    remedy: `Make that change by hand, or remove the path from "protectedPaths" of ${REPOSITORY_FILE} if it is listed there.`,
+  },
+  'agent/spec-path': {
+    severity: 'error',
+    meaning: 'The agent changed the spec itself; only the worker ticks tasks.',
+    remedy: 'Change the spec by hand, or make clear in the task that the spec stays as it is.',
+  },
+  'agent/nested-repository': {
+    severity: 'error',
+    meaning: 'The agent made a git repository inside the workspace, which git cannot commit as files.',
+    remedy: 'Say in the task that no repository may be created or cloned inside this one.',
+  },
+  'agent/secret': {
+    severity: 'error',
+    meaning: 'The agent, or a test that it ran, wrote a secret of the worker into a file.',
+    remedy: 'Find out which task or test prints the environment, and change it; nothing was pushed.',
+  },
+  'tests/exit-code': {
+    severity: 'error',
+    meaning: 'The test command ended with an exit code other than 0, or by a signal.',
+    remedy: MEND_TESTS,
+  },
+  'tests/timeout': {
+    severity: 'error',
+    meaning: 'The tests exceeded their time limit and were stopped.',
+    remedy: `Find the test that hangs, or raise "timeouts.testMinutes" in ${REPOSITORY_FILE}.`,
+  },
+  'tests/silence': {
+    severity: 'error',
+    meaning: 'The tests wrote nothing for too long and were stopped.',
+    remedy: 'Find the test that hangs, or let the test command report its progress.',
+  },
+  'tests/aborted': {
+    severity: 'error',
+    meaning: 'The run ended before the tests did.',
+    remedy: 'Nothing: the next run tests again.',
+  },
+  'tests/not-started': {
+    severity: 'error',
+    meaning: 'The test command could not be started.',
+    remedy: `Correct "test" in ${REPOSITORY_FILE}, or install its program in the build image.`,
+  },
+  'tests/no-tests': {
+    severity: 'error',
+    meaning: 'The test command succeeded, but its report contains no test.',
+    remedy: `Add a test, or correct "test" in ${REPOSITORY_FILE} so that it finds the tests.`,
+  },
+  'tests/all-skipped': {
+    severity: 'error',
+    meaning: 'The test command succeeded, but every test was skipped.',
+    remedy: 'Enable at least one test.',
+  },
+  'tests/report-disagrees': {
+    severity: 'error',
+    meaning: 'The test command succeeded, but its report contains failed tests.',
+    remedy: `${MEND_TESTS} Let the test command fail when a test fails.`,
+  },
+  'tests/report-missing': {
+    severity: 'error',
+    meaning: 'The test command succeeded, but did not write the report that is configured.',
+    remedy: `Let the test command write JUnit XML where "reports.tests" of ${REPOSITORY_FILE} says, or correct that path.`,
+  },
+  'tests/report-unreadable': {
+    severity: 'error',
+    meaning: 'The test command succeeded, but the configured report cannot be read.',
+    remedy: `Let the test command write complete JUnit XML where "reports.tests" of ${REPOSITORY_FILE} says.`,
+  },
+  'tests/report-ignored': {
+    severity: 'warning',
+    meaning: 'A test report could not be used, so its tests are not counted.',
+    remedy: `Let the test command write complete JUnit XML. ${NAME_REPORT}`,
+  },
+  'coverage/below-threshold': {
+    severity: 'error',
+    meaning: 'Line coverage is below the threshold.',
+    remedy: 'Add tests for the lines that no test executes.',
+  },
+  'coverage/report-missing': {
+    severity: 'error',
+    meaning: 'No coverage report was written.',
+    remedy: `Let the coverage command write ${COVERAGE_FORMAT_CHOICE}. ${NAME_REPORT}`,
+  },
+  'coverage/report-unusable': {
+    severity: 'error',
+    meaning: 'A coverage report is damaged, in no known format, or contains no lines.',
+    remedy: `Let the coverage command write a complete report (${COVERAGE_FORMAT_CHOICE}). ${NAME_REPORT}`,
+  },
+  'coverage/reports-disagree': {
+    severity: 'error',
+    meaning: 'Several coverage reports contradict each other.',
+    remedy: NAME_REPORT,
+  },
+  'coverage/command-failed': {
+    severity: 'error',
+    meaning: 'The coverage command failed, so its report proves nothing.',
+    remedy: `Make the coverage command of ${REPOSITORY_FILE} succeed on a clean clone.`,
+  },
+  'artifacts/not-stored': {
+    severity: 'warning',
+    meaning: "One of the run's files could not be stored.",
+    remedy: 'Look into the log of the build for the reason.',
+  },
+  'artifacts/no-diff': {
+    severity: 'warning',
+    meaning: "The diff could not be made, so it is missing among the run's files.",
+    remedy: 'Look at the changes in the pull request instead.',
+  },
+};
