@@ -3,105 +3,35 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { errorMessage, isWorkerError } from '../src/core/errors.ts';
 import { cleanText } from '../src/core/markdown.ts';
+import { registerConfig } from './cli/config.ts';
+import { registerDemo } from './cli/demo.ts';
+import { registerExplain } from './cli/explain.ts';
+import { registerLocal } from './cli/local.ts';
+import { registerRelease } from './cli/release.ts';
+import { registerSpec } from './cli/spec.ts';
+import { registerStatus } from './cli/status.ts';
+import { registerSynth } from './cli/synth.ts';
 
-const { version: VERSION } = packageJson as { version: string };
+/** In the order of the help. What a command runs is imported when it is used, as much of it takes long to load. */
+const COMMANDS = [
+  registerDemo,
+  registerLocal,
+  registerExplain,
+  registerStatus,
+  registerSynth,
+  registerRelease,
+  registerConfig,
+  registerSpec,
+];
 
-/** The command line: one line per command here, one file per command beside this one, loaded when it is used. */
 function createProgram(): Command {
   const program = new Command('kiro-worker')
     .description('A card moved to "For Implementation" becomes a tested, covered, review-ready pull request.')
-    .version(VERSION)
+    .version(packageJson.version)
     .exitOverride()
     .showHelpAfterError('(add --help for the options)');
-  program
-    .command('demo')
-    .description('run the whole job on this machine, on embedded parts')
-    .option('--json', 'print one JSON document on stdout and nothing else there')
-    .option('--keep', 'leave the local GitHub running to look around')
-    .action(async (options) => exit(await (await import('./commands/demo.ts')).demo(options)));
-
-  const local = program.command('local').description('the real thing for a small team, on this machine');
-  for (const [name, text] of [
-    ['poll', 'one poll, then its builds to the end'],
-    ['watch', 'poll on the configured interval until Ctrl-C'],
-  ] as const) {
-    withConfig(local.command(name).description(text)).action(async (options) =>
-      exit(await (await import('./commands/local.ts')).runLocal(name, options)),
-    );
-  }
-  withConfig(program.command('explain').argument('[item]', 'id, title or branch of one card'))
-    .description('why each card would or would not be picked now; writes nothing')
-    .action(async (item, options) => exit(await (await import('./commands/explain.ts')).explainCards(item, options)));
-  withConfig(program.command('status').description('locks and builds of this machine')).action(async (options) =>
-    exit(await (await import('./commands/status.ts')).showStatus(options)),
-  );
-
-  program
-    .command('synth')
-    .description('write templates, samconfig.toml and generated documents from src/stacks')
-    .option('--check', 'compare with what is committed, write nothing')
-    .option('--env <name>', 'write what this environment would deploy, into --out')
-    .option('--out <folder>', 'folder of --env')
-    .option('--json', 'print JSON')
-    .action(async (options) => exit(await (await import('./commands/synth.ts')).synth(options)));
-
-  const release = program.command('release').description('what builds run: publish it, list it, go back');
-  withPlace(release.command('publish', { isDefault: true }).description('bundle the worker; new builds run it')).action(
-    async (options) => exit(await (await import('./commands/release.ts')).publish(options)),
-  );
-  withPlace(release.command('list').description('what was published, and which of it new builds run')).action(
-    async (options) => exit(await (await import('./commands/release.ts')).showReleases(options)),
-  );
-  withPlace(release.command('use').argument('<hash>', 'content hash of a release, or its first digits'))
-    .description('make new builds run a release that was published before')
-    .action(async (hash, options) => exit(await (await import('./commands/release.ts')).useRelease(hash, options)));
-
-  program
-    .command('config')
-    .description('the configuration file')
-    .command('schema')
-    .description('print its JSON schema, for editors')
-    .action(async () => {
-      const { formatConfigSchema } = await import('./commands/config-schema.ts');
-      process.stdout.write(formatConfigSchema());
-    });
-
-  const spec = program.command('spec').description('Kiro specs');
-  spec
-    .command('check')
-    .argument('<folder>', 'the folder of one spec')
-    .option('--json', 'print JSON')
-    .description('tell whether the worker would accept the spec, and what it would do next')
-    .action(async (folder, options) => {
-      const { checkSpec } = await import('./commands/spec.ts');
-      exit(
-        await checkSpec({
-          folder,
-          json: options.json === true,
-          writeOut: (text) => process.stdout.write(text),
-          writeError: (text) => process.stderr.write(text),
-        }),
-      );
-    });
+  for (const register of COMMANDS) register(program);
   return program;
-}
-
-function withConfig(command: Command): Command {
-  return command
-    .option('--config <file>', 'configuration file', 'kiro-worker.config.json')
-    .option('--data <folder>', 'folder of locks, builds and artifacts', '.kiro-worker')
-    .option('--json', 'print one JSON document on stdout and nothing else there');
-}
-
-function withPlace(command: Command): Command {
-  return command
-    .option('--env <environment>', 'environment (default: DEPLOY_ENV, else test)')
-    .option('--bucket <name>', 'artifacts bucket (default: ARTIFACTS_BUCKET_NAME, else the one that builds read)')
-    .option('--json', 'print one JSON document on stdout and nothing else there');
-}
-
-function exit(code: number): void {
-  process.exitCode = code;
 }
 
 try {
@@ -111,8 +41,13 @@ try {
     // Commander has written its message already; help and version are no failures.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
-    const words = isWorkerError(error) ? error.message : (error as Error)?.stack || errorMessage(error);
-    process.stderr.write(`${cleanText(words)}\n`);
+    process.stderr.write(`${cleanText(describeError(error))}\n`);
     process.exitCode = 1;
   }
+}
+
+/** An error of our own explains itself; any other one needs its stack. */
+function describeError(error: unknown): string {
+  if (isWorkerError(error)) return error.message;
+  return (error instanceof Error && error.stack) || errorMessage(error);
 }

@@ -6,12 +6,12 @@ export function printDemo(result: DemoResult): void {
   const { tests, coverage, pullRequest } = result;
   const section = pullRequest.body.replace(/<!--[\s\S]*?-->/g, '').trim();
   const lines = [
-    heading('The cards, and why each was or was not picked'),
+    heading('The cards, and why each was started or skipped'),
     formatTable({
       head: ['Card', 'Decision', 'Why'],
       rows: result.cards.map(({ title, decision, reason, detail }) => [
         title,
-        decision,
+        decision === 'picked' ? 'started' : 'skipped',
         reason === 'ready' ? detail : `${reason}: ${detail}`,
       ]),
     }),
@@ -42,7 +42,7 @@ export function printDemo(result: DemoResult): void {
     `Took      ${(result.durationMs / 1000).toFixed(1)} s`,
     '',
     'Next: npx kiro-worker demo --keep   leaves the local GitHub running to look around',
-    '      npx kiro-worker spec check FOLDER   tells whether the worker would accept a spec of yours',
+    '      npx kiro-worker spec check FOLDER   checks whether the worker would accept a spec of yours',
     '      README.md, "On one machine with a real board"',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

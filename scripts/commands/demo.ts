@@ -20,7 +20,7 @@ import { createProgress } from '../terminal/progress.ts';
 import { createQuietTelemetry } from '../terminal/quiet-telemetry.ts';
 import type { DemoResult } from './demo-result.ts';
 import { printDemo } from './demo-summary.ts';
-import { readRun } from './local.ts';
+import { readRun } from './run-files.ts';
 
 const REPOSITORY_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const EXAMPLES = path.join(REPOSITORY_ROOT, 'examples');
@@ -52,7 +52,7 @@ export async function demo(options: { json?: boolean; keep?: boolean }): Promise
   }
 }
 
-interface Parts {
+interface DemoSystem {
   readonly github: LocalGitHub;
   readonly machine: LocalRuntime;
   readonly runDirectory: string;
@@ -99,19 +99,19 @@ async function prepareMachine(request: {
   });
 }
 
-async function runDemo({ github, machine, runDirectory, progress, startedAtMs }: Parts): Promise<DemoResult> {
+async function runDemo({ github, machine, runDirectory, progress, startedAtMs }: DemoSystem): Promise<DemoResult> {
   const { ports, config, settings } = machine;
   await holdDemoLock(machine.locks, config.repository);
   progress.show({ phase: 'board', text: 'Reading the board' });
   const connected = ports.connectGitHub(config);
   const { cards } = await explain({ config, github: connected, locks: ports.locks, clock: ports.clock });
-  progress.show({ phase: 'poll', text: 'Locking the ready card and starting its build' });
+  progress.show({ phase: 'poll', text: 'Locking the eligible card and starting its build' });
   const polled = await poll(ports, settings);
   await machine.builds.waitForAll();
   const [started] = polled.started;
   const run = started ? await readRun(machine.artifactsDirectory, started.buildId) : null;
-  const pullRequest = await connected.pullRequests.find(DEMO.readyBranch);
-  const item = github.state.card(DEMO.readyCard);
+  const pullRequest = await connected.pullRequests.find(DEMO.branch);
+  const item = github.state.card(DEMO.card);
   const row = started ? (await machine.locks.list()).find(({ buildId }) => buildId === started.buildId) : undefined;
   return {
     outcome: run?.outcome ?? polled.outcome,

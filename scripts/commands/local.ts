@@ -1,27 +1,24 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { errorMessage } from '../../src/core/errors.ts';
-import type { Finding } from '../../src/core/gates/finding.ts';
-import type { TestCounts } from '../../src/core/gates/junit.ts';
 import { createKnownSecrets, type KnownSecrets } from '../../src/core/known-secrets.ts';
 import { cleanText } from '../../src/core/markdown.ts';
 import { redactErrors } from '../../src/core/redact-error.ts';
-import { artifactPrefix } from '../../src/core/report/artifact-path.ts';
 import { findingsBeyond, findingToText } from '../../src/core/report/findings.ts';
-import type { TaskReport } from '../../src/core/report/run-report.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
 import type { PollResult } from '../../src/flows/poll/poll-types.ts';
 import { reconcile } from '../../src/flows/poll/reconcile.ts';
+import { LOCAL_ENVIRONMENT } from '../../src/local/project-variables.ts';
 import type { LocalRuntime } from '../../src/local/runtime.ts';
-import { createLocalRuntime, LOCAL_ENVIRONMENT } from '../../src/local/runtime.ts';
+import { createLocalRuntime } from '../../src/local/runtime.ts';
 import { formatJson } from '../terminal/json.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { createQuietTelemetry } from '../terminal/quiet-telemetry.ts';
 import type { ConfigOptions } from './explain.ts';
 import { formatCards } from './explain.ts';
+import { readRun } from './run-files.ts';
 
 /** `kiro-worker local poll|watch`. Exit code 0 when every build of it ended well, else 1. */
 export async function runLocal(mode: 'poll' | 'watch', options: ConfigOptions): Promise<number> {
@@ -70,16 +67,16 @@ interface PollSession {
   readonly write: (text: string) => void;
 }
 
-async function pollOnce(machine: LocalRuntime, turn: PollSession): Promise<number> {
+async function pollOnce(machine: LocalRuntime, session: PollSession): Promise<number> {
   const result = await poll(machine.ports, machine.settings);
-  await endBuilds(machine, turn);
-  turn.progress.stop();
-  return report(machine, { ...turn, result });
+  await endBuilds(machine, session);
+  session.progress.stop();
+  return report(machine, { ...session, result });
 }
 
 /** Polls on the interval; builds go on between polls. A failed poll is reported and tried again at the next tick. */
-async function watch(machine: LocalRuntime, turn: PollSession): Promise<number> {
-  const { stop, progress, json, write } = turn;
+async function watch(machine: LocalRuntime, session: PollSession): Promise<number> {
+  const { stop, progress, json, write } = session;
   const intervalMs = machine.config.pollingIntervalSeconds * 1000;
   while (!stop.aborted) {
     progress.show({ phase: 'poll', text: `Reading the board of ${machine.config.repository}` });
@@ -95,12 +92,12 @@ async function watch(machine: LocalRuntime, turn: PollSession): Promise<number> 
     progress.show({ phase: 'waiting', text: `next poll in ${machine.config.pollingIntervalSeconds} s; Ctrl-C ends` });
     await machine.ports.clock.sleep(intervalMs, stop);
   }
-  await endBuilds(machine, turn);
+  await endBuilds(machine, session);
   progress.note('Ended. What was finished is pushed; the next poll goes on from there.');
   return 0;
 }
 
-/** Waits for the builds; when told to stop it ends them, and says what became of their locks. */
+/** Waits for the builds, or ends them when the session is stopped, and says what became of their locks. */
 async function endBuilds(machine: LocalRuntime, { stop, progress }: PollSession): Promise<void> {
   const stopBuilds = async () => {
     for (const build of await machine.builds.list(machine.config.maxConcurrentBuilds * 2)) {
@@ -158,33 +155,6 @@ async function report(
     `${result.outcome}: ${result.detail}\n${cards.length > 0 ? `${formatCards(cards)}\n` : ''}${endings.join('\n')}\n`,
   );
   return failed ? 1 : 0;
-}
-
-interface RunFiles {
-  readonly success: boolean;
-  readonly outcome: string;
-  readonly detail: string;
-  readonly remedy: string;
-  readonly branchName: string;
-  readonly tasks: readonly TaskReport[];
-  readonly findings: readonly Finding[];
-  readonly tests: TestCounts | null;
-  readonly coverage: { readonly linesPct: number | null; readonly thresholdPct: number | null };
-}
-
-/** Returns what a run left among its artifacts, null when it left nothing. */
-export async function readRun(artifactsDirectory: string, buildId: string): Promise<RunFiles | null> {
-  const folder = path.join(artifactsDirectory, ...artifactPrefix(LOCAL_ENVIRONMENT, buildId).split('/'));
-  const read = async (name: string) => JSON.parse(await readFile(path.join(folder, name), 'utf8'));
-  try {
-    const [metadata, tests, coverage] = await Promise.all(
-      ['metadata.json', 'reports/test-results.json', 'reports/coverage.json'].map(read),
-    );
-    return { ...metadata, tests: tests.counts, coverage } as RunFiles;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
 }
 
 function stopOnSignal(progress: Progress): AbortSignal {

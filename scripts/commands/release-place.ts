@@ -25,7 +25,7 @@ export interface ReleasePlace {
   close(): void;
 }
 
-/** Opens where the releases of an environment lie. Throws CONFIG_INVALID for an unknown environment or the bucket of
+/** Opens the store of an environment's releases. Throws CONFIG_INVALID for an unknown environment or the bucket of
  *  another one, SETUP_INCOMPLETE while there is no bucket. */
 export async function openReleasePlace(options: ReleaseOptions, env: NodeJS.ProcessEnv): Promise<ReleasePlace> {
   const { environment, region, account } = environmentOf(options.env || env.DEPLOY_ENV || 'test');
@@ -69,6 +69,6 @@ function checkBucket(name: string, environment: string): string {
   throw new WorkerError({
     code: 'CONFIG_INVALID',
     what: `${JSON.stringify(name)} is not the artifacts bucket of environment ${environment}, whose name begins with ${beginning}.`,
-    remedy: `Give --bucket (or ${ENV.artifactsBucketName}) the Core stack's output ArtifactsBucketName, or leave it out.`,
+    remedy: `Give --bucket (or ${ENV.artifactsBucketName}) the Core stack's output ArtifactsBucketName, or omit it.`,
   });
 }

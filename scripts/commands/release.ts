@@ -2,26 +2,27 @@ import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { chooseStoredRelease, listReleases, publishRelease, type ReleaseList } from '../../src/flows/release.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { formatTable } from '../terminal/table.ts';
+import { formatTime } from '../terminal/time.ts';
 import { openReleasePlace, type ReleaseOptions, type ReleasePlace } from './release-place.ts';
 
 /** `kiro-worker release`: bundles the worker, uploads it when its content is new, makes new builds run it. */
 export async function publish(options: ReleaseOptions): Promise<number> {
-  return inPlace(options, async ({ environment, bucketName, store }, progress) => {
+  return withPlace(options, async ({ environment, bucketName, store }, progress) => {
     progress.show({ phase: 'release', n: 1, m: 2, text: 'Bundling the worker' });
     const release = await buildRelease();
     const onStep = (text: string) => progress.show({ phase: 'release', n: 2, m: 2, text });
     const { hash, uploaded, previous } = await publishRelease({ store, release, onStep });
     const facts = { environment, bucket: bucketName, hash, uploaded, previous, sizeBytes: release.zip.length };
-    const told = uploaded
+    const uploadLine = uploaded
       ? `Published ${short(hash)} to ${bucketName}.`
-      : `${bucketName} holds ${short(hash)} already; nothing was uploaded.`;
-    return { facts, text: `${told}\n${nowRuns(facts)}` };
+      : `${bucketName} already holds ${short(hash)}; nothing was uploaded.`;
+    return { facts, text: `${uploadLine}\n${nowRuns(facts)}` };
   });
 }
 
 /** `kiro-worker release use HASH`: makes new builds run a release that was published before. */
 export async function useRelease(wanted: string, options: ReleaseOptions): Promise<number> {
-  return inPlace(options, async ({ environment, store }, progress) => {
+  return withPlace(options, async ({ environment, store }, progress) => {
     progress.show({ phase: 'release', text: 'Choosing among what was published' });
     const facts = { environment, ...(await chooseStoredRelease({ store, wanted })) };
     return { facts, text: nowRuns(facts) };
@@ -30,10 +31,13 @@ export async function useRelease(wanted: string, options: ReleaseOptions): Promi
 
 /** `kiro-worker release list`. Exit code 1 when new builds cannot run what was chosen. */
 export async function showReleases(options: ReleaseOptions): Promise<number> {
-  return inPlace(options, async ({ environment, bucketName, store }, progress) => {
+  return withPlace(options, async ({ environment, bucketName, store }, progress) => {
     progress.show({ phase: 'release', text: 'Listing' });
     const list = await listReleases(store);
-    const releases = list.releases.map(({ publishedAtMs, ...one }) => ({ ...one, publishedAt: time(publishedAtMs) }));
+    const releases = list.releases.map(({ publishedAtMs, ...one }) => ({
+      ...one,
+      publishedAt: formatTime(publishedAtMs),
+    }));
     if (list.problem !== null) progress.note(`warning: ${list.problem}`);
     return {
       facts: { environment, bucket: bucketName, ...list, releases },
@@ -49,7 +53,7 @@ interface ReleaseSummary {
   readonly exitCode?: number;
 }
 
-async function inPlace(
+async function withPlace(
   options: ReleaseOptions,
   work: (place: ReleasePlace, progress: Progress) => Promise<ReleaseSummary>,
 ): Promise<number> {
@@ -71,7 +75,7 @@ async function inPlace(
 function nowRuns(facts: { environment: string; hash: string; previous: string | null }): string {
   const { environment, hash, previous } = facts;
   if (previous === hash)
-    return `Builds of ${environment} run it already.\nNext: ${COMMAND} list --env ${environment}\n`;
+    return `Builds of ${environment} already run it.\nNext: ${COMMAND} list --env ${environment}\n`;
   const next =
     previous === null
       ? `Next: ${COMMAND} list --env ${environment}`
@@ -89,7 +93,7 @@ function formatReleases({ releases }: ReleaseList): string {
     head: ['Release', 'Published', 'Size', 'In use'],
     rows: releases.map(({ hash, publishedAtMs, sizeBytes, inUse }) => [
       short(hash),
-      time(publishedAtMs),
+      formatTime(publishedAtMs),
       `${(sizeBytes / 1024).toFixed(0)} KiB`,
       inUse ? 'by new builds' : '',
     ]),
@@ -98,11 +102,7 @@ function formatReleases({ releases }: ReleaseList): string {
 
 const COMMAND = 'npx kiro-worker release';
 
-/** Enough of a hash to tell releases apart, and to type. */
+/** Enough of a hash to distinguish releases, and to type. */
 function short(hash: string): string {
   return hash.slice(0, 12);
-}
-
-function time(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -63,7 +63,7 @@ describe('spec check', () => {
     expect((await check(true)).exitCode).to.equal(1);
   });
 
-  it('names file, line and next task in words', async () => {
+  it('names file, line and next task as text', async () => {
     write({ 'tasks.md': '- [x] 1. Base\n  - [ ] 1.1 Store\n', 'requirements.md': '' });
     const { out } = await check(false);
     expect(out).to.contain(`problem  ${join(folder, 'design.md')}: design.md is missing`);
@@ -86,7 +86,7 @@ describe('spec check', () => {
     expect((await check(false)).out).to.contain('Every required task is ticked');
   });
 
-  it('tells the line of what is no UTF-8 text', async () => {
+  it('reports the line of what is not UTF-8', async () => {
     write({ 'tasks.md': Uint8Array.from([0x61, 0x0a, 0xff]), 'requirements.md': '', 'design.md': '' });
     const { exitCode, out } = await check(true);
     expect([exitCode, JSON.parse(out).problems[0].line]).to.deep.equal([1, 2]);
@@ -100,7 +100,7 @@ describe('spec check', () => {
     expect(report.problems.map(({ file }: { file: string }) => file)).to.deep.equal(['tasks.md', 'design.md']);
   });
 
-  it('exits 2 and prints nothing on stdout when the folder is none', async () => {
+  it('exits 2 and prints nothing on stdout when there is no such folder', async () => {
     write({ 'tasks.md': '- [ ] a' });
     for (const path of [join(folder, 'missing'), join(folder, 'tasks.md'), '']) {
       const { exitCode, out, error } = await check(true, path);

@@ -23,13 +23,11 @@ export interface CheckSpecOptions {
 export async function checkSpec({ folder, json, writeOut, writeError }: CheckSpecOptions): Promise<0 | 1 | 2> {
   const listing = await listFiles(folder);
   if (listing === null) {
-    writeError(
-      `"${folder}" is no folder that can be read.\nGive the folder of one spec, such as .kiro/specs/my-feature.\n`,
-    );
+    writeError(`"${folder}" is not a readable folder.\nGive the folder of one spec, such as .kiro/specs/my-feature.\n`);
     return 2;
   }
   const verdict = evaluateSpec(await readSpec(folder, listing));
-  writeOut(json ? formatJson(formatReport(verdict)) : cleanText(formatWords(folder, verdict)));
+  writeOut(json ? formatJson(formatReport(verdict)) : cleanText(formatText(folder, verdict)));
   return verdict.valid ? 0 : 1;
 }
 
@@ -65,14 +63,13 @@ async function readBytes(folder: string, name: string): Promise<Uint8Array | Spe
   }
 }
 
-/** Every note has a line number here: what is said of a whole file stands at its line 1. */
+/** Every note has a line number here: one about a whole file gets line 1. */
 function formatReport({ valid, problems, warnings, counts, next }: SpecVerdict) {
   const place = ({ file, line, message }: SpecNote) => ({ file, line: line ?? 1, message });
   return { valid, problems: problems.map(place), warnings: warnings.map(place), tasks: counts, next };
 }
 
-/** JSON leaves some characters as they are that steer a terminal. */
-function formatWords(folder: string, { valid, problems, warnings, counts, next }: SpecVerdict): string {
+function formatText(folder: string, { valid, problems, warnings, counts, next }: SpecVerdict): string {
   const at = ({ file, line }: SpecNote) => join(folder, line === null ? file : `${file}:${line}`);
   const { total, done, inProgress, optional } = counts;
   const more = [inProgress > 0 ? `${inProgress} in progress` : '', optional > 0 ? `${optional} optional` : ''].filter(
@@ -93,7 +90,7 @@ function formatWords(folder: string, { valid, problems, warnings, counts, next }
 }
 
 function adviceFor(valid: boolean, hasNext: boolean): string {
-  if (!valid) return 'Mend the problems and run this again.';
+  if (!valid) return 'Correct the problems and run this again.';
   if (!hasNext) return 'Every required task is ticked: the worker would only test and report.';
   return 'The worker accepts this spec: push it to its branch and move the card to the column that the worker reads.';
 }

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { createKnownSecrets } from '../../src/core/known-secrets.ts';
+import type { LockRow } from '../../src/core/lock.ts';
+import type { LocalBuild } from '../../src/local/builds/build-view.ts';
 import { createLocalRuntime, locksFileOf } from '../../src/local/runtime.ts';
 import { formatJson } from '../terminal/json.ts';
 import { createQuietTelemetry } from '../terminal/quiet-telemetry.ts';
 import { formatTable } from '../terminal/table.ts';
+import { formatTime } from '../terminal/time.ts';
 import type { ConfigOptions } from './explain.ts';
 
 /** `kiro-worker status`: locks and the last builds of this machine. Reads nothing from GitHub. */
@@ -33,34 +36,35 @@ export async function showStatus(options: ConfigOptions): Promise<number> {
       process.stdout.write(formatJson({ locks, builds }));
       return 0;
     }
-    const time = (ms: number | null) => (ms === null ? '' : new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z'));
-    const lockTable = formatTable({
-      head: ['Branch', 'Lock', 'Fence', 'Attempts', 'Last outcome', 'Lease until', 'Build'],
-      rows: locks.map((row) => [
-        row.branch,
-        row.status,
-        String(row.fence),
-        String(row.attempts),
-        row.lastOutcome ?? '',
-        row.status === 'held' ? time(row.leaseExpiresAtMs) : '',
-        row.buildId ?? '',
-      ]),
-    });
-    const buildTable = formatTable({
-      head: ['Build', 'Status', 'Phase', 'Started', 'Ended'],
-      rows: builds.map((build) => [
-        build.id,
-        build.status,
-        build.currentPhase ?? '',
-        time(build.startedAtMs),
-        time(build.endedAtMs),
-      ]),
-    });
-    process.stdout.write(
-      `Locks (${locks.length})\n${lockTable}\n\nBuilds (the last ${builds.length})\n${buildTable}\n`,
-    );
+    process.stdout.write(formatStatus(locks, builds));
     return 0;
   } finally {
     await machine.close();
   }
+}
+
+function formatStatus(locks: readonly LockRow[], builds: readonly LocalBuild[]): string {
+  const lockTable = formatTable({
+    head: ['Branch', 'Lock', 'Fence', 'Attempts', 'Last outcome', 'Lease until', 'Build'],
+    rows: locks.map((row) => [
+      row.branch,
+      row.status,
+      String(row.fence),
+      String(row.attempts),
+      row.lastOutcome ?? '',
+      row.status === 'held' ? formatTime(row.leaseExpiresAtMs) : '',
+      row.buildId ?? '',
+    ]),
+  });
+  const buildTable = formatTable({
+    head: ['Build', 'Status', 'Phase', 'Started', 'Ended'],
+    rows: builds.map(({ id, status, currentPhase, startedAtMs, endedAtMs }) => [
+      id,
+      status,
+      currentPhase ?? '',
+      formatTime(startedAtMs),
+      endedAtMs === null ? '' : formatTime(endedAtMs),
+    ]),
+  });
+  return `Locks (${locks.length})\n${lockTable}\n\nBuilds (the last ${builds.length})\n${buildTable}\n`;
 }

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { formatTable } from '../terminal/table.ts';
-import { addCounts, type Counts, formatCounts, type Part } from './rehearsal/part.ts';
+import { addCounts, type Counts, formatCounts } from './counts.ts';
+import type { Part } from './rehearsal/part.ts';
 import { PARTS } from './rehearsal/parts.ts';
 import { playPart } from './rehearsal/play.ts';
 
@@ -30,7 +31,7 @@ async function rehearse({ only }: { only?: string[] }): Promise<number> {
       say: (line) => process.stdout.write(`  ${line}\n`),
     });
     played.push({ part, counts, seconds: (performance.now() - startedAt) / 1000 });
-    // A signal has ended the part; the rest is not wanted any more.
+    // A signal has ended the part, so the rest does not run.
     if (process.exitCode) break;
   }
   const total = addCounts(played.map(({ counts }) => counts));

@@ -1,5 +1,6 @@
 import { stderr } from 'node:process';
 import ora from 'ora';
+import * as z from 'zod';
 import { cleanText } from '../../src/core/markdown.ts';
 import type { Redact } from '../../src/core/redact.ts';
 
@@ -7,7 +8,7 @@ const NARROWEST_COLUMNS = 20;
 
 export interface Progress {
   /** Says what is going on: a phase, and the n-th of m where there is a number. */
-  show(step: { phase: string; text: string; n?: number; m?: number }): void;
+  show(step: { phase: string; text: string; n?: number | undefined; m?: number | undefined }): void;
   /** Leaves one line that stays. */
   note(text: string): void;
   /** Takes a line that a build printed; shows it when it is about progress or a warning. */
@@ -48,13 +49,14 @@ export function createProgress({ stream = stderr, redact = (text) => text }: Pro
       if (spinner && current) spinner.start();
     },
     buildLine(line) {
-      const record = parseLogLine(line);
-      if (record === null) return;
-      if (record.message === 'progress') progress.show(record as unknown as { phase: string; text: string });
-      else if (record.level === 'WARN' || record.level === 'ERROR') {
-        progress.note(
-          `${record.level.toLowerCase()}: ${record.message}${record.error ? `: ${oneLine(String(record.error))}` : ''}`,
-        );
+      const json = parseJson(line);
+      const { data: record } = logRecord.safeParse(json);
+      if (record?.message === 'progress') {
+        const { data: step } = progressRecord.safeParse(json);
+        if (step) progress.show(step);
+      } else if (record?.level === 'WARN' || record?.level === 'ERROR') {
+        const error = record.error ? `: ${oneLine(String(record.error))}` : '';
+        progress.note(`${record.level.toLowerCase()}: ${record.message}${error}`);
       }
     },
     stop() {
@@ -66,17 +68,20 @@ export function createProgress({ stream = stderr, redact = (text) => text }: Pro
   return progress;
 }
 
-interface LogRecord {
-  readonly level: string;
-  readonly message: string;
-  readonly error?: unknown;
-}
+const logRecord = z.object({ level: z.string(), message: z.string(), error: z.unknown().optional() });
 
-function parseLogLine(line: string): LogRecord | null {
+/** What the worker writes about its progress, as `show` takes it. */
+const progressRecord = z.object({
+  phase: z.string(),
+  text: z.string(),
+  n: z.number().optional(),
+  m: z.number().optional(),
+});
+
+function parseJson(line: string): unknown {
   if (!line.startsWith('{')) return null;
   try {
-    const record = JSON.parse(line) as Partial<LogRecord>;
-    return typeof record.level === 'string' && typeof record.message === 'string' ? (record as LogRecord) : null;
+    return JSON.parse(line);
   } catch {
     return null;
   }

@@ -1,3 +1,5 @@
+import { WorkerError } from './errors.ts';
+
 /** The lock row: one per branch. A value of one moment; every change is one conditional write in a LockStore. */
 export interface LockRow {
   /** `owner/repository#branch` */
@@ -75,6 +77,21 @@ export function isExpired(row: LockRow, nowMs: number): boolean {
 /** Tells whether `holder` is the row's holder now. */
 export function isHeldBy(row: LockRow | null, holder: Holder): boolean {
   return row !== null && row.status === 'held' && row.owner === holder.owner && row.fence === holder.fence;
+}
+
+/** Returns the row as it is held now. Throws FENCE_LOST when `holder` does not hold it (any more). */
+export function requireHeld(row: LockRow | null, holder: Holder): LockRow {
+  if (row !== null && isHeldBy(row, holder)) return row;
+  throw lockNotHeld(holder);
+}
+
+/** Returns the FENCE_LOST error of a holder whose lock is not its own (any more). */
+export function lockNotHeld({ lockKey, fence }: Holder): WorkerError {
+  return new WorkerError({
+    code: 'FENCE_LOST',
+    what: `The lock ${lockKey} is no longer held with fence ${fence}: it was taken over or closed.`,
+    remedy: 'Nothing: whoever took it over or closed it reports the result.',
+  });
 }
 
 /** Names of the locks table's key, its clean-up attribute, and the index that lists held rows. The index is sparse: `heldKey`

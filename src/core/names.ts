@@ -1,4 +1,4 @@
-/** Names that two rooms share. Users know many of them: they change only with a migration. */
+/** Names that several layers share. Users know many of them: they change only with a migration. */
 
 /** Environment variables, by the process that reads them. */
 export const ENV = {
@@ -42,7 +42,7 @@ export const ENV = {
   workspaceDirectory: 'WORKSPACE_DIRECTORY',
   untrustedUser: 'UNTRUSTED_USER',
   sourceDirectory: 'CODEBUILD_SRC_DIR',
-  // Handed to one build by the poll.
+  // Handed to one build by the poll; core/build-variables.ts writes and reads them.
   branchName: 'BRANCH_NAME',
   branchHead: 'BRANCH_HEAD',
   specPath: 'SPEC_PATH',
@@ -60,7 +60,7 @@ export const ENV = {
   buildUrl: 'CODEBUILD_PUBLIC_BUILD_URL',
 } as const;
 
-/** Metrics in namespace `KiroWorker`, dimension `Environment`; each is emitted where its name is used. */
+/** Metrics in namespace `KiroWorker`, dimension `Environment`; each is counted by one flow. */
 export const METRIC_NAMESPACE = 'KiroWorker';
 export const METRICS = {
   pollSucceeded: 'PollSucceeded',
@@ -100,7 +100,7 @@ export const MARKERS = {
 /** Trailers of the worker's commits. */
 export const TRAILERS = { spec: 'Kiro-Worker-Spec', task: 'Kiro-Worker-Task', build: 'Kiro-Worker-Build' } as const;
 
-/** Repository file (read on the base branch) that tells the worker how to install, test and measure. */
+/** Repository file (read on the base branch) that says how to install, test and measure. */
 export const REPOSITORY_FILE = '.kiro-worker.yml';
 
 /** Secret, parameter, log group and resource names of one environment. */

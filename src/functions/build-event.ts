@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ENV } from '../core/names.ts';
+import { lockKeyIn } from '../core/build-variables.ts';
 
 const BuildStateChange = z.object({
   detail: z.object({
@@ -18,5 +18,5 @@ const BuildStateChange = z.object({
 export function lockKeyOf(event: unknown): string | null {
   const { detail } = BuildStateChange.parse(event);
   const variables = detail['additional-information'].environment['environment-variables'];
-  return variables.find(({ name }) => name === ENV.lockKey)?.value ?? null;
+  return lockKeyIn(Object.fromEntries(variables.map(({ name, value }) => [name, value])));
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { kiroSettings } from '../adapters/agents/kiro.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
 import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
@@ -8,15 +7,13 @@ import { systemClock } from '../adapters/system-clock.ts';
 import type { ProjectConfig } from '../core/config.ts';
 import { parseProjectConfig } from '../core/config.ts';
 import { WorkerError } from '../core/errors.ts';
-import { ENV } from '../core/names.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { Secrets } from '../core/ports/settings.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
 import type { PollPorts, PollSettings } from '../flows/poll/poll-types.ts';
 import type { LocalBuilds } from './builds/local-builds.ts';
 import { createLocalBuilds } from './builds/local-builds.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import { type Env, LEASE_MS, LOCAL_ENVIRONMENT, projectVariables, secretVariables } from './project-variables.ts';
 
 export interface LocalRuntimeOptions {
   /** Path of `kiro-worker.config.json`. */
@@ -28,7 +25,7 @@ export interface LocalRuntimeOptions {
   /** The release that builds run; null for commands that start none. */
   readonly release: { readonly zip: Uint8Array; readonly hash: string } | null;
   readonly telemetry: Telemetry;
-  /** Told each line that a build prints. */
+  /** Receives each line that a build prints. */
   readonly onOutput?: (buildId: string, line: string) => void;
 }
 
@@ -42,12 +39,10 @@ export interface LocalRuntime {
   close(): Promise<void>;
 }
 
-const LEASE_MS = 15 * 60_000;
-/** A stopped worker ends its agent and tells its ending, with a second or more between two writes on GitHub. */
+/** A stopped worker ends its agent and publishes its outcome, with a second or more between two writes on GitHub. */
 const STOP_GRACE_MS = 60_000;
-export const LOCAL_ENVIRONMENT = 'local';
 
-/** Puts the same flows on one machine: embedded lock store, builds as processes, artifacts in a folder. Throws
+/** Creates what the flows need to run on one machine: embedded lock store, builds as processes, artifacts in a folder. Throws
  *  CONFIG_INVALID with every problem of the configuration file. */
 export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<LocalRuntime> {
   const { dataDirectory, env, secrets, release, telemetry } = options;
@@ -59,19 +54,8 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
   const builds = createLocalBuilds({
     root: path.join(dataDirectory, 'builds'),
     releaseZip: release?.zip ?? new Uint8Array(),
-    projectVariables: {
-      ...kiroSettings(env),
-      ...passedOn(env),
-      [ENV.environment]: LOCAL_ENVIRONMENT,
-      [ENV.locksFile]: locksFile,
-      [ENV.projectConfigFile]: configFile,
-      [ENV.artifactsDirectory]: artifactsDirectory,
-      [ENV.coverageThreshold]: String(config.coverageThreshold),
-      [ENV.buildTimeoutMs]: String(config.buildTimeoutMinutes * 60_000),
-      [ENV.leaseMinutes]: String(LEASE_MS / 60_000),
-      [ENV.kiroCliPath]: env[ENV.kiroCliPath] || 'kiro-cli',
-    },
-    secretVariables: pick(env, [ENV.githubToken, ENV.kiroApiKey]),
+    projectVariables: projectVariables(config, { env, configFile, locksFile, artifactsDirectory }),
+    secretVariables: secretVariables(env),
     concurrentBuildLimit: config.maxConcurrentBuilds,
     buildTimeoutMs: config.buildTimeoutMinutes * 60_000,
     stopGraceMs: STOP_GRACE_MS,
@@ -120,27 +104,4 @@ export async function readLocalConfig(configFile: string): Promise<ProjectConfig
 /** The file of the embedded lock store. */
 export function locksFileOf(dataDirectory: string): string {
   return path.join(dataDirectory, 'locks.sqlite');
-}
-
-/** Settings of the worker that a person may put into the environment of local mode. */
-function passedOn(env: Env): Record<string, string> {
-  return pick(env, [
-    ENV.githubApiUrl,
-    ENV.githubGraphqlUrl,
-    ENV.githubServerUrl,
-    ENV.testCommand,
-    ENV.coverageCommand,
-    ENV.agentTimeoutMs,
-    ENV.agentSilenceMs,
-    ENV.agentCreditLimit,
-    ENV.kiroEngine,
-    ENV.kiroModel,
-    ENV.kiroAgent,
-    ENV.kiroExtraArguments,
-    ENV.untrustedUser,
-  ]);
-}
-
-function pick(env: Env, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }

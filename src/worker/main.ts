@@ -1,182 +1,35 @@
-import path from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SSMClient } from '@aws-sdk/client-ssm';
-import { createKiroAgent, kiroSettings } from '../adapters/agents/kiro.ts';
-import { readPower } from '../adapters/agents/power.ts';
-import { createDynamoClient, createDynamoLockStore } from '../adapters/aws/dynamo-lock-store.ts';
-import { createS3Artifacts } from '../adapters/aws/s3-artifacts.ts';
-import { createSecretsManagerSecrets } from '../adapters/aws/secrets-manager.ts';
-import { createReadProjectConfig } from '../adapters/aws/ssm-parameters.ts';
-import { createGitRepository } from '../adapters/git/repository.ts';
-import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
-import { createDirectoryArtifacts } from '../adapters/local/directory-artifacts.ts';
-import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
-import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
-import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
-import { createSandbox } from '../adapters/process/sandbox.ts';
-import { untrustedEnvironment } from '../adapters/process/untrusted-environment.ts';
-import { createWorkspaceFiles } from '../adapters/process/workspace-files.ts';
-import { systemClock } from '../adapters/system-clock.ts';
-import { createTelemetry } from '../adapters/telemetry.ts';
-import { errorMessage, WorkerError } from '../core/errors.ts';
-import { createKnownSecrets } from '../core/known-secrets.ts';
-import { ENV } from '../core/names.ts';
-import type { ArtifactStore } from '../core/ports/artifacts.ts';
-import type { LockStore } from '../core/ports/lock-store.ts';
-import type { ReadProjectConfig, Secrets } from '../core/ports/settings.ts';
-import { artifactPrefix } from '../core/report/artifact-path.ts';
-import { loadConfig } from '../flows/poll/poll.ts';
-import { exitCodeOf, runWorker } from './run.ts';
-import type { WorkerSettings } from './settings.ts';
+import { errorMessage } from '../core/errors.ts';
+import { composeOutput, composeWorker } from './compose.ts';
+import { runWorker } from './run.ts';
+import { exitCodeOf } from './run-result.ts';
 import { parseWorkerSettings } from './settings.ts';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** The worker's door: environment to adapters, one run, ending to exit code. */
-async function main(env: Env): Promise<number> {
+/** The worker's entry point: environment to adapters, one run, result to exit code. */
+async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const settings = parseWorkerSettings(env);
-  const { redact, isSecretIn, watch } = createKnownSecrets();
-  const secrets = watch(createSecrets(env));
-  await readAll(secrets);
-  const telemetry = createTelemetry({ service: 'worker', environment: settings.environment, redact });
-  const stop = new AbortController();
-  // Not `once`: with no listener left, the library that runs git takes the signal for one to die of.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+  const output = await composeOutput(settings, env);
+  const stop = stopOnSignals();
   try {
-    const config = await loadConfig(createReadConfig(env));
-    const addresses = githubAddresses(env);
-    const user = env[ENV.untrustedUser];
-    const directory = path.resolve(env[ENV.workspaceDirectory] ?? path.join(process.cwd(), 'run'));
-    const privateDirectory = path.join(directory, 'private');
-    const workspace = path.join(directory, 'workspace');
-    const sandbox = await createSandbox({
-      runDirectory: directory,
-      hide: [privateDirectory],
-      mustReach: [env[ENV.kiroCliPath] ?? ''].filter((file) => path.isAbsolute(file)),
-      ...(user ? { user } : {}),
-    });
-    telemetry.log('info', sandbox.note, { isolation: sandbox.isolation });
+    const { ports, close } = await composeWorker({ settings, env, output });
     try {
-      const ending = await runWorker(
-        settings,
-        {
-          config,
-          locks: createLocks(env),
-          github: createConnectGitHub({ addresses, token: secrets.githubToken, log: telemetry.log })(config),
-          repository: await createGitRepository({
-            privateDirectory,
-            gitDirectory: path.join(privateDirectory, 'git'),
-            workspace,
-            credentials: secrets.gitCredentials,
-            identity: { name: config.commitName, email: config.commitEmail },
-            remoteUrl: `${addresses.serverUrl}/${config.repository}.git`,
-          }),
-          sandbox,
-          agent: createAgent(env, { secrets, sandbox }),
-          artifacts: createArtifacts(env, settings),
-          buildReports: createBuildReports(env),
-          workspaceFiles: createWorkspaceFiles(workspace),
-          commandEnvironment: untrustedEnvironment({ home: sandbox.home }),
-          readPower: (power) =>
-            readPower(power, { serverUrl: addresses.serverUrl, credentials: secrets.gitCredentials }),
-          clock: systemClock,
-          telemetry,
-          redact,
-          holdsSecret: isSecretIn,
-          repositoryUrl: `${addresses.serverUrl}/${config.repository}`,
-        },
-        stop.signal,
-      );
-      return exitCodeOf(ending);
+      return exitCodeOf(await runWorker({ settings, ports, stop }));
     } finally {
-      await sandbox.close();
+      await close();
     }
   } catch (error) {
-    telemetry.log('error', 'the run ended without telling its result', { error: redact(errorMessage(error)) });
+    const { telemetry, redact } = output;
+    telemetry.log('error', 'the run ended without publishing its result', { error: redact(errorMessage(error)) });
     telemetry.flush();
     return 1;
   }
 }
 
-function createSecrets(env: Env): Secrets {
-  const githubToken = env[ENV.githubTokenSecretArn];
-  if (!githubToken) return createEnvironmentSecrets(env);
-  return createSecretsManagerSecrets({
-    client: new SecretsManagerClient({}),
-    arns: { githubToken, gitCredentials: env[ENV.gitCredentialsSecretArn], kiroApiKey: env[ENV.kiroApiKeySecretArn] },
-    now: systemClock.now,
-  });
-}
-
-/** Makes the secrets known before anything is printed; one that is not there yet is the run's own matter. */
-async function readAll({ githubToken, gitCredentials, kiroApiKey }: Secrets): Promise<void> {
-  await Promise.allSettled([githubToken(), gitCredentials(), kiroApiKey()]);
-}
-
-function createReadConfig(env: Env): ReadProjectConfig {
-  const file = env[ENV.projectConfigFile];
-  if (file) return createReadProjectConfigFile(file);
-  return createReadProjectConfig(new SSMClient({}), required(env, ENV.projectConfigParameterName));
-}
-
-function createLocks(env: Env): LockStore {
-  const file = env[ENV.locksFile];
-  if (file) return createSqliteLockStore({ file });
-  return createDynamoLockStore({ client: createDynamoClient(), tableName: required(env, ENV.locksTableName) });
-}
-
-function createArtifacts(env: Env, { environment, buildId }: WorkerSettings): ArtifactStore {
-  const prefix = artifactPrefix(environment, buildId);
-  const directory = env[ENV.artifactsDirectory];
-  if (directory) return createDirectoryArtifacts({ directory, prefix });
-  return createS3Artifacts({ client: new S3Client({}), bucketName: required(env, ENV.artifactsBucketName), prefix });
-}
-
-/** Where buildspec.yml says that reports lie. */
-function createBuildReports(env: Env): ArtifactStore | null {
-  const directory = env[ENV.sourceDirectory];
-  return directory ? createDirectoryArtifacts({ directory, prefix: 'reports' }) : null;
-}
-
-function createAgent(
-  env: Env,
-  { secrets, sandbox }: { secrets: Secrets; sandbox: Awaited<ReturnType<typeof createSandbox>> },
-) {
-  const model = env[ENV.kiroModel];
-  const problem = env[ENV.kiroCliProblem];
-  const agentName = env[ENV.kiroAgent];
-  const agent = createKiroAgent({
-    sandbox,
-    apiKey: secrets.kiroApiKey,
-    cliPath: env[ENV.kiroCliPath] ?? 'kiro-cli',
-    engine: env[ENV.kiroEngine] === 'v2' ? 'v2' : 'v3',
-    ...(model ? { model } : {}),
-    ...(agentName ? { agentName } : {}),
-    settings: kiroSettings(env),
-    extraArguments: (env[ENV.kiroExtraArguments] ?? '').split(/\s+/).filter((word) => word !== ''),
-  });
-  return problem ? { ...agent, prepare: async () => Promise.reject(agentMissing(problem)) } : agent;
-}
-
-function agentMissing(why: string): WorkerError {
-  return new WorkerError({
-    code: 'TOOL_MISSING',
-    what: 'The Kiro CLI could not be made available to this build.',
-    why,
-    remedy:
-      'Mirror a pinned version to tools/ in the artifacts bucket, or use an image that has it; see docs/deployment.md.',
-  });
-}
-
-function required(env: Env, name: string): string {
-  const value = env[name];
-  if (value) return value;
-  throw new WorkerError({
-    code: 'CONFIG_INVALID',
-    what: `The environment variable ${name} is not set.`,
-    remedy: 'The stacks set it (and the local build runner its counterpart); deploy them again.',
-  });
+/** Returns the signal that is aborted when the build service, or a person, stops this process. */
+function stopOnSignals(): AbortSignal {
+  const stop = new AbortController();
+  // Not `once`: with no listener left, the library that runs git takes the signal for one to die of.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+  return stop.signal;
 }
 
 try {

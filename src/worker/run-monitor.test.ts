@@ -1,29 +1,60 @@
 import { expect } from 'chai';
+import { createRecordingTelemetry } from '../../test/support/recording-telemetry.ts';
+import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
+import { isWorkerError } from '../core/errors.ts';
+import { holderOf } from '../core/lock.ts';
 import { startRunMonitor } from './run-monitor.ts';
-import type { RunResult, WorkerPorts } from './run-state.ts';
-import type { WorkerSettings } from './settings.ts';
+import { endRun, type RunResult } from './run-result.ts';
 
-const SETTINGS = { itemId: 'ITEM', leaseMs: 900_000, timeLimitMs: 3_600_000, holder: { lockKey: 'k' } };
+const LOCK_KEY = 'octo/app#feature/x';
 
-/** Ending that a look at the card leads to, null when the run goes on. */
-async function endingFor(getColumn: () => Promise<string | null | undefined>): Promise<RunResult | null> {
-  const ports = {
+type GetColumn = () => Promise<string | null | undefined>;
+
+/** A run that holds its lock; `usurp` gives the lock to another build. */
+async function startMonitor(
+  { getColumn = async () => 'In Progress', timeLimitMs = 3_600_000 } = {} as {
+    getColumn?: GetColumn;
+    timeLimitMs?: number;
+  },
+) {
+  const locks = createSqliteLockStore({ file: ':memory:' });
+  const request = { lockKey: LOCK_KEY, branch: 'feature/x', workItemId: 'ITEM', environment: 'test', leaseMs: 900_000 };
+  const acquire = (owner: string, takeOver: { nowMs: number; takeOverFence?: number }) =>
+    locks.acquire({ ...request, owner, startToken: owner, resetAttempts: false, ...takeOver });
+  const { row } = await acquire('first', { nowMs: 0 });
+  if (row === null) throw new Error('the lock is free');
+  const monitor = startRunMonitor({
+    settings: { itemId: 'ITEM', leaseMs: 900_000, timeLimitMs, holder: holderOf(row) },
     config: { targetStatusColumn: 'For Implementation', inProgressColumn: 'In Progress' },
+    locks,
     clock: { now: () => 0 },
-    telemetry: { log: () => undefined },
+    telemetry: createRecordingTelemetry(),
     github: { board: { getColumn } },
+  });
+  return {
+    monitor,
+    usurp: () => acquire('second', { nowMs: 900_000, takeOverFence: row.fence }),
+    stop() {
+      monitor.stop();
+      locks.close();
+    },
   };
-  const guard = startRunMonitor(SETTINGS as WorkerSettings, ports as unknown as WorkerPorts);
-  await guard.watchCard();
-  guard.stop();
-  return guard.signal.aborted ? (guard.signal.reason as RunResult) : null;
+}
+
+/** Result that a look at the card leads to, null when the run goes on. */
+async function resultFor(getColumn: GetColumn): Promise<RunResult | null> {
+  const { monitor, stop } = await startMonitor({ getColumn });
+  await monitor.checkCard();
+  stop();
+  expect(monitor.signal.aborted).to.equal(monitor.ended() !== null);
+  return monitor.ended();
 }
 
 describe('the look at the card', () => {
   it('lets the run go on while the card stands where the system put it, and when nobody can tell', async () => {
-    expect(await endingFor(async () => 'In Progress')).to.equal(null);
-    expect(await endingFor(async () => 'For Implementation')).to.equal(null);
-    expect(await endingFor(() => Promise.reject(new Error('GitHub is down')))).to.equal(null);
+    expect(await resultFor(async () => 'In Progress')).to.equal(null);
+    expect(await resultFor(async () => 'For Implementation')).to.equal(null);
+    expect(await resultFor(() => Promise.reject(new Error('GitHub is down')))).to.equal(null);
   });
 
   it('cancels the run of a card that a person has moved, archived or taken away', async () => {
@@ -32,9 +63,39 @@ describe('the look at the card', () => {
       [null, 'no column'],
       [undefined, 'archived'],
     ] as const) {
-      const ending = await endingFor(async () => column);
-      expect(ending).to.include({ kind: 'cancelled' });
-      expect(ending?.detail).to.include(words);
+      const result = await resultFor(async () => column);
+      expect(result).to.include({ kind: 'cancelled' });
+      expect(result?.detail).to.include(words);
+    }
+  });
+});
+
+describe('the run monitor', () => {
+  it('keeps the first result that ends a run', async () => {
+    const { monitor, stop } = await startMonitor();
+    monitor.end(endRun({ kind: 'partial', detail: 'The build was told to stop.' }));
+    monitor.end(endRun({ kind: 'cancelled', detail: 'The card was moved.' }));
+    expect(monitor.ended()).to.include({ kind: 'partial' });
+    stop();
+  });
+
+  it('lets a run write while it holds the lock, and no longer', async () => {
+    const { monitor, usurp, stop } = await startMonitor();
+    await monitor.assertLockHeld();
+    expect(await usurp()).to.include({ kind: 'acquired' });
+    const error: unknown = await monitor.assertLockHeld().catch((thrown: unknown) => thrown);
+    expect(isWorkerError(error, 'FENCE_LOST')).to.equal(true);
+    stop();
+  });
+
+  it('keeps time back for the report: three minutes, or a quarter of a short limit', async () => {
+    for (const [timeLimitMs, remainingMs] of [
+      [3_600_000, 3_420_000],
+      [60_000, 45_000],
+    ] as const) {
+      const { monitor, stop } = await startMonitor({ timeLimitMs });
+      expect(monitor.remainingMs()).to.equal(remainingMs);
+      stop();
     }
   });
 });

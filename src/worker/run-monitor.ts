@@ -1,96 +1,124 @@
 import { isOurs } from '../core/cards/card-column.ts';
-import { errorMessage, WorkerError } from '../core/errors.ts';
-import { isHeldBy } from '../core/lock.ts';
-import type { RunResult, WorkerPorts } from './run-state.ts';
-import type { WorkerSettings } from './settings.ts';
+import type { ProjectConfig } from '../core/config.ts';
+import { errorMessage } from '../core/errors.ts';
+import { requireHeld } from '../core/lock.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Board } from '../core/ports/github.ts';
+import type { LockStore } from '../core/ports/lock-store.ts';
+import type { Telemetry } from '../core/ports/telemetry.ts';
+import { endRun, type RunResult } from './run-result.ts';
+import type { RunSettings } from './settings.ts';
 
+/** Watches over one run and ends it early where it must not go on. */
 export interface RunMonitor {
+  /** The result that the run must end with now, null while it may go on. */
+  ended(): RunResult | null;
+  /** Ends the run early; the first result stands. */
+  end(result: RunResult): void;
+  /** Aborted when the run must end early: for processes. */
   readonly signal: AbortSignal;
-  readonly assertLockHeld: () => Promise<void>;
-  readonly remainingMs: () => number;
-  /** Looks at the card once; ends the run when a person has moved it away. */
-  readonly watchCard: () => Promise<void>;
-  /** Ends the run early, for this reason. */
-  readonly abort: (ending: RunResult) => void;
-  readonly stop: () => void;
+  /** Throws FENCE_LOST when the lock is not this build's any more; called before every side effect. */
+  assertLockHeld(): Promise<void>;
+  /** Time until the run must end by itself. */
+  remainingMs(): number;
+  /** Looks at the card now, and ends the run when a person has moved it away. */
+  checkCard(): Promise<void>;
+  stop(): void;
 }
 
-const CARD_WATCH_MS = 30_000;
+export interface MonitorContext {
+  readonly settings: Pick<RunSettings, 'holder' | 'leaseMs' | 'itemId' | 'timeLimitMs'>;
+  readonly config: Pick<ProjectConfig, 'targetStatusColumn' | 'inProgressColumn'>;
+  readonly locks: Pick<LockStore, 'renew' | 'get'>;
+  readonly github: { readonly board: Pick<Board, 'getColumn'> };
+  readonly clock: Pick<Clock, 'now'>;
+  readonly telemetry: Pick<Telemetry, 'log'>;
+}
 
-/** Watches over one run in the background: renews the lease at every third of its length, looks at the card, keeps the
- *  time limit. The signal's reason is the Ending. */
-export function startRunMonitor(settings: WorkerSettings, ports: WorkerPorts, cardWatchMs = CARD_WATCH_MS): RunMonitor {
-  const { locks, clock, telemetry, github, config } = ports;
-  const { holder, leaseMs, itemId } = settings;
-  const controller = new AbortController();
-  const startedAtMs = clock.now();
-  const deadlineMs = startedAtMs + settings.timeLimitMs - reserveMs(settings.timeLimitMs);
-  let leaseEndsAtMs = startedAtMs + leaseMs;
-  const abort = (ending: RunResult) => {
-    if (!controller.signal.aborted) controller.abort(ending);
+type EndRun = RunMonitor['end'];
+
+const CARD_CHECK_MS = 30_000;
+/** Time kept back for the report, so that the worker ends by itself before the build service ends it. */
+const REPORTING_RESERVE_MS = 3 * 60_000;
+
+/** Renews the lease at every third of its length, looks at the card every 30 s and keeps the time limit, until `stop`. */
+export function startRunMonitor(context: MonitorContext): RunMonitor {
+  const { settings, locks, clock } = context;
+  const { timeLimitMs, holder } = settings;
+  const { end, ended, signal } = createEarlyEnd();
+  const deadlineMs = clock.now() + timeLimitMs - Math.min(REPORTING_RESERVE_MS, timeLimitMs / 4);
+  const remainingMs = () => Math.max(0, deadlineMs - clock.now());
+  const checkCard = createCardCheck(context, end);
+  const timers = [
+    setInterval(createLeaseRenewal(context, end), Math.max(1000, settings.leaseMs / 3)),
+    setInterval(checkCard, CARD_CHECK_MS),
+    setTimeout(() => end(timeLimitReached(timeLimitMs)), remainingMs()),
+  ];
+  return {
+    ended,
+    end,
+    signal,
+    remainingMs,
+    checkCard,
+    assertLockHeld: async () => void requireHeld(await locks.get(holder.lockKey), holder),
+    stop: () => timers.forEach(clearTimeout),
   };
+}
 
-  const renew = async () => {
+function createEarlyEnd(): Pick<RunMonitor, 'ended' | 'end' | 'signal'> {
+  const controller = new AbortController();
+  let first: RunResult | null = null;
+  return {
+    ended: () => first,
+    end(result) {
+      first ??= result;
+      controller.abort();
+    },
+    signal: controller.signal,
+  };
+}
+
+/** Renews the lease; a lock that is lost, or that could not be renewed for a whole lease, ends the run. */
+function createLeaseRenewal({ settings, locks, clock, telemetry }: MonitorContext, end: EndRun) {
+  const { holder, leaseMs } = settings;
+  let leaseEndsAtMs = clock.now() + leaseMs;
+  return async () => {
     try {
       const nowMs = clock.now();
       if (await locks.renew({ ...holder, leaseMs, nowMs })) leaseEndsAtMs = nowMs + leaseMs;
-      else abort(fenceLost());
+      else end(lockTaken());
     } catch (error) {
       telemetry.log('warn', 'the lease could not be renewed', { error: errorMessage(error) });
-      if (clock.now() >= leaseEndsAtMs) abort(fenceLost());
+      if (clock.now() >= leaseEndsAtMs) end(lockTaken());
     }
-  };
-  const watchCard = async () => {
-    try {
-      const column = await github.board.getColumn(itemId);
-      if (column === undefined || !isOurs(column, config)) abort({ kind: 'cancelled', detail: movedAway(column) });
-    } catch (error) {
-      telemetry.log('warn', 'the card could not be looked at', { error: errorMessage(error) });
-    }
-  };
-  const timers = [
-    setInterval(renew, Math.max(1000, leaseMs / 3)),
-    setInterval(watchCard, cardWatchMs),
-    setTimeout(
-      () =>
-        abort({
-          kind: 'time-limit',
-          detail: `The time limit of ${Math.round(settings.timeLimitMs / 60_000)} minutes was reached.`,
-        }),
-      Math.max(0, deadlineMs - clock.now()),
-    ),
-  ];
-
-  return {
-    signal: controller.signal,
-    abort,
-    watchCard,
-    remainingMs: () => Math.max(0, deadlineMs - clock.now()),
-    stop() {
-      for (const timer of timers) clearTimeout(timer);
-    },
-    async assertLockHeld() {
-      if (isHeldBy(await locks.get(holder.lockKey), holder)) return;
-      throw new WorkerError({
-        code: 'FENCE_LOST',
-        what: `The lock ${holder.lockKey} is not held by this build any more (fence ${holder.fence}).`,
-        remedy: 'Nothing: the build that holds it goes on.',
-      });
-    },
   };
 }
 
-/** Time kept back for telling, so that the worker ends by itself before the build service ends it. */
-function reserveMs(timeLimitMs: number): number {
-  return Math.min(3 * 60_000, timeLimitMs / 4);
+function createCardCheck({ settings, config, github, telemetry }: MonitorContext, end: EndRun) {
+  return async () => {
+    try {
+      const column = await github.board.getColumn(settings.itemId);
+      if (column === undefined || !isOurs(column, config)) end(cardMoved(column));
+    } catch (error) {
+      telemetry.log('warn', 'the card could not be read', { error: errorMessage(error) });
+    }
+  };
+}
+
+function timeLimitReached(timeLimitMs: number): RunResult {
+  const minutes = Math.round(timeLimitMs / 60_000);
+  return endRun({ kind: 'time-limit', detail: `The time limit of ${minutes} minutes was reached.` });
 }
 
 /** Who takes a card off the board, or archives it, does not want its work either. */
-function movedAway(column: string | null | undefined): string {
-  if (column === undefined) return 'The card was archived or taken off the board while the build was running.';
-  return `The card was moved to ${column === null ? 'no column' : `"${column}"`} while the build was running.`;
+function cardMoved(column: string | null | undefined): RunResult {
+  const moved =
+    column === undefined
+      ? 'archived or taken off the board'
+      : `moved to ${column === null ? 'no column' : `"${column}"`}`;
+  return endRun({ kind: 'cancelled', detail: `The card was ${moved} while the build was running.` });
 }
 
-function fenceLost(): RunResult {
-  return { kind: 'fence-lost', detail: 'Another build has taken the lock of this branch.' };
+function lockTaken(): RunResult {
+  return endRun({ kind: 'fence-lost', detail: 'Another build has taken the lock of this branch.' });
 }

@@ -7,7 +7,7 @@ import { strToU8, type Zippable, zipSync } from 'fflate';
 import { REPOSITORY_ROOT } from '../../src/adapters/bundle/bundle.ts';
 import { createLocalBuilds } from '../../src/local/builds/local-builds.ts';
 
-/** Stands in for the worker: tells what it was given. */
+/** Stands in for the worker: prints what it was given. */
 const WORKER = `
 const { KIRO_CLI_PATH = '-', KIRO_CLI_PROBLEM = '-', EXIT_CODE = '0' } = process.env;
 console.log('worker', KIRO_CLI_PATH, '|', KIRO_CLI_PROBLEM.replaceAll('\\n', ' '));
@@ -66,7 +66,7 @@ describe("the repository's buildspec.yml", () => {
   };
   const pinned = { KIRO_CLI_VERSION: '2.29.0', KIRO_CLI_FILE: 'kiro.zip' };
 
-  it('fetches nothing when the Kiro CLI is there, and passes on how the worker ended', async () => {
+  it('fetches nothing when the Kiro CLI is there, and passes on the exit code of the worker', async () => {
     expect(await run({ KIRO_CLI_PATH: '/opt/kiro', EXIT_CODE: '18' })).to.deep.equal({
       status: 'FAILED',
       lines: ['Kiro CLI: /opt/kiro, nothing to fetch.', 'worker /opt/kiro | -'],
@@ -90,7 +90,7 @@ describe("the repository's buildspec.yml", () => {
     ],
   };
   for (const [when, [variables, problem]] of Object.entries(unavailable)) {
-    it(`lets the worker tell what is missing when ${when}`, async () => {
+    it(`lets the worker report what is missing when ${when}`, async () => {
       putTool({ 'kirocli/bin/kiro-cli': '#!/bin/sh\n' });
       const { status, lines } = await run(variables);
       expect(status).to.equal('SUCCEEDED');

@@ -65,8 +65,8 @@ describe('the command line', () => {
   });
 
   it('explains one card, and says when there is none of that name', async () => {
-    const one = await command(['explain', DEMO.readyBranch, '--json']);
-    expect(JSON.parse(one.stdout).cards.map((card: { title: string }) => card.title)).to.deep.equal([DEMO.readyCard]);
+    const one = await command(['explain', DEMO.branch, '--json']);
+    expect(JSON.parse(one.stdout).cards.map((card: { title: string }) => card.title)).to.deep.equal([DEMO.card]);
     const none = await command(['explain', 'nothing like it']);
     expect(none.exitCode).to.equal(1);
     expect(none.stderr).to.include('"nothing like it"');
@@ -97,7 +97,7 @@ describe('the command line', () => {
     ['a missing argument', ['spec', 'check'], {}, 2, 'folder'],
   ];
   for (const [name, args, more, code, part] of failures) {
-    it(`ends with ${code} and a clear word for ${name}`, async () => {
+    it(`ends with ${code} and a clear message for ${name}`, async () => {
       const { exitCode, stdout, stderr } = await command(args, more);
       expect(exitCode, stderr).to.equal(code);
       expect(stderr).to.include(part);

@@ -14,6 +14,7 @@ const CONFIG = parseProjectConfig('{"organization":"octo","repository":"app","pr
 /** A complete environment of a worker, of which each hostile one spoils a variable. */
 const SETTINGS = {
   BRANCH_NAME: 'feature/x',
+  BRANCH_HEAD: 'a'.repeat(40),
   SPEC_PATH: '.kiro/specs/feature/x',
   ENVIRONMENT: 'test',
   WORK_ITEM_ID: 'PVTI_1',
@@ -21,6 +22,10 @@ const SETTINGS = {
   LOCK_KEY: 'octo/app#feature/x',
   LOCK_OWNER: 'owner',
   LOCK_FENCE: '1',
+  ATTEMPT: '1',
+  LOCKS_TABLE_NAME: 'locks',
+  ARTIFACTS_BUCKET_NAME: 'artifacts',
+  GITHUB_PROJECT_CONFIG_PARAMETER_NAME: '/config',
 };
 
 const OWN: LinkedPullRequest = {

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { createTelemetry } from '../../src/adapters/telemetry.ts';
+import { formatBuildVariables } from '../../src/core/build-variables.ts';
 import { ENV, METRICS } from '../../src/core/names.ts';
 import { lockKeyOf } from '../../src/functions/build-event.ts';
 import { parseFunctionSettings } from '../../src/functions/settings.ts';
@@ -102,16 +103,16 @@ describe('templates and code', () => {
   });
 });
 
-const GIVEN_BY_THE_POLL = {
-  [ENV.branchName]: 'feature/x',
-  [ENV.specPath]: '.kiro/specs/feature/x',
-  [ENV.workItemId]: 'PVTI_1',
-  [ENV.workItemNumber]: '7',
-  [ENV.lockKey]: 'acme/slugs#feature/x',
-  [ENV.lockOwner]: 'owner',
-  [ENV.lockFence]: '3',
-  [ENV.attempt]: '1',
-};
+const GIVEN_BY_THE_POLL = formatBuildVariables({
+  branch: 'feature/x',
+  head: 'a'.repeat(40),
+  specPath: '.kiro/specs/feature/x',
+  itemId: 'PVTI_1',
+  subjectNumber: 7,
+  itemTitle: 'Slugs',
+  holder: { lockKey: 'acme/slugs#feature/x', owner: 'owner', fence: 3 },
+  attempt: 1,
+});
 
 function resolved(found: Found, variables: Readonly<Record<string, unknown>>): Record<string, string> {
   return mapValues(variables, (value) => resolve(value, found));

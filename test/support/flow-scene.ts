@@ -1,7 +1,7 @@
 import { createSqliteLockStore } from '../../src/adapters/local/sqlite-lock-store.ts';
+import { startTokenIn, withStartToken } from '../../src/core/build-variables.ts';
 import { parseProjectConfig } from '../../src/core/config.ts';
 import { lockKey } from '../../src/core/lock.ts';
-import { ENV } from '../../src/core/names.ts';
 import type { Build, BuildStatus } from '../../src/core/ports/builds.ts';
 import type { BoardItem, BranchFacts, GitHub, PullRequest } from '../../src/core/ports/github.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
@@ -92,7 +92,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
           return { kind: 'started', build };
         },
         find: async (token) =>
-          [...scene.builds.values()].find(({ variables }) => variables[ENV.startToken] === token) ?? null,
+          [...scene.builds.values()].find(({ variables }) => startTokenIn(variables) === token) ?? null,
         get: async (ids) => ids.flatMap((id) => scene.builds.get(id) ?? []),
         stop: async () => undefined,
       },
@@ -164,6 +164,6 @@ function newBuild(request: { id: string; token: string; variables: Readonly<Reco
     startedAtMs: 0,
     endedAtMs: null,
     logsUrl: null,
-    variables: { ...request.variables, [ENV.startToken]: request.token },
+    variables: withStartToken(request.variables, request.token),
   };
 }

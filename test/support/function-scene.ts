@@ -34,7 +34,7 @@ export interface FunctionScene {
   readonly builds: LocalBuilds;
   readonly codeBuild: FakeCodeBuild;
   readonly stored: ParametersAndSecrets;
-  /** Events of CodeBuild so far. */
+  /** What CodeBuild sent to EventBridge so far. */
   readonly events: readonly StateChangeEvent[];
   /** Variables of both functions, named as the Poller stack names them. */
   readonly variables: Readonly<Record<string, string>>;
@@ -44,7 +44,7 @@ export interface FunctionScene {
   column(): string | null;
   /** The row that locks the card's branch. */
   lock(): Promise<LockRow | null>;
-  /** Resolves once there are so many events. */
+  /** Resolves once CodeBuild has sent so many changes. */
   waitForEvents(count: number): Promise<void>;
   close(): Promise<void>;
 }

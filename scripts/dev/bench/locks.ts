@@ -12,8 +12,8 @@ import { compare, median, type Row } from './row.ts';
 
 const LEASE_MS = 60_000;
 const TABLE = 'locks';
-/** Takes turns, so that a busy moment of the machine strikes both alike. */
-const TURNS = 5;
+/** Both are measured in turns, so that a busy moment of the machine affects both alike. */
+const ROUNDS = 5;
 
 /** Lock operations per second (acquire, renew, release in turn), beside plain conditional writes on the same store. */
 export async function measureLocks({ quick }: { quick: boolean }): Promise<Row[]> {
@@ -78,8 +78,8 @@ interface Contest {
 }
 
 async function inTurns(group: string, { operations, raw, locks, rawName }: Contest): Promise<Row> {
-  const rates = { raw: [] as number[], locks: [] as number[] };
-  for (let turn = 0; turn < TURNS; turn += 1) {
+  const rates: Record<'raw' | 'locks', number[]> = { raw: [], locks: [] };
+  for (let round = 0; round < ROUNDS; round += 1) {
     rates.raw.push(await rateOf(raw, operations));
     rates.locks.push(await rateOf(locks, operations));
   }

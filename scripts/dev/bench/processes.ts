@@ -4,19 +4,19 @@ import { median } from './row.ts';
 
 const run = promisify(execFile);
 
-/** Wall times (median, milliseconds) of Node on several programs, which take turns on the machine. */
-export async function medianWallMs<Name extends string>(
+/** Measures Node on several programs, which take turns on the machine; returns the median of a program's wall times in
+ *  milliseconds. */
+export async function measurePrograms<Name extends string>(
   programs: Readonly<Record<Name, readonly string[]>>,
   { runs, cwd }: { runs: number; cwd: string },
-): Promise<Record<Name, number>> {
-  const names = Object.keys(programs) as Name[];
-  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
-  for (let turn = 0; turn < runs; turn += 1) {
-    for (const name of names) {
+): Promise<(name: Name) => number> {
+  const times = new Map<string, number[]>();
+  for (let round = 0; round < runs; round += 1) {
+    for (const [name, args] of Object.entries<readonly string[]>(programs)) {
       const startedAt = performance.now();
-      await run(process.execPath, [...programs[name]], { cwd });
-      times[name].push(performance.now() - startedAt);
+      await run(process.execPath, [...args], { cwd });
+      times.set(name, [...(times.get(name) ?? []), performance.now() - startedAt]);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<Name, number>;
+  return (name) => median(times.get(name) ?? []);
 }

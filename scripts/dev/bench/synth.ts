@@ -1,5 +1,5 @@
 import { REPOSITORY_ROOT } from '../../../src/adapters/bundle/bundle.ts';
-import { medianWallMs } from './processes.ts';
+import { measurePrograms } from './processes.ts';
 import { compare, type Row } from './row.ts';
 
 const PROGRAM = `
@@ -12,7 +12,8 @@ const PROGRAM = `
 export async function measureSynth({ quick }: { quick: boolean }): Promise<Row[]> {
   const evaluate = (program: string) => ['--input-type=module', '--eval', program];
   const programs = { empty: evaluate(''), synth: evaluate(PROGRAM) };
-  const { empty, synth } = await medianWallMs(programs, { runs: quick ? 3 : 9, cwd: REPOSITORY_ROOT });
+  const wallMs = await measurePrograms(programs, { runs: quick ? 3 : 9, cwd: REPOSITORY_ROOT });
+  const [empty, synth] = [wallMs('empty'), wallMs('synth')];
   return [
     compare({
       group: 'synth',

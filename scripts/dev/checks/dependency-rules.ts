@@ -6,12 +6,12 @@ const ENTRY_POINTS = '^src/worker/main\\.ts|^src/functions/.*/handler\\.ts|^scri
 const FAKE_USERS = '^scripts/(commands/demo|dev/)|^test/|^src/fakes/';
 
 /** A layer may not import what is listed; tests beside its files may. */
-function forbid(name: string, { from, to }: { from: string; to: string }) {
+function forbid(name: string, { from, to }: { from: string; to: string }): IForbiddenRuleType {
   return { name, from: { path: from, pathNot: TESTS }, to: { path: to } };
 }
 
 /** One-way dependencies between the layers; docs/architecture.md draws them. */
-const RULES = [
+const RULES: readonly IForbiddenRuleType[] = [
   { name: 'no-circles', from: {}, to: { circular: true } },
   { name: 'no-unknown-imports', from: {}, to: { couldNotResolve: true } },
   {
@@ -26,8 +26,13 @@ const RULES = [
   }),
   {
     name: 'worker-imports-flows-and-core',
-    from: { path: '^src/worker/', pathNot: `${TESTS}|^src/worker/(main|compose[^/]*)\\.ts` },
+    from: { path: '^src/worker/', pathNot: `${TESTS}|^src/worker/compose[^/]*\\.ts` },
     to: { path: '^(src/(adapters|local|fakes|functions|stacks)|scripts|test)/' },
+  },
+  {
+    name: 'worker-serves-its-entry-point-only',
+    from: { pathNot: `${TESTS}|^src/worker/|^test/` },
+    to: { path: '^src/worker/' },
   },
   forbid('adapters-import-core-only', {
     from: '^src/adapters/',
@@ -54,6 +59,10 @@ const RULES = [
     from: '^src/fakes/',
     to: '^(src/(flows|worker|functions|stacks)|scripts|test)/',
   }),
+  forbid('commands-import-no-test-code', {
+    from: '^scripts/(cli\\.ts|cli/|commands/|terminal/)',
+    to: '^(scripts/dev|test)/',
+  }),
   {
     name: 'sdks-live-in-adapters',
     from: { path: '^src/', pathNot: `${TESTS}|^src/adapters/|${ENTRY_POINTS}|^src/worker/compose|^src/functions/` },
@@ -65,12 +74,12 @@ const RULES = [
     from: { path: '^src/', pathNot: `^src/stacks/cfn/|${TESTS}` },
     to: { path: 'node_modules/cloudform' },
   },
-].map((rule) => ({ ...rule, severity: 'error' })) as IForbiddenRuleType[];
+];
 
 const FEWEST_MODULES = 200;
 
 const { output } = await cruise(['src', 'scripts'], {
-  ruleSet: { forbidden: RULES },
+  ruleSet: { forbidden: RULES.map((rule) => ({ ...rule, severity: 'error' })) },
   validate: true,
   doNotFollow: { path: 'node_modules' },
   tsPreCompilationDeps: true,

@@ -1,65 +1,38 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
+import mocharc from '../../../.mocharc.json' with { type: 'json' };
+import { addCounts, type Counts, formatCounts, NO_TESTS } from '../counts.ts';
+import { runMocha } from '../mocha-process.ts';
 
 /** Suites that run real builds, stores under contention and processes take about half of the time. */
-const SLOW_HALF = /^test\/(?:e2e|contract\/(?:build|locks))/;
+const SLOW_SUITES = /^test\/(?:e2e|contract\/(?:build|locks))/;
 
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
-
-/** Runs all tests of .mocharc.json in two processes side by side, for machines have two cores; closes with the one line
- *  `N passed, N failed, N skipped` of both. Exit code 1 when a test failed, a half broke, or one of them ran nothing. */
-async function runHalves(): Promise<number> {
-  const { spec } = JSON.parse(readFileSync('.mocharc.json', 'utf8')) as { spec: string[] };
+/** Runs all tests of .mocharc.json in two shards side by side, as machines have two cores; closes with the one line
+ *  `N passed, N failed, N skipped` of both. Exit code 1 when a test failed, a shard broke, or one of them ran nothing. */
+async function runShards(): Promise<number> {
   const files: string[] = [];
-  for await (const file of glob(spec)) files.push(file.split(path.sep).join('/'));
-  const folder = mkdtempSync(path.join(tmpdir(), 'kiro-halves-'));
-  try {
-    const halves = [files.filter((file) => SLOW_HALF.test(file)), files.filter((file) => !SLOW_HALF.test(file))];
-    const all = await Promise.all(halves.map((half, index) => runHalf(half, path.join(folder, `${index}.json`))));
-    const sum = all.reduce<Counts>(add, { passed: 0, failed: 0, skipped: 0 });
-    if (process.env.COUNTS_FILE) writeFileSync(process.env.COUNTS_FILE, JSON.stringify(sum));
-    process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`);
-    return sum.failed > 0 || all.some(({ passed }) => passed === 0) ? 1 : 0;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  for await (const file of glob(mocharc.spec)) files.push(file.split(path.sep).join('/'));
+  const shards = [files.filter((file) => SLOW_SUITES.test(file)), files.filter((file) => !SLOW_SUITES.test(file))];
+  const all = await Promise.all(shards.map(runShard));
+  const sum = addCounts(all);
+  if (process.env.COUNTS_FILE) writeFileSync(process.env.COUNTS_FILE, JSON.stringify(sum));
+  process.stdout.write(`\n${formatCounts(sum)}\n`);
+  return sum.failed > 0 || all.some(({ passed }) => passed === 0) ? 1 : 0;
 }
 
-/** The dots of both halves are shown as they come; what a half says at its end comes in one piece. */
-async function runHalf(files: readonly string[], countsFile: string): Promise<Counts> {
-  const child = spawn(process.execPath, ['scripts/dev/checks/mocha.ts', ...files], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, COUNTS_FILE: countsFile },
-  });
+/** The dots of both shards are shown as they come; what a shard says at its end comes in one piece. */
+async function runShard(files: readonly string[]): Promise<Counts> {
   let output = '';
-  const keep = (text: string) => {
+  const onOutput = (text: string) => {
     if (/^[.!,\s]+$/.test(text)) process.stdout.write(text.replace(/\s+/g, ''));
     else output += text;
   };
-  child.stdout.setEncoding('utf8').on('data', keep);
-  child.stderr.setEncoding('utf8').on('data', keep);
-  const code = await new Promise<number | null>((resolve, reject) =>
-    child.once('error', reject).once('close', resolve),
-  );
+  const { counts, exitCode, how } = await runMocha({ files, onOutput });
   process.stdout.write(`\n${output}`.replace(/^\d+ passed, .*$/m, (line) => `  ${line}`));
-  try {
-    const counts = JSON.parse(readFileSync(countsFile, 'utf8')) as Counts;
-    return code === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 };
-  } catch {
-    process.stdout.write(`The tests ended with exit code ${code} before they could be counted.\n`);
-    return { passed: 0, failed: 1, skipped: 0 };
-  }
+  if (counts !== null) return exitCode === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+  process.stdout.write(`The tests ended with ${how} before they could be counted.\n`);
+  return { ...NO_TESTS, failed: 1 };
 }
 
-function add(a: Counts, b: Counts): Counts {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
-}
-
-process.exit(await runHalves());
+process.exit(await runShards());

@@ -31,7 +31,7 @@ describe('a part of the rehearsal', () => {
     expect(await play({})).to.deep.equal({ passed: 2, failed: 0, skipped: 1 });
   });
 
-  it('is skipped with a word when a tool is missing, and fails where it must run', async () => {
+  it('is skipped with the reason when a tool is missing, and fails where it must run', async () => {
     const missing = async () => 'no compiler';
     expect(await play({ missing })).to.deep.equal({ passed: 0, failed: 0, skipped: 1 });
     expect(await play({ missing }, true)).to.deep.equal({ passed: 0, failed: 1, skipped: 0 });

@@ -1,4 +1,5 @@
-import type { Counts, Part } from './part.ts';
+import { type Counts, NO_TESTS } from '../counts.ts';
+import type { Part } from './part.ts';
 import { watchProcesses } from './watch.ts';
 
 interface Rules {
@@ -7,20 +8,18 @@ interface Rules {
   readonly say: (line: string) => void;
 }
 
-const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
-
 /** Runs one part and returns its counts; what it throws and each thing that it leaves behind counts as a failure. */
 export async function playPart(part: Part, { everyPartMustRun, say }: Rules): Promise<Counts> {
   const missing = await part.missing();
   if (missing !== null) {
     const counted = everyPartMustRun ? 'failed' : 'skipped';
     say(`${counted}: ${missing}`);
-    return { ...NONE, [counted]: 1 };
+    return { ...NO_TESTS, [counted]: 1 };
   }
   const watch = watchProcesses();
   const counts = await part.run().catch((error: unknown) => {
     say(`failed: ${error instanceof Error ? error.stack : error}`);
-    return { ...NONE, failed: 1 };
+    return { ...NO_TESTS, failed: 1 };
   });
   const problems = await watch.end();
   for (const problem of problems) say(`failed: ${problem}`);

@@ -1,3 +1,4 @@
+import { KIRO_OPTION_NAME, type KiroEngine } from '../../core/agent/kiro/options.ts';
 import { createAgentStream } from '../../core/agent/kiro/stream.ts';
 import { judgeAgentRun } from '../../core/agent/kiro/verdict.ts';
 import { WorkerError } from '../../core/errors.ts';
@@ -19,7 +20,7 @@ export interface KiroAgentOptions {
   /** A name on PATH, a path, or a script that Node runs. */
   readonly cliPath: string;
   readonly apiKey: () => Promise<string>;
-  readonly engine: 'v2' | 'v3';
+  readonly engine: KiroEngine;
   readonly model?: string;
   readonly agentName?: string;
   readonly extraArguments?: readonly string[];
@@ -153,7 +154,7 @@ function checkWhoami(result: ProcessResult, redact: (text: string) => string): v
 
 function option(flag: string, { value, variable: name }: { value: string | undefined; variable: string }): string[] {
   if (value === undefined || value === '') return [];
-  if (/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,199}$/.test(value)) return [flag, value];
+  if (KIRO_OPTION_NAME.test(value)) return [flag, value];
   throw new WorkerError({
     code: 'CONFIG_INVALID',
     what: `${name} is not a name: ${JSON.stringify(oneLine(value, 80))}.`,

@@ -7,8 +7,8 @@ import {
   StartBuildCommand,
   StopBuildCommand,
 } from '@aws-sdk/client-codebuild';
+import { startTokenIn, withStartToken } from '../../core/build-variables.ts';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
-import { ENV } from '../../core/names.ts';
 import type { Build, BuildService, BuildStatus, StartBuild, StartResult } from '../../core/ports/builds.ts';
 import { releaseKey } from '../../core/release.ts';
 
@@ -49,7 +49,7 @@ export function createCodeBuildService(options: CodeBuildServiceOptions): BuildS
         const command = new ListBuildsForProjectCommand({ projectName, sortOrder: 'DESCENDING', nextToken });
         const answer = await attempt('list builds', () => client.send(command)).catch(nullIfNoProject);
         const builds = await get(answer?.ids ?? []);
-        const found = builds.find((build) => build.variables[ENV.startToken] === token);
+        const found = builds.find((build) => startTokenIn(build.variables) === token);
         if (found) return found;
         nextToken = answer?.nextToken;
         if (nextToken === undefined) break;
@@ -67,7 +67,7 @@ const PAGES_SEARCHED = 2;
 
 async function start(request: StartBuild, options: CodeBuildServiceOptions): Promise<StartResult> {
   const { client, projectName, artifactsBucketName } = options;
-  const variables = { ...request.variables, [ENV.startToken]: request.token };
+  const variables = withStartToken(request.variables, request.token);
   const command = new StartBuildCommand({
     projectName,
     idempotencyToken: createHash('sha256').update(request.token).digest('hex'),

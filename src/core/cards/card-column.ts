@@ -30,6 +30,9 @@ export function isLastAttempt({
 }
 
 /** Tells whether the system may still move a card that stands in `column`: a person has not put it elsewhere. */
-export function isOurs(column: string | null, config: ProjectConfig): boolean {
+export function isOurs(
+  column: string | null,
+  config: Pick<ProjectConfig, 'inProgressColumn' | 'targetStatusColumn'>,
+): boolean {
   return column !== null && (column === config.inProgressColumn || column === config.targetStatusColumn);
 }

@@ -158,3 +158,8 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     remedy: 'Look at the changes in the pull request instead.',
   },
 };
+
+/** Tells whether a text read from a run's files names a rule. */
+export function isRuleId(text: string): text is RuleId {
+  return Object.hasOwn(RULES, text);
+}

@@ -1,5 +1,5 @@
 import type { Finding } from '../gates/finding.ts';
-import type { GateResults } from '../gates/results.ts';
+import { type GateResults, NO_GATE_RESULTS } from '../gates/results.ts';
 import type { OutcomeKind } from '../outcome.ts';
 
 /** One spec task in a run, as people see it. */
@@ -37,4 +37,22 @@ export interface RunReport {
   readonly findings: readonly Finding[];
   readonly agentCredits: number | null;
   readonly changedFiles: readonly string[];
+}
+
+/** What a run reaches step by step; all else of a report is known from its start and its ending. */
+export type RunResults = Pick<RunReport, 'head' | 'tasks' | 'gates' | 'findings' | 'agentCredits' | 'changedFiles'>;
+
+/** The results of a run that reached nothing yet. */
+export const NO_RESULTS: RunResults = {
+  head: null,
+  tasks: [],
+  gates: NO_GATE_RESULTS,
+  findings: [],
+  agentCredits: null,
+  changedFiles: [],
+};
+
+/** Returns the report of a run that reached nothing but its ending. */
+export function emptyReport(ending: Omit<RunReport, keyof RunResults>): RunReport {
+  return { ...ending, ...NO_RESULTS };
 }

@@ -82,9 +82,14 @@ export function parseTasks(text: string): TaskDocument {
   return { text, tasks, warnings };
 }
 
+/** The units that the spec requires, in order, ticked or not. */
+export function requiredUnits(document: TaskDocument): SpecTask[] {
+  return document.tasks.filter((task) => task.isUnit && !task.optional);
+}
+
 /** The units to do, in order: required and not ticked, whatever the boxes above them say. */
 export function openRequiredUnits(document: TaskDocument): SpecTask[] {
-  return document.tasks.filter((task) => task.isUnit && !task.optional && task.state !== 'done');
+  return requiredUnits(document).filter((task) => task.state !== 'done');
 }
 
 /**

@@ -17,11 +17,7 @@ export function buildJson(build: LocalBuild): Record<string, unknown> {
     source: { type: 'S3', location: locationOf(build) },
     environment: {
       ...ENVIRONMENT,
-      environmentVariables: Object.entries(build.variables).map(([name, value]) => ({
-        name,
-        value,
-        type: 'PLAINTEXT',
-      })),
+      environmentVariables: variablesOf(build),
     },
     logs: { deepLink: build.logsUrl },
     phases: build.phases.map(phaseJson),
@@ -37,7 +33,13 @@ export interface StateChangeEvent {
   readonly time: string;
   readonly region: string;
   readonly resources: readonly string[];
-  readonly detail: Readonly<Record<string, unknown>>;
+  readonly detail: {
+    readonly 'additional-information': {
+      readonly environment: Readonly<Record<string, unknown>>;
+      readonly [name: string]: unknown;
+    };
+    readonly [name: string]: unknown;
+  };
 }
 
 /** Returns the event that EventBridge hands to the targets of a rule; `build-id` is the ARN, and the variables are
@@ -70,11 +72,7 @@ export function stateChangeEvent(build: LocalBuild, eventId: string): StateChang
           type: ENVIRONMENT.type,
           'compute-type': ENVIRONMENT.computeType,
           'privileged-mode': false,
-          'environment-variables': Object.entries(build.variables).map(([name, value]) => ({
-            name,
-            value,
-            type: 'PLAINTEXT',
-          })),
+          'environment-variables': variablesOf(build),
         },
         logs: { 'deep-link': build.logsUrl },
         phases: build.phases.map(phaseEvent),
@@ -84,6 +82,10 @@ export function stateChangeEvent(build: LocalBuild, eventId: string): StateChang
 }
 
 const ENVIRONMENT = { type: 'LINUX_CONTAINER', image: 'local', computeType: 'BUILD_GENERAL1_MEDIUM' };
+
+function variablesOf({ variables }: LocalBuild) {
+  return Object.entries(variables).map(([name, value]) => ({ name, value, type: 'PLAINTEXT' }));
+}
 
 /** CodeBuild names S3 sources without their scheme. */
 function locationOf(build: LocalBuild): string {

@@ -16,16 +16,16 @@ import { newRecord } from '../../local/builds/new-record.ts';
 import type { StateChangeEvent } from './json.ts';
 import { type FakeCodeBuild, startFakeCodeBuild } from './server.ts';
 
-describe('CodeBuild door', () => {
+describe('the fake CodeBuild', () => {
   const projectName = 'kiro-worker-test';
   let root: string;
   let builds: LocalBuilds;
-  let door: FakeCodeBuild;
+  let codeBuild: FakeCodeBuild;
   let client: CodeBuildClient;
   let events: StateChangeEvent[];
 
   beforeEach(async () => {
-    root = mkdtempSync(join(tmpdir(), 'door-'));
+    root = mkdtempSync(join(tmpdir(), 'fake-codebuild-'));
     const buildspec = {
       version: 0.2,
       phases: { build: { commands: ['echo "$CODEBUILD_SOURCE_REPO_URL"', '[ -z "$FAIL" ]'] } },
@@ -40,12 +40,12 @@ describe('CodeBuild door', () => {
       region: 'eu-central-1',
     });
     events = [];
-    door = await startFakeCodeBuild({ builds, onEvent: (event) => void events.push(event) });
-    client = new CodeBuildClient({ endpoint: door.url, maxAttempts: 3 });
+    codeBuild = await startFakeCodeBuild({ builds, onEvent: (event) => void events.push(event) });
+    client = new CodeBuildClient({ endpoint: codeBuild.url, maxAttempts: 3 });
   });
   afterEach(async () => {
     client.destroy();
-    await door.close();
+    await codeBuild.close();
     await builds.close();
     rmSync(root, { recursive: true });
   });
@@ -56,7 +56,7 @@ describe('CodeBuild door', () => {
       (error: unknown) => (error as Error).name,
     );
 
-  it('hands out state changes as EventBridge does: started, ended, with ARN and variables', async () => {
+  it('emits state changes as EventBridge does: started, ended, with ARN and variables', async () => {
     const result = await service().start({ token: 't', variables: { FAIL: 'yes' }, release: 'abc' });
     if (result.kind !== 'started') throw new Error(result.kind);
     await builds.waitForAll();
@@ -69,9 +69,9 @@ describe('CodeBuild door', () => {
       account: '000000000000',
       resources: [arn],
     });
-    const detail = events[1]?.detail as { 'additional-information': { environment: Record<string, unknown> } };
+    const detail = events[1]?.detail;
     expect(detail).to.include({ 'build-id': arn, 'project-name': projectName, 'current-phase': 'COMPLETED' });
-    expect(detail['additional-information'].environment['environment-variables']).to.deep.include({
+    expect(detail?.['additional-information'].environment['environment-variables']).to.deep.include({
       name: 'FAIL',
       value: 'yes',
       type: 'PLAINTEXT',
@@ -116,15 +116,20 @@ describe('CodeBuild door', () => {
   });
 
   it('refuses as AWS does', async () => {
-    const refusals = {
-      unknown: client.send(new StartBuildCommand({ projectName: 'unknown' })),
-      many: client.send(new BatchGetBuildsCommand({ ids: Array.from({ length: 101 }, String) })),
-      token: client.send(new StartBuildCommand({ projectName, idempotencyToken: 'x'.repeat(65) })),
-    };
-    expect(await refusalOf(refusals.unknown)).to.equal('ResourceNotFoundException');
-    expect(await refusalOf(refusals.many)).to.equal('InvalidInputException');
-    expect(await refusalOf(refusals.token)).to.equal('InvalidInputException');
-    const response = await fetch(door.url, { method: 'POST', headers: { 'x-amz-target': 'CodeBuild_20161006.Nope' } });
+    const refusals = [
+      client.send(new StartBuildCommand({ projectName: 'unknown' })),
+      client.send(new BatchGetBuildsCommand({ ids: Array.from({ length: 101 }, String) })),
+      client.send(new StartBuildCommand({ projectName, idempotencyToken: 'x'.repeat(65) })),
+    ];
+    expect(await Promise.all(refusals.map(refusalOf))).to.deep.equal([
+      'ResourceNotFoundException',
+      'InvalidInputException',
+      'InvalidInputException',
+    ]);
+    const response = await fetch(codeBuild.url, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'CodeBuild_20161006.Nope' },
+    });
     expect([response.status, response.headers.get('x-amzn-errortype')]).to.deep.equal([
       400,
       'UnknownOperationException',
@@ -132,20 +137,20 @@ describe('CodeBuild door', () => {
   });
 
   it('lets the client try again: one lost answer and one server error make one build', async () => {
-    door.inject({ operation: 'StartBuild', kind: 'server-error', times: 1 });
-    door.inject({ operation: 'StartBuild', kind: 'drop-answer', times: 1 });
+    codeBuild.inject({ operation: 'StartBuild', kind: 'server-error', times: 1 });
+    codeBuild.inject({ operation: 'StartBuild', kind: 'drop-answer', times: 1 });
     const result = await service().start({ token: 't', variables: {}, release: null });
     expect(result.kind).to.equal('started');
-    expect(door.requests).to.deep.equal(['StartBuild', 'StartBuild', 'StartBuild']);
+    expect(codeBuild.requests).to.deep.equal(['StartBuild', 'StartBuild', 'StartBuild']);
     expect(await builds.list(9)).to.have.length(1);
     await builds.waitForAll();
     expect(events.map(({ detail }) => detail['build-status'])).to.deep.equal(['IN_PROGRESS', 'SUCCEEDED']);
   });
 
-  it('is at capacity when told so, without starting anything and without being asked again', async () => {
-    door.inject({ operation: 'StartBuild', kind: 'at-capacity', times: 1 });
+  it('is at capacity on request, without starting anything and without being asked again', async () => {
+    codeBuild.inject({ operation: 'StartBuild', kind: 'at-capacity', times: 1 });
     expect((await service().start({ token: 't', variables: {}, release: null })).kind).to.equal('at-capacity');
-    expect(door.requests).to.deep.equal(['StartBuild']);
+    expect(codeBuild.requests).to.deep.equal(['StartBuild']);
     expect(await builds.list(9)).to.deep.equal([]);
   });
 });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
+import { startTokenIn } from '../../core/build-variables.ts';
 import { errorMessage, isWorkerError } from '../../core/errors.ts';
-import { ENV } from '../../core/names.ts';
 import type { LocalBuild } from '../../local/builds/build-view.ts';
 import type { LocalBuilds } from '../../local/builds/local-builds.ts';
+import { listenOnLoopback, readText } from '../loopback-server.ts';
 import { buildJson, type StateChangeEvent, stateChangeEvent } from './json.ts';
 
 export type CodeBuildOperation = 'StartBuild' | 'BatchGetBuilds' | 'StopBuild' | 'ListBuildsForProject';
@@ -26,8 +26,8 @@ export interface FakeCodeBuild {
   close(): Promise<void>;
 }
 
-/** Opens AWS CodeBuild's JSON protocol over local builds on 127.0.0.1, so that the real SDK can be pointed at them.
- *  `onEvent` is told the state changes that EventBridge would hand to a rule's target. */
+/** Serves AWS CodeBuild's JSON protocol over local builds on 127.0.0.1, so that the real SDK can be pointed at them.
+ *  `onEvent` receives the state changes that EventBridge would hand to a rule's target. */
 export async function startFakeCodeBuild(options: {
   readonly builds: LocalBuilds;
   readonly onEvent?: (event: StateChangeEvent) => void | Promise<void>;
@@ -44,25 +44,21 @@ export async function startFakeCodeBuild(options: {
       requests.push(operation);
       const fault = faults.find((one) => one.operation === operation && one.left > 0);
       if (fault) fault.left -= 1;
-      if (fault?.kind === 'server-error') throw new Refusal('InternalFailure', 'An injected fault', 500);
+      if (fault?.kind === 'server-error') throw new AwsError('InternalFailure', 'An injected fault');
       if (fault?.kind === 'at-capacity') throw atCapacity('Cannot have more than 1 builds in queue for the account');
-      const answer = await OPERATIONS[operation](await readJson(request), { builds, emit });
+      const answer = await OPERATIONS[operation](JSON.parse(await readText(request)), { builds, emit });
       if (fault?.kind === 'drop-answer') response.destroy();
-      else send(response, 200, answer);
+      else send(response, { status: 200, body: answer });
     } catch (error) {
-      refuse(response, error);
+      sendError(response, error);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     requests,
     inject: ({ operation, kind, times }) => void faults.push({ operation, kind, left: times }),
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 
@@ -71,12 +67,12 @@ interface ServerParts {
   readonly emit: (build: LocalBuild) => Promise<unknown>;
 }
 
-const OPERATIONS: Record<CodeBuildOperation, (input: unknown, behind: ServerParts) => Promise<unknown>> = {
+const OPERATIONS: Record<CodeBuildOperation, (input: unknown, server: ServerParts) => Promise<unknown>> = {
   async StartBuild(input, { builds, emit }) {
     const { projectName, ...request } = check(StartBuildInput, input);
     checkProject(projectName, builds);
     const variables = Object.fromEntries(request.environmentVariablesOverride.map(({ name, value }) => [name, value]));
-    const token = variables[ENV.startToken] ?? request.idempotencyToken ?? randomUUID();
+    const token = startTokenIn(variables) ?? request.idempotencyToken ?? randomUUID();
     const location = request.sourceLocationOverride;
     const before = await builds.find(token);
     const result = await builds.start({
@@ -86,9 +82,9 @@ const OPERATIONS: Record<CodeBuildOperation, (input: unknown, behind: ServerPart
       ...(location === undefined ? {} : { source: `s3://${location}` }),
     });
     if (result.kind === 'at-capacity') throw atCapacity(result.detail);
-    if (result.kind === 'not-set-up') throw new Refusal('ResourceNotFoundException', result.detail);
+    if (result.kind === 'not-set-up') throw new AwsError('ResourceNotFoundException', result.detail);
     const [build] = await builds.get([result.build.id]);
-    if (!build) throw new Refusal('InternalFailure', 'The build has no record', 500);
+    if (!build) throw new AwsError('InternalFailure', 'The build has no record');
     if (before === null) await emit({ ...build, status: 'IN_PROGRESS', ended: false, endedAtMs: null });
     return { build: buildJson(build) };
   },
@@ -101,7 +97,7 @@ const OPERATIONS: Record<CodeBuildOperation, (input: unknown, behind: ServerPart
   async StopBuild(input, { builds }) {
     const { id } = check(z.object({ id: z.string() }), input);
     const [build] = await builds.get([idOf(id)]);
-    if (!build) throw new Refusal('ResourceNotFoundException', `Build ${id} cannot be found`);
+    if (!build) throw new AwsError('ResourceNotFoundException', `Build ${id} cannot be found`);
     // As in AWS, the answer does not wait for the end; whoever asks later learns what became of it.
     builds.stop(build.id).catch(() => undefined);
     return { build: buildJson(build) };
@@ -136,25 +132,27 @@ const ListBuildsInput = z.object({
 });
 
 /** An error as AWS answers it: the type in `x-amzn-errortype` and `__type`. */
-class Refusal extends Error {
+class AwsError extends Error {
   readonly type: string;
-  readonly status: number;
 
-  constructor(type: string, message: string, status = 400) {
+  constructor(type: string, message: string) {
     super(message);
     this.type = type;
-    this.status = status;
+  }
+
+  get status(): number {
+    return this.type === 'InternalFailure' ? 500 : 400;
   }
 }
 
-function atCapacity(detail: string): Refusal {
-  return new Refusal('AccountLimitExceededException', detail);
+function atCapacity(detail: string): AwsError {
+  return new AwsError('AccountLimitExceededException', detail);
 }
 
 function checkProject(name: string, builds: LocalBuilds): void {
   if (name === builds.project) return;
   const arn = `arn:aws:codebuild:local:000000000000:project/${name}`;
-  throw new Refusal('ResourceNotFoundException', `Project cannot be found: ${arn}`);
+  throw new AwsError('ResourceNotFoundException', `Project cannot be found: ${arn}`);
 }
 
 /** Ids may be given as ARNs. */
@@ -165,33 +163,32 @@ function idOf(idOrArn: string): string {
 function check<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new Refusal('InvalidInputException', z.prettifyError(parsed.error));
+  throw new AwsError('InvalidInputException', z.prettifyError(parsed.error));
 }
 
 function operationOf(request: IncomingMessage): CodeBuildOperation {
   const target = String(request.headers['x-amz-target'] ?? '');
   const operation = target.replace('CodeBuild_20161006.', '');
-  if (!Object.hasOwn(OPERATIONS, operation)) throw new Refusal('UnknownOperationException', `Unknown: ${target}`);
-  return operation as CodeBuildOperation;
+  if (isOperation(operation)) return operation;
+  throw new AwsError('UnknownOperationException', `Unknown: ${target}`);
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  let text = '';
-  for await (const part of request.setEncoding('utf8')) text += part;
-  return JSON.parse(text);
+function isOperation(name: string): name is CodeBuildOperation {
+  return Object.hasOwn(OPERATIONS, name);
 }
 
-function refuse(response: ServerResponse, error: unknown): void {
-  const refusal =
-    error instanceof Refusal
+function sendError(response: ServerResponse, error: unknown): void {
+  const awsError =
+    error instanceof AwsError
       ? error
       : isWorkerError(error, 'BUILD_SERVICE_FAILED')
-        ? new Refusal('InvalidInputException', error.what)
-        : new Refusal('InternalFailure', errorMessage(error), 500);
-  response.setHeader('x-amzn-errortype', refusal.type);
-  send(response, refusal.status, { __type: refusal.type, message: refusal.message });
+        ? new AwsError('InvalidInputException', error.what)
+        : new AwsError('InternalFailure', errorMessage(error));
+  const { type, status, message } = awsError;
+  response.setHeader('x-amzn-errortype', type);
+  send(response, { status, body: { __type: type, message } });
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
+function send(response: ServerResponse, { status, body }: { status: number; body: unknown }): void {
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Answer, type Exchange, json } from './exchange.ts';
-import { type Fault, spoil } from './faults.ts';
+import { type Answer, type Exchange, jsonAnswer } from './exchange.ts';
+import { applyPartialData, type Fault } from './faults.ts';
 import { answerGraphql } from './graphql/execute.ts';
 import type { ViewContext } from './graphql/view.ts';
+import { textIn } from './json-object.ts';
 import { type Incoming, isAccepted, tokenOf, variablesOf } from './requests.ts';
 import { answerRest } from './rest/routes.ts';
 
@@ -11,16 +12,16 @@ const DOCUMENTATION = 'https://docs.github.com/rest';
 /** Answers a GraphQL or REST request, or what the fault puts in its place; a wrong token is 401. */
 export async function answerApi(exchange: Exchange): Promise<Answer> {
   const { parts, message, incoming, fault } = exchange;
-  const planned = fault && plannedAnswer(parts.context, incoming, fault);
+  const planned = fault && plannedAnswer(exchange, fault);
   if (planned) return planned;
   if (fault?.kind === 'unauthorized' || !isAccepted(tokenOf(message.headers.authorization), parts.tokens)) {
-    return json(401, { message: 'Bad credentials', documentation_url: DOCUMENTATION, status: '401' });
+    return jsonAnswer({ message: 'Bad credentials', documentation_url: DOCUMENTATION, status: '401' }, { status: 401 });
   }
   return incoming.kind === 'graphql' ? graphqlAnswer(exchange) : restAnswer(exchange);
 }
 
 /** Answers before any effect. */
-function plannedAnswer(context: ViewContext, { kind }: Incoming, fault: Fault): Answer | null {
+function plannedAnswer({ parts: { context }, incoming: { kind } }: Exchange, fault: Fault): Answer | null {
   if (fault.kind === 'http502') {
     return { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>502 Bad Gateway</html>' };
   }
@@ -28,7 +29,8 @@ function plannedAnswer(context: ViewContext, { kind }: Incoming, fault: Fault): 
   if (fault.kind === 'secondaryLimit') {
     const message = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
     const body = { message, documentation_url: `${DOCUMENTATION}/overview/rate-limits-for-the-rest-api` };
-    return json(403, body, { ...limits, 'retry-after': String(fault.retryAfterSeconds) });
+    const headers = { ...limits, 'retry-after': String(fault.retryAfterSeconds) };
+    return jsonAnswer(body, { status: 403, headers });
   }
   if (fault.kind !== 'rateLimited') return null;
   const reset = Math.floor(context.state.now() / 1000) + fault.resetInSeconds;
@@ -38,23 +40,23 @@ function plannedAnswer(context: ViewContext, { kind }: Incoming, fault: Fault): 
 
 function rateLimited(kind: Incoming['kind'], headers: Record<string, string>): Answer {
   const message = 'API rate limit exceeded for user ID 1.';
-  if (kind === 'graphql') return json(200, { errors: [{ type: 'RATE_LIMITED', message }] }, headers);
-  return json(403, { message, documentation_url: DOCUMENTATION }, headers);
+  if (kind === 'graphql') return jsonAnswer({ errors: [{ type: 'RATE_LIMITED', message }] }, { headers });
+  return jsonAnswer({ message, documentation_url: DOCUMENTATION }, { status: 403, headers });
 }
 
 async function graphqlAnswer({ parts: { context, faults }, incoming, fault }: Exchange): Promise<Answer> {
-  const { query, operationName } = incoming.body as { query?: unknown; operationName?: unknown };
-  if (typeof query !== 'string') {
-    return json(200, { errors: [{ message: 'A query attribute must be specified and must be a string.' }] });
+  const query = textIn(incoming.body, 'query');
+  if (query === undefined) {
+    return jsonAnswer({ errors: [{ message: 'A query attribute must be specified and must be a string.' }] });
   }
   const answer = await answerGraphql(context, {
     query,
     variables: variablesOf(incoming.body),
-    operationName: typeof operationName === 'string' ? operationName : null,
+    operationName: textIn(incoming.body, 'operationName') ?? null,
     noItemsQuery: faults.noItemsQuery,
   });
-  if (fault?.kind === 'partialData') spoil(answer, fault);
-  return json(200, answer, rateHeaders(context, 'graphql'));
+  if (fault?.kind === 'partialData') applyPartialData(answer, fault);
+  return jsonAnswer(answer, { headers: rateHeaders(context, 'graphql') });
 }
 
 /** A conditional read that is answered 304 costs nothing, as on GitHub. */
@@ -66,7 +68,7 @@ async function restAnswer({ parts: { context }, message, incoming }: Exchange): 
     path: restPath,
     query: url.searchParams,
     headers: message.headers,
-    body: body as Record<string, unknown>,
+    body,
     url: `${url.origin}${url.pathname}`,
   });
   const etag = `"${createHash('sha256').update(JSON.stringify(rest.body)).digest('hex').slice(0, 32)}"`;
@@ -75,7 +77,7 @@ async function restAnswer({ parts: { context }, message, incoming }: Exchange): 
     return { status: 304, headers: { ...headers, ...rateHeaders(context, 'rest') }, body: '' };
   }
   context.state.spend(1);
-  return json(rest.status, rest.body, { ...headers, ...rateHeaders(context, 'rest') });
+  return jsonAnswer(rest.body, { status: rest.status, headers: { ...headers, ...rateHeaders(context, 'rest') } });
 }
 
 function rateHeaders({ state }: ViewContext, kind: Incoming['kind']): Record<string, string> {

@@ -1,39 +1,45 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerApi } from './api-answers.ts';
-import { type Exchange, json, type ServerParts, send } from './exchange.ts';
+import { type Exchange, jsonAnswer, type ServerParts, send } from './exchange.ts';
 import type { Fault } from './faults.ts';
 import { serveGit } from './git/serve.ts';
 import { answerPage } from './pages/page.ts';
 import { type Incoming, readIncoming, recordOf } from './requests.ts';
 
+type HttpExchange = Pick<Exchange, 'message' | 'response'>;
+
 /** Makes the one request handler: record, faults, then GraphQL, REST, git or a page. */
 export function createApi(parts: ServerParts): (message: IncomingMessage, response: ServerResponse) => void {
   return (message, response) => {
-    serve(parts, message, response).catch((error: unknown) => {
+    serve(parts, { message, response }).catch((error: unknown) => {
       if (response.headersSent || parts.signal.aborted) return void response.destroy();
-      if (error instanceof URIError) return send(response, json(400, { message: 'Problems parsing the path' }));
+      if (error instanceof URIError)
+        return send(response, jsonAnswer({ message: 'Problems parsing the path' }, { status: 400 }));
       const detail = error instanceof Error ? error.message : String(error);
-      send(response, json(500, { message: `local GitHub failed: ${detail}` }));
+      send(response, jsonAnswer({ message: `local GitHub failed: ${detail}` }, { status: 500 }));
     });
   };
 }
 
-async function serve(parts: ServerParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(parts: ServerParts, { message, response }: HttpExchange): Promise<void> {
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(message.headers.host ?? '')) {
-    return send(response, json(421, { message: 'This server answers to its loopback address only.' }));
+    return send(
+      response,
+      jsonAnswer({ message: 'This server answers to its loopback address only.' }, { status: 421 }),
+    );
   }
   const incoming = await readIncoming(message, parts.context.serverUrl).catch((error: unknown) => {
     if (error instanceof SyntaxError) return null;
     throw error;
   });
-  if (!incoming) return send(response, json(400, { message: 'Problems parsing JSON' }));
+  if (!incoming) return send(response, jsonAnswer({ message: 'Problems parsing JSON' }, { status: 400 }));
   const record = recordOf(incoming);
   if (incoming.kind !== 'page') parts.requests.push(record);
   response.on('finish', () => {
     record.status = response.statusCode;
   });
-  const fault = await strike(parts, incoming);
+  const fault = await applyEarlyFaults(parts, incoming);
   await answer({ parts, message, response, incoming, fault });
 }
 
@@ -47,8 +53,8 @@ async function answer(exchange: Exchange): Promise<void> {
   else send(response, reply);
 }
 
-/** Lives through what happens before the answer (delays, other people's deeds) and returns the fault that shapes it. */
-async function strike({ faults, signal }: ServerParts, incoming: Incoming): Promise<Fault | null> {
+/** Applies the faults that come before the answer (delays, changes by other people); returns the one that shapes it. */
+async function applyEarlyFaults({ faults, signal }: ServerParts, incoming: Incoming): Promise<Fault | null> {
   let shaping: Fault | null = null;
   for (const fault of faults.take(incoming)) {
     if (fault.kind === 'before') await fault.run();

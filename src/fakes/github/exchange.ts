@@ -30,7 +30,8 @@ export interface Answer {
   readonly body: string;
 }
 
-export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
+/** An answer in JSON, with status 200 unless another one is given. */
+export function jsonAnswer(body: unknown, { status = 200, headers = {} }: Partial<Omit<Answer, 'body'>> = {}): Answer {
   const type = { 'content-type': 'application/json; charset=utf-8' };
   return { status, headers: { ...type, ...headers }, body: JSON.stringify(body) };
 }

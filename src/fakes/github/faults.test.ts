@@ -22,7 +22,7 @@ describe('local GitHub: faults', () => {
     });
   const statuses = () => fixture.github.requests.map(({ status }) => status);
 
-  it('strike the named operation alone, as often as told, after as many as told', async () => {
+  it('apply to the named operation alone, as often as wanted, after as many requests as wanted', async () => {
     fixture.github.faults.next({ operation: 'Titles', skip: 1, times: 2 }, { kind: 'http502' });
     for (const query of [TITLES, ITEMS, TITLES, ITEMS, TITLES, TITLES]) await (await ask(query)).text();
     expect(statuses()).to.deep.equal([200, 200, 502, 200, 502, 200]);
@@ -52,7 +52,7 @@ describe('local GitHub: faults', () => {
     expect(((await secondary.json()) as { message: string }).message).to.contain('secondary rate limit');
   });
 
-  it('spoil one alias beside good data', async () => {
+  it('replace one alias by null beside good data', async () => {
     fixture.github.faults.next({ operation: 'Titles' }, { kind: 'partialData', path: ['repository', 'b'] });
     const { data, errors } = await fixture.graphql(TITLES);
     expect(data.repository).to.deep.equal({ a: { name: 'main' }, b: null });

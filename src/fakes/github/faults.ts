@@ -1,4 +1,5 @@
 import type { ShownError } from './graphql/errors.ts';
+import { isJsonObject } from './json-object.ts';
 
 export type Fault =
   | { readonly kind: 'http502' }
@@ -26,7 +27,7 @@ export interface Matcher {
   readonly git?: 'upload-pack' | 'receive-pack';
   /** Lets so many matching requests pass first; 0 by default. */
   readonly skip?: number;
-  /** How many requests it strikes; 1 by default. */
+  /** How many requests it applies to; 1 by default. */
   readonly times?: number;
 }
 
@@ -38,9 +39,9 @@ export interface FaultSubject {
   readonly gitService: string | null;
 }
 
-/** The switchboard: what goes wrong, for which request, how often. */
+/** What goes wrong, for which request, how often. */
 export class Faults {
-  /** Answers as an old GitHub Enterprise Server does, whose board items take no filter. */
+  /** Answers like an old GitHub Enterprise Server, whose board items take no filter. */
   noItemsQuery = false;
   readonly #queue: { matcher: Matcher; fault: Fault; skip: number; left: number }[] = [];
 
@@ -55,51 +56,52 @@ export class Faults {
     this.noItemsQuery = false;
   }
 
-  /** Number of faults that have not struck yet. */
+  /** Number of faults that have not been used yet. */
   get waiting(): number {
     return this.#queue.length;
   }
 
-  /** The faults that strike this request, in the order in which they were queued; used up by it. */
+  /** The faults that apply to this request, in the order in which they were queued; it uses them up. */
   take(subject: FaultSubject): Fault[] {
-    const struck: Fault[] = [];
+    const applied: Fault[] = [];
     for (const entry of this.#queue.filter(
-      ({ matcher, fault }) => isMatch(matcher, subject) && canStrike(fault, subject),
+      ({ matcher, fault }) => isMatch(matcher, subject) && canApply(fault, subject),
     )) {
       if (entry.skip > 0) entry.skip -= 1;
       else {
         entry.left -= 1;
-        struck.push(entry.fault);
+        applied.push(entry.fault);
         if (entry.left <= 0) this.#queue.splice(this.#queue.indexOf(entry), 1);
         if (entry.fault.kind !== 'before' && entry.fault.kind !== 'slow') break;
       }
     }
-    return struck;
+    return applied;
   }
 }
 
 /** Puts null at a place of the data and the error beside it. */
-export function spoil(
+export function applyPartialData(
   answer: { data?: unknown; errors?: ShownError[] },
   fault: Extract<Fault, { kind: 'partialData' }>,
 ): void {
   const { path, type = 'FORBIDDEN' } = fault;
   let parent: unknown = answer.data;
-  for (const key of path.slice(0, -1)) parent = isObject(parent) ? parent[key] : undefined;
+  for (const key of path.slice(0, -1)) parent = isContainer(parent) ? parent[key] : undefined;
   const last = path.at(-1);
-  if (!isObject(parent) || last === undefined || !(last in parent)) {
+  if (!isContainer(parent) || last === undefined || !(last in parent)) {
     throw new Error(`partialData: the answer has nothing at ${path.join('.')}`);
   }
   parent[last] = null;
   answer.errors = [...(answer.errors ?? []), { type, path, message: 'Resource not accessible by integration' }];
 }
 
-function isObject(value: unknown): value is Record<string | number, unknown> {
-  return typeof value === 'object' && value !== null;
+/** An object or an array: both are indexed by the keys of a path. */
+function isContainer(value: unknown): value is Record<string | number, unknown> {
+  return isJsonObject(value) || Array.isArray(value);
 }
 
 /** A push has its effect in its second request; the first one only asks for the branches. */
-function canStrike({ kind }: Fault, subject: FaultSubject): boolean {
+function canApply({ kind }: Fault, subject: FaultSubject): boolean {
   if (subject.kind === 'git')
     return !(subject.method === 'GET' && (kind === 'dropAfterEffect' || kind === 'refusePush'));
   return kind !== 'refusePush' && (kind !== 'partialData' || subject.kind === 'graphql');

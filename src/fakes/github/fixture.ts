@@ -1,16 +1,28 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as z from 'zod';
 import type { Project, Repository } from './model.ts';
 import { type LocalGitHub, startLocalGitHub } from './server.ts';
 
 export const TOKEN = 'test-token-0123456789';
 
-interface GraphqlReply {
-  // biome-ignore lint/suspicious/noExplicitAny: the tests look into answers of many shapes
-  readonly data?: any;
-  readonly errors?: ReadonlyArray<{ type?: string; message: string; path?: unknown[]; extensions?: { code?: string } }>;
-}
+const graphqlReply = z.looseObject({
+  /** Answers of many shapes, which the tests look into. */
+  data: z.any().optional(),
+  errors: z
+    .array(
+      z.object({
+        type: z.string().optional(),
+        message: z.string(),
+        path: z.array(z.unknown()).optional(),
+        extensions: z.object({ code: z.string().optional() }).optional(),
+      }),
+    )
+    .optional(),
+});
+
+type GraphqlReply = z.infer<typeof graphqlReply>;
 
 interface RestCall {
   readonly body?: unknown;
@@ -61,7 +73,7 @@ export async function startFixture(): Promise<Fixture> {
         headers,
         body: JSON.stringify({ query, variables }),
       });
-      return (await response.json()) as GraphqlReply;
+      return graphqlReply.parse(await response.json());
     },
     rest(call, { body, headers } = {}) {
       const [method = 'GET', path = ''] = call.split(' ');

@@ -22,7 +22,7 @@ export interface Repository {
   readonly defaultBranch: string;
   readonly isFork: boolean;
   readonly protectedBranches: Set<string>;
-  /** Issues and pull requests share one row of numbers. */
+  /** Issues and pull requests share one sequence of numbers. */
   readonly threads: Map<number, Issue | PullRequest>;
   archived: boolean;
   /** What the token may do here; READ makes pushes fail with 403. */

@@ -1,7 +1,7 @@
 import { GitHubError } from './github-error.ts';
 import type { Repository } from './model.ts';
 
-/** Tells whether the token may push to the repository and change its pull requests. */
+/** Whether the token may push to the repository and change its pull requests. */
 export function canPush({ permission }: Repository): boolean {
   return permission === 'ADMIN' || permission === 'MAINTAIN' || permission === 'WRITE';
 }

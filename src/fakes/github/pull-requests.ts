@@ -3,7 +3,7 @@ import type { GitReaders } from './git/readers.ts';
 import { GitHubError } from './github-error.ts';
 import type { PullRequest, Repository } from './model.ts';
 import type { GitHubState } from './state.ts';
-import { same } from './store.ts';
+import { isSameName } from './store.ts';
 
 export interface OpenPullRequest {
   readonly repository: Repository;
@@ -20,7 +20,7 @@ export async function openPullRequest(
   { state, readers }: { state: GitHubState; readers: GitReaders },
   { repository, head, base, title, body, draft }: OpenPullRequest,
 ): Promise<PullRequest> {
-  const { headRepository, headRef } = resolveHead(state, repository, head);
+  const { headRepository, headRef } = resolveHead(state, { repository, head });
   const headOid = await readers.headOf(headRepository, headRef);
   const baseOid = await readers.headOf(repository, base);
   if (headOid === null) throw new GitHubError('UNPROCESSABLE', `Head ref must be a branch: ${head}`);
@@ -36,23 +36,24 @@ export async function openPullRequest(
     );
   if (open)
     throw new GitHubError('UNPROCESSABLE', `A pull request already exists for ${headRepository.owner}:${headRef}.`);
-  if (headRepository.id === repository.id && (await countCommits(repository, baseOid, headOid)) === 0) {
+  if (headRepository.id === repository.id && (await countCommits(repository, `${baseOid}..${headOid}`)) === 0) {
     throw new GitHubError('UNPROCESSABLE', `No commits between ${base} and ${headRef}`);
   }
   return state.addPullRequest({ repository, headRepository, headRef, baseRef: base, title, body, draft });
 }
 
 /** Splits `owner:branch`; a head without an owner is a branch of the repository itself. */
-function resolveHead(state: GitHubState, repository: Repository, head: string) {
+function resolveHead(state: GitHubState, { repository, head }: Pick<OpenPullRequest, 'repository' | 'head'>) {
   const colon = head.indexOf(':');
   const owner = colon < 0 ? repository.owner : head.slice(0, colon);
   const headRef = head.slice(colon + 1);
-  if (same(owner, repository.owner)) return { headRepository: repository, headRef };
-  const fork = state.all('repository').find((other) => same(other.owner, owner) && other.isFork);
+  if (isSameName(owner, repository.owner)) return { headRepository: repository, headRef };
+  const fork = state.all('repository').find((other) => isSameName(other.owner, owner) && other.isFork);
   if (!fork) throw new GitHubError('UNPROCESSABLE', `Head repository can't be blank: ${head}`);
   return { headRepository: fork, headRef };
 }
 
-async function countCommits(repository: Repository, base: string, head: string): Promise<number> {
-  return Number(await runGit(repository.directory, ['rev-list', '--count', '--max-count=1', `${base}..${head}`]));
+/** Stops counting at 1. */
+async function countCommits(repository: Repository, range: string): Promise<number> {
+  return Number(await runGit(repository.directory, ['rev-list', '--count', '--max-count=1', range]));
 }

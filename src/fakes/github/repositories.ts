@@ -10,7 +10,7 @@ const HUMAN = { name: 'Robin Example', email: 'robin@example.com' };
 
 interface NewBranch {
   readonly name: string;
-  /** Branch that it starts from; the default branch when left out. */
+  /** Branch that it starts from; the default branch by default. */
   readonly from?: string;
   /** Files of one commit on top; without files the branch points at the commit it starts from. */
   readonly files?: Readonly<Record<string, FileChange>>;
@@ -27,7 +27,7 @@ export interface RepositorySource extends Omit<NewRepository, 'directory' | 'def
   readonly branches?: readonly NewBranch[];
 }
 
-/** Makes a bare repository under `root` with its branches, and adds it to the state. */
+/** Creates a bare repository under `root` with its branches, and adds it to the state. */
 export async function createRepository(
   { state, root }: { state: GitHubState; root: string },
   { defaultBranch = 'main', source, files, branches = [], ...input }: RepositorySource,
@@ -101,7 +101,7 @@ const CONFIG = {
   'core.logAllRefUpdates': 'false',
 } as const;
 
-/** GH006 is what GitHub answers when a branch is protected; the bridge says which ones are, and what else to refuse. */
+/** GH006 is what GitHub answers when a branch is protected; the HTTP backend passes which ones are, and what else to refuse. */
 const UPDATE_HOOK = `#!/bin/sh
 case "$1" in refs/heads/*) branch="\${1#refs/heads/}" ;; *) exit 0 ;; esac
 if [ -n "$LOCAL_GITHUB_REFUSAL" ]; then

@@ -1,7 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { readText } from '../loopback-server.ts';
 import type { FaultSubject } from './faults.ts';
 import { operationNameOf } from './graphql/execute.ts';
+import { isJsonObject, type JsonObject, textIn } from './json-object.ts';
 
 /** One request that the server saw, for assertions and counts; no header and so no credential is kept. */
 export interface RecordedRequest {
@@ -23,14 +25,15 @@ export interface Incoming extends FaultSubject {
   /** Path below the API's base for REST. */
   readonly restPath: string;
   readonly git: { fullName: string; subPath: string } | null;
-  readonly body: unknown;
+  /** Parsed JSON; empty for pages and git. */
+  readonly body: JsonObject;
 }
 
 const GRAPHQL_PATHS = new Set(['/api/graphql', '/graphql']);
 const REST_ROOTS = /^\/(repos|rate_limit|user)(\/|$)/;
 const GIT_PATH = /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/info\/refs|\/git-upload-pack|\/git-receive-pack)$/;
 
-/** Tells what kind of request it is, and reads the body unless it is git's. Throws SyntaxError for bad JSON. */
+/** Determines what kind of request it is, and reads the body unless it is git's. Throws SyntaxError for bad JSON. */
 export async function readIncoming(message: IncomingMessage, serverUrl: string): Promise<Incoming> {
   const url = new URL(message.url ?? '/', serverUrl);
   const method = message.method ?? 'GET';
@@ -42,7 +45,7 @@ export async function readIncoming(message: IncomingMessage, serverUrl: string):
     operation: null,
     gitService: null,
     git: null,
-    body: null,
+    body: {},
   };
   const restPath = pathname.startsWith('/api/v3') ? pathname.slice('/api/v3'.length) || '/' : pathname;
   const gitMatch = GIT_PATH.exec(pathname);
@@ -53,9 +56,8 @@ export async function readIncoming(message: IncomingMessage, serverUrl: string):
   }
   if (GRAPHQL_PATHS.has(pathname) && method === 'POST') {
     const body = parseObject(await readText(message));
-    const query = typeof body.query === 'string' ? body.query : '';
-    const operationName = typeof body.operationName === 'string' ? body.operationName : null;
-    return { ...shared, kind: 'graphql', restPath, operation: operationNameOf(query, operationName), body };
+    const operation = operationNameOf(textIn(body, 'query') ?? '', textIn(body, 'operationName') ?? null);
+    return { ...shared, kind: 'graphql', restPath, operation, body };
   }
   if (restPath !== pathname || REST_ROOTS.test(pathname)) {
     const text = await readText(message);
@@ -71,9 +73,8 @@ export function recordOf({ kind, method, path, operation, body }: Incoming): Rec
 }
 
 /** Variables of a GraphQL body. */
-export function variablesOf(body: unknown): Record<string, unknown> {
-  const variables = (body as { variables?: unknown } | null)?.variables;
-  return typeof variables === 'object' && variables !== null ? (variables as Record<string, unknown>) : {};
+export function variablesOf({ variables }: JsonObject): Record<string, unknown> {
+  return isJsonObject(variables) ? variables : {};
 }
 
 /** The token of an Authorization header: bearer or token for the API, Basic (any user name) for git. */
@@ -85,20 +86,14 @@ export function tokenOf(header: string | undefined): string | null {
   return decoded.slice(decoded.indexOf(':') + 1);
 }
 
-/** Tells whether a token is among the accepted ones, in constant time for each. */
+/** Whether a token is among the accepted ones, in constant time for each. */
 export function isAccepted(token: string | null, accepted: Iterable<string>): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return token !== null && [...accepted].some((other) => timingSafeEqual(digest(token), digest(other)));
 }
 
-async function readText(message: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseObject(text: string): Record<string, unknown> {
+function parseObject(text: string): JsonObject {
   const value: unknown = JSON.parse(text);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isJsonObject(value)) return value;
   throw new SyntaxError('Body should be a JSON object');
 }

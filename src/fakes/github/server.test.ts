@@ -42,7 +42,7 @@ describe('local GitHub: the server', () => {
     expect(JSON.stringify(fixture.github.requests)).to.not.contain(TOKEN);
   });
 
-  it('counts points and tells the budget in headers and in the query', async () => {
+  it('counts points and reports the budget in headers and in the query', async () => {
     const { data } = await fixture.graphql(VIEWER);
     expect(data.rateLimit).to.include({ cost: 1, limit: 5000, remaining: 4999, used: 1 });
     const response = await fixture.rest('GET /rate_limit');

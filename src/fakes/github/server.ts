@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../loopback-server.ts';
 import { createApi } from './api.ts';
 import { Faults } from './faults.ts';
 import { createGitBackend } from './git/http-backend.ts';
@@ -53,8 +53,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
 
   let handle: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => response.destroy();
   const server = createServer((request, response) => handle(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await listenOnLoopback(server);
   const context = createViewContext({ state, readers, serverUrl: url });
   handle = createApi({ context, faults, requests, tokens, backend, signal: closing.signal });
 
@@ -71,8 +70,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     moveBranch: (repository, commit) => commitToBranch(repository, { ...commit, atMs: now() }),
     async close() {
       closing.abort();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
+      const closed = close();
       backend.close();
       readers.close();
       await closed;

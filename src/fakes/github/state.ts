@@ -1,5 +1,5 @@
 import type { DraftIssue, Field, FieldType, FieldValue, Issue, Item, Option, Project, PullRequest } from './model.ts';
-import { same } from './store.ts';
+import { isSameName } from './store.ts';
 import { Threads } from './threads.ts';
 
 export interface NewProject {
@@ -65,15 +65,15 @@ export class GitHubState extends Threads {
     };
     project.items.push(item);
     if (input.column !== undefined) this.moveCard(item, input.column);
-    if (input.branch !== undefined) this.setValue(item, branchField(project), { text: input.branch });
-    if (input.priority !== undefined) this.#select(item, 'Priority', input.priority);
+    if (input.branch !== undefined) this.setValue(item, { field: branchField(project), value: { text: input.branch } });
+    if (input.priority !== undefined) this.#select(item, { field: 'Priority', option: input.priority });
     return this.keep(item);
   }
 
   /** Moves a card as a person or a built-in workflow does; null takes it out of every column. */
   moveCard(item: Item, column: string | null): void {
-    if (column === null) this.setValue(item, fieldOf(item.project, 'Status'), null);
-    else this.#select(item, 'Status', column);
+    if (column === null) this.setValue(item, { field: fieldOf(item.project, 'Status'), value: null });
+    else this.#select(item, { field: 'Status', option: column });
   }
 
   /** The name of the item's column now, null when it has none. */
@@ -87,7 +87,7 @@ export class GitHubState extends Threads {
   }
 
   project(owner: string, number: number): Project | undefined {
-    return this.all('project').find((project) => same(project.owner.login, owner) && project.number === number);
+    return this.all('project').find((project) => isSameName(project.owner.login, owner) && project.number === number);
   }
 
   /** Gives a column another name; its id and its cards stay. */
@@ -104,15 +104,15 @@ export class GitHubState extends Threads {
   }
 
   /** Sets one field value of an item; null clears it. */
-  setValue(item: Item, field: Field, value: FieldValue | null): void {
+  setValue(item: Item, { field, value }: { field: Field; value: FieldValue | null }): void {
     if (value === null) item.values.delete(field.id);
     else item.values.set(field.id, value);
     item.updatedAtMs = this.now();
   }
 
-  #select(item: Item, fieldName: string, optionName: string): void {
-    const field = fieldOf(item.project, fieldName);
-    this.setValue(item, field, { optionId: optionOf(field, optionName).id });
+  #select(item: Item, names: { field: string; option: string }): void {
+    const field = fieldOf(item.project, names.field);
+    this.setValue(item, { field, value: { optionId: optionOf(field, names.option).id } });
   }
 
   #addField(
@@ -133,7 +133,7 @@ export class GitHubState extends Threads {
 
 /** The board's field of this name; throws when it has none. */
 function fieldOf(project: Project, name: string): Field {
-  const field = project.fields.find((candidate) => same(candidate.name, name));
+  const field = project.fields.find((candidate) => isSameName(candidate.name, name));
   if (!field) throw new Error(`board "${project.title}" has no field "${name}"`);
   return field;
 }

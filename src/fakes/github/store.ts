@@ -31,7 +31,7 @@ export class Store {
     return this.keep({ kind: 'owner', ...this.newId(type === 'User' ? 'U' : 'O'), login, type });
   }
 
-  /** Tells whether points are left in this hour. */
+  /** Whether points are left in this hour. */
   hasBudget(): boolean {
     if (this.now() >= this.rate.resetAtMs) {
       Object.assign(this.rate, { remaining: this.rate.limit, resetAtMs: this.now() + HOUR_MS });
@@ -46,15 +46,21 @@ export class Store {
   }
 
   owner(login: string): Owner | undefined {
-    return this.all('owner').find((owner) => same(owner.login, login));
+    return this.all('owner').find((owner) => isSameName(owner.login, login));
   }
 
   repository(fullName: string): Repository | undefined {
-    return this.all('repository').find((repository) => same(repository.fullName, fullName));
+    return this.all('repository').find((repository) => isSameName(repository.fullName, fullName));
   }
 
-  all<K extends Node['kind']>(kind: K): Extract<Node, { kind: K }>[] {
-    return [...this.nodes.values()].filter((node) => node.kind === kind) as Extract<Node, { kind: K }>[];
+  all<K extends Node['kind']>(kind: K): NodeOf<K>[] {
+    return [...this.nodes.values()].filter((node) => isKind(node, kind));
+  }
+
+  /** The node of this id when it is of the kind. */
+  find<K extends Node['kind']>(kind: K, id: string): NodeOf<K> | undefined {
+    const node = this.nodes.get(id);
+    return node && isKind(node, kind) ? node : undefined;
   }
 
   protected newId(prefix: string): { id: string; databaseId: number } {
@@ -68,7 +74,13 @@ export class Store {
   }
 }
 
+type NodeOf<K extends Node['kind']> = Extract<Node, { kind: K }>;
+
+function isKind<K extends Node['kind']>(node: Node, kind: K): node is NodeOf<K> {
+  return node.kind === kind;
+}
+
 /** Compares logins, repository and field names as GitHub does: case does not count. */
-export function same(left: string, right: string): boolean {
+export function isSameName(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }

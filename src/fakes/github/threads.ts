@@ -98,8 +98,11 @@ export class Threads extends Store {
   }
 
   /** Changes an issue, pull request or comment and notes the time; throws on a text that GitHub would refuse. */
-  edit<T extends Issue | PullRequest | Comment>(target: T, changes: Partial<Omit<T, 'kind'>>): T {
-    const { body, title } = changes as { body?: string; title?: string };
+  edit<T extends Issue | PullRequest | Comment>(
+    target: T,
+    changes: Partial<Omit<T, 'kind'>> & { readonly title?: string; readonly body?: string },
+  ): T {
+    const { body, title } = changes;
     if (title !== undefined) requireText(title, 'Title');
     if (body !== undefined && target.kind === 'comment') requireText(body, 'Body');
     if (body !== undefined) requireLength(body);

@@ -1,9 +1,9 @@
+import { formatBuildVariables } from '../../core/build-variables.ts';
 import type { EligibleItem } from '../../core/cards/selection.ts';
 import type { SkippedCard, SkipReason } from '../../core/cards/skip-reason.ts';
 import { isWorkerError, throwFailures, WorkerError } from '../../core/errors.ts';
 import type { LockRow } from '../../core/lock.ts';
 import { holderOf, isHeldBy, lockKey } from '../../core/lock.ts';
-import { ENV } from '../../core/names.ts';
 import type { Build, StartBuild, StartResult } from '../../core/ports/builds.ts';
 import type { BoardEvaluation } from './evaluate.ts';
 import type { Connected, PollPorts, PollSettings, StartedBuild } from './poll-types.ts';
@@ -93,18 +93,16 @@ async function startBuild(
   const start: StartBuild = {
     token: row.startToken ?? row.owner,
     release,
-    variables: {
-      [ENV.branchName]: item.workItem.branch,
-      [ENV.branchHead]: item.head,
-      [ENV.specPath]: item.specFolder,
-      [ENV.workItemId]: item.workItem.itemId,
-      [ENV.workItemNumber]: String(item.workItem.subjectNumber),
-      [ENV.workItemTitle]: item.workItem.title.slice(0, 200),
-      [ENV.lockKey]: row.lockKey,
-      [ENV.lockOwner]: row.owner,
-      [ENV.lockFence]: String(row.fence),
-      [ENV.attempt]: String(item.attempt),
-    },
+    variables: formatBuildVariables({
+      branch: item.workItem.branch,
+      head: item.head,
+      specPath: item.specFolder,
+      itemId: item.workItem.itemId,
+      subjectNumber: item.workItem.subjectNumber,
+      itemTitle: item.workItem.title,
+      holder: holderOf(row),
+      attempt: item.attempt,
+    }),
   };
   try {
     return await ports.builds.start(start);

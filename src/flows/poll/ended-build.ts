@@ -1,10 +1,9 @@
-import { NO_GATE_RESULTS } from '../../core/gates/results.ts';
+import { type BuildVariables, parseBuildVariables } from '../../core/build-variables.ts';
 import type { LockRow } from '../../core/lock.ts';
-import { ENV } from '../../core/names.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
 import { outcomeOf } from '../../core/outcome.ts';
 import type { Build } from '../../core/ports/builds.ts';
-import type { RunReport } from '../../core/report/run-report.ts';
+import { emptyReport, type RunReport } from '../../core/report/run-report.ts';
 
 /** Outcome of a build whose worker published none. */
 export function kindOf(build: Build | null): OutcomeKind {
@@ -27,28 +26,23 @@ export function reportOf(request: {
   const ended = build === null ? 'is not known to the build service any more' : `ended as ${build.status}`;
   const phase = build?.currentPhase ? ` (phase ${build.currentPhase})` : '';
   const when = isReported ? 'after the worker had written its report' : 'before the worker could report';
-  return {
+  return emptyReport({
     outcome: kind,
     detail: `Build ${build?.id ?? row.buildId} ${ended} ${when}${phase}. Everything it pushed is kept.`,
     remedy,
     branch: row.branch,
-    specPath: build?.variables[ENV.specPath] ?? '',
+    specPath: startedWith(build)?.specPath ?? '',
     environment,
     buildId: build?.id ?? row.buildId ?? '',
     buildUrl: build?.logsUrl ?? null,
     attempt: Math.max(1, row.attempts),
     startedAtMs: build?.startedAtMs ?? row.acquiredAtMs,
     finishedAtMs: build?.endedAtMs ?? nowMs,
-    head: null,
-    tasks: [],
-    gates: NO_GATE_RESULTS,
-    findings: [],
-    agentCredits: null,
-    changedFiles: [],
-  };
+  });
 }
 
-/** Parses a number that the poll passed to the build. */
-export function numberOf(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : null;
+/** Returns what the poll started a build with, null when the build is gone or was not started by a poll. */
+export function startedWith(build: Build | null): BuildVariables | null {
+  const parsed = parseBuildVariables(build?.variables ?? {});
+  return 'values' in parsed ? parsed.values : null;
 }

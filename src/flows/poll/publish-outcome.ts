@@ -2,7 +2,7 @@ import { destinationColumn, isLastAttempt, isOurs } from '../../core/cards/card-
 import type { ProjectConfig } from '../../core/config.ts';
 import { isWorkerError } from '../../core/errors.ts';
 import { MARKERS } from '../../core/names.ts';
-import type { GitHub, PullRequest } from '../../core/ports/github.ts';
+import type { GitHub, PullRequest, PullRequests } from '../../core/ports/github.ts';
 import { renderComment } from '../../core/report/comment.ts';
 import { replaceSection } from '../../core/report/pull-request-section.ts';
 import type { RunReport } from '../../core/report/run-report.ts';
@@ -63,7 +63,7 @@ function withProblem(report: RunReport, problem: string | null): RunReport {
 /** Returns the open pull request of a branch. With several there is none, and `problem` says so: the outcome is published
  *  all the same. */
 export async function findPullRequest(
-  { pullRequests }: GitHub,
+  { pullRequests }: { readonly pullRequests: Pick<PullRequests, 'find'> },
   branch: string,
 ): Promise<{ pullRequest: PullRequest | null; problem: string | null }> {
   try {

@@ -1,7 +1,7 @@
-import { isWorkerError, throwFailures, WorkerError } from '../../core/errors.ts';
+import { isWorkerError, throwFailures } from '../../core/errors.ts';
 import type { LockRow } from '../../core/lock.ts';
-import { holderOf, isExpired, isHeldBy } from '../../core/lock.ts';
-import { ENV, METRICS } from '../../core/names.ts';
+import { holderOf, isExpired, isHeldBy, requireHeld } from '../../core/lock.ts';
+import { METRICS } from '../../core/names.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
 import { nextEligibleAtMs } from '../../core/outcome.ts';
 import type { Build, BuildService } from '../../core/ports/builds.ts';
@@ -10,7 +10,7 @@ import type { LockStore } from '../../core/ports/lock-store.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { parseSection } from '../../core/report/pull-request-section.ts';
 import type { RunReport } from '../../core/report/run-report.ts';
-import { kindOf, numberOf, reportOf } from './ended-build.ts';
+import { kindOf, reportOf, startedWith } from './ended-build.ts';
 import type { Connected, Reconciled } from './poll-types.ts';
 import { findPullRequest, moveCard, publishOutcome, remedyFor } from './publish-outcome.ts';
 import { releaseUnstartedLock } from './release-unstarted-lock.ts';
@@ -101,9 +101,7 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
   if (!isHeldBy(current, row) || current === null) return null;
   let kind = kindOf(build);
   // Poll and finalizer may both be at it: who comes second stops at its next write.
-  const assertLockHeld = async () => {
-    if (!isHeldBy(await ports.locks.get(row.lockKey), row)) throw lockGone(row);
-  };
+  const assertLockHeld = async () => void requireHeld(await ports.locks.get(row.lockKey), row);
   try {
     const reported = await outcomeByWorker(ports, current);
     kind = reported ?? kind;
@@ -121,11 +119,11 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
       report: { ...whole, remedy: remedyFor(whole, ports.config) },
       keepSection: reported !== null,
       itemId: row.workItemId,
-      subjectNumber: numberOf(build?.variables[ENV.workItemNumber]),
+      subjectNumber: startedWith(build)?.subjectNumber ?? null,
       assertLockHeld,
     });
     // A killed build that pushed has moved the head that it began with: it made progress, and attempts start over.
-    const began = reported === null ? build?.variables[ENV.branchHead] : undefined;
+    const began = reported === null ? startedWith(build)?.head : undefined;
     await release(ports, { row: current, outcome: kind, head: began ?? head });
   } catch (error) {
     if (isWorkerError(error, 'FENCE_LOST')) return null;
@@ -149,7 +147,7 @@ async function releaseUnpublished(
   const { row, build, kind, assertLockHeld } = request;
   const result = { outcome: kind, attempt: Math.max(1, row.attempts) };
   await moveCard({ ...ports, result, itemId: row.workItemId, assertLockHeld });
-  await release(ports, { row, outcome: kind, head: build?.variables[ENV.branchHead] ?? row.lastHead });
+  await release(ports, { row, outcome: kind, head: startedWith(build)?.head ?? row.lastHead });
 }
 
 /** The outcome that the worker wrote into the pull request before its build ended, null when it did not come that far. */
@@ -178,13 +176,5 @@ async function release(
     head,
     nowMs,
     nextEligibleAtMs: nextEligibleAtMs({ kind: outcome, attempts, backoffMs, nowMs }),
-  });
-}
-
-function lockGone({ lockKey, fence }: LockRow): WorkerError {
-  return new WorkerError({
-    code: 'FENCE_LOST',
-    what: `The lock ${lockKey} (fence ${fence}) was closed elsewhere a moment ago.`,
-    remedy: 'Nothing: its outcome has been published.',
   });
 }

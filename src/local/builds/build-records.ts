@@ -1,38 +1,60 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import * as z from 'zod';
 import type { BuildStatus } from '../../core/ports/builds.ts';
-import type { ProcessRef } from './process-tree.ts';
 
-export interface PhaseRecord {
-  readonly name: string;
-  readonly status: 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'TIMED_OUT';
-  readonly startedAtMs: number;
-  readonly endedAtMs: number | null;
-  readonly detail: string | null;
-}
+const BUILD_STATUSES = [
+  'QUEUED',
+  'IN_PROGRESS',
+  'SUCCEEDED',
+  'FAILED',
+  'FAULT',
+  'STOPPED',
+  'TIMED_OUT',
+] as const satisfies readonly BuildStatus[];
 
-/** What is kept of a build, so that other processes and a later one know of it. Holds no secret. */
-export interface BuildRecord {
-  readonly id: string;
-  readonly token: string;
-  readonly number: number;
-  readonly status: BuildStatus;
-  readonly currentPhase: string;
-  readonly startedAtMs: number;
-  readonly endedAtMs: number | null;
-  readonly timeoutAtMs: number;
-  readonly variables: Readonly<Record<string, string>>;
-  /** What the build was asked for, to tell a repeated request from another one. */
-  readonly asked: string;
-  readonly source: string;
-  readonly phases: readonly PhaseRecord[];
-  /** The process that drives the build. */
-  readonly runner: ProcessRef;
-  /** Leaders of the process groups of its phases. */
-  readonly groups: readonly ProcessRef[];
-  readonly stopAsked: boolean;
-}
+const variables = z.record(z.string(), z.string()).readonly();
+
+const phaseRecord = z
+  .object({
+    name: z.string(),
+    status: z.enum(['IN_PROGRESS', 'SUCCEEDED', 'FAILED', 'STOPPED', 'TIMED_OUT']),
+    startedAtMs: z.number(),
+    endedAtMs: z.number().nullable(),
+    detail: z.string().nullable(),
+  })
+  .readonly();
+
+const processRecord = z.object({ pid: z.number(), startedAt: z.string() }).readonly();
+
+const buildRecord = z
+  .object({
+    id: z.string(),
+    token: z.string(),
+    number: z.number(),
+    status: z.enum(BUILD_STATUSES),
+    currentPhase: z.string(),
+    startedAtMs: z.number(),
+    endedAtMs: z.number().nullable(),
+    timeoutAtMs: z.number(),
+    variables,
+    /** What the build was asked for, to distinguish a repeated request from another one. */
+    asked: z.string(),
+    source: z.string(),
+    phases: z.array(phaseRecord).readonly(),
+    /** The process that drives the build. */
+    runner: processRecord,
+    /** Leaders of the process groups of its phases. */
+    groups: z.array(processRecord).readonly(),
+    stopAsked: z.boolean(),
+  })
+  .readonly();
+
+export type PhaseRecord = z.infer<typeof phaseRecord>;
+
+/** What is kept of a build for other processes and later ones. Holds no secret. */
+export type BuildRecord = z.infer<typeof buildRecord>;
 
 export interface BuildRecords {
   /** Runs `decide` while no other process can change anything; it may return a record to insert. */
@@ -46,35 +68,19 @@ export interface BuildRecords {
   close(): void;
 }
 
-/** Opens (or makes) the records in `root/builds.sqlite`; safe across processes, survives kill -9. */
+/** Opens the records in `root/builds.sqlite`, and creates them first where there are none; safe across processes,
+ *  survives kill -9. */
 export function openBuildRecords(root: string): BuildRecords {
-  mkdirSync(root, { recursive: true });
-  const database = new DatabaseSync(join(root, 'builds.sqlite'), { timeout: 10_000 });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  database.exec(`CREATE TABLE IF NOT EXISTS builds (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, token TEXT NOT NULL UNIQUE,
-    ended INTEGER NOT NULL, record TEXT NOT NULL) STRICT;
-    CREATE INDEX IF NOT EXISTS builds_running ON builds (number) WHERE ended = 0;`);
+  const database = openDatabase(root);
   const read = (where: string, ...values: (string | number)[]): BuildRecord[] =>
     database
       .prepare(`SELECT record FROM builds ${where}`)
       .all(...values)
-      .map((row) => JSON.parse(String(row.record)) as BuildRecord);
-  const exclusively = <T>(work: () => T): T => {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      database.exec('ROLLBACK');
-      throw error;
-    }
-  };
+      .map((row) => buildRecord.parse(JSON.parse(String(row.record))));
   const get = (id: string) => read('WHERE id = ?', id)[0] ?? null;
   return {
     insert: (decide) =>
-      exclusively(() => {
+      inTransaction(database, () => {
         const last = database.prepare('SELECT max(number) AS number FROM builds').get()?.number ?? 0;
         const { record, result } = decide({ running: read('WHERE ended = 0'), nextNumber: Number(last) + 1 });
         if (record) {
@@ -85,7 +91,7 @@ export function openBuildRecords(root: string): BuildRecords {
         return result;
       }),
     update: (id, change) =>
-      exclusively(() => {
+      inTransaction(database, () => {
         const record = get(id);
         if (!record) throw new Error(`There is no record of build ${id}.`);
         const changed = change(record);
@@ -101,4 +107,27 @@ export function openBuildRecords(root: string): BuildRecords {
     list: (limit) => read('ORDER BY number DESC LIMIT ?', limit),
     close: () => database.close(),
   };
+}
+
+function openDatabase(root: string): DatabaseSync {
+  mkdirSync(root, { recursive: true });
+  const database = new DatabaseSync(join(root, 'builds.sqlite'), { timeout: 10_000 });
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+  database.exec(`CREATE TABLE IF NOT EXISTS builds (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, token TEXT NOT NULL UNIQUE,
+    ended INTEGER NOT NULL, record TEXT NOT NULL) STRICT;
+    CREATE INDEX IF NOT EXISTS builds_running ON builds (number) WHERE ended = 0;`);
+  return database;
+}
+
+function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
 }

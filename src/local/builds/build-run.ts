@@ -42,7 +42,7 @@ export async function runBuild(run: BuildRun): Promise<BuildStatus> {
   }
 }
 
-/** Groups whose number has not gone to another process meanwhile. */
+/** Process groups that are still the build's: their number has not gone to another process meanwhile. */
 export function livingGroups(record: BuildRecord): number[] {
   return record.groups
     .filter((leader) => [undefined, leader.startedAt].includes(processRef(leader.pid)?.startedAt))
@@ -56,41 +56,41 @@ export function removeWorkFiles(folder: string): string[] {
       rmSync(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
       return [];
     } catch (error) {
-      return [`${join(folder, name)} stays behind: ${errorMessage(error)}`];
+      return [`${join(folder, name)} could not be removed: ${errorMessage(error)}`];
     }
   });
 }
 
 type Log = (text: string) => void;
 
-interface Surroundings {
+interface BuildContext {
   readonly buildspec: Buildspec;
   readonly output: number;
   readonly log: Log;
 }
 
-async function runPhases(run: BuildRun, around: Surroundings): Promise<BuildStatus> {
+async function runPhases(run: BuildRun, context: BuildContext): Promise<BuildStatus> {
   let succeeding = true;
   for (const name of PHASE_NAMES) {
-    const phase = around.buildspec.phases[name];
+    const phase = context.buildspec.phases[name];
     if (run.signal.aborted) break;
     if (!phase) continue;
-    const work = async () => ({ value: null, failure: await runShell(run, { ...around, name, phase, succeeding }) });
-    const { failure } = await step(run, { name: name.toUpperCase(), log: around.log, work });
+    const work = async () => ({ value: null, failure: await runShell(run, { ...context, name, phase, succeeding }) });
+    const { failure } = await step(run, { name: name.toUpperCase(), log: context.log, work });
     if (failure === null) continue;
     succeeding = false;
-    if (run.signal.aborted || !goesOn(name, phase)) break;
+    if (run.signal.aborted || !continuesAfterFailure(name, phase)) break;
   }
   return succeeding ? 'SUCCEEDED' : 'FAILED';
 }
 
-function goesOn(name: PhaseName, phase: Phase): boolean {
+function continuesAfterFailure(name: PhaseName, phase: Phase): boolean {
   return phase.onFailure === 'CONTINUE' || (phase.onFailure === 'default' && name === 'build');
 }
 
 async function runShell(
   run: BuildRun,
-  request: Surroundings & { name: PhaseName; phase: Phase; succeeding: boolean },
+  request: BuildContext & { name: PhaseName; phase: Phase; succeeding: boolean },
 ): Promise<string | null> {
   const { name, phase, succeeding, buildspec, output } = request;
   const sourceFolder = join(run.folder, 'src');
@@ -136,7 +136,7 @@ async function unpack(run: BuildRun): Promise<{ value: Buildspec | null; failure
   }
 }
 
-/** Notes a phase in record and log while `work` does it. */
+/** Runs `work` as a phase that record and log show. */
 async function step<T>(
   run: BuildRun,
   { name, log, work }: { name: string; log: Log; work: () => Promise<{ value: T; failure: string | null }> },
@@ -147,13 +147,15 @@ async function step<T>(
   log(`Entering phase ${name}`);
   const result = await work();
   const failure = run.signal.aborted ? `ended: ${String(run.signal.reason)}` : result.failure;
-  const status = failure === null ? 'SUCCEEDED' : (endOf(run, 'FAILED') as PhaseRecord['status']);
+  const status = failure === null ? 'SUCCEEDED' : endOf(run, 'FAILED');
   log(`Phase complete: ${name} State: ${status}${failure === null ? '' : ` (${failure})`}`);
   const closed: PhaseRecord = { ...open, status, endedAtMs: run.now(), detail: failure };
   run.change((record) => ({ ...record, phases: [...record.phases.slice(0, -1), closed] }));
   return { ...result, failure };
 }
 
-function endOf(run: BuildRun, status: BuildStatus): BuildStatus {
-  return run.signal.aborted ? (run.signal.reason as BuildStatus) : status;
+/** The status given, or the one that the build was aborted with. */
+function endOf<T extends BuildStatus>({ signal }: BuildRun, status: T): T | 'STOPPED' | 'TIMED_OUT' {
+  if (!signal.aborted) return status;
+  return signal.reason === 'TIMED_OUT' ? 'TIMED_OUT' : 'STOPPED';
 }

@@ -3,17 +3,18 @@ import { pathToFileURL } from 'node:url';
 import type { Build } from '../../core/ports/builds.ts';
 import type { BuildRecord, PhaseRecord } from './build-records.ts';
 
-/** A build of this machine as its callers see it. */
+/** A build of this machine, as callers of the build service get it. */
 export interface LocalBuild extends Build {
   readonly arn: string;
   readonly project: string;
   readonly number: number;
   readonly logFile: string;
-  /** Where the release lies, as the build was told. */
+  /** Where the release lies, as in the build's CODEBUILD_SOURCE_REPO_URL. */
   readonly source: string;
   readonly phases: readonly PhaseRecord[];
 }
 
+/** Where the builds of this machine are kept, and the region that they claim to be in. */
 export interface Site {
   readonly root: string;
   readonly region: string | null;

@@ -19,7 +19,7 @@ export interface Buildspec {
 }
 
 /** Returns what a local build needs of a buildspec of version 0.2; throws RELEASE_INVALID with all problems at once.
- *  What belongs to AWS alone (reports, artifacts, cache, runtime-versions, run-as) is checked and left out. */
+ *  What belongs to AWS alone (reports, artifacts, cache, runtime-versions, run-as) is checked and ignored. */
 export function parseBuildspec(text: string): Buildspec {
   const parsed = Document.safeParse(loadYaml(text));
   if (!parsed.success) throw invalid(parsed.error.issues.map(formatIssue));
@@ -71,7 +71,7 @@ const Document = z.strictObject({
       shell: z.enum(['sh', 'bash']).default('sh'),
       variables: z
         .record(
-          z.string().regex(/^[A-Za-z_]\w*$/, 'is no name of an environment variable'),
+          z.string().regex(/^[A-Za-z_]\w*$/, 'is not a valid name of an environment variable'),
           z.union([z.string(), z.number(), z.boolean()]).transform(String),
         )
         .default({}),

@@ -41,7 +41,7 @@ describe('local builds', () => {
     return result.build.id;
   };
 
-  /** Another process that starts a build and waits; told its number and the build's id. */
+  /** Another process that starts a build and waits; prints its number and the build's id. */
   const startElsewhere = async (commands: string[], more: Partial<LocalBuildsOptions> = {}) => {
     const { releaseZip, ...options } = optionsOf(commands, more);
     const zip = join(root, 'release.zip');
@@ -103,23 +103,23 @@ describe('local builds', () => {
     }
   });
 
-  it('tells the output line by line, then the end, and leaves the log alone behind', async () => {
-    const told: string[] = [];
+  it('passes on the output line by line, then the end, and leaves nothing but the log', async () => {
+    const received: string[] = [];
     const builds = open(['echo one; sleep 0.15; echo two'], {
-      onOutput: (_id, line) => void (line.startsWith('[') || told.push(line)),
-      onEnd: ({ status }) => void told.push(status),
+      onOutput: (_id, line) => void (line.startsWith('[') || received.push(line)),
+      onEnd: ({ status }) => void received.push(status),
     });
     const id = await start(builds);
     await builds.waitForAll();
-    expect(told).to.deep.equal(['one', 'two', 'SUCCEEDED']);
+    expect(received).to.deep.equal(['one', 'two', 'SUCCEEDED']);
     expect(readdirSync(join(root, id.split(':')[1] ?? ''))).to.deep.equal(['build.log']);
   });
 
   it('throws from waitForAll what a listener threw', async () => {
-    const builds = open(['true'], { onEnd: () => Promise.reject(new Error('told in vain')) });
+    const builds = open(['true'], { onEnd: () => Promise.reject(new Error('listener failed')) });
     await start(builds);
     const error: unknown = await builds.waitForAll().catch((thrown: unknown) => thrown);
-    expect(error).to.have.property('message', 'told in vain');
+    expect(error).to.have.property('message', 'listener failed');
   });
 
   it('numbers its builds and lists them, newest first', async () => {
@@ -140,7 +140,7 @@ describe('local builds', () => {
       .start({ token: 't', variables, release: null })
       .catch((thrown: unknown) => thrown);
     expect(error).to.have.property('code', 'BUILD_SERVICE_FAILED');
-    expect((error as { problems: string[] }).problems).to.have.length(2);
+    expect(error).to.have.property('problems').with.length(2);
     expect(await builds.find('t')).to.equal(null);
   });
 

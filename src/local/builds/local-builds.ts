@@ -5,11 +5,12 @@ import { pathToFileURL } from 'node:url';
 import { WorkerError } from '../../core/errors.ts';
 import type { BuildService, StartResult } from '../../core/ports/builds.ts';
 import type { Clock } from '../../core/ports/clock.ts';
+import { isSystemError } from '../../core/system-error.ts';
 import { type BuildRecord, type BuildRecords, openBuildRecords } from './build-records.ts';
 import { arnOf, folderOf, type LocalBuild, viewOf } from './build-view.ts';
 import { checkSameRequest, checkVariables, type LocalStartBuild, newRecord } from './new-record.ts';
 import { settleRecord } from './orphaned-build.ts';
-import { createRunningBuilds } from './running-builds.ts';
+import { createRunningBuilds, type RunningBuilds } from './running-builds.ts';
 
 export interface LocalBuildsOptions {
   /** Folder of the records and of one folder per build, where `build.log` stays. */
@@ -17,15 +18,15 @@ export interface LocalBuildsOptions {
   /** The release that builds run, or the file that holds it. */
   readonly releaseZip: Uint8Array | string;
   readonly projectVariables: Readonly<Record<string, string>>;
-  /** Handed to the processes of a build, kept in no record. */
+  /** Passed to the processes of a build, kept in no record. */
   readonly secretVariables?: Readonly<Record<string, string>>;
   readonly concurrentBuildLimit: number;
   readonly buildTimeoutMs: number;
-  /** How long a stopped or timed-out build may tidy up between SIGTERM and SIGKILL; 10 s by default. */
+  /** How long a stopped or timed-out build may clean up between SIGTERM and SIGKILL; 10 s by default. */
   readonly stopGraceMs?: number;
   readonly project?: string;
   readonly region?: string;
-  /** Told each line of a build's log, at most 100 ms late. */
+  /** Receives each line of a build's log, at most 100 ms late. */
   readonly onOutput?: (buildId: string, line: string) => void;
   readonly onEnd?: BuildListener;
   readonly clock?: Pick<Clock, 'now'>;
@@ -40,9 +41,9 @@ export interface LocalBuilds extends BuildService {
   get(ids: readonly string[]): Promise<LocalBuild[]>;
   /** Newest first. */
   list(limit: number): Promise<LocalBuild[]>;
-  /** Resolves when the build has ended and nothing of it lives. */
+  /** Resolves when the build has ended and none of its processes is alive. */
   stop(id: string): Promise<void>;
-  /** Adds a listener that is told each build of this process that ends. */
+  /** Adds a listener, which receives each build of this process that ends. */
   onEnd(listener: BuildListener): void;
   /** Resolves when no build of this process runs any more; throws what a listener threw. */
   waitForAll(): Promise<void>;
@@ -50,11 +51,11 @@ export interface LocalBuilds extends BuildService {
   close(): Promise<void>;
 }
 
-/** Makes the build service of one machine: CodeBuild's semantics on processes, and records shared by all processes
+/** Creates the build service of one machine: CodeBuild's semantics on processes, and records shared by all processes
  *  that name the same root. */
 export function createLocalBuilds(options: LocalBuildsOptions): LocalBuilds {
-  const { releaseZip, concurrentBuildLimit, secretVariables = {}, onOutput, onEnd } = options;
-  const { buildTimeoutMs, stopGraceMs = 10_000, project = 'kiro-worker-local', clock } = options;
+  const { buildTimeoutMs, secretVariables = {}, onOutput, onEnd, clock } = options;
+  const { stopGraceMs = 10_000, project = 'kiro-worker-local' } = options;
   const now = () => (clock ? clock.now() : Date.now());
   const records = openBuildRecords(options.root);
   const site = { root: resolve(options.root), region: options.region ?? null };
@@ -69,35 +70,18 @@ export function createLocalBuilds(options: LocalBuildsOptions): LocalBuilds {
     const limits = { buildTimeoutMs, stopGraceMs, now };
     running.launch({ ...place, ...limits, record, records, zip, secretVariables, onOutput });
   };
+  const parts: BuildServiceParts = { ...options, project, records, running, settle, view, launch, now };
 
   return {
     project,
-    async start(request) {
-      checkVariables(request);
-      const zip = readRelease(releaseZip);
-      if (zip === null) return { kind: 'not-set-up', detail: `There is no release at ${String(releaseZip)}.` };
-      for (const record of records.listRunning()) await settle(record);
-      const decision = decide(request, { ...options, records, project, nowMs: now() });
-      if (decision.kind === 'full') return { kind: 'at-capacity', detail: fullDetail(concurrentBuildLimit) };
-      if (decision.kind === 'known') checkSameRequest(decision.record, request);
-      else launch(decision.record, zip);
-      return { kind: 'started', build: await view(decision.record) };
-    },
+    start: (request) => startBuild(request, parts),
     async find(token) {
       const record = records.findByToken(token);
       return record ? view(record) : null;
     },
     get: async (ids) => Promise.all([...new Set(ids)].flatMap((id) => records.get(id) ?? []).map(view)),
     list: async (limit) => Promise.all(records.list(limit).map(view)),
-    async stop(id) {
-      if (records.get(id) === null) throw unknownBuild(id);
-      let record = records.update(id, (last) => (last.endedAtMs === null ? { ...last, stopAsked: true } : last));
-      await running.stop(id);
-      while (record.endedAtMs === null) {
-        record = await settle(records.get(id) ?? record);
-        if (record.endedAtMs === null) await sleep(POLL_MS);
-      }
-    },
+    stop: (id) => stopBuild(id, parts),
     onEnd: listen,
     async waitForAll() {
       await running.whenIdle();
@@ -111,22 +95,53 @@ export function createLocalBuilds(options: LocalBuildsOptions): LocalBuilds {
   };
 }
 
-/** Finds the build of the token, or makes its record if there is room; in one transaction across processes. */
-function decide(
-  request: LocalStartBuild,
-  place: LocalBuildsOptions & { records: BuildRecords; project: string; nowMs: number },
-): Decision {
-  const { records, releaseZip, project, nowMs } = place;
-  return records.insert<Decision>(({ running, nextNumber }) => {
+interface BuildServiceParts extends LocalBuildsOptions {
+  readonly project: string;
+  readonly records: BuildRecords;
+  readonly running: RunningBuilds;
+  readonly now: () => number;
+  /** Brings a record up to date whose runner may be gone. */
+  readonly settle: (record: BuildRecord) => Promise<BuildRecord>;
+  readonly view: (record: BuildRecord) => Promise<LocalBuild>;
+  readonly launch: (record: BuildRecord, zip: Uint8Array) => void;
+}
+
+async function startBuild(request: LocalStartBuild, parts: BuildServiceParts): Promise<StartResult> {
+  const { releaseZip, concurrentBuildLimit, records, settle, view, launch } = parts;
+  checkVariables(request);
+  const zip = readRelease(releaseZip);
+  if (zip === null) return { kind: 'not-set-up', detail: `There is no release at ${String(releaseZip)}.` };
+  for (const record of records.listRunning()) await settle(record);
+  const found = findOrInsert(request, parts);
+  if (found.kind === 'full') return { kind: 'at-capacity', detail: fullDetail(concurrentBuildLimit) };
+  if (found.kind === 'known') checkSameRequest(found.record, request);
+  else launch(found.record, zip);
+  return { kind: 'started', build: await view(found.record) };
+}
+
+async function stopBuild(id: string, { records, running, settle }: BuildServiceParts): Promise<void> {
+  if (records.get(id) === null) throw unknownBuild(id);
+  let record = records.update(id, (last) => (last.endedAtMs === null ? { ...last, stopAsked: true } : last));
+  await running.stop(id);
+  while (record.endedAtMs === null) {
+    record = await settle(records.get(id) ?? record);
+    if (record.endedAtMs === null) await sleep(POLL_MS);
+  }
+}
+
+/** Finds the build of the token, or inserts its record if there is room; in one transaction across processes. */
+function findOrInsert(request: LocalStartBuild, parts: BuildServiceParts): FoundBuild {
+  const { records, releaseZip, project, concurrentBuildLimit, now } = parts;
+  return records.insert<FoundBuild>(({ running, nextNumber }) => {
     const known = records.findByToken(request.token);
     if (known) return { result: { kind: 'known', record: known } };
-    if (running.length >= place.concurrentBuildLimit) return { result: { kind: 'full' } };
+    if (running.length >= concurrentBuildLimit) return { result: { kind: 'full' } };
     const record = newRecord(request, {
       project,
-      nowMs,
+      nowMs: now(),
       number: nextNumber,
-      timeoutMs: place.buildTimeoutMs,
-      variables: place.projectVariables,
+      timeoutMs: parts.buildTimeoutMs,
+      variables: parts.projectVariables,
       source: typeof releaseZip === 'string' ? pathToFileURL(releaseZip).href : 'memory:release',
     });
     return { record, result: { kind: 'new', record } };
@@ -135,7 +150,7 @@ function decide(
 
 const POLL_MS = 50;
 
-type Decision = { readonly kind: 'known' | 'new'; readonly record: BuildRecord } | { readonly kind: 'full' };
+type FoundBuild = { readonly kind: 'known' | 'new'; readonly record: BuildRecord } | { readonly kind: 'full' };
 
 function fullDetail(limit: number): string {
   return `Cannot have more than ${limit} builds in queue for the account`;
@@ -146,7 +161,7 @@ function readRelease(release: Uint8Array | string): Uint8Array | null {
   try {
     return readFileSync(release);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (isSystemError(error, 'ENOENT')) return null;
     throw error;
   }
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { withStartToken } from '../../core/build-variables.ts';
 import { WorkerError } from '../../core/errors.ts';
-import { ENV } from '../../core/names.ts';
 import type { StartBuild } from '../../core/ports/builds.ts';
 import type { BuildRecord } from './build-records.ts';
 import { processRef } from './process-tree.ts';
 
 export interface LocalStartBuild extends StartBuild {
-  /** Where the release lies, told to the build as CODEBUILD_SOURCE_REPO_URL. */
+  /** Where the release lies: CODEBUILD_SOURCE_REPO_URL of the build. */
   readonly source?: string;
 }
 
@@ -31,7 +31,7 @@ export function newRecord(
     startedAtMs: site.nowMs,
     endedAtMs: null,
     timeoutAtMs: site.nowMs + site.timeoutMs,
-    variables: { ...site.variables, ...request.variables, [ENV.startToken]: request.token },
+    variables: withStartToken({ ...site.variables, ...request.variables }, request.token),
     asked: JSON.stringify([Object.entries(request.variables).sort(), request.release]),
     source: request.source ?? site.source,
     phases: [],
@@ -54,8 +54,8 @@ export function checkSameRequest(record: BuildRecord, request: LocalStartBuild):
 /** Throws BUILD_SERVICE_FAILED naming every variable that no process can be given. */
 export function checkVariables(request: LocalStartBuild): void {
   const problems = Object.entries(request.variables).flatMap(([name, value]) => [
-    ...(/^[A-Za-z_]\w*$/.test(name) ? [] : [`${JSON.stringify(name)} is no name of a variable`]),
-    ...(value.includes('\0') ? [`${name} holds a NUL character`] : []),
+    ...(/^[A-Za-z_]\w*$/.test(name) ? [] : [`${JSON.stringify(name)} is not a valid variable name`]),
+    ...(value.includes('\0') ? [`${name} contains a NUL character`] : []),
   ]);
   if (request.token === '') problems.push('the token is empty');
   if (problems.length === 0) return;

@@ -11,24 +11,24 @@ export interface BuildObserver extends Site {
   readonly now: () => number;
 }
 
-/** Returns the record as it is in truth: one whose runner is gone stays in progress while its processes work (so that
- *  nobody starts a second build beside it), is ended here when it was stopped or its time is up, and is closed as
- *  FAULT when nothing of it lives. */
-export async function settleRecord(record: BuildRecord, bystander: BuildObserver): Promise<BuildRecord> {
+/** Returns the record brought up to date. A build whose runner is gone stays in progress while its processes work, so
+ *  that nobody starts a second build beside it; it is ended here when it was stopped or its time is up, and closed as
+ *  FAULT when none of its processes is alive. */
+export async function settleRecord(record: BuildRecord, observer: BuildObserver): Promise<BuildRecord> {
   if (record.endedAtMs !== null || isAlive(record.runner)) return record;
   const groups = livingGroups(record);
-  const lives = processTree(groups).length > 0;
-  const status = statusOf(record, { lives, nowMs: bystander.now() });
+  const isAtWork = processTree(groups).length > 0;
+  const status = statusOf(record, { isAtWork, nowMs: observer.now() });
   if (status === 'IN_PROGRESS') return record;
-  await endProcessTree(groups, bystander.stopGraceMs);
-  removeWorkFiles(folderOf(record.id, bystander));
-  return bystander.records.update(record.id, (last) =>
-    last.endedAtMs === null ? closeRecord(last, { status, endedAtMs: bystander.now() }) : last,
+  await endProcessTree(groups, observer.stopGraceMs);
+  removeWorkFiles(folderOf(record.id, observer));
+  return observer.records.update(record.id, (last) =>
+    last.endedAtMs === null ? closeRecord(last, { status, endedAtMs: observer.now() }) : last,
   );
 }
 
-function statusOf(record: BuildRecord, { lives, nowMs }: { lives: boolean; nowMs: number }): BuildStatus {
+function statusOf(record: BuildRecord, { isAtWork, nowMs }: { isAtWork: boolean; nowMs: number }): BuildStatus {
   if (record.stopAsked) return 'STOPPED';
   if (nowMs >= record.timeoutAtMs) return 'TIMED_OUT';
-  return lives ? 'IN_PROGRESS' : 'FAULT';
+  return isAtWork ? 'IN_PROGRESS' : 'FAULT';
 }

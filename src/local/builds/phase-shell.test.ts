@@ -42,7 +42,7 @@ for (const shell of ['sh', 'bash'] as const) {
       });
     });
 
-    it('runs finally after exit, a syntax error and a failure, and tells it that the build is failing', async () => {
+    it('runs finally after exit, a syntax error and a failure, with a variable that says that the build is failing', async () => {
       const last = ['echo "succeeding $CODEBUILD_BUILD_SUCCEEDING"'];
       expect(await run(['exit 0', 'echo never'], last)).to.deep.equal({ failure: null, output: ['succeeding 1'] });
       expect(await run(['exit 7'], last)).to.deep.equal({ failure: 'exit status 7', output: ['succeeding 0'] });
@@ -61,7 +61,7 @@ for (const shell of ['sh', 'bash'] as const) {
       expect((await run(numbers.map((number) => `echo ${number}`))).output).to.deep.equal(numbers);
     });
 
-    it('tells when the shell was ended by a signal', async () => {
+    it('reports when the shell was ended by a signal', async () => {
       expect((await run(['kill -KILL $$'])).failure).to.equal('the shell was ended by SIGKILL');
     });
   });

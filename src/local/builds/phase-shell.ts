@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSystemError } from '../../core/system-error.ts';
 import type { Phase } from './buildspec.ts';
 
 export interface PhaseRequest {
@@ -12,7 +13,7 @@ export interface PhaseRequest {
   readonly env: Readonly<Record<string, string>>;
   /** Open file that both streams go to. */
   readonly output: number;
-  /** Told the process group once it runs. */
+  /** Receives the process group once it runs. */
   readonly onStart: (group: number) => void;
 }
 
@@ -21,20 +22,20 @@ export interface PhaseRequest {
 export async function runPhase(request: PhaseRequest): Promise<string | null> {
   const { phase, folder, cwd, env, output, onStart } = request;
   mkdirSync(folder, { recursive: true });
-  writeCommands(folder, 'command', phase.commands);
-  writeCommands(folder, 'finally', phase.finally);
+  writeCommands(folder, { kind: 'command', commands: phase.commands });
+  writeCommands(folder, { kind: 'finally', commands: phase.finally });
   const shell = spawn(request.shell, ['-c', DRIVER, 'phase', folder], {
     cwd,
     env: { ...env },
     detached: true,
     stdio: ['ignore', output, output],
   });
-  const ended = new Promise<string | null>((resolve, reject) => {
+  const ended = new Promise<ShellEnd>((resolve, reject) => {
     shell.once('error', reject);
-    shell.once('exit', (code, signal) => resolve(failureOf(folder, code, signal)));
+    shell.once('exit', (code, signal) => resolve({ code, signal }));
   });
   if (shell.pid !== undefined) onStart(shell.pid);
-  return ended;
+  return failureOf(folder, await ended);
 }
 
 /** Marks a phase, before its processes are ended, so that nothing more of it runs. */
@@ -42,7 +43,7 @@ export function markStopped(folder: string): void {
   writeFileSync(join(folder, 'stopped'), '');
 }
 
-/** Each command is a file that the one shell sources, so no text is ever put together to a shell command. (bash
+/** Each command is a file that the one shell sources, so no shell command is ever assembled from texts. (bash
  *  runs its EXIT trap on SIGTERM too, hence the mark; a TERM trap would let a command slip through that is just being
  *  started.) */
 const DRIVER = `
@@ -59,7 +60,7 @@ trap _end EXIT
 ${sourceEach('command')}
 `;
 
-function sourceEach(kind: 'command' | 'finally'): string {
+function sourceEach(kind: CommandList['kind']): string {
   return `
 for _file in "$_phase"/${kind}-*; do
   [ -f "$_file" ] || continue
@@ -69,23 +70,35 @@ for _file in "$_phase"/${kind}-*; do
 done`;
 }
 
-function writeCommands(folder: string, kind: 'command' | 'finally', commands: readonly string[]): void {
+interface CommandList {
+  readonly kind: 'command' | 'finally';
+  readonly commands: readonly string[];
+}
+
+function writeCommands(folder: string, { kind, commands }: CommandList): void {
   for (const [index, text] of commands.entries()) {
     writeFileSync(join(folder, `${kind}-${String(index + 1).padStart(4, '0')}`), `${text}\n`);
   }
 }
 
+interface ShellEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
 /** The exit status of the commands counts even when a `finally` command ended the shell with 0. */
-function failureOf(folder: string, code: number | null, signal: string | null): string | null {
+function failureOf(folder: string, { code, signal }: ShellEnd): string | null {
   if (signal !== null) return `the shell was ended by ${signal}`;
   const status = readStatus(folder) || (code ?? 1);
   return status === 0 ? null : `exit status ${status}`;
 }
 
+/** What the commands left, 0 when the shell ended before it could say. */
 function readStatus(folder: string): number {
   try {
     return Number(readFileSync(join(folder, 'status'), 'utf8'));
-  } catch {
-    return 0;
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return 0;
+    throw error;
   }
 }

@@ -12,7 +12,7 @@ describe('process tree', () => {
     return { group: leader.pid, pids: output.toString().trim().split(/\s+/).map(Number) };
   };
 
-  it('tells a process from a later one with the same number', () => {
+  it('does not confuse a process with a later one of the same number', () => {
     const own = processRef(process.pid);
     expect(own && isAlive(own)).to.equal(true);
     expect(isAlive({ pid: process.pid, startedAt: 'another time' })).to.equal(false);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isSystemError } from '../../core/system-error.ts';
 
 /** A process that a later one with the same number cannot be mistaken for. */
 export interface ProcessRef {
@@ -20,7 +21,7 @@ export function processRef(pid: number): ProcessRef | null {
   return entry ? { pid, startedAt: entry.startedAt } : null;
 }
 
-/** Tells whether the very process that `ref` was taken from still lives. */
+/** Whether the very process that `ref` was taken from is still alive. */
 export function isAlive(ref: ProcessRef): boolean {
   return processRef(ref.pid)?.startedAt === ref.startedAt;
 }
@@ -64,7 +65,7 @@ function signal(target: number, name: NodeJS.Signals): void {
     process.kill(target, name);
   } catch (error) {
     // ESRCH: gone meanwhile. EPERM: some members belong to another user; the others have got the signal.
-    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!isSystemError(error, 'ESRCH', 'EPERM')) throw error;
   }
 }
 

@@ -6,9 +6,9 @@ import { type BuildRun, runBuild } from './build-run.ts';
 import { openLogTail } from './log-tail.ts';
 
 export interface RunningBuild {
-  /** Asks for its end; `ended` tells when it is there. */
+  /** Asks the build to end; `ended` resolves when it has. */
   stop(): void;
-  /** The closed record, once nothing of the build lives. */
+  /** The closed record, once none of its processes is alive. */
   readonly ended: Promise<BuildRecord>;
 }
 

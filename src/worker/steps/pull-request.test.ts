@@ -1,11 +1,42 @@
 import { expect } from 'chai';
 import { WorkerError } from '../../core/errors.ts';
 import type { PullRequest, PullRequests } from '../../core/ports/github.ts';
-import type { Run, RunResult } from '../run-state.ts';
+import { parseTasks } from '../../core/spec/tasks.ts';
+import { completeRun, endRun, type RunResult } from '../run-result.ts';
+import type { Verified } from '../run-states.ts';
 import { ensurePullRequest } from './pull-request.ts';
 
-const COMPLETED: RunResult = { kind: 'completed', detail: 'All gates passed.' };
-const FORMER = { number: 5 } as PullRequest;
+const FORMER: PullRequest = {
+  id: 'PR',
+  number: 5,
+  url: 'https://github.test/5',
+  isDraft: true,
+  headRef: 'feature/x',
+  headRepository: 'octo/app',
+  baseRef: 'main',
+  title: 'Slugs',
+  body: '',
+};
+const VERIFIED: Verified = {
+  stage: 'verified',
+  base: 'main',
+  pullRequest: null,
+  head: 'b',
+  baseHead: 'a',
+  mergeBase: 'a',
+  repositoryFile: null,
+  specFiles: ['tasks.md'],
+  tasks: parseTasks('- [x] 1. Do it\n'),
+  commands: {
+    folder: '.',
+    install: null,
+    test: ['true'],
+    coverage: null,
+    reports: { tests: [], coverage: [] },
+    source: 'here',
+  },
+};
+const COMPLETED = completeRun({ verified: VERIFIED, finishedTasks: 1 });
 type Draft = Parameters<PullRequests['createDraft']>[0];
 
 interface Scene {
@@ -24,28 +55,30 @@ function runWith({ former, requirePullRequest = false, head = 'b', refusal, bran
     opened.push(draft);
     return FORMER;
   };
-  const run = {
-    ports: { config: { requirePullRequest }, github: { pullRequests: { find: async () => null, createDraft } } },
+  const context = {
+    config: { requirePullRequest },
+    github: { pullRequests: { find: async () => null, createDraft } },
     settings: { branch, specPath: `.kiro/specs/${branch}`, itemTitle: 'Slugs' },
-    state: { head, mergeBase: 'a', base: 'main', pullRequest: former ?? null },
-    assertLockHeld: async () => undefined,
-  } as unknown as Run;
-  return { run, opened };
+    monitor: { assertLockHeld: async () => undefined },
+  };
+  const reached = { ...VERIFIED, head, pullRequest: former ?? null };
+  const ensure = (result: RunResult) => ensurePullRequest(context, { reached, result });
+  return { ensure, opened };
 }
 
 describe('ensurePullRequest', () => {
   it('opens a draft for a branch with commits of its own, and for no other', async () => {
-    const { run, opened } = runWith();
-    expect(await ensurePullRequest(run, COMPLETED)).to.equal(COMPLETED);
+    const { ensure, opened } = runWith();
+    expect(await ensure(COMPLETED)).to.equal(COMPLETED);
     expect(opened).to.have.length(1);
-    const { run: bare, opened: none } = runWith({ head: 'a' });
-    expect(await ensurePullRequest(bare, COMPLETED)).to.equal(COMPLETED);
+    const { ensure: ensureBare, opened: none } = runWith({ head: 'a' });
+    expect(await ensureBare(COMPLETED)).to.equal(COMPLETED);
     expect(none).to.have.length(0);
   });
 
   it('lets no branch name mention anybody', async () => {
-    const { run, opened } = runWith({ branch: 'fix/@octocat' });
-    await ensurePullRequest(run, COMPLETED);
+    const { ensure, opened } = runWith({ branch: 'fix/@octocat' });
+    await ensure(COMPLETED);
     expect(opened[0]?.body).to.not.include('@octocat');
   });
 
@@ -54,8 +87,8 @@ describe('ensurePullRequest', () => {
       [{ former: FORMER }, 'Pull request #5 was closed'],
       [{ requirePullRequest: true }, 'The pull request was closed'],
     ] as const) {
-      const { run, opened } = runWith(scene);
-      const ending = await ensurePullRequest(run, COMPLETED);
+      const { ensure, opened } = runWith(scene);
+      const ending = await ensure(COMPLETED);
       expect(ending.kind).to.equal('completed');
       expect(ending.detail).to.include(words);
       expect(opened).to.have.length(0);
@@ -64,9 +97,9 @@ describe('ensurePullRequest', () => {
 
   it('calls nothing completed that could not be opened, and keeps every other ending', async () => {
     const refusal = new WorkerError({ code: 'GITHUB_FAILED', what: 'GitHub refused it (403).', remedy: 'Ask.' });
-    const { run } = runWith({ refusal });
-    expect(await ensurePullRequest(run, COMPLETED)).to.include({ kind: 'internal-error' });
-    const moved = await ensurePullRequest(run, { kind: 'branch-moved', detail: 'The branch was deleted.' });
+    const { ensure } = runWith({ refusal });
+    expect(await ensure(COMPLETED)).to.include({ kind: 'internal-error' });
+    const moved = await ensure(endRun({ kind: 'branch-moved', detail: 'The branch was deleted.' }));
     expect(moved.kind).to.equal('branch-moved');
     expect(moved.detail).to.match(/^The branch was deleted\. No pull request could be opened: .*403/);
   });

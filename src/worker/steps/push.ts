@@ -1,18 +1,29 @@
-import type { Run, RunResult } from '../run-state.ts';
+import type { PushResult, Repository } from '../../core/ports/repository.ts';
+import type { RunMonitor } from '../run-monitor.ts';
+import { endRun, type RunResult } from '../run-result.ts';
+import type { RunSettings } from '../settings.ts';
 
-/** Pushes the head; null when it is on the remote branch, else the Ending that says why not. */
-export async function pushOrEnd(run: Run): Promise<RunResult | null> {
-  await run.assertLockHeld();
-  const result = await run.ports.repository.push(run.settings.branch);
+export interface PushContext {
+  readonly settings: Pick<RunSettings, 'branch'>;
+  readonly repository: Pick<Repository, 'push'>;
+  readonly monitor: Pick<RunMonitor, 'assertLockHeld' | 'ended'>;
+}
+
+/** Pushes the head. Returns null when the remote branch is at it, else the result that says why not. */
+export async function pushHead({ settings, repository, monitor }: PushContext): Promise<RunResult | null> {
+  await monitor.assertLockHeld();
+  const result = await repository.push(settings.branch);
   if (result.kind === 'pushed') return null;
+  if (result.kind === 'moved') return branchMoved(settings.branch, result);
   // Whoever ends the run may have ended git with it.
-  if (result.kind === 'refused' && run.signal.aborted) return run.signal.reason as RunResult;
-  if (result.kind === 'refused') return { kind: 'push-refused', detail: `GitHub refused the push:\n${result.detail}` };
-  if (result.head === null)
-    return { kind: 'branch-moved', detail: `The branch "${run.settings.branch}" was deleted during the run.` };
-  const by = result.by === null ? '' : ` by ${result.by}`;
-  return {
-    kind: 'branch-moved',
-    detail: `The branch has a new head ${result.head.slice(0, 12)}${by}; nothing was overwritten.`,
-  };
+  const refused = endRun({ kind: 'push-refused', detail: `GitHub refused the push:\n${result.detail}` });
+  return monitor.ended() ?? refused;
+}
+
+function branchMoved(branch: string, { head, by }: Extract<PushResult, { kind: 'moved' }>): RunResult {
+  const detail =
+    head === null
+      ? `The branch "${branch}" was deleted during the run.`
+      : `The branch has a new head ${head.slice(0, 12)}${by === null ? '' : ` by ${by}`}; nothing was overwritten.`;
+  return endRun({ kind: 'branch-moved', detail });
 }

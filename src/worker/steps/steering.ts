@@ -1,32 +1,52 @@
 import { createHash } from 'node:crypto';
 import { checkPower } from '../../core/agent/power.ts';
+import type { ProjectConfig } from '../../core/config.ts';
 import { TRAILERS } from '../../core/names.ts';
-import type { Step } from '../run-state.ts';
-import { reportProgress } from '../run-state.ts';
-import { pushOrEnd } from './push.ts';
+import type { ReadPower } from '../../core/ports/power.ts';
+import type { Repository } from '../../core/ports/repository.ts';
+import type { RunContext } from '../run-context.ts';
+import type { RunResult } from '../run-result.ts';
+import type { Planned } from '../run-states.ts';
+import type { RunSettings } from '../settings.ts';
+import { type PushContext, pushHead } from './push.ts';
+
+interface SteeringContext extends PushContext {
+  readonly settings: Pick<RunSettings, 'branch' | 'buildId'>;
+  readonly config: Pick<ProjectConfig, 'power'>;
+  readonly readPower: ReadPower;
+  readonly repository: Pick<Repository, 'read' | 'commit' | 'push'>;
+  readonly reportProgress: RunContext['reportProgress'];
+}
 
 /** Synchronises `.kiro/steering/` from the configured Power; commits only what changed. */
-export const syncSteering: Step = async (run) => {
-  const { ports, state, settings } = run;
-  const { power } = ports.config;
-  if (power === null) return null;
-  reportProgress(run, { phase: 'steering', text: `Synchronising steering files from ${power.source}` });
-  const source = await ports.readPower(power);
+export async function syncSteering(context: SteeringContext, from: Planned): Promise<Planned | RunResult> {
+  const { power } = context.config;
+  if (power === null) return from;
+  context.reportProgress({ phase: 'steering', text: `Synchronising steering files from ${power.source}` });
+  const source = await context.readPower(power);
   const files = checkPower(source, (bytes) => createHash('sha256').update(bytes).digest('hex'));
-  const contents = new Map<string, Uint8Array>();
-  for (const [name, bytes] of files) {
-    const target = `.kiro/steering/${name}`;
-    const current = await ports.repository.read(state.head ?? '', target);
-    if (current === null || !Buffer.from(current).equals(bytes)) contents.set(target, bytes);
-  }
-  if (contents.size === 0) return null;
-  await run.assertLockHeld();
-  state.head = await ports.repository.commit({
+  const contents = await changedFiles(context, { files, head: from.head });
+  if (contents.size === 0) return from;
+  await context.monitor.assertLockHeld();
+  const head = await context.repository.commit({
     message: `chore(steering): synchronize steering files to v${source.version}\n\n${[...contents.keys()].join('\n')}\n`,
-    trailers: [[TRAILERS.build, settings.buildId]],
+    trailers: [[TRAILERS.build, context.settings.buildId]],
     exclude: [],
     contents,
     only: true,
   });
-  return pushOrEnd(run);
-};
+  return (await pushHead(context)) ?? { ...from, head };
+}
+
+async function changedFiles(
+  { repository }: SteeringContext,
+  { files, head }: { files: ReadonlyMap<string, Uint8Array>; head: string },
+): Promise<Map<string, Uint8Array>> {
+  const changed = new Map<string, Uint8Array>();
+  for (const [name, bytes] of files) {
+    const target = `.kiro/steering/${name}`;
+    const current = await repository.read(head, target);
+    if (current === null || !Buffer.from(current).equals(bytes)) changed.set(target, bytes);
+  }
+  return changed;
+}

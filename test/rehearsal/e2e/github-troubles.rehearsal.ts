@@ -15,7 +15,7 @@ describe('a GitHub that is large or unwell', () => {
   let system: TestSystem;
   afterEach(() => system.close());
 
-  it(`has ${CARDS} ready cards on three pages: each is decided, with eight requests`, async () => {
+  it(`has ${CARDS} cards in the column on three pages: each is decided, with eight requests`, async () => {
     const numbers = Array.from({ length: CARDS - 1 }, (_, index) => index + 2);
     const nameOf = (n: number) => `feature/card-${n}`;
     const branches = numbers
@@ -133,7 +133,7 @@ describe('a GitHub that is large or unwell', () => {
       expect(error.message).to.include(column);
   });
 
-  it('has lost the column that cards go to at the end: the rest is told all the same', async () => {
+  it('has lost the column that cards go to at the end: the rest is published all the same', async () => {
     system = await createTestSystem();
     system.github.state.renameColumn(system.project, { from: 'In Review', to: 'Review' });
     await system.run();

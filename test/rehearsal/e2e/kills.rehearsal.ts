@@ -28,7 +28,7 @@ const before =
 const asks = (push: number) => before({ git: 'receive-pack', method: 'GET', skip: 2 * (push - 1) });
 const sends = (push: number) => before({ git: 'receive-pack', method: 'POST', skip: push - 1 });
 
-/** In the order in which a run comes by. The first push is that of the steering files. */
+/** In the order in which a run passes them. The first push is that of the steering files. */
 const BOUNDARIES: Readonly<Record<string, Arm>> = {
   'when the checkout begins': phase('checkout'),
   'while git fetches': before({ git: 'upload-pack', method: 'POST' }),
@@ -45,7 +45,7 @@ const BOUNDARIES: Readonly<Record<string, Arm>> = {
   'between commit and push of the last task': asks(3),
   'while the last task is pushed': sends(3),
   'when the tests run': phase('verify'),
-  'when the result is told': phase('publish'),
+  'when the outcome is published': phase('publish'),
   'before the section is written': before({ method: 'PATCH', path: /\/pulls\// }),
   'between section and comment': before({ operation: 'AddComment' }),
   'between comment and card': before({ operation: 'MoveCard', skip: 1 }),
@@ -84,7 +84,7 @@ describe('a worker killed with SIGKILL', () => {
   });
 });
 
-describe('a build that is told to stop', () => {
+describe('a build that is asked to stop', () => {
   let system: TestSystem;
   afterEach(() => system.close());
 
@@ -97,7 +97,7 @@ describe('a build that is told to stop', () => {
     'while the first task is pushed',
     'when the second task begins',
     'when the tests run',
-    'when the result is told',
+    'when the outcome is published',
     'between comment and card',
   ]) {
     it(`${boundary}: ends in order, and the next polls finish the work`, async () => {

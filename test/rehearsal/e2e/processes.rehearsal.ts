@@ -16,12 +16,12 @@ describe('several processes on one machine', () => {
   it('that poll at once start one build between them', async () => {
     system = await createTestSystem();
     const results = await Promise.all([1, 2, 3].map(() => startLocalPoll(system).ended));
-    const told = results.map(({ code, stdout, stderr }) => {
+    const printed = results.map(({ code, stdout, stderr }) => {
       expect(code, stderr).to.equal(0);
       return JSON.parse(stdout) as { started: unknown[]; runs: { outcome: string }[] };
     });
-    expect(told.flatMap(({ started }) => started)).to.have.length(1);
-    expect(told.flatMap(({ runs }) => runs.map(({ outcome }) => outcome))).to.deep.equal(['completed']);
+    expect(printed.flatMap(({ started }) => started)).to.have.length(1);
+    expect(printed.flatMap(({ runs }) => runs.map(({ outcome }) => outcome))).to.deep.equal(['completed']);
     expect(await view.buildsOf(system)).to.have.length(1);
     await expectEnding(system, COMPLETED);
   });
@@ -47,7 +47,7 @@ describe('several processes on one machine', () => {
     expect(view.columnOf(system)).to.equal('In Review');
   });
 
-  it('of which one is told to end: its build pushes what is whole and the next poll goes on', async () => {
+  it('of which one gets SIGINT: its build pushes what is whole and the next poll goes on', async () => {
     system = await createTestSystem({ agentDelayMs: 300 });
     const first = startLocalPoll(system);
     await onceLogged(system, {
@@ -64,11 +64,11 @@ describe('several processes on one machine', () => {
     expect(view.overlapping(await view.buildsOf(system))).to.deep.equal([]);
   });
 
-  it('of which one watches until Ctrl-C, which ends it well even while GitHub takes no word', async () => {
+  it('of which one watches until Ctrl-C, which ends it well even while GitHub refuses comments', async () => {
     system = await createTestSystem({ agentDelayMs: 300 });
     const { configFile, dataDirectory, env } = system;
-    const words = ['local', 'watch', '--config', configFile, '--data', dataDirectory];
-    const watch = startCommand(words, { cwd: system.root, env: { ...env } });
+    const args = ['local', 'watch', '--config', configFile, '--data', dataDirectory];
+    const watch = startCommand(args, { cwd: system.root, env: { ...env } });
     await onceLogged(system, {
       wanted: ({ phase, n }) => phase === 'implement' && n === 2,
       act: () => {
@@ -89,9 +89,9 @@ describe('several processes on one machine', () => {
   });
 });
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
   const giveUpAtMs = Date.now() + 20_000;
-  while (!(await isSo())) {
+  while (!(await isTrue())) {
     if (Date.now() > giveUpAtMs) throw new Error('it did not come about within 20 s');
     await sleep(50);
   }

@@ -1,14 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
-
-/** Time that AWS gives to everything before the first event. */
-const INIT_LIMIT_MS = 10_000;
-const VERSION = '2018-06-01';
+import { Invocations } from './invocations.ts';
+import { type Answer, serveRuntimeApi } from './runtime-api.ts';
 
 export interface FunctionOptions {
   /** Program of the runtime client. */
@@ -24,116 +19,39 @@ export interface FunctionOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export type Answer =
-  | { readonly kind: 'response'; readonly payload: unknown }
-  | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string };
-
 export interface ExecutionEnvironment {
-  readonly state: 'idle' | 'busy' | 'ended';
-  /** From the start of the process to its first question for an event; null until then. */
+  readonly state: Invocations['state'];
+  /** From the start of the process to its first request for an event; null until then. */
   readonly initMs: number | null;
   invoke(event: unknown): Promise<Answer>;
   /** Ends the process at once. */
   end(): Promise<void>;
 }
 
-interface Invocation {
-  readonly id: string;
-  readonly event: unknown;
-  readonly answer: (answer: Answer) => void;
-}
-
-/** Starts one process of a function with a Runtime API of its own: what an old process still says can never be taken
- *  for a word of the next one. Handles one event at a time; ended by time-out or exit, it is not used again. */
+/** Starts one process of a function with a Runtime API of its own, so that a late answer of an old process is never
+ *  taken for one of the next. Handles one event at a time; ended by time-out or exit, it is not used again. */
 export async function startEnvironment(
   options: FunctionOptions,
   onLine: (line: string) => void,
 ): Promise<ExecutionEnvironment> {
-  const startedAt = performance.now();
-  let state: ExecutionEnvironment['state'] = 'idle';
-  let initMs: number | null = null;
-  let current: Invocation | null = null;
-  let initError: Answer | null = null;
-  let listener: ServerResponse | null = null;
-  let timer: NodeJS.Timeout | undefined;
-
-  const finish = (answer: Answer) => {
-    clearTimeout(timer);
-    current?.answer(answer);
-    current = null;
-    if (state === 'busy') state = 'idle';
-  };
-  const expire = (limitMs: number, id: string) => {
-    state = 'ended';
-    child.kill('SIGKILL');
-    finish(
-      failure(
-        'Sandbox.Timedout',
-        `RequestId: ${id} Error: Task timed out after ${(limitMs / 1000).toFixed(2)} seconds`,
-      ),
-    );
-  };
-  const deliver = () => {
-    if (listener === null || current === null) return;
-    const { id, event } = current;
-    clearTimeout(timer);
-    timer = setTimeout(() => expire(options.timeoutMs, id), options.timeoutMs);
-    listener.writeHead(200, {
-      'content-type': 'application/json',
-      'Lambda-Runtime-Aws-Request-Id': id,
-      'Lambda-Runtime-Deadline-Ms': String(Date.now() + options.timeoutMs),
-      'Lambda-Runtime-Invoked-Function-Arn': `arn:aws:lambda:us-east-1:123456789012:function:${options.name}`,
-      'Lambda-Runtime-Trace-Id': `Root=1-${id.slice(0, 8)}-${id.replaceAll('-', '').slice(8)};Parent=0123456789abcdef;Sampled=0`,
-    });
-    listener.end(JSON.stringify(event));
-    listener = null;
-  };
-
-  const server = createServer(async (request, response) => {
-    const path = (request.url ?? '').replace(`/${VERSION}/runtime`, '');
-    if (request.method === 'GET' && path === '/invocation/next') {
-      initMs ??= performance.now() - startedAt;
-      listener = response;
-      return deliver();
-    }
-    const body = await readJson(request);
-    const [, id, verb] = /^\/invocation\/([^/]+)\/(response|error)$/.exec(path) ?? [];
-    if (path === '/init/error') initError = errorOf(body);
-    else if (id !== undefined && id === current?.id)
-      finish(verb === 'error' ? errorOf(body) : { kind: 'response', payload: body });
-    else return void response.writeHead(id === undefined ? 404 : 400).end();
-    response.writeHead(202).end('{}');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const child = startProcess(options, (server.address() as AddressInfo).port);
+  const { name: functionName, timeoutMs } = options;
+  const invocations = new Invocations({ functionName, timeoutMs, kill: () => void child.kill('SIGKILL') });
+  const runtimeApi = await serveRuntimeApi(invocations);
+  const child = startProcess(options, new URL(runtimeApi.url).host);
   for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({ input: stream }).on('line', onLine);
   const closed = once(child, 'close').then(async ([code, signal]) => {
-    state = 'ended';
-    const how = signal === null ? `exit status ${code}` : `signal: ${signal}`;
-    finish(
-      initError ?? failure('Runtime.ExitError', `RequestId: ${current?.id} Error: Runtime exited with error: ${how}`),
-    );
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    invocations.end(signal === null ? `exit status ${code}` : `signal: ${signal}`);
+    await runtimeApi.close();
   });
 
   return {
     get state() {
-      return state;
+      return invocations.state;
     },
     get initMs() {
-      return initMs;
+      return invocations.initMs;
     },
-    invoke(event) {
-      if (state !== 'idle') throw new Error(`This environment is ${state}.`);
-      state = 'busy';
-      return new Promise((answer) => {
-        current = { id: randomUUID(), event, answer };
-        const { id } = current;
-        if (listener === null) timer = setTimeout(() => expire(INIT_LIMIT_MS, id), INIT_LIMIT_MS);
-        deliver();
-      });
-    },
+    invoke: (event) => invocations.invoke(event),
     async end() {
       child.kill('SIGKILL');
       await closed;
@@ -141,7 +59,8 @@ export async function startEnvironment(
   };
 }
 
-function startProcess({ client, folder, handler, name, memoryMb, env }: FunctionOptions, port: number): ChildProcess {
+function startProcess(options: FunctionOptions, runtimeApi: string): ChildProcess {
+  const { client, folder, handler, name, memoryMb, env } = options;
   return spawn(process.execPath, [client, handler], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -150,7 +69,7 @@ function startProcess({ client, folder, handler, name, memoryMb, env }: Function
       PATH: '/usr/local/bin:/usr/bin:/bin',
       LANG: 'en_US.UTF-8',
       TZ: ':UTC',
-      AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
+      AWS_LAMBDA_RUNTIME_API: runtimeApi,
       LAMBDA_TASK_ROOT: folder,
       _HANDLER: handler,
       AWS_LAMBDA_FUNCTION_NAME: name,
@@ -168,19 +87,4 @@ function startProcess({ client, folder, handler, name, memoryMb, env }: Function
       ...env,
     },
   });
-}
-
-function errorOf(body: unknown): Answer {
-  const { errorType, errorMessage } = body as { errorType?: string; errorMessage?: string };
-  return failure(errorType ?? 'Unknown', errorMessage ?? '');
-}
-
-function failure(errorType: string, errorMessage: string): Answer {
-  return { kind: 'error', errorType, errorMessage };
-}
-
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  let text = '';
-  for await (const part of request.setEncoding('utf8')) text += part;
-  return text === '' ? null : JSON.parse(text);
 }

@@ -31,7 +31,7 @@ describe('finalizer as deployed, with the real runtime client', () => {
     return scene.events[1];
   };
 
-  it('closes the lock of a build that was killed, and tells card and pull request', async () => {
+  it('closes the lock of a build that was killed, and updates card and pull request', async () => {
     const finalizer = deployed.create('finalizer', { env: scene.env });
     const event = await stopBuild();
     expect(event?.['detail-type']).to.equal('CodeBuild Build State Change');
@@ -67,8 +67,10 @@ describe('finalizer as deployed, with the real runtime client', () => {
   });
 
   it('leaves builds alone that hold no lock of ours', async () => {
-    const event = structuredClone(scene.events[0]) as { detail: Record<string, Record<string, unknown>> };
-    event.detail['additional-information'] = { environment: { 'environment-variables': [] } };
+    const [started] = scene.events;
+    if (!started) throw new Error('The build did not start.');
+    const withoutVariables = { environment: { 'environment-variables': [] } };
+    const event = { ...started, detail: { ...started.detail, 'additional-information': withoutVariables } };
     const answer = await deployed.create('finalizer', { env: scene.env }).invoke(event);
     expect(answer).to.deep.equal({ kind: 'response', payload: [] });
     expect(await scene.lock()).to.include({ status: 'held' });

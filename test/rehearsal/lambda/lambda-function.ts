@@ -1,12 +1,12 @@
-import type { Answer, ExecutionEnvironment, FunctionOptions } from './execution-environment.ts';
-import { startEnvironment } from './execution-environment.ts';
+import { type ExecutionEnvironment, type FunctionOptions, startEnvironment } from './execution-environment.ts';
+import type { Answer } from './runtime-api.ts';
 
 export interface LambdaFunction {
   /** Runs the handler in an idle environment, or in a new one when all are busy. */
   invoke(event: unknown): Promise<Answer>;
   /** What all its processes printed so far. */
   readonly lines: readonly string[];
-  /** One per cold start; milliseconds from the start of the process to its first question for an event. */
+  /** One per cold start; milliseconds from the start of the process to its first request for an event. */
   readonly initsMs: readonly (number | null)[];
   close(): Promise<void>;
 }

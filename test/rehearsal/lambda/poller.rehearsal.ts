@@ -6,7 +6,7 @@ import { readEmittedMetrics } from '../../support/emitted-metrics.ts';
 import type { FunctionScene } from '../../support/function-scene.ts';
 import { openFunctionScene } from '../../support/function-scene.ts';
 import { type Deployed, deployFunctions } from './deployed.ts';
-import type { Answer } from './execution-environment.ts';
+import type { Answer } from './runtime-api.ts';
 
 const NAMES = resourceNames('test');
 
@@ -43,7 +43,7 @@ describe('poller as deployed, with the real runtime client', () => {
     deployed.create('poller', { env: { ...scene.env, ...env }, timeoutMs });
   const startedBuilds = async () => (await scene.builds.list(10)).length;
 
-  it('locks the ready card, starts its build, moves the card, and says so in metrics and JSON lines', async () => {
+  it('locks the eligible card, starts its build, moves the card, and says so in metrics and JSON lines', async () => {
     const made = poller();
     const startedAt = performance.now();
     const result = resultOf(await made.invoke(TICK));
@@ -78,7 +78,7 @@ describe('poller as deployed, with the real runtime client', () => {
     const warmMs = performance.now() - warmAt;
     expect(made.initsMs).to.have.length(1);
     process.stdout.write(
-      `    start to the first question for an event ${made.initsMs[0]?.toFixed(0)} ms; first poll with it ${coldMs.toFixed(0)} ms, next poll ${warmMs.toFixed(0)} ms\n`,
+      `    start to the first request for an event ${made.initsMs[0]?.toFixed(0)} ms; first poll with it ${coldMs.toFixed(0)} ms, next poll ${warmMs.toFixed(0)} ms\n`,
     );
   });
 

@@ -10,7 +10,7 @@ const PACKAGE = 'aws-lambda-ric';
 const VERSION = '4.0.2';
 
 /** Returns the program that runs a handler against a Runtime API, installed on first use (a minute or two). Throws with
- *  the compiler's words when it cannot be built. */
+ *  the compiler's output when it cannot be built. */
 export async function installRuntimeClient(): Promise<string> {
   const home = process.env.REHEARSAL_FOLDER ?? join(tmpdir(), 'kiro-worker-rehearsal');
   const folder = join(home, `${PACKAGE}-${VERSION}`);

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback, readText } from '../../../src/fakes/loopback-server.ts';
 
 export interface ParametersAndSecrets {
   /** For AWS_ENDPOINT_URL_SSM and AWS_ENDPOINT_URL_SECRETS_MANAGER. */
@@ -52,25 +52,20 @@ export async function startParametersAndSecrets(): Promise<ParametersAndSecrets>
     },
   };
   const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const part of request.setEncoding('utf8')) text += part;
+    const text = await readText(request);
     const target = String(request.headers['x-amz-target'] ?? '');
     const input = JSON.parse(text || '{}') as Record<string, string>;
     requests.push(`${target} ${input.Name ?? input.SecretId ?? ''}`);
     const { status, body } = answers[target]?.(input) ?? refusal('UnknownOperationException', target);
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     parameters,
     secrets,
     requests,
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    close,
   };
 }
 

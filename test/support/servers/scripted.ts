@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback, readText } from '../../../src/fakes/loopback-server.ts';
 
 /** One planned answer. `drop` ends the connection instead, after `body` when there is one; `stall` never ends it. */
 interface ScriptedAnswer {
@@ -31,9 +31,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   const answers: ScriptedAnswer[] = [];
   const seen: SeenRequest[] = [];
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString('utf8');
+    const text = await readText(request);
     const { method = 'GET', url: path = '/', headers } = request;
     seen.push({ method, path, headers, body: text === '' ? null : JSON.parse(text) });
     const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? { status: 500 };
@@ -45,15 +43,11 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     else if (answer.drop) response.write(body, () => request.socket.destroy());
     else response.end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     answers,
     seen,
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    close,
   };
 }

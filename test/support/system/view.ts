@@ -8,7 +8,7 @@ import { parseSection } from '../../../src/core/report/pull-request-section.ts';
 import { runGit } from '../../../src/fakes/github/git/command.ts';
 import type { Comment, PullRequest } from '../../../src/fakes/github/model.ts';
 import type { LocalBuild } from '../../../src/local/builds/build-view.ts';
-import { LOCAL_ENVIRONMENT } from '../../../src/local/runtime.ts';
+import { LOCAL_ENVIRONMENT } from '../../../src/local/project-variables.ts';
 import { PLACE } from './repository.ts';
 import type { TestSystem } from './test-system.ts';
 

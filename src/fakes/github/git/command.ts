@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
+import { execa } from 'execa';
 
 /** Environment in which no configuration of this machine or user changes what git does. */
 export function gitEnvironment(): Record<string, string> {
@@ -14,18 +14,17 @@ export function gitEnvironment(): Record<string, string> {
 }
 
 /** Runs git on a bare repository and returns its standard output; throws with its standard error. */
-export async function runGit(directory: string, args: readonly string[], input?: Buffer | string): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const child = execFile(
-    'git',
-    [`--git-dir=${directory}`, ...args],
-    { env: gitEnvironment(), maxBuffer: 64 * 1024 * 1024 },
-    (error, stdout, stderr) => {
-      if (error) reject(new Error(`git ${args[0]} failed in ${directory}: ${stderr.trim() || error.message}`));
-      else resolve(stdout);
-    },
-  );
-  child.stdin?.on('error', () => undefined);
-  child.stdin?.end(input ?? '');
-  return promise;
+export function runGit(directory: string, args: readonly string[]): Promise<string> {
+  return feedGit(directory, { args, input: '' });
+}
+
+/** Runs git on a bare repository with `input` as its standard input; returns and throws as `runGit` does. */
+export async function feedGit(
+  directory: string,
+  { args, input }: { args: readonly string[]; input: Uint8Array | string },
+): Promise<string> {
+  const options = { env: gitEnvironment(), extendEnv: false, input, stripFinalNewline: false, reject: false } as const;
+  const { failed, stdout, stderr, ...result } = await execa('git', [`--git-dir=${directory}`, ...args], options);
+  if (!failed) return stdout;
+  throw new Error(`git ${args[0]} failed in ${directory}: ${stderr?.trim() || result.message}`);
 }

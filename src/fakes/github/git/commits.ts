@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runGit } from './command.ts';
+import { feedGit } from './command.ts';
 
 /** A file to commit: text or bytes of a plain file, a mode where it matters, or null to delete it. */
 export type FileChange =
@@ -28,10 +28,10 @@ export interface NewRef {
 /** Writes commits and branches straight into a bare repository, in order, with one `git fast-import` and no work tree. */
 export async function writeCommits(directory: string, changes: readonly (NewCommit | NewRef)[]): Promise<void> {
   const stream = changes.map((change) => ('files' in change ? formatCommit(change) : formatRef(change)));
-  await runGit(directory, ['fast-import', '--quiet', '--date-format=raw'], Buffer.concat(stream));
+  await feedGit(directory, { args: ['fast-import', '--quiet', '--date-format=raw'], input: Buffer.concat(stream) });
 }
 
-/** Every file under a folder, with executable bits and symbolic links; `.git` and `node_modules` are left out. */
+/** Every file under a folder, with executable bits and symbolic links; without `.git` and `node_modules`. */
 export async function readFolder(folder: string): Promise<Record<string, FileChange>> {
   const files: Record<string, FileChange> = {};
   const visit = async (relative: string): Promise<void> => {

@@ -120,7 +120,7 @@ describe('local GitHub: git over HTTP', () => {
     expect((await push('HEAD')).stderr).to.contain('archived');
   });
 
-  it('fails as told: 502, token gone, push refused by a rule, answer lost after the push', async () => {
+  it('fails on request: 502, token gone, push refused by a rule, answer lost after the push', async () => {
     const { faults } = fixture.github;
     await cloneBranch();
     await commit('two.txt', 'two\n');

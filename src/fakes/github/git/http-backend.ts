@@ -28,7 +28,7 @@ export interface GitBackend {
   close(): void;
 }
 
-/** Bridges HTTP to git's own smart-HTTP program, so clones, fetches and pushes behave as git makes them behave. */
+/** Passes HTTP to git's own smart-HTTP program, so that clones, fetches and pushes are git's own. */
 export function createGitBackend(): GitBackend {
   const children = new Set<ChildProcess>();
   return {
@@ -36,9 +36,9 @@ export function createGitBackend(): GitBackend {
       const child = spawn('git', ['http-backend'], { env: cgiEnvironment(request), detached: true });
       children.add(child);
       child.stdin.on('error', () => undefined);
-      let complaint = '';
+      let errorOutput = '';
       child.stderr.on('data', (chunk: Buffer) => {
-        complaint = `${complaint}${chunk}`.slice(-2000);
+        errorOutput = `${errorOutput}${chunk}`.slice(-2000);
       });
       pipeline(request.message, child.stdin, () => undefined);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -47,7 +47,7 @@ export function createGitBackend(): GitBackend {
       child.stdout.on('data', (chunk: Buffer) => parser.feed(chunk));
       child.on('close', () => resolve());
       await promise.finally(() => children.delete(child));
-      parser.end(`git http-backend did not answer: ${complaint.trim()}\n`);
+      parser.end(`git http-backend did not answer: ${errorOutput.trim()}\n`);
     },
     close() {
       for (const child of children) killGroup(child);
@@ -89,7 +89,7 @@ function cgiEnvironment({ message, repository, subPath, query, user, refusal }: 
 }
 
 /** Splits CGI output into a status with headers (up to the blank line) and a body. */
-function createCgiParser(answer: GitAnswer): { feed(chunk: Buffer): void; end(complaint: string): void } {
+function createCgiParser(answer: GitAnswer): { feed(chunk: Buffer): void; end(problem: string): void } {
   let pending: Buffer | null = Buffer.alloc(0);
   return {
     feed(chunk) {
@@ -109,10 +109,10 @@ function createCgiParser(answer: GitAnswer): { feed(chunk: Buffer): void; end(co
       if (body.length > 0) answer.write(body);
     },
     /** An end before the headers is a failure of git itself, such as a package without http-backend. */
-    end(complaint) {
+    end(problem) {
       if (pending === null) return;
       answer.head(500, { 'content-type': 'text/plain' });
-      answer.write(Buffer.from(complaint));
+      answer.write(Buffer.from(problem));
     },
   };
 }

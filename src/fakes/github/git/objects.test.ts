@@ -55,7 +55,7 @@ describe('git objects', () => {
     ]);
   });
 
-  it('fail loudly when the repository is none, and when the reader was closed', async () => {
+  it('fail loudly when there is no such repository, and when the reader was closed', async () => {
     const broken = createObjectReader(fixture.root);
     const error = await broken.read('main').catch((reason: Error) => reason);
     expect(error).to.be.instanceOf(Error).with.property('message').that.contains('git cat-file ended');

@@ -1,9 +1,11 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { gitEnvironment } from './command.ts';
 
+const OBJECT_TYPES = ['commit', 'tree', 'blob', 'tag'] as const;
+
 export interface GitObject {
   readonly oid: string;
-  readonly type: 'commit' | 'tree' | 'blob' | 'tag';
+  readonly type: (typeof OBJECT_TYPES)[number];
   readonly content: Buffer;
 }
 
@@ -65,13 +67,13 @@ export function createObjectReader(directory: string): ObjectReader {
 function takeAnswer(received: Buffer): { object: GitObject | null; rest: Buffer } | null {
   const lineEnd = received.indexOf(0x0a);
   if (lineEnd < 0) return null;
-  const header = /^([0-9a-f]{40,64}) (commit|tree|blob|tag) (\d+)$/.exec(received.toString('utf8', 0, lineEnd));
-  if (!header) return { object: null, rest: received.subarray(lineEnd + 1) };
-  const [, oid = '', type, size] = header;
+  const [, oid, typeName, size] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(received.toString('utf8', 0, lineEnd)) ?? [];
+  const type = OBJECT_TYPES.find((known) => known === typeName);
+  if (oid === undefined || type === undefined) return { object: null, rest: received.subarray(lineEnd + 1) };
   const end = lineEnd + 1 + Number(size);
   if (received.length < end + 1) return null;
   const content = Buffer.from(received.subarray(lineEnd + 1, end));
-  return { object: { oid, type: type as GitObject['type'], content }, rest: received.subarray(end + 1) };
+  return { object: { oid, type, content }, rest: received.subarray(end + 1) };
 }
 
 export interface TreeEntry {

@@ -37,7 +37,7 @@ export function createGitReaders(): GitReaders {
   return self;
 }
 
-/** Tells whether git reads the text as a plain branch name and not as a revision such as `main~1`. */
+/** Whether git reads the text as a plain branch name and not as a revision such as `main~1`. */
 function isBranchName(name: string): boolean {
   return name !== '' && !/[\s~^:?*[\\]|\.\.|@\{|^\/|\/$|\.lock$/.test(name);
 }

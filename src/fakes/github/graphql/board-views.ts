@@ -1,5 +1,5 @@
 import type { Field, Item, Project } from '../model.ts';
-import { same } from '../store.ts';
+import { isSameName } from '../store.ts';
 import { connection, type Fields, type PageArguments } from './connection.ts';
 import { filterItems } from './item-filter.ts';
 import { isoTime, type ViewContext, type Views } from './view.ts';
@@ -12,11 +12,10 @@ type ItemArguments = PageArguments & {
 
 /** Boards, their fields and their cards. */
 export function boardViews(context: ViewContext): Pick<Views, 'project' | 'item' | 'field' | 'draftIssue'> {
-  const { views } = context;
   return {
     project: (project) => projectView(context, project),
     item: (item) => itemView(context, item),
-    field: (field) => fieldView(field, () => views.project(field.project)),
+    field: (field) => fieldView(field, () => context.views.project(field.project)),
     draftIssue: ({ id, title, body }) => ({ __typename: 'DraftIssue', id, title, body }),
   };
 }
@@ -24,7 +23,7 @@ export function boardViews(context: ViewContext): Pick<Views, 'project' | 'item'
 function projectView({ views, serverUrl }: ViewContext, project: Project): Fields {
   const { owner, number } = project;
   const path = `/${owner.type === 'User' ? 'users' : 'orgs'}/${owner.login}/projects/${number}`;
-  const findField = (name: string) => project.fields.find((field) => same(field.name, name));
+  const findField = (name: string) => project.fields.find((field) => isSameName(field.name, name));
   return {
     __typename: 'ProjectV2',
     id: project.id,
@@ -52,7 +51,7 @@ function projectView({ views, serverUrl }: ViewContext, project: Project): Field
 
 function itemView({ views }: ViewContext, item: Item): Fields {
   const { content, project } = item;
-  const valueView = (field: Field) => fieldValueView(item, field, views);
+  const valueView = (field: Field) => fieldValueView(views, { item, field });
   const types = { issue: 'ISSUE', 'pull-request': 'PULL_REQUEST', 'draft-issue': 'DRAFT_ISSUE' } as const;
   return {
     __typename: 'ProjectV2Item',
@@ -66,7 +65,7 @@ function itemView({ views }: ViewContext, item: Item): Fields {
     project: () => views.project(project),
     content: () => (content ? views.node(content) : null),
     fieldValueByName: ({ name }: { name: string }) => {
-      const field = project.fields.find((candidate) => same(candidate.name, name));
+      const field = project.fields.find((candidate) => isSameName(candidate.name, name));
       return field ? valueView(field) : null;
     },
     fieldValues: (args: PageArguments) => {
@@ -91,7 +90,7 @@ function fieldView(field: Field, project: () => Fields): Fields {
   };
 }
 
-function fieldValueView(item: Item, field: Field, views: Views): Fields | null {
+function fieldValueView(views: Views, { item, field }: { item: Item; field: Field }): Fields | null {
   const title = field.type === 'TITLE' && item.content ? { text: item.content.title } : undefined;
   const value = title ?? item.values.get(field.id);
   if (!value) return null;

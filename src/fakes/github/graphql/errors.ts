@@ -19,7 +19,7 @@ export function formatGraphqlError(error: GraphQLError): ShownError {
   return { ...shared, message };
 }
 
-/** Words a refusal by the schema as GitHub does for unknown fields and arguments. */
+/** Writes a refusal by the schema as GitHub does for unknown fields and arguments. */
 export function refusedByRule({ message, locations }: GraphQLError): ShownError {
   const shared = locations ? { locations: [...locations] } : {};
   const field = /^Cannot query field "(\w+)" on type "(\w+)"/.exec(message);

@@ -1,10 +1,10 @@
 import {
   type DocumentNode,
+  defaultFieldResolver,
   execute,
   type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLFieldResolver,
-  type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   parse,
@@ -25,7 +25,7 @@ export interface GraphqlRequest {
   readonly query: string;
   readonly variables: Record<string, unknown>;
   readonly operationName: string | null;
-  /** Answers as a server does whose `items` take no filter. */
+  /** Answers like a server whose `items` take no filter. */
   readonly noItemsQuery: boolean;
 }
 
@@ -69,29 +69,26 @@ export function operationNameOf(query: string, operationName: string | null): st
 }
 
 /** A field that this server does not have is an error that says so: a silent null would look like GitHub's answer. */
-const strictResolver: GraphQLFieldResolver<Fields, unknown> = (source, args, context, info) => {
-  if (!(info.fieldName in source)) {
-    const name = `${info.parentType.name}.${info.fieldName}`;
-    throw new GitHubError('NOT_IMPLEMENTED', `local GitHub does not implement ${name}`);
-  }
-  const value = source[info.fieldName];
-  return typeof value === 'function' ? value(args, context, info) : value;
+const strictResolver: GraphQLFieldResolver<Fields, unknown> = (...call) => {
+  const [source, , , { fieldName, parentType }] = call;
+  if (fieldName in source) return defaultFieldResolver(...call);
+  throw new GitHubError('NOT_IMPLEMENTED', `local GitHub does not implement ${parentType.name}.${fieldName}`);
 };
 
 function checkDocument({ query, noItemsQuery }: GraphqlRequest): DocumentNode | ShownError[] {
   const key = `${noItemsQuery}:${query}`;
   const known = documents.get(key);
   if (known) return known;
-  const checked = parseAndValidate(githubSchema(), query, noItemsQuery);
+  const checked = parseAndValidate(query, noItemsQuery ? [...specifiedRules, withoutItemsQuery] : specifiedRules);
   if (documents.size >= CACHE_LIMIT) documents.clear();
   documents.set(key, checked);
   return checked;
 }
 
-function parseAndValidate(schema: GraphQLSchema, query: string, noItemsQuery: boolean): DocumentNode | ShownError[] {
+function parseAndValidate(query: string, rules: readonly ValidationRule[]): DocumentNode | ShownError[] {
   try {
     const document = parse(query);
-    const errors = validate(schema, document, noItemsQuery ? [...specifiedRules, withoutItemsQuery] : specifiedRules);
+    const errors = validate(githubSchema(), document, rules);
     return errors.length === 0 ? document : errors.map(refusedByRule);
   } catch (error) {
     if (error instanceof GraphQLError) return [formatGraphqlError(error)];

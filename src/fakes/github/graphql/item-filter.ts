@@ -1,7 +1,7 @@
 import { GitHubError } from '../github-error.ts';
 import type { Field, Item } from '../model.ts';
 import { optionNameOf } from '../state.ts';
-import { same } from '../store.ts';
+import { isSameName } from '../store.ts';
 
 interface Term {
   readonly negated: boolean;
@@ -51,12 +51,12 @@ function matches(item: Item, { qualifier, values }: Term): boolean {
     return values.some((text) => (item.content?.title ?? '').toLowerCase().includes(text.toLowerCase()));
   if (qualifier === 'is') return values.some((value) => isMatch(item, value.toLowerCase()));
   if (qualifier === 'no') return values.some((value) => fieldText(item, value) === null);
-  if (qualifier === 'repo') return values.some((value) => same(repositoryOf(item) ?? '', value));
+  if (qualifier === 'repo') return values.some((value) => isSameName(repositoryOf(item) ?? '', value));
   if (NOT_IMPLEMENTED.has(qualifier)) {
     throw new GitHubError('NOT_IMPLEMENTED', `local GitHub does not implement the board filter "${qualifier}:"`);
   }
   const value = fieldText(item, qualifier);
-  return value !== null && values.some((wanted) => same(value, wanted));
+  return value !== null && values.some((wanted) => isSameName(value, wanted));
 }
 
 function isMatch(item: Item, value: string): boolean {
@@ -78,7 +78,7 @@ function repositoryOf({ content }: Item): string | null {
 
 /** A field's value as text; a field name is written in lower case with hyphens. */
 function fieldText(item: Item, qualifier: string): string | null {
-  const field = item.project.fields.find((candidate) => same(candidate.name.replaceAll(' ', '-'), qualifier));
+  const field = item.project.fields.find((candidate) => isSameName(candidate.name.replaceAll(' ', '-'), qualifier));
   return field ? textOf(item, field) : null;
 }
 

@@ -1,11 +1,13 @@
 import { GitHubError } from '../github-error.ts';
-import type { Comment, Field, FieldValue, Item, Node, Project, PullRequest } from '../model.ts';
+import { isJsonObject, type JsonObject, textIn } from '../json-object.ts';
+import type { Field, FieldValue, Node, PullRequest } from '../model.ts';
 import { requireLive, requireWritable } from '../permissions.ts';
 import { openPullRequest } from '../pull-requests.ts';
+import type { Store } from '../store.ts';
 import type { Fields } from './connection.ts';
 import type { ViewContext } from './view.ts';
 
-type Mutation = (args: { input: Record<string, unknown> }) => Promise<Fields> | Fields;
+type Mutation = (args: { input: JsonObject }) => Promise<Fields> | Fields;
 
 /** The writes that the product makes by GraphQL. */
 export function mutations(context: ViewContext): Record<string, Mutation> {
@@ -13,10 +15,10 @@ export function mutations(context: ViewContext): Record<string, Mutation> {
 }
 
 function boardMutations({ state, views }: ViewContext): Record<string, Mutation> {
-  const locate = (input: Record<string, unknown>) => {
-    const project = need<Project>(state.nodes, input.projectId, 'project');
-    const item = need<Item>(state.nodes, input.itemId, 'item');
-    const field = need<Field>(state.nodes, input.fieldId, 'field');
+  const locate = (input: JsonObject) => {
+    const project = requireNode(state, { kind: 'project', id: input.projectId });
+    const item = requireNode(state, { kind: 'item', id: input.itemId });
+    const field = requireNode(state, { kind: 'field', id: input.fieldId });
     if (item.project !== project) throw new GitHubError('NOT_FOUND', 'The item does not exist in the project.');
     if (field.project !== project) throw new GitHubError('NOT_FOUND', 'The field does not exist in the project.');
     return { item, field };
@@ -24,13 +26,13 @@ function boardMutations({ state, views }: ViewContext): Record<string, Mutation>
   return {
     updateProjectV2ItemFieldValue: ({ input }) => {
       const { item, field } = locate(input);
-      state.setValue(item, field, parseValue(field, input.value as Record<string, unknown>));
-      return { ...echo(input), projectV2Item: () => views.item(item) };
+      state.setValue(item, { field, value: parseValue(field, isJsonObject(input.value) ? input.value : {}) });
+      return { ...mutationId(input), projectV2Item: () => views.item(item) };
     },
     clearProjectV2ItemFieldValue: ({ input }) => {
       const { item, field } = locate(input);
-      state.setValue(item, field, null);
-      return { ...echo(input), projectV2Item: () => views.item(item) };
+      state.setValue(item, { field, value: null });
+      return { ...mutationId(input), projectV2Item: () => views.item(item) };
     },
   };
 }
@@ -43,59 +45,59 @@ function commentMutations({ state, views }: ViewContext): Record<string, Mutatio
       requireLive(thread.repository);
       const comment = state.addComment({ thread, body: String(input.body) });
       return {
-        ...echo(input),
+        ...mutationId(input),
         commentEdge: () => ({ cursor: comment.id, node: views.comment(comment) }),
         subject: () => views.node(thread),
       };
     },
     updateIssueComment: ({ input }) => {
-      const comment = need<Comment>(state.nodes, input.id, 'comment');
+      const comment = requireNode(state, { kind: 'comment', id: input.id });
       if (comment.author !== state.viewer)
         throw forbidden(`${state.viewer} does not have permission to update this comment.`);
       state.edit(comment, { body: String(input.body) });
-      return { ...echo(input), issueComment: () => views.comment(comment) };
+      return { ...mutationId(input), issueComment: () => views.comment(comment) };
     },
   };
 }
 
 function pullRequestMutations(context: ViewContext): Record<string, Mutation> {
   const { state, views } = context;
-  const edit = (input: Record<string, unknown>, changes: Partial<PullRequest>) => {
-    const pullRequest = need<PullRequest>(state.nodes, input.pullRequestId, 'pull-request');
+  const edit = (input: JsonObject, changes: Partial<PullRequest>) => {
+    const pullRequest = requireNode(state, { kind: 'pull-request', id: input.pullRequestId });
     requireWritable(pullRequest.repository);
     state.edit(pullRequest, changes);
-    return { ...echo(input), pullRequest: () => views.pullRequest(pullRequest) };
+    return { ...mutationId(input), pullRequest: () => views.pullRequest(pullRequest) };
   };
   return {
     updatePullRequest: ({ input }) => {
-      const { title, body, baseRefName, state: newState } = input as Record<string, string | null | undefined>;
+      const [title, body, baseRef] = ['title', 'body', 'baseRefName'].map((name) => textIn(input, name));
+      const newState = (['OPEN', 'CLOSED'] as const).find((name) => name === input.state);
       return edit(input, {
-        ...(typeof title === 'string' && { title }),
-        ...(typeof body === 'string' && { body }),
-        ...(typeof baseRefName === 'string' && { baseRef: baseRefName }),
-        ...(newState && { state: newState as PullRequest['state'] }),
+        ...(title !== undefined && { title }),
+        ...(body !== undefined && { body }),
+        ...(baseRef !== undefined && { baseRef }),
+        ...(newState && { state: newState }),
       });
     },
     markPullRequestReadyForReview: ({ input }) => edit(input, { draft: false }),
     convertPullRequestToDraft: ({ input }) => edit(input, { draft: true }),
     closePullRequest: ({ input }) => edit(input, { state: 'CLOSED' }),
     createPullRequest: async ({ input }) => {
-      const repository = state.nodes.get(String(input.repositoryId));
-      if (repository?.kind !== 'repository') throw unresolved(input.repositoryId);
+      const repository = requireNode(state, { kind: 'repository', id: input.repositoryId });
       const pullRequest = await openPullRequest(context, {
         repository: requireWritable(repository),
         head: String(input.headRefName),
         base: String(input.baseRefName),
         title: String(input.title),
-        body: typeof input.body === 'string' ? input.body : '',
+        body: textIn(input, 'body') ?? '',
         draft: input.draft === true,
       });
-      return { ...echo(input), pullRequest: () => views.pullRequest(pullRequest) };
+      return { ...mutationId(input), pullRequest: () => views.pullRequest(pullRequest) };
     },
   };
 }
 
-function parseValue(field: Field, value: Record<string, unknown>): FieldValue {
+function parseValue(field: Field, value: JsonObject): FieldValue {
   const { singleSelectOptionId, text, number } = value;
   if (field.type === 'SINGLE_SELECT' && typeof singleSelectOptionId === 'string') {
     if (field.options.some(({ id }) => id === singleSelectOptionId)) return { optionId: singleSelectOptionId };
@@ -109,10 +111,10 @@ function parseValue(field: Field, value: Record<string, unknown>): FieldValue {
   );
 }
 
-function need<T extends Node>(nodes: ReadonlyMap<string, Node>, id: unknown, kind: T['kind']): T {
-  const node = nodes.get(String(id));
-  if (node?.kind !== kind) throw unresolved(id);
-  return node as T;
+function requireNode<K extends Node['kind']>(store: Store, { kind, id }: { kind: K; id: unknown }) {
+  const node = store.find(kind, String(id));
+  if (node === undefined) throw unresolved(id);
+  return node;
 }
 
 function unresolved(id: unknown): GitHubError {
@@ -123,6 +125,6 @@ function forbidden(message: string): GitHubError {
   return new GitHubError('FORBIDDEN', message);
 }
 
-function echo(input: Record<string, unknown>): Fields {
+function mutationId(input: JsonObject): Fields {
   return { clientMutationId: input.clientMutationId ?? null };
 }

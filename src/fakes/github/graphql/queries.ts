@@ -10,12 +10,20 @@ const NODE_IDS_LIMIT = 100;
 
 /** Joins the views of all kinds of objects; they refer to each other through the context. */
 export function createViewContext(parts: Omit<ViewContext, 'views'>): ViewContext {
-  const views = {} as Views;
-  const context: ViewContext = { ...parts, views };
-  Object.assign(views, boardViews(context), threadViews(context), repositoryViews(context), {
-    actor: (login: string) => actorView(context, login),
-    node: (node: Node) => nodeView(context, node),
-  });
+  // The views are read when they are asked for, by which time all of them are there.
+  const context: ViewContext = {
+    ...parts,
+    get views() {
+      return views;
+    },
+  };
+  const views: Views = {
+    ...boardViews(context),
+    ...threadViews(context),
+    ...repositoryViews(context),
+    actor: (login) => actorView(context, login),
+    node: (node) => nodeView(context, node),
+  };
   return context;
 }
 

@@ -2,7 +2,6 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
-  type GraphQLField,
   type GraphQLSchema,
   getArgumentValues,
   getNamedType,
@@ -37,42 +36,48 @@ export function measureQuery({ schema, operation, fragments, variables }: CostRe
   let requests = 0;
   let nodeCount = 0;
 
-  const walk = (selectionSet: SelectionSetNode, type: GraphQLCompositeType, parents: number): void => {
+  const walk = ({ selectionSet, type, parents }: Selected): void => {
     for (const selection of selectionSet.selections) {
-      if (selection.kind === Kind.FIELD) visitField(selection, type, parents);
+      if (selection.kind === Kind.FIELD) visitField(selection, { type, parents });
       else {
         const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
         if (!fragment) continue;
         const named = fragment.typeCondition ? schema.getType(fragment.typeCondition.name.value) : type;
-        if (isCompositeType(named)) walk(fragment.selectionSet, named, parents);
+        if (isCompositeType(named)) walk({ selectionSet: fragment.selectionSet, type: named, parents });
       }
     }
   };
 
-  const visitField = (node: FieldNode, type: GraphQLCompositeType, parents: number): void => {
+  const visitField = (node: FieldNode, { type, parents }: Omit<Selected, 'selectionSet'>): void => {
     if (!node.selectionSet || !(isObjectType(type) || isInterfaceType(type))) return;
     const field = type.getFields()[node.name.value];
     const named = field && getNamedType(field.type);
     if (!field || !isCompositeType(named)) return;
-    const size = named.name.endsWith('Connection') ? pageSize(node, field, variables) : null;
+    const size = named.name.endsWith('Connection') ? pageSize(node, getArgumentValues(field, node, variables)) : null;
     if (size !== null) {
       requests += parents;
       nodeCount += parents * size;
     }
-    walk(node.selectionSet, named, size === null ? parents : parents * size);
+    walk({ selectionSet: node.selectionSet, type: named, parents: size === null ? parents : parents * size });
   };
 
   const root = schema.getRootType(operation.operation);
-  if (root) walk(operation.selectionSet, root, 1);
+  if (root) walk({ selectionSet: operation.selectionSet, type: root, parents: 1 });
   if (nodeCount > NODE_LIMIT) throw tooManyNodes(nodeCount);
   return { points: Math.max(1, Math.round(requests / 100)), nodeCount };
 }
 
-function pageSize(node: FieldNode, field: GraphQLField<unknown, unknown>, variables: Record<string, unknown>): number {
-  const { first, last } = getArgumentValues(field, node, variables) as { first?: number | null; last?: number | null };
+/** A part of the query, the type it selects from, and how many objects of that type there may be. */
+interface Selected {
+  readonly selectionSet: SelectionSetNode;
+  readonly type: GraphQLCompositeType;
+  readonly parents: number;
+}
+
+function pageSize(node: FieldNode, { first, last }: Readonly<Record<string, unknown>>): number {
   const size = first ?? last;
   const name = node.name.value;
-  if (size === undefined || size === null) {
+  if (typeof size !== 'number') {
     if (!selectsPage(node)) return 0;
     throw new GitHubError(
       'MISSING_PAGINATION_BOUNDARIES',

@@ -30,7 +30,7 @@ describe('local GitHub: repositories', () => {
     (await inspect(`object(expression: ${JSON.stringify(expression)}) { ... on Blob { text isBinary isTruncated } }`))
       .object;
 
-  it('tells the facts of 50 branches in one request', async () => {
+  it('returns the facts of 50 branches in one request', async () => {
     const names = Array.from({ length: 50 }, (_, index) =>
       index === 0 ? 'feature/one' : index === 1 ? 'main' : `gone/${index}`,
     );

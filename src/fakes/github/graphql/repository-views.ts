@@ -22,7 +22,7 @@ type ObjectArguments = { expression?: string | null; oid?: string | null };
 export function repositoryViews(context: ViewContext): Pick<Views, 'repository' | 'ref'> {
   return {
     repository: (repository) => repositoryView(context, repository),
-    ref: (repository, name) => refView(context, repository, name),
+    ref: (repository, name) => refView(context, { repository, name }),
   };
 }
 
@@ -51,8 +51,9 @@ function repositoryView(context: ViewContext, repository: Repository): Fields {
     defaultBranchRef: () => views.ref(repository, defaultBranch),
     ref: ({ qualifiedName }: { qualifiedName: string }) =>
       views.ref(repository, qualifiedName.replace(/^refs\/heads\//, '')),
-    refs: (args: PageArguments & { refPrefix: string }) => refsView(context, repository, args),
-    object: ({ expression, oid }: ObjectArguments) => objectAt(context, repository, expression ?? oid ?? ''),
+    refs: (args: PageArguments & { refPrefix: string }) => refsView(context, { ...args, repository }),
+    object: ({ expression, oid }: ObjectArguments) =>
+      objectAt(context, { repository, expression: expression ?? oid ?? '' }),
     issue: ({ number }: { number: number }) => thread('issue', number),
     pullRequest: ({ number }: { number: number }) => thread('pull-request', number),
     issueOrPullRequest: ({ number }: { number: number }) => {
@@ -78,13 +79,17 @@ function selectPullRequests(all: readonly PullRequest[], args: PullRequestArgume
   return selected.sort((a, b) => sign * (key(a) - key(b)));
 }
 
-async function refsView({ views }: ViewContext, repository: Repository, args: PageArguments & { refPrefix: string }) {
+type RefsRequest = PageArguments & { refPrefix: string; repository: Repository };
+
+async function refsView({ views }: ViewContext, { repository, ...args }: RefsRequest) {
   const branches = args.refPrefix.startsWith('refs/heads/') ? await listBranches(repository.directory) : [];
   const refs = await Promise.all(branches.map(({ name }) => views.ref(repository, name)));
   return connection(args, { items: refs.filter((ref) => ref !== null), view: (ref) => ref });
 }
 
-async function refView(context: ViewContext, repository: Repository, name: string): Promise<Fields | null> {
+type RefRequest = { repository: Repository; name: string };
+
+async function refView(context: ViewContext, { repository, name }: RefRequest): Promise<Fields | null> {
   const { views, readers } = context;
   const head = await readers.headOf(repository, name);
   if (head === null) return null;
@@ -96,13 +101,15 @@ async function refView(context: ViewContext, repository: Repository, name: strin
     name,
     prefix: 'refs/heads/',
     repository: () => views.repository(repository),
-    target: () => objectAt(context, repository, head),
+    target: () => objectAt(context, { repository, expression: head }),
     branchProtectionRule: isProtected ? rule : null,
     refUpdateRule: isProtected ? { pattern: name, allowsForcePushes: false, viewerCanPush: false } : null,
   };
 }
 
-async function objectAt(context: ViewContext, repository: Repository, expression: string): Promise<Fields | null> {
+type ObjectRequest = { repository: Repository; expression: string };
+
+async function objectAt(context: ViewContext, { repository, expression }: ObjectRequest): Promise<Fields | null> {
   const object = await context.readers.of(repository).read(expression);
   if (!object) return null;
   const colon = expression.indexOf(':');
@@ -119,10 +126,10 @@ function objectView(context: ViewContext, { repository, object, path }: Located)
     abbreviatedOid: oid.slice(0, 7),
     repository: () => context.views.repository(repository),
   };
-  if (type === 'commit') return { __typename: 'Commit', ...shared, ...commitFields(context, repository, object) };
+  if (type === 'commit') return { __typename: 'Commit', ...shared, ...commitFields(context, { repository, object }) };
   if (type === 'tag') return { __typename: 'Tag', ...shared };
   if (type === 'tree') {
-    const entries = () => parseTree(content).map((entry) => entryView(context, { repository, object, path }, entry));
+    const entries = () => parseTree(content).map((entry) => entryView(context, { repository, path, entry }));
     return { __typename: 'Tree', ...shared, entries };
   }
   const isBinary = content.includes(0);
@@ -136,7 +143,10 @@ function objectView(context: ViewContext, { repository, object, path }: Located)
   };
 }
 
-function entryView(context: ViewContext, { repository, path }: Located, { name, mode, oid, type }: TreeEntry): Fields {
+type LocatedEntry = { repository: Repository; path: string; entry: TreeEntry };
+
+function entryView(context: ViewContext, { repository, path, entry }: LocatedEntry): Fields {
+  const { name, mode, oid, type } = entry;
   const full = path === '' ? name : `${path}/${name}`;
   const read = () => context.readers.of(repository).read(oid);
   return {
@@ -154,7 +164,8 @@ function entryView(context: ViewContext, { repository, path }: Located, { name, 
   };
 }
 
-function commitFields(context: ViewContext, repository: Repository, { oid, content }: GitObject): Fields {
+function commitFields(context: ViewContext, { repository, object }: Omit<Located, 'path'>): Fields {
+  const { oid, content } = object;
   const commit = parseCommit(content);
   const [headline = '', ...rest] = commit.message.split('\n');
   return {
@@ -166,7 +177,7 @@ function commitFields(context: ViewContext, repository: Repository, { oid, conte
     author: () => signatureView(context, commit.author),
     committer: () => signatureView(context, commit.committer),
     url: `${context.serverUrl}/${repository.fullName}/commit/${oid}`,
-    tree: () => objectAt(context, repository, commit.tree),
+    tree: () => objectAt(context, { repository, expression: commit.tree }),
     history: (args: PageArguments) => historyView(context, { repository, oid, args }),
   };
 }
@@ -187,5 +198,5 @@ async function historyView(context: ViewContext, { repository, oid, args }: Hist
     const object: GitObject | null = await context.readers.of(repository).read(next);
     next = object ? parseCommit(object.content).parents[0] : undefined;
   }
-  return connection(args, { items: oids, view: (commit) => objectAt(context, repository, commit) });
+  return connection(args, { items: oids, view: (commit) => objectAt(context, { repository, expression: commit }) });
 }

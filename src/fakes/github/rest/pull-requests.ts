@@ -2,7 +2,7 @@ import { GitHubError } from '../github-error.ts';
 import type { PullRequest } from '../model.ts';
 import { requireWritable } from '../permissions.ts';
 import { openPullRequest } from '../pull-requests.ts';
-import { same } from '../store.ts';
+import { isSameName } from '../store.ts';
 import { pullRequestBody } from './bodies.ts';
 import { type Call, ok, paginate, pullRequestOf, type RestAnswer, repositoryOf } from './lookups.ts';
 
@@ -65,5 +65,5 @@ export async function updatePullRequest(call: Call): Promise<RestAnswer> {
 function isHead({ headRepository, headRef }: PullRequest, head: string | null): boolean {
   const colon = head?.indexOf(':') ?? -1;
   if (head === null || colon < 0) return true;
-  return headRef === head.slice(colon + 1) && same(headRepository?.owner ?? '', head.slice(0, colon));
+  return headRef === head.slice(colon + 1) && isSameName(headRepository?.owner ?? '', head.slice(0, colon));
 }

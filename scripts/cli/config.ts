@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+
+/** Registers `config schema`. */
+export function registerConfig(program: Command): void {
+  program
+    .command('config')
+    .description('the configuration file')
+    .command('schema')
+    .description('print its JSON schema, for editors')
+    .action(async () => {
+      const { formatConfigSchema } = await import('../commands/config-schema.ts');
+      process.stdout.write(formatConfigSchema());
+    });
+}

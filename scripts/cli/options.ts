@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+
+/** Adds the options of commands that work on the board and data of this machine. */
+export function withLocalOptions(command: Command): Command {
+  return withJson(
+    command
+      .option('--config <file>', 'configuration file', 'kiro-worker.config.json')
+      .option('--data <folder>', 'folder of locks, builds and artifacts', '.kiro-worker'),
+  );
+}
+
+/** Adds the option of commands that can print for programs. */
+export function withJson(command: Command): Command {
+  return command.option('--json', 'print one JSON document on stdout and nothing else there');
+}

@@ -1,0 +1,163 @@
+import path from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { readPower } from '../adapters/agents/power.ts';
+import { createDynamoClient, createDynamoLockStore } from '../adapters/aws/dynamo-lock-store.ts';
+import { createS3Artifacts } from '../adapters/aws/s3-artifacts.ts';
+import { createSecretsManagerSecrets } from '../adapters/aws/secrets-manager.ts';
+import { createReadProjectConfig } from '../adapters/aws/ssm-parameters.ts';
+import { createGitRepository } from '../adapters/git/repository.ts';
+import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
+import { createDirectoryArtifacts } from '../adapters/local/directory-artifacts.ts';
+import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
+import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
+import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
+import { createSandbox, type LocalSandbox } from '../adapters/process/sandbox.ts';
+import { untrustedEnvironment } from '../adapters/process/untrusted-environment.ts';
+import { createWorkspaceFiles } from '../adapters/process/workspace-files.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { createTelemetry } from '../adapters/telemetry.ts';
+import { createKnownSecrets } from '../core/known-secrets.ts';
+import type { ArtifactStore } from '../core/ports/artifacts.ts';
+import type { LockStore } from '../core/ports/lock-store.ts';
+import type { ReadProjectConfig, Secrets } from '../core/ports/settings.ts';
+import type { Telemetry } from '../core/ports/telemetry.ts';
+import { artifactPrefix } from '../core/report/artifact-path.ts';
+import { loadConfig } from '../flows/poll/poll.ts';
+import { createAgent } from './compose-agent.ts';
+import type { WorkerPorts } from './run-context.ts';
+import type { WorkerSettings } from './settings.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The worker's secrets, and its way to say something without one of them. */
+export interface Output {
+  readonly secrets: Secrets;
+  readonly telemetry: Telemetry;
+  readonly redact: WorkerPorts['redact'];
+  readonly holdsSecret: WorkerPorts['holdsSecret'];
+}
+
+/** Reads the secrets, so that nothing that is printed contains one; a value that is read later, after a rotation, is known too. */
+export async function composeOutput(settings: WorkerSettings, env: Env): Promise<Output> {
+  const { redact, isSecretIn, watch } = createKnownSecrets();
+  const secrets = watch(createSecrets(settings, env));
+  await readAll(secrets);
+  const telemetry = createTelemetry({ service: 'worker', environment: settings.environment, redact });
+  return { secrets, telemetry, redact, holdsSecret: isSecretIn };
+}
+
+interface WorkerParts {
+  readonly settings: WorkerSettings;
+  /** Read for further KIRO_* variables of the agent only. */
+  readonly env: Env;
+  readonly output: Output;
+}
+
+/** Builds all that one run needs. `close` ends every untrusted process and removes what the sandbox left. Throws
+ *  SETUP_INCOMPLETE and CONFIG_INVALID (project configuration, untrusted user), AGENT_SETUP_INVALID and GIT_FAILED. */
+export async function composeWorker(parts: WorkerParts): Promise<{ ports: WorkerPorts; close: () => Promise<void> }> {
+  const { settings, output } = parts;
+  const folders = runFolders(settings);
+  const config = await loadConfig(createReadConfig(settings));
+  const sandbox = await createRunSandbox(settings, folders);
+  output.telemetry.log('info', sandbox.note, { isolation: sandbox.isolation });
+  try {
+    return { ports: await createPorts({ ...parts, folders, config, sandbox }), close: sandbox.close };
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+}
+
+interface RunFolders {
+  readonly run: string;
+  /** Closed to untrusted programs. */
+  readonly own: string;
+  readonly workspace: string;
+}
+
+function runFolders({ places }: WorkerSettings): RunFolders {
+  const run = path.resolve(places.runDirectory);
+  return { run, own: path.join(run, 'private'), workspace: path.join(run, 'workspace') };
+}
+
+function createRunSandbox({ places, agent }: WorkerSettings, folders: RunFolders): Promise<LocalSandbox> {
+  return createSandbox({
+    runDirectory: folders.run,
+    hide: [folders.own],
+    mustReach: [agent.cliPath].filter((file) => path.isAbsolute(file)),
+    ...(places.untrustedUser === null ? {} : { user: places.untrustedUser }),
+  });
+}
+
+async function createPorts(
+  parts: WorkerParts & { folders: RunFolders; config: WorkerPorts['config']; sandbox: LocalSandbox },
+): Promise<WorkerPorts> {
+  const { settings, env, output, folders, config, sandbox } = parts;
+  const { secrets, telemetry, redact, holdsSecret } = output;
+  const addresses = githubAddresses(settings.places.githubAddresses);
+  const repositoryUrl = `${addresses.serverUrl}/${config.repository}`;
+  const credentials = secrets.gitCredentials;
+  return {
+    config,
+    locks: createLocks(settings),
+    github: createConnectGitHub({ addresses, token: secrets.githubToken, log: telemetry.log })(config),
+    repository: await createGitRepository({
+      privateDirectory: folders.own,
+      gitDirectory: path.join(folders.own, 'git'),
+      workspace: folders.workspace,
+      credentials,
+      identity: { name: config.commitName, email: config.commitEmail },
+      remoteUrl: `${repositoryUrl}.git`,
+    }),
+    sandbox,
+    agent: createAgent({ settings: settings.agent, env, apiKey: secrets.kiroApiKey, sandbox }),
+    artifacts: createArtifacts(settings),
+    buildReports: createBuildReports(settings),
+    workspaceFiles: createWorkspaceFiles(folders.workspace),
+    commandEnvironment: untrustedEnvironment({ home: sandbox.home }),
+    readPower: (power) => readPower(power, { serverUrl: addresses.serverUrl, credentials }),
+    clock: systemClock,
+    telemetry,
+    redact,
+    holdsSecret,
+    repositoryUrl,
+  };
+}
+
+function createSecrets({ places }: WorkerSettings, env: Env): Secrets {
+  if (places.secretArns === null) return createEnvironmentSecrets(env);
+  return createSecretsManagerSecrets({
+    client: new SecretsManagerClient({}),
+    arns: places.secretArns,
+    now: systemClock.now,
+  });
+}
+
+/** Makes the secrets known before anything is printed; one that is not there yet is the run's own matter. */
+async function readAll({ githubToken, gitCredentials, kiroApiKey }: Secrets): Promise<void> {
+  await Promise.allSettled([githubToken(), gitCredentials(), kiroApiKey()]);
+}
+
+function createReadConfig({ places: { projectConfig } }: WorkerSettings): ReadProjectConfig {
+  if ('deployed' in projectConfig) return createReadProjectConfig(new SSMClient({}), projectConfig.deployed);
+  return createReadProjectConfigFile(projectConfig.local);
+}
+
+function createLocks({ places: { locks } }: WorkerSettings): LockStore {
+  if ('local' in locks) return createSqliteLockStore({ file: locks.local });
+  return createDynamoLockStore({ client: createDynamoClient(), tableName: locks.deployed });
+}
+
+function createArtifacts({ places: { artifacts }, environment, buildId }: WorkerSettings): ArtifactStore {
+  const prefix = artifactPrefix(environment, buildId);
+  if ('local' in artifacts) return createDirectoryArtifacts({ directory: artifacts.local, prefix });
+  return createS3Artifacts({ client: new S3Client({}), bucketName: artifacts.deployed, prefix });
+}
+
+/** Where buildspec.yml says that reports are. */
+function createBuildReports({ places: { sourceDirectory } }: WorkerSettings): ArtifactStore | null {
+  return sourceDirectory === null ? null : createDirectoryArtifacts({ directory: sourceDirectory, prefix: 'reports' });
+}

@@ -1,0 +1,79 @@
+import type { Finding } from '../core/gates/finding.ts';
+import { findingsOf, type GateResults } from '../core/gates/results.ts';
+import { NO_RESULTS, type RunResults, type TaskReport } from '../core/report/run-report.ts';
+import type { SpecTask } from '../core/spec/tasks.ts';
+import type { RunState } from './run-states.ts';
+import { hasCheckout } from './run-states.ts';
+
+/** What a run has reached so far; its report is made of this, however early the run ends. */
+export interface RunRecord {
+  readonly reached: RunState;
+  readonly results: RunResults;
+  /** Tasks that this run finished and pushed. */
+  readonly finishedTasks: number;
+  /** Logs by file name, stored under `logs/`. */
+  readonly logs: ReadonlyMap<string, string>;
+}
+
+/** Takes down what steps reach, also in the midst of a step that may yet be interrupted. */
+export interface RunRecorder {
+  current(): RunRecord;
+  reach(state: RunState): void;
+  /** Lists the required units of the spec, each open or done before this run. */
+  planTasks(units: readonly SpecTask[]): void;
+  /** Throws when the unit was never planned. */
+  updateTask(unit: SpecTask, change: Partial<Omit<TaskReport, 'id' | 'title'>>): void;
+  addFindings(findings: readonly Finding[]): void;
+  /** Keeps what the gates decided, with their findings. */
+  addGates(gates: GateResults): void;
+  /** Null where the agent did not say what its run had cost. */
+  addCredits(credits: number | null): void;
+  addLog(name: string, text: string): void;
+}
+
+/** Returns the recorder of a run that begins. */
+export function createRunRecorder(): RunRecorder {
+  let reached: RunState = { stage: 'started' };
+  let results = NO_RESULTS;
+  const tasks = new Map<number, TaskReport>();
+  const logs = new Map<string, string>();
+  return {
+    current() {
+      const all = [...tasks.values()];
+      return {
+        reached,
+        results: { ...results, head: hasCheckout(reached) ? reached.head : null, tasks: all },
+        finishedTasks: all.filter(({ status }) => status === 'done').length,
+        logs: new Map(logs),
+      };
+    },
+    reach(state) {
+      reached = state;
+    },
+    planTasks(units) {
+      for (const unit of units) tasks.set(unit.line, plannedTask(unit));
+    },
+    updateTask(unit, change) {
+      const task = tasks.get(unit.line);
+      if (task === undefined) throw new Error(`The task on line ${unit.line} of tasks.md was not planned.`);
+      tasks.set(unit.line, { ...task, ...change });
+    },
+    addFindings(findings) {
+      results = { ...results, findings: [...results.findings, ...findings] };
+    },
+    addGates(gates) {
+      results = { ...results, gates, findings: [...results.findings, ...findingsOf(gates)] };
+    },
+    addCredits(credits) {
+      if (credits !== null) results = { ...results, agentCredits: (results.agentCredits ?? 0) + credits };
+    },
+    addLog(name, text) {
+      logs.set(name, text);
+    },
+  };
+}
+
+function plannedTask({ id, title, state }: SpecTask): TaskReport {
+  const status = state === 'done' ? 'already done' : 'open';
+  return { id, title, status, commit: null, commitUrl: null, credits: null };
+}

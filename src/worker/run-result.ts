@@ -1,0 +1,82 @@
+import { type ErrorCode, errorMessage, isWorkerError } from '../core/errors.ts';
+import { type OutcomeKind, outcomeOf } from '../core/outcome.ts';
+import type { RunState, Verified } from './run-states.ts';
+
+/** How a run ends: its outcome, one sentence of its own and, where it differs from the outcome's, a remedy. */
+export interface RunResult {
+  readonly stage: 'ended';
+  readonly kind: OutcomeKind;
+  readonly detail: string;
+  readonly remedy?: string;
+}
+
+/** Returns a result that ends a run before its last step. */
+export function endRun(result: {
+  kind: Exclude<OutcomeKind, 'completed'>;
+  detail: string;
+  remedy?: string;
+}): RunResult {
+  return { stage: 'ended', ...result };
+}
+
+/** Returns the result of a run that is verified; nothing else is `completed`. */
+export function completeRun({ finishedTasks }: { verified: Verified; finishedTasks: number }): RunResult {
+  const tasks = `${finishedTasks} task${finishedTasks === 1 ? '' : 's'}`;
+  return { stage: 'ended', kind: 'completed', detail: `${tasks} implemented in this run; all gates passed.` };
+}
+
+/** Returns the result that an error ends a run with. */
+export function resultOfError(error: unknown): RunResult {
+  if (!isWorkerError(error)) return endRun({ kind: 'internal-error', detail: errorMessage(error) });
+  const detail = [error.what, ...error.problems, error.why].filter(Boolean).join('\n');
+  return endRun({ kind: OUTCOME_OF_CODE[error.code], detail, remedy: error.remedy });
+}
+
+/** A run that ends early after finished tasks is a partial one: the next build goes on, and its attempts start over. */
+export function withProgressMade(result: RunResult, finishedTasks: number): RunResult {
+  const isPartial = finishedTasks > 0 && outcomeOf(result.kind).partialAfterProgress;
+  return isPartial ? { ...result, kind: 'partial' } : result;
+}
+
+/** Tells whether a step ended the run. */
+export function isEnded(next: RunState | RunResult): next is RunResult {
+  return next.stage === 'ended';
+}
+
+/** Exit code of the worker's process. */
+export function exitCodeOf({ kind }: RunResult): number {
+  return outcomeOf(kind).exitCode;
+}
+
+/** What each error means for a run that it ends: a new code does not compile before that is decided here. */
+const OUTCOME_OF_CODE: Readonly<Record<ErrorCode, Exclude<OutcomeKind, 'completed'>>> = {
+  AGENT_NOT_STARTED: 'agent-failed',
+  AGENT_SETUP_INVALID: 'setup-incomplete',
+  ARTIFACT_NOT_STORED: 'internal-error',
+  BOARD_COLUMN_MISSING: 'internal-error',
+  BOARD_FIELD_MISSING: 'internal-error',
+  BOARD_NOT_FOUND: 'internal-error',
+  BRANCH_MISSING: 'branch-missing',
+  BUILD_SERVICE_FAILED: 'internal-error',
+  COMMANDS_NOT_DETECTED: 'setup-failed',
+  CONFIG_INVALID: 'internal-error',
+  FENCE_LOST: 'fence-lost',
+  GIT_FAILED: 'internal-error',
+  GITHUB_ANSWER_INVALID: 'internal-error',
+  GITHUB_FAILED: 'internal-error',
+  LOCK_STORE_FAILED: 'internal-error',
+  PROCESS_NOT_ENDED: 'internal-error',
+  PROMPT_INVALID: 'internal-error',
+  PULL_REQUEST_AMBIGUOUS: 'internal-error',
+  RELEASE_INVALID: 'internal-error',
+  RELEASE_STORE_FAILED: 'internal-error',
+  REPOSITORY_FILE_INVALID: 'setup-failed',
+  SECRET_INVALID: 'setup-incomplete',
+  SECRET_MISSING: 'setup-incomplete',
+  SETUP_INCOMPLETE: 'setup-incomplete',
+  SPEC_TASK_MOVED: 'spec-invalid',
+  STACK_MODEL_INVALID: 'internal-error',
+  STEERING_INVALID: 'setup-failed',
+  SYNTH_DRIFT: 'internal-error',
+  TOOL_MISSING: 'setup-incomplete',
+};

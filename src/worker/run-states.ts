@@ -1,0 +1,76 @@
+import type { PullRequest } from '../core/ports/github.ts';
+import type { Commands } from '../core/repository/commands.ts';
+import type { RepositorySettings } from '../core/repository/repository-file.ts';
+import type { TaskDocument } from '../core/spec/tasks.ts';
+
+// The stages of a run in their order. A step takes the state before it and returns the one after it, so that what a step
+// may rely on stands in its type; a state of an earlier stage is refused by the compiler.
+
+/** Nothing is known but the settings. */
+export interface Started {
+  readonly stage: 'started';
+}
+
+/** The lock row names this build: it alone may change the branch. */
+export interface Locked {
+  readonly stage: 'locked';
+}
+
+interface Checkout {
+  /** Branch that the pull request merges into. */
+  readonly base: string;
+  /** The branch's open pull request when the run began, null when it had none. */
+  readonly pullRequest: PullRequest | null;
+  /** Commit of the remote branch, as this run left it. */
+  readonly head: string;
+  readonly baseHead: string;
+  readonly mergeBase: string;
+  /** `.kiro-worker.yml` of the base, null when it has none. */
+  readonly repositoryFile: RepositorySettings | null;
+}
+
+/** The head of the branch is checked out. */
+export interface CheckedOut extends Checkout {
+  readonly stage: 'checked-out';
+}
+
+interface Plan extends Checkout {
+  /** Names of the spec's Markdown files. */
+  readonly specFiles: readonly string[];
+  /** tasks.md as it is at `head`. */
+  readonly tasks: TaskDocument;
+}
+
+/** The spec is valid, and there is something to do. */
+export interface Planned extends Plan {
+  readonly stage: 'planned';
+}
+
+interface Setup extends Plan {
+  readonly commands: Commands;
+}
+
+/** The repository is installed, and how it is tested is known. */
+export interface Prepared extends Setup {
+  readonly stage: 'prepared';
+}
+
+/** Every required task is implemented and pushed. */
+export interface Implemented extends Setup {
+  readonly stage: 'implemented';
+}
+
+/** Every gate has passed at `head`, and the remote branch is still there. */
+export interface Verified extends Setup {
+  readonly stage: 'verified';
+}
+
+export type RunState = Started | Locked | CheckedOut | Planned | Prepared | Implemented | Verified;
+
+/** A state in which the branch is checked out. */
+export type WithCheckout = Exclude<RunState, Started | Locked>;
+
+/** Tells whether a run got as far as the checkout of its branch. */
+export function hasCheckout(state: RunState): state is WithCheckout {
+  return state.stage !== 'started' && state.stage !== 'locked';
+}

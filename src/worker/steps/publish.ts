@@ -1,0 +1,157 @@
+import type { ProjectConfig } from '../../core/config.ts';
+import { errorMessage } from '../../core/errors.ts';
+import { createFinding, type Finding } from '../../core/gates/finding.ts';
+import { METRICS } from '../../core/names.ts';
+import { nextEligibleAtMs, outcomeOf } from '../../core/outcome.ts';
+import type { ArtifactStore } from '../../core/ports/artifacts.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { GitHub } from '../../core/ports/github.ts';
+import type { LockStore } from '../../core/ports/lock-store.ts';
+import type { Repository } from '../../core/ports/repository.ts';
+import type { Telemetry } from '../../core/ports/telemetry.ts';
+import { resultFiles } from '../../core/report/run-artifacts.ts';
+import { emptyReport, type RunReport } from '../../core/report/run-report.ts';
+import { publishOutcome, remedyFor } from '../../flows/poll/publish-outcome.ts';
+import type { RunContext } from '../run-context.ts';
+import type { RunRecorder } from '../run-record.ts';
+import type { RunResult } from '../run-result.ts';
+import { hasCheckout } from '../run-states.ts';
+import type { RunSettings } from '../settings.ts';
+import { ensurePullRequest, type PullRequestContext } from './pull-request.ts';
+
+interface PublishContext extends PullRequestContext {
+  readonly settings: RunSettings;
+  readonly startedAtMs: number;
+  readonly config: ProjectConfig;
+  readonly github: GitHub;
+  readonly locks: Pick<LockStore, 'release'>;
+  readonly repository: Pick<Repository, 'changedFiles' | 'diff'>;
+  readonly artifacts: ArtifactStore;
+  readonly record: Pick<RunRecorder, 'current'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly telemetry: Telemetry;
+  readonly redact: RunContext['redact'];
+  readonly reportProgress: RunContext['reportProgress'];
+}
+
+/** Publishes the result everywhere and releases the lock. A run that lost its lock writes nothing. Returns the result as
+ *  it was published. Throws FENCE_LOST when the lock is lost meanwhile. */
+export async function publishResult(context: PublishContext, reached: RunResult): Promise<RunResult> {
+  const { telemetry, record, redact } = context;
+  if (reached.kind === 'fence-lost') {
+    telemetry.log('warn', 'fence lost: stopping without writing', { detail: reached.detail });
+    return reached;
+  }
+  context.reportProgress({ phase: 'publish', text: 'Publishing the result' });
+  const result = await ensurePullRequest(context, { reached: record.current().reached, result: reached });
+  const report = redactReport(await makeReport(context, result), redact);
+  const notStored = await storeArtifacts(context, report);
+  const published = await publishOutcome({
+    config: context.config,
+    github: context.github,
+    report: { ...report, findings: [...report.findings, ...notStored] },
+    itemId: context.settings.itemId,
+    subjectNumber: context.settings.subjectNumber,
+    assertLockHeld: context.monitor.assertLockHeld,
+  });
+  countMetrics(context, report);
+  telemetry.log('info', 'run finished', {
+    outcome: result.kind,
+    detail: report.detail,
+    pullRequest: published.pullRequest?.url ?? null,
+    column: published.column,
+    lockReleased: await releaseLock(context, result),
+    artifacts: context.artifacts.location,
+  });
+  telemetry.flush();
+  return result;
+}
+
+async function makeReport(context: PublishContext, result: RunResult): Promise<RunReport> {
+  const { settings, config, record } = context;
+  const { reached, results } = record.current();
+  const { attempt } = settings;
+  const remedy = result.remedy ?? outcomeOf(result.kind).remedy;
+  const ending = emptyReport({
+    outcome: result.kind,
+    detail: result.detail,
+    remedy: remedyFor({ outcome: result.kind, attempt, remedy }, config),
+    branch: settings.branch,
+    specPath: settings.specPath,
+    environment: settings.environment,
+    buildId: settings.buildId,
+    buildUrl: settings.buildUrl,
+    attempt,
+    startedAtMs: context.startedAtMs,
+    finishedAtMs: context.clock.now(),
+  });
+  const changedFiles = hasCheckout(reached) ? await context.repository.changedFiles() : [];
+  return { ...ending, ...results, changedFiles };
+}
+
+/** Stores the run's files; what could not be stored comes back as findings, since the result itself must be published. */
+async function storeArtifacts(context: PublishContext, report: RunReport): Promise<Finding[]> {
+  const { artifacts, telemetry, redact } = context;
+  const { files, findings } = await filesOfRun(context, report);
+  for (const [name, content] of files) {
+    try {
+      await artifacts.put(name, content);
+    } catch (error) {
+      const message = redact(`${name} could not be stored: ${errorMessage(error)}`);
+      findings.push(createFinding('artifacts/not-stored', { message }));
+      telemetry.log('error', 'an artifact could not be stored', { name, error: errorMessage(error) });
+    }
+  }
+  return findings;
+}
+
+async function filesOfRun({ record, redact, repository }: PublishContext, report: RunReport) {
+  const { reached, logs } = record.current();
+  const files = new Map<string, string>(Object.entries(resultFiles(report)));
+  const findings: Finding[] = [];
+  for (const [name, log] of logs) files.set(`logs/${name}`, redact(log));
+  if (hasCheckout(reached)) {
+    try {
+      files.set('diffs/changes.diff', redact(await repository.diff()));
+    } catch (error) {
+      const message = redact(`The diff could not be made: ${errorMessage(error)}`);
+      findings.push(createFinding('artifacts/no-diff', { message }));
+    }
+  }
+  return { files, findings };
+}
+
+function countMetrics({ telemetry }: PublishContext, report: RunReport): void {
+  const ok = outcomeOf(report.outcome).exitCode === 0;
+  telemetry.count(ok ? METRICS.buildsSucceeded : METRICS.buildsFailed, 1);
+  telemetry.count(METRICS.runDurationMs, report.finishedAtMs - report.startedAtMs);
+  if (report.agentCredits !== null) telemetry.count(METRICS.agentCredits, report.agentCredits);
+}
+
+/** Returns false when the lock was not this build's any more. */
+async function releaseLock(context: PublishContext, { kind }: RunResult): Promise<boolean> {
+  const { settings, config, locks, clock, record } = context;
+  const nowMs = clock.now();
+  const backoffMs = config.retryBackoffMinutes * 60_000;
+  return locks.release({
+    ...settings.holder,
+    outcome: kind,
+    head: record.current().results.head,
+    nowMs,
+    nextEligibleAtMs: nextEligibleAtMs({ kind, attempts: settings.attempt, backoffMs, nowMs }),
+  });
+}
+
+function redactReport(report: RunReport, redact: (text: string) => string): RunReport {
+  const copy = structuredClone(report);
+  redactTexts(copy, redact);
+  return copy;
+}
+
+/** Redacts every text in a value, in place. */
+function redactTexts(value: object, redact: (text: string) => string): void {
+  for (const [key, inner] of Object.entries(value)) {
+    if (typeof inner === 'string') Reflect.set(value, key, redact(inner));
+    else if (typeof inner === 'object' && inner !== null) redactTexts(inner, redact);
+  }
+}

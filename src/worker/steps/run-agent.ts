@@ -1,0 +1,86 @@
+import { renderPrompt } from '../../core/agent/prompt.ts';
+import type { ProjectConfig } from '../../core/config.ts';
+import type { Agent, AgentResult } from '../../core/ports/agent.ts';
+import type { Sandbox } from '../../core/ports/process.ts';
+import type { Repository } from '../../core/ports/repository.ts';
+import { EXECUTABLE_CONFIGURATION } from '../../core/repository/protected-paths.ts';
+import { type SpecTask, unitText } from '../../core/spec/tasks.ts';
+import type { RunContext } from '../run-context.ts';
+import type { RunMonitor } from '../run-monitor.ts';
+import type { RunRecorder } from '../run-record.ts';
+import type { Prepared } from '../run-states.ts';
+import type { RunSettings } from '../settings.ts';
+import { protectedPatterns } from './agent-changes.ts';
+
+export interface AgentContext {
+  readonly settings: Pick<
+    RunSettings,
+    'branch' | 'specPath' | 'agentTimeoutMs' | 'agentSilenceMs' | 'agentCreditLimit'
+  >;
+  readonly config: Pick<ProjectConfig, 'repository'>;
+  readonly agent: Agent;
+  readonly repository: Pick<Repository, 'workspace' | 'restore' | 'plantWorkspaceGit'>;
+  readonly sandbox: Pick<Sandbox, 'grant' | 'end'>;
+  readonly monitor: Pick<RunMonitor, 'signal' | 'ended'>;
+  readonly record: Pick<RunRecorder, 'current' | 'addCredits' | 'addLog'>;
+  readonly reportProgress: RunContext['reportProgress'];
+}
+
+/** One unit of the run's plan: the `n`-th of `m`, begun in this state. */
+export interface UnitOfRun {
+  readonly state: Prepared;
+  readonly unit: SpecTask;
+  readonly n: number;
+  readonly m: number;
+}
+
+/** Lets the agent work on one unit in a workspace without configuration that programs execute; records log and credits. */
+export async function runAgent(context: AgentContext, of: UnitOfRun): Promise<AgentResult> {
+  const { agent, repository, sandbox, settings, monitor, record } = context;
+  const { state, unit, n, m } = of;
+  const label = labelOf(unit);
+  const say = (text: string) => context.reportProgress({ phase: 'implement', text, n, m });
+  say(label);
+  await repository.restore(state.baseHead, EXECUTABLE_CONFIGURATION);
+  await repository.plantWorkspaceGit();
+  await sandbox.grant(repository.workspace);
+  const result = await agent.run({
+    prompt: promptFor(context, of),
+    cwd: repository.workspace,
+    // The run's own time limit comes by its signal, and is reported as what it is.
+    timeoutMs: settings.agentTimeoutMs,
+    silenceMs: settings.agentSilenceMs,
+    creditLimit: creditsLeft(context),
+    signal: monitor.signal,
+    onProgress: (text) => say(`${label}: ${text}`),
+  });
+  record.addCredits(result.credits);
+  record.addLog(`agent-${String(n).padStart(2, '0')}.log`, result.transcript);
+  await sandbox.end();
+  return result;
+}
+
+/** Number and title of a task, for people. */
+export function labelOf({ id, title }: SpecTask): string {
+  return id === null ? title : `${id} ${title}`;
+}
+
+function promptFor({ config, settings }: AgentContext, { state, unit, n, m }: UnitOfRun): string {
+  return renderPrompt({
+    repository: config.repository,
+    branch: settings.branch,
+    specFolder: settings.specPath,
+    specFiles: state.specFiles,
+    task: unitText(state.tasks, unit),
+    taskNumber: n,
+    taskCount: m,
+    testCommand: state.commands.test,
+    protectedPaths: protectedPatterns(state),
+  });
+}
+
+/** Null: there is no limit. */
+function creditsLeft({ settings, record }: AgentContext): number | null {
+  if (settings.agentCreditLimit === null) return null;
+  return Math.max(0, settings.agentCreditLimit - (record.current().results.agentCredits ?? 0));
+}

@@ -1,0 +1,78 @@
+import type { Sandbox } from '../../core/ports/process.ts';
+import type { Repository } from '../../core/ports/repository.ts';
+import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
+import type { Commands } from '../../core/repository/commands.ts';
+import { effectiveThresholdPct, type RepositorySettings } from '../../core/repository/repository-file.ts';
+import type { RunContext } from '../run-context.ts';
+import type { RunMonitor } from '../run-monitor.ts';
+import type { RunRecorder } from '../run-record.ts';
+import { endRun, type RunResult } from '../run-result.ts';
+import type { RunSettings } from '../settings.ts';
+import type { TestRequest, TestsResult } from './test.ts';
+
+/** What it takes to run the repository's own commands. */
+export interface CommandsContext {
+  readonly settings: Pick<RunSettings, 'coverageThresholdPct'>;
+  readonly repository: Pick<Repository, 'workspace' | 'plantWorkspaceGit' | 'discard'>;
+  readonly sandbox: Pick<Sandbox, 'run' | 'grant' | 'end'>;
+  readonly workspaceFiles: WorkspaceFiles;
+  readonly commandEnvironment: RunContext['commandEnvironment'];
+  readonly monitor: Pick<RunMonitor, 'ended' | 'remainingMs' | 'signal'>;
+  readonly record: Pick<RunRecorder, 'addLog'>;
+  readonly reportProgress: RunContext['reportProgress'];
+}
+
+const MINUTE_MS = 60_000;
+const DEFAULT_INSTALL_MINUTES = 15;
+const DEFAULT_TEST_MINUTES = 20;
+
+/** Hands the workspace to the untrusted user, runs `commands` in it, and leaves no process alive. */
+export async function inSandbox<Result>(
+  { repository, sandbox }: Pick<CommandsContext, 'repository' | 'sandbox'>,
+  commands: () => Promise<Result>,
+): Promise<Result> {
+  await repository.plantWorkspaceGit();
+  await sandbox.grant(repository.workspace);
+  const result = await commands();
+  await sandbox.end();
+  return result;
+}
+
+/** Returns the request to run the repository's commands, within what is left of the run's time. */
+export function testRequest(
+  context: CommandsContext,
+  { commands, repositoryFile }: { commands: Commands; repositoryFile: RepositorySettings | null },
+): TestRequest {
+  const { monitor, settings } = context;
+  const timeouts = repositoryFile?.timeouts;
+  const limitMs = (minutes: number) => Math.max(1000, Math.min(minutes * MINUTE_MS, monitor.remainingMs()));
+  return {
+    sandbox: context.sandbox,
+    files: context.workspaceFiles,
+    workspace: context.repository.workspace,
+    env: context.commandEnvironment,
+    commands,
+    thresholdPct: effectiveThresholdPct(settings.coverageThresholdPct, repositoryFile),
+    timeoutsMs: {
+      install: limitMs(timeouts?.installMinutes ?? DEFAULT_INSTALL_MINUTES),
+      test: limitMs(timeouts?.testMinutes ?? DEFAULT_TEST_MINUTES),
+    },
+    log: (text) => context.reportProgress({ phase: 'verify', text }),
+    signal: monitor.signal,
+  };
+}
+
+/** Returns the result that commands which did not pass end the run with; what the monitor decided comes first. */
+export function resultOfTests({ monitor }: CommandsContext, { kind, detail }: TestsResult): RunResult {
+  // Commands that passed, or that nobody stopped, do not get here.
+  const isDefect = kind === 'passed' || kind === 'aborted';
+  return monitor.ended() ?? endRun({ kind: isDefect ? 'internal-error' : kind, detail });
+}
+
+/** Keeps the output of each command as a log of the run. */
+export function recordLogs({ record }: Pick<CommandsContext, 'record'>, { logs }: Pick<TestsResult, 'logs'>): void {
+  for (const { name, command, exitCode, endedBy, durationMs, output } of logs) {
+    const head = `$ ${command.join(' ')}\n(${endedBy}, exit code ${exitCode}, ${durationMs} ms)\n\n`;
+    record.addLog(`${name}.log`, `${head}${output}`);
+  }
+}
