@@ -5,7 +5,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kiroSettings } from '../../src/adapters/agents/kiro.ts';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
+import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { isOpenFolder, makeOpenFolder, needsOpenFolders, openTree } from '../../src/adapters/process/open-folder.ts';
+import { createKnownSecrets } from '../../src/core/known-secrets.ts';
 import { ENV } from '../../src/core/names.ts';
 import { DEMO, fillDemoBoard, holdDemoLock } from '../../src/fakes/github/demo-board.ts';
 import type { LocalGitHub } from '../../src/fakes/github/server.ts';
@@ -95,21 +97,24 @@ async function prepareMachine(request: {
   };
   await writeFile(configFile, `${JSON.stringify(config, null, 2)}\n`);
   progress.show({ phase: 'release', text: 'Bundling the worker' });
+  const { redact, watch } = createKnownSecrets();
+  const env = {
+    ...kiroSettings(process.env),
+    [ENV.githubToken]: token,
+    [ENV.kiroApiKey]: `ksk_${randomBytes(18).toString('hex')}`,
+    [ENV.githubApiUrl]: github.apiUrl,
+    [ENV.githubGraphqlUrl]: github.graphqlUrl,
+    [ENV.githubServerUrl]: github.serverUrl,
+    [ENV.kiroCliPath]: agent,
+    [ENV.untrustedUser]: isolation,
+  };
   return createLocalRuntime({
     configFile,
     dataDirectory: runDirectory,
-    env: {
-      ...kiroSettings(process.env),
-      [ENV.githubToken]: token,
-      [ENV.kiroApiKey]: `ksk_${randomBytes(18).toString('hex')}`,
-      [ENV.githubApiUrl]: github.apiUrl,
-      [ENV.githubGraphqlUrl]: github.graphqlUrl,
-      [ENV.githubServerUrl]: github.serverUrl,
-      [ENV.kiroCliPath]: agent,
-      [ENV.untrustedUser]: isolation,
-    },
+    env,
+    secrets: watch(createEnvironmentSecrets(env)),
     release: await buildRelease(),
-    telemetry: createQuietTelemetry((text) => progress.note(text)),
+    telemetry: createQuietTelemetry({ redact, write: (text) => progress.note(text) }),
     onOutput: (_, line) => progress.buildLine(line),
   });
 }

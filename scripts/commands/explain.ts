@@ -4,7 +4,9 @@ import { createConnectGitHub, githubAddresses } from '../../src/adapters/github/
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { createSqliteLockStore } from '../../src/adapters/local/sqlite-lock-store.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
+import { createKnownSecrets, type KnownSecrets } from '../../src/core/known-secrets.ts';
 import { cleanText } from '../../src/core/markdown.ts';
+import { redactErrors } from '../../src/core/redact-error.ts';
 import type { Explained } from '../../src/flows/explain.ts';
 import { explain } from '../../src/flows/explain.ts';
 import { locksFileOf, readLocalConfig } from '../../src/local/runtime.ts';
@@ -20,10 +22,16 @@ export interface ConfigOptions {
 
 /** `kiro-worker explain [item]`: exit code 0, or 1 when the named card is not on the board. */
 export async function explainCards(item: string | undefined, options: ConfigOptions): Promise<number> {
+  const known = createKnownSecrets();
+  return redactErrors(known.redact, () => run(item, { ...options, known }));
+}
+
+async function run(item: string | undefined, options: ConfigOptions & { known: KnownSecrets }): Promise<number> {
+  const { redact, watch } = options.known;
   const config = await readLocalConfig(options.config);
-  const { githubToken } = createEnvironmentSecrets(process.env);
+  const { githubToken } = watch(createEnvironmentSecrets(process.env));
   await githubToken();
-  const telemetry = createQuietTelemetry((text) => process.stderr.write(`${text}\n`));
+  const telemetry = createQuietTelemetry({ redact, write: (text) => process.stderr.write(`${text}\n`) });
   const connect = createConnectGitHub({
     addresses: githubAddresses(process.env),
     token: githubToken,

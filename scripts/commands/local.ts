@@ -2,8 +2,10 @@ import path from 'node:path';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { errorMessage } from '../../src/core/errors.ts';
+import { createKnownSecrets, type KnownSecrets } from '../../src/core/known-secrets.ts';
 import { cleanText } from '../../src/core/markdown.ts';
 import { ENV } from '../../src/core/names.ts';
+import { redactErrors } from '../../src/core/redact-error.ts';
 import { findingsBeyond, findingToText } from '../../src/core/report/findings.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
 import type { PollResult } from '../../src/flows/poll/poll-types.ts';
@@ -19,13 +21,20 @@ import type { ConfigOptions } from './explain.ts';
 import { formatCards } from './explain.ts';
 import { readRun } from './run-files.ts';
 
+interface LocalOptions extends ConfigOptions {
+  readonly isolation?: 'none';
+}
+
 /** `kiro-worker local poll|watch`. Exit code 0 when every build of it ended well, else 1. */
-export async function runLocal(
-  mode: 'poll' | 'watch',
-  options: ConfigOptions & { readonly isolation?: 'none' },
-): Promise<number> {
-  const progress = createProgress();
-  const secrets = createEnvironmentSecrets(process.env);
+export async function runLocal(mode: 'poll' | 'watch', options: LocalOptions): Promise<number> {
+  const known = createKnownSecrets();
+  return redactErrors(known.redact, () => run(mode, { ...options, known }));
+}
+
+async function run(mode: 'poll' | 'watch', options: LocalOptions & { known: KnownSecrets }): Promise<number> {
+  const { redact, watch: watchSecrets } = options.known;
+  const progress = createProgress({ redact });
+  const secrets = watchSecrets(createEnvironmentSecrets(process.env));
   await secrets.githubToken();
   await secrets.kiroApiKey();
   progress.show({ phase: 'release', text: 'Bundling the worker' });
@@ -33,18 +42,22 @@ export async function runLocal(
     configFile: options.config,
     dataDirectory: path.resolve(options.data),
     env: { ...process.env, ...(options.isolation && { [ENV.untrustedUser]: options.isolation }) },
+    secrets,
     release: await buildRelease(),
-    telemetry: createQuietTelemetry((text) => progress.note(text)),
+    telemetry: createQuietTelemetry({ redact, write: (text) => progress.note(text) }),
     onOutput: (_, line) => progress.buildLine(line),
   });
   progress.note(
     'Agent, install and tests of the branches run as processes of this machine; as root on Linux under a user of their own unless isolation is "none", elsewhere as you.',
   );
-  const stop = stopOnSignal(progress);
+  const session: PollSession = {
+    stop: stopOnSignal(progress),
+    progress,
+    json: options.json === true,
+    write: (text) => process.stdout.write(redact(text)),
+  };
   try {
-    return mode === 'poll'
-      ? await pollOnce(machine, { stop, progress, json: options.json === true })
-      : await watch(machine, { stop, progress, json: options.json === true });
+    return await (mode === 'poll' ? pollOnce(machine, session) : watch(machine, session));
   } finally {
     await machine.close();
     progress.stop();
@@ -55,25 +68,27 @@ interface PollSession {
   readonly stop: AbortSignal;
   readonly progress: Progress;
   readonly json: boolean;
+  /** Writes to stdout without secrets. */
+  readonly write: (text: string) => void;
 }
 
 async function pollOnce(machine: LocalRuntime, session: PollSession): Promise<number> {
   const result = await poll(machine.ports, machine.settings);
   await endBuilds(machine, session);
   session.progress.stop();
-  return report(machine, { result, json: session.json });
+  return report(machine, { ...session, result });
 }
 
 /** Polls on the interval; builds go on between polls. A failed poll is reported and tried again at the next tick. */
 async function watch(machine: LocalRuntime, session: PollSession): Promise<number> {
-  const { stop, progress, json } = session;
+  const { stop, progress, json, write } = session;
   const intervalMs = machine.config.pollingIntervalSeconds * 1000;
   while (!stop.aborted) {
     progress.show({ phase: 'poll', text: `Reading the board of ${machine.config.repository}` });
     try {
       const result = await poll(machine.ports, machine.settings);
       progress.note(`${result.outcome}: ${result.detail}`);
-      if (json) process.stdout.write(formatJson(result, 0));
+      if (json) write(formatJson(result, 0));
     } catch (error) {
       progress.note(
         `The poll failed and is tried again in ${machine.config.pollingIntervalSeconds} s: ${errorMessage(error)}`,
@@ -105,7 +120,7 @@ async function endBuilds(machine: LocalRuntime, { stop, progress }: PollSession)
   try {
     await reconcile({ ...ports, config, github: ports.connectGitHub(config) }, { environment: LOCAL_ENVIRONMENT });
   } catch (error) {
-    progress.note(`Not every ending could be told; the next poll tries again. ${errorMessage(error)}`);
+    progress.note(`Not every outcome could be published; the next poll tries again. ${errorMessage(error)}`);
   }
   for (const row of await machine.locks.listHeld()) {
     progress.note(
@@ -114,18 +129,21 @@ async function endBuilds(machine: LocalRuntime, { stop, progress }: PollSession)
   }
 }
 
-async function report(machine: LocalRuntime, { result, json }: { result: PollResult; json: boolean }): Promise<number> {
+async function report(
+  machine: LocalRuntime,
+  { result, json, write }: PollSession & { result: PollResult },
+): Promise<number> {
   const runs = await Promise.all(result.started.map((started) => readRun(machine.artifactsDirectory, started.buildId)));
   const failed = runs.some((run) => run === null || run.success !== true);
   if (json) {
-    process.stdout.write(formatJson({ ...result, runs }));
+    write(formatJson({ ...result, runs }));
     return failed ? 1 : 0;
   }
   const cards = [
     ...result.started.map(({ title, buildId }) => ({
       title,
       decision: 'ready' as const,
-      reason: 'ready',
+      reason: 'ready' as const,
       detail: `Build ${buildId}`,
     })),
     ...result.leftOut.map(({ title, reason, detail }) => ({ title, decision: 'left-out' as const, reason, detail })),
@@ -138,7 +156,7 @@ async function report(machine: LocalRuntime, { result, json }: { result: PollRes
           ...findingsBeyond(run.detail, run.findings).map(findingToText),
         ].join('\n'),
   );
-  process.stdout.write(
+  write(
     `${result.outcome}: ${result.detail}\n${cards.length > 0 ? `${formatCards(cards)}\n` : ''}${endings.join('\n')}\n`,
   );
   return failed ? 1 : 0;

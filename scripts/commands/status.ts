@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
+import { createKnownSecrets } from '../../src/core/known-secrets.ts';
 import type { LockRow } from '../../src/core/lock.ts';
 import type { LocalBuild } from '../../src/local/builds/build-view.ts';
 import { createLocalRuntime, locksFileOf } from '../../src/local/runtime.ts';
@@ -18,12 +20,14 @@ export async function showStatus(options: ConfigOptions): Promise<number> {
     );
     return 0;
   }
+  const { redact, watch } = createKnownSecrets();
   const machine = await createLocalRuntime({
     configFile: options.config,
     dataDirectory: path.resolve(options.data),
     env: process.env,
+    secrets: watch(createEnvironmentSecrets(process.env)),
     release: null,
-    telemetry: createQuietTelemetry((text) => process.stderr.write(`${text}\n`)),
+    telemetry: createQuietTelemetry({ redact, write: (text) => process.stderr.write(`${text}\n`) }),
   });
   try {
     const locks = await machine.locks.list();

@@ -9,7 +9,7 @@ function shown(stream: { isTTY?: boolean; columns?: number }): string {
   output.setEncoding('utf8').on('data', (part: string) => {
     text += part;
   });
-  const progress = createProgress(Object.assign(output, stream) as unknown as NodeJS.WriteStream);
+  const progress = createProgress({ stream: Object.assign(output, stream) as unknown as NodeJS.WriteStream });
   progress.show({ phase: 'implement', text: 'Add a page', n: 1, m: 3 });
   progress.show({ phase: 'implement', text: 'Add a page', n: 1, m: 3 });
   progress.buildLine('{"level":"INFO","message":"progress","phase":"verify","text":"Testing"}');

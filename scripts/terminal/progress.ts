@@ -2,6 +2,7 @@ import { stderr } from 'node:process';
 import ora from 'ora';
 import * as z from 'zod';
 import { cleanText } from '../../src/core/markdown.ts';
+import type { Redact } from '../../src/core/redact.ts';
 
 const NARROWEST_COLUMNS = 20;
 
@@ -15,8 +16,14 @@ export interface Progress {
   stop(): void;
 }
 
+export interface ProgressOptions {
+  readonly stream?: NodeJS.WriteStream;
+  /** Applied to every text that is shown. */
+  readonly redact?: Redact;
+}
+
 /** Live progress on stderr: one moving line on a terminal, plain lines elsewhere; elapsed time in both. */
-export function createProgress(stream: NodeJS.WriteStream = stderr): Progress {
+export function createProgress({ stream = stderr, redact = (text) => text }: ProgressOptions = {}): Progress {
   const startedAtMs = Date.now();
   const spinner = isScreen(stream) ? ora({ stream, discardStdin: false }) : null;
   let current = '';
@@ -27,7 +34,7 @@ export function createProgress(stream: NodeJS.WriteStream = stderr): Progress {
   };
   const progress: Progress = {
     show({ phase, text, n, m }) {
-      const line = `${phase}${n === undefined || m === undefined ? '' : ` ${n} of ${m}`}: ${oneLine(text)}`;
+      const line = `${phase}${n === undefined || m === undefined ? '' : ` ${n} of ${m}`}: ${oneLine(redact(text))}`;
       if (line === current) return;
       current = line;
       if (spinner) {
@@ -37,7 +44,8 @@ export function createProgress(stream: NodeJS.WriteStream = stderr): Progress {
     },
     note(text) {
       spinner?.stop();
-      stream.write(spinner ? `${cleanText(text)}\n` : `[${elapsed()}] ${cleanText(text)}\n`);
+      const line = `${cleanText(redact(text))}\n`;
+      stream.write(spinner ? line : `[${elapsed()}] ${line}`);
       if (spinner && current) spinner.start();
     },
     buildLine(line) {

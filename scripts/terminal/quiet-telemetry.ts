@@ -1,17 +1,32 @@
+import { inspect } from 'node:util';
 import { cleanText } from '../../src/core/markdown.ts';
 import type { Telemetry } from '../../src/core/ports/telemetry.ts';
+import type { Redact } from '../../src/core/redact.ts';
 
-/** Telemetry of a command line: warnings and errors become lines for people, metrics are not kept. */
-export function createQuietTelemetry(write: (text: string) => void): Telemetry {
+/** Telemetry of a command line: warnings and errors become lines for people without secrets; metrics are not kept. */
+export function createQuietTelemetry({ redact, write }: { redact: Redact; write: (text: string) => void }): Telemetry {
   return {
-    log(level, message, fields = {}) {
-      if (level !== 'warn' && level !== 'error') return;
-      const more = Object.entries(fields).map(
-        ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-      );
-      write(cleanText(`${level}: ${message}${more.length > 0 ? ` (${more.join(', ')})` : ''}`));
+    log(level, message, fields) {
+      if (level === 'warn' || level === 'error')
+        write(cleanText(redact(`${level}: ${message}${formatFields(fields)}`)));
     },
     count: () => undefined,
     flush: () => undefined,
   };
+}
+
+/** `name` and value of each field in parentheses, nothing without fields. */
+function formatFields(fields: Readonly<Record<string, unknown>> = {}): string {
+  const all = Object.keys(fields).map((name) => `${name}=${formatField(fields, name)}`);
+  return all.length > 0 ? ` (${all.join(', ')})` : '';
+}
+
+function formatField(fields: Readonly<Record<string, unknown>>, name: string): string {
+  try {
+    const value = fields[name];
+    return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  } catch {
+    // Circles, big integers, getters that throw: inspect shows them all.
+    return inspect(Object.getOwnPropertyDescriptor(fields, name)?.value, { depth: 2, breakLength: Infinity });
+  }
 }

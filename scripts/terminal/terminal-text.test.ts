@@ -11,7 +11,7 @@ const isPlain = (text: string) => !/(?!\n)[\p{Cc}\p{Cf}]/u.test(text);
 /** What progress writes where there is no terminal. */
 function shown(act: (progress: ReturnType<typeof createProgress>) => void): string {
   const stream = new PassThrough();
-  const progress = createProgress(stream as unknown as NodeJS.WriteStream);
+  const progress = createProgress({ stream: stream as unknown as NodeJS.WriteStream });
   act(progress);
   progress.stop();
   return String(stream.read());
@@ -37,7 +37,9 @@ describe('text of boards, branches and agents on a terminal', () => {
 
   it('steers no terminal from a warning', () => {
     const written: string[] = [];
-    createQuietTelemetry((text) => written.push(text)).log('warn', HOSTILE, { error: HOSTILE });
+    createQuietTelemetry({ redact: (text) => text, write: (text) => written.push(text) }).log('warn', HOSTILE, {
+      error: HOSTILE,
+    });
     expect(written).to.have.length(1);
     expect(isPlain(written.join(''))).to.equal(true);
   });

@@ -1,5 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { errorMessage } from '../core/errors.ts';
+import type { Metric } from '../core/names.ts';
 import { METRIC_NAMESPACE } from '../core/names.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
 
@@ -24,7 +26,11 @@ export function createTelemetry({ service, environment, redact }: TelemetryOptio
   let waiting = false;
   return {
     log(level, message, fields = {}) {
-      logger[level](message, { ...fields });
+      try {
+        logger[level](message, { ...fields });
+      } catch (error) {
+        logger[level](message, { unreadableFields: errorMessage(error) });
+      }
     },
     count(metric, value) {
       waiting = true;
@@ -37,7 +43,7 @@ export function createTelemetry({ service, environment, redact }: TelemetryOptio
   };
 }
 
-function unitOf(metric: string) {
+function unitOf(metric: Metric) {
   if (metric.endsWith('Ms')) return MetricUnit.Milliseconds;
   if (metric.endsWith('Pct')) return MetricUnit.Percent;
   return MetricUnit.Count;

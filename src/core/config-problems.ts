@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { COLUMNS } from './names.ts';
+import { DESTINATION_COLUMNS, DestinationColumns, targetColumn } from './board-columns.ts';
+import { fields } from './json-lines.ts';
 
 /** One line per problem of a zod issue: the field's path, what is wrong, and the value that stands there. */
 export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string[] {
@@ -7,10 +8,7 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string[] 
     return issue.keys.map((key) => `${[...issue.path, key].join('.')}: is not a known setting`);
   }
   const field = issue.path.length === 0 ? '(whole)' : issue.path.join('.');
-  const value = issue.path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
-    root,
-  );
+  const value = issue.path.reduce<unknown>((at, key) => Reflect.get(fields(at), key), root);
   return [`${field}: ${issue.message}${value === undefined ? ' (nothing is there)' : ` (it is ${shorten(value)})`}`];
 }
 
@@ -20,7 +18,7 @@ const REMOTE = /^(?![A-Za-z]:[\\/])[^/.][^/]*:/;
 /** What several fields say together; looked for whatever else is wrong, so that all problems come at once. */
 export function crossFieldProblems(value: unknown): string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  const { organization, user, power, ...columns } = value as Readonly<Record<string, unknown>>;
+  const { organization, user, power, targetStatusColumn, ...others } = fields(value);
   const problems: string[] = [];
   if (organization === undefined && user === undefined) {
     problems.push('organization: organization or user is required (nothing is there)');
@@ -30,7 +28,7 @@ export function crossFieldProblems(value: unknown): string[] {
       `organization: give organization or user, not both (it is ${shorten(organization)}, user is ${shorten(user)})`,
     );
   }
-  const { source, ref } = Object(power) as Readonly<Record<string, unknown>>;
+  const { source, ref } = fields(power);
   if (typeof source === 'string' && REMOTE.test(source)) {
     if (!/^https:\/\/[^@\s]+$/i.test(source)) {
       const shown = source.includes('@')
@@ -40,14 +38,11 @@ export function crossFieldProblems(value: unknown): string[] {
     }
     if (ref === undefined) problems.push('power.ref: is required for a git repository (nothing is there)');
   }
-  const nameOf = (key: string, otherwise: string | null) => (columns[key] === undefined ? otherwise : columns[key]);
-  const target = nameOf('targetStatusColumn', COLUMNS.target);
-  const others = [
-    nameOf('inProgressColumn', COLUMNS.inProgress),
-    nameOf('reviewColumn', COLUMNS.review),
-    nameOf('failedColumn', null),
-  ];
-  if (typeof target === 'string' && others.some((name) => typeof name === 'string' && fold(name) === fold(target))) {
+  const target = targetColumn.safeParse(targetStatusColumn).data;
+  const destinations = DESTINATION_COLUMNS.map(
+    (setting) => DestinationColumns.shape[setting].safeParse(others[setting]).data,
+  );
+  if (target !== undefined && destinations.some((name) => name && fold(name) === fold(target))) {
     problems.push(`targetStatusColumn: must differ from the other columns (it is ${shorten(target)})`);
   }
   return problems;

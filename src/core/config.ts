@@ -1,12 +1,13 @@
 import * as z from 'zod';
+import { DestinationColumns, targetColumn } from './board-columns.ts';
 import { crossFieldProblems, describeIssue } from './config-problems.ts';
-import { WorkerError } from './errors.ts';
+import { errorMessage, WorkerError } from './errors.ts';
+import { fields } from './json-lines.ts';
 import { COLUMNS } from './names.ts';
 
 const login = z
   .string()
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?$/, 'must be a GitHub login such as "octo-org"');
-const column = z.string().trim().min(1, 'must not be empty').max(100, 'must be 100 characters at most');
 const fieldName = z.string().trim().min(1, 'must not be empty').max(50, 'must be 50 characters at most');
 
 const ProjectConfigFields = z.strictObject({
@@ -24,20 +25,15 @@ const ProjectConfigFields = z.strictObject({
     .int('must be a whole number')
     .positive('must be 1 or more')
     .describe("The number in the project's address."),
-  targetStatusColumn: column.default(COLUMNS.target).describe('Cards in this column are ready.'),
-  inProgressColumn: column.nullable().default(COLUMNS.inProgress).describe('Column of a card whose build runs.'),
-  reviewColumn: column.nullable().default(COLUMNS.review).describe('Column of a completed card.'),
-  failedColumn: column
-    .nullable()
-    .default(null)
-    .describe('Column of a card that needs a person; null leaves the card where it is.'),
+  targetStatusColumn: targetColumn,
+  ...DestinationColumns.shape,
   statusField: fieldName.default('Status').describe('Single-select field that makes the columns.'),
   branchField: fieldName.default('Branch').describe('Text field with the name of the branch.'),
   priorityField: fieldName.default('Priority').describe('Single-select field, most urgent option first.'),
   requirePullRequest: z
     .boolean()
     .default(false)
-    .describe('true: a card without an open pull request is left out; false: a draft one is opened.'),
+    .describe('true: a card without an open pull request is skipped; false: a draft one is opened.'),
   maxAttempts: z
     .int()
     .min(1)
@@ -143,13 +139,12 @@ function parseJson(text: string, source: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw invalidConfig(source, [`(whole): is not JSON: ${(error as Error).message}`]);
+    throw invalidConfig(source, [`(whole): is not JSON: ${errorMessage(error)}`]);
   }
 }
 
 function isUntouched(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { organization, user, repository } = value as Record<string, unknown>;
+  const { organization, user, repository } = fields(value);
   return [organization, user, repository].some((field) => field === UNTOUCHED_PROJECT_CONFIG.organization);
 }
 

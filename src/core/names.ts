@@ -78,6 +78,7 @@ export const METRICS = {
   runDurationMs: 'RunDurationMs',
   agentCredits: 'AgentCredits',
 } as const;
+export type Metric = (typeof METRICS)[keyof typeof METRICS];
 
 /** Default columns of the board. */
 export const COLUMNS = {

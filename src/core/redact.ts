@@ -3,11 +3,10 @@ const MASK = '[redacted]';
 const SHORTEST_SECRET = 6;
 const SHORTEST_FRAGMENT = 8;
 const SHORTEST_SECRET_LINE = 16;
-const LONGEST_KEY_LINES = 400;
 
 export type Redact = (text: string) => string;
 
-/** Returns the function that removes secrets from text on its way out: the given ones in every usual spelling (raw,
+/** Returns the function that masks secrets in text on its way out: the given ones in every usual spelling (raw,
  *  base64 at any offset, URL, JSON, hex), and what looks like a token, a key or credentials. Linear in the text's length.
  *  Secrets of fewer than 6 characters are not looked for. */
 export function createRedactor(secrets: readonly string[]): Redact {
@@ -28,23 +27,6 @@ function patternOf(secrets: readonly string[]): RegExp | null {
   return spellings.length > 0 ? new RegExp(spellings.map(escapeForPattern).join('|'), 'g') : null;
 }
 
-/** Like `createRedactor` for a stream of lines: also removes a private key whose lines come one by one. */
-export function createLineRedactor(secrets: readonly string[]): Redact {
-  const redact = createRedactor(secrets);
-  let keyLines = 0;
-  return (line) => {
-    if (keyLines > 0) {
-      const ends = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY/.test(line);
-      keyLines = ends || keyLines > LONGEST_KEY_LINES || !/^[\sA-Za-z0-9+/=:,.-]*$/.test(line) ? 0 : keyLines + 1;
-      if (ends || keyLines > 0) return MASK;
-    }
-    if (!KEY_OPENED.test(line)) return redact(line);
-    keyLines = 1;
-    return redact(line.replace(KEY_OPENED, MASK));
-  };
-}
-
-const KEY_OPENED = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----\s{0,9}$/;
 const KEY_HEAD = '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----';
 const KEY_BODY = '(?:[A-Za-z0-9+/=\\s:,.]|\\\\[nr]|-(?!----))*';
 const KEY_END = '-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----';
@@ -58,7 +40,7 @@ interface Shape {
 
 const whole: Replace = () => MASK;
 /** Keeps the first group; masks the second when it looks made by a machine. */
-const afterName: Replace = (match, ...[name = '', value = '']) => (looksMade(value) ? `${name}${MASK}` : match);
+const afterName: Replace = (...[match, name = '', value = '']) => (looksMade(value) ? `${name}${MASK}` : match);
 
 /** Repetitions are bounded or start at a token's edge, so that no text makes them slow. */
 const SHAPES: readonly Shape[] = [

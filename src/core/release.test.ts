@@ -49,10 +49,10 @@ describe('release', () => {
     const refusals: Array<[string, string]> = [
       ['abcd', 'beginning of 2 releases'],
       ['ffff', 'No release ffff'],
-      ['abc', '"abc" is no content hash'],
-      ['', '"" is no content hash'],
-      ['latest', '"latest" is no content hash'],
-      [`${hashes[0]}0`, 'is no content hash'],
+      ['abc', '"abc" is neither the content hash'],
+      ['', '"" is neither the content hash'],
+      ['latest', '"latest" is neither the content hash'],
+      [`${hashes[0]}0`, 'neither the content hash'],
     ];
     for (const [wanted, words] of refusals) {
       expect(() => chooseRelease(wanted, hashes), wanted)

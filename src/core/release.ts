@@ -26,7 +26,7 @@ export function chooseRelease(wanted: string, hashes: readonly string[]): string
   const beginning = wanted.trim().toLowerCase();
   if (!/^[0-9a-f]{1,64}$/.test(beginning) || beginning.length < SHORTEST_BEGINNING) {
     throw invalid(
-      `${JSON.stringify(wanted.slice(0, 80))} is no content hash of a release, nor ${SHORTEST_BEGINNING} or more of its first digits.`,
+      `${JSON.stringify(wanted.slice(0, 80))} is neither the content hash of a release nor the first ${SHORTEST_BEGINNING} or more digits of one.`,
     );
   }
   const found = hashes.filter((hash) => hash.startsWith(beginning));
@@ -42,6 +42,6 @@ function invalid(what: string): WorkerError {
   return new WorkerError({
     code: 'RELEASE_INVALID',
     what,
-    remedy: 'See which there are: npx kiro-worker release list --env ENVIRONMENT',
+    remedy: 'List them: npx kiro-worker release list --env ENVIRONMENT',
   });
 }

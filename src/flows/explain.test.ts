@@ -8,7 +8,7 @@ describe('columns that the board does not have', () => {
   let scene: FlowScene;
   afterEach(() => scene.close());
 
-  it('are named by explain when no card could ever be picked', async () => {
+  it('are named by explain when no card could ever be eligible', async () => {
     scene = createFlowScene();
     const board = { organization: 'octo', repository: 'app', projectNumber: 1, targetStatusColumn: 'Ready' };
     const config = parseProjectConfig(JSON.stringify(board), 'test');

@@ -14,7 +14,7 @@ describe('releases', () => {
   });
   const publish = (hash: string) => publishRelease({ store: releases.store, release: { hash, zip: ZIP } });
 
-  it('are uploaded before new builds are told to run them', async () => {
+  it('are uploaded before new builds run them', async () => {
     expect(await publish(OLD)).to.deep.equal({ hash: OLD, uploaded: true, previous: null });
     expect(await publish(NEW)).to.deep.equal({ hash: NEW, uploaded: true, previous: OLD });
     expect(releases.writes).to.deep.equal([`put ${OLD}`, `choose ${OLD}`, `put ${NEW}`, `choose ${NEW}`]);
@@ -73,7 +73,7 @@ describe('releases', () => {
   it('are listed with the reason why new builds cannot run', async () => {
     await publish(OLD);
     releases.chosen = 'latest';
-    expect(await listReleases(releases.store)).to.include({ inUse: null, problem: 'latest is no content hash.' });
+    expect(await listReleases(releases.store)).to.include({ inUse: null, problem: 'latest is not a content hash.' });
     releases.chosen = NEW;
     expect((await listReleases(releases.store)).problem).to.include(NEW);
   });

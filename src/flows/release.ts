@@ -18,7 +18,7 @@ export async function publishRelease(request: {
 }): Promise<Publication> {
   const { store, release, onStep } = request;
   const { hash, zip } = release;
-  onStep?.('Asking whether it is there');
+  onStep?.('Checking whether it is already stored');
   const uploaded = !(await store.has(hash));
   if (uploaded) {
     onStep?.(`Uploading ${(zip.length / 1024).toFixed(0)} KiB`);
@@ -59,7 +59,7 @@ export async function listReleases(store: ReleaseStore): Promise<ReleaseList> {
   return {
     releases: stored.map((one) => ({ ...one, inUse: one.hash === inUse })),
     inUse,
-    problem: isMissing ? `Builds are to run ${inUse}, which is not among the stored releases.` : problem,
+    problem: isMissing ? `New builds run ${inUse}, which is not among the stored releases.` : problem,
   };
 }
 
@@ -70,7 +70,7 @@ async function choose(store: ReleaseStore, hash: string): Promise<string | null>
   return previous;
 }
 
-/** A text that is no hash must not stand in the way of the commands that mend it. */
+/** A chosen text that is not a hash must not block the commands that replace it. */
 async function readCurrent(store: ReleaseStore): Promise<{ hash: string | null; problem: string | null }> {
   try {
     return { hash: await store.current(), problem: null };

@@ -13,8 +13,8 @@ const BuildStateChange = z.object({
   }),
 });
 
-/** Returns the key of the lock that the ended build was started for, null when it is none of ours. Throws a ZodError
- *  for anything that is no "CodeBuild Build State Change" event. */
+/** Returns the key of the lock that the ended build was started for, null when it holds none. Throws a ZodError for
+ *  anything but a "CodeBuild Build State Change" event. */
 export function lockKeyOf(event: unknown): string | null {
   const { detail } = BuildStateChange.parse(event);
   const variables = detail['additional-information'].environment['environment-variables'];

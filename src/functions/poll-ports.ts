@@ -8,25 +8,30 @@ import { createReadProjectConfig, createReadRelease } from '../adapters/aws/ssm-
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
-import { createRedactor } from '../core/redact.ts';
+import { createKnownSecrets } from '../core/known-secrets.ts';
+import type { Redact } from '../core/redact.ts';
 import type { PollPorts, PollSettings } from '../flows/poll/poll-types.ts';
 import { parseFunctionSettings } from './settings.ts';
 
-/** Builds what poller and finalizer need, once per execution environment. */
+/** Builds what poller and finalizer need, once per execution environment. `redact` knows every secret that was read. */
 export function createPollPorts(
   service: string,
   env: Readonly<Record<string, string | undefined>>,
-): { ports: PollPorts; settings: PollSettings } {
+): { ports: PollPorts; settings: PollSettings; redact: Redact } {
   const settings = parseFunctionSettings(env);
-  const telemetry = createTelemetry({ service, environment: settings.environment, redact: createRedactor([]) });
-  const secrets = createSecretsManagerSecrets({
-    client: new SecretsManagerClient({}),
-    arns: { githubToken: settings.githubTokenSecretArn },
-    now: systemClock.now,
-  });
+  const { redact, watch } = createKnownSecrets();
+  const telemetry = createTelemetry({ service, environment: settings.environment, redact });
+  const secrets = watch(
+    createSecretsManagerSecrets({
+      client: new SecretsManagerClient({}),
+      arns: { githubToken: settings.githubTokenSecretArn },
+      now: systemClock.now,
+    }),
+  );
   const ssm = new SSMClient({});
   return {
     settings,
+    redact,
     ports: {
       readConfig: createReadProjectConfig(ssm, settings.projectConfigParameterName),
       readRelease: createReadRelease(ssm, settings.releaseParameterName),

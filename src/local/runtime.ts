@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
-import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
+import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { ProjectConfig } from '../core/config.ts';
 import { parseProjectConfig } from '../core/config.ts';
-import { errorMessage, WorkerError } from '../core/errors.ts';
+import { WorkerError } from '../core/errors.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
+import type { Secrets } from '../core/ports/settings.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
 import type { PollPorts, PollSettings } from '../flows/poll/poll-types.ts';
 import type { LocalBuilds } from './builds/local-builds.ts';
@@ -21,6 +21,7 @@ export interface LocalRuntimeOptions {
   /** Folder of locks, builds and artifacts. */
   readonly dataDirectory: string;
   readonly env: Env;
+  readonly secrets: Pick<Secrets, 'githubToken'>;
   /** The release that builds run; null for commands that start none. */
   readonly release: { readonly zip: Uint8Array; readonly hash: string } | null;
   readonly telemetry: Telemetry;
@@ -44,7 +45,7 @@ const STOP_GRACE_MS = 60_000;
 /** Creates what the flows need to run on one machine: embedded lock store, builds as processes, artifacts in a folder. Throws
  *  CONFIG_INVALID with every problem of the configuration file. */
 export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<LocalRuntime> {
-  const { dataDirectory, env, release, telemetry } = options;
+  const { dataDirectory, env, secrets, release, telemetry } = options;
   const configFile = path.resolve(options.configFile);
   const config = await readLocalConfig(configFile);
   const locksFile = locksFileOf(dataDirectory);
@@ -60,7 +61,6 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
     stopGraceMs: STOP_GRACE_MS,
     ...(options.onOutput ? { onOutput: options.onOutput } : {}),
   });
-  const secrets = createEnvironmentSecrets(env);
   return {
     config,
     builds,
@@ -68,7 +68,7 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
     artifactsDirectory,
     settings: { environment: LOCAL_ENVIRONMENT, maxConcurrentBuilds: config.maxConcurrentBuilds, leaseMs: LEASE_MS },
     ports: {
-      readConfig: async () => ({ text: await readConfigFile(configFile), source: configFile }),
+      readConfig: createReadProjectConfigFile(configFile),
       readRelease: async () => release?.hash ?? null,
       connectGitHub: createConnectGitHub({
         addresses: githubAddresses(env),
@@ -90,25 +90,18 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
 
 /** Returns the configuration of a file, complete with defaults. Throws CONFIG_INVALID with every problem. */
 export async function readLocalConfig(configFile: string): Promise<ProjectConfig> {
-  return parseProjectConfig(await readConfigFile(path.resolve(configFile)), path.resolve(configFile));
+  const file = path.resolve(configFile);
+  const found = await createReadProjectConfigFile(file)();
+  if (found !== null) return parseProjectConfig(found.text, found.source);
+  throw new WorkerError({
+    code: 'CONFIG_INVALID',
+    what: `There is no configuration file ${file}.`,
+    remedy:
+      'Create kiro-worker.config.json with {"organization","repository","projectNumber"} or name another file with --config.',
+  });
 }
 
 /** The file of the embedded lock store. */
 export function locksFileOf(dataDirectory: string): string {
   return path.join(dataDirectory, 'locks.sqlite');
-}
-
-async function readConfigFile(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new WorkerError({
-      code: 'CONFIG_INVALID',
-      what: `The configuration file ${file} cannot be read.`,
-      why: errorMessage(cause),
-      remedy:
-        'Create kiro-worker.config.json with {"organization","repository","projectNumber"} or name another file with --config.',
-      cause,
-    });
-  }
 }

@@ -1,4 +1,5 @@
-import { createKiroAgent, type KiroAgentOptions, kiroSettings, locateCli } from '../adapters/agents/kiro.ts';
+import { createKiroAgent, type KiroAgentOptions, kiroSettings } from '../adapters/agents/kiro.ts';
+import { locateCli } from '../adapters/agents/locate-cli.ts';
 import { isWorkerError, WorkerError } from '../core/errors.ts';
 import type { Agent } from '../core/ports/agent.ts';
 import type { AgentSettings } from './environment.ts';

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -12,17 +11,18 @@ import { createGitRepository } from '../adapters/git/repository.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
 import { createDirectoryArtifacts } from '../adapters/local/directory-artifacts.ts';
 import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
+import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
 import { createSandbox, type LocalSandbox } from '../adapters/process/sandbox.ts';
 import { untrustedEnvironment } from '../adapters/process/untrusted-environment.ts';
 import { createWorkspaceFiles } from '../adapters/process/workspace-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
+import { createKnownSecrets } from '../core/known-secrets.ts';
 import type { ArtifactStore } from '../core/ports/artifacts.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { ReadProjectConfig, Secrets } from '../core/ports/settings.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
-import { createRedactor } from '../core/redact.ts';
 import { artifactPrefix } from '../core/report/artifact-path.ts';
 import { loadConfig } from '../flows/poll/poll.ts';
 import { agentPrograms, createAgent } from './compose-agent.ts';
@@ -36,17 +36,17 @@ export interface Output {
   readonly secrets: Secrets;
   readonly telemetry: Telemetry;
   readonly redact: WorkerPorts['redact'];
-  /** Values that must get into no commit. */
-  readonly known: readonly string[];
+  /** Values known now that must get into no commit. */
+  readonly known: () => readonly string[];
 }
 
-/** Reads the secrets, so that nothing that is printed contains one. */
+/** Reads the secrets, so that nothing that is printed contains one; a value that is read later, after a rotation, is known too. */
 export async function composeOutput(settings: WorkerSettings, env: Env): Promise<Output> {
-  const secrets = createSecrets(settings, env);
-  const known = await knownSecrets(secrets);
-  const redact = createRedactor(known);
+  const { redact, values, watch } = createKnownSecrets();
+  const secrets = watch(createSecrets(settings, env));
+  await readAll(secrets);
   const telemetry = createTelemetry({ service: 'worker', environment: settings.environment, redact });
-  return { secrets, telemetry, redact, known };
+  return { secrets, telemetry, redact, known: values };
 }
 
 interface WorkerParts {
@@ -137,20 +137,14 @@ function createSecrets({ places }: WorkerSettings, env: Env): Secrets {
   });
 }
 
-/** What must never be printed; a secret that is not there yet is the run's own matter. */
-async function knownSecrets(secrets: Secrets): Promise<string[]> {
-  const all = await Promise.allSettled([
-    secrets.githubToken(),
-    secrets.kiroApiKey(),
-    secrets.gitCredentials().then(({ username, password }) => [password, `${username}:${password}`]),
-  ]);
-  return all.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+/** Makes the secrets known before anything is printed; one that is not there yet is the run's own matter. */
+async function readAll({ githubToken, gitCredentials, kiroApiKey }: Secrets): Promise<void> {
+  await Promise.allSettled([githubToken(), gitCredentials(), kiroApiKey()]);
 }
 
 function createReadConfig({ places: { projectConfig } }: WorkerSettings): ReadProjectConfig {
   if ('deployed' in projectConfig) return createReadProjectConfig(new SSMClient({}), projectConfig.deployed);
-  const file = projectConfig.local;
-  return async () => ({ text: await readFile(file, 'utf8'), source: file });
+  return createReadProjectConfigFile(projectConfig.local);
 }
 
 function createLocks({ places: { locks } }: WorkerSettings): LockStore {

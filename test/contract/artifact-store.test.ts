@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
 import { expect } from 'chai';
 import { createS3Artifacts } from '../../src/adapters/aws/s3-artifacts.ts';
 import { createDirectoryArtifacts } from '../../src/adapters/local/directory-artifacts.ts';
@@ -17,6 +16,10 @@ interface Place {
   readonly store: ArtifactStore;
   /** Bytes of what was stored, as somebody who looks there sees them. */
   readonly stored: (name: string) => Promise<Buffer>;
+  /** A store of the same run whose place takes nothing. */
+  readonly refusing: ArtifactStore;
+  /** Part of the reason that it gives. */
+  readonly reason: string;
 }
 
 /** What every artifact store does. */
@@ -41,6 +44,14 @@ function describeArtifactStore(name: string, open: () => Place): void {
       expect((await stored('metadata.json')).toString()).to.equal('second');
     });
 
+    it('says what could not be stored, and why, when the place refuses it', async () => {
+      const { refusing, reason } = open();
+      for (const name of ['metadata.json', 'logs/agent-01.log']) {
+        const { message, remedy } = await expectError(refusing.put(name, 'x'), 'ARTIFACT_NOT_STORED');
+        for (const part of [`${PREFIX}/${name}`, reason, remedy]) expect(message).to.include(part);
+      }
+    });
+
     it('refuses names that lead out of the run', async () => {
       const { store } = open();
       for (const bad of ['../metadata.json', '/etc/passwd', 'logs/../../x', 'a\\b', '']) {
@@ -57,6 +68,7 @@ describe('artifacts', () => {
 
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'kiro-artifacts-'));
+    await writeFile(path.join(folder, 'taken'), 'a file where the folder should be');
     s3 = await startS3Double();
     client = new S3Client({ endpoint: s3.url, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1 });
   });
@@ -70,6 +82,8 @@ describe('artifacts', () => {
   describeArtifactStore('a folder', () => ({
     store: createDirectoryArtifacts({ directory: folder, prefix: PREFIX }),
     stored: (name) => readFile(path.join(folder, PREFIX, name)),
+    refusing: createDirectoryArtifacts({ directory: path.join(folder, 'taken'), prefix: PREFIX }),
+    reason: 'ENOTDIR',
   }));
 
   describeArtifactStore('S3', () => {
@@ -77,14 +91,8 @@ describe('artifacts', () => {
     return {
       store: createS3Artifacts({ client, bucketName: 'runs', prefix: PREFIX }),
       stored: async (name) => Buffer.from(s3.buckets.get('runs')?.get(`${PREFIX}/${name}`)?.body ?? []),
+      refusing: createS3Artifacts({ client, bucketName: 'nobody-made-it', prefix: PREFIX }),
+      reason: 'NoSuchBucket',
     };
-  });
-
-  it('says what could not be stored, where, and why', async () => {
-    const refusing = new S3Client({ region: 'us-east-1' });
-    mockClient(refusing).rejects(Object.assign(new Error('Access Denied'), { name: 'AccessDenied' }));
-    const store = createS3Artifacts({ client: refusing, bucketName: 'runs', prefix: PREFIX });
-    const { message } = await expectError(store.put('metadata.json', 'x'), 'ARTIFACT_NOT_STORED');
-    for (const part of [`${PREFIX}/metadata.json`, 'runs', 'Access Denied', 'grant']) expect(message).to.include(part);
   });
 });

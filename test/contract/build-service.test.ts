@@ -6,6 +6,7 @@ import { strToU8, zipSync } from 'fflate';
 import { createCodeBuildService } from '../../src/adapters/aws/codebuild.ts';
 import { startFakeCodeBuild } from '../../src/fakes/codebuild/server.ts';
 import { createLocalBuilds, type LocalBuilds } from '../../src/local/builds/local-builds.ts';
+import { expectError } from '../support/expect-error.ts';
 import { buildServiceContract, type ProjectSetup } from './build-service.ts';
 
 buildServiceContract('local processes', async (setup) => {
@@ -27,8 +28,8 @@ buildServiceContract('local processes', async (setup) => {
 
 buildServiceContract('the AWS SDK against the JSON protocol', async (setup) => {
   const { builds, logOf, close } = openLocalBuilds(setup);
-  const door = await startFakeCodeBuild({ builds });
-  const client = new CodeBuildClient({ endpoint: door.url, maxAttempts: 1 });
+  const codeBuild = await startFakeCodeBuild({ builds });
+  const client = new CodeBuildClient({ endpoint: codeBuild.url, maxAttempts: 1 });
   const serviceOf = (projectName: string) =>
     createCodeBuildService({ client, projectName, artifactsBucketName: 'artifacts' });
   const service = serviceOf(builds.project);
@@ -37,13 +38,12 @@ buildServiceContract('the AWS SDK against the JSON protocol', async (setup) => {
     notSetUp: serviceOf('nobody-made-this'),
     logOf,
     async startLosingTheAnswer(request) {
-      door.inject({ operation: 'StartBuild', kind: 'drop-answer', times: 1 });
-      const error: unknown = await service.start(request).catch((thrown: unknown) => thrown);
-      if ((error as { code?: string }).code !== 'BUILD_SERVICE_FAILED') throw error;
+      codeBuild.inject({ operation: 'StartBuild', kind: 'drop-answer', times: 1 });
+      await expectError(service.start(request), 'BUILD_SERVICE_FAILED');
     },
     async close() {
       client.destroy();
-      await door.close();
+      await codeBuild.close();
       await close();
     },
   };

@@ -8,6 +8,8 @@ export interface ReleaseStoreHarness {
   zipOf(hash: string): Uint8Array | undefined;
   /** Says when a stored release was published. */
   date(hash: string, atMs: number): void;
+  /** The same store while there is no place for releases yet. */
+  readonly withoutPlace: ReleaseStore;
   /** Puts any text where the hash of the chosen release belongs. */
   spoilCurrent(text: string): void;
   close(): Promise<void>;
@@ -30,7 +32,7 @@ export function releaseStoreContract(name: string, open: () => Promise<ReleaseSt
       expect(await store.current()).to.equal(null);
     });
 
-    it('gives back byte for byte what was put under the hash, and knows no other', async () => {
+    it('returns byte for byte what was put under the hash, and knows no other', async () => {
       const zip = Uint8Array.from({ length: 100_000 }, (_, index) => (index * 31) % 256);
       await store.put(hashOf(1), zip);
       expect(await store.has(hashOf(1))).to.equal(true);
@@ -61,7 +63,13 @@ export function releaseStoreContract(name: string, open: () => Promise<ReleaseSt
       expect(await store.current()).to.equal(hashOf(2));
     });
 
-    it('refuses a chosen text that is no hash, until another is chosen', async () => {
+    it('says what to set up while there is no place for releases, and never that there are none', async () => {
+      await expectError(harness.withoutPlace.list(), 'SETUP_INCOMPLETE');
+      await expectError(harness.withoutPlace.put(hashOf(1), Uint8Array.of(1)), 'SETUP_INCOMPLETE');
+      expect(await harness.withoutPlace.has(hashOf(1))).to.equal(false);
+    });
+
+    it('refuses a chosen text that is not a hash, until another is chosen', async () => {
       harness.spoilCurrent('latest');
       expect((await expectError(store.current(), 'RELEASE_INVALID')).message).to.include('latest');
       await store.setCurrent(hashOf(1));

@@ -4,17 +4,19 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { buildFunctionBundles, type FunctionName } from '../../src/adapters/bundle/function-bundles.ts';
-import { METRIC_NAMESPACE } from '../../src/core/names.ts';
+import { ENV, METRIC_NAMESPACE } from '../../src/core/names.ts';
 import { readEmittedMetrics } from '../support/emitted-metrics.ts';
 import { type FunctionProcess, startFunction } from '../support/function-process.ts';
 import { type FunctionScene, openFunctionScene } from '../support/function-scene.ts';
+import { createSecretScan } from '../support/secret-scan.ts';
+import { startScriptedServer } from '../support/servers/scripted.ts';
 
 describe('the bundles of poller and finalizer, in plain Node with the real SDKs', () => {
   let folder: string;
   let scene: FunctionScene;
   const processes: FunctionProcess[] = [];
-  const start = (name: FunctionName) => {
-    const started = startFunction(join(folder, `${name}.mjs`), scene.env);
+  const start = (name: FunctionName, env: Readonly<Record<string, string>> = {}) => {
+    const started = startFunction(join(folder, `${name}.mjs`), { ...scene.env, ...env });
     processes.push(started);
     return started;
   };
@@ -31,7 +33,14 @@ describe('the bundles of poller and finalizer, in plain Node with the real SDKs'
     await rm(folder, { recursive: true });
   });
 
-  it('poller: locks the ready card, starts its build and moves the card', async () => {
+  /** Stops the build, as a person would; returns CodeBuild's event of its end. */
+  async function endBuild(): Promise<unknown> {
+    await scene.builds.stop((await scene.lock())?.buildId ?? '');
+    await scene.waitForEvents(2);
+    return scene.events[1];
+  }
+
+  it('poller: locks the eligible card, starts its build and moves the card', async () => {
     const poller = start('poller');
     const result = await poller.invoke({});
     expect(result).to.deep.include({ outcome: 'started' });
@@ -43,11 +52,47 @@ describe('the bundles of poller and finalizer, in plain Node with the real SDKs'
     expect(emitted.values).to.include({ PollSucceeded: 1, BuildsStarted: 1 });
   });
 
-  it('finalizer: closes the lock of a build that was killed, and tells the card', async () => {
+  for (const name of ['poller', 'finalizer'] as const) {
+    it(`${name}: neither logs nor throws the token that GitHub repeats`, async () => {
+      // It has the shape of no token: only who knows the value can mask it.
+      const token = 'plain-words-that-nobody-takes-for-a-token';
+      const arn = scene.variables[ENV.githubTokenSecretArn] ?? '';
+      const before = scene.stored.secrets.get(arn) ?? null;
+      const github = await startScriptedServer();
+      github.answers.push({
+        status: 400,
+        headers: { deprecation: 'yes', sunset: token },
+        body: { message: `Bad header: ${token}, ${Buffer.from(`x-access-token:${token}`).toString('base64')}` },
+      });
+      scene.stored.secrets.set(arn, token);
+      try {
+        const event = name === 'poller' ? {} : await endBuild();
+        const started = start(name, {
+          [ENV.githubApiUrl]: github.url,
+          [ENV.githubGraphqlUrl]: `${github.url}/graphql`,
+        });
+        const thrown = await started.invoke(event).then(
+          (result) => expect.fail(`it succeeded: ${JSON.stringify(result)}`),
+          (error: Error) => ({ ...error, message: error.message, stack: error.stack }),
+        );
+        expect(thrown).to.include({ name: 'WorkerError', code: 'GITHUB_FAILED' });
+        expect(thrown.message).to.include('Bad header: [redacted]');
+        expect(started.output()).to.include('deprecated').and.to.include('[redacted]');
+        expect(github.seen[0]?.headers.authorization).to.equal(`bearer ${token}`);
+        const scan = createSecretScan({ token });
+        scan.text('error', JSON.stringify(thrown));
+        scan.text('log', started.output());
+        expect(scan.leaks).to.deep.equal([]);
+      } finally {
+        scene.stored.secrets.set(arn, before);
+        await github.close();
+      }
+    });
+  }
+
+  it('finalizer: closes the lock of a build that was killed, and updates the pull request', async () => {
     const buildId = (await scene.lock())?.buildId ?? '';
-    await scene.builds.stop(buildId);
-    await scene.waitForEvents(2);
-    const result = await start('finalizer').invoke(scene.events[1]);
+    const result = await start('finalizer').invoke(await endBuild());
     expect(result).to.deep.equal([
       { lockKey: 'acme/slugs#feature/slugs', buildId, action: 'closed', outcome: 'cancelled' },
     ]);

@@ -28,7 +28,7 @@ describe('a card becomes a pull request', () => {
   let system: TestSystem;
   afterEach(() => system.close());
 
-  it('implements every required task, tells it everywhere and leaves all other text as it was', async () => {
+  it('implements every required task, reports it everywhere and leaves all other text as it was', async () => {
     system = await createTestSystem({ tasks: TASKS, pullRequestBody: WRITTEN_BY_A_PERSON });
     const polled = await system.run();
     expect(polled).to.deep.include({ outcome: 'started', leftOut: [], reconciled: [] });

@@ -64,7 +64,9 @@ describe('a hostile work tree', () => {
     const { line, traps } = await addSubmodule();
     await system.run();
     await expectEnding(system, { kind: 'completed', column: 'In Review', tasks: ['1'], words: /all gates passed/ });
-    expect(view.pullRequestOf(system).body).to.include('lib: The agent changed this path, but it is a submodule, which stays at the commit it was at');
+    expect(view.pullRequestOf(system).body).to.include(
+      'lib: The agent changed this path, but it is a submodule, which stays at the commit it was at',
+    );
     expect(await submodule()).to.equal(line);
     expect(existsSync(path.join(traps, 'sprung'))).to.equal(true);
     expect(existsSync(path.join(traps, 'witness'))).to.equal(false);

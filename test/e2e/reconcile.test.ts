@@ -22,7 +22,7 @@ describe('reconciling over real parts', () => {
   };
   afterEach(() => system.close());
 
-  it('tells the ending of a build that could not do so itself, once', async () => {
+  it('publishes the outcome of a build that could not do so itself, once', async () => {
     await open({ build: ['exit 1'], config: { maxAttempts: 1 } });
     const [started] = (await system.run()).started;
     const first = await system.poll();
@@ -38,7 +38,7 @@ describe('reconciling over real parts', () => {
     expect(others).to.deep.equal([]);
     expect(comment?.body)
       .to.match(/ended as FAILED/)
-      .and.to.match(/attempt 1 of 1; no further one follows/);
+      .and.to.match(/attempt 1 of 1; there is no further automatic attempt/);
   });
 
   it('takes a build that a person stopped for cancelled', async () => {
@@ -50,7 +50,7 @@ describe('reconciling over real parts', () => {
     expect(view.commentsOf(system)[0]?.body).to.include('Move the card back to go on from there');
   });
 
-  it('tells of a build that ran out of time as such', async () => {
+  it('reports a build that ran out of time as such', async () => {
     await open({ build: ENDLESS });
     const builds = createLocalBuilds({
       root: `${system.dataDirectory}/hasty`,
@@ -95,7 +95,7 @@ describe('reconciling over real parts', () => {
     expect(view.commentsOf(system)[0]?.body).to.include('is not known to the build service any more');
   });
 
-  it('lets no ending that cannot be told keep other cards from their turn', async () => {
+  it('starts other cards although one outcome cannot be published', async () => {
     await open({ build: ['exit 1'] });
     await system.run();
     await system.addCard('Other');

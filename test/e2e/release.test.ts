@@ -79,7 +79,7 @@ describe('kiro-worker release', () => {
     }
   });
 
-  it('tells by the exit code that new builds cannot run what was chosen', async () => {
+  it('says by its exit code that new builds cannot run what was chosen', async () => {
     ssm.parameters.set(PARAMETER, 'f'.repeat(64));
     const { exitCode, stdout } = await command(['list', '--json'], { ARTIFACTS_BUCKET_NAME: BUCKET });
     expect(exitCode).to.equal(1);

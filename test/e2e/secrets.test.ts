@@ -2,7 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { runGit } from '../../src/fakes/github/git/command.ts';
+import { startCommand } from '../support/command-line.ts';
 import { createSecretScan, watchCommandLines } from '../support/secret-scan.ts';
+import { startScriptedServer } from '../support/servers/scripted.ts';
 import { PLACE } from '../support/system/repository.ts';
 import type { TestSystem } from '../support/system/test-system.ts';
 import { createTestSystem } from '../support/system/test-system.ts';
@@ -21,7 +23,7 @@ describe('secrets', () => {
   it('stand in nothing that a run makes, says or starts, even when the agent prints its key', async () => {
     const during = createSecretScan(SECRETS);
     const commandLines = watchCommandLines();
-    // Just before the result is told everything of the run is there: the worker's private folder, workspace, logs.
+    // Just before the outcome is published everything of the run is there: the worker's private folder, workspace, logs.
     system.github.faults.next(
       { method: 'PATCH', path: /\/pulls\// },
       { kind: 'before', run: () => during.folder(system.root) },
@@ -48,6 +50,42 @@ describe('secrets', () => {
     expect(after.seen.files).to.be.above(10);
     expect(system.github.requests.length).to.be.above(20);
   });
+
+  for (const args of [['explain'], ['local', 'poll']]) {
+    it(`are not shown by "kiro-worker ${args.join(' ')}" when GitHub repeats them`, async () => {
+      // It has the shape of no token: only who knows the value can mask it.
+      const token = 'plain-words-that-nobody-takes-for-a-token';
+      const github = await startScriptedServer();
+      github.answers.push({
+        status: 400,
+        headers: { deprecation: 'yes', sunset: token },
+        body: { message: `Bad header: ${token}, ${Buffer.from(`x-access-token:${token}`).toString('base64')}` },
+      });
+      try {
+        const { exitCode, stdout, stderr } = await startCommand(
+          [...args, '--config', system.configFile, '--data', path.join(system.root, 'other-data')],
+          {
+            cwd: system.root,
+            env: {
+              ...system.env,
+              GITHUB_TOKEN: token,
+              GITHUB_API_URL: github.url,
+              GITHUB_GRAPHQL_URL: `${github.url}/graphql`,
+            },
+          },
+        ).result;
+        expect(exitCode).to.equal(1);
+        expect(stderr).to.include('deprecated').and.to.include('Bad header: [redacted]');
+        expect(github.seen[0]?.headers.authorization).to.equal(`bearer ${token}`);
+        const scan = createSecretScan({ token });
+        scan.text('stderr', stderr);
+        scan.text('stdout', stdout);
+        expect(scan.leaks).to.deep.equal([]);
+      } finally {
+        await github.close();
+      }
+    });
+  }
 
   it('would be found, in whatever spelling and place', async () => {
     const { token } = SECRETS;

@@ -4,7 +4,7 @@ import { checkPower } from '../../src/core/agent/power.ts';
 import { classifyItem } from '../../src/core/cards/work-item.ts';
 import { parseProjectConfig } from '../../src/core/config.ts';
 import { isWorkerError } from '../../src/core/errors.ts';
-import type { BoardItem, LinkedPullRequest } from '../../src/core/ports/github.ts';
+import type { BoardContent, BoardItem, LinkedPullRequest } from '../../src/core/ports/github.ts';
 import { parseRepositoryFile } from '../../src/core/repository/repository-file.ts';
 import { evaluateSpec, readTasksFile } from '../../src/core/spec/spec.ts';
 import { parseWorkerSettings } from '../../src/worker/settings.ts';
@@ -36,8 +36,8 @@ const OWN: LinkedPullRequest = {
   repository: 'octo/app',
 };
 
-/** What each door says to an input that it refuses; null when it lets it in. */
-export const DOORS = {
+/** What each entry point for foreign text says when it refuses an input; null when it accepts it. */
+export const ENTRY_POINTS = {
   branch: (name: string) => refusalOf(card({ branchField: name })),
   card: (part: Partial<BoardItem>) => refusalOf(card(part)),
   config: (text: string) => errorOf(() => parseProjectConfig(text, 'kiro-worker.config.json')),
@@ -70,8 +70,18 @@ export const DOORS = {
   },
 } as const;
 
+const CONTENT: BoardContent = {
+  id: 'I_1',
+  number: 7,
+  url: 'https://github.com/octo/app/issues/7',
+  repository: 'octo/app',
+  state: 'OPEN',
+  pullRequests: [],
+  linkedBranches: [],
+};
+
 export const linked = (...parts: Partial<LinkedPullRequest>[]): Partial<BoardItem> => ({
-  content: { ...card({}).content, pullRequests: parts.map((part) => ({ ...OWN, ...part })) } as BoardItem['content'],
+  content: { ...CONTENT, pullRequests: parts.map((part) => ({ ...OWN, ...part })) },
 });
 
 function card(part: Partial<BoardItem>): BoardItem {
@@ -85,22 +95,14 @@ function card(part: Partial<BoardItem>): BoardItem {
     priority: null,
     position: 0,
     createdAtMs: 0,
-    content: {
-      id: 'I_1',
-      number: 7,
-      url: 'https://github.com/octo/app/issues/7',
-      repository: 'octo/app',
-      state: 'OPEN',
-      pullRequests: [],
-      linkedBranches: [],
-    },
+    content: CONTENT,
     ...part,
   };
 }
 
 function refusalOf(item: BoardItem): string | null {
   const classified = classifyItem(item, CONFIG);
-  return classified.kind === 'candidate' ? null : `${classified.leftOut.reason}: ${classified.leftOut.detail}`;
+  return classified.kind === 'candidate' ? null : `${classified.skipped.reason}: ${classified.skipped.detail}`;
 }
 
 function errorOf(action: () => unknown): string | null {

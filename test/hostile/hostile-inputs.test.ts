@@ -4,8 +4,8 @@ import { cpuMsOf, SUSPICIOUS_CPU_MS } from '../support/cpu-time.ts';
 import { HOSTILE_INPUTS } from './hostile-inputs.ts';
 
 describe('hostile inputs', () => {
-  for (const { door, name, say, names } of HOSTILE_INPUTS) {
-    it(`${door}: refuses ${name}, and names what and where`, () => {
+  for (const { entryPoint, name, say, names } of HOSTILE_INPUTS) {
+    it(`${entryPoint}: refuses ${name}, and names what and where`, () => {
       let said: string | null | undefined;
       const cpuMs = cpuMsOf(() => {
         said = say();
@@ -13,16 +13,16 @@ describe('hostile inputs', () => {
       expect(said).to.be.a('string');
       for (const part of names) expect(said).to.include(part);
       expect(said?.length).to.be.below(2000);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal must not be told what to do
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: no control sequence may reach a terminal
       expect(said).not.to.match(/[\0-\x08\x0b-\x1f\x7f\u200b\u202e]/);
       expect(cpuMs).to.be.below(SUSPICIOUS_CPU_MS);
     });
   }
 
-  it('are at least 100, through every door', () => {
-    const byDoor = Map.groupBy(HOSTILE_INPUTS, ({ door }) => door);
+  it('are at least 100, at every entry point', () => {
+    const byEntryPoint = Map.groupBy(HOSTILE_INPUTS, ({ entryPoint }) => entryPoint);
     expect(HOSTILE_INPUTS.length).to.be.at.least(100);
-    expect([...byDoor.values()].map((inputs) => inputs.length)).to.satisfy((counts: number[]) =>
+    expect([...byEntryPoint.values()].map((inputs) => inputs.length)).to.satisfy((counts: number[]) =>
       counts.every((count) => count >= 6),
     );
   });

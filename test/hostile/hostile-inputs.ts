@@ -1,22 +1,22 @@
-import { DOORS, linked } from './entry-points.ts';
+import { ENTRY_POINTS, linked } from './entry-points.ts';
 
 export interface HostileInput {
-  readonly door: keyof typeof DOORS;
+  readonly entryPoint: keyof typeof ENTRY_POINTS;
   readonly name: string;
-  /** What the door says to it, null when it lets it in. */
+  /** What the entry point says to it, null when it accepts it. */
   readonly say: () => string | null;
   /** The field and, where it has one, the value that the words must name. */
   readonly names: readonly string[];
 }
 
-type Input<Door extends keyof typeof DOORS> = Parameters<(typeof DOORS)[Door]>[0];
+type Input<Entry extends keyof typeof ENTRY_POINTS> = Parameters<(typeof ENTRY_POINTS)[Entry]>[0];
 
-function at<Door extends keyof typeof DOORS>(
-  door: Door,
-  cases: ReadonlyArray<readonly [name: string, input: Input<Door>, ...names: string[]]>,
+function at<Entry extends keyof typeof ENTRY_POINTS>(
+  entryPoint: Entry,
+  cases: ReadonlyArray<readonly [name: string, input: Input<Entry>, ...names: string[]]>,
 ): HostileInput[] {
-  const say = DOORS[door] as (input: Input<Door>) => string | null;
-  return cases.map(([name, input, ...names]) => ({ door, name, names, say: () => say(input) }));
+  const say = ENTRY_POINTS[entryPoint] as (input: Input<Entry>) => string | null;
+  return cases.map(([name, input, ...names]) => ({ entryPoint, name, names, say: () => say(input) }));
 }
 
 const config = (part: object) => JSON.stringify({ organization: 'octo', repository: 'app', projectNumber: 1, ...part });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const DRIVER = fileURLToPath(new URL('../fixtures/function-driver.mjs', import.meta.url));
 
 export interface FunctionProcess {
-  /** Calls `handler(event)`; rejects with what it threw. */
+  /** Calls `handler(event)`; rejects with what it threw, all of its fields included. */
   invoke(event: unknown): Promise<unknown>;
   /** What it printed so far. */
   output(): string;
@@ -34,8 +34,8 @@ export function startFunction(bundleFile: string, env: Readonly<Record<string, s
         throw new Error(`The function's process ended: ${output}`);
       });
       const [answer] = await Promise.race([once(child, 'message'), early]);
-      const { result, error } = answer as { result?: unknown; error?: { name: string; message: string } };
-      if (error) throw Object.assign(new Error(error.message), { name: error.name });
+      const { result, error } = answer as { result?: unknown; error?: { message: string } };
+      if (error) throw Object.assign(new Error(error.message), error);
       return result;
     },
     async end() {

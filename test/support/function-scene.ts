@@ -77,7 +77,7 @@ export async function openFunctionScene(
   });
   const events: StateChangeEvent[] = [];
   let onEvent = () => {};
-  const door = await startFakeCodeBuild({
+  const codeBuild = await startFakeCodeBuild({
     builds,
     onEvent: (event) => {
       events.push(event);
@@ -91,7 +91,7 @@ export async function openFunctionScene(
     ...board,
     github,
     builds,
-    codeBuild: door,
+    codeBuild,
     stored,
     events,
     variables: VARIABLES,
@@ -103,7 +103,7 @@ export async function openFunctionScene(
       // Whatever is not named below must fail at once, never reach AWS.
       AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
       AWS_ENDPOINT_URL_DYNAMODB: dynalite.endpoint,
-      AWS_ENDPOINT_URL_CODEBUILD: door.url,
+      AWS_ENDPOINT_URL_CODEBUILD: codeBuild.url,
       AWS_ENDPOINT_URL_SSM: stored.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: stored.url,
       [ENV.githubApiUrl]: github.apiUrl,
@@ -120,7 +120,7 @@ export async function openFunctionScene(
         onEvent();
       }),
     async close() {
-      await door.close();
+      await codeBuild.close();
       await builds.close();
       client.destroy();
       await Promise.all([github.close(), dynalite.stop(), stored.close()]);

@@ -58,7 +58,7 @@ export async function createGitScene(
     credentials: async () => ({ username: 'x-access-token', password: token }),
     identity: { name: 'Kiro Worker', email: 'bot@example.com' },
     remoteUrl: cloneUrl(github, 'octo/app'),
-    secrets: options.secrets ?? [],
+    secrets: () => options.secrets ?? [],
   });
   return {
     folder,

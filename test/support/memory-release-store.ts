@@ -8,6 +8,8 @@ export interface MemoryReleases {
   readonly stored: Map<string, { readonly zip: Uint8Array; readonly atMs: number }>;
   /** What stands where the hash of the chosen release belongs. */
   chosen: string | null;
+  /** False: nobody has made a place for releases yet. */
+  hasPlace: boolean;
   /** What was written, in order. */
   readonly writes: string[];
 }
@@ -18,25 +20,29 @@ export function createMemoryReleases(): MemoryReleases {
   const releases: MemoryReleases = {
     stored: new Map(),
     chosen: null,
+    hasPlace: true,
     writes: [],
     store: {
       async put(hash, zip) {
+        requirePlace(releases);
         if (releases.stored.has(hash)) return;
         nowMs += 1;
         releases.writes.push(`put ${hash}`);
         releases.stored.set(hash, { zip, atMs: nowMs });
       },
       has: async (hash) => releases.stored.has(hash),
-      list: async () =>
-        [...releases.stored]
+      async list() {
+        requirePlace(releases);
+        return [...releases.stored]
           .map(([hash, { zip, atMs }]) => ({ hash, publishedAtMs: atMs, sizeBytes: zip.length }))
-          .sort((a, b) => b.publishedAtMs - a.publishedAtMs),
+          .sort((a, b) => b.publishedAtMs - a.publishedAtMs);
+      },
       async current() {
         const { chosen } = releases;
         if (chosen === null || isReleaseHash(chosen)) return chosen;
         throw new WorkerError({
           code: 'RELEASE_INVALID',
-          what: `${chosen} is no content hash.`,
+          what: `${chosen} is not a content hash.`,
           remedy: 'Choose one.',
         });
       },
@@ -47,4 +53,9 @@ export function createMemoryReleases(): MemoryReleases {
     },
   };
   return releases;
+}
+
+function requirePlace({ hasPlace }: MemoryReleases): void {
+  if (hasPlace) return;
+  throw new WorkerError({ code: 'SETUP_INCOMPLETE', what: 'There is no place for releases.', remedy: 'Make one.' });
 }

@@ -6,7 +6,7 @@ export interface RecordingTelemetry extends Telemetry {
   readonly counts: Map<string, number>;
 }
 
-/** Telemetry that keeps what it is told, for tests to look at. */
+/** Telemetry that records everything, for tests to look at. */
 export function createRecordingTelemetry(): RecordingTelemetry {
   const lines: RecordingTelemetry['lines'] = [];
   const counts = new Map<string, number>();

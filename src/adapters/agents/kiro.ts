@@ -1,5 +1,3 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, extname, isAbsolute, join, resolve } from 'node:path';
 import { KIRO_OPTION_NAME, type KiroEngine } from '../../core/agent/kiro/options.ts';
 import { createAgentStream } from '../../core/agent/kiro/stream.ts';
 import { judgeAgentRun } from '../../core/agent/kiro/verdict.ts';
@@ -11,9 +9,9 @@ import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { createRedactor } from '../../core/redact.ts';
 import { untrustedEnvironment } from '../process/untrusted-environment.ts';
+import { locateCli } from './locate-cli.ts';
 
 const WHOAMI_MS = 30_000;
-const SCRIPTS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts']);
 /** kiro-cli 2.29 reads both: nothing that a run starts should phone home or replace the pinned version. */
 const QUIET = { KIRO_DISABLE_TELEMETRY: '1', KIRO_NO_AUTO_UPDATE: '1' } as const;
 
@@ -32,61 +30,81 @@ export interface KiroAgentOptions {
 }
 
 /** Makes the agent that is kiro-cli in headless mode: prompt over standard input, stream-json back, inside the sandbox.
- *  Of all secrets only the API key is in its environment. Throws CONFIG_INVALID for a model or agent that is no name. */
+ *  Of all secrets only the API key is in its environment. Throws CONFIG_INVALID for a model or agent that is not a name. */
 export function createKiroAgent(options: KiroAgentOptions): Agent {
-  const { sandbox, engine, model, agentName, extraArguments = [] } = options;
-  const chosen = [...option('--agent', agentName, ENV.kiroAgent), ...option('--model', model, ENV.kiroModel)];
-  const mode = ['--no-interactive', `--${engine}`, '--output-format', 'stream-json', '--trust-all-tools'];
-  const environment = (key: string) =>
-    untrustedEnvironment({ home: sandbox.home, extra: { ...options.settings, ...QUIET, [ENV.kiroApiKey]: key } });
+  const chat = chatArguments(options);
+  return {
+    name: 'kiro-cli',
+    prepare: () => checkLogin(options),
+    run: (request) => runChat({ ...options, chat }, request),
+  };
+}
 
-  async function prepare(): Promise<void> {
-    const key = await readKey(options.apiKey);
-    const result = await sandbox.run({
-      command: [...locateCli(options.cliPath), 'whoami', '--format', 'json'],
-      cwd: sandbox.home,
-      env: environment(key),
-      timeoutMs: WHOAMI_MS,
-    });
-    checkWhoami(result, createRedactor([key]));
-    options.log?.('debug', 'The agent answers.', { agent: options.cliPath, engine });
-  }
+function chatArguments({ engine, agentName, model, extraArguments = [] }: KiroAgentOptions): string[] {
+  return [
+    'chat',
+    ...['--no-interactive', `--${engine}`, '--output-format', 'stream-json', '--trust-all-tools'],
+    ...option('--agent', { value: agentName, variable: ENV.kiroAgent }),
+    ...option('--model', { value: model, variable: ENV.kiroModel }),
+    ...extraArguments,
+  ];
+}
 
-  async function run(request: AgentRequest): Promise<AgentResult> {
-    const key = await readKey(options.apiKey);
-    const redact = createRedactor([key]);
-    const stream = createAgentStream((text) => request.onProgress(redact(text)));
-    const stop = new AbortController();
-    let overCredits = false;
-    const process = await sandbox.run({
-      command: [...locateCli(options.cliPath), 'chat', ...mode, ...chosen, ...extraArguments],
-      cwd: request.cwd,
-      env: environment(key),
-      stdin: request.prompt,
-      timeoutMs: request.timeoutMs,
-      silenceMs: request.silenceMs,
-      signal: request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal,
-      onStderrLine: stream.note,
-      onStdoutLine(line) {
-        stream.push(line);
-        overCredits ||= request.creditLimit !== null && (stream.credits() ?? 0) > request.creditLimit;
-        if (overCredits || stream.asksForLogin()) stop.abort();
-      },
-    });
-    const summary = stream.summary();
-    const { kind, detail } = judgeAgentRun({ process, stream: summary, limits: request, overCredits });
-    options.log?.('debug', 'The agent ended.', { kind, records: summary.records, unreadable: summary.unreadableLines });
-    return {
-      kind,
-      detail: redact(detail),
-      finalText: redact(summary.finalText),
-      credits: summary.credits,
-      transcript: redact(summary.transcript),
-      durationMs: process.durationMs,
-    };
-  }
+/** Cheap: shows that the program starts and takes the key, not that the key is valid (kiro-cli does not check it here). */
+async function checkLogin(options: KiroAgentOptions): Promise<void> {
+  const { sandbox, cliPath, engine, log } = options;
+  const key = await readKey(options.apiKey);
+  const result = await sandbox.run({
+    command: [...locateCli(cliPath), 'whoami', '--format', 'json'],
+    cwd: sandbox.home,
+    env: environmentOf(options, key),
+    timeoutMs: WHOAMI_MS,
+  });
+  checkWhoami(result, createRedactor([key]));
+  log?.('debug', 'The agent answers.', { agent: cliPath, engine });
+}
 
-  return { name: 'kiro-cli', prepare, run };
+async function runChat(
+  options: KiroAgentOptions & { readonly chat: readonly string[] },
+  request: AgentRequest,
+): Promise<AgentResult> {
+  const { cwd, prompt, timeoutMs, silenceMs, creditLimit, signal } = request;
+  const key = await readKey(options.apiKey);
+  const redact = createRedactor([key]);
+  const stream = createAgentStream((text) => request.onProgress(redact(text)));
+  const stop = new AbortController();
+  let overCredits = false;
+  const process = await options.sandbox.run({
+    command: [...locateCli(options.cliPath), ...options.chat],
+    cwd,
+    env: environmentOf(options, key),
+    stdin: prompt,
+    timeoutMs,
+    silenceMs,
+    signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+    onStderrLine: stream.note,
+    onStdoutLine(line) {
+      stream.push(line);
+      overCredits ||= creditLimit !== null && (stream.credits() ?? 0) > creditLimit;
+      if (overCredits || stream.asksForLogin()) stop.abort();
+    },
+  });
+  const summary = stream.summary();
+  const { kind, detail } = judgeAgentRun({ process, stream: summary, limits: request, overCredits });
+  const { records, unreadableLines: unreadable, credits } = summary;
+  options.log?.('debug', 'The agent ended.', { kind, records, unreadable });
+  return {
+    kind,
+    detail: redact(detail),
+    finalText: redact(summary.finalText),
+    credits,
+    transcript: redact(summary.transcript),
+    durationMs: process.durationMs,
+  };
+}
+
+function environmentOf({ sandbox, settings }: KiroAgentOptions, key: string): Record<string, string> {
+  return untrustedEnvironment({ home: sandbox.home, extra: { ...settings, ...QUIET, [ENV.kiroApiKey]: key } });
 }
 
 /** The KIRO_* variables of an environment that are meant for the agent: not the worker's own, no keys. */
@@ -103,43 +121,17 @@ export function kiroSettings(env: Readonly<Record<string, string | undefined>>):
   );
 }
 
-/** Returns the start of the command line. Throws TOOL_MISSING when there is no such program. */
-export function locateCli(cliPath: string, path = process.env.PATH ?? ''): [string, ...string[]] {
-  const isScript = SCRIPTS.has(extname(cliPath));
-  const isPath = isScript || isAbsolute(cliPath) || cliPath.includes('/');
-  const candidates = isPath
-    ? [resolve(cliPath)]
-    : path.split(delimiter).map((folder) => resolve(join(folder, cliPath)));
-  const found = candidates.find((file) => isUsable(file, isScript ? constants.R_OK : constants.X_OK));
-  if (found !== undefined) return isScript ? [process.execPath, found] : [found];
-  throw new WorkerError({
-    code: 'TOOL_MISSING',
-    what: isPath ? `There is no program at ${resolve(cliPath)}.` : `The program "${cliPath}" is not on PATH.`,
-    remedy: `Install kiro-cli (https://kiro.dev/docs/cli/), or set ${ENV.kiroCliPath} to where it lies.`,
-  });
-}
-
-function isUsable(file: string, access: number): boolean {
-  try {
-    accessSync(file, access);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
-
 async function readKey(apiKey: () => Promise<string>): Promise<string> {
   const key = (await apiKey()).trim();
   const remedy = `Put a Kiro API key (it starts with ksk_) into the secret, or into ${ENV.kiroApiKey} on one machine.`;
   // Without a key kiro-cli starts a device login and waits for ever.
   if (key === '') throw new WorkerError({ code: 'SETUP_INCOMPLETE', what: 'The Kiro API key is empty.', remedy });
   if (/[\s\p{Cc}]/u.test(key)) {
-    throw new WorkerError({ code: 'SECRET_INVALID', what: 'The Kiro API key holds spaces or line breaks.', remedy });
+    throw new WorkerError({ code: 'SECRET_INVALID', what: 'The Kiro API key contains spaces or line breaks.', remedy });
   }
   return key;
 }
 
-/** Cheap: says that the program starts and takes the key, not that the key is valid (kiro-cli does not check it here). */
 function checkWhoami(result: ProcessResult, redact: (text: string) => string): void {
   const said = redact(oneLine(result.stderrTail || result.stdoutTail, 300)) || 'it said nothing';
   if (result.endedBy !== 'exit') {
@@ -160,7 +152,7 @@ function checkWhoami(result: ProcessResult, redact: (text: string) => string): v
   }
 }
 
-function option(flag: string, value: string | undefined, name: string): string[] {
+function option(flag: string, { value, variable: name }: { value: string | undefined; variable: string }): string[] {
   if (value === undefined || value === '') return [];
   if (KIRO_OPTION_NAME.test(value)) return [flag, value];
   throw new WorkerError({

@@ -34,7 +34,7 @@ export function createCodeBuildService(options: CodeBuildServiceOptions): BuildS
   const get = async (ids: readonly string[]): Promise<Build[]> => {
     const builds: Build[] = [];
     for (const chunk of chunksOf(ids)) {
-      const answer = await asking('read builds', () => client.send(new BatchGetBuildsCommand({ ids: chunk })));
+      const answer = await attempt('read builds', () => client.send(new BatchGetBuildsCommand({ ids: chunk })));
       builds.push(...(answer.builds ?? []).map(parseBuild));
     }
     return builds;
@@ -47,7 +47,7 @@ export function createCodeBuildService(options: CodeBuildServiceOptions): BuildS
       let nextToken: string | undefined;
       for (let page = 0; page < PAGES_SEARCHED; page += 1) {
         const command = new ListBuildsForProjectCommand({ projectName, sortOrder: 'DESCENDING', nextToken });
-        const answer = await asking('list builds', () => client.send(command), ['ResourceNotFoundException']);
+        const answer = await attempt('list builds', () => client.send(command)).catch(nullIfNoProject);
         const builds = await get(answer?.ids ?? []);
         const found = builds.find((build) => startTokenIn(build.variables) === token);
         if (found) return found;
@@ -57,7 +57,7 @@ export function createCodeBuildService(options: CodeBuildServiceOptions): BuildS
       return null;
     },
     async stop(id) {
-      await asking('stop a build', () => client.send(new StopBuildCommand({ id })));
+      await attempt('stop a build', () => client.send(new StopBuildCommand({ id })));
     },
   };
 }
@@ -105,20 +105,19 @@ function isAtCapacity(error: unknown): boolean {
   );
 }
 
-/** Sends a request; undefined when it is answered with one of the `expected` errors. */
-async function asking<T>(what: string, send: () => Promise<T>): Promise<T>;
-async function asking<T>(what: string, send: () => Promise<T>, expected: readonly string[]): Promise<T | undefined>;
-async function asking<T>(
-  what: string,
-  send: () => Promise<T>,
-  expected: readonly string[] = [],
-): Promise<T | undefined> {
+/** Sends a request; throws BUILD_SERVICE_FAILED. */
+async function attempt<T>(what: string, send: () => Promise<T>): Promise<T> {
   try {
     return await send();
   } catch (error) {
-    if (expected.includes(nameOf(error))) return undefined;
     throw failure(what, error);
   }
+}
+
+/** A project that is not there has no builds; every other failure is thrown on. */
+function nullIfNoProject(error: unknown): null {
+  if (error instanceof WorkerError && nameOf(error.cause) === 'ResourceNotFoundException') return null;
+  throw error;
 }
 
 function failure(what: string, error: unknown): WorkerError {
@@ -126,17 +125,18 @@ function failure(what: string, error: unknown): WorkerError {
     code: 'BUILD_SERVICE_FAILED',
     what: `CodeBuild could not ${what}.`,
     why: `${nameOf(error)}: ${errorMessage(error)}`,
-    remedy: REMEDIES[nameOf(error)] ?? 'Nothing, when it happens once: the next poll asks again.',
+    remedy: REMEDIES.get(nameOf(error)) ?? 'Nothing, when it happens once: the next poll asks again.',
     cause: error,
   });
 }
 
-const REMEDIES: Readonly<Record<string, string>> = {
-  AccessDeniedException: "Give the caller's role the action that the message names, for this project.",
-  InvalidInputException: 'Correct what the message names in the project or in the request.',
-  ExpiredTokenException: 'Sign in to AWS again.',
-  CredentialsProviderError: 'Give AWS credentials (a profile, a role or an SSO login).',
-};
+/** By the name of AWS's error: an open list. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['AccessDeniedException', "Give the caller's role the action that the message names, for this project."],
+  ['InvalidInputException', 'Correct what the message names in the project or in the request.'],
+  ['ExpiredTokenException', 'Sign in to AWS again.'],
+  ['CredentialsProviderError', 'Give AWS credentials (a profile, a role or an SSO login).'],
+]);
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'Error';

@@ -44,12 +44,12 @@ export function rowOfItem(item: Item): LockRow {
   const optionalText = (name: keyof LockItem) => item[name]?.S ?? null;
   const requiredText = (name: keyof LockItem) => {
     const value = item[name]?.S;
-    if (value === undefined) problems.push(`${name} is no text: ${JSON.stringify(item[name])}`);
+    if (value === undefined) problems.push(`${name} is not a text: ${JSON.stringify(item[name])}`);
     return value ?? '';
   };
   const requiredNumber = (name: keyof LockItem) => {
     const value = Number(item[name]?.N ?? Number.NaN);
-    if (!Number.isFinite(value)) problems.push(`${name} is no number: ${JSON.stringify(item[name])}`);
+    if (!Number.isFinite(value)) problems.push(`${name} is not a number: ${JSON.stringify(item[name])}`);
     return value;
   };
   const status = requiredText('status');

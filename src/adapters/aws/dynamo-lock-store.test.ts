@@ -124,7 +124,7 @@ describe('createDynamoLockStore', () => {
   });
 
   describe('reading many', () => {
-    it('asks again for what a busy table left out', async () => {
+    it('asks again for what a busy table did not process', async () => {
       const Keys = [{ lockKey: { S: 'b' } }];
       dynamo
         .on(BatchGetItemCommand)

@@ -54,7 +54,7 @@ export async function updateItem(table: Table, { key, condition, update, values 
     const { Attributes = {} } = await table.client.send(command);
     return { kind: 'written', item: Attributes };
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw failed(table, 'written', error);
+    if (!(error instanceof ConditionalCheckFailedException)) throw failed(table, { verb: 'written', cause: error });
     const { Item: compared } = error;
     return { kind: 'refused', current: async () => compared ?? (await getItem(table, key)) };
   }
@@ -104,7 +104,8 @@ async function getBatch(table: Table, keys: string[]): Promise<Item[]> {
   const items: Item[] = [];
   let open: Item[] = keys.map((key) => keyOf(table, key));
   for (let tries = 0; open.length > 0; tries += 1) {
-    if (tries === BATCH_TRIES) throw failed(table, 'read', new Error(`${open.length} keys stayed unprocessed`));
+    if (tries === BATCH_TRIES)
+      throw failed(table, { verb: 'read', cause: new Error(`${open.length} keys stayed unprocessed`) });
     // The service answers a part when the table is busy; asking again at once would keep it so.
     if (tries > 0) await delay(25 * 2 ** tries);
     const command = new BatchGetItemCommand({
@@ -129,7 +130,7 @@ async function attempt<T>(table: Table, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw failed(table, 'read', error);
+    throw failed(table, { verb: 'read', cause: error });
   }
 }
 
@@ -137,18 +138,22 @@ function keyOf(table: Table, key: string): Item {
   return { [table.key]: { S: key } };
 }
 
-const REMEDIES: Readonly<Record<string, string>> = {
-  ResourceNotFoundException: 'Deploy the core stack of this environment, or correct LOCKS_TABLE_NAME and the region.',
-  AccessDeniedException: 'Give this role the right to the locks table and its key that the core stack documents.',
-};
+/** By the name of AWS's error: an open list. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  [
+    'ResourceNotFoundException',
+    'Deploy the core stack of this environment, or correct LOCKS_TABLE_NAME and the region.',
+  ],
+  ['AccessDeniedException', 'Give this role the right to the locks table and its key that the core stack documents.'],
+]);
 
-function failed(table: Table, verb: string, cause: unknown): WorkerError {
+function failed(table: Table, { verb, cause }: { verb: 'read' | 'written'; cause: unknown }): WorkerError {
   const name = cause instanceof Error ? cause.name : '';
   return new WorkerError({
     code: 'LOCK_STORE_FAILED',
     what: `The locks table '${table.tableName}' could not be ${verb}.`,
     why: `${name}: ${errorMessage(cause)}`,
-    remedy: REMEDIES[name] ?? 'The next poll tries again by itself; if this stays, look at the health of DynamoDB.',
+    remedy: REMEDIES.get(name) ?? 'The next poll tries again by itself; if this stays, look at the health of DynamoDB.',
     cause,
   });
 }

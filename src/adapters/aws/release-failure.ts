@@ -1,4 +1,5 @@
 import { errorMessage, WorkerError } from '../../core/errors.ts';
+import { fields } from '../../core/json-lines.ts';
 
 /** Returns what AWS refused as a WorkerError: SETUP_INCOMPLETE with what to type where a person can mend it,
  *  RELEASE_STORE_FAILED elsewhere. `what` is the whole sentence of what could not be done. */
@@ -15,7 +16,8 @@ export function releaseFailure(what: string, error: unknown): WorkerError {
 
 /** Returns the HTTP status of AWS's answer; undefined when there was none. */
 export function httpStatusOf(error: unknown): number | undefined {
-  return (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
+  const { httpStatusCode } = fields(fields(error).$metadata);
+  return typeof httpStatusCode === 'number' ? httpStatusCode : undefined;
 }
 
 interface Facts {
@@ -23,7 +25,7 @@ interface Facts {
   readonly status: number | undefined;
 }
 
-/** The first that matches. S3 answers HEAD without a body, so that only the status tells; SSM refuses with 400. */
+/** The first that matches. S3 answers HEAD without a body, so only the status is known; SSM refuses with 400. */
 const REMEDIES: ReadonlyArray<{ readonly matches: (facts: Facts) => boolean; readonly remedy: string }> = [
   {
     matches: ({ name }) =>

@@ -1,5 +1,5 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { WorkerError } from '../../core/errors.ts';
+import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { ArtifactStore } from '../../core/ports/artifacts.ts';
 import { checkArtifactPath } from '../../core/report/artifact-path.ts';
 
@@ -16,7 +16,7 @@ export function createS3Artifacts(request: { client: S3Client; bucketName: strin
         throw new WorkerError({
           code: 'ARTIFACT_NOT_STORED',
           what: `${key} could not be stored in ${bucketName}.`,
-          why: (error as Error).message,
+          why: errorMessage(error),
           remedy: 'Check that the role may write there and use the key of the bucket; the stacks grant both.',
           cause: error,
         });

@@ -3,7 +3,9 @@ import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } f
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect } from 'chai';
+import { hashOf } from '../../../test/contract/release-store.ts';
 import { expectError } from '../../../test/support/expect-error.ts';
+import { RELEASE_BUCKET, startReleaseServices } from '../../../test/support/servers/releases.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { findArtifactsBucket } from './artifacts-bucket.ts';
 import { createS3ReleaseStore } from './s3-release-store.ts';
@@ -112,6 +114,54 @@ describe('releases in S3: failures', () => {
 });
 
 /** An error as the SDK throws it. */
+describe('releases in S3', () => {
+  let services: Awaited<ReturnType<typeof startReleaseServices>>;
+  before(async () => {
+    services = await startReleaseServices();
+  });
+  after(() => services.close());
+
+  it('lie where builds take their source from, as zip files', async () => {
+    await services.storeOf(RELEASE_BUCKET).put(hashOf(1), Uint8Array.of(1));
+    const [[key, object] = []] = services.objects;
+    expect(key).to.equal(`releases/${hashOf(1)}/worker.zip`);
+    expect(object?.contentType).to.equal('application/zip');
+  });
+
+  it('are distinguished from whatever else is in the bucket', async () => {
+    const object = { body: Buffer.from('x'), contentType: '', modifiedAtMs: 0 };
+    for (const key of [
+      'test/build/worker.zip',
+      'tools/kiro-cli.zip',
+      'releases/notes.txt',
+      `releases/${hashOf(2)}/manifest.json`,
+      'releases/latest/worker.zip',
+    ]) {
+      services.objects.set(key, object);
+    }
+    expect((await services.storeOf(RELEASE_BUCKET).list()).map(({ hash }) => hash)).to.deep.equal([hashOf(1)]);
+  });
+
+  it('need a bucket: without one the Core stack is to be deployed', async () => {
+    const store = services.storeOf('kiro-worker-test-artifacts-gone');
+    for (const attempt of [() => store.put(hashOf(1), Uint8Array.of(1)), () => store.list()]) {
+      expect((await expectError(attempt(), 'SETUP_INCOMPLETE')).remedy).to.include('Core stack');
+    }
+  });
+
+  it('are kept out of a bucket of another account', async () => {
+    const store = services.storeOf(RELEASE_BUCKET, '222222222222');
+    for (const attempt of [
+      () => store.has(hashOf(1)),
+      () => store.put(hashOf(3), Uint8Array.of(1)),
+      () => store.list(),
+    ]) {
+      expect((await expectError(attempt(), 'SETUP_INCOMPLETE')).remedy).to.include('account');
+    }
+    expect(await services.storeOf(RELEASE_BUCKET, services.s3.owner).has(hashOf(3))).to.equal(false);
+  });
+});
+
 function refusal(name: string, httpStatusCode?: number): Error {
   const metadata = httpStatusCode === undefined ? {} : { $metadata: { httpStatusCode } };
   return Object.assign(new Error(`said ${name}`), { name, ...metadata });

@@ -3,7 +3,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { WorkerError } from '../../core/errors.ts';
+import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { Secrets } from '../../core/ports/settings.ts';
 import { parseGitCredentials, parseGitHubToken, parseKiroApiKey } from '../../core/secret-formats.ts';
 
@@ -59,7 +59,7 @@ async function readSecret(client: SecretsManagerClient, arn: string): Promise<st
     throw new WorkerError({
       code: 'SECRET_MISSING',
       what: `${nameOf(arn)} could not be read.`,
-      why: (error as Error).message,
+      why: errorMessage(error),
       remedy: 'Check that the role may read this secret and use its key; the stacks grant both.',
       cause: error,
     });

@@ -1,5 +1,5 @@
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm';
-import { WorkerError } from '../../core/errors.ts';
+import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { ReadProjectConfig, ReadRelease } from '../../core/ports/settings.ts';
 import { isReleaseHash } from '../../core/release.ts';
 
@@ -19,7 +19,7 @@ export function createReadRelease(client: SSMClient, name: string): ReadRelease 
     if (isReleaseHash(text.trim())) return text.trim();
     throw new WorkerError({
       code: 'RELEASE_INVALID',
-      what: `The SSM parameter ${name} holds ${JSON.stringify(text.slice(0, 80))}, which is no content hash.`,
+      what: `The SSM parameter ${name} holds ${JSON.stringify(text.slice(0, 80))}, which is not a content hash.`,
       remedy: 'Publish a release ("npx kiro-worker release"), or choose one ("release use HASH").',
     });
   };
@@ -33,7 +33,7 @@ async function readParameter(client: SSMClient, name: string): Promise<string | 
     throw new WorkerError({
       code: 'CONFIG_INVALID',
       what: `The SSM parameter ${name} could not be read.`,
-      why: (error as Error).message,
+      why: errorMessage(error),
       remedy: 'Check that the role may read this parameter; the stacks grant it.',
       cause: error,
     });

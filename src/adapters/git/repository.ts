@@ -17,7 +17,7 @@ export interface GitRepositoryOptions extends GitProcessOptions {
   /** Where untrusted code runs; on the file system of `privateDirectory`. */
   readonly workspace: string;
   /** No commit may hold one of them. */
-  readonly secrets: readonly string[];
+  readonly secrets: () => readonly string[];
 }
 
 /** Returns the Repository of one branch over real git. `remoteUrl` bears no credential. */
@@ -27,7 +27,7 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
   await mkdir(gitDirectory, { recursive: true, mode: 0o700 });
   await mkdir(root, { recursive: true });
   const workspace = createWorkspace({ git, root, privateDirectory });
-  const startScan = createSecretScanner(options.secrets);
+  const startScan = () => createSecretScanner(options.secrets())();
   const known = { head: '', remoteHead: '', mergeBase: '' };
   const text = async (args: readonly string[]) => (await git.must(args)).stdout.toString('utf8').trim();
 

@@ -12,7 +12,7 @@ export interface BoardSettings {
   readonly priorityField: string;
 }
 
-/** A board that is not there, or that the token may not see: GitHub does not tell which. */
+/** A board that is not there, or that the token may not see: GitHub does not say which. */
 export function boardMissing({ owner, projectNumber }: BoardSettings): WorkerError {
   const rights =
     owner.kind === 'organization'
@@ -43,7 +43,7 @@ export async function fieldMissing(
   return new WorkerError({
     code: 'BOARD_FIELD_MISSING',
     what: ofThatName
-      ? `The field "${statusField}" of the board "${title}" is of type ${ofThatName.dataType}, so it makes no columns.`
+      ? `The field "${statusField}" of the board "${title}" is of type ${ofThatName.dataType}, which has no columns.`
       : `The board "${title}" has no field "${statusField}".`,
     why: `Its single-select fields are: ${usable.join(', ') || '(none)'}.`,
     remedy: 'Put the name of the field that makes the columns into statusField of the project configuration.',

@@ -72,7 +72,7 @@ describe('GitHub board', () => {
     expect(snapshot.budgetRemainingPct).to.be.within(0, 100);
   });
 
-  it('tells the project, its columns, and every kind of card', async () => {
+  it('reads the project, its columns, and every kind of card', async () => {
     const { state } = scene.github;
     const fork = state.addRepository({ ...repository, owner: 'robin', isFork: true, protectedBranches: [] });
     const own = state.addPullRequest({ repository, title: 'Own', headRef: 'feature/own' });
@@ -259,7 +259,7 @@ describe('GitHub board', () => {
     expect(snapshot.requests).to.equal(3);
   });
 
-  it('does not tell a card twice that moves down the board while it reads', async () => {
+  it('returns a card once that moves down the board while it reads', async () => {
     for (let i = 0; i < 150; i += 1) addIssue(`Card ${i}`, { column: READY });
     const first = project.items[0];
     const run = () => {

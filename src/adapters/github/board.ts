@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { WorkerError } from '../../core/errors.ts';
 import type { Board, BoardItem, BoardSnapshot } from '../../core/ports/github.ts';
+import type { GraphQlError } from './answer.ts';
 import type { ProjectAnswer } from './board-answer.ts';
 import { BoardAnswer, CardAnswer, toBoardItem } from './board-answer.ts';
 import type { BoardSettings } from './board-missing.ts';
 import { boardMissing, columnMissing, fieldMissing } from './board-missing.ts';
 import type { GitHubClient } from './client.ts';
 import { LOCATE_CARD, MOVE_CARD, readBoard } from './documents.ts';
-import type { GraphQlError } from './failure.ts';
 import { graphQlErrorsOf } from './failure.ts';
 
 /** Makes the board of one GitHub Project. Field and option ids are resolved afresh each time, since they go stale when

@@ -85,7 +85,7 @@ describe('GitHub branches', () => {
     expect((await facts('file')).spec).to.equal(null);
   });
 
-  it('tells text that is none, and text that is cut off', async () => {
+  it('recognises binary files, and text that is cut off', async () => {
     expect((await facts('binary')).spec).to.deep.include({ tasks: null, names: ['tasks.md'] });
     const huge = (await facts('huge')).spec;
     expect(huge?.tasksTruncated).to.equal(true);
@@ -96,7 +96,7 @@ describe('GitHub branches', () => {
     expect((await facts('linked')).spec).to.deep.include({ tasks: null, names: [] });
   });
 
-  it('tells missing and protected branches', async () => {
+  it('recognises missing and protected branches', async () => {
     const { branches } = await inspect('nowhere', 'release');
     expect(branches.get('nowhere')).to.deep.equal({ exists: false });
     expect(branches.get('release')).to.include({ exists: true, isProtected: true });
@@ -120,7 +120,7 @@ describe('GitHub branches', () => {
     expect(pullRequests[0]?.url).to.match(/acme\/shop\/pull\/\d+$/);
   });
 
-  it('tells the repository', async () => {
+  it('reads the repository', async () => {
     repository.permission = 'READ';
     expect((await inspect()).repository).to.deep.equal({
       nameWithOwner: 'acme/shop',

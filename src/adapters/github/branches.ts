@@ -3,9 +3,10 @@ import { WorkerError } from '../../core/errors.ts';
 import type { Branches, BranchFacts, PullRequestFacts, RepositoryFacts } from '../../core/ports/github.ts';
 import type { SpecFiles } from '../../core/spec/spec.ts';
 import { specFolderCandidates } from '../../core/spec/spec.ts';
+import type { GraphQlError } from './answer.ts';
+import { parseAnswer } from './answer.ts';
 import { inspectBranches } from './branches-document.ts';
 import type { GitHubClient } from './client.ts';
-import type { GraphQlError } from './failure.ts';
 
 /** Branches of one request: its answer stays small and its price one point. */
 const BATCH_SIZE = 50;
@@ -18,7 +19,7 @@ export function createGitHubBranches({ client, repository }: { client: GitHubCli
       const branches = new Map<string, BranchFacts>();
       const unique = [...new Set(names)];
       let facts: RepositoryFacts | null = null;
-      // Without any branch there is still the repository to tell of.
+      // Without any branch the facts of the repository are still wanted.
       for (let start = 0; facts === null || start < unique.length; start += BATCH_SIZE) {
         const batch = await inspectBatch({ client, repository, names: unique.slice(start, start + BATCH_SIZE) });
         facts = batch.facts;
@@ -41,13 +42,21 @@ async function inspectBatch({ client, repository, names }: Batch) {
   const answer = await client.graphql({
     document: inspectBranches(folders.map(({ length }) => length)),
     variables: { owner, name, ...branchVariables(names, folders) },
-    answer: z.object({ repository: RepositoryAnswer.and(z.object(branchShapes(folders))).nullable() }),
+    answer: z.object({ repository: RepositoryAnswer.nullable() }),
     allow: (error) => isRepositoryMissing(error) || isRuleHidden(error),
   });
   if (answer.repository === null) throw repositoryMissing(repository);
-  const found = answer.repository as z.infer<typeof RepositoryAnswer> & Record<string, unknown>;
-  const branches = names.map((branch, i) => [branch, toBranch(found, { i, folders: folders[i] ?? [] })] as const);
-  return { facts: toRepository(found), branches };
+  const read = aliasReader(answer.repository);
+  const branches = names.map((branch, i) => [branch, toBranch(read, { i, folders: folders[i] ?? [] })] as const);
+  return { facts: toRepository(answer.repository), branches };
+}
+
+type ReadAlias = <T>(alias: string, shape: z.ZodType<T>) => T;
+
+/** Reads the aliased fields of an answered repository, each in its shape. Throws GITHUB_ANSWER_INVALID. */
+function aliasReader(repository: Readonly<Record<string, unknown>>): ReadAlias {
+  return (alias, shape) =>
+    parseAnswer(shape, { data: repository[alias], operation: 'InspectBranches', at: ['repository', alias] });
 }
 
 function branchVariables(names: readonly string[], folders: readonly (readonly string[])[]): Record<string, string> {
@@ -65,7 +74,8 @@ function branchVariables(names: readonly string[], folders: readonly (readonly s
   return variables;
 }
 
-const RepositoryAnswer = z.object({
+/** Loose: the branches come beside these fields, under aliases. */
+const RepositoryAnswer = z.looseObject({
   nameWithOwner: z.string(),
   isArchived: z.boolean(),
   viewerPermission: z.string().nullable(),
@@ -106,51 +116,38 @@ const FileAnswer = z.object({
   isTruncated: z.boolean().optional(),
 });
 
-function branchShapes(folders: readonly (readonly string[])[]): Record<string, z.ZodType> {
-  const shapes: Record<string, z.ZodType> = {};
-  folders.forEach((candidates, i) => {
-    shapes[`b${i}`] = RefAnswer.nullable();
-    shapes[`p${i}`] = PullRequestsAnswer;
-    candidates.forEach((_, j) => {
-      shapes[`f${i}_${j}`] = FolderAnswer.nullable();
-      shapes[`t${i}_${j}`] = FileAnswer.nullable();
-      shapes[`c${i}_${j}`] = FileAnswer.nullable();
-    });
-  });
-  return shapes;
-}
-
-type Found = Readonly<Record<string, unknown>>;
-type File = z.infer<typeof FileAnswer> | null;
-
-function toBranch(found: Found, { i, folders }: { i: number; folders: readonly string[] }): BranchFacts {
-  const ref = found[`b${i}`] as z.infer<typeof RefAnswer> | null;
+function toBranch(read: ReadAlias, { i, folders }: { i: number; folders: readonly string[] }): BranchFacts {
+  const ref = read(`b${i}`, RefAnswer.nullable());
+  const pullRequests = toPullRequests(read(`p${i}`, PullRequestsAnswer));
+  const specs = folders.map((folder, j) => toSpec(read, { folder, at: `${i}_${j}` }));
   if (!ref?.target) return { exists: false };
-  const specs = folders.map((folder, j) => toSpec(found, { folder, at: `${i}_${j}` }));
   return {
     exists: true,
     head: ref.target.oid,
     isProtected: ref.branchProtectionRule !== null || ref.refUpdateRule !== null,
     spec: specs.find((spec) => spec !== null) ?? null,
-    pullRequests: toPullRequests(found[`p${i}`] as z.infer<typeof PullRequestsAnswer>),
+    pullRequests,
   };
 }
 
 const SYMBOLIC_LINK = 0o120000;
 
-function toSpec(found: Found, { folder, at }: { folder: string; at: string }): SpecFiles | null {
-  const tree = found[`f${at}`] as z.infer<typeof FolderAnswer> | null;
+function toSpec(read: ReadAlias, { folder, at }: { folder: string; at: string }): SpecFiles | null {
+  const tree = read(`f${at}`, FolderAnswer.nullable());
+  const texts = {
+    'tasks.md': read(`t${at}`, FileAnswer.nullable()),
+    '.config.kiro': read(`c${at}`, FileAnswer.nullable()),
+  };
   if (tree?.__typename !== 'Tree') return null;
   const files = (tree.entries ?? []).filter(({ type, mode }) => type === 'blob' && mode !== SYMBOLIC_LINK);
   const names = files.map(({ name }) => name);
-  const fileOf = (name: string, alias: string) => (names.includes(name) ? (found[alias] as File) : null);
-  const tasks = fileOf('tasks.md', `t${at}`);
-  const config = fileOf('.config.kiro', `c${at}`);
+  const fileOf = (name: keyof typeof texts) => (names.includes(name) ? texts[name] : null);
+  const tasks = fileOf('tasks.md');
   return {
     folder,
     names,
     tasks: tasks?.text ?? null,
-    config: config?.text ?? null,
+    config: fileOf('.config.kiro')?.text ?? null,
     ...(tasks?.isTruncated ? { tasksTruncated: true } : {}),
   };
 }
@@ -176,7 +173,7 @@ function toRepository(answer: z.infer<typeof RepositoryAnswer>): RepositoryFacts
   return {
     nameWithOwner,
     defaultBranch: answer.defaultBranchRef?.name ?? '',
-    // Null for a GitHub App, whose rights are not told here: then the push itself will say.
+    // Null for a GitHub App, whose rights this field does not say: then the push itself shows them.
     canPush: viewerPermission === null || ['ADMIN', 'MAINTAIN', 'WRITE'].includes(viewerPermission),
     isArchived,
   };

@@ -73,6 +73,22 @@ describe('GitHub client', () => {
     expect(client.traffic.requests).to.equal(2);
   });
 
+  it('refuses an answer with errors of any shape', async () => {
+    server.answers.push({ body: { ...GOOD.body, errors: { message: 'hidden' } } });
+    await failure(ask(), 'GITHUB_FAILED');
+    server.answers.splice(0, 1, { body: { ...GOOD.body, errors: ['half an error'] } });
+    await failure(ask(), 'GITHUB_FAILED');
+    server.answers.splice(0, 1, { body: { ...GOOD.body, errors: null } });
+    expect(await ask()).to.deep.equal(GOOD.body.data);
+  });
+
+  it('logs what its library would print, such as an announced end of an address', async () => {
+    server.answers.push({ ...GOOD, headers: { deprecation: 'yes', sunset: 'tomorrow' } });
+    await ask();
+    expect(logged).to.have.length(1);
+    expect(logged[0]).to.match(/^warn .*deprecated.*tomorrow/);
+  });
+
   it('asks for the token anew before each attempt', async () => {
     server.answers.push({ status: 502 }, GOOD);
     await ask();
@@ -233,8 +249,8 @@ describe('GitHub client', () => {
         'x-ratelimit-reset': '1900000000',
       };
       server.answers.push({ ...GOOD, headers });
-      const told: number[] = [];
-      const client = connect({ onBudget: ({ remainingPct }) => told.push(remainingPct) });
+      const reported: number[] = [];
+      const client = connect({ onBudget: ({ remainingPct }) => reported.push(remainingPct) });
       await ask(client);
       expect(client.traffic.budget).to.deep.equal({
         limit: 5000,
@@ -242,7 +258,7 @@ describe('GitHub client', () => {
         remainingPct: 24.7,
         resetAtMs: 1_900_000_000_000,
       });
-      expect(told).to.deep.equal([24.7]);
+      expect(reported).to.deep.equal([24.7]);
     });
   });
 

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Octokit } from '@octokit/core';
-import { GraphqlResponseError } from '@octokit/graphql';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type * as z from 'zod';
-import type { GraphQlError } from './failure.ts';
-import { githubFailure, invalidAnswer } from './failure.ts';
+import type { Telemetry } from '../../core/ports/telemetry.ts';
+import type { GraphQlError } from './answer.ts';
+import { GraphQlBody, GraphQlFailure, parseAnswer } from './answer.ts';
+import { githubFailure } from './failure.ts';
 import type { GraphQlDocument } from './graphql-document.ts';
-import type { Budget, Log, Traffic } from './transport.ts';
+import type { Budget, Traffic } from './transport.ts';
 import { createTransport } from './transport.ts';
 
 export interface GitHubClientOptions {
@@ -25,7 +26,7 @@ export interface GitHubClientOptions {
   /** Length of a second in back-off and Retry-After: tests shorten it. */
   readonly secondMs?: number;
   readonly onBudget?: (budget: Budget) => void;
-  readonly log?: Log;
+  readonly log?: Telemetry['log'];
 }
 
 interface Call<T> {
@@ -52,7 +53,7 @@ export interface GitHubClient {
   graphql<T>(call: GraphQlCall<T>): Promise<T>;
   rest<T>(call: RestCall<T>): Promise<T>;
   readonly traffic: Readonly<Traffic>;
-  readonly log: Log;
+  readonly log: Telemetry['log'];
   /** Waits before the outcome of a lost answer is looked up. */
   pause(seconds: number): Promise<void>;
 }
@@ -74,8 +75,8 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
     pause: async (seconds) => void (await sleep(seconds * (options.secondMs ?? 1000))),
     graphql: async (call) => readGraphQl(call, await send(octokit, graphQlRequest(call))),
     rest: async (call) => {
-      const { data } = await send(octokit, { ...call, operation: call.route });
-      return parse(call.answer, { data, operation: call.route });
+      const data = await send(octokit, { ...call, operation: call.route });
+      return parseAnswer(call.answer, { data, operation: call.route });
     },
   };
 }
@@ -87,76 +88,55 @@ interface Request {
   readonly repeatable?: boolean;
 }
 
-interface Answer {
-  readonly data: unknown;
-  readonly headers: Readonly<Record<string, unknown>>;
-}
-
 function graphQlRequest<T>({ document, variables, repeatable = true }: GraphQlCall<T>): Request {
   const parameters = { query: document.text, operationName: document.name, variables };
   return { operation: document.name, route: 'POST /graphql', parameters, repeatable };
 }
 
-async function send(octokit: Octokit, { operation, route, parameters, repeatable = true }: Request): Promise<Answer> {
+/** Returns the parsed body of the answer. */
+async function send(octokit: Octokit, { operation, route, parameters, repeatable = true }: Request): Promise<unknown> {
   try {
     const request = repeatable ? {} : { request: { retries: 0 } };
-    return (await octokit.request(route, { ...parameters, ...request })) as Answer;
+    const { data } = await octokit.request(route, { ...parameters, ...request });
+    return data;
   } catch (error) {
     throw githubFailure(error, operation);
   }
 }
 
 /** Errors beside the data are failures unless the caller allows each of them: a hole is never read as "nothing there". */
-function readGraphQl<T>({ document, answer, allow }: GraphQlCall<T>, { data: body, headers }: Answer): T {
+function readGraphQl<T>({ document, answer, allow }: GraphQlCall<T>, body: unknown): T {
   const operation = document.name;
-  if (typeof body !== 'object' || body === null) throw invalidAnswer(operation, ['the answer is not a JSON object']);
-  const { data, errors } = body as { data?: unknown; errors?: unknown };
-  const refused = Array.isArray(errors) ? (errors as GraphQlError[]).filter((error) => !allow?.(error)) : [];
-  if (refused.length > 0) {
-    const response = { data, errors: refused } as never;
-    throw githubFailure(
-      new GraphqlResponseError({ method: 'POST', url: '/graphql' }, headers as never, response),
-      operation,
-    );
-  }
-  return parse(answer, { data, operation });
-}
-
-function parse<T>(answer: z.ZodType<T>, { data, operation }: { data: unknown; operation: string }): T {
-  const parsed = answer.safeParse(data);
-  if (parsed.success) return parsed.data;
-  throw invalidAnswer(
-    operation,
-    parsed.error.issues.map((issue) => `${issue.path.join('.') || '(whole)'}: ${issue.message}`),
-  );
+  const { data, errors } = parseAnswer(GraphQlBody, { data: body, operation });
+  const refused = (errors ?? []).filter((error) => !allow?.(error));
+  if (refused.length > 0) throw githubFailure(new GraphQlFailure(refused), operation);
+  return parseAnswer(answer, { data, operation });
 }
 
 function createOctokit(request: {
   options: GitHubClientOptions;
   apiUrl: string;
   transport: typeof fetch;
-  log: Log;
+  log: Telemetry['log'];
 }): Octokit {
   const { options, apiUrl, transport, log } = request;
   const { secondMs = 1000, maxWaitMs = 60_000 } = options;
   const onLimit =
-    (name: string) => (retryAfter: number, sent: { url: string }, _octokit: unknown, retryCount: number) => {
+    (name: string) =>
+    (...[retryAfter, sent, , retryCount]: LimitReport) => {
       const wait = retryAfter * 1000 <= maxWaitMs && retryCount < 2;
       log('warn', `GitHub's ${name} was reached`, { retryAfterSeconds: retryAfter, waits: wait, url: sent.url });
       return wait;
     };
+  const logger = quietLogger(log);
   // The first plugin is the innermost: it runs for each attempt.
   const Client = Octokit.plugin(lateToken(options.token), retry, throttling);
   return new Client({
     baseUrl: apiUrl,
     userAgent: options.userAgent,
-    log: {
-      debug: () => undefined,
-      info: () => undefined,
-      warn: (text) => log('warn', text),
-      error: (text) => log('warn', text),
-    },
-    request: { fetch: transport },
+    log: logger,
+    // Octokit's request layer has a logger of its own, which is the console by default.
+    request: { fetch: transport, log: logger },
     retry: { doNotRetry: PERMANENT, retryAfterBaseValue: backoffMs(apiUrl, secondMs) },
     throttle: {
       retryAfterBaseValue: secondMs,
@@ -165,6 +145,15 @@ function createOctokit(request: {
       ...(isLoopback(apiUrl) ? { write: UNSPACED, notifications: UNSPACED } : {}),
     },
   });
+}
+
+/** What octokit's throttling says of a limit that was reached. */
+type LimitReport = [retryAfterSeconds: number, sent: { url: string }, octokit: unknown, retryCount: number];
+
+/** Octokit's own failures are thrown to us as well, so that they are warnings at most. */
+function quietLogger(log: Telemetry['log']) {
+  const warn = (text: string) => log('warn', text);
+  return { debug: () => undefined, info: () => undefined, warn, error: warn };
 }
 
 function lateToken(token: () => Promise<string>) {
@@ -179,7 +168,8 @@ function lateToken(token: () => Promise<string>) {
 /** GitHub wants a second between writes; a server on this machine does not. Stands in for a Bottleneck group. */
 const UNSPACED = {
   key: () => ({
-    schedule: async (_job: unknown, run: (...args: unknown[]) => unknown, ...args: unknown[]) => run(...args),
+    schedule: async (...[, run, ...args]: [job: unknown, run: (...args: unknown[]) => unknown, ...args: unknown[]]) =>
+      run(...args),
   }),
 } as never;
 

@@ -1,17 +1,6 @@
-import { GraphqlResponseError } from '@octokit/graphql';
 import { errorMessage, isWorkerError, WorkerError } from '../../core/errors.ts';
-
-/** One member of `errors` in a GraphQL answer. */
-export interface GraphQlError {
-  readonly type?: string | undefined;
-  readonly message: string;
-  readonly path?: readonly (string | number)[] | undefined;
-}
-
-interface Answered {
-  readonly status?: number;
-  readonly response?: { readonly headers?: Readonly<Record<string, unknown>>; readonly data?: unknown };
-}
+import type { GraphQlError, HttpFailure } from './answer.ts';
+import { GraphQlFailure, httpFailureOf, isRateLimited } from './answer.ts';
 
 const RIGHTS =
   'organisation: Projects read and write; repository: Contents, Pull requests and Issues read and write, Metadata read';
@@ -20,99 +9,67 @@ const RIGHTS =
 export function githubFailure(thrown: unknown, operation: string): WorkerError {
   if (isWorkerError(thrown)) return thrown;
   // A hook that fails (the token could not be had) arrives wrapped.
-  const inner = (thrown as { cause?: unknown } | null)?.cause;
-  if (isWorkerError(inner)) return inner;
-  if (thrown instanceof GraphqlResponseError) return fromGraphQl(thrown, operation);
-  const { status } = thrown as Answered;
-  const limit = limitOf(thrown);
-  const base = { code: 'GITHUB_FAILED' as const, cause: thrown };
-  if (limit !== null) {
-    return new WorkerError({
-      ...base,
-      what: `GitHub's ${limit.name} is used up (${operation}).`,
-      remedy: limit.remedy,
-    });
-  }
-  const said = errorMessage(thrown).slice(0, 500);
-  if (status === 401) {
-    return new WorkerError({
-      code: 'SECRET_INVALID',
-      what: `GitHub refused the token (401, ${operation}).`,
-      why: said,
-      remedy: 'Put a valid token into the GitHub token secret (one machine: GITHUB_TOKEN); it may have expired.',
-      cause: thrown,
-    });
-  }
-  if (isLostAnswer(thrown)) {
-    const why = timedOut(thrown) ? 'GitHub did not answer in time.' : said;
-    const what = `GitHub did not answer usefully (${hasResponse(thrown) ? status : 'no answer'}, ${operation}).`;
-    return new WorkerError({
-      ...base,
-      what,
-      why,
-      remedy: 'Try again later; https://www.githubstatus.com tells of outages.',
-    });
-  }
-  const what = `GitHub refused a request (${status ?? 'no status'}, ${operation}).`;
-  return new WorkerError({ ...base, what, why: said, remedy: remedyForStatus(thrown as Answered) });
+  if (thrown instanceof Error && isWorkerError(thrown.cause)) return thrown.cause;
+  if (thrown instanceof GraphQlFailure) return graphQlFailure(thrown, operation);
+  return limitReached(thrown, operation) ?? httpFailure(thrown, operation);
 }
 
 /** Tells whether a request may have had its effect although no useful answer came: network failure, time-out, 5xx. */
 export function isLostAnswer(error: unknown): boolean {
-  const { status } = (isWorkerError(error) ? error.cause : error) as Answered;
+  const { status } = httpFailureOf(isWorkerError(error) ? error.cause : error);
   return status !== undefined && status >= 500;
 }
 
 /** The HTTP status of a failure, undefined when GitHub did not answer or answered in GraphQL. */
 export function statusOf(error: unknown): number | undefined {
-  const at = isWorkerError(error) ? error.cause : error;
-  return hasResponse(at) ? (at as Answered).status : undefined;
+  const { status, response } = httpFailureOf(isWorkerError(error) ? error.cause : error);
+  return response === undefined ? undefined : status;
 }
 
 /** The `errors` of a GraphQL failure, empty for any other. */
 export function graphQlErrorsOf(error: unknown): readonly GraphQlError[] {
   const at = isWorkerError(error) ? error.cause : error;
-  return at instanceof GraphqlResponseError ? ((at.errors ?? []) as readonly GraphQlError[]) : [];
+  return at instanceof GraphQlFailure ? at.checked : [];
 }
 
-/** An answer whose shape is not what GitHub documents. */
-export function invalidAnswer(operation: string, problems: readonly string[]): WorkerError {
-  return new WorkerError({
-    code: 'GITHUB_ANSWER_INVALID',
-    what: `GitHub's answer has an unexpected shape (${operation}):`,
-    problems: problems.slice(0, 5),
-    remedy: 'Check GITHUB_API_URL and GITHUB_GRAPHQL_URL; a proxy may answer in the place of GitHub.',
-  });
-}
-
-function fromGraphQl(error: GraphqlResponseError<unknown>, operation: string): WorkerError {
-  const errors = graphQlErrorsOf(error);
-  const types = new Set(errors.map(({ type }) => type));
-  const problems = errors
+function graphQlFailure(failure: GraphQlFailure, operation: string): WorkerError {
+  const problems = failure.checked
     .slice(0, 5)
     .map(
       ({ type, path, message }) => `${type ?? 'ERROR'}${path ? ` at ${path.join('.')}` : ''}: ${message.slice(0, 300)}`,
     );
-  let remedy = 'Nothing if it passes by itself; report it with this message when it comes again.';
-  if (types.has('NOT_FOUND'))
-    remedy = `Check the names in the project configuration, and that the token may see them (${RIGHTS}).`;
-  if (types.has('FORBIDDEN')) remedy = `Give the token these rights: ${RIGHTS}.`;
-  if (types.has('INSUFFICIENT_SCOPES')) remedy = 'Give the classic token the scopes "repo" and "project".';
-  const what = `GitHub answered with errors (${operation}):`;
-  return new WorkerError({ code: 'GITHUB_FAILED', what, problems, remedy, cause: error });
+  return new WorkerError({
+    code: 'GITHUB_FAILED',
+    what: `GitHub answered with errors (${operation}):`,
+    problems,
+    remedy: remedyForTypes(new Set(failure.checked.map(({ type }) => type))),
+    cause: failure,
+  });
 }
 
-function remedyForStatus({ status, response }: Answered): string {
-  if (response?.headers?.['x-github-sso'] !== undefined)
-    return 'Authorise the token for the single sign-on of the organisation.';
-  if (status === 403) return `Give the token these rights: ${RIGHTS}.`;
-  if (status === 404)
-    return `Check the names in the project configuration, and that the token may see them (${RIGHTS}).`;
-  return 'Correct what GitHub names.';
+function remedyForTypes(types: ReadonlySet<string | undefined>): string {
+  if (types.has('INSUFFICIENT_SCOPES')) return 'Give the classic token the scopes "repo" and "project".';
+  if (types.has('FORBIDDEN')) return `Give the token these rights: ${RIGHTS}.`;
+  if (types.has('NOT_FOUND')) return CHECK_NAMES;
+  return 'Nothing if it passes by itself; report it with this message when it comes again.';
+}
+
+const CHECK_NAMES = `Check the names in the project configuration, and that the token may see them (${RIGHTS}).`;
+
+/** The failure of a request that one of GitHub's limits stopped, null for any other. */
+function limitReached(thrown: unknown, operation: string): WorkerError | null {
+  const limit = limitOf(thrown);
+  if (limit === null) return null;
+  return new WorkerError({
+    code: 'GITHUB_FAILED',
+    what: `GitHub's ${limit.name} is used up (${operation}).`,
+    remedy: limit.remedy,
+    cause: thrown,
+  });
 }
 
 function limitOf(thrown: unknown): { name: string; remedy: string } | null {
-  const { response, status } = thrown as Answered;
+  const { response, status } = httpFailureOf(thrown);
   const headers = response?.headers ?? {};
   if (/\bsecondary rate\b/i.test(errorMessage(thrown))) {
     const after = Number(headers['retry-after']);
@@ -122,10 +79,8 @@ function limitOf(thrown: unknown): { name: string; remedy: string } | null {
       remedy: `Wait ${wait}; let fewer programs use this account at the same time.`,
     };
   }
-  const errors = (response?.data as { errors?: readonly GraphQlError[] } | undefined)?.errors;
-  const limited = Array.isArray(errors) && errors.some(({ type }) => type === 'RATE_LIMITED');
   const exhausted = (status === 403 || status === 429) && headers['x-ratelimit-remaining'] === '0';
-  if (!limited && !exhausted && status !== 429) return null;
+  if (!isRateLimited(response?.data) && !exhausted && status !== 429) return null;
   const reset = Number(headers['x-ratelimit-reset']);
   const when =
     reset > 0 ? `It is full again at ${new Date(reset * 1000).toISOString()}.` : 'It is full again within an hour.';
@@ -135,10 +90,44 @@ function limitOf(thrown: unknown): { name: string; remedy: string } | null {
   };
 }
 
-function hasResponse(error: unknown): boolean {
-  return (error as Answered | null)?.response !== undefined;
+function httpFailure(thrown: unknown, operation: string): WorkerError {
+  const failure = httpFailureOf(thrown);
+  const said = errorMessage(thrown).slice(0, 500);
+  if (failure.status === 401) {
+    return new WorkerError({
+      code: 'SECRET_INVALID',
+      what: `GitHub refused the token (401, ${operation}).`,
+      why: said,
+      remedy: 'Put a valid token into the GitHub token secret (one machine: GITHUB_TOKEN); it may have expired.',
+      cause: thrown,
+    });
+  }
+  if (isLostAnswer(thrown)) {
+    return new WorkerError({
+      code: 'GITHUB_FAILED',
+      what: `GitHub did not answer usefully (${failure.response ? failure.status : 'no answer'}, ${operation}).`,
+      why: isTimeout(thrown) ? 'GitHub did not answer in time.' : said,
+      remedy: 'Try again later; https://www.githubstatus.com lists outages.',
+      cause: thrown,
+    });
+  }
+  return new WorkerError({
+    code: 'GITHUB_FAILED',
+    what: `GitHub refused a request (${failure.status ?? 'no status'}, ${operation}).`,
+    why: said,
+    remedy: remedyForStatus(failure),
+    cause: thrown,
+  });
 }
 
-function timedOut(error: unknown): boolean {
-  return ((error as { cause?: { name?: string } } | null)?.cause?.name ?? '') === 'TimeoutError';
+function remedyForStatus({ status, response }: HttpFailure): string {
+  if (response?.headers['x-github-sso'] !== undefined)
+    return 'Authorise the token for the single sign-on of the organisation.';
+  if (status === 403) return `Give the token these rights: ${RIGHTS}.`;
+  if (status === 404) return CHECK_NAMES;
+  return 'Correct what GitHub names.';
+}
+
+function isTimeout(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.cause instanceof Error && thrown.cause.name === 'TimeoutError';
 }

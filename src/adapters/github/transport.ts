@@ -1,5 +1,3 @@
-import type { LogLevel } from '../../core/ports/telemetry.ts';
-
 /** What GitHub's headers say about the hourly budget of the GraphQL API, in points. */
 export interface Budget {
   readonly limit: number;
@@ -13,8 +11,6 @@ export interface Traffic {
   requests: number;
   budget: Budget | null;
 }
-
-export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
 
 /** Returns a fetch that sends GraphQL to its own address, gives up after `timeoutMs` for headers and body together,
  *  reads the whole body (a half one is a failed request, never an empty answer), and notes traffic and budget. */

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { ArtifactStore } from '../../core/ports/artifacts.ts';
 import { checkArtifactPath } from '../../core/report/artifact-path.ts';
 
@@ -10,8 +11,18 @@ export function createDirectoryArtifacts(request: { directory: string; prefix: s
     location,
     async put(name, content) {
       const file = path.join(location, ...checkArtifactPath(name).split('/'));
-      await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, content);
+      try {
+        await mkdir(path.dirname(file), { recursive: true });
+        await writeFile(file, content);
+      } catch (error) {
+        throw new WorkerError({
+          code: 'ARTIFACT_NOT_STORED',
+          what: `${file} could not be stored.`,
+          why: errorMessage(error),
+          remedy: 'Make sure that the folder is yours and that its disk has free space.',
+          cause: error,
+        });
+      }
       return file;
     },
   };

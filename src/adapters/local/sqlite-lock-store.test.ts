@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
+import { expectError } from '../../../test/support/expect-error.ts';
 import { isWorkerError } from '../../core/errors.ts';
 import { createSqliteLockStore } from './sqlite-lock-store.ts';
 
@@ -12,12 +14,24 @@ describe('createSqliteLockStore', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('says which file is no lock file', () => {
+  it('says which file is not a lock file', () => {
     const file = join(folder, 'notes.txt');
     writeFileSync(file, 'These are notes, and no database at all. '.repeat(100));
     expect(failureOf(() => createSqliteLockStore({ file })))
       .to.include(file)
       .and.include('not a database');
+  });
+
+  it('says which row something else has written, and what is wrong with it', async () => {
+    const file = join(folder, 'locks.sqlite');
+    createSqliteLockStore({ file }).close();
+    const database = new DatabaseSync(file);
+    database.exec(`INSERT INTO locks (lock_key, row) VALUES ('octo/app#a', '{"status":"held","fence":"1"}')`);
+    database.close();
+    const store = createSqliteLockStore({ file });
+    const { message } = await expectError(store.listHeld(), 'LOCK_STORE_FAILED');
+    for (const part of [file, 'lockKey', 'fence', '"1"']) expect(message).to.include(part);
+    store.close();
   });
 
   it('says why its folder cannot be made', () => {

@@ -2,9 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
+import { fields } from '../../core/json-lines.ts';
 import type { LockRow } from '../../core/lock.ts';
 import { acquireRow, recordBuildInRow, releaseRow, renewRow } from '../../core/lock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
+import { parseLockRow } from './sqlite-lock-row.ts';
 
 /** How long a write waits for another process's, milliseconds. A write takes well below one. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -30,22 +32,23 @@ export interface SqliteLockStore extends LockStore {
 /** Returns the lock store in one file of this machine, shared safely by any number of processes; what was answered survives
  *  the end of every process (`kill -9` too). Opening and every method throw LOCK_STORE_FAILED when the file fails. */
 export function createSqliteLockStore({ file }: { file: string }): SqliteLockStore {
-  const guard = guardOf(file);
-  const database = guard(() => open(file));
-  const { read, held, all, change } = guard(() => statementsOf(database));
+  const attempt = failingAs(file);
+  const database = attempt(() => open(file));
+  const { read, held, all, change } = attempt(() => statementsOf(database));
   return {
     acquire: async (request) => {
-      const { before, after } = guard(() => change(request.lockKey, (row) => acquireRow(row, request)));
+      const { before, after } = attempt(() => change(request.lockKey, (row) => acquireRow(row, request)));
       return after === null ? { kind: 'refused', row: before } : { kind: 'acquired', row: after };
     },
-    renew: async (request) => guard(() => change(request.lockKey, (row) => renewRow(row, request)).after !== null),
+    renew: async (request) => attempt(() => change(request.lockKey, (row) => renewRow(row, request)).after !== null),
     recordBuild: async (request) =>
-      guard(() => change(request.lockKey, (row) => recordBuildInRow(row, request)).after !== null),
-    release: async (request) => guard(() => change(request.lockKey, (row) => releaseRow(row, request)).after !== null),
-    get: async (lockKey) => guard(() => read(lockKey)),
-    getMany: async (lockKeys) => guard(() => [...new Set(lockKeys)].map(read).filter((row) => row !== null)),
-    listHeld: async () => guard(held),
-    list: async () => guard(all),
+      attempt(() => change(request.lockKey, (row) => recordBuildInRow(row, request)).after !== null),
+    release: async (request) =>
+      attempt(() => change(request.lockKey, (row) => releaseRow(row, request)).after !== null),
+    get: async (lockKey) => attempt(() => read(lockKey)),
+    getMany: async (lockKeys) => attempt(() => [...new Set(lockKeys)].map(read).filter((row) => row !== null)),
+    listHeld: async () => attempt(held),
+    list: async () => attempt(all),
     close: () => database.close(),
   };
 }
@@ -72,8 +75,8 @@ function setUp(database: DatabaseSync, deadlineMs: number): void {
       database.exec(SCHEMA);
       return;
     } catch (error) {
-      const busy = ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
-      if (!busy || Date.now() > deadlineMs) throw error;
+      const isBusy = Number(fields(error).errcode) % 256 === SQLITE_BUSY;
+      if (!isBusy || Date.now() > deadlineMs) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
@@ -85,14 +88,13 @@ function statementsOf(database: DatabaseSync) {
   const selectAll = database.prepare('SELECT row FROM locks ORDER BY acquired_at_ms DESC, lock_key');
   const insert = database.prepare('INSERT INTO locks (lock_key, row) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const update = database.prepare('UPDATE locks SET row = ? WHERE lock_key = ? AND row = ?');
-  const rowsOf = (records: Array<Record<string, unknown>>) =>
-    records.map(({ row }) => JSON.parse(String(row)) as LockRow);
+  const rowsOf = (records: Array<Record<string, unknown>>) => records.map(({ row }) => parseLockRow(row));
 
   /** Compare and swap: writes only over the row that was decided on, and decides again when another process was faster. */
   const change = (lockKey: string, decide: (row: LockRow | null) => LockRow | null) => {
     for (;;) {
       const found = select.get(lockKey)?.row;
-      const before = found === undefined ? null : (JSON.parse(String(found)) as LockRow);
+      const before = found === undefined ? null : parseLockRow(found);
       const after = decide(before);
       if (after === null || after === before) return { before, after };
       const next = JSON.stringify(after);
@@ -109,7 +111,8 @@ function statementsOf(database: DatabaseSync) {
   };
 }
 
-function guardOf(file: string) {
+/** Returns what runs a piece of work and turns its failure into LOCK_STORE_FAILED. */
+function failingAs(file: string) {
   return <T>(work: () => T): T => {
     try {
       return work();

@@ -45,7 +45,7 @@ describe('checkPower', () => {
     ],
     ['a name with a path', { manifest: null, steering: new Map([['../../x.md', bytes]]) }, '../../x.md'],
     ['a hidden name', { manifest: null, steering: new Map([['.hidden.md', bytes]]) }, '.hidden.md'],
-    ['no file at all', { manifest: null, steering: new Map() }, 'holds no steering file'],
+    ['no file at all', { manifest: null, steering: new Map() }, 'contains no steering file'],
     ['a broken manifest', { manifest: '{' }, 'is not JSON'],
     [
       'a manifest of another shape',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { describeIssue } from '../config-problems.ts';
-import { WorkerError } from '../errors.ts';
+import { errorMessage, WorkerError } from '../errors.ts';
 import type { Power } from '../ports/power.ts';
 
 const Manifest = z.object({
@@ -30,7 +30,7 @@ export function checkPower(power: Power, sha256: (bytes: Uint8Array) => string):
   const problems = [...power.steering.keys()]
     .filter((name) => !STEERING_NAME.test(name))
     .map((name) => `steering/${name}: the name of a steering file is letters, digits, ".", "_", "-" and ends in .md`);
-  if (power.steering.size === 0) problems.push('steering/: holds no steering file');
+  if (power.steering.size === 0) problems.push('steering/: contains no steering file');
   if (power.manifest !== null) {
     const listed = new Map(
       parseManifest(power.manifest, power.source).files.map((file) => [file.path.replace(/^steering\//, ''), file]),
@@ -54,7 +54,7 @@ function parseManifest(text: string, source: string): z.output<typeof Manifest> 
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw invalid(source, [`manifest.json: is not JSON: ${(error as Error).message}`]);
+    throw invalid(source, [`manifest.json: is not JSON: ${errorMessage(error)}`]);
   }
   const parsed = Manifest.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -92,13 +92,13 @@ function select(
 
 describe('selectWorkItems', () => {
   it('picks a card whose branch has a valid spec and one open pull request', () => {
-    const { ready, leftOut } = select();
-    expect(leftOut).to.deep.equal([]);
-    expect(ready[0]).to.include({ head: 'aaa', attempt: 1, resetAttempts: true, specFolder: '.kiro/specs/x' });
+    const { eligible, skipped } = select();
+    expect(skipped).to.deep.equal([]);
+    expect(eligible[0]).to.include({ head: 'aaa', attempt: 1, resetAttempts: true, specFolder: '.kiro/specs/x' });
   });
 
   const fork = { ...PR, number: 6, headRepository: 'stranger/app' };
-  const leftOut: [string, Parameters<typeof select>[0], string][] = [
+  const skipped: [string, Parameters<typeof select>[0], string][] = [
     ['a missing branch', { facts: { exists: false } }, 'branch-missing'],
     ['the default branch', { branch: 'main' }, 'default-branch'],
     ['a protected branch', { facts: facts({ isProtected: true }) }, 'protected-branch'],
@@ -125,37 +125,37 @@ describe('selectWorkItems', () => {
       'needs-a-person',
     ],
   ];
-  for (const [name, input, reason] of leftOut) {
-    it(`leaves out ${name}: ${reason}`, () => {
+  for (const [name, input, reason] of skipped) {
+    it(`skips ${name}: ${reason}`, () => {
       const result = select(input);
-      expect(result.ready).to.deep.equal([]);
-      expect(result.leftOut.map((card) => card.reason)).to.deep.equal([reason]);
-      expect(result.leftOut[0]?.detail).to.match(/\S/);
+      expect(result.eligible).to.deep.equal([]);
+      expect(result.skipped.map((card) => card.reason)).to.deep.equal([reason]);
+      expect(result.skipped[0]?.detail).to.match(/\S/);
     });
   }
 
   it('does not count the pull request of a fork: it opens one of its own', () => {
-    expect(select({ facts: facts({ pullRequests: [fork] }) }).ready[0]?.pullRequest).to.equal(null);
+    expect(select({ facts: facts({ pullRequests: [fork] }) }).eligible[0]?.pullRequest).to.equal(null);
   });
 
   it('starts attempts over when somebody pushed, and after progress', () => {
-    expect(select({ row: row({ attempts: 3, lastHead: 'old' }) }).ready[0]).to.include({
+    expect(select({ row: row({ attempts: 3, lastHead: 'old' }) }).eligible[0]).to.include({
       attempt: 1,
       resetAttempts: true,
     });
-    expect(select({ row: row({ attempts: 3, lastOutcome: 'partial' }) }).ready[0]).to.include({ attempt: 1 });
-    expect(select({ row: row({ attempts: 1 }) }).ready[0]).to.include({ attempt: 2, resetAttempts: false });
+    expect(select({ row: row({ attempts: 3, lastOutcome: 'partial' }) }).eligible[0]).to.include({ attempt: 1 });
+    expect(select({ row: row({ attempts: 1 }) }).eligible[0]).to.include({ attempt: 2, resetAttempts: false });
   });
 
   it('takes a card that a person moved back after a final ending', () => {
-    expect(select({ row: row({ lastOutcome: 'tests-failed' }) }).ready[0]).to.include({ attempt: 2 });
+    expect(select({ row: row({ lastOutcome: 'tests-failed' }) }).eligible[0]).to.include({ attempt: 2 });
   });
 
   it('never uses up attempts while the set-up is incomplete, but waits', () => {
-    const again = select({ row: row({ lastOutcome: 'setup-incomplete', attempts: 9 }) }).ready;
+    const again = select({ row: row({ lastOutcome: 'setup-incomplete', attempts: 9 }) }).eligible;
     expect(again[0]).to.include({ attempt: 1, resetAttempts: true });
     expect(
-      select({ row: row({ lastOutcome: 'setup-incomplete', nextEligibleAtMs: NOW + 1 }) }).leftOut[0]?.reason,
+      select({ row: row({ lastOutcome: 'setup-incomplete', nextEligibleAtMs: NOW + 1 }) }).skipped[0]?.reason,
     ).to.equal('backing-off');
   });
 
@@ -169,8 +169,8 @@ describe('selectWorkItems', () => {
       hasInProgressColumn: true,
       nowMs: NOW,
     });
-    expect(result.ready.map(({ workItem }) => workItem.itemId)).to.deep.equal(['first']);
-    expect(result.leftOut.map(({ itemId, reason }) => [itemId, reason])).to.deep.equal([
+    expect(result.eligible.map(({ workItem }) => workItem.itemId)).to.deep.equal(['first']);
+    expect(result.skipped.map(({ itemId, reason }) => [itemId, reason])).to.deep.equal([
       ['second', 'duplicate-branch'],
     ]);
   });

@@ -28,10 +28,10 @@ export interface SelectionInput {
   readonly nowMs: number;
 }
 
-/** Returns the ready work items in the order of their turn, and one reason for every other candidate. */
-export function selectWorkItems(input: SelectionInput): { ready: EligibleItem[]; leftOut: SkippedCard[] } {
-  const ready: EligibleItem[] = [];
-  const leftOut: SkippedCard[] = [];
+/** Returns the eligible work items in the order of their turn, and one skip reason for every other candidate. */
+export function selectWorkItems(input: SelectionInput): { eligible: EligibleItem[]; skipped: SkippedCard[] } {
+  const eligible: EligibleItem[] = [];
+  const skipped: SkippedCard[] = [];
   const seen = new Map<string, WorkItem>();
   for (const workItem of [...input.candidates].sort(compareTurn)) {
     const twin = seen.get(workItem.branch);
@@ -40,10 +40,10 @@ export function selectWorkItems(input: SelectionInput): { ready: EligibleItem[];
       : evaluateCandidate(workItem, input);
     seen.set(workItem.branch, twin ?? workItem);
     if ('reason' in verdict) {
-      leftOut.push({ itemId: workItem.itemId, title: workItem.title, branch: workItem.branch, ...verdict });
-    } else ready.push(verdict);
+      skipped.push({ itemId: workItem.itemId, title: workItem.title, branch: workItem.branch, ...verdict });
+    } else eligible.push(verdict);
   }
-  return { ready, leftOut };
+  return { eligible, skipped };
 }
 
 /** One consistent order: priority (none comes last), then the board's own order, then age, then id. */
@@ -79,7 +79,7 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   if (facts.spec === null) {
     return {
       reason: 'spec-missing',
-      detail: `Neither ${specFolderCandidates(branch).join(' nor ')} is there on the branch.`,
+      detail: `The branch has neither ${specFolderCandidates(branch).join(' nor ')}.`,
     };
   }
   const spec = evaluateSpec(facts.spec);
@@ -87,7 +87,7 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   const pullRequest = onePullRequest(facts.pullRequests, input.config);
   if (pullRequest !== null && 'reason' in pullRequest) return pullRequest;
   const row = input.locks.get(lockKey(input.config.repository, branch)) ?? null;
-  const turn = evaluateLock(row, facts.head, input);
+  const turn = evaluateLock({ row, head: facts.head }, input);
   if ('reason' in turn) return turn;
   return { workItem, head: facts.head, specFolder: facts.spec.folder, pullRequest, ...turn };
 }
@@ -112,10 +112,9 @@ function onePullRequest(
 
 type AttemptOrSkip = { attempt: number; resetAttempts: boolean } | { reason: SkipReason; detail: string };
 
-/** What the lock row says about starting now: held, waiting, out of attempts, or free with its attempt number. */
+/** The next attempt as the lock row allows it now, or the reason to wait: held, backing off, out of attempts. */
 function evaluateLock(
-  row: LockRow | null,
-  head: string,
+  { row, head }: { row: LockRow | null; head: string },
   { config, hasInProgressColumn, nowMs }: SelectionInput,
 ): AttemptOrSkip {
   if (row === null) return { attempt: 1, resetAttempts: true };

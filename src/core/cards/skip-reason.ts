@@ -1,4 +1,4 @@
-/** Why a card was left out: the closed list. Words for people stand in the detail beside it. */
+/** Why a card is skipped: the closed list. The text for people is in the detail beside it. */
 export const SKIP_REASONS = [
   'other-column',
   'archived',

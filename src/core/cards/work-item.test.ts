@@ -43,7 +43,7 @@ function card(over: Partial<BoardItem> = {}, inside: Partial<BoardContent> = {})
 
 function branchOf(item: BoardItem): string {
   const result = classifyItem(item, config);
-  return result.kind === 'candidate' ? result.workItem.branch : `left out: ${result.leftOut.reason}`;
+  return result.kind === 'candidate' ? result.workItem.branch : `skipped: ${result.skipped.reason}`;
 }
 
 describe('classifyItem', () => {
@@ -63,31 +63,27 @@ describe('classifyItem', () => {
       card({}, { pullRequests: [linked({}), linked({ number: 9 })] }),
       'feature/a',
     ],
-    ['two branches', card({}, { pullRequests: [linked({}), linked({ headRef: 'd' })] }), 'left out: ambiguous-branch'],
-    ['a fork', card({}, { pullRequests: [linked({ headRepository: 'stranger/app' })] }), 'left out: fork'],
-    ['a deleted fork', card({}, { pullRequests: [linked({ headRepository: null })] }), 'left out: fork'],
+    ['two branches', card({}, { pullRequests: [linked({}), linked({ headRef: 'd' })] }), 'skipped: ambiguous-branch'],
+    ['a fork', card({}, { pullRequests: [linked({ headRepository: 'stranger/app' })] }), 'skipped: fork'],
+    ['a deleted fork', card({}, { pullRequests: [linked({ headRepository: null })] }), 'skipped: fork'],
     [
       'a pull request of another repository',
       card({}, { pullRequests: [linked({ repository: 'octo/other' })] }),
-      'left out: no-branch',
+      'skipped: no-branch',
     ],
-    ['nothing at all', card(), 'left out: no-branch'],
-    ['a branch name like an option', card({ branchField: '--upload-pack=x' }), 'left out: invalid-branch'],
-    ['a card without a status', card({ status: null }), 'left out: other-column'],
-    ['a column that differs in case', card({ status: 'for implementation' }), 'left out: other-column'],
-    ['an archived card', card({ archived: true }), 'left out: archived'],
-    ['a redacted card', card({ type: 'REDACTED', content: null }), 'left out: redacted'],
-    ['a draft issue', card({ type: 'DRAFT_ISSUE', content: null, branchField: 'x' }), 'left out: draft-issue'],
-    ['a closed issue', card({ branchField: 'x' }, { state: 'CLOSED' }), 'left out: closed'],
-    [
-      'a merged pull request',
-      card({ type: 'PULL_REQUEST', branchField: 'x' }, { state: 'MERGED' }),
-      'left out: closed',
-    ],
+    ['nothing at all', card(), 'skipped: no-branch'],
+    ['a branch name like an option', card({ branchField: '--upload-pack=x' }), 'skipped: invalid-branch'],
+    ['a card without a status', card({ status: null }), 'skipped: other-column'],
+    ['a column that differs in case', card({ status: 'for implementation' }), 'skipped: other-column'],
+    ['an archived card', card({ archived: true }), 'skipped: archived'],
+    ['a redacted card', card({ type: 'REDACTED', content: null }), 'skipped: redacted'],
+    ['a draft issue', card({ type: 'DRAFT_ISSUE', content: null, branchField: 'x' }), 'skipped: draft-issue'],
+    ['a closed issue', card({ branchField: 'x' }, { state: 'CLOSED' }), 'skipped: closed'],
+    ['a merged pull request', card({ type: 'PULL_REQUEST', branchField: 'x' }, { state: 'MERGED' }), 'skipped: closed'],
     [
       'an issue of another repository',
       card({ branchField: 'x' }, { repository: 'octo/other' }),
-      'left out: other-repository',
+      'skipped: other-repository',
     ],
   ];
   for (const [name, item, expected] of cases) {

@@ -17,38 +17,34 @@ export interface WorkItem {
 
 export type Classified =
   | { readonly kind: 'candidate'; readonly workItem: WorkItem }
-  | { readonly kind: 'left-out'; readonly leftOut: SkippedCard };
+  | { readonly kind: 'skipped'; readonly skipped: SkippedCard };
 
-/** Returns the work item that a card stands for, or the one reason why it stands for none. Trusts nothing it reads. */
+/** Returns the work item that a card stands for, or the one reason to skip it. Trusts nothing it reads. */
 export function classifyItem(item: BoardItem, config: ProjectConfig): Classified {
-  const leftOut = (reason: SkippedCard['reason'], detail: string): Classified => ({
-    kind: 'left-out',
-    leftOut: { itemId: item.id, title: item.title, branch: null, reason, detail },
+  const skip = (reason: SkippedCard['reason'], detail: string): Classified => ({
+    kind: 'skipped',
+    skipped: { itemId: item.id, title: item.title, branch: null, reason, detail },
   });
-  if (item.archived) return leftOut('archived', 'The card is archived.');
+  if (item.archived) return skip('archived', 'The card is archived.');
   if (item.status !== config.targetStatusColumn) {
-    return leftOut(
-      'other-column',
-      item.status === null ? 'The card has no status.' : `The card is in "${item.status}".`,
-    );
+    return skip('other-column', item.status === null ? 'The card has no status.' : `The card is in "${item.status}".`);
   }
-  if (item.type === 'REDACTED') return leftOut('redacted', 'The token may not see what this card shows.');
-  if (item.type === 'DRAFT_ISSUE') return leftOut('draft-issue', 'Convert the draft to an issue of the repository.');
+  if (item.type === 'REDACTED') return skip('redacted', 'The token may not see what this card shows.');
+  if (item.type === 'DRAFT_ISSUE') return skip('draft-issue', 'Convert the draft to an issue of the repository.');
   const { content } = item;
-  if (content === null) return leftOut('redacted', 'GitHub told nothing about the content of this card.');
+  if (content === null) return skip('redacted', 'GitHub returned no content for this card.');
   if (content.repository.toLowerCase() !== config.repository.toLowerCase()) {
-    return leftOut('other-repository', `The card belongs to ${content.repository}, not to ${config.repository}.`);
+    return skip('other-repository', `The card belongs to ${content.repository}, not to ${config.repository}.`);
   }
   if (item.type === 'PULL_REQUEST' && content.state !== 'OPEN') {
-    return leftOut('closed', `Pull request #${content.number} is ${content.state.toLowerCase()}.`);
+    return skip('closed', `Pull request #${content.number} is ${content.state.toLowerCase()}.`);
   }
-  if (item.type === 'ISSUE' && content.state !== 'OPEN')
-    return leftOut('closed', `Issue #${content.number} is closed.`);
+  if (item.type === 'ISSUE' && content.state !== 'OPEN') return skip('closed', `Issue #${content.number} is closed.`);
 
   const found = branchOf(item, config);
-  if (found.kind !== 'branch') return leftOut(found.reason, found.detail);
+  if (found.kind !== 'branch') return skip(found.reason, found.detail);
   const parsed = parseBranchName(found.name);
-  if (!parsed.ok) return leftOut('invalid-branch', `${quote(found.name)}: ${parsed.reason}`);
+  if (!parsed.ok) return skip('invalid-branch', `${quote(found.name)}: ${parsed.reason}`);
   return {
     kind: 'candidate',
     workItem: {
@@ -63,7 +59,7 @@ export function classifyItem(item: BoardItem, config: ProjectConfig): Classified
   };
 }
 
-/** The name in quotes, with everything that people cannot see spelt out. */
+/** The name in quotes, with invisible characters spelt out. */
 function quote(name: string): string {
   return JSON.stringify(name.slice(0, 100)).replace(
     /[\p{Cf}\p{Zl}\p{Zp}]/gu,
@@ -93,7 +89,7 @@ function branchOf(item: BoardItem, config: ProjectConfig): FoundBranch {
   const [first, ...others] = [...names];
   if (first !== undefined && others.length === 0) return { kind: 'branch', name: first };
   if (first !== undefined) {
-    const detail = `Linked are ${[first, ...others].map((name) => `"${name}"`).join(' and ')}: put the right one into the field "${config.branchField}".`;
+    const detail = `The card is linked to ${[first, ...others].map((name) => `"${name}"`).join(' and ')}: put the right one into the field "${config.branchField}".`;
     return { kind: 'none', reason: 'ambiguous-branch', detail };
   }
   if (open.length > 0) return { kind: 'none', reason: 'fork', detail: 'Its pull request comes from a fork.' };

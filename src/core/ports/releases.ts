@@ -5,12 +5,13 @@ export interface StoredRelease {
   readonly sizeBytes: number;
 }
 
-/** The worker's releases of one environment, and which of them new builds run. */
+/** The worker's releases of one environment, and which of them new builds run. While there is no place for releases yet,
+ *  `put` and `list` throw SETUP_INCOMPLETE. */
 export interface ReleaseStore {
   /** Stores a release under its content hash; one that is there already stays as it is. */
   put(hash: string, zip: Uint8Array): Promise<void>;
   has(hash: string): Promise<boolean>;
-  /** All of them, newest first. Throws SETUP_INCOMPLETE when there is no place for releases yet. */
+  /** All of them, newest first. */
   list(): Promise<StoredRelease[]>;
   /** Hash that new builds run, null when none was chosen. Throws RELEASE_INVALID when another text stands there. */
   current(): Promise<string | null>;

@@ -1,13 +1,15 @@
 export interface Secrets {
-  /** The GitHub token; throws SETUP_INCOMPLETE when empty, SECRET_INVALID when it cannot be one. */
+  /** The GitHub token. This and the others throw SETUP_INCOMPLETE when empty, SECRET_INVALID when the value cannot be one
+   *  (the value is not repeated), SECRET_MISSING when it may not be read. */
   githubToken(): Promise<string>;
   /** Basic credentials for git over HTTPS. */
   gitCredentials(): Promise<{ username: string; password: string }>;
   kiroApiKey(): Promise<string>;
 }
 
-/** Raw text of the project configuration, null when nothing is there; parsed by core/config.ts. */
+/** Raw text of the project configuration, null when nothing is there; parsed by core/config.ts. Throws CONFIG_INVALID when
+ *  it cannot be read. */
 export type ReadProjectConfig = () => Promise<{ text: string; source: string } | null>;
 
-/** Content hash of the release to run, null when none was published. */
+/** Content hash of the release to run, null when none was published. Throws RELEASE_INVALID for another text. */
 export type ReadRelease = () => Promise<string | null>;

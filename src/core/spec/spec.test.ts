@@ -43,7 +43,7 @@ describe('evaluateSpec', () => {
       expect(problems).to.have.length(1);
       expect(problems[0]?.message).to.match(/^requirements\.md or bugfix\.md is missing/);
     });
-    it('tells everything that is missing at once, and a name in other letters', () => {
+    it('names everything that is missing at once, and a name in other letters', () => {
       const problems = problemsOf({ names: ['Tasks.md', 'notes.md'], tasks: null });
       expect(problems.map(({ file, line }) => [file, line])).to.deep.equal([
         ['tasks.md', null],
@@ -52,10 +52,10 @@ describe('evaluateSpec', () => {
       ]);
       expect(problems[0]?.message).to.contain('"Tasks.md"');
     });
-    it('tells that what has the name is no regular file', () => {
+    it('says that what has the name is not a regular file', () => {
       const problems = problemsOf({ names: ['requirements.md', 'design.md'], otherNames: ['tasks.md'], tasks: null });
       expect(problems.map(({ message }) => message)).to.have.length(1);
-      expect(problems[0]?.message).to.match(/"tasks\.md" is no regular file/);
+      expect(problems[0]?.message).to.match(/"tasks\.md" is not a regular file/);
     });
     it('warns of a .config.kiro that is no JSON', () => {
       const { valid, warnings } = evaluateSpec(spec({ config: '{' }));
@@ -93,7 +93,7 @@ describe('evaluateSpec', () => {
     it('take the first required unit that is not ticked', () => {
       expect(verdict.next).to.deep.equal({ id: '1.2', title: 'Store', line: 4, requirements: ['1.1', '2.3'] });
     });
-    it('are told of a folder that is not valid too', () => {
+    it('are given for a folder that is not valid too', () => {
       expect(evaluateSpec(spec({ tasks, names: ['tasks.md'] })).next?.line).to.equal(4);
     });
     it('leave no next task when all required units are ticked', () => {

@@ -1,3 +1,4 @@
+import { fields } from '../json-lines.ts';
 import { findTaskWarnings } from './task-warnings.ts';
 import { openRequiredUnits, parseTasks, type TaskDocument } from './tasks.ts';
 
@@ -14,9 +15,9 @@ export interface SpecFiles {
   readonly folder: string;
   /** Names of the regular files in the folder; symbolic links and folders do not count. */
   readonly names: readonly string[];
-  /** Names of what else is there, to say so. */
+  /** Names of folders and links, for the message about a file that is missing. */
   readonly otherNames?: readonly string[];
-  /** Text of tasks.md with its byte order mark, null when it is missing or no text. */
+  /** Text of tasks.md with its byte order mark, null when it is missing or not text. */
   readonly tasks: string | null;
   /** Text of `.config.kiro`, null when it is missing. */
   readonly config: string | null;
@@ -73,7 +74,7 @@ export function evaluateSpec(files: SpecFiles): SpecVerdict {
   };
 }
 
-/** Decodes the bytes of a tasks.md and keeps its byte order mark; says why, and on which line, it is no UTF-8 text. */
+/** Decodes the bytes of a tasks.md and keeps its byte order mark; says why, and from which line on, it is not UTF-8 text. */
 export function readTasksFile(bytes: Uint8Array): { readonly text: string } | { readonly problem: SpecNote } {
   if (bytes.length > MAX_TASKS_BYTES) return { problem: tasksNote(null, `${TOO_LARGE} It has ${bytes.length}.`) };
   const nul = bytes.indexOf(0);
@@ -92,8 +93,8 @@ const TASKS_FILE = 'tasks.md';
 const CONFIG_FILE = '.config.kiro';
 const MAX_TASKS_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
-const TOO_LARGE = `Of tasks.md at most ${MAX_TASKS_BYTES} bytes are read.`;
-const HOLDS_NUL = 'tasks.md holds NUL bytes; save it as UTF-8 text.';
+const TOO_LARGE = `At most ${MAX_TASKS_BYTES} bytes of tasks.md are read.`;
+const HOLDS_NUL = 'tasks.md contains NUL bytes; save it as UTF-8 text.';
 const NOT_UTF8 = 'tasks.md is not UTF-8 text; save it as UTF-8.';
 const NO_TASK = 'tasks.md has no task: write each as a list item with a box, such as "- [ ] 1. Add a login page".';
 const TRUNCATED = 'Only the beginning of tasks.md was read, so counts may be too low; the worker reads all of it.';
@@ -124,9 +125,7 @@ function missingFile(
   const other = otherNames.find((name) => file.wanted.includes(name));
   const similar = names.find((name) => file.wanted.includes(name.toLowerCase()));
   const hints = [
-    other === undefined
-      ? ''
-      : ` What is called "${other}" is no regular file: folders and symbolic links do not count.`,
+    other === undefined ? '' : ` "${other}" is not a regular file: folders and symbolic links do not count.`,
     similar === undefined ? '' : ` There is "${similar}": write the name in lower case.`,
   ];
   const message = `${file.wanted.join(' or ')} is missing: ${file.why}.${hints.join('')}`;
@@ -161,10 +160,10 @@ function readConfig(text: string | null): { isFastTask: boolean; warnings: SpecN
   if (text === null) return { isFastTask: false, warnings: [] };
   try {
     const config: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    const { workflowType, generationMode } = Object(config) as Record<string, unknown>;
+    const { workflowType, generationMode } = fields(config);
     return { isFastTask: workflowType === 'fast-task' || generationMode === 'fast-task', warnings: [] };
   } catch {
-    const message = `${CONFIG_FILE} is not JSON, so what it says does not count.`;
+    const message = `${CONFIG_FILE} is not JSON, so it is ignored.`;
     return { isFastTask: false, warnings: [{ file: CONFIG_FILE, line: 1, message }] };
   }
 }

@@ -9,7 +9,7 @@ export interface TaskLabel {
 
 /**
  * Reads numbers and titles of all boxes of a file. Bold around either, `(P)` after the number (the parallel marker of
- * cc-sdd) and comments at the ends are left out of the title. `3 Build` has the number 3 only beside a `3.1`, `2 …` or
+ * cc-sdd) and comments at the ends are not part of the title. `3 Build` has the number 3 only beside a `3.1`, `2 …` or
  * `4 …`, as many titles begin with a figure. An ordered list's own number counts where the text has none.
  */
 export function readTaskLabels(boxes: readonly TaskBox[]): TaskLabel[] {

@@ -139,7 +139,7 @@ describe('scanTaskLines', () => {
     });
   });
 
-  it('tells lines that look like tasks but are none', () => {
+  it('reports lines that look like tasks but are not', () => {
     const near = [
       '- [] a',
       '- [✓] a',

@@ -3,12 +3,15 @@ import { openCommentAt, trimComments } from './html-comments.ts';
 /** What a line of tasks.md is; `code` and `comment` lines can look like anything. */
 type LineKind = 'task' | 'list' | 'heading' | 'rule' | 'blank' | 'code' | 'comment' | 'text';
 
+/** What may stand in a box. */
+const MARKS = [' ', 'x', 'X', '-', '~'] as const;
+export type TaskMark = (typeof MARKS)[number];
+
 /** The box of a task line and what follows it. */
 export interface TaskBox {
   /** Where the box's character stands in the whole text. */
   readonly offset: number;
-  /** One of space, x, X, -, ~ */
-  readonly mark: string;
+  readonly mark: TaskMark;
   /** Bears the `*` or `\*` after the box. */
   readonly starred: boolean;
   /** Number of an ordered list item (`1. [ ] …`), null for a bullet. */
@@ -89,11 +92,11 @@ function scanLine(raw: RawLine, state: ScanState): TaskFileLine {
     const end = raw.text.indexOf('-->');
     if (end >= 0) {
       state.comment = null;
-      noteOpenComment(raw, end + 3, state);
+      noteOpenComment(raw, { from: end + 3, state });
     }
     return { ...line, kind: 'comment' };
   }
-  if (state.fence && !endsFenceOfItem(raw.text, state.fence, state)) {
+  if (state.fence && !endsFenceOfItem(raw.text, { fence: state.fence, warnings: state.warnings })) {
     if (closesFence(raw.text, state.fence)) state.fence = null;
     return { ...line, kind: 'code' };
   }
@@ -102,7 +105,7 @@ function scanLine(raw: RawLine, state: ScanState): TaskFileLine {
   if (!isRule) enterListItems(raw.text, state.listColumns);
   state.fence = openFence(raw, state.listColumns);
   if (state.fence) return { ...line, kind: 'code' };
-  noteOpenComment(raw, 0, state);
+  noteOpenComment(raw, { from: 0, state });
   const box = isRule ? null : readBox(raw);
   if (box) return { ...line, kind: 'task', box };
   const kind = isRule ? 'rule' : kindWithoutBox(raw.text);
@@ -129,12 +132,12 @@ const BOX_WITHOUT_ITEM = /^[\s\u200e\u200f]*(?:[-*+•–—]\s*)?\[[ xX~-]\]\s/
 function readBox(raw: RawLine): TaskBox | null {
   const match = BOX.exec(raw.text);
   if (!match) return null;
-  const [head, mark = ' '] = match;
+  const [head, mark] = match;
   const after = raw.text.slice(head.length);
   const star = STAR.exec(after)?.[0] ?? '';
   return {
     offset: raw.start + head.length - 2,
-    mark,
+    mark: MARKS.find((known) => known === mark) ?? ' ',
     starred: star !== '',
     listNumber: /(\d{1,9})[.)][ \t]+\[.\]$/.exec(head)?.[1] ?? null,
     label: after.slice(star.length),
@@ -182,13 +185,13 @@ function closesFence(text: string, fence: Fence): boolean {
 }
 
 /** A task line further left than the text of the fence's list item ends the item, and the fence that was left open. */
-function endsFenceOfItem(text: string, fence: Fence, state: ScanState): boolean {
+function endsFenceOfItem(text: string, { fence, warnings }: Pick<ScanState, 'warnings'> & { fence: Fence }): boolean {
   if (fence.listColumn === 0 || indentOf(text) >= fence.listColumn || !BOX.test(text)) return false;
-  state.warnings.push(unclosed(fence.line, 'code fence'));
+  warnings.push(unclosed(fence.line, 'code fence'));
   return true;
 }
 
-function noteOpenComment(raw: RawLine, from: number, state: ScanState): void {
+function noteOpenComment(raw: RawLine, { from, state }: { from: number; state: ScanState }): void {
   const open = openCommentAt(raw.text, from);
   if (open === null) return;
   // A comment that ends nowhere is text, but at the start of a line it hides all the rest, as on GitHub.

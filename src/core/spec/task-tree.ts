@@ -22,7 +22,7 @@ export function nestTasks(lines: readonly TaskFileLine[], labels: readonly TaskL
     const index = places.length;
     const above = open.at(-1)?.index ?? null;
     const id = labels[index]?.id ?? null;
-    const parent = (id === null ? null : parentByNumber(id, above, byNumber)) ?? above;
+    const parent = (id === null ? null : parentByNumber(id, { above, byNumber })) ?? above;
     places.push({ parent, depth: parent === null ? 0 : (places[parent]?.depth ?? 0) + 1 });
     open.push({ index, column: line.column });
     if (id !== null) byNumber.set(`${above} ${id}`, index);
@@ -30,9 +30,12 @@ export function nestTasks(lines: readonly TaskFileLine[], labels: readonly TaskL
   return places;
 }
 
-const ENDS_TASKS: ReadonlySet<string> = new Set(['task', 'list', 'heading', 'rule']);
+const ENDS_TASKS: ReadonlySet<TaskFileLine['kind']> = new Set(['task', 'list', 'heading', 'rule']);
 
-function parentByNumber(id: string, above: number | null, byNumber: ReadonlyMap<string, number>): number | null {
+function parentByNumber(
+  id: string,
+  { above, byNumber }: { above: number | null; byNumber: ReadonlyMap<string, number> },
+): number | null {
   for (let end = id.lastIndexOf('.'); end > 0; end = id.lastIndexOf('.', end - 1)) {
     const found = byNumber.get(`${above} ${id.slice(0, end)}`);
     if (found !== undefined) return found;

@@ -190,7 +190,7 @@ describe('tickTask', () => {
     expect(tick(heading, 2)).to.deep.equal(['- [ ] a', '  - [x]* b', '  - [x]* c', '  - [ ]* d']);
     expect(tick(heading.with(3, '  - [x]* d'), 2)[0]).to.equal('- [x] a');
   });
-  it('tells equal numbers and titles apart by line', () => {
+  it('distinguishes equal numbers and titles by line', () => {
     expect(tick(['- [ ] 2.5 a', '- [ ] 2.5 a'], 2)).to.deep.equal(['- [ ] 2.5 a', '- [x] 2.5 a']);
   });
   it('keeps every other byte: mark, line ends, tabs, tables, the end of the file', () => {

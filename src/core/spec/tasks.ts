@@ -2,13 +2,13 @@ import { WorkerError } from '../errors.ts';
 import { splitTaskBlocks } from './task-blocks.ts';
 import { markUnderlinedHeadings } from './task-headings.ts';
 import { formatTaskName, readTaskLabels, type TaskLabel } from './task-labels.ts';
-import { scanTaskLines, type TaskWarning } from './task-lines.ts';
+import { scanTaskLines, type TaskMark, type TaskWarning } from './task-lines.ts';
 import { readRequirements } from './task-requirements.ts';
 import { nestTasks } from './task-tree.ts';
 
 type TaskState = 'open' | 'queued' | 'in-progress' | 'done';
 
-/** One task line of tasks.md. Tell tasks apart by line and title: numbers repeat in real files. */
+/** One task line of tasks.md. Line and title identify it: numbers repeat in real files. */
 export interface SpecTask extends TaskLabel {
   /** From 1. */
   readonly line: number;
@@ -38,7 +38,13 @@ export interface TaskDocument {
   readonly warnings: readonly TaskWarning[];
 }
 
-const STATES: Readonly<Record<string, TaskState>> = { ' ': 'open', '~': 'queued', '-': 'in-progress' };
+const STATES: Readonly<Record<TaskMark, TaskState>> = {
+  ' ': 'open',
+  '~': 'queued',
+  '-': 'in-progress',
+  x: 'done',
+  X: 'done',
+};
 
 /** Reads any text as a tasks.md, in linear time; never throws. */
 export function parseTasks(text: string): TaskDocument {
@@ -61,7 +67,7 @@ export function parseTasks(text: string): TaskDocument {
       line: block.line.number,
       id,
       title,
-      state: STATES[block.box.mark] ?? 'done',
+      state: STATES[block.box.mark],
       optional: optional[index] ?? false,
       depth,
       parent,
@@ -102,7 +108,7 @@ export function tickTask(text: string, { line, title }: { readonly line: number;
     if (task.state !== 'done') offsets.unshift(task.boxOffset);
     at = task.parent;
   }
-  return replaceAt(text, offsets, 'x');
+  return replaceAt(text, { offsets, mark: 'x' });
 }
 
 /** Tells whether a task only asks to look (`Checkpoint - Ensure all tests pass`), so that it may change no file. */
@@ -141,7 +147,7 @@ interface Progress {
 
 /**
  * Which tasks are complete once the task at `ticked` is: a unit by its box, any other task when its sub-tasks are that
- * count. The boxes of tasks that are no units are not asked: in real files they are often stale.
+ * count. The boxes of other tasks do not count: in real files they are often stale.
  */
 function completeTasks(tasks: readonly SpecTask[], ticked: number): boolean[] {
   const complete = tasks.map((task, index) => index === ticked || (task.isUnit && task.state === 'done'));
@@ -161,7 +167,7 @@ function isCompleteAbove(task: SpecTask, { tasks, complete }: Progress): boolean
   return (required.length > 0 ? required : task.children).every((child) => complete[child]);
 }
 
-function replaceAt(text: string, offsets: readonly number[], mark: string): string {
+function replaceAt(text: string, { offsets, mark }: { offsets: readonly number[]; mark: TaskMark }): string {
   const parts: string[] = [];
   let from = 0;
   for (const offset of offsets) {
@@ -173,7 +179,7 @@ function replaceAt(text: string, offsets: readonly number[], mark: string): stri
 
 function withoutTicks(text: string): string {
   const offsets = parseTasks(text).tasks.map((task) => task.boxOffset);
-  return replaceAt(text, offsets, ' ');
+  return replaceAt(text, { offsets, mark: ' ' });
 }
 
 function taskMoved(line: number, title: string): WorkerError {

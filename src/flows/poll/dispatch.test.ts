@@ -27,7 +27,7 @@ describe('starting a build', () => {
     expect(scene.column).to.equal('In Progress');
   });
 
-  it('leaves the card of a build alone that has told its ending already', async () => {
+  it('does not move the card of a build that has published its outcome already', async () => {
     scene = createFlowScene();
     await scene.poll(
       startThen(async () => {

@@ -12,38 +12,38 @@ import { releaseUnstartedLock } from './release-unstarted-lock.ts';
 type Ports = PollPorts & Connected;
 
 interface DispatchRequest extends PollSettings {
-  readonly decision: BoardEvaluation;
+  readonly evaluation: BoardEvaluation;
   /** Builds that may be started now. */
   readonly capacity: number;
   readonly release: string | null;
 }
 
-/** Locks and starts ready work items in their order while there is capacity; every other one gets its reason. */
+/** Locks and starts eligible work items in their order while there is capacity; skips the others with a reason. */
 export async function dispatch(
   ports: Ports,
   request: DispatchRequest,
-): Promise<{ started: StartedBuild[]; leftOut: SkippedCard[] }> {
+): Promise<{ started: StartedBuild[]; skipped: SkippedCard[] }> {
   const started: StartedBuild[] = [];
-  const leftOut: SkippedCard[] = [];
+  const skipped: SkippedCard[] = [];
   const failures: unknown[] = [];
   let capacity = request.capacity;
-  for (const ready of request.decision.eligible) {
-    const { itemId, title, branch } = ready.workItem;
-    const leave = (reason: SkipReason, detail: string) => leftOut.push({ itemId, title, branch, reason, detail });
+  for (const item of request.evaluation.eligible) {
+    const { itemId, title, branch } = item.workItem;
+    const skip = (reason: SkipReason, detail: string) => skipped.push({ itemId, title, branch, reason, detail });
     if (capacity <= 0) {
-      leave(
+      skip(
         'at-capacity',
-        `${request.maxConcurrentBuilds} build(s) may run at the same time; this card waits for its turn.`,
+        `At most ${request.maxConcurrentBuilds} build(s) run at the same time; this card waits for its turn.`,
       );
       continue;
     }
-    const row = await lockFor(ports, request, ready);
+    const row = await lockFor(ports, { ...request, item });
     if (row === null) {
-      leave('locked', 'Another poll took the lock of this branch a moment ago.');
+      skip('locked', 'Another poll took the lock of this branch a moment ago.');
       continue;
     }
     // One card whose start fails must not keep the others from theirs: its lock stays held for a later reconcile.
-    const result = await startBuild(ports, request, { ready, row }).catch((error: unknown) => {
+    const result = await startBuild(ports, { row, item, release: request.release }).catch((error: unknown) => {
       failures.push(error);
       return null;
     });
@@ -55,19 +55,19 @@ export async function dispatch(
       await releaseUnstartedLock(ports, row);
       if (result.kind === 'not-set-up') throw notSetUp(result.detail);
       capacity = 0;
-      leave('at-capacity', result.detail);
+      skip('at-capacity', result.detail);
       continue;
     }
     capacity -= 1;
-    await record(ports, { row, build: result.build, ready }).catch((error: unknown) => void failures.push(error));
-    started.push({ itemId, title, branch, buildId: result.build.id, attempt: ready.attempt });
+    await record(ports, { row, build: result.build, item }).catch((error: unknown) => void failures.push(error));
+    started.push({ itemId, title, branch, buildId: result.build.id, attempt: item.attempt });
   }
   throwFailures(failures, 'Several builds could not be started.');
-  return { started, leftOut };
+  return { started, skipped };
 }
 
-async function lockFor(ports: Ports, request: DispatchRequest, ready: EligibleItem): Promise<LockRow | null> {
-  const { workItem, attempt, resetAttempts } = ready;
+async function lockFor(ports: Ports, request: PollSettings & { item: EligibleItem }): Promise<LockRow | null> {
+  const { workItem, attempt, resetAttempts } = request.item;
   const owner = ports.newOwner();
   const acquisition = await ports.locks.acquire({
     lockKey: lockKey(ports.config.repository, workItem.branch),
@@ -84,32 +84,31 @@ async function lockFor(ports: Ports, request: DispatchRequest, ready: EligibleIt
   return acquisition.kind === 'acquired' ? acquisition.row : null;
 }
 
-/** Starts the build of a lock. A lost answer is resolved by asking for the build, never by starting another; while that
+/** Starts the build of a lock. A lost answer is resolved by looking the build up, never by starting another; while that
  *  is unknown the lock stays held, and a later reconcile resolves it. */
 async function startBuild(
   ports: Ports,
-  request: DispatchRequest,
-  { ready, row }: { ready: EligibleItem; row: LockRow },
+  { row, item, release }: { row: LockRow; item: EligibleItem; release: string | null },
 ): Promise<StartResult> {
   const start: StartBuild = {
     token: row.startToken ?? row.owner,
-    release: request.release,
+    release,
     variables: formatBuildVariables({
-      branch: ready.workItem.branch,
-      head: ready.head,
-      specPath: ready.specFolder,
-      itemId: ready.workItem.itemId,
-      subjectNumber: ready.workItem.subjectNumber,
-      itemTitle: ready.workItem.title,
+      branch: item.workItem.branch,
+      head: item.head,
+      specPath: item.specFolder,
+      itemId: item.workItem.itemId,
+      subjectNumber: item.workItem.subjectNumber,
+      itemTitle: item.workItem.title,
       holder: holderOf(row),
-      attempt: ready.attempt,
+      attempt: item.attempt,
     }),
   };
   try {
     return await ports.builds.start(start);
   } catch (error) {
     if (!isWorkerError(error, 'BUILD_SERVICE_FAILED')) throw error;
-    ports.telemetry.log('warn', 'the answer to a start was lost; asking for the build', { error: error.message });
+    ports.telemetry.log('warn', 'the answer to a start was lost; looking the build up', { error: error.message });
     const build = await ports.builds.find(start.token);
     if (build !== null) return { kind: 'started', build };
     throw error;
@@ -118,7 +117,7 @@ async function startBuild(
 
 async function record(
   ports: Ports,
-  { row, build, ready }: { row: LockRow; build: Build; ready: EligibleItem },
+  { row, build, item }: { row: LockRow; build: Build; item: EligibleItem },
 ): Promise<void> {
   const recorded = await ports.locks.recordBuild({ ...holderOf(row), buildId: build.id });
   if (!recorded) {
@@ -126,10 +125,10 @@ async function record(
     ports.telemetry.log('warn', 'the lock was gone before its build was recorded', { lockKey, buildId: build.id });
     return;
   }
-  await showInProgress(ports, { row, itemId: ready.workItem.itemId });
+  await showInProgress(ports, { row, itemId: item.workItem.itemId });
 }
 
-/** Moves the card of a build that runs, unless a person was faster, or the build has ended and told its ending. */
+/** Moves the card of a running build, unless a person was faster or the build has ended and published its outcome. */
 async function showInProgress(ports: Ports, { row, itemId }: { row: LockRow; itemId: string }): Promise<void> {
   const { config, github, locks } = ports;
   if (config.inProgressColumn === null) return;

@@ -5,30 +5,30 @@ import { outcomeOf } from '../../core/outcome.ts';
 import type { Build } from '../../core/ports/builds.ts';
 import { emptyReport, type RunReport } from '../../core/report/run-report.ts';
 
-/** Ending of a build that could not tell its own. */
+/** Outcome of a build whose worker published none. */
 export function kindOf(build: Build | null): OutcomeKind {
   if (build?.status === 'TIMED_OUT') return 'time-limit';
   if (build?.status === 'STOPPED') return 'cancelled';
   return 'internal-error';
 }
 
-/** What is known of the run of a build that could not report itself. */
+/** What is known of the run of a build whose worker cannot report it any more. */
 export function reportOf(request: {
   row: LockRow;
   build: Build | null;
   environment: string;
   kind: OutcomeKind;
-  told: boolean;
+  isReported: boolean;
   nowMs: number;
 }): RunReport {
-  const { row, build, environment, kind, told, nowMs } = request;
+  const { row, build, environment, kind, isReported, nowMs } = request;
   const { remedy } = outcomeOf(kind);
   const ended = build === null ? 'is not known to the build service any more' : `ended as ${build.status}`;
   const phase = build?.currentPhase ? ` (phase ${build.currentPhase})` : '';
-  const when = told ? 'after the worker had written its report' : 'before the worker could report';
+  const when = isReported ? 'after the worker had written its report' : 'before the worker could report';
   return emptyReport({
     outcome: kind,
-    detail: `Build ${build?.id ?? row.buildId} ${ended} ${when}${phase}. What it had pushed is kept.`,
+    detail: `Build ${build?.id ?? row.buildId} ${ended} ${when}${phase}. Everything it pushed is kept.`,
     remedy,
     branch: row.branch,
     specPath: startedWith(build)?.specPath ?? '',

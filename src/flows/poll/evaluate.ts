@@ -17,7 +17,7 @@ export interface BoardEvaluation {
   readonly requests: number;
 }
 
-/** Reads the board and says of every card whether it could be started now, and if not, why. Writes nothing.
+/** Reads the board; returns which cards are eligible now, and why each other one is skipped. Writes nothing.
  *  `column` narrows the reading to one column on the server; null reads the whole board. */
 export async function evaluateBoard(request: {
   config: ProjectConfig;
@@ -29,13 +29,13 @@ export async function evaluateBoard(request: {
   const { config, github, locks, clock, column } = request;
   const board = await github.board.read({ column });
   const candidates: WorkItem[] = [];
-  const leftOut: SkippedCard[] = [];
+  const skipped: SkippedCard[] = [];
   for (const item of board.items) {
     const classified = classifyItem(item, config);
     if (classified.kind === 'candidate') candidates.push(classified.workItem);
-    else leftOut.push(classified.leftOut);
+    else skipped.push(classified.skipped);
   }
-  if (candidates.length === 0) return { board, eligible: [], skipped: leftOut, requests: board.requests };
+  if (candidates.length === 0) return { board, eligible: [], skipped, requests: board.requests };
 
   const names = [...new Set(candidates.map(({ branch }) => branch))];
   const [inspected, rows] = await Promise.all([
@@ -54,8 +54,8 @@ export async function evaluateBoard(request: {
   });
   return {
     board,
-    eligible: selection.ready,
-    skipped: [...leftOut, ...selection.leftOut],
+    eligible: selection.eligible,
+    skipped: [...skipped, ...selection.skipped],
     requests: board.requests + inspected.requests,
   };
 }

@@ -23,7 +23,7 @@ export interface PollSettings {
   readonly environment: string;
   readonly maxConcurrentBuilds: number;
   readonly leaseMs: number;
-  /** Decide only: no lock, no build, no write on GitHub. */
+  /** Evaluate only: no lock, no build, no write on GitHub. */
   readonly dryRun?: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface PollResult {
   readonly outcome: 'started' | 'nothing-ready' | 'at-capacity' | 'setup-incomplete' | 'dry-run';
   readonly detail: string;
   readonly started: readonly StartedBuild[];
-  /** Ready cards that a dry run would have started. */
+  /** Eligible cards, of a dry run only. */
   readonly ready: readonly { readonly itemId: string; readonly title: string; readonly branch: string }[];
   readonly leftOut: readonly SkippedCard[];
   readonly reconciled: readonly Reconciled[];

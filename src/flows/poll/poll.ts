@@ -1,4 +1,5 @@
-import type { SkippedCard } from '../../core/cards/skip-reason.ts';
+import { destinationColumns } from '../../core/board-columns.ts';
+import type { SkippedCard, SkipReason } from '../../core/cards/skip-reason.ts';
 import type { ProjectConfig } from '../../core/config.ts';
 import { parseProjectConfig } from '../../core/config.ts';
 import { isWorkerError, throwFailures, WorkerError } from '../../core/errors.ts';
@@ -6,21 +7,26 @@ import { METRICS } from '../../core/names.ts';
 import type { ReadProjectConfig, ReadRelease } from '../../core/ports/settings.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { dispatch } from './dispatch.ts';
+import type { BoardEvaluation } from './evaluate.ts';
 import { evaluateBoard } from './evaluate.ts';
 import type { PollPorts, PollResult, PollSettings, StartedBuild } from './poll-types.ts';
 import { reconcileRows } from './reconcile.ts';
 
-/** One poll: reconcile, read, validate, select, lock, start, report. Unexpected errors are thrown; what a person has
- *  yet to set up is an outcome. */
+/** What a poll has done while nothing is done yet. */
+const NOTHING = { started: [], ready: [], leftOut: [], reconciled: [], requests: 0 } as const;
+
+/** One poll: reconcile, read, validate, select, lock, start, report. Returns an outcome also while the set-up is
+ *  incomplete; throws every other failure. */
 export async function poll(ports: PollPorts, settings: PollSettings): Promise<PollResult> {
   const { telemetry } = ports;
   try {
     const result = await pollOnce(ports, settings);
     telemetry.count(METRICS.pollSucceeded, 1);
+    const { leftOut } = result;
     telemetry.log('info', 'poll finished', {
       ...result,
-      leftOut: result.leftOut.slice(0, 100),
-      counts: countReasons(result.leftOut),
+      leftOut: leftOut.slice(0, 100),
+      counts: countReasons(leftOut),
     });
     return result;
   } catch (error) {
@@ -28,79 +34,68 @@ export async function poll(ports: PollPorts, settings: PollSettings): Promise<Po
     telemetry.count(METRICS.pollSucceeded, 1);
     telemetry.count(METRICS.pollSetupIncomplete, 1);
     telemetry.log('warn', 'setup incomplete', { detail: error.message });
-    return {
-      outcome: 'setup-incomplete',
-      detail: error.message,
-      started: [],
-      ready: [],
-      leftOut: [],
-      reconciled: [],
-      requests: 0,
-    };
+    return { ...NOTHING, outcome: 'setup-incomplete', detail: error.message };
   } finally {
     telemetry.flush();
   }
 }
 
 async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollResult> {
-  const { locks, clock, telemetry } = ports;
   const config = await loadConfig(ports.readConfig);
-  const github = ports.connectGitHub(config);
-  // One ending that cannot be told must not keep other cards from their turn: it is thrown at the end.
+  const connected = { ...ports, config, github: ports.connectGitHub(config) };
+  // One lock that cannot be closed must not keep other cards from their turn: its failure is thrown at the end.
   const { done: reconciled, failures } = settings.dryRun
     ? { done: [], failures: [] }
-    : await reconcileRows({ ...ports, config, github }, { environment: settings.environment });
-  const decision = await evaluateBoard({ config, github, locks, clock, column: config.targetStatusColumn });
-  warnOfColumns(telemetry, { columns: decision.board.columns, config });
-  const held = (await locks.listHeld()).length;
+    : await reconcileRows(connected, { environment: settings.environment });
+  const evaluation = await evaluateBoard({ ...connected, column: config.targetStatusColumn });
+  warnOfColumns(connected, evaluation.board.columns);
+  const held = (await ports.locks.listHeld()).length;
+  countFound(ports.telemetry, { evaluation, held });
+  const found = { ...NOTHING, reconciled, requests: evaluation.requests };
+  if (settings.dryRun) return { ...found, ...describeDryRun(evaluation) };
   const capacity = Math.max(0, settings.maxConcurrentBuilds - held + failures.length);
-  telemetry.count(METRICS.cardsReady, decision.eligible.length);
-  telemetry.count(METRICS.locksHeld, held);
-  if (decision.board.budgetRemainingPct !== null) {
-    telemetry.count(METRICS.githubBudgetRemainingPct, decision.board.budgetRemainingPct);
-  }
-  const found = { reconciled, requests: decision.requests };
-  if (settings.dryRun) {
-    const ready = decision.eligible.map(({ workItem: { itemId, title, branch } }) => ({ itemId, title, branch }));
-    return {
-      ...found,
-      outcome: 'dry-run',
-      detail: `${ready.length} ready; nothing was started.`,
-      started: [],
-      ready,
-      leftOut: decision.skipped,
-    };
-  }
-  const release = decision.eligible.length > 0 && capacity > 0 ? await requireRelease(ports.readRelease) : null;
-  const dispatched = await dispatch({ ...ports, config, github }, { ...settings, decision, capacity, release });
-  const leftOut = [...decision.skipped, ...dispatched.leftOut];
-  telemetry.count(METRICS.buildsStarted, dispatched.started.length);
-  telemetry.count(METRICS.buildsAtCapacity, dispatched.leftOut.filter(({ reason }) => reason === 'at-capacity').length);
-  telemetry.count(METRICS.cardsLeftOut, leftOut.length);
+  const release = evaluation.eligible.length > 0 && capacity > 0 ? await requireRelease(ports.readRelease) : null;
+  const { started, skipped } = await dispatch(connected, { ...settings, evaluation, capacity, release });
+  const leftOut = [...evaluation.skipped, ...skipped];
+  ports.telemetry.count(METRICS.buildsStarted, started.length);
+  ports.telemetry.count(METRICS.buildsAtCapacity, skipped.filter(({ reason }) => reason === 'at-capacity').length);
+  ports.telemetry.count(METRICS.cardsLeftOut, leftOut.length);
   throwFailures(failures, 'Several locks could not be closed.');
-  return {
-    ...found,
-    ...summarise(dispatched.started, dispatched.leftOut),
-    started: dispatched.started,
-    ready: [],
-    leftOut,
-  };
+  return { ...found, ...summarise(started, skipped), started, leftOut };
 }
 
-/** A card is not moved to a column that the board does not have: without a word nobody would know why it stays. */
-function warnOfColumns(
+function countFound(
   telemetry: Telemetry,
-  { columns, config }: { columns: readonly string[]; config: ProjectConfig },
+  { evaluation: { eligible, board }, held }: { evaluation: BoardEvaluation; held: number },
 ): void {
-  const { inProgressColumn, reviewColumn, failedColumn } = config;
-  const missing = Object.entries({ inProgressColumn, reviewColumn, failedColumn }).flatMap(([setting, name]) =>
-    name === null || columns.includes(name) ? [] : [`${setting} "${name}"`],
-  );
-  if (missing.length > 0)
-    telemetry.log('warn', 'the board lacks columns of the project configuration; cards are not moved there', {
-      missing,
-      columns,
-    });
+  telemetry.count(METRICS.cardsReady, eligible.length);
+  telemetry.count(METRICS.locksHeld, held);
+  if (board.budgetRemainingPct !== null) {
+    telemetry.count(METRICS.githubBudgetRemainingPct, board.budgetRemainingPct);
+  }
+}
+
+function describeDryRun({ eligible, skipped }: BoardEvaluation) {
+  const ready = eligible.map(({ workItem: { itemId, title, branch } }) => ({ itemId, title, branch }));
+  return {
+    outcome: 'dry-run',
+    detail: `${ready.length} eligible; nothing was started.`,
+    ready,
+    leftOut: skipped,
+  } as const;
+}
+
+/** A card is not moved to a column that the board does not have; without this warning nobody would know why it stays. */
+function warnOfColumns(
+  { telemetry, config }: { telemetry: Telemetry; config: ProjectConfig },
+  columns: readonly string[],
+): void {
+  const missing = destinationColumns(config)
+    .filter(({ column }) => !columns.includes(column))
+    .map(({ setting, column }) => `${setting} "${column}"`);
+  if (missing.length === 0) return;
+  const message = 'the board lacks columns of the project configuration; cards are not moved there';
+  telemetry.log('warn', message, { missing, columns });
 }
 
 /** Returns the validated project configuration. Throws SETUP_INCOMPLETE when nothing is there, CONFIG_INVALID otherwise. */
@@ -126,17 +121,17 @@ async function requireRelease(read: ReadRelease): Promise<string> {
 
 function summarise(
   started: readonly StartedBuild[],
-  leftOut: readonly SkippedCard[],
+  skipped: readonly SkippedCard[],
 ): Pick<PollResult, 'outcome' | 'detail'> {
   if (started.length > 0) return { outcome: 'started', detail: `${started.length} started.` };
-  if (leftOut.some(({ reason }) => reason === 'at-capacity')) {
-    return { outcome: 'at-capacity', detail: 'Every build that may run at the same time is running.' };
+  if (skipped.some(({ reason }) => reason === 'at-capacity')) {
+    return { outcome: 'at-capacity', detail: 'As many builds as may run at the same time are running.' };
   }
-  return { outcome: 'nothing-ready', detail: 'No card is ready.' };
+  return { outcome: 'nothing-ready', detail: 'No card is eligible.' };
 }
 
-function countReasons(leftOut: readonly SkippedCard[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { reason } of leftOut) counts[reason] = (counts[reason] ?? 0) + 1;
+function countReasons(skipped: readonly SkippedCard[]): Partial<Record<SkipReason, number>> {
+  const counts: Partial<Record<SkipReason, number>> = {};
+  for (const { reason } of skipped) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
 }

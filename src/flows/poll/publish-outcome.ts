@@ -23,18 +23,18 @@ export interface PublishRequest {
   readonly subjectNumber: number | null;
   /** Called before each write; throws when the run has lost the right to write. */
   readonly assertLockHeld: () => Promise<void>;
-  /** Our section tells of this ending already, with more than `report` knows. */
-  readonly sectionStands?: boolean;
+  /** The section of the pull request already shows this outcome, with more than `report` knows. */
+  readonly keepSection?: boolean;
 }
 
-/** Tells an ending where people look: our section of the pull request, which is a draft no more once all is well, one
- *  comment, and last the card's column, so that a card that has moved says that all the rest is there. */
+/** Publishes an outcome where people look: our section of the pull request (marked ready for review when completed), one
+ *  comment, and last the card's column, so that a moved card means that everything else is in place. */
 export async function publishOutcome(request: PublishRequest): Promise<PublishResult> {
-  const { config, github, report: told, itemId, subjectNumber, assertLockHeld, sectionStands = false } = request;
-  const found = await findPullRequest(github, told.branch);
-  const report = found.problem === null ? told : { ...told, detail: `${told.detail} ${found.problem}` };
+  const { config, github, itemId, subjectNumber, assertLockHeld, keepSection = false } = request;
+  const found = await findPullRequest(github, request.report.branch);
+  const report = withProblem(request.report, found.problem);
   let { pullRequest } = found;
-  if (pullRequest !== null && !sectionStands) {
+  if (pullRequest !== null && !keepSection) {
     await assertLockHeld();
     pullRequest = await github.pullRequests.updateBody(pullRequest.number, (body) => replaceSection(body, report));
   }
@@ -52,11 +52,16 @@ export async function publishOutcome(request: PublishRequest): Promise<PublishRe
   return {
     pullRequest,
     commentUrl,
-    column: await moveCard({ config, github, ending: report, itemId, assertLockHeld }),
+    column: await moveCard({ config, github, result: report, itemId, assertLockHeld }),
   };
 }
 
-/** Returns the open pull request of a branch; with several of them none, and what is wrong: an ending is told all the same. */
+function withProblem(report: RunReport, problem: string | null): RunReport {
+  return problem === null ? report : { ...report, detail: `${report.detail} ${problem}` };
+}
+
+/** Returns the open pull request of a branch. With several there is none, and `problem` says so: the outcome is published
+ *  all the same. */
 export async function findPullRequest(
   { pullRequests }: { readonly pullRequests: Pick<PullRequests, 'find'> },
   branch: string,
@@ -69,25 +74,25 @@ export async function findPullRequest(
   }
 }
 
-/** Moves the card where its ending belongs, unless a person has put it elsewhere. Returns its column afterwards. */
+/** Moves the card where its outcome belongs, unless a person has put it elsewhere. Returns its column afterwards. */
 export async function moveCard(
   request: Pick<PublishRequest, 'config' | 'github' | 'itemId' | 'assertLockHeld'> & {
-    readonly ending: Pick<RunReport, 'outcome' | 'attempt'>;
+    readonly result: Pick<RunReport, 'outcome' | 'attempt'>;
   },
 ): Promise<string | null> {
-  const { config, github, ending, itemId, assertLockHeld } = request;
+  const { config, github, result, itemId, assertLockHeld } = request;
   const column = await github.board.getColumn(itemId);
   if (column === undefined) return null;
-  const destination = destinationColumn({ kind: ending.outcome, attempt: ending.attempt, config });
+  const destination = destinationColumn({ kind: result.outcome, attempt: result.attempt, config });
   if (destination === null || destination === column || !isOurs(column, config)) return column;
   await assertLockHeld();
   return (await github.board.move(itemId, destination)) ? destination : column;
 }
 
-/** Returns the remedy of an ending, with a word on whether another attempt follows by itself. */
+/** Returns the remedy of an outcome; after the last attempt it says that no other one follows by itself. */
 export function remedyFor(report: Pick<RunReport, 'outcome' | 'attempt' | 'remedy'>, config: ProjectConfig): string {
   const last = isLastAttempt({ kind: report.outcome, attempt: report.attempt, config });
   return last
-    ? `${report.remedy} This was attempt ${report.attempt} of ${config.maxAttempts}; no further one follows by itself.`
+    ? `${report.remedy} This was attempt ${report.attempt} of ${config.maxAttempts}; there is no further automatic attempt.`
     : report.remedy;
 }

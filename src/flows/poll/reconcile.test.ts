@@ -39,7 +39,7 @@ describe('closing the lock of a build that ended', () => {
     expect(await scene.lock()).to.include({ status: 'released', attempts: 1, lastOutcome: 'internal-error' });
   });
 
-  it('moves a card at least whose ending cannot be told for an hour', async () => {
+  it('at least moves the card whose outcome cannot be published for an hour', async () => {
     scene = createFlowScene();
     await scene.poll();
     scene.endBuild();
@@ -52,7 +52,7 @@ describe('closing the lock of a build that ended', () => {
     expect(scene.column).to.equal(TARGET);
   });
 
-  it('keeps the lock as long as nothing can be said on GitHub at all, and tells it when it can', async () => {
+  it('keeps the lock as long as GitHub takes nothing at all, and publishes the outcome when it does', async () => {
     scene = createFlowScene();
     await scene.poll();
     scene.endBuild();
@@ -69,7 +69,7 @@ describe('closing the lock of a build that ended', () => {
     expect(scene.column).to.equal(TARGET);
   });
 
-  it('tells an ending on the card when the branch has several pull requests meanwhile', async () => {
+  it('publishes an outcome on the card when the branch has several pull requests meanwhile', async () => {
     scene = createFlowScene();
     await scene.poll();
     scene.endBuild();

@@ -24,8 +24,8 @@ interface Ports extends Connected {
 
 /** A start may still be under way in another poll for so long. */
 const START_GRACE_MS = 2 * 60 * 1000;
-/** A card that cannot be told does not keep its lock for ever. */
-const TELLING_GRACE_MS = 60 * 60 * 1000;
+/** After so long a lock is released although its outcome could not be published. */
+const PUBLISHING_GRACE_MS = 60 * 60 * 1000;
 
 interface Request {
   readonly environment: string;
@@ -33,15 +33,15 @@ interface Request {
   readonly lockKeys?: readonly string[];
 }
 
-/** Closes every held lock whose build has ended (or whose lease has passed and whose build is gone): outcome recorded,
- *  card and pull request told, lock released. Throws what failed at the end, when all rows had their turn. */
+/** Closes every held lock whose build has ended (or whose lease has passed and whose build is gone): outcome recorded and
+ *  published on card and pull request, lock released. Throws what failed at the end, when all rows had their turn. */
 export async function reconcile(ports: Ports, request: Request): Promise<Reconciled[]> {
   const { done, failures } = await reconcileRows(ports, request);
   throwFailures(failures, 'Several locks could not be closed.');
   return done;
 }
 
-/** Does as `reconcile`, and returns beside what it has done the failures: one for each lock that could not be closed. */
+/** As `reconcile`, but returns the failures beside what was done: one for each lock that could not be closed. */
 export async function reconcileRows(
   ports: Ports,
   request: Request,
@@ -103,46 +103,55 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
   // Poll and finalizer may both be at it: who comes second stops at its next write.
   const assertLockHeld = async () => void requireHeld(await ports.locks.get(row.lockKey), row);
   try {
-    const told = await toldByWorker(ports, current);
-    kind = told ?? kind;
-    const report = reportOf({ row: current, build, environment, kind, told: told !== null, nowMs: ports.clock.now() });
+    const reported = await outcomeByWorker(ports, current);
+    kind = reported ?? kind;
+    const report = reportOf({
+      row: current,
+      build,
+      environment,
+      kind,
+      isReported: reported !== null,
+      nowMs: ports.clock.now(),
+    });
     const { head, report: whole } = await withHead(ports, report);
     await publishOutcome({
       ...ports,
       report: { ...whole, remedy: remedyFor(whole, ports.config) },
-      sectionStands: told !== null,
+      keepSection: reported !== null,
       itemId: row.workItemId,
       subjectNumber: startedWith(build)?.subjectNumber ?? null,
       assertLockHeld,
     });
     // A killed build that pushed has moved the head that it began with: it made progress, and attempts start over.
-    const began = told === null ? startedWith(build)?.head : undefined;
+    const began = reported === null ? startedWith(build)?.head : undefined;
     await release(ports, { row: current, outcome: kind, head: began ?? head });
   } catch (error) {
     if (isWorkerError(error, 'FENCE_LOST')) return null;
-    if (ports.clock.now() < current.leaseExpiresAtMs + TELLING_GRACE_MS) throw error;
-    // Where even the card cannot be moved, the fault is not this card's, and the lock waits for the end of it.
-    await moveCard({
-      ...ports,
-      ending: { outcome: kind, attempt: Math.max(1, current.attempts) },
-      itemId: row.workItemId,
-      assertLockHeld,
-    });
+    if (ports.clock.now() < current.leaseExpiresAtMs + PUBLISHING_GRACE_MS) throw error;
+    await releaseUnpublished(ports, { row: current, build, kind, assertLockHeld });
     ports.telemetry.log(
       'error',
-      'an ending could not be told; the card was moved and its lock is released all the same',
-      {
-        lockKey: row.lockKey,
-        error: String(error),
-      },
+      'an outcome could not be published; the card was moved and its lock is released all the same',
+      { lockKey: row.lockKey, error: String(error) },
     );
-    await release(ports, { row: current, outcome: kind, head: startedWith(build)?.head ?? row.lastHead });
   }
   return { lockKey: row.lockKey, buildId: build?.id ?? row.buildId, action: 'closed', outcome: kind };
 }
 
-/** The ending that the worker had told in the pull request before it was ended, null when it had not come that far. */
-async function toldByWorker({ github }: Ports, { branch, buildId }: LockRow): Promise<OutcomeKind | null> {
+/** Moves the card and releases the lock. Where even the card cannot be moved, the fault is not this card's: it throws, and
+ *  the lock stays held until GitHub answers again. */
+async function releaseUnpublished(
+  ports: Ports,
+  request: { row: LockRow; build: Build | null; kind: OutcomeKind; assertLockHeld: () => Promise<void> },
+): Promise<void> {
+  const { row, build, kind, assertLockHeld } = request;
+  const result = { outcome: kind, attempt: Math.max(1, row.attempts) };
+  await moveCard({ ...ports, result, itemId: row.workItemId, assertLockHeld });
+  await release(ports, { row, outcome: kind, head: startedWith(build)?.head ?? row.lastHead });
+}
+
+/** The outcome that the worker wrote into the pull request before its build ended, null when it did not come that far. */
+async function outcomeByWorker({ github }: Ports, { branch, buildId }: LockRow): Promise<OutcomeKind | null> {
   const { pullRequest } = await findPullRequest(github, branch);
   const facts = parseSection(pullRequest?.body ?? null);
   return facts !== null && facts.buildId === buildId ? facts.outcome : null;

@@ -1,4 +1,5 @@
 import { isWorkerError } from '../../core/errors.ts';
+import { redactErrors } from '../../core/redact-error.ts';
 import { loadConfig } from '../../flows/poll/poll.ts';
 import type { Reconciled } from '../../flows/poll/poll-types.ts';
 import { reconcile } from '../../flows/poll/reconcile.ts';
@@ -7,13 +8,20 @@ import { createPollPorts } from '../poll-ports.ts';
 
 let made: ReturnType<typeof createPollPorts> | undefined;
 
-/** Lambda door of CodeBuild's state-change event: closes the lock of the build that has ended, if it is still held. */
+/** Lambda entry point of CodeBuild's state-change event: closes the lock of the build that has ended, if it is still held. */
 export async function handler(event: unknown): Promise<Reconciled[]> {
   made ??= createPollPorts('finalizer', process.env);
-  const { ports, settings } = made;
+  const parts = made;
+  return redactErrors(parts.redact, () => finalize(parts, event));
+}
+
+async function finalize(
+  { ports, settings }: ReturnType<typeof createPollPorts>,
+  event: unknown,
+): Promise<Reconciled[]> {
   const lockKey = lockKeyOf(event);
   if (lockKey === null) {
-    ports.telemetry.log('info', 'an event about a build that holds no lock', {});
+    ports.telemetry.log('info', 'the build of this event holds no lock', {});
     return [];
   }
   try {

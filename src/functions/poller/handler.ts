@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { describeIssue } from '../../core/config-problems.ts';
 import { WorkerError } from '../../core/errors.ts';
+import { redactErrors } from '../../core/redact-error.ts';
 import { poll } from '../../flows/poll/poll.ts';
 import type { PollResult } from '../../flows/poll/poll-types.ts';
 import { createPollPorts } from '../poll-ports.ts';
@@ -9,10 +10,11 @@ const PollEvent = z.looseObject({ dryRun: z.boolean().optional() }).nullish();
 
 let made: ReturnType<typeof createPollPorts> | undefined;
 
-/** Lambda door of the poll: a scheduled or a manual event, `{"dryRun":true}` decides without starting anything. */
+/** Lambda entry point of the poll: a scheduled or a manual event; `{"dryRun":true}` evaluates without starting anything. */
 export async function handler(event: unknown): Promise<PollResult> {
   made ??= createPollPorts('poller', process.env);
-  return poll(made.ports, { ...made.settings, dryRun: parseDryRun(event) });
+  const { ports, settings, redact } = made;
+  return redactErrors(redact, () => poll(ports, { ...settings, dryRun: parseDryRun(event) }));
 }
 
 function parseDryRun(event: unknown): boolean {

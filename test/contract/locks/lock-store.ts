@@ -147,7 +147,7 @@ function describeHeld(store: () => LockStore): void {
 }
 
 function describeReleased(store: () => LockStore): void {
-  it('tells how it ended and is no longer held', async () => {
+  it('records its outcome and is no longer held', async () => {
     const row = await acquired(store());
     await store().recordBuild({ ...holderOf(row), buildId: 'project:1' });
     const request = releaseRequest(row, { outcome: 'tests-failed', nextEligibleAtMs: NOW + MINUTE, head: 'abc' });

@@ -80,7 +80,7 @@ describe('several processes on one machine', () => {
     const { exitCode, stderr } = await watch.result;
     expect(exitCode, stderr).to.equal(0);
     expect(stderr)
-      .to.include('Not every ending could be told')
+      .to.include('Not every outcome could be published')
       .and.to.match(/The lock of .* is left to its build/);
     expect(await view.tasksDone(system)).to.deep.equal(['1']);
     system.github.faults.clear();

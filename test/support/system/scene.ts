@@ -36,7 +36,7 @@ export async function writeConfig(file: string, config: Readonly<Record<string, 
   await writeFile(file, `${JSON.stringify({ ...whole, ...config }, null, 2)}\n`);
 }
 
-/** Places the program `kiro.mjs`, a scripted Kiro of this system's own, since nothing but its folder can tell worlds apart. */
+/** Places the program `kiro.mjs`, a scripted Kiro of this system's own, since nothing but its folder distinguishes systems. */
 export async function placeAgent(
   folder: string,
   script = '',

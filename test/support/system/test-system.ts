@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createEnvironmentSecrets } from '../../../src/adapters/local/environment-secrets.ts';
 import { ENV } from '../../../src/core/names.ts';
 import type { Item, Project, PullRequest, Repository } from '../../../src/fakes/github/model.ts';
 import type { LocalGitHub } from '../../../src/fakes/github/server.ts';
@@ -41,9 +42,9 @@ export interface TestSystem {
   readonly telemetry: ReturnType<typeof createRecordingTelemetry>;
   readonly configFile: string;
   readonly dataDirectory: string;
-  /** Environment of the machine, also fit for a door that runs as a process of its own. */
+  /** Environment of the machine, also fit for a command that runs as a process of its own. */
   readonly env: Readonly<Record<string, string>>;
-  /** Tells the agent how to behave from now on. */
+  /** Sets how the agent behaves from now on. */
   setAgent(scenario: string, delayMs?: number): Promise<void>;
   /** Another machine over the same data, as a second process would be. */
   openMachine(options?: { config?: Readonly<Record<string, unknown>> }): Promise<LocalRuntime>;
@@ -88,6 +89,7 @@ export async function createTestSystem(options: TestSystemOptions = {}): Promise
       configFile: file,
       dataDirectory,
       env,
+      secrets: createEnvironmentSecrets(env),
       release,
       telemetry,
     });

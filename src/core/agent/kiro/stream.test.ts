@@ -27,7 +27,7 @@ describe('agent stream', () => {
     expect(read([talk('Hello'), line('runFinished', { finalText: 'Bye' })]).finalText).to.equal('Bye');
   });
 
-  it('tells tools by their title and file, each once', () => {
+  it('reports tools by their title and file, each once', () => {
     const call = { sessionUpdate: 'tool_call', toolCallId: '1', locations: [{ path: '/w/src/deep/a.ts' }] };
     const { progress } = read([
       update({ ...call, title: 'Read File', kind: 'read' }),
@@ -53,7 +53,7 @@ describe('agent stream', () => {
     );
   });
 
-  it('tells a denied tool from a failed one', () => {
+  it('distinguishes a denied tool from a failed one', () => {
     const failed = (text: string) =>
       update({ sessionUpdate: 'tool_call_update', status: 'failed', title: 'Run', content: [{ content: { text } }] });
     const words = [

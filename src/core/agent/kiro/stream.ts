@@ -1,8 +1,9 @@
 import { createBoundedText } from '../../bounded-text.ts';
 import { type Fields, fields, oneLine, parseRecord, stripAnsi, text } from '../../json-lines.ts';
+import { createCreditMeter } from './credits.ts';
 import { describeTool, isDenial, outputOf } from './tool-call.ts';
+import { createTranscript } from './transcript.ts';
 
-const TRANSCRIPT_CHARACTERS = 1024 * 1024;
 const FINAL_TEXT_CHARACTERS = 64 * 1024;
 const LINE_CHARACTERS = 2_000;
 const MOST_DENIALS = 20;
@@ -38,124 +39,124 @@ export interface AgentStream {
 /** Reads kiro-cli's stream-json: one JSON object per line, `{type, data}`, whose payload follows ACP version 1. The names
  *  are not documented, so unknown records and unreadable lines are counted and passed over. */
 export function createAgentStream(onProgress: (text: string) => void): AgentStream {
-  const transcript = createBoundedText(TRANSCRIPT_CHARACTERS);
-  const message = createBoundedText(FINAL_TEXT_CHARACTERS);
-  const titles = new Map<string, string>();
-  const creditsBySession = new Map<string, number>();
-  const denials: string[] = [];
-  let finish: AgentStreamSummary['finish'] = null;
-  let error: string | null = null;
-  let finalText: string | null = null;
-  let asksForLogin = false;
-  let records = 0;
-  let unreadableLines = 0;
-  let atLineStart = true;
-
-  function write(piece: string): void {
-    transcript.append(piece);
-    if (piece !== '') atLineStart = piece.endsWith('\n');
-  }
-  function writeLine(mark: string, line: string): void {
-    write(`${atLineStart ? '' : '\n'}[${mark}] ${line}\n`);
-  }
-
-  const handlers: Record<string, (data: Fields) => void> = {
-    sessionUpdate: (data) => takeUpdate(fields(data.update), text(data.sessionId) ?? ''),
-    metadata: (data) => addCredits(text(data.sessionId) ?? '', data.meteringUsage, 'value'),
-    runFinished(data) {
-      finish = { status: text(data.status), stopReason: text(data.stopReason) };
-      finalText = text(data.finalText);
-    },
-    runError(data) {
-      error = oneLine(text(data.message) ?? 'The agent reported an error without a message.', 500);
-      writeLine('error', error);
-    },
+  const reader = new StreamReader(onProgress);
+  return {
+    push: (line) => reader.push(line),
+    note: (line) => reader.note(line),
+    credits: () => reader.summary().credits,
+    asksForLogin: () => reader.asksForLogin,
+    summary: () => reader.summary(),
   };
+}
 
-  function takeUpdate(update: Fields, session: string): void {
+class StreamReader {
+  asksForLogin = false;
+  readonly #onProgress: (text: string) => void;
+  readonly #transcript = createTranscript();
+  readonly #credits = createCreditMeter();
+  readonly #message = createBoundedText(FINAL_TEXT_CHARACTERS);
+  readonly #titles = new Map<string, string>();
+  readonly #denials: string[] = [];
+  #finish: AgentStreamSummary['finish'] = null;
+  #finalText: string | null = null;
+  #error: string | null = null;
+  #records = 0;
+  #unreadableLines = 0;
+
+  constructor(onProgress: (text: string) => void) {
+    this.#onProgress = onProgress;
+  }
+
+  push(line: string): void {
+    const clean = stripAnsi(line).trim();
+    if (clean === '') return;
+    const record = parseRecord(clean);
+    if (record !== null) {
+      this.#records += 1;
+      this.#takeRecord(text(record.type), fields(record.data));
+      return;
+    }
+    this.#unreadableLines += 1;
+    this.asksForLogin ||= LOGIN_PROMPT.test(clean);
+    this.#transcript.writeLine('output', oneLine(clean, LINE_CHARACTERS));
+  }
+
+  note(line: string): void {
+    this.#transcript.writeLine('stderr', oneLine(line, LINE_CHARACTERS));
+  }
+
+  summary(): AgentStreamSummary {
+    return {
+      finish: this.#finish,
+      error: this.#error,
+      denials: this.#denials,
+      asksForLogin: this.asksForLogin,
+      credits: this.#credits.total(),
+      finalText: (this.#finalText ?? this.#message.toString()).slice(0, FINAL_TEXT_CHARACTERS),
+      transcript: this.#transcript.toString(),
+      records: this.#records,
+      unreadableLines: this.#unreadableLines,
+    };
+  }
+
+  #takeRecord(type: string | null, data: Fields): void {
+    const session = text(data.sessionId) ?? '';
+    switch (type) {
+      case 'sessionUpdate':
+        this.#takeUpdate(fields(data.update), session);
+        break;
+      case 'metadata':
+        this.#credits.add({ session, entries: data.meteringUsage, field: 'value' });
+        break;
+      case 'runFinished':
+        this.#finish = { status: text(data.status), stopReason: text(data.stopReason) };
+        this.#finalText = text(data.finalText);
+        break;
+      case 'runError':
+        this.#error = oneLine(text(data.message) ?? 'The agent reported an error without a message.', 500);
+        this.#transcript.writeLine('error', this.#error);
+    }
+  }
+
+  #takeUpdate(update: Fields, session: string): void {
     const meta = fields(fields(update._meta).kiro);
     switch (update.sessionUpdate) {
       case 'agent_message_chunk': {
         const piece = text(fields(update.content).text) ?? '';
-        write(piece);
-        message.append(piece);
+        this.#transcript.write(piece);
+        this.#message.append(piece);
         break;
       }
       case 'tool_call':
-        takeToolCall(update, meta);
+        this.#takeToolCall(update, meta);
         break;
       case 'tool_call_update':
-        takeToolResult(update, meta);
+        this.#takeToolResult(update, meta);
         break;
       case 'session_info_update':
-        if (meta.kind === 'turn_completion') addCredits(session, meta.promptTurnSummaries, 'usage');
+        if (meta.kind === 'turn_completion') {
+          this.#credits.add({ session, entries: meta.promptTurnSummaries, field: 'usage' });
+        }
     }
   }
 
-  function takeToolCall(update: Fields, meta: Fields): void {
+  #takeToolCall(update: Fields, meta: Fields): void {
     const title = describeTool(update);
-    titles.set(text(update.toolCallId) ?? '', title);
-    writeLine('tool', title);
-    onProgress(title);
-    takeToolResult(update, meta);
+    this.#titles.set(text(update.toolCallId) ?? '', title);
+    this.#transcript.writeLine('tool', title);
+    this.#onProgress(title);
+    this.#takeToolResult(update, meta);
   }
 
-  function takeToolResult(update: Fields, meta: Fields): void {
+  #takeToolResult(update: Fields, meta: Fields): void {
     const status = text(update.status);
     const isDenied = isDenial(update, meta);
     if (!isDenied && status !== 'failed') return;
-    const line = `${titles.get(text(update.toolCallId) ?? '') ?? describeTool(update)}: ${outputOf(update) || status}`;
-    writeLine(isDenied ? 'denied' : 'failed', oneLine(line, 500));
-    if (isDenied && denials.length < MOST_DENIALS) denials.push(oneLine(line, 200));
+    const title = this.#titles.get(text(update.toolCallId) ?? '') ?? describeTool(update);
+    const line = `${title}: ${outputOf(update) || status}`;
+    this.#transcript.writeLine(isDenied ? 'denied' : 'failed', oneLine(line, 500));
+    if (isDenied && this.#denials.length < MOST_DENIALS) this.#denials.push(oneLine(line, 200));
   }
-
-  // Both engines report the total so far, and may repeat themselves: the largest figure of each session counts.
-  function addCredits(session: string, entries: unknown, field: 'value' | 'usage'): void {
-    if (!Array.isArray(entries)) return;
-    const amounts = entries
-      .map(fields)
-      .filter((entry) => /^credits?$/i.test(text(entry.unit) ?? 'credit'))
-      .map((entry) => Number(entry[field] ?? Number.NaN))
-      .filter((amount) => Number.isFinite(amount) && amount >= 0);
-    if (amounts.length === 0) return;
-    const total = amounts.reduce((sum, amount) => sum + amount, 0);
-    creditsBySession.set(session, Math.max(total, creditsBySession.get(session) ?? 0));
-  }
-
-  function credits(): number | null {
-    if (creditsBySession.size === 0) return null;
-    return [...creditsBySession.values()].reduce((sum, amount) => sum + amount, 0);
-  }
-
-  return {
-    push(line) {
-      const clean = stripAnsi(line).trim();
-      if (clean === '') return;
-      const record = parseRecord(clean);
-      if (record === null) {
-        unreadableLines += 1;
-        asksForLogin ||= LOGIN_PROMPT.test(clean);
-        writeLine('output', oneLine(clean, LINE_CHARACTERS));
-        return;
-      }
-      records += 1;
-      handlers[text(record.type) ?? '']?.(fields(record.data));
-    },
-    note: (line) => writeLine('stderr', oneLine(line, LINE_CHARACTERS)),
-    credits,
-    asksForLogin: () => asksForLogin,
-    summary: () => ({
-      finish,
-      error,
-      denials,
-      asksForLogin,
-      credits: credits(),
-      finalText: (finalText ?? message.toString()).slice(0, FINAL_TEXT_CHARACTERS),
-      transcript: transcript.toString(),
-      records,
-      unreadableLines,
-    }),
-  };
 }
 
 /** First line of a device login, which kiro-cli starts when it has neither key nor login. */

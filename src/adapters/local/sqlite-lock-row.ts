@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { describeIssue } from '../../core/config-problems.ts';
+import type { LockRow } from '../../core/lock.ts';
+
+const LockRowText = z.object({
+  lockKey: z.string(),
+  branch: z.string(),
+  status: z.enum(['held', 'released']),
+  owner: z.string(),
+  fence: z.number(),
+  workItemId: z.string(),
+  acquiredAtMs: z.number(),
+  leaseExpiresAtMs: z.number(),
+  startToken: z.string().nullable(),
+  buildId: z.string().nullable(),
+  attempts: z.number(),
+  lastOutcome: z.string().nullable(),
+  lastHead: z.string().nullable(),
+  nextEligibleAtMs: z.number(),
+  environment: z.string(),
+}) satisfies z.ZodType<LockRow>;
+
+/** Returns the row that a JSON text holds. Throws an Error that names every field that is missing or of another type. */
+export function parseLockRow(text: unknown): LockRow {
+  const value: unknown = JSON.parse(String(text));
+  const parsed = LockRowText.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, value));
+  throw new Error(`Something other than this product wrote a row: ${problems.join('; ')}`);
+}

@@ -1,0 +1,47 @@
+import type { Secrets } from './ports/settings.ts';
+import type { Redact } from './redact.ts';
+import { createRedactor } from './redact.ts';
+
+/** The secret values that this process has read so far, and what keeps them from its output. */
+export interface KnownSecrets {
+  /** Returns the text without the values known now, and without what looks like a secret. */
+  readonly redact: Redact;
+  /** Returns the values known now. */
+  values(): readonly string[];
+  /** Returns the same secrets; every value read through them is known from then on, also after a rotation. */
+  watch(secrets: Secrets): Secrets;
+}
+
+/** Makes the memory of a process for secret values; it knows none at first. */
+export function createKnownSecrets(): KnownSecrets {
+  const values = new Set<string>();
+  let redact = createRedactor([]);
+
+  function remember(...read: readonly string[]): void {
+    if (read.every((value) => values.has(value))) return;
+    for (const value of read) values.add(value);
+    redact = createRedactor([...values]);
+  }
+
+  return {
+    redact: (text) => redact(text),
+    values: () => [...values],
+    watch: (secrets) => ({
+      async githubToken() {
+        const token = await secrets.githubToken();
+        remember(token);
+        return token;
+      },
+      async gitCredentials() {
+        const credentials = await secrets.gitCredentials();
+        remember(credentials.password, `${credentials.username}:${credentials.password}`);
+        return credentials;
+      },
+      async kiroApiKey() {
+        const key = await secrets.kiroApiKey();
+        remember(key);
+        return key;
+      },
+    }),
+  };
+}

@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createKiroAgent } from '../../src/adapters/agents/kiro.ts';
+import { createSandbox } from '../../src/adapters/process/sandbox.ts';
+import { type AgentBehaviour, agentContract } from './agent.ts';
+
+const KEY = 'ksk_planted-0123456789abcdef';
+
+/** Scenarios of test/fixtures/scripted-kiro.mjs. */
+const KIRO_SCENARIOS: Readonly<Record<AgentBehaviour, string>> = {
+  finish: 'finish',
+  'refuse the task': 'refusal',
+  'want a forbidden tool': 'denial',
+  'report an error': 'run-error',
+  'stop without a result': 'no-finish',
+  'answer that the key is wrong': 'bad-key',
+  'ask for a login': 'device-login',
+  'write nothing any more': 'hang',
+  'write on and on': 'busy',
+  'spend credits': 'spend',
+  'print its key': 'print-key',
+  'ignore SIGTERM': 'ignore-sigterm',
+  'leave a grandchild': 'grandchild',
+  'write huge lines': 'huge-lines',
+};
+
+for (const engine of ['v2', 'v3'] as const) {
+  agentContract(`kiro-cli, engine ${engine}`, async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'agent-'));
+    const sandbox = await createSandbox({ user: 'none', runDirectory: directory, graceMs: 150 });
+    const workspace = join(directory, 'workspace');
+    mkdirSync(workspace);
+    return {
+      agent: (behaviour) =>
+        createKiroAgent({
+          sandbox,
+          cliPath: resolve('test/fixtures/scripted-kiro.mjs'),
+          apiKey: async () => KEY,
+          engine,
+          settings: { KIRO_SCENARIO: KIRO_SCENARIOS[behaviour] },
+        }),
+      key: KEY,
+      workspace,
+      grandchildFile: join(sandbox.home, '../tmp/grandchild.pid'),
+      async close() {
+        await sandbox.close();
+        rmSync(directory, { recursive: true });
+      },
+    };
+  });
+}
