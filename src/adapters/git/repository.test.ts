@@ -199,7 +199,7 @@ describe('the git adapter against a real server', () => {
     process.env.PATH = `${path.join(folder, 'bin')}:${usual}`;
     try {
       const { baseHead } = await checkout();
-      await repository.plantWorkspaceGit();
+      await repository.resetWorkspaceGit();
       await write('src.txt', 'work');
       await repository.restore(baseHead, ['.husky']);
       await commit([[TASKS, '- [x] 1. Do it\n']], ['.husky']);
@@ -244,7 +244,7 @@ describe('the git adapter against a real server', () => {
       files: { '.gitattributes': '* filter=evil diff=evil merge=evil\n' },
     });
     const { baseHead } = await checkout();
-    await repository.plantWorkspaceGit();
+    await repository.resetWorkspaceGit();
     for (const setting of [
       'core.fsmonitor',
       'core.sshCommand',
@@ -283,7 +283,7 @@ describe('the git adapter against a real server', () => {
 
   it('gives the workspace a .git of its own without the address of the remote', async () => {
     await checkout();
-    await repository.plantWorkspaceGit();
+    await repository.resetWorkspaceGit();
     const { stdout } = await run('git', ['-C', workspace, 'log', '--format=%s', '-1']);
     expect(stdout.trim()).to.match(/\S/);
     expect((await run('git', ['-C', workspace, 'remote'])).stdout).to.equal('');

@@ -80,7 +80,7 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
       return { head, baseHead, mergeBase: known.mergeBase };
     },
 
-    async plantWorkspaceGit() {
+    async resetWorkspaceGit() {
       await git.must(['read-tree', 'HEAD']);
       await workspace.change(async (writer) => writer.remove('.git'));
       const own = path.join(root, '.git');

@@ -47,7 +47,7 @@ describe('the git adapter over a hostile work tree', () => {
     await work.commit({ message: 'x\n', trailers: [], exclude: [], contents: new Map() }).catch(() => {});
     await repository.restore(baseHead, ['.husky', '.mcp.json']);
     await repository.discard();
-    await repository.plantWorkspaceGit();
+    await repository.resetWorkspaceGit();
     await repository.diff();
   }
 

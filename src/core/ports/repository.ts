@@ -35,7 +35,7 @@ export interface Repository {
   /** Fetches branch and base and checks the branch's head out. Throws BRANCH_MISSING, GIT_FAILED. */
   checkout(request: { branch: string; base: string }): Promise<{ head: string; baseHead: string; mergeBase: string }>;
   /** Gives the workspace a `.git` of its own, a copy without remote or credentials. */
-  plantWorkspaceGit(): Promise<void>;
+  resetWorkspaceGit(): Promise<void>;
   /** Bytes of a file in a commit, null when it is not there or no file. */
   read(commit: string, path: string): Promise<Uint8Array | null>;
   /** Names of the regular files directly in a folder of a commit, null when the folder is not there. */

@@ -19,7 +19,7 @@ export interface AgentContext {
   >;
   readonly config: Pick<ProjectConfig, 'repository'>;
   readonly agent: Agent;
-  readonly repository: Pick<Repository, 'workspace' | 'restore' | 'plantWorkspaceGit'>;
+  readonly repository: Pick<Repository, 'workspace' | 'restore' | 'resetWorkspaceGit'>;
   readonly sandbox: Pick<Sandbox, 'grant' | 'end'>;
   readonly monitor: Pick<RunMonitor, 'signal' | 'ended'>;
   readonly record: Pick<RunRecorder, 'current' | 'addCredits' | 'addLog'>;
@@ -42,7 +42,7 @@ export async function runAgent(context: AgentContext, of: UnitOfRun): Promise<Ag
   const say = (text: string) => context.reportProgress({ phase: 'implement', text, n, m });
   say(label);
   await repository.restore(state.baseHead, EXECUTABLE_CONFIGURATION);
-  await repository.plantWorkspaceGit();
+  await repository.resetWorkspaceGit();
   await sandbox.grant(repository.workspace);
   const result = await agent.run({
     prompt: promptFor(context, of),

@@ -13,7 +13,7 @@ import type { TestRequest, TestsResult } from './test.ts';
 /** What it takes to run the repository's own commands. */
 export interface CommandsContext {
   readonly settings: Pick<RunSettings, 'coverageThresholdPct'>;
-  readonly repository: Pick<Repository, 'workspace' | 'plantWorkspaceGit' | 'discard'>;
+  readonly repository: Pick<Repository, 'workspace' | 'resetWorkspaceGit' | 'discard'>;
   readonly sandbox: Pick<Sandbox, 'run' | 'grant' | 'end'>;
   readonly workspaceFiles: WorkspaceFiles;
   readonly commandEnvironment: RunContext['commandEnvironment'];
@@ -31,7 +31,7 @@ export async function inSandbox<Result>(
   { repository, sandbox }: Pick<CommandsContext, 'repository' | 'sandbox'>,
   commands: () => Promise<Result>,
 ): Promise<Result> {
-  await repository.plantWorkspaceGit();
+  await repository.resetWorkspaceGit();
   await sandbox.grant(repository.workspace);
   const result = await commands();
   await sandbox.end();
