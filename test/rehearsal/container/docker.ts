@@ -74,6 +74,16 @@ export async function startDocker(): Promise<Docker> {
   };
 }
 
+/** What the daemon writes beside the folders that it is given (keys, plugins, sockets) goes to $0 or vanishes with its mounts;
+ *  where the machine's own root cannot be covered, a few empty folders stay. */
+const START = `
+ip link set lo up && mount -t tmpfs none /run || exit
+for top in etc opt; do
+  mkdir -p "$0/$top" "$0/$top.work"
+  mount -t overlay -o "lowerdir=/$top,upperdir=$0/$top,workdir=$0/$top.work" none "/$top" || echo "/$top stays as it is"
+done
+exec dockerd "$@"`;
+
 async function spawnDaemon(folder: string, socket: string): Promise<ChildProcess> {
   const log = await open(join(folder, 'log'), 'w');
   // When we are killed, this is killed too, and with it all that runs in its namespaces.
@@ -83,8 +93,7 @@ async function spawnDaemon(folder: string, socket: string): Promise<ChildProcess
   // Nothing goes through to other networks, and the packet filter stays as it is.
   const network = [`--bip=${ADDRESS}/24`, '--iptables=false', '--ip6tables=false', '--userland-proxy=true'];
   const flags = [`--host=${socket}`, `--cgroup-parent=/${basename(folder)}`, ...places, ...network];
-  const script = 'ip link set lo up && exec dockerd "$@"';
-  const child = spawn('setpriv', [...withUs, ...namespaces, 'sh', '-c', script, 'dockerd', ...flags], {
+  const child = spawn('setpriv', [...withUs, ...namespaces, 'sh', '-c', START, folder, ...flags], {
     stdio: ['ignore', log.fd, log.fd],
     env: bareEnvironment([]),
   });
