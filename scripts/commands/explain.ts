@@ -35,7 +35,7 @@ async function run(item: string | undefined, options: ConfigOptions & { known: K
   const connect = createConnectGitHub({
     addresses: githubAddresses(process.env),
     token: githubToken,
-    log: telemetry.log,
+    log: telemetry,
   });
   const locksFile = locksFileOf(path.resolve(options.data));
   // Where nothing was ever locked, nothing is created either: an explanation writes nothing anywhere.

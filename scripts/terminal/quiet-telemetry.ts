@@ -5,11 +5,15 @@ import type { Redact } from '../../src/core/redact.ts';
 
 /** Telemetry of a command line: warnings and errors become lines for people without secrets; metrics are not kept. */
 export function createQuietTelemetry({ redact, write }: { redact: Redact; write: (text: string) => void }): Telemetry {
+  const sayAt =
+    (level: 'warn' | 'error'): Telemetry['warn'] =>
+    (message, fields) =>
+      write(cleanText(redact(`${level}: ${message}${formatFields(fields)}`)));
   return {
-    log(level, message, fields) {
-      if (level === 'warn' || level === 'error')
-        write(cleanText(redact(`${level}: ${message}${formatFields(fields)}`)));
-    },
+    debug: () => undefined,
+    info: () => undefined,
+    warn: sayAt('warn'),
+    error: sayAt('error'),
     count: () => undefined,
     flush: () => undefined,
   };

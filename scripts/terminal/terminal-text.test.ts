@@ -37,7 +37,7 @@ describe('text of boards, branches and agents on a terminal', () => {
 
   it('steers no terminal from a warning', () => {
     const written: string[] = [];
-    createQuietTelemetry({ redact: (text) => text, write: (text) => written.push(text) }).log('warn', HOSTILE, {
+    createQuietTelemetry({ redact: (text) => text, write: (text) => written.push(text) }).warn(HOSTILE, {
       error: HOSTILE,
     });
     expect(written).to.have.length(1);

@@ -45,7 +45,7 @@ describe('telemetry', () => {
   });
 
   it('takes secrets out of messages, fields and errors', () => {
-    const [record] = linesOf("t.log('error', 'about planted', { field: ['planted'], error: new Error('planted') });");
+    const [record] = linesOf("t.error('about planted', { field: ['planted'], error: new Error('planted') });");
     expect(JSON.stringify(record)).to.not.include('planted');
     expect(record).to.include({ level: 'ERROR', message: 'about ***', environment: 'test', service: 'poller' });
   });

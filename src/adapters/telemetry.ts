@@ -1,9 +1,9 @@
-import { Logger } from '@aws-lambda-powertools/logger';
+import { Logger as StructuredLogger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { errorMessage } from '../core/errors.ts';
 import type { Metric } from '../core/names.ts';
 import { METRIC_NAMESPACE } from '../core/names.ts';
-import type { Telemetry } from '../core/ports/telemetry.ts';
+import type { Logger, Telemetry } from '../core/ports/telemetry.ts';
 
 export interface TelemetryOptions {
   readonly service: string;
@@ -14,7 +14,7 @@ export interface TelemetryOptions {
 
 /** Returns structured JSON logs and CloudWatch metrics (embedded metric format), both on stdout. */
 export function createTelemetry({ service, environment, redact }: TelemetryOptions): Telemetry {
-  const logger = new Logger({
+  const logger = new StructuredLogger({
     serviceName: service,
     persistentKeys: { environment },
     jsonReplacerFn: (_, value: unknown) => (typeof value === 'string' ? redact(value) : value),
@@ -24,14 +24,20 @@ export function createTelemetry({ service, environment, redact }: TelemetryOptio
   metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ Environment: environment });
   let waiting = false;
-  return {
-    log(level, message, fields = {}) {
+  const logAt =
+    (level: keyof Logger): Logger['info'] =>
+    (message, fields = {}) => {
       try {
         logger[level](message, { ...fields });
       } catch (error) {
         logger[level](message, { unreadableFields: errorMessage(error) });
       }
-    },
+    };
+  return {
+    debug: logAt('debug'),
+    info: logAt('info'),
+    warn: logAt('warn'),
+    error: logAt('error'),
     count(metric, value) {
       waiting = true;
       metrics.addMetric(metric, unitOf(metric), value);

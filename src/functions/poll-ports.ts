@@ -38,7 +38,7 @@ export function createPollPorts(
       connectGitHub: createConnectGitHub({
         addresses: githubAddresses(env),
         token: secrets.githubToken,
-        log: telemetry.log,
+        log: telemetry,
       }),
       locks: createDynamoLockStore({ client: createDynamoClient(), tableName: settings.locksTableName }),
       builds: createCodeBuildService({

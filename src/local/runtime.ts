@@ -73,7 +73,7 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
       connectGitHub: createConnectGitHub({
         addresses: githubAddresses(env),
         token: secrets.githubToken,
-        log: telemetry.log,
+        log: telemetry,
       }),
       locks,
       builds,

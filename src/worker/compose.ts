@@ -63,7 +63,7 @@ export async function composeWorker(parts: WorkerParts): Promise<{ ports: Worker
   const folders = runFolders(settings);
   const config = await loadConfig(createReadConfig(settings));
   const sandbox = await createRunSandbox(settings, folders);
-  output.telemetry.log('info', sandbox.note, { isolation: sandbox.isolation });
+  output.telemetry.info(sandbox.note, { isolation: sandbox.isolation });
   try {
     return { ports: await createPorts({ ...parts, folders, config, sandbox }), close: sandbox.close };
   } catch (error) {
@@ -104,7 +104,7 @@ async function createPorts(
   return {
     config,
     locks: createLocks(settings),
-    github: createConnectGitHub({ addresses, token: secrets.githubToken, log: telemetry.log })(config),
+    github: createConnectGitHub({ addresses, token: secrets.githubToken, log: telemetry })(config),
     repository: await createGitRepository({
       privateDirectory: folders.own,
       gitDirectory: path.join(folders.own, 'git'),

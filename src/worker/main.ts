@@ -18,7 +18,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     }
   } catch (error) {
     const { telemetry, redact } = output;
-    telemetry.log('error', 'the run ended without publishing its result', { error: redact(errorMessage(error)) });
+    telemetry.error('the run ended without publishing its result', { error: redact(errorMessage(error)) });
     telemetry.flush();
     return 1;
   }

@@ -5,7 +5,7 @@ import { requireHeld } from '../core/lock.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Board } from '../core/ports/github.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
-import type { Telemetry } from '../core/ports/telemetry.ts';
+import type { Logger } from '../core/ports/telemetry.ts';
 import { endRun, type RunResult } from './run-result.ts';
 import type { RunSettings } from './settings.ts';
 
@@ -32,7 +32,7 @@ export interface MonitorContext {
   readonly locks: Pick<LockStore, 'renew' | 'get'>;
   readonly github: { readonly board: Pick<Board, 'getColumn'> };
   readonly clock: Pick<Clock, 'now'>;
-  readonly telemetry: Pick<Telemetry, 'log'>;
+  readonly telemetry: Logger;
 }
 
 type EndRun = RunMonitor['end'];
@@ -88,7 +88,7 @@ function createLeaseRenewal({ settings, locks, clock, telemetry }: MonitorContex
       if (await locks.renew({ ...holder, leaseMs, nowMs })) leaseEndsAtMs = nowMs + leaseMs;
       else end(lockTaken());
     } catch (error) {
-      telemetry.log('warn', 'the lease could not be renewed', { error: errorMessage(error) });
+      telemetry.warn('the lease could not be renewed', { error: errorMessage(error) });
       if (clock.now() >= leaseEndsAtMs) end(lockTaken());
     }
   };
@@ -100,7 +100,7 @@ function createCardCheck({ settings, config, github, telemetry }: MonitorContext
       const column = await github.board.getColumn(settings.itemId);
       if (column === undefined || !isOurs(column, config)) end(cardMoved(column));
     } catch (error) {
-      telemetry.log('warn', 'the card could not be read', { error: errorMessage(error) });
+      telemetry.warn('the card could not be read', { error: errorMessage(error) });
     }
   };
 }

@@ -32,7 +32,7 @@ export async function runWorker(request: {
     startedAtMs: ports.clock.now(),
     monitor,
     record: createRunRecorder(),
-    reportProgress: (progress) => ports.telemetry.log('info', 'progress', { ...progress }),
+    reportProgress: (progress) => ports.telemetry.info('progress', { ...progress }),
   };
   try {
     const result = await runSteps(run);

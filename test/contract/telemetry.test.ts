@@ -33,7 +33,7 @@ function describeTelemetry(name: string, open: () => Harness & { readonly keepsS
       for (const [what, given] of fields) {
         it(`logs ${what} as ${level} without failing`, () => {
           const { telemetry, during } = open();
-          const output = during(() => telemetry.log(level, 'a message', given));
+          const output = during(() => telemetry[level]('a message', given));
           if (level === 'warn' || level === 'error') expect(output).to.include('a message');
         });
       }
@@ -53,7 +53,7 @@ function describeTelemetry(name: string, open: () => Harness & { readonly keepsS
     it('writes no secret, whether in a message or deep in its fields', () => {
       const { telemetry, during, keepsSecrets } = open();
       const output = during(() =>
-        telemetry.log('error', `about ${SECRET}`, {
+        telemetry.error(`about ${SECRET}`, {
           text: SECRET,
           list: [{ deep: SECRET }],
           error: new Error(SECRET),

@@ -5,6 +5,7 @@ import type { GitHubClient, GitHubClientOptions } from '../../src/adapters/githu
 import { createGitHubClient } from '../../src/adapters/github/client.ts';
 import type { LocalGitHub } from '../../src/fakes/github/server.ts';
 import { startLocalGitHub } from '../../src/fakes/github/server.ts';
+import { createRecordingLogger } from './recording-logger.ts';
 
 export interface GitHubScene {
   readonly github: LocalGitHub;
@@ -30,7 +31,7 @@ export async function openGitHubScene(options: Partial<GitHubClientOptions> = {}
     token: async () => token,
     userAgent: 'kiro-worker-test',
     secondMs: 2,
-    log: (level, message, fields) => logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
+    log: createRecordingLogger((line) => logged.push(line)),
     ...options,
   });
   const calls = () =>

@@ -10,10 +10,17 @@ export interface RecordingTelemetry extends Telemetry {
 export function createRecordingTelemetry(): RecordingTelemetry {
   const lines: RecordingTelemetry['lines'] = [];
   const counts = new Map<string, number>();
+  const recordAt =
+    (level: string): Telemetry['info'] =>
+    (message, fields = {}) =>
+      void lines.push({ level, message, fields });
   return {
     lines,
     counts,
-    log: (level, message, fields = {}) => void lines.push({ level, message, fields }),
+    debug: recordAt('debug'),
+    info: recordAt('info'),
+    warn: recordAt('warn'),
+    error: recordAt('error'),
     count: (metric, value) => void counts.set(metric, (counts.get(metric) ?? 0) + value),
     flush: () => undefined,
   };

@@ -6,7 +6,7 @@ import { oneLine } from '../../core/json-lines.ts';
 import { ENV } from '../../core/names.ts';
 import type { Agent, AgentRequest, AgentResult } from '../../core/ports/agent.ts';
 import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
-import type { Telemetry } from '../../core/ports/telemetry.ts';
+import type { Logger } from '../../core/ports/telemetry.ts';
 import { createRedactor } from '../../core/redact.ts';
 import { untrustedEnvironment } from '../process/untrusted-environment.ts';
 import { locateCli } from './locate-cli.ts';
@@ -26,7 +26,7 @@ export interface KiroAgentOptions {
   readonly extraArguments?: readonly string[];
   /** Further KIRO_* variables for the agent; see `kiroSettings`. */
   readonly settings?: Readonly<Record<string, string>>;
-  readonly log?: Telemetry['log'];
+  readonly log?: Logger;
 }
 
 /** Makes the agent that is kiro-cli in headless mode: prompt over standard input, stream-json back, inside the sandbox.
@@ -61,7 +61,7 @@ async function checkLogin(options: KiroAgentOptions): Promise<void> {
     timeoutMs: WHOAMI_MS,
   });
   checkWhoami(result, createRedactor([key]));
-  log?.('debug', 'The agent answers.', { agent: cliPath, engine });
+  log?.debug('The agent answers.', { agent: cliPath, engine });
 }
 
 async function runChat(
@@ -92,7 +92,7 @@ async function runChat(
   const summary = stream.summary();
   const { kind, detail } = judgeAgentRun({ process, stream: summary, limits: request, overCredits });
   const { records, unreadableLines: unreadable, credits } = summary;
-  options.log?.('debug', 'The agent ended.', { kind, records, unreadable });
+  options.log?.debug('The agent ended.', { kind, records, unreadable });
   return {
     kind,
     detail: redact(detail),

@@ -11,7 +11,7 @@ export async function pushHead(
   const ref = `refs/heads/${branch}`;
   const before = await remoteHead(git, ref);
   if (before === head) return { kind: 'pushed' };
-  if (before !== knownHead) return moved(git, ref, before);
+  if (before !== knownHead) return moved(git, { ref, head: before });
   const descends = await git.run(['merge-base', '--is-ancestor', knownHead, head]);
   if (descends.exitCode !== 0)
     throw gitFailed(['push'], `${head} does not descend from ${knownHead}. ${descends.stderr}`);
@@ -19,7 +19,7 @@ export async function pushHead(
   const answer = await git.run(['push', '--porcelain', lease, 'origin', `${head}:${ref}`]);
   const after = await remoteHead(git, ref);
   if (after === head) return { kind: 'pushed' };
-  if (after !== before) return moved(git, ref, after);
+  if (after !== before) return moved(git, { ref, head: after });
   return { kind: 'refused', detail: lastLines(`${answer.stdout.toString('utf8')}\n${answer.stderr}`) };
 }
 
@@ -33,7 +33,7 @@ async function remoteHead(git: Git, ref: string): Promise<string | null> {
   return null;
 }
 
-async function moved(git: Git, ref: string, head: string | null): Promise<PushResult> {
+async function moved(git: Git, { ref, head }: { ref: string; head: string | null }): Promise<PushResult> {
   if (head === null) return { kind: 'moved', head, by: null };
   await git.run(['fetch', '--quiet', '--no-tags', 'origin', `+${ref}:refs/kiro-worker/moved`]);
   const author = await git.run(['log', '-1', '--format=%an <%ae>', head]);

@@ -66,7 +66,7 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
       await git.must(['config', 'remote.origin.url', remoteUrl]);
       const specs = [...new Set([branch, base])].map((name) => `+refs/heads/${name}:refs/remotes/origin/${name}`);
       const fetched = await git.run(['fetch', '--quiet', '--no-tags', 'origin', ...specs]);
-      if (fetched.exitCode !== 0) throw fetchFailed(branch, base, fetched.stderr);
+      if (fetched.exitCode !== 0) throw fetchFailed({ branch, base }, fetched.stderr);
       const head = await text(['rev-parse', '--verify', `refs/remotes/origin/${branch}^{commit}`]);
       const baseHead = await text(['rev-parse', '--verify', `refs/remotes/origin/${base}^{commit}`]);
       await git.must(['update-ref', '--no-deref', 'HEAD', head]);
@@ -150,7 +150,7 @@ function tell({ path: file, kind }: TreeChange) {
   return { path: textOfPath(named), kind };
 }
 
-function fetchFailed(branch: string, base: string, stderr: string): WorkerError {
+function fetchFailed({ branch, base }: { branch: string; base: string }, stderr: string): WorkerError {
   if (/couldn't find remote ref/i.test(stderr)) {
     const missing = stderr.includes(`refs/heads/${base}`) && branch !== base ? base : branch;
     return new WorkerError({

@@ -23,7 +23,7 @@ import {
 import { streamObjects } from './blobs.ts';
 import type { Git } from './git-process.ts';
 import { type PathBytes, pathBelow } from './path-bytes.ts';
-import { type Oddity, openRegular, type TreeEntry } from './work-tree.ts';
+import { openRegular, type TreeEntry, type UncommittablePath } from './work-tree.ts';
 
 const CHUNK = Buffer.allocUnsafe(1024 * 1024);
 const CRLF = '\r\n';
@@ -54,11 +54,15 @@ interface Copy {
 
 /** Writes files and links of a work tree as objects. Git reads private copies with plain names, and applies its built-in
  *  conversions alone; a path whose object had CRLF line ends keeps them. Returns the objects' ids by path. */
-export async function stageFiles(request: StageRequest): Promise<{ ids: Map<PathBytes, string>; oddities: Oddity[] }> {
+export async function stageFiles(
+  request: StageRequest,
+): Promise<{ ids: Map<PathBytes, string>; problems: UncommittablePath[] }> {
   const { git, privateDirectory, root, attributesIndex: index, files } = request;
   const attributes = await readAttributes(git, { index, paths: files.filter(isFile).map((file) => file.path) });
   const isStored = (one: { path: PathBytes }) => isStoredByFilter(attributes.get(one.path) ?? {});
-  const oddities: Oddity[] = files.filter(isStored).map((file) => ({ path: file.path, problem: 'filtered' }));
+  const problems: UncommittablePath[] = files
+    .filter(isStored)
+    .map((file) => ({ path: file.path, problem: 'filtered' }));
   const folder = mkdtempSync(path.join(privateDirectory, 'staged-'));
   try {
     const copies: Copy[] = [];
@@ -78,9 +82,9 @@ export async function stageFiles(request: StageRequest): Promise<{ ids: Map<Path
     };
     await hash(plain);
     for (const one of encoded) {
-      await hash([one]).catch(() => oddities.push({ path: one.path, problem: 'not-in-encoding' }));
+      await hash([one]).catch(() => problems.push({ path: one.path, problem: 'not-in-encoding' }));
     }
-    return { ids, oddities };
+    return { ids, problems };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -14,12 +14,12 @@ export interface TreeChange {
 }
 
 /** What differs between a snapshot and a listing, by path; what cannot be committed has the kind of its problem. */
-export function compareTrees(snapshot: Snapshot, { entries, oddities }: Listing): TreeChange[] {
-  const odd = new Map(oddities.map(({ path, problem }) => [path, problem]));
+export function compareTrees(snapshot: Snapshot, { entries, problems }: Listing): TreeChange[] {
+  const odd = new Map(problems.map(({ path, problem }) => [path, problem]));
   const gone = [...snapshot.keys()].filter((path) => !entries.has(path) && !odd.has(path));
   const changed = [...entries].filter(([path, entry]) => !isSameEntry(entry, snapshot.get(path)));
   return [
-    ...oddities.map(({ path, problem }) => ({ path, kind: problem, entry: null })),
+    ...problems.map(({ path, problem }) => ({ path, kind: problem, entry: null })),
     ...gone.map((path) => ({ path, kind: 'deleted' as const, entry: null })),
     ...changed.map(([path, entry]) => ({ path, kind: kindOf({ path, entry, isNew: !snapshot.has(path) }), entry })),
   ].sort((one, other) => (one.path < other.path ? -1 : 1));

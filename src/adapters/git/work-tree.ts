@@ -39,7 +39,7 @@ export interface TreeEntry {
 
 export type Snapshot = ReadonlyMap<PathBytes, TreeEntry>;
 
-export interface Oddity {
+export interface UncommittablePath {
   readonly path: PathBytes;
   readonly problem: FileProblem;
 }
@@ -47,7 +47,7 @@ export interface Oddity {
 export interface Listing {
   readonly entries: Map<PathBytes, TreeEntry>;
   /** What is neither file nor link, and was not entered. */
-  readonly oddities: Oddity[];
+  readonly problems: UncommittablePath[];
   /** Folders without tracked files, deeper ones first. */
   readonly newFolders: PathBytes[];
 }
@@ -82,12 +82,12 @@ export async function listWorkTree(options: ListOptions): Promise<Listing> {
   const { root, tracked, submodules, ignore } = options;
   if (!lstatSync(root).isDirectory()) throw new Error(`${root} is no folder any more.`);
   const trackedFolders = new Set([...tracked.keys(), ...submodules].flatMap(foldersAbove));
-  const listing: Listing = { entries: new Map(), oddities: [], newFolders: [] };
+  const listing: Listing = { entries: new Map(), problems: [], newFolders: [] };
   const pending: { path: PathBytes; trackedOnly: boolean }[] = [{ path: '', trackedOnly: false }];
   let bytes = 0;
   let seen = 0;
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const found = readFolder(root, folder, listing);
+    const found = readFolder({ root, ...folder }, listing);
     const wanted = found.filter(({ path }) => isWanted(path, options.within));
     const { folders, files } = split(wanted, submodules);
     const newFiles = files.filter(({ path }) => !tracked.has(path)).map(({ path }) => path);
@@ -134,27 +134,26 @@ interface Found {
 
 /** In an ignored folder nothing but tracked files counts. */
 function readFolder(
-  root: string,
-  { path: folder, trackedOnly }: { path: PathBytes; trackedOnly: boolean },
-  { oddities }: Listing,
+  { root, path: folder, trackedOnly }: { root: string; path: PathBytes; trackedOnly: boolean },
+  { problems }: Listing,
 ): Found[] {
   const place = pathBelow(root, folder);
   if (place.length > MAX_FOLDER_BYTES) {
-    oddities.push({ path: folder, problem: 'too-deep' });
+    problems.push({ path: folder, problem: 'too-deep' });
     return [];
   }
   const names = unlessGone(() => readdirSync(place, { encoding: 'buffer' }));
-  if (names === 'unreadable') oddities.push({ path: folder, problem: 'unreadable' });
+  if (names === 'unreadable') problems.push({ path: folder, problem: 'unreadable' });
   if (names === 'gone' || names === 'unreadable') return [];
   const paths = names.map((name) => (folder === '' ? '' : `${folder}/`) + name.toString('latin1')).sort();
   return paths.flatMap((path) => {
     if (path === '.git') return [];
     if (isGitFolderName(textOfPath(path.slice(folder === '' ? 0 : folder.length + 1)))) {
-      if (!trackedOnly) oddities.push({ path, problem: 'nested-repository' });
+      if (!trackedOnly) problems.push({ path, problem: 'nested-repository' });
       return [];
     }
     const stats = unlessGone(() => lstatSync(pathBelow(root, path)));
-    if (stats === 'unreadable') oddities.push({ path, problem: 'unreadable' });
+    if (stats === 'unreadable') problems.push({ path, problem: 'unreadable' });
     return stats === 'gone' || stats === 'unreadable' ? [] : [{ path, stats }];
   });
 }
@@ -186,11 +185,11 @@ function visit(
     return target.length;
   }
   if (!stats.isFile()) {
-    listing.oddities.push({ path, problem: 'special-file' });
+    listing.problems.push({ path, problem: 'special-file' });
     return 0;
   }
   const entry = unlessGone(() => readEntry(place, readableBytes));
-  if (entry === 'unreadable') listing.oddities.push({ path, problem: 'unreadable' });
+  if (entry === 'unreadable') listing.problems.push({ path, problem: 'unreadable' });
   if (entry === 'gone' || entry === 'unreadable') return 0;
   listing.entries.set(path, entry);
   return entry.sizeBytes;

@@ -106,12 +106,12 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         if ((kind !== 'added' && kind !== 'modified') || !isContent) return [];
         return [{ path, entry, before: tree.get(path)?.id ?? null }];
       });
-      const { ids, oddities } = await stageFiles({ git, privateDirectory, root, attributesIndex, files });
-      const problems = new Map(oddities.map(({ path, problem }) => [path, problem]));
+      const { ids, problems } = await stageFiles({ git, privateDirectory, root, attributesIndex, files });
+      const problemAt = new Map(problems.map(({ path, problem }) => [path, problem]));
       const written = new Set(files.map(({ path }) => path));
       return changes.map((one) => {
         const { path, kind, entry } = one;
-        const problem = problems.get(path);
+        const problem = problemAt.get(path);
         if (problem !== undefined) return { ...one, kind: problem, line: null };
         if ((kind !== 'added' && kind !== 'modified') || entry === null) return { ...one, line: null };
         const id = written.has(path) ? ids.get(path) : tree.get(path)?.id;
@@ -158,7 +158,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         .map(([file]) => file);
       const listing = await withFilesOf({ git, privateDirectory, commit, paths: ignoreFiles }, list);
       await change(async (writer) => {
-        for (const { path: file } of listing.oddities) writer.remove(file);
+        for (const { path: file } of listing.problems) writer.remove(file);
         for (const file of listing.entries.keys()) if (!snapshot.has(file)) writer.remove(file);
         for (const folder of listing.newFolders) writer.removeIfEmpty(folder);
         await put(

@@ -118,7 +118,7 @@ class GitHubBoard {
     // There is no compare-and-set: a person or a built-in workflow may move the card at the same time, and wins.
     const now = await this.locate(itemId);
     if (now?.column !== column)
-      client.log('warn', 'a card moved on right after it was moved', { itemId, column, now: now?.column });
+      client.log.warn('a card moved on right after it was moved', { itemId, column, now: now?.column });
     return true;
   }
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import * as z from 'zod';
+import { createRecordingLogger } from '../../../test/support/recording-logger.ts';
 import type { ScriptedServer } from '../../../test/support/servers/scripted.ts';
 import { startScriptedServer } from '../../../test/support/servers/scripted.ts';
 import type { ErrorCode } from '../../core/errors.ts';
@@ -37,7 +38,7 @@ describe('GitHub client', () => {
       },
       userAgent: 'kiro-worker-test',
       secondMs: 5,
-      log: (level, message, fields) => logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
+      log: createRecordingLogger((line) => logged.push(line)),
       ...options,
     });
   const ask = (client = connect(), more: { repeatable?: boolean } = {}) =>

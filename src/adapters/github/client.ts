@@ -3,7 +3,7 @@ import { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type * as z from 'zod';
-import type { Telemetry } from '../../core/ports/telemetry.ts';
+import type { Logger } from '../../core/ports/telemetry.ts';
 import type { GraphQlError } from './answer.ts';
 import { GraphQlBody, GraphQlFailure, parseAnswer } from './answer.ts';
 import { githubFailure } from './failure.ts';
@@ -26,7 +26,7 @@ export interface GitHubClientOptions {
   /** Length of a second in back-off and Retry-After: tests shorten it. */
   readonly secondMs?: number;
   readonly onBudget?: (budget: Budget) => void;
-  readonly log?: Telemetry['log'];
+  readonly log?: Logger;
 }
 
 interface Call<T> {
@@ -53,7 +53,7 @@ export interface GitHubClient {
   graphql<T>(call: GraphQlCall<T>): Promise<T>;
   rest<T>(call: RestCall<T>): Promise<T>;
   readonly traffic: Readonly<Traffic>;
-  readonly log: Telemetry['log'];
+  readonly log: Logger;
   /** Waits before the outcome of a lost answer is looked up. */
   pause(seconds: number): Promise<void>;
 }
@@ -61,9 +61,11 @@ export interface GitHubClient {
 /** 5xx and network failures are retried with back-off; everything that GitHub refused for good is not. */
 const PERMANENT = [400, 401, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 422, 423, 424, 428, 429, 431, 451];
 
+const SILENT: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 /** Makes the client that all GitHub adapters share. */
 export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
-  const { timeoutMs = 15_000, log = () => undefined } = options;
+  const { timeoutMs = 15_000, log = SILENT } = options;
   const traffic: Traffic = { requests: 0, budget: null };
   const apiUrl = options.apiUrl.replace(/\/+$/, '');
   const onBudget = options.onBudget ? { onBudget: options.onBudget } : {};
@@ -117,7 +119,7 @@ function createOctokit(request: {
   options: GitHubClientOptions;
   apiUrl: string;
   transport: typeof fetch;
-  log: Telemetry['log'];
+  log: Logger;
 }): Octokit {
   const { options, apiUrl, transport, log } = request;
   const { secondMs = 1000, maxWaitMs = 60_000 } = options;
@@ -125,7 +127,7 @@ function createOctokit(request: {
     (name: string) =>
     (...[retryAfter, sent, , retryCount]: LimitReport) => {
       const wait = retryAfter * 1000 <= maxWaitMs && retryCount < 2;
-      log('warn', `GitHub's ${name} was reached`, { retryAfterSeconds: retryAfter, waits: wait, url: sent.url });
+      log.warn(`GitHub's ${name} was reached`, { retryAfterSeconds: retryAfter, waits: wait, url: sent.url });
       return wait;
     };
   const logger = quietLogger(log);
@@ -151,8 +153,8 @@ function createOctokit(request: {
 type LimitReport = [retryAfterSeconds: number, sent: { url: string }, octokit: unknown, retryCount: number];
 
 /** Octokit's own failures are thrown to us as well, so that they are warnings at most. */
-function quietLogger(log: Telemetry['log']) {
-  const warn = (text: string) => log('warn', text);
+function quietLogger(log: Logger) {
+  const warn = (text: string) => log.warn(text);
   return { debug: () => undefined, info: () => undefined, warn, error: warn };
 }
 

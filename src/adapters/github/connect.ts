@@ -1,6 +1,6 @@
 import { ENV } from '../../core/names.ts';
 import type { ConnectGitHub } from '../../core/ports/github.ts';
-import type { Telemetry } from '../../core/ports/telemetry.ts';
+import type { Logger } from '../../core/ports/telemetry.ts';
 import { createGitHubBoard } from './board.ts';
 import { createGitHubBranches } from './branches.ts';
 import { createGitHubClient } from './client.ts';
@@ -30,7 +30,7 @@ export function githubAddresses(env: Readonly<Record<string, string | undefined>
 export function createConnectGitHub(request: {
   addresses: GitHubAddresses;
   token: () => Promise<string>;
-  log?: Telemetry['log'];
+  log?: Logger;
 }): ConnectGitHub {
   const { addresses, token, log } = request;
   return (config) => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { expectError } from '../../../test/support/expect-error.ts';
 import type { GitHubScene } from '../../../test/support/github-scene.ts';
 import { openGitHubScene } from '../../../test/support/github-scene.ts';
+import { createRecordingLogger } from '../../../test/support/recording-logger.ts';
 import { startScriptedServer } from '../../../test/support/servers/scripted.ts';
 import type { Repository } from '../../fakes/github/model.ts';
 import { createGitHubClient } from './client.ts';
@@ -150,7 +151,7 @@ describe('GitHub pull requests', () => {
           graphqlUrl: `${server.url}/graphql`,
           token: async () => 't',
           userAgent: 'x',
-          log: (_, message) => void logged.push(message),
+          log: createRecordingLogger((line) => logged.push(line)),
         });
         const own = createGitHubPullRequests({ client, repository: 'acme/shop' });
         server.answers.push(refusal, { status: 201, body: opened });

@@ -62,7 +62,7 @@ async function createDraft(located: Located, request: Draft): Promise<PullReques
       return created;
     } catch (error) {
       if (draft && isDraftUnsupported(error)) {
-        located.client.log('warn', 'this repository has no draft pull requests; an ordinary one is opened', {});
+        located.client.log.warn('this repository has no draft pull requests; an ordinary one is opened', {});
         draft = false;
         continue;
       }
@@ -99,7 +99,7 @@ async function addLabels({ client, owner, repo, labels = [] }: Located, number: 
       answer: z.array(z.object({ name: z.string() })),
     });
   } catch (error) {
-    client.log('warn', 'the pull request could not be labelled', { number, labels, error: errorMessage(error) });
+    client.log.warn('the pull request could not be labelled', { number, labels, error: errorMessage(error) });
   }
 }
 
@@ -145,7 +145,7 @@ async function setDraft(
     }
   } catch (error) {
     if (!isDraftUnsupported(error)) throw error;
-    client.log('warn', 'this repository has no draft pull requests; it stays as it is', { number });
+    client.log.warn('this repository has no draft pull requests; it stays as it is', { number });
   }
 }
 

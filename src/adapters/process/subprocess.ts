@@ -33,11 +33,11 @@ export function runSubprocess(request: SubprocessRequest): Promise<ProcessResult
       return;
     }
     const stop = createStop(child, request);
-    const guarded = guardLines(stop, request.onStdoutLine, request.onStderrLine);
+    const guarded = guardLines(stop, { stdout: request.onStdoutLine, stderr: request.onStderrLine });
     const stdout = createOutputLines(guarded.stdout);
     const stderr = createOutputLines(guarded.stderr);
-    collect(child.stdout, stdout, stop.heard);
-    collect(child.stderr, stderr, stop.heard);
+    collect(child.stdout, { lines: stdout, heard: stop.heard });
+    collect(child.stderr, { lines: stderr, heard: stop.heard });
     if (child.pid !== undefined) request.onStart?.(child.pid);
 
     let settled = false;
@@ -99,7 +99,7 @@ function start({ command, cwd, env, stdin, identity }: SubprocessRequest): Child
   return child;
 }
 
-function collect(stream: Readable | null, lines: OutputLines, heard: () => void): void {
+function collect(stream: Readable | null, { lines, heard }: { lines: OutputLines; heard: () => void }): void {
   stream?.on('error', () => {});
   stream?.on('data', (chunk: Buffer) => {
     heard();
@@ -135,7 +135,7 @@ function createStop(child: ChildProcess, request: SubprocessRequest) {
 
 type OnLine = ((line: string) => void) | undefined;
 
-function guardLines(stop: { stop(why: StopReason): void }, stdout: OnLine, stderr: OnLine) {
+function guardLines(stop: { stop(why: StopReason): void }, { stdout, stderr }: { stdout: OnLine; stderr: OnLine }) {
   let failure: { error: unknown } | undefined;
   const guard = (onLine: OnLine): OnLine =>
     onLine &&

@@ -108,7 +108,7 @@ async function startBuild(
     return await ports.builds.start(start);
   } catch (error) {
     if (!isWorkerError(error, 'BUILD_SERVICE_FAILED')) throw error;
-    ports.telemetry.log('warn', 'the answer to a start was lost; looking the build up', { error: error.message });
+    ports.telemetry.warn('the answer to a start was lost; looking the build up', { error: error.message });
     const build = await ports.builds.find(start.token);
     if (build !== null) return { kind: 'started', build };
     throw error;
@@ -122,7 +122,7 @@ async function record(
   const recorded = await ports.locks.recordBuild({ ...holderOf(row), buildId: build.id });
   if (!recorded) {
     const { lockKey } = row;
-    ports.telemetry.log('warn', 'the lock was gone before its build was recorded', { lockKey, buildId: build.id });
+    ports.telemetry.warn('the lock was gone before its build was recorded', { lockKey, buildId: build.id });
     return;
   }
   await showInProgress(ports, { row, itemId: item.workItem.itemId });

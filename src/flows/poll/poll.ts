@@ -23,7 +23,7 @@ export async function poll(ports: PollPorts, settings: PollSettings): Promise<Po
     const result = await pollOnce(ports, settings);
     telemetry.count(METRICS.pollSucceeded, 1);
     const { leftOut } = result;
-    telemetry.log('info', 'poll finished', {
+    telemetry.info('poll finished', {
       ...result,
       leftOut: leftOut.slice(0, 100),
       counts: countReasons(leftOut),
@@ -33,7 +33,7 @@ export async function poll(ports: PollPorts, settings: PollSettings): Promise<Po
     if (!isWorkerError(error, 'SETUP_INCOMPLETE')) throw error;
     telemetry.count(METRICS.pollSucceeded, 1);
     telemetry.count(METRICS.pollSetupIncomplete, 1);
-    telemetry.log('warn', 'setup incomplete', { detail: error.message });
+    telemetry.warn('setup incomplete', { detail: error.message });
     return { ...NOTHING, outcome: 'setup-incomplete', detail: error.message };
   } finally {
     telemetry.flush();
@@ -95,7 +95,7 @@ function warnOfColumns(
     .map(({ setting, column }) => `${setting} "${column}"`);
   if (missing.length === 0) return;
   const message = 'the board lacks columns of the project configuration; cards are not moved there';
-  telemetry.log('warn', message, { missing, columns });
+  telemetry.warn(message, { missing, columns });
 }
 
 /** Returns the validated project configuration. Throws SETUP_INCOMPLETE when nothing is there, CONFIG_INVALID otherwise. */

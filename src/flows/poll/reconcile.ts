@@ -129,8 +129,7 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
     if (isWorkerError(error, 'FENCE_LOST')) return null;
     if (ports.clock.now() < current.leaseExpiresAtMs + PUBLISHING_GRACE_MS) throw error;
     await releaseUnpublished(ports, { row: current, build, kind, assertLockHeld });
-    ports.telemetry.log(
-      'error',
+    ports.telemetry.error(
       'an outcome could not be published; the card was moved and its lock is released all the same',
       { lockKey: row.lockKey, error: String(error) },
     );

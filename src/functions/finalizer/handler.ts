@@ -21,7 +21,7 @@ async function finalize(
 ): Promise<Reconciled[]> {
   const lockKey = lockKeyOf(event);
   if (lockKey === null) {
-    ports.telemetry.log('info', 'the build of this event holds no lock', {});
+    ports.telemetry.info('the build of this event holds no lock', {});
     return [];
   }
   try {
@@ -30,7 +30,7 @@ async function finalize(
     return await reconcile({ ...ports, config, github }, { environment: settings.environment, lockKeys: [lockKey] });
   } catch (error) {
     if (!isWorkerError(error, 'SETUP_INCOMPLETE')) throw error;
-    ports.telemetry.log('warn', 'setup incomplete', { detail: error.message });
+    ports.telemetry.warn('setup incomplete', { detail: error.message });
     return [];
   } finally {
     ports.telemetry.flush();

@@ -39,7 +39,7 @@ interface PublishContext extends PullRequestContext {
 export async function publishResult(context: PublishContext, reached: RunResult): Promise<RunResult> {
   const { telemetry, record, redact } = context;
   if (reached.kind === 'fence-lost') {
-    telemetry.log('warn', 'fence lost: stopping without writing', { detail: reached.detail });
+    telemetry.warn('fence lost: stopping without writing', { detail: reached.detail });
     return reached;
   }
   context.reportProgress({ phase: 'publish', text: 'Publishing the result' });
@@ -55,7 +55,7 @@ export async function publishResult(context: PublishContext, reached: RunResult)
     assertLockHeld: context.monitor.assertLockHeld,
   });
   countMetrics(context, report);
-  telemetry.log('info', 'run finished', {
+  telemetry.info('run finished', {
     outcome: result.kind,
     detail: report.detail,
     pullRequest: published.pullRequest?.url ?? null,
@@ -99,7 +99,7 @@ async function storeArtifacts(context: PublishContext, report: RunReport): Promi
     } catch (error) {
       const message = redact(`${name} could not be stored: ${errorMessage(error)}`);
       findings.push(createFinding('artifacts/not-stored', { message }));
-      telemetry.log('error', 'an artifact could not be stored', { name, error: errorMessage(error) });
+      telemetry.error('an artifact could not be stored', { name, error: errorMessage(error) });
     }
   }
   return findings;

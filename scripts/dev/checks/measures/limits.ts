@@ -12,11 +12,11 @@ interface Limit {
 export const LIMITS = {
   filesOfFolder: { most: 20 },
   linesOfFile: { most: 300 },
-  linesOfTest: { most: 340, goal: 300 },
+  linesOfTest: { most: 400, goal: 300 },
   medianLines: { most: 80 },
   ninetiethPercentileLines: { most: 170 },
-  longParameterLists: { most: 55, goal: 0 },
-  castsPerThousandLines: { most: 3.9, goal: 3 },
+  longParameterLists: { most: 0 },
+  castsPerThousandLines: { most: 3 },
 } as const satisfies Record<string, Limit>;
 
 /** Folders that may hold more files than the limit, each with its reason. */
