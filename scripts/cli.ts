@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { errorMessage, isWorkerError } from '../src/core/errors.ts';
 import { cleanText } from '../src/core/markdown.ts';
@@ -18,6 +18,7 @@ function createProgram(): Command {
     .description('run the whole job on this machine, on embedded parts')
     .option('--json', 'print one JSON document on stdout and nothing else there')
     .option('--keep', 'leave the local GitHub running to look around')
+    .addOption(isolationOption())
     .action(async (options) => exit(await (await import('./demo.ts')).demo(options)));
 
   const local = program.command('local').description('the real thing for a small team, on this machine');
@@ -25,9 +26,9 @@ function createProgram(): Command {
     ['poll', 'one poll, then its builds to the end'],
     ['watch', 'poll on the configured interval until Ctrl-C'],
   ] as const) {
-    withConfig(local.command(name).description(text)).action(async (options) =>
-      exit(await (await import('./local.ts')).runLocal(name, options)),
-    );
+    withConfig(local.command(name).description(text))
+      .addOption(isolationOption())
+      .action(async (options) => exit(await (await import('./local.ts')).runLocal(name, options)));
   }
   withConfig(program.command('explain').argument('[item]', 'id, title or branch of one card'))
     .description('why each card would or would not be picked now; writes nothing')
@@ -91,6 +92,10 @@ function withConfig(command: Command): Command {
     .option('--config <file>', 'configuration file', 'kiro-worker.config.json')
     .option('--data <folder>', 'folder of locks, builds and artifacts', '.kiro-worker')
     .option('--json', 'print one JSON document on stdout and nothing else there');
+}
+
+function isolationOption(): Option {
+  return new Option('--isolation <kind>', 'none: agent, install and tests run as you, even as root').choices(['none']);
 }
 
 function withPlace(command: Command): Command {

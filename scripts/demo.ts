@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { cpSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kiroSettings } from '../src/adapters/agent-kiro.ts';
+import { isOpenFolder, makeOpenFolder, needsOpenFolders, openTree } from '../src/adapters/open-folder.ts';
 import { buildRelease } from '../src/adapters/release-bundle.ts';
 import { ENV } from '../src/core/names.ts';
 import type { Explained } from '../src/flows/explain.ts';
@@ -25,15 +27,17 @@ const EXAMPLES = path.join(REPOSITORY_ROOT, 'examples');
 const KEPT_RUNS = 5;
 
 /** `kiro-worker demo`: one poll, one build, one worker run on a local GitHub. Exit code 0 when the card was completed. */
-export async function demo(options: { json?: boolean; keep?: boolean }): Promise<number> {
+export async function demo(options: { json?: boolean; keep?: boolean; isolation?: 'none' }): Promise<number> {
   const startedAtMs = Date.now();
   const progress = createProgress();
   const runDirectory = await makeRunDirectory(path.resolve('.kiro-worker', 'demo'));
   progress.show({ phase: 'github', text: 'Starting a local GitHub' });
   const token = `ghp_${randomBytes(18).toString('hex')}`;
+  const agent = placeAgent();
   const github = await startLocalGitHub({ tokens: [token], root: path.join(runDirectory, 'github') });
+  const isolation = options.isolation ?? process.env[ENV.workIdentity];
   try {
-    const machine = await prepareMachine({ github, runDirectory, token, progress });
+    const machine = await prepareMachine({ github, runDirectory, token, progress, agent: agent.program, isolation });
     try {
       const result = await runDemo({ github, machine, runDirectory, progress, startedAtMs });
       progress.stop();
@@ -47,7 +51,20 @@ export async function demo(options: { json?: boolean; keep?: boolean }): Promise
   } finally {
     progress.stop();
     await github.close();
+    agent.remove();
   }
+}
+
+/** The agent's program: the one in `examples`, or a copy where other users may not come there. */
+function placeAgent(): { program: string; remove: () => void } {
+  const folder = path.join(EXAMPLES, 'agent');
+  if (!needsOpenFolders() || isOpenFolder(folder)) {
+    return { program: path.join(folder, 'demo-agent.mjs'), remove: () => {} };
+  }
+  const copy = makeOpenFolder('kiro-demo-agent');
+  cpSync(folder, copy, { recursive: true });
+  openTree(copy);
+  return { program: path.join(copy, 'demo-agent.mjs'), remove: () => rmSync(copy, { recursive: true, force: true }) };
 }
 
 interface Parts {
@@ -63,8 +80,10 @@ async function prepareMachine(request: {
   runDirectory: string;
   token: string;
   progress: Progress;
+  agent: string;
+  isolation: string | undefined;
 }): Promise<Machine> {
-  const { github, runDirectory, token, progress } = request;
+  const { github, runDirectory, token, progress, agent, isolation } = request;
   const { repository } = await fillDemoBoard(github, EXAMPLES);
   const configFile = path.join(runDirectory, 'kiro-worker.config.json');
   const config = {
@@ -86,7 +105,8 @@ async function prepareMachine(request: {
       [ENV.githubApiUrl]: github.apiUrl,
       [ENV.githubGraphqlUrl]: github.graphqlUrl,
       [ENV.githubServerUrl]: github.serverUrl,
-      [ENV.kiroCliPath]: path.join(EXAMPLES, 'agent', 'demo-agent.mjs'),
+      [ENV.kiroCliPath]: agent,
+      [ENV.workIdentity]: isolation,
     },
     release: await buildRelease(),
     telemetry: createQuietTelemetry((text) => progress.note(text)),

@@ -5,6 +5,7 @@ import { buildRelease } from '../src/adapters/release-bundle.ts';
 import { artifactPrefix } from '../src/core/artifact-path.ts';
 import { errorMessage } from '../src/core/errors.ts';
 import { cleanText } from '../src/core/markdown.ts';
+import { ENV } from '../src/core/names.ts';
 import type { TaskReport, TestCounts } from '../src/core/run-report.ts';
 import { poll } from '../src/flows/poll.ts';
 import type { PollResult } from '../src/flows/poll-types.ts';
@@ -19,7 +20,10 @@ import { createProgress } from './progress.ts';
 import { createQuietTelemetry } from './quiet-telemetry.ts';
 
 /** `kiro-worker local poll|watch`. Exit code 0 when every build of it ended well, else 1. */
-export async function runLocal(mode: 'poll' | 'watch', options: ConfigOptions): Promise<number> {
+export async function runLocal(
+  mode: 'poll' | 'watch',
+  options: ConfigOptions & { readonly isolation?: 'none' },
+): Promise<number> {
   const progress = createProgress();
   const secrets = createEnvironmentSecrets(process.env);
   await secrets.githubToken();
@@ -28,7 +32,7 @@ export async function runLocal(mode: 'poll' | 'watch', options: ConfigOptions): 
   const machine = await createMachine({
     configFile: options.config,
     dataDirectory: path.resolve(options.data),
-    env: process.env,
+    env: { ...process.env, ...(options.isolation && { [ENV.workIdentity]: options.isolation }) },
     release: await buildRelease(),
     telemetry: createQuietTelemetry((text) => progress.note(text)),
     onOutput: (_, line) => progress.buildLine(line),

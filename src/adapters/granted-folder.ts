@@ -2,6 +2,7 @@ import { lchownSync, lstatSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { WorkerError } from '../core/errors.ts';
+import { ENV } from '../core/names.ts';
 
 /** Numbers of the user and group that get a folder. */
 export interface Owner {
@@ -20,7 +21,7 @@ export async function giveFolder(folder: string, owner: Owner): Promise<void> {
       code: 'CONFIG_INVALID',
       what: `What runs untrusted cannot reach ${root}.`,
       why: `Other users may not enter ${barrier}.`,
-      remedy: `Work in a folder that every user may enter, or allow it: chmod o+x ${barrier}`,
+      remedy: `Set ${ENV.workspaceDirectory} to a folder below one that every user may enter, such as /var/tmp/kiro-run.`,
     });
   }
   if (!lstatSync(root).isDirectory()) throw new Error(`${root} is not a folder.`);

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { WorkerError } from '../core/errors.ts';
+import { ENV } from '../core/names.ts';
 import type { ProcessRequest, ProcessResult } from '../core/ports.ts';
 import { unreachableAncestor } from './granted-folder.ts';
+import type { PlacedPrograms } from './placed-programs.ts';
 import { runSubprocess, type SubprocessRequest } from './subprocess.ts';
 import { untrustedEnvironment } from './untrusted-environment.ts';
 import type { UntrustedUser } from './untrusted-user.ts';
@@ -17,6 +19,8 @@ export interface LaunchRequest {
   readonly home: string;
   readonly mustReach: readonly string[];
   readonly hidden: readonly string[];
+  /** Where the user finds the programs that it cannot reach where they lie. */
+  readonly placed: PlacedPrograms;
   readonly setprivPaths?: readonly string[];
 }
 
@@ -24,20 +28,25 @@ export interface LaunchRequest {
  *  no look into the worker or at `hidden`, `mustReach` readable. Throws AGENT_SETUP_INVALID with every failed point. */
 export async function proveLaunch(request: LaunchRequest): Promise<Launch> {
   const setpriv = (request.setprivPaths ?? SETPRIV).find((path) => existsSync(path));
-  const ways = [...(setpriv ? [withSetpriv(setpriv, request.user)] : []), withSpawn(request.user)];
+  const ways = [...(setpriv ? [withSetpriv(setpriv, request.user)] : []), withSpawn(request.user)].map(
+    (launch): Launch =>
+      (asked) =>
+        launch(request.placed.translate(asked)),
+  );
   let problems: string[] = [];
   for (const launch of ways) {
     problems = await probe(launch, request);
     if (problems.length === 0) return launch;
   }
-  const barriers = [request.home, ...request.mustReach].map((path) => unreachableAncestor(path, request.user));
+  const barriers = [request.home, ...request.mustReach.map(request.placed.find)].map((path) =>
+    unreachableAncestor(path, request.user),
+  );
   for (const folder of new Set(barriers)) if (folder !== null) problems.unshift(`It may not enter ${folder}.`);
   throw new WorkerError({
     code: 'AGENT_SETUP_INVALID',
     what: `Processes cannot be kept apart under the user "${request.user.name}":`,
     problems,
-    remedy:
-      'Install Node and the worker where every user may read them, and work in a folder that every user may enter.',
+    remedy: `Set ${ENV.workspaceDirectory} to a folder below one that every user may enter, and install Node and the agent where every user may read them; or set ${ENV.workIdentity}=none to run everything as you.`,
   });
 }
 
@@ -90,7 +99,8 @@ console.log(JSON.stringify({
   unwritable: [process.env.HOME, process.env.TMPDIR].filter((path) => fails(() => fs.accessSync(path, fs.constants.W_OK))),
 }));`;
 
-async function probe(launch: Launch, { user, home, mustReach, hidden }: LaunchRequest): Promise<string[]> {
+async function probe(launch: Launch, { user, home, placed, hidden, ...rest }: LaunchRequest): Promise<string[]> {
+  const mustReach = rest.mustReach.map(placed.find);
   const asked = JSON.stringify({ worker: process.pid, mustReach, hidden });
   const result = unwrapSetpriv(
     await runSubprocess(

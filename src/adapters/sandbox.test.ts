@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -82,7 +83,11 @@ describe('sandbox', () => {
         const sandbox = await create(options);
         const { stdoutTail } = await runScript(sandbox, 'console.log(JSON.stringify(process.env))');
         delete process.env.PLANTED_TOKEN;
-        expect(JSON.parse(stdoutTail)).to.deep.equal(untrustedEnvironment({ home: sandbox.home }));
+        const { PATH = '', ...rest } = JSON.parse(stdoutTail);
+        const { PATH: allowed = '', ...expected } = untrustedEnvironment({ home: sandbox.home });
+        expect(rest).to.deep.equal(expected);
+        // Programs that were placed for the user come first.
+        expect([allowed, `${join(directory, 'run', 'programs', 'bin')}:${allowed}`]).to.include(PATH);
       });
 
       it('leaves nothing alive after a run, not even a daemon with a session of its own', async () => {
@@ -258,7 +263,7 @@ describe('sandbox', () => {
         chmodSync(closed, 0o700);
         const sandbox = await create();
         const error = await sandbox.grant(join(closed, 'workspace')).catch((thrown: Error) => thrown);
-        expect(error).to.be.an('error').with.property('message').that.contains(`chmod o+x ${closed}`);
+        expect(error).to.be.an('error').with.property('message').that.contains(`enter ${closed}.`);
       });
     });
 
@@ -302,25 +307,57 @@ describe('sandbox', () => {
       }
     });
 
-    it('falls back to you when what it runs cannot be reached, unless a user was demanded', async () => {
+    it('never falls back to root: it says what is in the way and what to set', async () => {
       const closed = join(directory, 'closed');
       mkdirSync(closed, { mode: 0o700 });
       const program = join(closed, 'agent.mjs');
       writeFileSync(program, '');
+      for (const request of [
+        { runDirectory: join(directory, 'run'), mustReach: [program] },
+        { runDirectory: join(closed, 'run') },
+      ]) {
+        for (const user of [{}, { user: DEMANDED_USER }]) {
+          const error = await createSandbox({ ...request, ...user }).catch((thrown: Error) => thrown);
+          expect(error).to.be.an('error').with.property('code', 'AGENT_SETUP_INVALID');
+          expect(error).to.have.property('message').that.contains(`It may not enter ${closed}.`);
+          expect(error).to.have.property('message').that.contains('UNTRUSTED_USER=none');
+        }
+        expect((await create({ ...request, user: 'none' })).isolation).to.equal('none');
+      }
+    });
+
+    it('starts a program from a closed folder, which stays closed, and lets nobody change it', async () => {
+      const closed = join(directory, 'closed');
+      mkdirSync(closed, { mode: 0o700 });
+      const program = join(closed, 'agent');
+      writeFileSync(program, '#!/bin/sh\nexec "$(dirname "$0")/agent-chat"\n', { mode: 0o755 });
+      writeFileSync(join(closed, 'agent-chat'), '#!/bin/sh\necho "here as $(id -u)"\n', { mode: 0o700 });
       const sandbox = await create({ mustReach: [program] });
-      expect(sandbox.isolation).to.equal('none');
-      expect(sandbox.note).to.contain(`It may not enter ${closed}.`);
-      const demanded = { user: DEMANDED_USER, runDirectory: join(directory, 'run'), mustReach: [program] };
-      const error = await createSandbox(demanded).catch((thrown: Error) => thrown);
-      expect(error).to.be.an('error').with.property('code', 'AGENT_SETUP_INVALID');
+      expect((await runIn(sandbox, [program])).stdoutTail.trim()).to.equal(`here as ${statSync(sandbox.home).uid}`);
+      expect(statSync(closed).mode & 0o777).to.equal(0o700);
+      expect(statSync(join(closed, 'agent-chat')).mode & 0o777).to.equal(0o700);
+      const programs = join(directory, 'run', 'programs');
+      const attempt = 'for (const file of process.argv.slice(1)) require("fs").accessSync(file, 2)';
+      for (const file of [
+        programs,
+        join(programs, 'bin'),
+        join(programs, 'bin', 'agent'),
+        join(programs, 'bin', 'agent-chat'),
+      ]) {
+        const script = `try { ${attempt}; console.log('writable'); } catch (error) { console.log(error.code); }`;
+        expect((await runScript(sandbox, script, file)).stdoutTail.trim(), file).to.equal('EACCES');
+      }
+      await sandbox.close();
+      expect(existsSync(programs)).to.equal(false);
     });
 
     it('lets the agent work in a granted folder with its key alone', async () => {
       const workspace = join(directory, 'run', 'workspace');
       mkdirSync(workspace, { recursive: true });
-      const sandbox = await create({ user: DEMANDED_USER, mustReach: [resolve('test/fixtures/scripted-kiro.mjs')] });
+      const cliPath = join(directory, 'scripted-kiro.mjs');
+      copyFileSync('test/fixtures/scripted-kiro.mjs', cliPath);
+      const sandbox = await create({ user: DEMANDED_USER, mustReach: [cliPath] });
       await sandbox.grant(workspace);
-      const cliPath = resolve('test/fixtures/scripted-kiro.mjs');
       const agent = createKiroAgent({ sandbox, cliPath, apiKey: async () => 'ksk_planted-1234567', engine: 'v3' });
       await agent.prepare();
       const limits = { timeoutMs: 20_000, silenceMs: 20_000, creditLimit: null };

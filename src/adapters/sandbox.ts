@@ -1,9 +1,10 @@
 import { chmod, chown, lstat, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { errorMessage, isWorkerError, WorkerError } from '../core/errors.ts';
+import { WorkerError } from '../core/errors.ts';
 import { ENV } from '../core/names.ts';
 import type { Sandbox } from '../core/ports.ts';
 import { giveFolder, type Owner } from './granted-folder.ts';
+import { placePrograms } from './placed-programs.ts';
 import { killUntilNone, processesOfHome, processesOfUser } from './process-table.ts';
 import { type Launch, proveLaunch, tieToWorker, unwrapSetpriv } from './sandbox-user.ts';
 import { killGroup, runSubprocess } from './subprocess.ts';
@@ -14,11 +15,12 @@ import { acquireUntrustedUser, type UntrustedUser } from './untrusted-user.ts';
 const ALWAYS_HIDDEN = ['/codebuild/output/tmp'];
 
 export interface SandboxOptions {
-  /** Name of a system user: then separation is required. `none`: run as you. Left out: a user of its own where possible. */
+  /** Name of a system user: then separation is required. `none`: run as you, even as root. Left out: a user of its own as
+   *  root on Linux, else as you. */
   readonly user?: string;
-  /** Folder of the run; home and temporary files lie in `untrusted/` below it. */
+  /** Folder of the run; home and temporary files lie in `untrusted/` below it, placed programs in `programs/`. */
   readonly runDirectory: string;
-  /** Files and folders that must be readable in here, such as the agent's program. */
+  /** Programs that must be readable in here, such as the agent's; a closed one is placed in the run's folder. */
   readonly mustReach?: readonly string[];
   /** Files and folders that are closed to everybody but the worker before anything runs, where they exist. */
   readonly hide?: readonly string[];
@@ -34,19 +36,13 @@ export interface LocalSandbox extends Sandbox {
 }
 
 /** Makes the one place where untrusted programs run. As root on Linux they get a user of their own, proven before it is
- *  handed out. Throws CONFIG_INVALID or AGENT_SETUP_INVALID when a named user cannot be had. */
+ *  handed out: never root, unless `none` was named. Elsewhere they run as you. Throws CONFIG_INVALID or
+ *  AGENT_SETUP_INVALID when a user that was named, or root's own, cannot be had. */
 export async function createSandbox(options: SandboxOptions): Promise<LocalSandbox> {
   if (options.user === 'none') return createOpenSandbox(options, 'as configured');
   const obstacle =
     process.platform !== 'linux' ? 'this is not Linux' : process.getuid?.() !== 0 ? 'you are not root' : null;
-  if (obstacle === null) {
-    try {
-      return await createUserSandbox(options);
-    } catch (error) {
-      if (options.user !== undefined) throw error;
-      return createOpenSandbox(options, inOneLine(error));
-    }
-  }
+  if (obstacle === null) return createUserSandbox(options);
   if (options.user === undefined) return createOpenSandbox(options, obstacle);
   throw new WorkerError({
     code: 'CONFIG_INVALID',
@@ -61,7 +57,11 @@ async function createUserSandbox(options: SandboxOptions): Promise<LocalSandbox>
     const hidden = [...ALWAYS_HIDDEN, ...(options.hide ?? [])];
     for (const path of hidden) await close(path);
     const home = await makeHome(options.runDirectory, user);
-    const launch = await proveLaunch({ user, home, hidden, mustReach: options.mustReach ?? [] });
+    const mustReach = options.mustReach ?? [];
+    const programs = programsFolder(options.runDirectory);
+    await rm(programs, { recursive: true, force: true });
+    const placed = placePrograms({ folder: programs, user, programs: mustReach });
+    const launch = await proveLaunch({ user, home, hidden, placed, mustReach });
     const end = () =>
       killUntilNone(
         () => processesOfUser(user.uid),
@@ -80,12 +80,26 @@ async function createUserSandbox(options: SandboxOptions): Promise<LocalSandbox>
         await end();
         await giveFolder(folder, user);
       },
-      release: user.release,
+      async release() {
+        await rm(programs, { recursive: true, force: true });
+        await user.release();
+      },
     });
   } catch (error) {
+    for (const made of [programsFolder(options.runDirectory), untrustedFolder(options.runDirectory)])
+      await rm(made, { recursive: true, force: true });
     await user.release();
     throw error;
   }
+}
+
+/** Where programs lie that the user cannot reach in their own place. */
+function programsFolder(runDirectory: string): string {
+  return join(resolve(runDirectory), 'programs');
+}
+
+function untrustedFolder(runDirectory: string): string {
+  return join(resolve(runDirectory), 'untrusted');
 }
 
 async function createOpenSandbox(options: SandboxOptions, why: string): Promise<LocalSandbox> {
@@ -99,10 +113,6 @@ async function createOpenSandbox(options: SandboxOptions, why: string): Promise<
     grant: async () => {},
     release: async () => {},
   });
-}
-
-function inOneLine(error: unknown): string {
-  return isWorkerError(error) ? [error.what, ...error.problems].join(' ') : errorMessage(error);
 }
 
 interface Parts extends Pick<LocalSandbox, 'isolation' | 'note' | 'home' | 'grant' | 'end'> {
@@ -149,7 +159,7 @@ function assemble({ graceMs }: SandboxOptions, parts: Parts): LocalSandbox {
 
 /** Empty home and temporary folder below the run's, which other users may enter but not list. */
 async function makeHome(runDirectory: string, owner: Owner | null): Promise<string> {
-  const root = join(resolve(runDirectory), 'untrusted');
+  const root = untrustedFolder(runDirectory);
   const home = join(root, 'home');
   await rm(root, { recursive: true, force: true });
   await mkdir(root, { recursive: true });

@@ -3,6 +3,7 @@ import { chmod, chown, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
+import { placePrograms } from './placed-programs.ts';
 import { killUntilNone, processesOfUser } from './process-table.ts';
 import { proveLaunch, unwrapSetpriv } from './sandbox-user.ts';
 import { runSubprocess } from './subprocess.ts';
@@ -100,12 +101,14 @@ if (process.platform === 'linux' && process.getuid?.() === 0) {
         await chown(folder, user.uid, user.gid);
       }
       const request = { cwd: home, env: untrustedEnvironment({ home }), timeoutMs: 20_000 };
+      const placed = placePrograms({ folder: join(directory, 'programs'), user, programs: [] });
       for (const programs of [undefined, []]) {
         const launch = await proveLaunch({
           user,
           home,
           mustReach: [],
           hidden: [],
+          placed,
           ...(programs && { setprivPaths: programs }),
         });
         const { stdoutTail } = await runSubprocess(launch({ ...request, command: ['id', '-G'] }));

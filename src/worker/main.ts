@@ -3,7 +3,7 @@ import path from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { createKiroAgent, kiroSettings } from '../adapters/agent-kiro.ts';
+import { createKiroAgent, kiroSettings, locateCli } from '../adapters/agent-kiro.ts';
 import { createDirectoryArtifacts } from '../adapters/directory-artifacts.ts';
 import { createDynamoClient, createDynamoLockStore } from '../adapters/dynamo-lock-store.ts';
 import { createEnvironmentSecrets } from '../adapters/environment-secrets.ts';
@@ -19,7 +19,7 @@ import { createTelemetry } from '../adapters/telemetry.ts';
 import { untrustedEnvironment } from '../adapters/untrusted-environment.ts';
 import { createWorkspaceFiles } from '../adapters/workspace-files.ts';
 import { artifactPrefix } from '../core/artifact-path.ts';
-import { errorMessage, WorkerError } from '../core/errors.ts';
+import { errorMessage, isWorkerError, WorkerError } from '../core/errors.ts';
 import { ENV } from '../core/names.ts';
 import type { ArtifactStore, LockStore, ReadProjectConfig, Secrets } from '../core/ports.ts';
 import { createRedactor, createSecretFinder } from '../core/redact.ts';
@@ -51,7 +51,7 @@ async function main(env: Env): Promise<number> {
     const sandbox = await createSandbox({
       runDirectory: directory,
       hide: [privateDirectory],
-      mustReach: [env[ENV.kiroCliPath] ?? ''].filter((file) => path.isAbsolute(file)),
+      mustReach: agentProgram(env),
       ...(user ? { user } : {}),
     });
     telemetry.log('info', sandbox.note, { isolation: sandbox.isolation });
@@ -160,6 +160,16 @@ function createAgent(
     extraArguments: (env[ENV.kiroExtraArguments] ?? '').split(/\s+/).filter((word) => word !== ''),
   });
   return problem ? { ...agent, prepare: async () => Promise.reject(agentMissing(problem)) } : agent;
+}
+
+/** The agent's program, so that its user can reach it; none when it is missing, which the run itself tells. */
+function agentProgram(env: Env): string[] {
+  try {
+    return locateCli(env[ENV.kiroCliPath] ?? 'kiro-cli').slice(-1);
+  } catch (error) {
+    if (isWorkerError(error, 'TOOL_MISSING')) return [];
+    throw error;
+  }
 }
 
 function agentMissing(why: string): WorkerError {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FileChange } from '../../src/local/github/commits.ts';
@@ -39,10 +39,11 @@ export async function writeConfig(file: string, config: Readonly<Record<string, 
 /** Places the program `kiro.mjs`, a scripted Kiro of this world's own, since nothing but its folder can tell worlds apart. */
 export async function placeAgent(folder: string): Promise<(scenario: string, delayMs?: number) => Promise<void>> {
   await mkdir(folder);
+  await copyFile(SCRIPTED_KIRO, path.join(folder, 'scripted-kiro.mjs'));
   const program = [
     "import { readFileSync } from 'node:fs';",
     "Object.assign(process.env, JSON.parse(readFileSync(new URL('script.json', import.meta.url), 'utf8')));",
-    `await import(${JSON.stringify(new URL(`file://${SCRIPTED_KIRO}`).href)});`,
+    "await import('./scripted-kiro.mjs');",
   ];
   await writeFile(path.join(folder, 'kiro.mjs'), `${program.join('\n')}\n`, { mode: 0o755 });
   return async (scenario, delayMs = 0) => {

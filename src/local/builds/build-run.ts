@@ -8,6 +8,7 @@ import { unpackSource } from './build-source.ts';
 import { type Buildspec, PHASE_NAMES, type Phase, type PhaseName } from './buildspec.ts';
 import { markStopped, runPhase } from './phase-shell.ts';
 import { endProcessTree, processRef } from './process-tree.ts';
+import { makeSourceFolder, removeSourceFolder } from './source-folder.ts';
 
 export interface BuildRun {
   readonly record: BuildRecord;
@@ -31,9 +32,9 @@ export async function runBuild(run: BuildRun): Promise<BuildStatus> {
   const output = openSync(join(run.folder, 'build.log'), 'a');
   const log = (text: string) => void writeSync(output, `[Container] ${new Date(run.now()).toISOString()} ${text}\n`);
   try {
-    const buildspec = await step(run, { name: 'DOWNLOAD_SOURCE', log, work: () => unpack(run) });
-    if (buildspec.failure !== null || buildspec.value === null) return endOf(run, 'FAILED');
-    return endOf(run, await runPhases(run, { buildspec: buildspec.value, output, log }));
+    const source = await step(run, { name: 'DOWNLOAD_SOURCE', log, work: () => unpack(run) });
+    if (source.failure !== null || source.value === null) return endOf(run, 'FAILED');
+    return endOf(run, await runPhases(run, { ...source.value, output, log }));
   } finally {
     await endProcessTree(livingGroups(run.change((record) => record)), run.stopGraceMs);
     for (const problem of removeWorkFiles(run.folder)) log(problem);
@@ -51,9 +52,14 @@ export function livingGroups(record: BuildRecord): number[] {
 
 /** Removes all of a build but its log; returns what could not be removed, which is no failure of the build. */
 export function removeWorkFiles(folder: string): string[] {
-  return ['src', 'phases'].flatMap((name) => {
+  const phases = join(folder, 'phases');
+  const works = {
+    src: () => removeSourceFolder(folder),
+    phases: () => rmSync(phases, { recursive: true, force: true }),
+  };
+  return Object.entries(works).flatMap(([name, remove]) => {
     try {
-      rmSync(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
+      remove();
       return [];
     } catch (error) {
       return [`${join(folder, name)} stays behind: ${errorMessage(error)}`];
@@ -63,8 +69,12 @@ export function removeWorkFiles(folder: string): string[] {
 
 type Log = (text: string) => void;
 
-interface Surroundings {
+interface Source {
   readonly buildspec: Buildspec;
+  readonly sourceFolder: string;
+}
+
+interface Surroundings extends Source {
   readonly output: number;
   readonly log: Log;
 }
@@ -92,8 +102,7 @@ async function runShell(
   run: BuildRun,
   request: Surroundings & { name: PhaseName; phase: Phase; succeeding: boolean },
 ): Promise<string | null> {
-  const { name, phase, succeeding, buildspec, output } = request;
-  const sourceFolder = join(run.folder, 'src');
+  const { name, phase, succeeding, buildspec, sourceFolder, output } = request;
   const folder = join(run.folder, 'phases', name);
   const groups: number[] = [];
   const ended = runPhase({
@@ -128,9 +137,10 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-async function unpack(run: BuildRun): Promise<{ value: Buildspec | null; failure: string | null }> {
+async function unpack(run: BuildRun): Promise<{ value: Source | null; failure: string | null }> {
   try {
-    return { value: unpackSource(run.zip, join(run.folder, 'src')), failure: null };
+    const sourceFolder = makeSourceFolder(run.folder);
+    return { value: { sourceFolder, buildspec: unpackSource(run.zip, sourceFolder) }, failure: null };
   } catch (error) {
     return { value: null, failure: errorMessage(error) };
   }
