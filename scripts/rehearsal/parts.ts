@@ -11,6 +11,12 @@ export const PARTS: readonly Part[] = [
     tools: ['git'],
   }),
   mochaPart({
+    name: 'lock-contention',
+    shows: 'one owner in each of many rounds, on both stores of one machine',
+    globs: ['test/rehearsal/lock-contention.rehearsal.ts'],
+    tools: [],
+  }),
+  mochaPart({
     name: 'lock-store',
     shows: 'locks on DynamoDB Local',
     globs: ['test/rehearsal/lock-store.rehearsal.ts'],

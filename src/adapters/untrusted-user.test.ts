@@ -100,7 +100,7 @@ if (process.platform === 'linux' && process.getuid?.() === 0) {
         await mkdir(folder, { mode: 0o700 });
         await chown(folder, user.uid, user.gid);
       }
-      const request = { cwd: home, env: untrustedEnvironment({ home }), timeoutMs: 20_000 };
+      const request = { cwd: home, env: untrustedEnvironment({ home }), timeoutMs: 120_000 };
       const placed = placePrograms({ folder: join(directory, 'programs'), user, programs: [] });
       for (const programs of [undefined, []]) {
         const launch = await proveLaunch({

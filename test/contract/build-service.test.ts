@@ -56,7 +56,7 @@ function openLocalBuilds(setup: ProjectSetup) {
     releaseZip: zipSync({ 'buildspec.yml': strToU8(`version: 0.2\n${setup.buildspec}\n`) }),
     projectVariables: {},
     concurrentBuildLimit: 2,
-    buildTimeoutMs: 60_000,
+    buildTimeoutMs: 600_000,
     stopGraceMs: 1000,
     ...setup,
   };

@@ -133,7 +133,7 @@ export function buildServiceContract(name: string, open: (setup: ProjectSetup) =
     });
 
     it('says that it is at capacity, and starts again once a build has ended', async () => {
-      const service = await opening({ buildspec: commands('sleep 60'), concurrentBuildLimit: 1 });
+      const service = await opening({ buildspec: commands('sleep 600'), concurrentBuildLimit: 1 });
       const first = await started(service, { token: 'token 1', variables: {}, release: null });
       const second = await service.start({ token: 'token 2', variables: {}, release: null });
       expect(second.kind).to.equal('at-capacity');
@@ -197,7 +197,7 @@ export function buildServiceContract(name: string, open: (setup: ProjectSetup) =
     it('lets a stopped build tidy up', async () => {
       const service = await opening({
         buildspec: commands('sh -c \'trap "echo tidied; exit 0" TERM; echo ready; while :; do sleep 0.02; done\''),
-        stopGraceMs: 5000,
+        stopGraceMs: 100_000,
       });
       const { id } = await started(service, { token: 'a token', variables: {}, release: null });
       while (outputOf(harness, id).length < 1) await sleep(10);
@@ -210,13 +210,14 @@ export function buildServiceContract(name: string, open: (setup: ProjectSetup) =
       const { build, output } = await run({
         buildspec: [
           'phases:',
-          phase('build', ['echo started; sleep 60'], ['echo never']),
+          phase('build', ['echo started; sleep 600'], ['echo never']),
           phase('post_build', ['echo never']),
         ].join('\n'),
         buildTimeoutMs: 150,
       });
       expect(build.status).to.equal('TIMED_OUT');
-      expect(output).to.deep.equal(['started']);
+      // On a slow machine its time is up before it says anything.
+      expect([[], ['started']]).to.deep.include(output);
     });
 
     it('takes the stop of an ended build for done, and refuses that of an unknown one', async () => {

@@ -43,7 +43,7 @@ describe("the repository's buildspec.yml", () => {
         ARTIFACTS_BUCKET_NAME: 'artifacts',
       },
       concurrentBuildLimit: 1,
-      buildTimeoutMs: 60_000,
+      buildTimeoutMs: 600_000,
     });
     await builds.start({ token: 'a token', variables, release: null });
     await builds.waitForAll();

@@ -45,7 +45,7 @@ describe('examples', () => {
       const result = await agent.run({
         prompt: `Do this.\n\n<task>\n${unitText(tasks, unit)}\n</task>\n`,
         cwd: workspace,
-        timeoutMs: 20_000,
+        timeoutMs: 120_000,
         silenceMs: 10_000,
         creditLimit: 5,
         onProgress: () => {},
@@ -80,7 +80,7 @@ describe('examples', () => {
     const result = await agent.run({
       prompt: '<task>\n- [ ] 9. Something else\n  - Whatever it is\n</task>',
       cwd: workspace,
-      timeoutMs: 20_000,
+      timeoutMs: 120_000,
       silenceMs: 10_000,
       creditLimit: null,
       onProgress: () => {},

@@ -10,7 +10,7 @@ import { PLACE } from '../support/world-repository.ts';
 import * as see from '../support/world-view.ts';
 
 /** Builds that last until they are stopped. */
-const ENDLESS = ['sleep 60'];
+const ENDLESS = ['sleep 600'];
 
 describe('a poll over real parts', () => {
   let world: World;

@@ -8,7 +8,7 @@ import { createWorld, type World, type WorldOptions } from '../support/world.ts'
 import { PLACE } from '../support/world-repository.ts';
 import * as see from '../support/world-view.ts';
 
-const ENDLESS = ['sleep 60'];
+const ENDLESS = ['sleep 600'];
 const minutesLater = (minutes: number): Clock => ({
   now: () => Date.now() + minutes * 60_000,
   sleep: async () => undefined,

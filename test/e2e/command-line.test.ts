@@ -108,8 +108,7 @@ describe('the command line', () => {
 });
 
 describe('kiro-worker demo --json', () => {
-  it('does the whole job and prints one JSON document, nothing else', async function () {
-    this.timeout(90_000);
+  it('does the whole job and prints one JSON document, nothing else', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'kiro-demo-'));
     try {
       const { exitCode, stdout, stderr } = await startCommand(['demo', '--json'], {

@@ -72,7 +72,7 @@ export async function openFunctionScene(
     project: NAMES.buildProject,
     ...buildsFor(github),
     concurrentBuildLimit: 1,
-    buildTimeoutMs: 60_000,
+    buildTimeoutMs: 600_000,
     stopGraceMs: 500,
   });
   const events: StateChangeEvent[] = [];
@@ -130,7 +130,7 @@ export async function openFunctionScene(
 }
 
 function sleepingBuilds(): Builds {
-  const buildspec = 'version: 0.2\nphases:\n  build:\n    commands:\n      - exec sleep 50\n';
+  const buildspec = 'version: 0.2\nphases:\n  build:\n    commands:\n      - exec sleep 500\n';
   return { releaseZip: zipSync({ 'buildspec.yml': strToU8(buildspec) }), projectVariables: {} };
 }
 

@@ -26,7 +26,7 @@ describe('local builds', () => {
     }),
     projectVariables: {},
     concurrentBuildLimit: 1,
-    buildTimeoutMs: 60_000,
+    buildTimeoutMs: 600_000,
     stopGraceMs: 100,
     ...more,
   });
@@ -145,7 +145,7 @@ describe('local builds', () => {
   });
 
   it('stops its builds when it is closed', async () => {
-    const builds = open(['sleep 60']);
+    const builds = open(['sleep 600']);
     const id = await start(builds);
     await builds.close();
     opened.pop();
@@ -154,7 +154,7 @@ describe('local builds', () => {
   });
 
   it('shares limit, tokens and builds with other processes, and stops a build of theirs', async () => {
-    const other = await startElsewhere([`echo >"${join(root, 'started')}"; sleep 60`]);
+    const other = await startElsewhere([`echo >"${join(root, 'started')}"; sleep 600`]);
     await untilFile('started');
     const builds = open(['true']);
     expect((await builds.start({ token: 'another', variables: {}, release: null })).kind).to.equal('at-capacity');
@@ -167,7 +167,7 @@ describe('local builds', () => {
   });
 
   it('starts one build for a token and keeps to the limit when processes ask at the same moment', async () => {
-    const { releaseZip, ...options } = optionsOf(['sleep 60']);
+    const { releaseZip, ...options } = optionsOf(['sleep 600']);
     const zip = join(root, 'release.zip');
     writeFileSync(zip, releaseZip);
     const script = `
@@ -211,11 +211,11 @@ describe('local builds', () => {
 
   it('ends a build whose runner was killed when it is stopped or its time is up', async () => {
     for (const ending of ['STOPPED', 'TIMED_OUT'] as const) {
-      const other = await startElsewhere([`echo $$ >"${join(root, 'started')}"; sleep 60`]);
+      const other = await startElsewhere([`echo $$ >"${join(root, 'started')}"; sleep 600`]);
       await untilFile('started');
       other.process.kill('SIGKILL');
       await once(other.process, 'exit');
-      const later = { now: () => Date.now() + (ending === 'TIMED_OUT' ? 61_000 : 0) };
+      const later = { now: () => Date.now() + (ending === 'TIMED_OUT' ? 601_000 : 0) };
       const builds = open(['true'], { clock: later });
       if (ending === 'STOPPED') await builds.stop(other.id);
       expect(await builds.find('token')).to.include({ status: ending, ended: true });

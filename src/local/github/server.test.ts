@@ -72,7 +72,7 @@ describe('local GitHub: the server', () => {
   });
 
   it('closes at once, whatever is under way', async () => {
-    fixture.github.faults.next({}, { kind: 'slow', ms: 60_000 });
+    fixture.github.faults.next({}, { kind: 'slow', ms: 600_000 });
     const pending = fixture.rest('GET /rate_limit').then(
       () => 'answered',
       () => 'ended',

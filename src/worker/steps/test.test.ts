@@ -57,7 +57,7 @@ describe('runTests', () => {
         ...commands,
       },
       thresholdPct: 80,
-      timeoutsMs: { install: 20_000, test: 20_000 },
+      timeoutsMs: { install: 120_000, test: 120_000 },
       log: (line) => logged.push(line),
       ...more,
     });
@@ -116,7 +116,7 @@ describe('runTests', () => {
   it('stops an install at its time limit', async () => {
     const result = await run(
       { install: program({}, { more: 'setInterval(() => {}, 1000)' }) },
-      { timeoutsMs: { install: 300, test: 20_000 } },
+      { timeoutsMs: { install: 300, test: 120_000 } },
     );
     expect(result.kind).to.equal('setup-failed');
     expect(result.detail).to.contain('did not end within its time limit');
@@ -149,7 +149,7 @@ describe('runTests', () => {
   it('stops tests at their time limit, and keeps what the report tells', async () => {
     const result = await run(
       { test: program({ 'junit.xml': RED }, { more: 'setInterval(() => {}, 1000)' }) },
-      { timeoutsMs: { install: 20_000, test: 500 } },
+      { timeoutsMs: { install: 120_000, test: 500 } },
     );
     expect(result).to.deep.include({ kind: 'tests-failed' });
     expect(result.tests).to.deep.include({ passed: false, reason: 'timeout' });
