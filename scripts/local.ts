@@ -38,7 +38,7 @@ export async function runLocal(
     onOutput: (_, line) => progress.buildLine(line),
   });
   progress.note(
-    'Agent, install and tests of the branches run as processes of this machine; unless this is root on Linux, they run as you.',
+    'Agent, install and tests of the branches run as processes of this machine: as root on Linux under a user of their own unless isolation is "none", elsewhere as you.',
   );
   const stop = stopOnSignal(progress);
   try {

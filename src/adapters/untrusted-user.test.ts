@@ -1,5 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { chmod, chown, mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
@@ -8,8 +10,9 @@ import { killUntilNone, processesOfUser } from './process-table.ts';
 import { proveLaunch, unwrapSetpriv } from './sandbox-user.ts';
 import { runSubprocess } from './subprocess.ts';
 import { temporaryFolder, untrustedEnvironment } from './untrusted-environment.ts';
-import { acquireNumberedUser } from './untrusted-user.ts';
+import { acquireNumberedUser, acquireUntrustedUser } from './untrusted-user.ts';
 
+const leaseOf = (suffix: string) => `\0kiro-worker/untrusted-user/kiro-untrusted${suffix}`;
 const HOME = '/runs/1/untrusted/home';
 
 describe('environment of untrusted programs', () => {
@@ -87,6 +90,34 @@ describe('program that setpriv could not start', () => {
 });
 
 if (process.platform === 'linux' && process.getuid?.() === 0) {
+  describe('users of our own', () => {
+    const accounts = () => readFileSync('/etc/passwd', 'utf8').match(/^kiro-untrusted(-\d+)?(?=:)/gm) ?? [];
+
+    it('are used again, not made anew, when an earlier run left them', async () => {
+      await (await acquireUntrustedUser()).release();
+      const left = accounts();
+      const again = await acquireUntrustedUser();
+      await again.release();
+      expect(left).to.include(again.name).and.have.length.at.most(16);
+    });
+
+    it('give way to a bare number when other runs have all of them', async () => {
+      const taken = Array.from({ length: 16 }, (_, n) => createServer().listen(leaseOf(n === 0 ? '' : `-${n + 1}`)));
+      // A name that is in use already is as good as taken by us.
+      await Promise.all(
+        taken.map((server) => Promise.race([once(server, 'listening'), once(server, 'error')]).catch(() => {})),
+      );
+      const users = await Promise.all([acquireUntrustedUser(), acquireUntrustedUser()]);
+      for (const { name, uid, release } of users) {
+        expect(name).to.equal(String(uid));
+        expect(uid).to.be.within(64_100, 64_999);
+        await release();
+      }
+      expect(new Set(users.map(({ uid }) => uid)).size).to.equal(2);
+      for (const server of taken) server.close();
+    });
+  });
+
   describe('user without an account', () => {
     it('keeps programs apart as well, also without setpriv', async () => {
       const directory = mkdtempSync(join(tmpdir(), 'untrusted-user-'));

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -113,6 +123,23 @@ describe('local builds', () => {
     await builds.waitForAll();
     expect(told).to.deep.equal(['one', 'two', 'SUCCEEDED']);
     expect(readdirSync(join(root, id.split(':')[1] ?? ''))).to.deep.equal(['build.log']);
+  });
+
+  it('works where every user may come, also for a folder that is closed, and leaves nothing there', async () => {
+    chmodSync(root, 0o700);
+    const told: string[] = [];
+    const builds = open(['[ "$PWD" = "$CODEBUILD_SRC_DIR" ] && pwd; ls -ld "$PWD" ..'], {
+      onOutput: (_id, line) => void (line.startsWith('[') || told.push(line)),
+    });
+    await start(builds);
+    await builds.waitForAll();
+    const [place = '', rights] = told;
+    if (process.platform === 'linux' && process.getuid?.() === 0) {
+      expect(place.startsWith(root)).to.equal(false);
+      expect(rights).to.match(/^drwx--x--x.* root +root /);
+    } else expect(place.startsWith(realpathSync(root))).to.equal(true);
+    expect(existsSync(place)).to.equal(false);
+    expect(statSync(root).mode & 0o777).to.equal(0o700);
   });
 
   it('throws from waitForAll what a listener threw', async () => {
