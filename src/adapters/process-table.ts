@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkerError } from '../core/errors.ts';
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
 /** Process ids of everything that runs under a user id (real, effective or saved); zombies do not count. Linux only. */
 export function processesOfUser(uid: number): number[] {
@@ -24,7 +24,7 @@ export function processesOfHome(home: string): number[] {
 }
 
 /** Kills what `list` finds until it finds nothing. `strike` comes before each look: one blow at all at once, which a process
- *  that always moves on to a new process id cannot outrun. Throws when something is still there after 10 seconds. */
+ *  that always moves on to a new process id cannot outrun. Throws when something is still there after a minute. */
 export async function killUntilNone(list: () => number[], strike?: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;
   for (let round = 1; ; round++) {
@@ -41,7 +41,7 @@ function notEnded(pids: readonly number[]): WorkerError {
   return new WorkerError({
     code: 'PROCESS_NOT_ENDED',
     what: `Untrusted processes cannot be ended: ${pids.join(', ')}.`,
-    why: 'They are still there after ten seconds of SIGKILL.',
+    why: 'They are still there after a minute of SIGKILL.',
     remedy: 'End them by hand before another build runs on this machine.',
   });
 }

@@ -9,7 +9,7 @@ import { untrustedEnvironment } from './untrusted-environment.ts';
 import type { UntrustedUser } from './untrusted-user.ts';
 
 const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv', '/usr/sbin/setpriv'];
-const PROBE_MS = 20_000;
+const PROBE_MS = 60_000;
 
 /** Turns a request into one that starts under another user. */
 export type Launch = (request: ProcessRequest) => SubprocessRequest;

@@ -183,5 +183,5 @@ async function close(path: string): Promise<void> {
 function strikeAsUser(launch: Launch, { uid }: UntrustedUser) {
   const script = `[ "$(id -u)" = ${uid} ] && kill -KILL -1`;
   const env = { PATH: '/usr/bin:/bin' };
-  return runSubprocess(launch({ command: ['/bin/sh', '-c', script], cwd: '/', env, timeoutMs: 10_000 }));
+  return runSubprocess(launch({ command: ['/bin/sh', '-c', script], cwd: '/', env, timeoutMs: 60_000 }));
 }
