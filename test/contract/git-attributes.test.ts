@@ -52,15 +52,20 @@ describe('the git adapter and .gitattributes', () => {
     ['ident is taken back', '* ident', '$Id$\na\n', '$Id: 0123 $\nB\n', '$Id$\nB\n'],
     ['an unknown filter is none', '* filter=unknown', 'a\n', 'B\n', 'B\n'],
   ];
-  for (const [what, attributes, before, work, after] of rows) {
-    it(`changes one line by one line: ${what}`, async () => {
-      await checkedOut({ '.gitattributes': `${attributes}\n.gitattributes -text\n`, f: before });
-      await scene.write('f', work);
-      expect(await scene.kinds()).to.deep.equal({ f: 'modified' });
-      expect(await pushed('f')).to.equal(after);
-      expect(await scene.kinds()).to.deep.equal({});
-    });
-  }
+  it('changes one line of a file by one line, and keeps its line ends', async () => {
+    const files = rows.flatMap(([what, attributes, before]): [string, string][] => [
+      [`${what}/.gitattributes`, `${attributes}\n.gitattributes -text\n`],
+      [`${what}/f`, before],
+    ]);
+    await checkedOut(Object.fromEntries(files));
+    for (const [what, , , work] of rows) await scene.write(`${what}/f`, work);
+    expect(await scene.kinds()).to.deep.equal(Object.fromEntries(rows.map(([what]) => [`${what}/f`, 'modified'])));
+    await pushed('README.md');
+    const found: Record<string, string> = {};
+    for (const [what] of rows) found[what] = await scene.onServer('cat-file', 'blob', `${BRANCH}:${what}/f`);
+    expect(found).to.deep.equal(Object.fromEntries(rows.map(([what, , , , after]) => [what, after])));
+    expect(await scene.kinds()).to.deep.equal({});
+  });
 
   it('stores other encodings as the attributes of the branch say, and refuses what is not in them', async () => {
     await checkedOut({ '.gitattributes': '*.u16 text working-tree-encoding=UTF-16LE\n', 'a.u16': 'gr\u00fcn\n' });
