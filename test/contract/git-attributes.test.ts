@@ -26,9 +26,11 @@ describe('the git adapter and .gitattributes', () => {
 
   it('takes no file for changed that the repository itself keeps with other line ends than it asks for', async () => {
     await checkedOut({
-      '.gitattributes': '*.txt text eol=lf\n*.bat eol=crlf\n*.auto text=auto\n',
+      '.gitattributes': '*.txt text eol=lf\n/run.bat eol=crlf\n*.auto text=auto\n',
       'notes.txt': 'a\r\nb\r\n',
       'run.bat': 'a\nb\n',
+      'sub/.gitattributes': 'run.bat text eol=crlf\n',
+      'sub/run.bat': 'c\n',
       'x.auto': 'a\r\nb\n',
     });
     expect(await inWorkspace('run.bat')).to.equal('a\r\nb\r\n');
@@ -36,9 +38,12 @@ describe('the git adapter and .gitattributes', () => {
     await scene.write('src/slug.js', 'export {};\n');
     await pushed('src/slug.js');
     expect(await changedOnServer()).to.deep.equal(['src/slug.js']);
+    await scene.write('run.bat', 'dropped\n');
+    await scene.write('sub/run.bat', 'dropped\n');
     await scene.repository.discard();
     expect(await scene.kinds()).to.deep.equal({});
     expect(await inWorkspace('run.bat')).to.equal('a\r\nb\r\n');
+    expect(await inWorkspace('sub/run.bat')).to.equal('c\r\n');
   });
 
   const rows: [what: string, attributes: string, before: string, work: string, after: string][] = [

@@ -6,6 +6,8 @@ export type Attributes = Readonly<Record<string, string>>;
 
 const NAMES = ['text', 'crlf', 'eol', 'ident', 'working-tree-encoding', 'filter'];
 const FIELDS = 3;
+/** Some patterns take git time that doubles with their length. */
+const TIMEOUT_MS = 60_000;
 
 /** Filters that keep contents elsewhere or encrypted: the bytes of the workspace must not get into a commit. */
 const STORING_FILTER = /^(?:lfs|git-crypt.*|crypt.*|transcrypt.*)$/i;
@@ -17,7 +19,11 @@ export async function readAttributes(
 ): Promise<Map<PathBytes, Attributes>> {
   if (paths.length === 0) return new Map();
   const input = Buffer.from(paths.map((path) => `./${path}\0`).join(''), 'latin1');
-  const answer = await git.must(['check-attr', '--cached', '--stdin', '-z', ...NAMES], { index, input });
+  const answer = await git.must(['check-attr', '--cached', '--stdin', '-z', ...NAMES], {
+    index,
+    input,
+    timeoutMs: TIMEOUT_MS,
+  });
   // A value may be empty.
   const fields = answer.stdout.toString('latin1').split('\0').slice(0, -1);
   const perPath = NAMES.length * FIELDS;

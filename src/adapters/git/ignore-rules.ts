@@ -5,7 +5,8 @@ import { type PathBytes, pathBelow } from './path-bytes.ts';
 import { type IgnoreRules, openRegular } from './work-tree.ts';
 import { removeFolder } from './work-tree-writer.ts';
 
-const TIMEOUT_MS = 120_000;
+/** Some patterns take git time that doubles with their length. */
+const TIMEOUT_MS = 60_000;
 const MAX_IGNORE_FILE_BYTES = 1024 * 1024;
 const FIELDS = 4;
 

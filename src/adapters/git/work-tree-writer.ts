@@ -50,9 +50,9 @@ export function createWorkTreeWriter(root: string, privateDirectory: string): Wo
     makeFolder,
     removeIfEmpty(one) {
       try {
-        rmdirSync(pathBelow(root, one));
+        unlocking({ root, path: one, stats: null }, () => rmdirSync(pathBelow(root, one)));
       } catch (error) {
-        if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM')) throw error;
+        if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR')) throw error;
       }
     },
     place(one, from) {

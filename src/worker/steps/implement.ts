@@ -49,7 +49,7 @@ async function implementUnit(run: Run, turn: Turn): Promise<Ending | null> {
   const changes = await changesOfAgent(run, work);
   const forbidden = forbiddenChanges(run, changes);
   if (forbidden.length > 0) return dropForbidden(run, turn, forbidden);
-  state.findings.push(...problemsOf(changes));
+  state.findings.push(...problemsOf(changes).filter((problem) => !state.findings.includes(problem)));
   if (!changes.some(isWork) && !isCheckpoint(turn.unit.title)) {
     return drop(run, turn.unit, {
       kind: 'agent-changed-nothing',
