@@ -72,6 +72,8 @@ export interface ListOptions {
   readonly ignore: IgnoreRules;
   /** Lists only these paths and what lies below them. */
   readonly within?: readonly PathBytes[];
+  /** Nobody but the worker has written to the tree: files of any size are read. */
+  readonly isOwn?: boolean;
 }
 
 /** Lists a tree that others have written to. Follows no link, opens regular files only, never waits for one, and takes
@@ -85,7 +87,7 @@ export async function listWorkTree(options: ListOptions): Promise<Listing> {
   let bytes = 0;
   let seen = 0;
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const found = readFolder(root, folder.path, listing);
+    const found = readFolder(root, folder, listing);
     const wanted = found.filter(({ path }) => isWanted(path, options.within));
     const { folders, files } = split(wanted, submodules);
     const newFiles = files.filter(({ path }) => !tracked.has(path)).map(({ path }) => path);
@@ -100,7 +102,8 @@ export async function listWorkTree(options: ListOptions): Promise<Listing> {
     }
     for (const { path, stats } of files) {
       if (ignored.has(path) && !tracked.has(path)) continue;
-      bytes += visit({ root, path, stats, expected: tracked.get(path) }, listing);
+      const sizeBytes = options.isOwn ? stats.size : tracked.get(path)?.sizeBytes;
+      bytes += visit({ root, path, stats, readableBytes: sizeBytes }, listing);
       seen += 1;
     }
     if (bytes > BYTES_AT_A_TIME || seen > ENTRIES_AT_A_TIME) {
@@ -129,7 +132,12 @@ interface Found {
   readonly stats: Stats;
 }
 
-function readFolder(root: string, folder: PathBytes, { oddities }: Listing): Found[] {
+/** In an ignored folder nothing but tracked files counts. */
+function readFolder(
+  root: string,
+  { path: folder, trackedOnly }: { path: PathBytes; trackedOnly: boolean },
+  { oddities }: Listing,
+): Found[] {
   const place = pathBelow(root, folder);
   if (place.length > MAX_FOLDER_BYTES) {
     oddities.push({ path: folder, problem: 'too-deep' });
@@ -142,7 +150,7 @@ function readFolder(root: string, folder: PathBytes, { oddities }: Listing): Fou
   return paths.flatMap((path) => {
     if (path === '.git') return [];
     if (isGitFolderName(textOfPath(path.slice(folder === '' ? 0 : folder.length + 1)))) {
-      oddities.push({ path, problem: 'nested-repository' });
+      if (!trackedOnly) oddities.push({ path, problem: 'nested-repository' });
       return [];
     }
     const stats = unlessGone(() => lstatSync(pathBelow(root, path)));
@@ -166,7 +174,7 @@ function isWanted(path: PathBytes, within: readonly PathBytes[] | undefined): bo
 
 /** Adds what lies at a path to the listing; returns how many bytes were read. */
 function visit(
-  { root, path, stats, expected }: Found & { root: string; expected: TreeEntry | undefined },
+  { root, path, stats, readableBytes }: Found & { root: string; readableBytes: number | undefined },
   listing: Listing,
 ): number {
   const place = pathBelow(root, path);
@@ -181,18 +189,19 @@ function visit(
     listing.oddities.push({ path, problem: 'special-file' });
     return 0;
   }
-  const entry = unlessGone(() => readEntry(place, expected));
+  const entry = unlessGone(() => readEntry(place, readableBytes));
   if (entry === 'unreadable') listing.oddities.push({ path, problem: 'unreadable' });
   if (entry === 'gone' || entry === 'unreadable') return 0;
   listing.entries.set(path, entry);
   return entry.sizeBytes;
 }
 
-function readEntry(place: Buffer, expected: TreeEntry | undefined): TreeEntry {
+/** A file above GitHub's limit is read only when it has exactly `readableBytes`. */
+function readEntry(place: Buffer, readableBytes: number | undefined): TreeEntry {
   const file = openRegular(place);
   try {
     const { size, mode, nlink } = fstatSync(file);
-    const isReadable = size <= MAX_FILE_BYTES || size === expected?.sizeBytes;
+    const isReadable = size <= MAX_FILE_BYTES || size === readableBytes;
     return {
       mode: mode & 0o100 ? '100755' : '100644',
       sizeBytes: size,

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import type { Git } from './git-process.ts';
 import { createIgnoreRules, readIgnoreFilesBelow } from './ignore-rules.ts';
-import { isCovered, type PathBytes } from './path-bytes.ts';
+import { isCovered, type PathBytes, textOfPath } from './path-bytes.ts';
 import { stageFiles } from './staging.ts';
 import { compareSubmodules, compareTrees, type TreeChange } from './tree-changes.ts';
 import { listTree, submodulesOf, type Tree, type TreeLine, withFilesOf } from './trees.ts';
@@ -47,7 +47,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   let snapshot = new Map<PathBytes, TreeEntry>();
 
   const listFresh = (folder: string) =>
-    listWorkTree({ root: folder, tracked: NO_PATHS, submodules: new Set(), ignore: NOTHING_IGNORED });
+    listWorkTree({ root: folder, tracked: NO_PATHS, submodules: new Set(), ignore: NOTHING_IGNORED, isOwn: true });
 
   /** Lists the workspace by the rules of the `.gitignore` files below a folder. */
   async function list(ignoreFilesBelow: string): Promise<Listing> {
@@ -108,12 +108,15 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       });
       const { ids, oddities } = await stageFiles({ git, privateDirectory, root, attributesIndex, files });
       const problems = new Map(oddities.map(({ path, problem }) => [path, problem]));
+      const written = new Set(files.map(({ path }) => path));
       return changes.map((one) => {
-        const id = ids.get(one.path) ?? tree.get(one.path)?.id;
-        const isFine = one.kind === 'added' || one.kind === 'modified';
-        const line = isFine && one.entry !== null && id !== undefined ? { mode: one.entry.mode, id } : null;
-        const problem = problems.get(one.path);
-        return problem === undefined ? { ...one, line } : { ...one, kind: problem, line: null };
+        const { path, kind, entry } = one;
+        const problem = problems.get(path);
+        if (problem !== undefined) return { ...one, kind: problem, line: null };
+        if ((kind !== 'added' && kind !== 'modified') || entry === null) return { ...one, line: null };
+        const id = written.has(path) ? ids.get(path) : tree.get(path)?.id;
+        if (id === undefined) throw new Error(`${textOfPath(path)} was not staged.`);
+        return { ...one, line: { mode: entry.mode, id } };
       });
     },
 
