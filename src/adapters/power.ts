@@ -4,7 +4,7 @@ import path from 'node:path';
 import { errorMessage, WorkerError } from '../core/errors.ts';
 import type { Power } from '../core/power.ts';
 import { powerVersion } from '../core/power.ts';
-import { createRunGit } from './git-process.ts';
+import { createGit } from './git/git-process.ts';
 
 export interface PowerAddress {
   readonly source: string;
@@ -43,22 +43,20 @@ async function readFromGit(power: PowerAddress, { serverUrl, credentials }: Powe
   try {
     const workspace = path.join(folder, 'files');
     await mkdir(workspace);
-    const git = await createRunGit({
+    const git = await createGit({
       privateDirectory: path.join(folder, 'private'),
       gitDirectory: path.join(folder, 'git'),
-      workspace,
       credentials: isOurServer ? credentials : NO_CREDENTIALS,
       identity: { name: 'Kiro Worker', email: 'kiro-worker@users.noreply.github.com' },
       remoteUrl: power.source,
     });
     for (const args of [
-      ['init', '--quiet'],
+      ['init', '--quiet', '--bare', '--template='],
       ['fetch', '--quiet', '--depth=1', '--', power.source, power.ref ?? 'HEAD'],
-      ['checkout', '--quiet', 'FETCH_HEAD'],
     ]) {
-      const { exitCode, stderr } = await git(args);
-      if (exitCode !== 0) throw new Error(stderr.trim());
+      await git.must(args);
     }
+    await git.must(['checkout', '--quiet', 'FETCH_HEAD'], { workTree: workspace });
     return await readFolder(power, workspace);
   } finally {
     await rm(folder, { recursive: true, force: true });

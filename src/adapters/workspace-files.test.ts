@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -133,6 +134,29 @@ describe('workspace files', () => {
       execFileSync('mkfifo', [join(workspace, 'pipe.xml')]);
       mkdirSync(join(workspace, 'folder.xml'));
       expect(await collect(['*.xml'])).to.deep.equal({ paths: [], problems: ['pipe.xml is no regular file.'] });
+    });
+
+    it('reads no file with a second name, whose bytes may be of somewhere else', async () => {
+      writeFileSync(join(top, 'secret'), 'secret');
+      linkSync(join(top, 'secret'), join(workspace, 'a.xml'));
+      const { paths, problems } = await collect(['a.xml']);
+      expect(paths).to.deep.equal([]);
+      expect(problems.join()).to.match(/^a\.xml has several names/);
+    });
+
+    it('says of names that are no UTF-8, and of folders that lie too deep, that they cannot be used', async () => {
+      put('a.xml');
+      writeFileSync(Buffer.from(join(workspace, 'caf\xe9.xml'), 'latin1'), '');
+      const script = 'for i in $(seq 30); do d=$(printf "%0200d" 7); mkdir "$d" && cd "$d" || exit 1; done';
+      execFileSync('bash', ['-c', script], { cwd: workspace });
+      const again = await files.watch({ folder: '.', patterns: ['b/**/*.xml', '*.xml'] });
+      expect(again.removed).to.deep.equal(['a.xml']);
+      put('a.xml');
+      expect(await collect(['**/*.xml'], again)).to.deep.equal({
+        paths: ['a.xml'],
+        problems: ['caf\ufffd.xml has a name that is not UTF-8.', '**/*.xml leads into a folder that lies too deep.'],
+      });
+      execFileSync('rm', ['-rf', workspace]);
     });
 
     it('keeps its limits for one file and for all', async () => {

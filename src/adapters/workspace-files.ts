@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Dirent } from 'node:fs';
 import { lstat, open, readdir, unlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import picomatch from 'picomatch';
@@ -80,6 +80,8 @@ async function readRegular(
   path: string,
   { limitBytes, sinceMs }: { limitBytes: number; sinceMs: number },
 ): Promise<{ text: string; bytes: number } | { problem: string }> {
+  const found = await lstat(path).catch(() => null);
+  if (found !== null && !found.isFile() && !found.isSymbolicLink()) return { problem: 'is no regular file' };
   // Not blocking: opening a pipe would wait for a writer for ever.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = await open(path, flags).catch((error: NodeJS.ErrnoException) => error);
@@ -89,10 +91,12 @@ async function readRegular(
   try {
     const stats = await file.stat();
     if (!stats.isFile()) return { problem: 'is no regular file' };
+    if (stats.nlink > 1) return { problem: 'has several names (hard links), one of which may lie elsewhere' };
     if (stats.size > limitBytes) return { problem: `is too large (${stats.size} bytes)` };
     if (stats.mtimeMs < sinceMs) return { problem: 'is older than this run' };
-    const bytes = await file.readFile();
-    return { text: new TextDecoder().decode(bytes), bytes: bytes.length };
+    // No further than it was long, should it still grow.
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(stats.size), 0, stats.size, 0);
+    return { text: new TextDecoder().decode(buffer.subarray(0, bytesRead)), bytes: bytesRead };
   } finally {
     await file.close();
   }
@@ -112,11 +116,18 @@ async function findMatches(root: string, patterns: readonly string[]) {
     const depth = pattern.includes('**') ? Number.POSITIVE_INFINITY : pattern.split('/').length;
     const pending = obstacle === null ? [join(root, start)] : [];
     for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-      for (const entry of await listFolder(folder)) {
+      const entries = await listFolder(folder);
+      if (typeof entries === 'string') problems.push(`${pattern} leads into a folder that ${entries}.`);
+      for (const entry of typeof entries === 'string' ? [] : entries) {
         visited += 1;
-        const path = relative(root, join(folder, entry.name)).split(sep).join('/');
-        const inner = entry.isDirectory() && !NEVER_ENTERED.has(entry.name);
-        if (inner && isGlob && path.split('/').length < depth) pending.push(join(folder, entry.name));
+        const name = entry.name.toString('utf8');
+        const path = relative(root, join(folder, name)).split(sep).join('/');
+        if (!Buffer.from(name).equals(entry.name)) {
+          if (isMatch(path)) problems.push(`${path} has a name that is not UTF-8.`);
+          continue;
+        }
+        const inner = entry.isDirectory() && !NEVER_ENTERED.has(name);
+        if (inner && isGlob && path.split('/').length < depth) pending.push(join(folder, name));
         if (!entry.isDirectory() && isMatch(path)) found.add(path);
       }
       if (visited > VISIT_LIMIT || found.size > MATCH_LIMIT) {
@@ -127,11 +138,15 @@ async function findMatches(root: string, patterns: readonly string[]) {
   return { paths: [...found].sort(), problems };
 }
 
-async function listFolder(folder: string) {
+/** Entries of a folder, none when it is not there; a word when it cannot be read. */
+async function listFolder(folder: string): Promise<Dirent<Buffer>[] | string> {
   try {
-    return await readdir(folder, { withFileTypes: true });
+    return await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    if (code === 'ENAMETOOLONG') return 'lies too deep';
+    if (code === 'EACCES' || code === 'EPERM') return 'nobody may read';
     throw error;
   }
 }

@@ -46,6 +46,19 @@ describe('findProtectedChanges', () => {
     '.github\\workflows\\ci.yml',
     './.github/workflows/ci.yml',
     '.github//workflows/ci.yml',
+    // What a wildcard does not match by itself.
+    '.github/workflows/a\nb.yml',
+    '.github/workflows/sub/a\r.yml',
+    '.github/workflows/\n',
+    '.github/actions/x\n/action.yml',
+    '.circleci/\u2028x.yml',
+    '.husky/pre\ncommit',
+    '.kiro/hooks/\n.json',
+    '.kiro/settings/m\u2029cp.json',
+    'sub/.git/con\nfig',
+    'buildspec\n.yml',
+    '.github/workflows/\u001b[2K.yml',
+    '.github/workflows/\ufffd.yml',
     // A link or file in place of a folder above.
     '.github',
     '.kiro',
@@ -81,13 +94,17 @@ describe('findProtectedChanges', () => {
   }
 
   it('takes further patterns, and no pattern can take protection away', () => {
-    const patterns = [...PROTECTED_PATHS, 'Infra/**', '!.github/workflows/**', './deploy/*.sh'];
-    const paths = ['infra/main.tf', 'infra', 'deploy/run.sh', 'deploy/x/run.sh', '.github/workflows/ci.yml', 'a'];
+    const patterns = [...PROTECTED_PATHS, 'Infra/**', '!.github/workflows/**', './deploy/*.sh', 'x/**/y.txt', '*.tf'];
+    const paths = [
+      ...['infra/main.tf', 'infra', 'deploy/run.sh', 'deploy/x/run.sh', '.github/workflows/ci.yml', 'a'],
+      ...['infra/a\nb', 'deploy/a\n.sh', 'x/\n/y.txt', 'a\nb.tf', 'a\n'],
+    ];
     expect(findProtectedChanges(paths, patterns)).to.deep.equal([
       'infra/main.tf',
       'infra',
       'deploy/run.sh',
       '.github/workflows/ci.yml',
+      ...['infra/a\nb', 'deploy/a\n.sh', 'x/\n/y.txt', 'a\nb.tf'],
     ]);
   });
 

@@ -43,6 +43,11 @@ export function isSpecPath(path: string, folder: string): boolean {
   return folded === spec || folded.startsWith(`${spec}/`) || foldersAbove(spec).includes(folded);
 }
 
+/** Tells whether some file system takes a single name for `.git`. */
+export function isGitFolderName(name: string): boolean {
+  return foldPath(name) === '.git';
+}
+
 /** `a/b/c` => `a`, `a/b`. */
 function foldersAbove(path: string): string[] {
   const parts = path.split('/');
@@ -61,8 +66,12 @@ function foldPath(path: string): string {
 }
 
 function foldCharacters(path: string): string {
-  return path
-    .normalize('NFKC')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .toLowerCase();
+  return (
+    path
+      .normalize('NFKC')
+      .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+      // A glob's wildcards match no line break, so that a name with one would be covered by no pattern.
+      .replace(/[\p{Cc}\u2028\u2029]/gu, '_')
+      .toLowerCase()
+  );
 }

@@ -1,4 +1,5 @@
 import type { ProjectConfig } from './config.ts';
+import type { FileChange } from './file-change.ts';
 import type { AcquireRequest, Acquisition, Holder, LockRow, ReleaseRequest } from './lock.ts';
 import type { SpecFiles } from './spec.ts';
 
@@ -199,12 +200,30 @@ export type PushResult =
   | { readonly kind: 'moved'; readonly head: string | null; readonly by: string | null }
   | { readonly kind: 'refused'; readonly detail: string };
 
-export interface FileChange {
-  readonly path: string;
-  readonly kind: 'added' | 'modified' | 'deleted' | 'nested-repository';
+export type CommitResult =
+  | { readonly kind: 'committed'; readonly head: string }
+  /** Nothing was committed: these files (or the commit message) hold a secret of the worker. */
+  | { readonly kind: 'holds-secrets'; readonly places: readonly string[] };
+
+export interface CommitText {
+  readonly message: string;
+  readonly trailers: ReadonlyArray<readonly [name: string, value: string]>;
+  /** Files that the worker itself puts in, by path. */
+  readonly contents: ReadonlyMap<string, Uint8Array>;
 }
 
-/** One branch, checked out. Its git folder is the worker's own; the work tree is where untrusted code runs. */
+/** What the workspace held at one moment, read once: what is judged is what is committed. */
+export interface StagedWork {
+  /** What differs from HEAD; ignored files do not count. */
+  readonly changes: readonly FileChange[];
+  /** Bytes of a changed file as they would be committed; null when it is no changed file. */
+  read(path: string): Promise<Uint8Array | null>;
+  /** Commits the changes except those at or below `exclude`. Throws when one of the changes cannot be committed. */
+  commit(request: CommitText & { exclude: readonly string[] }): Promise<CommitResult>;
+}
+
+/** One branch, checked out. Its git folder is the worker's own; the work tree is where untrusted code runs, and git never
+ *  gets to see it. Nothing untrusted may run while a method does. */
 export interface Repository {
   readonly workspace: string;
   /** Fetches branch and base and checks the branch's head out. Throws BRANCH_MISSING, GIT_FAILED. */
@@ -213,26 +232,19 @@ export interface Repository {
   plantWorkspaceGit(): Promise<void>;
   /** Bytes of a file in a commit, null when it is not there or no file. */
   read(commit: string, path: string): Promise<Uint8Array | null>;
-  /** Bytes of a regular file of the workspace as it is now; null when it is not there or a link is on the way. */
-  readWorkspace(path: string): Promise<Uint8Array | null>;
   /** Names of the regular files directly in a folder of a commit, null when the folder is not there. */
   list(commit: string, folder: string): Promise<string[] | null>;
   /** Makes these paths of the workspace equal to a commit (gone where that has none). */
   restore(commit: string, paths: readonly string[]): Promise<void>;
-  /** What the workspace changed against HEAD (or against `commit`, in these paths). Ignored files do not count. */
-  changes(against?: { commit: string; paths: readonly string[] }): Promise<FileChange[]>;
-  /** Commits the workspace except `exclude`, with these file contents put in by the worker. Returns the new head. */
-  commit(request: {
-    message: string;
-    trailers: ReadonlyArray<readonly [name: string, value: string]>;
-    exclude: readonly string[];
-    contents: ReadonlyMap<string, Uint8Array>;
-    /** Only `contents` goes in, nothing of the workspace. */
-    only?: boolean;
-  }): Promise<string>;
+  /** What differs between a commit and the workspace at these paths and below, ignored files included. */
+  differences(commit: string, paths: readonly string[]): Promise<FileChange[]>;
+  /** Reads what the workspace changed since it was checked out or last committed. */
+  stage(): Promise<StagedWork>;
+  /** Commits these contents alone, and puts them into the workspace. */
+  commitContents(request: CommitText): Promise<CommitResult>;
   /** Drops everything that is not committed (ignored files stay). */
   discard(): Promise<void>;
-  /** Pushes HEAD without force, only onto the head that this run knows. */
+  /** Pushes HEAD onto the head that this run knows, and only when it descends from that. */
   push(branch: string): Promise<PushResult>;
   /** Commits since the merge base, oldest first. */
   commits(): Promise<ReadonlyArray<{ readonly id: string; readonly trailers: ReadonlyMap<string, string> }>>;

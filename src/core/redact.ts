@@ -18,14 +18,13 @@ export function createRedactor(secrets: readonly string[]): Redact {
   };
 }
 
-/** Returns what tells whether a text holds one of the given secrets in any of these spellings; shapes do not count. */
-export function createSecretFinder(secrets: readonly string[]): (text: string) => boolean {
-  const known = patternOf(secrets);
-  return (text) => known !== null && text.search(known) >= 0;
+/** Returns the given secrets in each usual spelling, longest first. */
+export function spellingsOf(secrets: readonly string[]): string[] {
+  return [...new Set(secrets.flatMap(spell))].sort((a, b) => b.length - a.length);
 }
 
 function patternOf(secrets: readonly string[]): RegExp | null {
-  const spellings = [...new Set(secrets.flatMap(spell))].sort((a, b) => b.length - a.length);
+  const spellings = spellingsOf(secrets);
   return spellings.length > 0 ? new RegExp(spellings.map(escapeForPattern).join('|'), 'g') : null;
 }
 

@@ -7,7 +7,7 @@ import { createKiroAgent, kiroSettings, locateCli } from '../adapters/agent-kiro
 import { createDirectoryArtifacts } from '../adapters/directory-artifacts.ts';
 import { createDynamoClient, createDynamoLockStore } from '../adapters/dynamo-lock-store.ts';
 import { createEnvironmentSecrets } from '../adapters/environment-secrets.ts';
-import { createGitRepository } from '../adapters/git.ts';
+import { createGitRepository } from '../adapters/git/repository.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github.ts';
 import { readPower } from '../adapters/power.ts';
 import { createS3Artifacts } from '../adapters/s3-artifacts.ts';
@@ -22,7 +22,7 @@ import { artifactPrefix } from '../core/artifact-path.ts';
 import { errorMessage, isWorkerError, WorkerError } from '../core/errors.ts';
 import { ENV } from '../core/names.ts';
 import type { ArtifactStore, LockStore, ReadProjectConfig, Secrets } from '../core/ports.ts';
-import { createRedactor, createSecretFinder } from '../core/redact.ts';
+import { createRedactor } from '../core/redact.ts';
 import { loadConfig } from '../flows/poll.ts';
 import { createSqliteLockStore } from '../local/sqlite-lock-store.ts';
 import { exitCodeOf, runWorker } from './run.ts';
@@ -69,6 +69,7 @@ async function main(env: Env): Promise<number> {
             credentials: secrets.gitCredentials,
             identity: { name: config.commitName, email: config.commitEmail },
             remoteUrl: `${addresses.serverUrl}/${config.repository}.git`,
+            secrets: known,
           }),
           sandbox,
           agent: createAgent(env, { secrets, sandbox }),
@@ -81,7 +82,6 @@ async function main(env: Env): Promise<number> {
           clock: systemClock,
           telemetry,
           redact,
-          holdsSecret: createSecretFinder(known),
           repositoryUrl: `${addresses.serverUrl}/${config.repository}`,
         },
         stop.signal,

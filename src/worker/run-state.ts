@@ -36,8 +36,6 @@ export interface WorkerPorts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly redact: (text: string) => string;
-  /** Tells whether a text holds a secret of the worker, in any usual spelling. */
-  readonly holdsSecret: (text: string) => boolean;
   /** Web address of the repository, for links to commits. */
   readonly repositoryUrl: string;
 }

@@ -1,72 +1,40 @@
-import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { execFile, execFileSync } from 'node:child_process';
+import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { createGitRepository } from '../../src/adapters/git.ts';
 import type { Repository } from '../../src/core/ports.ts';
 import type { Repository as HostedRepository } from '../../src/local/github/model.ts';
 import type { LocalGitHub } from '../../src/local/github/server.ts';
-import { cloneUrl, startLocalGitHub } from '../../src/local/github/server.ts';
+import { createGitScene, type GitScene, TASKS, TOKEN } from '../support/git-scene.ts';
 
 const run = promisify(execFile);
-const TOKEN = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
-const TASKS = '.kiro/specs/feature/a/tasks.md';
 
 describe('the git adapter against a real server', () => {
+  let scene: GitScene;
   let folder: string;
   let github: LocalGitHub;
   let hosted: HostedRepository;
   let repository: Repository;
   let workspace: string;
-  let token = TOKEN;
 
   beforeEach(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'kiro-git-'));
-    token = TOKEN;
-    github = await startLocalGitHub({ tokens: [TOKEN], root: path.join(folder, 'github') });
-    hosted = await github.createRepository({
-      owner: 'octo',
-      name: 'app',
-      files: { 'README.md': 'Hello\r\n', '.husky/pre-commit': 'echo base\n' },
-      branches: [
-        {
-          name: 'feature/a',
-          files: { [TASKS]: '- [ ] 1. Do it\n', '.husky/pre-commit': 'echo branch\n', '.kiro/hooks/x.json': '{}' },
-        },
-      ],
+    scene = await createGitScene({
+      branchFiles: { '.husky/pre-commit': 'echo branch\n', '.kiro/hooks/x.json': '{}' },
     });
-    workspace = path.join(folder, 'workspace');
-    repository = await open();
+    ({ folder, github, hosted, repository, workspace } = scene);
   });
 
-  afterEach(async () => {
-    await github.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterEach(() => scene.close());
 
-  async function open(name = ''): Promise<Repository> {
-    const privateDirectory = path.join(folder, `private${name}`);
-    return createGitRepository({
-      privateDirectory,
-      gitDirectory: path.join(privateDirectory, 'git'),
-      workspace: name ? path.join(folder, `workspace${name}`) : workspace,
-      credentials: async () => ({ username: 'x-access-token', password: token }),
-      identity: { name: 'Kiro Worker', email: 'bot@example.com' },
-      remoteUrl: cloneUrl(github, 'octo/app'),
-    });
-  }
-
-  const checkout = () => repository.checkout({ branch: 'feature/a', base: 'main' });
-  const write = (file: string, text: string) => writeFile(path.join(workspace, file), text);
-  const commit = (contents: [string, string][] = [], exclude: string[] = []) =>
-    repository.commit({
-      message: 'Do it\n',
-      trailers: [['Kiro-Worker-Task', '1\nSigned-off-by: nobody']],
-      exclude,
-      contents: new Map(contents.map(([file, text]) => [file, new TextEncoder().encode(text)])),
-    });
+  const checkout = () => scene.checkout();
+  const write = (file: string, text: string) => scene.write(file, text);
+  const changes = async () => (await repository.stage()).changes;
+  const commit = async (contents: [string, string][] = [], exclude: string[] = []) => {
+    const result = await scene.commit({ contents, exclude });
+    if (result.kind !== 'committed') throw new Error(result.places.join());
+    return result.head;
+  };
 
   it('checks the exact head out, bytes as they are', async () => {
     const { head, baseHead, mergeBase } = await checkout();
@@ -96,7 +64,7 @@ describe('the git adapter against a real server', () => {
   });
 
   it('fails clearly when the token is refused', async () => {
-    token = 'ghp_wrong';
+    scene.setToken('ghp_wrong');
     const error = await checkout().then(
       () => null,
       (thrown) => thrown,
@@ -114,13 +82,12 @@ describe('the git adapter against a real server', () => {
     await rm(path.join(workspace, TASKS));
     await mkdir(path.join(workspace, 'nested'));
     await run('git', ['init', '-q', path.join(workspace, 'nested')]);
-    const changes = await repository.changes();
-    expect(new Map(changes.map(({ path: file, kind }) => [file, kind]))).to.deep.equal(
+    expect(new Map((await changes()).map(({ path: file, kind }) => [file, kind]))).to.deep.equal(
       new Map([
         ['README.md', 'modified'],
         [TASKS, 'deleted'],
         ['.gitignore', 'added'],
-        ['nested/', 'nested-repository'],
+        ['nested', 'nested-repository'],
         ['new file.txt', 'added'],
       ]),
     );
@@ -143,7 +110,7 @@ describe('the git adapter against a real server', () => {
       id,
       trailers: new Map([['Kiro-Worker-Task', '1 Signed-off-by: nobody']]),
     });
-    expect(await repository.changes()).to.deep.equal([]);
+    expect(await changes()).to.deep.equal([]);
     expect(await repository.changedFiles()).to.include.members(['src.txt', TASKS]);
     expect(await repository.diff()).to.include('+work');
   });
@@ -153,11 +120,9 @@ describe('the git adapter against a real server', () => {
     const paths = ['.husky', '.kiro/hooks', '.mcp.json'];
     await repository.restore(baseHead, paths);
     expect(await readFile(path.join(workspace, '.husky/pre-commit'), 'utf8')).to.equal('echo base\n');
-    expect(await repository.changes({ commit: baseHead, paths })).to.deep.equal([]);
+    expect(await repository.differences(baseHead, paths)).to.deep.equal([]);
     await write('.mcp.json', '{}');
-    expect((await repository.changes({ commit: baseHead, paths })).map(({ path: file }) => file)).to.deep.equal([
-      '.mcp.json',
-    ]);
+    expect((await repository.differences(baseHead, paths)).map(({ path: file }) => file)).to.deep.equal(['.mcp.json']);
     await write('src.txt', 'work');
     const id = await commit([], paths);
     expect(new TextDecoder().decode((await repository.read(id, '.husky/pre-commit')) ?? undefined)).to.equal(
@@ -199,6 +164,58 @@ describe('the git adapter against a real server', () => {
     await commit();
     await run('git', ['-C', hosted.directory, 'update-ref', '-d', 'refs/heads/feature/a']);
     expect(await repository.push('feature/a')).to.deep.equal({ kind: 'moved', head: null, by: null });
+  });
+
+  it('takes no branch whose name only ends in that of the branch for it', async () => {
+    await scene.onServer('update-ref', 'refs/heads/a/refs/heads/feature/a', 'main');
+    await checkout();
+    await write('src.txt', 'work');
+    const id = await commit();
+    expect(await repository.push('feature/a')).to.deep.equal({ kind: 'pushed' });
+    expect((await scene.onServer('rev-parse', 'refs/heads/feature/a')).trim()).to.equal(id);
+  });
+
+  it('does not undo that somebody takes a commit out of the branch while it pushes', async () => {
+    const before = (await scene.onServer('rev-parse', 'refs/heads/feature/a')).trim();
+    await github.moveBranch(hosted, { branch: 'feature/a', files: { 'SECRET.md': 'oops\n' }, message: 'Oops\n' });
+    await checkout();
+    await write('src.txt', 'work');
+    await commit();
+    const takeOut = () => {
+      execFileSync('git', ['--git-dir', hosted.directory, 'update-ref', 'refs/heads/feature/a', before]);
+    };
+    github.faults.next({ git: 'receive-pack', method: 'GET' }, { kind: 'before', run: takeOut });
+    expect(await repository.push('feature/a')).to.include({ kind: 'moved', head: before });
+    expect((await scene.onServer('rev-parse', 'refs/heads/feature/a')).trim()).to.equal(before);
+  });
+
+  it('hands credentials to no other command than those that talk to the server, and never a work tree of others', async () => {
+    const log = path.join(folder, 'commands');
+    const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+    const script = `#!/bin/sh\nprintf '%s %s\\n' "\${KIRO_WORKER_GIT_PASSWORD:+with}" "$*" >> ${log}\nexec ${real} "$@"\n`;
+    await mkdir(path.join(folder, 'bin'));
+    await writeFile(path.join(folder, 'bin/git'), script, { mode: 0o755 });
+    const usual = process.env.PATH;
+    process.env.PATH = `${path.join(folder, 'bin')}:${usual}`;
+    try {
+      const { baseHead } = await checkout();
+      await repository.plantWorkspaceGit();
+      await write('src.txt', 'work');
+      await repository.restore(baseHead, ['.husky']);
+      await commit([[TASKS, '- [x] 1. Do it\n']], ['.husky']);
+      await repository.push('feature/a');
+      await repository.discard();
+      await repository.diff();
+    } finally {
+      process.env.PATH = usual;
+    }
+    const lines = (await readFile(log, 'utf8')).trim().split('\n');
+    const trusted = lines.filter((line) => line.startsWith('with '));
+    const names = trusted.map((line) => / (fetch|push|ls-remote) /.exec(line)?.[1]);
+    expect(names).to.deep.equal(['fetch', 'ls-remote', 'push', 'ls-remote']);
+    expect(lines.length).to.be.above(20);
+    expect(lines.filter((line) => line.includes(`--work-tree ${path.join(folder, 'private')}/`))).to.not.deep.equal([]);
+    expect(lines.filter((line) => line.includes(workspace))).to.deep.equal([]);
   });
 
   it('tells what the server said when it refuses a push', async () => {
@@ -254,7 +271,7 @@ describe('the git adapter against a real server', () => {
     await run('git', ['init', '-q', path.join(workspace, 'nested')]);
     await run('git', ['-C', path.join(workspace, 'nested'), 'config', 'core.fsmonitor', script]);
     await write('src.txt', 'work');
-    await repository.changes();
+    await changes();
     await rm(path.join(workspace, 'nested'), { recursive: true });
     await repository.restore(baseHead, ['README.md']);
     await commit([[TASKS, '- [x] 1. Do it\n']]);
@@ -270,18 +287,13 @@ describe('the git adapter against a real server', () => {
     const { stdout } = await run('git', ['-C', workspace, 'log', '--format=%s', '-1']);
     expect(stdout.trim()).to.match(/\S/);
     expect((await run('git', ['-C', workspace, 'remote'])).stdout).to.equal('');
-    expect(await repository.changes()).to.deep.equal([]);
-  });
-
-  it('reads files of the workspace, but never through a link', async () => {
-    await checkout();
-    await writeFile(path.join(folder, 'secret'), 'outside');
-    await symlink(path.join(folder, 'secret'), path.join(workspace, 'link'));
-    await symlink(folder, path.join(workspace, 'linked'));
-    expect(await repository.readWorkspace('link')).to.equal(null);
-    expect(await repository.readWorkspace('linked/secret')).to.equal(null);
-    expect(await repository.readWorkspace('../secret')).to.equal(null);
-    expect(new TextDecoder().decode((await repository.readWorkspace('README.md')) ?? undefined)).to.equal('Hello\r\n');
+    const { stdout: grep } = await run('grep', ['-rlF', '127.0.0.1', path.join(workspace, '.git')]).catch((e) => e);
+    expect(grep).to.equal('');
+    // Nobody serves what is missing any more.
+    await github.close();
+    expect((await run('git', ['-C', workspace, 'log', '-p', '--format=%s'])).stdout).to.include('+echo branch');
+    expect((await run('git', ['-C', workspace, 'blame', '.husky/pre-commit'])).stdout).to.include('echo branch');
+    expect(await changes()).to.deep.equal([]);
   });
 
   it('drops what is not committed', async () => {
@@ -289,6 +301,6 @@ describe('the git adapter against a real server', () => {
     await write('README.md', 'changed');
     await write('new.txt', 'x');
     await repository.discard();
-    expect(await repository.changes()).to.deep.equal([]);
+    expect(await changes()).to.deep.equal([]);
   });
 });

@@ -37,9 +37,14 @@ export async function writeConfig(file: string, config: Readonly<Record<string, 
 }
 
 /** Places the program `kiro.mjs`, a scripted Kiro of this world's own, since nothing but its folder can tell worlds apart. */
-export async function placeAgent(folder: string): Promise<(scenario: string, delayMs?: number) => Promise<void>> {
+export async function placeAgent(
+  folder: string,
+  script = '',
+): Promise<(scenario: string, delayMs?: number) => Promise<void>> {
   await mkdir(folder);
   await copyFile(SCRIPTED_KIRO, path.join(folder, 'scripted-kiro.mjs'));
+  const module = path.join(folder, 'script.mjs');
+  await writeFile(module, script);
   const program = [
     "import { readFileSync } from 'node:fs';",
     "Object.assign(process.env, JSON.parse(readFileSync(new URL('script.json', import.meta.url), 'utf8')));",
@@ -47,8 +52,8 @@ export async function placeAgent(folder: string): Promise<(scenario: string, del
   ];
   await writeFile(path.join(folder, 'kiro.mjs'), `${program.join('\n')}\n`, { mode: 0o755 });
   return async (scenario, delayMs = 0) => {
-    const script = { KIRO_SCENARIO: scenario, KIRO_DELAY_MS: String(delayMs) };
-    await writeFile(path.join(folder, 'script.json'), JSON.stringify(script));
+    const settings = { KIRO_SCENARIO: scenario, KIRO_DELAY_MS: String(delayMs), KIRO_SCRIPT: module };
+    await writeFile(path.join(folder, 'script.json'), JSON.stringify(settings));
   };
 }
 

@@ -17,6 +17,8 @@ import { fill, makeSecrets, placeAgent, type SceneOptions, writeConfig } from '.
 export interface WorldOptions extends SceneOptions {
   /** Scenario of the scripted Kiro; see test/fixtures/scripted-kiro.mjs. */
   readonly agent?: string;
+  /** Module whose function `work({ task, key, write })` is the scenario instead. */
+  readonly agentScript?: string;
   readonly agentDelayMs?: number;
   readonly config?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -64,8 +66,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const scene = await fill(github, options);
   const configFile = path.join(root, 'kiro-worker.config.json');
   await writeConfig(configFile, options.config);
-  const setAgent = await placeAgent(path.join(root, 'agent'));
-  await setAgent(options.agent ?? 'finish', options.agentDelayMs);
+  const setAgent = await placeAgent(path.join(root, 'agent'), options.agentScript);
+  await setAgent(options.agent ?? (options.agentScript ? 'script' : 'finish'), options.agentDelayMs);
   const env = {
     [ENV.githubToken]: secrets.token,
     [ENV.kiroApiKey]: secrets.kiroKey,

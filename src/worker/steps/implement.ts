@@ -1,7 +1,8 @@
+import { type FileChange, isRefused, problemOf } from '../../core/file-change.ts';
 import { EXECUTABLE_CONFIGURATION, findProtectedChanges, isSpecPath, PROTECTED_PATHS } from '../../core/integrity.ts';
 import { cleanText } from '../../core/markdown.ts';
 import { TRAILERS } from '../../core/names.ts';
-import type { AgentResult, FileChange } from '../../core/ports.ts';
+import type { AgentResult, StagedWork } from '../../core/ports.ts';
 import { renderPrompt } from '../../core/prompt.ts';
 import { readTasksFile } from '../../core/spec.ts';
 import type { SpecTask } from '../../core/tasks.ts';
@@ -44,22 +45,18 @@ async function implementUnit(run: Run, turn: Turn): Promise<Ending | null> {
   if (run.signal.aborted) return drop(run, turn.unit, run.signal.reason as Ending);
   if (result.kind !== 'finished') return drop(run, turn.unit, agentEnding(label, result));
 
-  const changes = await changesOfAgent(run);
-  const forbidden = await forbiddenChanges(run, changes);
-  if (forbidden.length > 0) {
-    state.findings.push(...forbidden);
-    return drop(run, turn.unit, {
-      kind: 'agent-touched-protected',
-      detail: `While working on ${label}: ${forbidden.slice(0, 5).join('; ')}.`,
-    });
-  }
-  if (changes.length === 0 && !isCheckpoint(turn.unit.title)) {
+  const work = await ports.repository.stage();
+  const changes = await changesOfAgent(run, work);
+  const forbidden = forbiddenChanges(run, changes);
+  if (forbidden.length > 0) return dropForbidden(run, turn, forbidden);
+  state.findings.push(...problemsOf(changes).filter((problem) => !state.findings.includes(problem)));
+  if (!changes.some(isWork) && !isCheckpoint(turn.unit.title)) {
     return drop(run, turn.unit, {
       kind: 'agent-changed-nothing',
       detail: `The agent finished ${label} without changing a file.`,
     });
   }
-  return commitUnit(run, turn, result);
+  return commitUnit(run, turn, { result, work });
 }
 
 async function runAgent(run: Run, { unit, n, m }: Turn): Promise<AgentResult> {
@@ -93,52 +90,51 @@ async function runAgent(run: Run, { unit, n, m }: Turn): Promise<AgentResult> {
 }
 
 /** What the agent changed, without its own ticks in tasks.md: those are the worker's, and are made anew. */
-async function changesOfAgent(run: Run): Promise<FileChange[]> {
+async function changesOfAgent(run: Run, work: StagedWork): Promise<FileChange[]> {
   const { repository } = run.ports;
-  const tracked = (await repository.changes()).filter(
+  const tracked = work.changes.filter(
     ({ path }) => !EXECUTABLE_CONFIGURATION.some((own) => path === own || path.startsWith(`${own}/`)),
   );
-  const configuration = await repository.changes({ commit: run.state.baseHead, paths: EXECUTABLE_CONFIGURATION });
-  const all = [...tracked, ...configuration];
+  const all = [...tracked, ...(await repository.differences(run.state.baseHead, EXECUTABLE_CONFIGURATION))];
   const tasksFile = `${run.settings.specPath}/tasks.md`;
   const ticked = all.find(({ path, kind }) => path === tasksFile && kind === 'modified');
-  if (!ticked || !(await onlyTicked(run, tasksFile))) return all;
+  if (!ticked || !(await onlyTicked(run, work))) return all;
   return all.filter((change) => change !== ticked);
 }
 
-async function onlyTicked(run: Run, tasksFile: string): Promise<boolean> {
-  const bytes = await run.ports.repository.readWorkspace(tasksFile);
+async function onlyTicked(run: Run, work: StagedWork): Promise<boolean> {
+  const bytes = await work.read(`${run.settings.specPath}/tasks.md`);
   const after = bytes === null ? null : readTasksFile(bytes);
   return after !== null && 'text' in after && onlyTicksChanged(await tasksAtHead(run), after.text);
 }
 
-async function forbiddenChanges(run: Run, changes: readonly FileChange[]): Promise<string[]> {
-  const paths = changes.map(({ path }) => path);
+function forbiddenChanges(run: Run, changes: readonly FileChange[]): string[] {
+  const paths = changes.filter((change) => isWork(change) || isRefused(change)).map(({ path }) => path);
   return [
-    ...changes
-      .filter(({ kind }) => kind === 'nested-repository')
-      .map(({ path }) => `${path} is a git repository of its own`),
+    ...problemsOf(changes.filter(isRefused)),
     ...findProtectedChanges(paths, protectedPatterns(run)).map((path) => `${path} is protected`),
     ...paths.filter((path) => isSpecPath(path, run.settings.specPath)).map((path) => `${path} belongs to the spec`),
-    ...(await pathsWithSecrets(run, paths)).map((path) => `${path} holds a secret of the worker`),
   ];
 }
 
-/** The agent has a key of its own; what it, or a test that it ran, wrote of it must not be pushed. */
-async function pathsWithSecrets({ ports }: Run, paths: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const path of paths) {
-    const bytes = await ports.repository.readWorkspace(path);
-    if (ports.holdsSecret(`${path}\n${bytes === null ? '' : Buffer.from(bytes).toString('latin1')}`)) found.push(path);
-  }
-  return found;
+function problemsOf(changes: readonly FileChange[]): string[] {
+  return changes.flatMap((change) => problemOf(change) ?? []);
 }
 
-async function commitUnit(run: Run, { unit }: Turn, result: AgentResult): Promise<Ending | null> {
+function isWork(change: FileChange): boolean {
+  return problemOf(change) === null;
+}
+
+async function commitUnit(
+  run: Run,
+  turn: Turn,
+  { result, work }: { result: AgentResult; work: StagedWork },
+): Promise<Ending | null> {
   const { ports, settings, state } = run;
+  const { unit } = turn;
   const tasks = tickTask(await tasksAtHead(run), { line: unit.line, title: unit.title });
   const label = labelOf(unit);
-  const commit = await ports.repository.commit({
+  const committed = await work.commit({
     message: `${cleanText(label).slice(0, 72)}\n\nImplements this task of ${settings.specPath}/tasks.md.\n`,
     trailers: [
       [TRAILERS.spec, settings.specPath],
@@ -148,6 +144,14 @@ async function commitUnit(run: Run, { unit }: Turn, result: AgentResult): Promis
     exclude: EXECUTABLE_CONFIGURATION,
     contents: new Map([[`${settings.specPath}/tasks.md`, new TextEncoder().encode(tasks)]]),
   });
+  if (committed.kind === 'holds-secrets') {
+    return dropForbidden(
+      run,
+      turn,
+      committed.places.map((place) => `${place} holds a secret of the worker`),
+    );
+  }
+  const commit = committed.head;
   const ending = await pushOrEnd(run);
   if (ending !== null) return ending;
   state.head = commit;
@@ -159,6 +163,13 @@ async function commitUnit(run: Run, { unit }: Turn, result: AgentResult): Promis
     credits: result.credits,
   });
   return null;
+}
+
+/** Drops what the agent made, and says which of it may not be. */
+function dropForbidden(run: Run, { unit }: Turn, forbidden: readonly string[]): Promise<Ending> {
+  run.state.findings.push(...forbidden);
+  const detail = `While working on ${labelOf(unit)}: ${forbidden.slice(0, 5).join('; ')}.`;
+  return drop(run, unit, { kind: 'agent-touched-protected', detail });
 }
 
 async function tasksAtHead(run: Run): Promise<string> {

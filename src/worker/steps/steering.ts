@@ -21,12 +21,15 @@ export const syncSteering: Step = async (run) => {
   }
   if (contents.size === 0) return null;
   await run.fence();
-  state.head = await ports.repository.commit({
+  const committed = await ports.repository.commitContents({
     message: `chore(steering): synchronize steering files to v${source.version}\n\n${[...contents.keys()].join('\n')}\n`,
     trailers: [[TRAILERS.build, settings.buildId]],
-    exclude: [],
     contents,
-    only: true,
   });
+  if (committed.kind === 'holds-secrets') {
+    const detail = `${committed.places.join(', ')} of the Power holds a secret of the worker.`;
+    return { kind: 'setup-failed', detail, remedy: 'Take the secret out of the Power, and replace it by a new one.' };
+  }
+  state.head = committed.head;
   return pushOrEnd(run);
 };

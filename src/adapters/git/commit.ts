@@ -1,0 +1,86 @@
+import { mkdtempSync } from 'node:fs';
+import path from 'node:path';
+import type { CommitResult } from '../../core/ports.ts';
+import type { FeedScanner } from '../../core/secret-scanner.ts';
+import { streamObjects } from './blobs.ts';
+import type { Git } from './git-process.ts';
+import { splitNul, textOfPath } from './path-bytes.ts';
+import { listTree, type Tree } from './trees.ts';
+import { removeFolder } from './work-tree-writer.ts';
+
+export interface NewCommit {
+  readonly git: Git;
+  readonly privateDirectory: string;
+  readonly parent: string;
+  /** Every path of the commit. */
+  readonly tree: Tree;
+  readonly message: string;
+  readonly trailers: ReadonlyArray<readonly [name: string, value: string]>;
+  readonly startScan: () => FeedScanner;
+}
+
+/** Makes a commit and looks for secrets in all that it adds: message, names, contents and link targets. HEAD moves to it only
+ *  when there are none. Throws when the commit does not hold exactly the given tree. */
+export async function makeCommit(request: NewCommit): Promise<CommitResult> {
+  const { git, parent } = request;
+  const tree = await writeTree(request);
+  const input = (
+    await git.must(['interpret-trailers', '--no-divider', ...trailerArguments(request)], { input: request.message })
+  ).stdout;
+  const commit = await git.must(['commit-tree', tree, '-p', parent, '-F', '-'], { input });
+  const head = commit.stdout.toString('latin1').trim();
+  const places = await findSecrets(request, head);
+  if (places.length > 0) return { kind: 'holds-secrets', places };
+  await git.must(['update-ref', '--no-deref', 'HEAD', head, parent]);
+  return { kind: 'committed', head };
+}
+
+function trailerArguments({ trailers }: NewCommit): string[] {
+  return trailers.flatMap(([name, value]) => ['--trailer', `${name}: ${value.replace(/\s+/g, ' ')}`]);
+}
+
+/** Git leaves out paths that it takes for dangerous, such as `.git/config`, and says so in words alone. */
+async function writeTree({ git, privateDirectory, tree }: NewCommit): Promise<string> {
+  const folder = mkdtempSync(path.join(privateDirectory, 'index-'));
+  try {
+    const index = path.join(folder, 'index');
+    const lines = [...tree].map(([file, { mode, id }]) => `${mode} ${id}\t${file}\0`);
+    await git.must(['read-tree', '--empty'], { index });
+    await git.must(['update-index', '-z', '--index-info'], { index, input: Buffer.from(lines.join(''), 'latin1') });
+    const id = (await git.must(['write-tree'], { index })).stdout.toString('latin1').trim();
+    const written = await listTree(git, id);
+    const wrong = [...new Set([...tree.keys(), ...written.keys()])].filter((file) => {
+      const [wanted, found] = [tree.get(file), written.get(file)];
+      return wanted?.id !== found?.id || wanted?.mode !== found?.mode;
+    });
+    if (wrong.length === 0) return id;
+    const names = wrong.slice(0, 5).map((file) => JSON.stringify(textOfPath(file)));
+    throw new Error(`git did not take these paths as they are: ${names.join(', ')}.`);
+  } finally {
+    await removeFolder(folder);
+  }
+}
+
+async function findSecrets({ git, parent, startScan }: NewCommit, head: string): Promise<string[]> {
+  const { stdout } = await git.must(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', parent, head]);
+  const added: { path: string; id: string }[] = [];
+  const fields = splitNul(stdout);
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [, mode = '', , id = '', status = ''] = (fields[at] ?? '').split(' ');
+    if (status !== 'D' && mode !== '160000') added.push({ path: fields[at + 1] ?? '', id });
+  }
+  const places = new Set<string>();
+  for (const { path: file } of added) if (startScan()(Buffer.from(file, 'latin1'))) places.add(textOfPath(file));
+  const objects = [{ path: 'The commit message', id: head }, ...added];
+  const scans = new Map<number, FeedScanner>();
+  await streamObjects(git, {
+    ids: objects.map(({ id }) => id),
+    onPart(index, part) {
+      if (!scans.has(index)) scans.clear();
+      const feed = scans.get(index) ?? startScan();
+      scans.set(index, feed);
+      if (feed(part)) places.add(textOfPath(objects[index]?.path ?? ''));
+    },
+  });
+  return [...places];
+}

@@ -1,0 +1,33 @@
+import type { Git } from './git-process.ts';
+import { splitNul, textOfPath } from './path-bytes.ts';
+
+/** Commits of HEAD since another, oldest first, with their trailers. */
+export async function readCommits(
+  git: Git,
+  since: string,
+): Promise<{ id: string; trailers: ReadonlyMap<string, string> }[]> {
+  const format = '%H%x1f%(trailers:unfold=true,only=true,separator=%x1e)';
+  const { stdout } = await git.must(['log', '--reverse', '-z', `--format=${format}`, `${since}..HEAD`]);
+  return splitNul(stdout).map((entry) => parseLogEntry(textOfPath(entry)));
+}
+
+/** Unified diff between a commit and HEAD. */
+export async function readDiff(git: Git, since: string): Promise<string> {
+  const args = ['diff', '--no-ext-diff', '--no-textconv', '--no-color', since, 'HEAD'];
+  return (await git.must(args)).stdout.toString('utf8');
+}
+
+/** Paths that differ between a commit and HEAD. */
+export async function readChangedFiles(git: Git, since: string): Promise<string[]> {
+  const args = ['diff', '--no-ext-diff', '--no-renames', '--name-only', '-z', since, 'HEAD'];
+  return splitNul((await git.must(args)).stdout).map(textOfPath);
+}
+
+function parseLogEntry(entry: string): { id: string; trailers: ReadonlyMap<string, string> } {
+  const [id = '', lines = ''] = entry.trim().split('\x1f');
+  const pairs = lines.split('\x1e').flatMap((line) => {
+    const at = line.indexOf(':');
+    return at > 0 ? [[line.slice(0, at).trim(), line.slice(at + 1).trim()] as const] : [];
+  });
+  return { id, trailers: new Map(pairs) };
+}

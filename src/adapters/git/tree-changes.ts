@@ -1,0 +1,64 @@
+import { closeSync, fstatSync, lstatSync, readFileSync } from 'node:fs';
+import { type FileChange, leavesRepository } from '../../core/file-change.ts';
+import { foldersAbove, type PathBytes, pathBelow } from './path-bytes.ts';
+import type { Tree } from './trees.ts';
+import { isSameEntry, type Listing, openRegular, type Snapshot, type TreeEntry } from './work-tree.ts';
+
+const MAX_HEAD_BYTES = 1024;
+
+export interface TreeChange {
+  readonly path: PathBytes;
+  readonly kind: FileChange['kind'];
+  /** What lies there now; null where nothing does. */
+  readonly entry: TreeEntry | null;
+}
+
+/** What differs between a snapshot and a listing, by path; what cannot be committed has the kind of its problem. */
+export function compareTrees(snapshot: Snapshot, { entries, oddities }: Listing): TreeChange[] {
+  const odd = new Map(oddities.map(({ path, problem }) => [path, problem]));
+  const gone = [...snapshot.keys()].filter((path) => !entries.has(path) && !odd.has(path));
+  const changed = [...entries].filter(([path, entry]) => !isSameEntry(entry, snapshot.get(path)));
+  return [
+    ...oddities.map(({ path, problem }) => ({ path, kind: problem, entry: null })),
+    ...gone.map((path) => ({ path, kind: 'deleted' as const, entry: null })),
+    ...changed.map(([path, entry]) => ({ path, kind: kindOf({ path, entry, isNew: !snapshot.has(path) }), entry })),
+  ].sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+function kindOf({ path, entry, isNew }: { path: PathBytes; entry: TreeEntry; isNew: boolean }): FileChange['kind'] {
+  if (entry.hash === '') return 'too-large';
+  if (entry.hasOtherNames) return 'hard-link';
+  if (entry.linkTarget !== null && leavesRepository({ path, target: entry.linkTarget })) return 'link-outside';
+  return isNew ? 'added' : 'modified';
+}
+
+/** What was done to the folders of submodules: their commits stay as they are in any case. */
+export function compareSubmodules(
+  root: string,
+  { submodules, listing }: { submodules: Tree; listing: Listing },
+): TreeChange[] {
+  return [...submodules].flatMap(([path, { id }]): TreeChange[] => {
+    const entry = listing.entries.get(path) ?? null;
+    if (entry !== null) return [{ path, kind: 'submodule', entry: null }];
+    const isReachable = !foldersAbove(path).some((folder) => listing.entries.has(folder));
+    const isAsBefore = isReachable && isFolder(root, path) && hasHead(root, { path, id });
+    return isAsBefore ? [] : [{ path, kind: 'submodule-kept', entry: null }];
+  });
+}
+
+function isFolder(root: string, path: PathBytes): boolean {
+  return lstatSync(pathBelow(root, path), { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Tells whether a submodule's folder is no repository, or one whose HEAD is the commit `id`. */
+function hasHead(root: string, { path, id }: { path: PathBytes; id: string }): boolean {
+  if (!isFolder(root, `${path}/.git`)) return true;
+  const place = pathBelow(root, `${path}/.git/HEAD`);
+  if (lstatSync(place, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  const file = openRegular(place);
+  try {
+    return fstatSync(file).size <= MAX_HEAD_BYTES && readFileSync(file, 'latin1').trim() === id;
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import path from 'node:path';
+import type { Git } from './git-process.ts';
+import { type PathBytes, splitNul } from './path-bytes.ts';
+import { removeFolder } from './work-tree-writer.ts';
+
+/** One line of a commit's tree. */
+export interface TreeLine {
+  readonly mode: string;
+  readonly id: string;
+}
+
+export type Tree = ReadonlyMap<PathBytes, TreeLine>;
+
+const SUBMODULE = '160000';
+
+/** All files, links and submodules of a commit or tree. */
+export async function listTree(git: Git, commit: string): Promise<Map<PathBytes, TreeLine>> {
+  const lines = splitNul((await git.must(['ls-tree', '-r', '-z', '--full-tree', commit])).stdout);
+  return new Map(
+    lines.map((line) => {
+      const [, mode = '', id = '', file = ''] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+      return [file, { mode, id }];
+    }),
+  );
+}
+
+/** Folders of the submodules of a tree. */
+export function submodulesOf(tree: Tree): Map<PathBytes, TreeLine> {
+  return new Map([...tree].filter(([, { mode }]) => mode === SUBMODULE));
+}
+
+/** Writes a commit's files (all, or these) into a new private folder, as a check-out would, and hands it to `use`. The folder
+ *  is gone afterwards, unless `use` has moved it away. */
+export async function withFilesOf<T>(
+  { git, privateDirectory, commit, paths }: { git: Git; privateDirectory: string; commit: string; paths?: PathBytes[] },
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  const holder = mkdtempSync(path.join(privateDirectory, 'tree-'));
+  const folder = path.join(holder, 'files');
+  const index = path.join(holder, 'index');
+  try {
+    mkdirSync(folder);
+    await git.must(['read-tree', commit], { index });
+    if (paths === undefined) await git.must(['checkout-index', '--all', '--force'], { index, workTree: folder });
+    else if (paths.length > 0) {
+      const input = Buffer.from(paths.map((one) => `${one}\0`).join(''), 'latin1');
+      await git.must(['checkout-index', '--force', '-z', '--stdin'], { index, workTree: folder, input });
+    }
+    return await use(folder);
+  } finally {
+    await removeFolder(holder);
+  }
+}

@@ -1,0 +1,112 @@
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, type Stats, unlinkSync } from 'node:fs';
+import path from 'node:path';
+import { execa } from 'execa';
+import { WorkerError } from '../../core/errors.ts';
+import { foldersAbove, type PathBytes, parentOf, pathBelow } from './path-bytes.ts';
+
+/** Changes a tree that others have written to, by its paths. No link is followed and no existing file written to: what is
+ *  there is unlinked or moved away, and files come by rename. Nothing untrusted may run meanwhile. */
+export interface WorkTreeWriter {
+  /** Removes whatever lies at a path, with all that is in it. */
+  remove(path: PathBytes): void;
+  /** Removes a folder when nothing is in it. */
+  removeIfEmpty(path: PathBytes): void;
+  /** Moves what lies at the same path below `from` here, and makes its folders. */
+  place(path: PathBytes, from: string): void;
+  /** Makes sure that a folder is there, and no link or file in its stead. */
+  makeFolder(path: PathBytes): void;
+  /** Frees the disk of what was removed; call it in the end. */
+  finish(): Promise<void>;
+}
+
+/** `privateDirectory` must be on the file system of `root`. */
+export function createWorkTreeWriter(root: string, privateDirectory: string): WorkTreeWriter {
+  const trash = mkdtempSync(path.join(privateDirectory, 'removed-'));
+  let count = 0;
+
+  function remove(one: PathBytes): void {
+    if (!foldersAbove(one).every((folder) => statsOf(root, folder)?.isDirectory())) return;
+    const stats = statsOf(root, one);
+    if (stats === null) return;
+    const place = pathBelow(root, one);
+    unlocking({ root, path: one, stats }, () => {
+      if (!stats.isDirectory()) return unlinkSync(place);
+      renameSync(place, path.join(trash, String(count)));
+      count += 1;
+    });
+  }
+
+  function makeFolder(one: PathBytes): void {
+    for (const folder of [...foldersAbove(one), one]) {
+      const stats = statsOf(root, folder);
+      if (stats?.isDirectory()) continue;
+      remove(folder);
+      unlocking({ root, path: folder, stats: null }, () => mkdirSync(pathBelow(root, folder)));
+    }
+  }
+
+  return {
+    remove,
+    makeFolder,
+    removeIfEmpty(one) {
+      try {
+        unlocking({ root, path: one, stats: null }, () => rmdirSync(pathBelow(root, one)));
+      } catch (error) {
+        if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR')) throw error;
+      }
+    },
+    place(one, from) {
+      const parent = parentOf(one);
+      if (parent !== '') makeFolder(parent);
+      remove(one);
+      unlocking({ root, path: one, stats: null }, () => renameSync(pathBelow(from, one), pathBelow(root, one)));
+    },
+    finish: () => removeFolder(trash),
+  };
+}
+
+/** Removes a folder of any depth, and with any names in it. Throws GIT_FAILED when something stays. */
+export async function removeFolder(folder: string): Promise<void> {
+  const remove = () => execa('rm', ['-rf', '--', folder], { reject: false, stdin: 'ignore' });
+  if ((await remove()).exitCode === 0) return;
+  // Folders without write permission keep their owner out as well, unless that is root.
+  await execa('chmod', ['-R', 'u+rwX', '--', folder], { reject: false, stdin: 'ignore' });
+  const last = await remove();
+  if (last.exitCode === 0) return;
+  throw new WorkerError({
+    code: 'GIT_FAILED',
+    what: `${folder} could not be removed.`,
+    why: last.stderr.slice(-2000),
+    remedy: 'Remove it by hand.',
+  });
+}
+
+/** Runs `change`; when its owner has closed a folder against itself, once more after that is undone. */
+function unlocking(
+  { root, path: one, stats }: { root: string; path: PathBytes; stats: Stats | null },
+  change: () => void,
+) {
+  try {
+    change();
+  } catch (error) {
+    if (!hasCode(error, 'EACCES', 'EPERM')) throw error;
+    chmodSync(pathBelow(root, parentOf(one)), 0o755);
+    if (stats?.isDirectory()) chmodSync(pathBelow(root, one), 0o755);
+    change();
+  }
+}
+
+function statsOf(root: string, one: PathBytes): Stats | null {
+  try {
+    return lstatSync(pathBelow(root, one));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null;
+    if (!hasCode(error, 'EACCES')) throw error;
+    chmodSync(pathBelow(root, parentOf(one)), 0o755);
+    return lstatSync(pathBelow(root, one), { throwIfNoEntry: false }) ?? null;
+  }
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

@@ -1,0 +1,247 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { FileProblem } from '../../core/file-change.ts';
+import { isGitFolderName } from '../../core/integrity.ts';
+import { foldersAbove, type PathBytes, pathBelow, textOfPath } from './path-bytes.ts';
+
+/** GitHub takes no larger file. */
+const MAX_FILE_BYTES = 100 * 1024 * 1024;
+/** A folder's longest path. PATH_MAX is 4096 on Linux and 1024 on macOS, a name in the folder has up to 255 bytes, and copies
+ *  lie below folders of the worker with slightly longer names. */
+const MAX_FOLDER_BYTES = process.platform === 'darwin' ? 700 : 3700;
+/** The event loop gets its turn after so many bytes or entries. */
+const BYTES_AT_A_TIME = 32 * 1024 * 1024;
+const ENTRIES_AT_A_TIME = 2000;
+const CHUNK = Buffer.allocUnsafe(1024 * 1024);
+
+/** What lies at a path: equal entries hold equal contents. */
+export interface TreeEntry {
+  readonly mode: '100644' | '100755' | '120000';
+  readonly sizeBytes: number;
+  /** SHA-256 of a file's bytes or a link's target; empty for a file that is too large to be read. */
+  readonly hash: string;
+  /** Further names of the same file may lie anywhere. */
+  readonly hasOtherNames: boolean;
+  /** Null for a file. */
+  readonly linkTarget: PathBytes | null;
+}
+
+export type Snapshot = ReadonlyMap<PathBytes, TreeEntry>;
+
+export interface Oddity {
+  readonly path: PathBytes;
+  readonly problem: FileProblem;
+}
+
+export interface Listing {
+  readonly entries: Map<PathBytes, TreeEntry>;
+  /** What is neither file nor link, and was not entered. */
+  readonly oddities: Oddity[];
+  /** Folders without tracked files, deeper ones first. */
+  readonly newFolders: PathBytes[];
+}
+
+/** Answers which of the paths that lie directly in one folder are ignored. Folders are asked for from the top. */
+export interface IgnoreRules {
+  ignored(request: {
+    folder: PathBytes;
+    folders: readonly PathBytes[];
+    files: readonly PathBytes[];
+  }): Promise<ReadonlySet<PathBytes>>;
+}
+
+export const NOTHING_IGNORED: IgnoreRules = { ignored: async () => new Set() };
+
+export interface ListOptions {
+  readonly root: string;
+  /** Paths that are listed even where they are ignored; a large file is read only when its size is still the one here. */
+  readonly tracked: Snapshot;
+  /** Folders of submodules: never entered. */
+  readonly submodules: ReadonlySet<PathBytes>;
+  readonly ignore: IgnoreRules;
+  /** Lists only these paths and what lies below them. */
+  readonly within?: readonly PathBytes[];
+  /** Nobody but the worker has written to the tree: files of any size are read. */
+  readonly isOwn?: boolean;
+}
+
+/** Lists a tree that others have written to. Follows no link, opens regular files only, never waits for one, and takes
+ *  names as bytes. What is ignored and not tracked is not looked at. Nothing untrusted may run meanwhile. */
+export async function listWorkTree(options: ListOptions): Promise<Listing> {
+  const { root, tracked, submodules, ignore } = options;
+  if (!lstatSync(root).isDirectory()) throw new Error(`${root} is no folder any more.`);
+  const trackedFolders = new Set([...tracked.keys(), ...submodules].flatMap(foldersAbove));
+  const listing: Listing = { entries: new Map(), oddities: [], newFolders: [] };
+  const pending: { path: PathBytes; trackedOnly: boolean }[] = [{ path: '', trackedOnly: false }];
+  let bytes = 0;
+  let seen = 0;
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    const found = readFolder(root, folder, listing);
+    const wanted = found.filter(({ path }) => isWanted(path, options.within));
+    const { folders, files } = split(wanted, submodules);
+    const newFiles = files.filter(({ path }) => !tracked.has(path)).map(({ path }) => path);
+    const ignored = folder.trackedOnly
+      ? new Set([...folders.map(({ path }) => path), ...newFiles])
+      : await ignore.ignored({ folder: folder.path, folders: folders.map(({ path }) => path), files: newFiles });
+    for (const { path } of folders) {
+      const holdsTracked = trackedFolders.has(path);
+      if (ignored.has(path) && !holdsTracked) continue;
+      if (!holdsTracked) listing.newFolders.push(path);
+      pending.push({ path, trackedOnly: ignored.has(path) });
+    }
+    for (const { path, stats } of files) {
+      if (ignored.has(path) && !tracked.has(path)) continue;
+      const sizeBytes = options.isOwn ? stats.size : tracked.get(path)?.sizeBytes;
+      bytes += visit({ root, path, stats, readableBytes: sizeBytes }, listing);
+      seen += 1;
+    }
+    if (bytes > BYTES_AT_A_TIME || seen > ENTRIES_AT_A_TIME) {
+      await breathe();
+      bytes = 0;
+      seen = 0;
+    }
+  }
+  listing.newFolders.reverse();
+  return listing;
+}
+
+/** Tells whether two entries are the same file or link for git. */
+export function isSameEntry(one: TreeEntry | undefined, other: TreeEntry | undefined): boolean {
+  return isSameContent(one, other) && one?.mode === other?.mode;
+}
+
+/** Tells whether two entries hold the same bytes, whatever their executable bits. */
+export function isSameContent(one: TreeEntry | undefined, other: TreeEntry | undefined): boolean {
+  if (one === undefined || other === undefined || one.hash === '') return false;
+  return one.hash === other.hash && (one.mode === '120000') === (other.mode === '120000');
+}
+
+interface Found {
+  readonly path: PathBytes;
+  readonly stats: Stats;
+}
+
+/** In an ignored folder nothing but tracked files counts. */
+function readFolder(
+  root: string,
+  { path: folder, trackedOnly }: { path: PathBytes; trackedOnly: boolean },
+  { oddities }: Listing,
+): Found[] {
+  const place = pathBelow(root, folder);
+  if (place.length > MAX_FOLDER_BYTES) {
+    oddities.push({ path: folder, problem: 'too-deep' });
+    return [];
+  }
+  const names = unlessGone(() => readdirSync(place, { encoding: 'buffer' }));
+  if (names === 'unreadable') oddities.push({ path: folder, problem: 'unreadable' });
+  if (names === 'gone' || names === 'unreadable') return [];
+  const paths = names.map((name) => (folder === '' ? '' : `${folder}/`) + name.toString('latin1')).sort();
+  return paths.flatMap((path) => {
+    if (path === '.git') return [];
+    if (isGitFolderName(textOfPath(path.slice(folder === '' ? 0 : folder.length + 1)))) {
+      if (!trackedOnly) oddities.push({ path, problem: 'nested-repository' });
+      return [];
+    }
+    const stats = unlessGone(() => lstatSync(pathBelow(root, path)));
+    if (stats === 'unreadable') oddities.push({ path, problem: 'unreadable' });
+    return stats === 'gone' || stats === 'unreadable' ? [] : [{ path, stats }];
+  });
+}
+
+function split(found: readonly Found[], submodules: ReadonlySet<PathBytes>) {
+  const folders = found.filter(({ path, stats }) => stats.isDirectory() && !submodules.has(path));
+  const files = found.filter(({ stats }) => !stats.isDirectory());
+  return { folders, files };
+}
+
+function isWanted(path: PathBytes, within: readonly PathBytes[] | undefined): boolean {
+  return (
+    within === undefined ||
+    within.some((one) => path === one || path.startsWith(`${one}/`) || one.startsWith(`${path}/`))
+  );
+}
+
+/** Adds what lies at a path to the listing; returns how many bytes were read. */
+function visit(
+  { root, path, stats, readableBytes }: Found & { root: string; readableBytes: number | undefined },
+  listing: Listing,
+): number {
+  const place = pathBelow(root, path);
+  if (stats.isSymbolicLink()) {
+    const target = readlinkSync(place, { encoding: 'buffer' });
+    const hash = createHash('sha256').update(target).digest('hex');
+    const linkTarget = target.toString('latin1');
+    listing.entries.set(path, { mode: '120000', sizeBytes: target.length, hash, hasOtherNames: false, linkTarget });
+    return target.length;
+  }
+  if (!stats.isFile()) {
+    listing.oddities.push({ path, problem: 'special-file' });
+    return 0;
+  }
+  const entry = unlessGone(() => readEntry(place, readableBytes));
+  if (entry === 'unreadable') listing.oddities.push({ path, problem: 'unreadable' });
+  if (entry === 'gone' || entry === 'unreadable') return 0;
+  listing.entries.set(path, entry);
+  return entry.sizeBytes;
+}
+
+/** A file above GitHub's limit is read only when it has exactly `readableBytes`. */
+function readEntry(place: Buffer, readableBytes: number | undefined): TreeEntry {
+  const file = openRegular(place);
+  try {
+    const { size, mode, nlink } = fstatSync(file);
+    const isReadable = size <= MAX_FILE_BYTES || size === readableBytes;
+    return {
+      mode: mode & 0o100 ? '100755' : '100644',
+      sizeBytes: size,
+      hash: isReadable ? hashOf(file, size) : '',
+      hasOtherNames: nlink > 1,
+      linkTarget: null,
+    };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Opens a regular file for reading; never follows a link, and waits for nobody to open a pipe's other end. Returns the
+ *  descriptor. Throws for anything else. */
+export function openRegular(place: Buffer | string): number {
+  const file = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  if (fstatSync(file).isFile()) return file;
+  closeSync(file);
+  throw new Error(`${place.toString()} is no regular file any more.`);
+}
+
+/** Reads no further than the size that the file had, so that a file that grows ends nothing. */
+function hashOf(file: number, sizeBytes: number): string {
+  const hash = createHash('sha256');
+  for (let at = 0; at < sizeBytes; ) {
+    const count = readSync(file, CHUNK, 0, Math.min(CHUNK.length, sizeBytes - at), at);
+    if (count === 0) break;
+    hash.update(CHUNK.subarray(0, count));
+    at += count;
+  }
+  return hash.digest('hex');
+}
+
+function unlessGone<T>(read: () => T): T | 'gone' | 'unreadable' {
+  try {
+    return read();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'gone';
+    if (code === 'EACCES' || code === 'EPERM') return 'unreadable';
+    throw error;
+  }
+}

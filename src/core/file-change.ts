@@ -1,0 +1,62 @@
+/** What is wrong with a path of the workspace, so that it cannot become part of a commit. */
+export type FileProblem =
+  | 'nested-repository'
+  | 'special-file'
+  | 'hard-link'
+  | 'link-outside'
+  | 'too-deep'
+  | 'too-large'
+  | 'unreadable'
+  | 'filtered'
+  | 'not-in-encoding'
+  | 'submodule'
+  | 'submodule-kept';
+
+/** One path that differs; `path` is for people and rules: bytes that are no UTF-8 stand there as U+FFFD. */
+export interface FileChange {
+  readonly path: string;
+  readonly kind: 'added' | 'modified' | 'deleted' | FileProblem;
+}
+
+const WORDS: Readonly<Record<FileProblem, string>> = {
+  'nested-repository': 'is a git repository of its own',
+  'special-file': 'is no regular file, folder or link',
+  'hard-link': 'has several names (hard links), one of which may lie elsewhere',
+  'link-outside': 'is a link that leads out of the repository',
+  'too-deep': 'lies too deep in folders',
+  'too-large': 'is larger than the 100 MB that GitHub takes',
+  unreadable: 'cannot be read',
+  filtered: 'is kept elsewhere by a git filter (such as Git LFS), which the worker does not run',
+  'not-in-encoding': 'is not in the encoding that .gitattributes asks for',
+  submodule: 'stands in place of a submodule',
+  'submodule-kept': 'is a submodule, which stays at the commit it was at, whatever was done in its folder',
+};
+
+/** Says of a change why it cannot be committed; null for one that can be. */
+export function problemOf({ path, kind }: FileChange): string | null {
+  return isProblem(kind) ? `${path} ${WORDS[kind]}` : null;
+}
+
+/** Tells whether the change keeps its task from being committed. What happened in a submodule's folder does not: nothing of
+ *  it can get into a commit, and people are told. */
+export function isRefused({ kind }: FileChange): boolean {
+  return isProblem(kind) && kind !== 'submodule-kept';
+}
+
+function isProblem(kind: FileChange['kind']): kind is FileProblem {
+  return Object.hasOwn(WORDS, kind);
+}
+
+/** Tells whether a link's target lies outside of the repository or in its `.git`. `path` is the link's own. What follows a
+ *  name may itself be a link, so `..` counts at the start only. */
+export function leavesRepository({ path, target }: { path: string; target: string }): boolean {
+  if (target.startsWith('/') || target === '' || target.includes('\0')) return true;
+  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
+  const ups = parts.findIndex((part) => part !== '..');
+  const climbed = ups === -1 ? parts.length : ups;
+  const depth = path.split('/').length - 1;
+  const rest = parts.slice(climbed);
+  if (climbed > depth || rest.includes('..')) return true;
+  const from = path.split('/').slice(0, depth - climbed);
+  return [...from, ...rest].some((part) => part.toLowerCase() === '.git');
+}

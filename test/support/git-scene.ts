@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { createGitRepository } from '../../src/adapters/git/repository.ts';
+import type { CommitResult, Repository } from '../../src/core/ports.ts';
+import type { FileChange } from '../../src/local/github/commits.ts';
+import { runGit } from '../../src/local/github/git-command.ts';
+import type { Repository as HostedRepository } from '../../src/local/github/model.ts';
+import type { LocalGitHub } from '../../src/local/github/server.ts';
+import { cloneUrl, startLocalGitHub } from '../../src/local/github/server.ts';
+
+export const TOKEN = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
+export const BRANCH = 'feature/a';
+export const TASKS = '.kiro/specs/feature/a/tasks.md';
+
+type Files = Readonly<Record<string, FileChange>>;
+
+export interface GitScene {
+  readonly folder: string;
+  readonly github: LocalGitHub;
+  readonly hosted: HostedRepository;
+  readonly repository: Repository;
+  readonly workspace: string;
+  /** What git gets for a password from now on. */
+  setToken(token: string): void;
+  checkout(): ReturnType<Repository['checkout']>;
+  /** Writes a file of the workspace, with its folders. */
+  write(file: string, content: string | Uint8Array): Promise<void>;
+  /** Kinds of the workspace's changes by path. */
+  kinds(): Promise<Record<string, string>>;
+  commit(options?: { contents?: [string, string][]; exclude?: string[] }): Promise<CommitResult>;
+  /** Output of git in the server's repository. */
+  onServer(...args: string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** A repository on a local GitHub with branch `feature/a`, and the git adapter over it. */
+export async function createGitScene(
+  options: { files?: Files; branchFiles?: Files; secrets?: readonly string[] } = {},
+): Promise<GitScene> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'kiro-git-'));
+  const workspace = path.join(folder, 'workspace');
+  let token = TOKEN;
+  const github = await startLocalGitHub({ tokens: [TOKEN], root: path.join(folder, 'github') });
+  const hosted = await github.createRepository({
+    owner: 'octo',
+    name: 'app',
+    files: { 'README.md': 'Hello\r\n', '.husky/pre-commit': 'echo base\n', ...options.files },
+    branches: [{ name: BRANCH, files: { [TASKS]: '- [ ] 1. Do it\n', ...options.branchFiles } }],
+  });
+  const privateDirectory = path.join(folder, 'private');
+  const repository = await createGitRepository({
+    privateDirectory,
+    gitDirectory: path.join(privateDirectory, 'git'),
+    workspace,
+    credentials: async () => ({ username: 'x-access-token', password: token }),
+    identity: { name: 'Kiro Worker', email: 'bot@example.com' },
+    remoteUrl: cloneUrl(github, 'octo/app'),
+    secrets: options.secrets ?? [],
+  });
+  return {
+    folder,
+    github,
+    hosted,
+    repository,
+    workspace,
+    setToken(next) {
+      token = next;
+    },
+    checkout: () => repository.checkout({ branch: BRANCH, base: 'main' }),
+    async write(file, content) {
+      await mkdir(path.dirname(path.join(workspace, file)), { recursive: true });
+      await writeFile(path.join(workspace, file), content);
+    },
+    async kinds() {
+      return Object.fromEntries((await repository.stage()).changes.map(({ path: file, kind }) => [file, kind]));
+    },
+    async commit({ contents = [], exclude = [] } = {}) {
+      return (await repository.stage()).commit({
+        message: 'Do it\n',
+        trailers: [['Kiro-Worker-Task', '1\nSigned-off-by: nobody']],
+        exclude,
+        contents: new Map(contents.map(([file, text]) => [file, new TextEncoder().encode(text)])),
+      });
+    },
+    onServer: (...args) => runGit(hosted.directory, args),
+    async close() {
+      await github.close();
+      await promisify(execFile)('chmod', ['-R', 'u+rwX', folder]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One line of a tree; content of a file or link, or the commit of a submodule. */
+export interface RawLine {
+  readonly mode: '100644' | '120000' | '160000';
+  /** Need not be UTF-8. */
+  readonly path: Buffer;
+  readonly content: string | Buffer;
+}
+
+/** Commits lines that no work tree could make onto a branch of a bare repository; returns the new head. */
+export async function commitLines(directory: string, branch: string, lines: readonly RawLine[]): Promise<string> {
+  const parent = (await runGit(directory, ['rev-parse', `refs/heads/${branch}`])).trim();
+  const records: Buffer[] = [];
+  for (const { mode, path: file, content } of lines) {
+    const hash = ['hash-object', '-w', '--stdin'];
+    const id = mode === '160000' ? String(content) : (await runGit(directory, hash, Buffer.from(content))).trim();
+    records.push(Buffer.from(`M ${mode} ${id} "`), quote(file), Buffer.from('"\n'));
+  }
+  const head = `commit refs/heads/${branch}\ncommitter Robin <robin@example.com> 1700000000 +0000\ndata 4\nAdd\n`;
+  const stream = Buffer.concat([Buffer.from(`${head}from ${parent}\n`), ...records, Buffer.from('\n')]);
+  await runGit(directory, ['fast-import', '--quiet', '--date-format=raw'], stream);
+  return (await runGit(directory, ['rev-parse', `refs/heads/${branch}`])).trim();
+}
+
+/** As `git fast-import` takes a path in quotes: other bytes in octal. */
+function quote(file: Buffer): Buffer {
+  const octal = (byte: number) => `\\${byte.toString(8).padStart(3, '0')}`;
+  return Buffer.from(
+    [...file]
+      .map((byte) => (/[\w./-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : octal(byte)))
+      .join(''),
+  );
+}
