@@ -1,4 +1,5 @@
 import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { CommitResult } from '../../core/ports.ts';
 import type { FeedScanner } from '../../core/secret-scanner.ts';
@@ -6,7 +7,6 @@ import { streamObjects } from './blobs.ts';
 import type { Git } from './git-process.ts';
 import { splitNul, textOfPath } from './path-bytes.ts';
 import { listTree, type Tree } from './trees.ts';
-import { removeFolder } from './work-tree-writer.ts';
 
 export interface NewCommit {
   readonly git: Git;
@@ -57,7 +57,7 @@ async function writeTree({ git, privateDirectory, tree }: NewCommit): Promise<st
     const names = wrong.slice(0, 5).map((file) => JSON.stringify(textOfPath(file)));
     throw new Error(`git did not take these paths as they are: ${names.join(', ')}.`);
   } finally {
-    await removeFolder(folder);
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

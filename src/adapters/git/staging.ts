@@ -9,6 +9,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import {
@@ -23,7 +24,6 @@ import { streamObjects } from './blobs.ts';
 import type { Git } from './git-process.ts';
 import { type PathBytes, pathBelow } from './path-bytes.ts';
 import { type Oddity, openRegular, type TreeEntry } from './work-tree.ts';
-import { removeFolder } from './work-tree-writer.ts';
 
 const CHUNK = Buffer.allocUnsafe(1024 * 1024);
 const CRLF = '\r\n';
@@ -82,7 +82,7 @@ export async function stageFiles(request: StageRequest): Promise<{ ids: Map<Path
     }
     return { ids, oddities };
   } finally {
-    await removeFolder(folder);
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -41,7 +41,7 @@ export async function withFilesOf<T>(
   const index = path.join(holder, 'index');
   try {
     mkdirSync(folder);
-    await git.must(['read-tree', commit], { index });
+    if (paths?.length !== 0) await git.must(['read-tree', commit], { index });
     if (paths === undefined) await git.must(['checkout-index', '--all', '--force'], { index, workTree: folder });
     else if (paths.length > 0) {
       const input = Buffer.from(paths.map((one) => `${one}\0`).join(''), 'latin1');

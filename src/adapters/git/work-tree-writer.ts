@@ -21,7 +21,7 @@ export interface WorkTreeWriter {
 
 /** `privateDirectory` must be on the file system of `root`. */
 export function createWorkTreeWriter(root: string, privateDirectory: string): WorkTreeWriter {
-  const trash = mkdtempSync(path.join(privateDirectory, 'removed-'));
+  let trash: string | null = null;
   let count = 0;
 
   function remove(one: PathBytes): void {
@@ -31,6 +31,7 @@ export function createWorkTreeWriter(root: string, privateDirectory: string): Wo
     const place = pathBelow(root, one);
     unlocking({ root, path: one, stats }, () => {
       if (!stats.isDirectory()) return unlinkSync(place);
+      trash ??= mkdtempSync(path.join(privateDirectory, 'removed-'));
       renameSync(place, path.join(trash, String(count)));
       count += 1;
     });
@@ -61,7 +62,10 @@ export function createWorkTreeWriter(root: string, privateDirectory: string): Wo
       remove(one);
       unlocking({ root, path: one, stats: null }, () => renameSync(pathBelow(from, one), pathBelow(root, one)));
     },
-    finish: () => removeFolder(trash),
+    async finish() {
+      if (trash !== null) await removeFolder(trash);
+      trash = null;
+    },
   };
 }
 
