@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { kiroSettings } from '../../src/adapters/agents/kiro.ts';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
+import { closeInheritedDescriptors } from '../../src/adapters/process/inherited-descriptors.ts';
 import { isOpenFolder, makeOpenFolder, needsOpenFolders, openTree } from '../../src/adapters/process/open-folder.ts';
 import { createKnownSecrets } from '../../src/core/known-secrets.ts';
 import { ENV } from '../../src/core/names.ts';
@@ -30,6 +31,7 @@ const KEPT_RUNS = 5;
 
 /** `kiro-worker demo`: one poll, one build, one worker run on a local GitHub. Exit code 0 when the card was completed. */
 export async function demo(options: { json?: boolean; keep?: boolean; isolation?: 'none' }): Promise<number> {
+  closeInheritedDescriptors();
   const startedAtMs = Date.now();
   const progress = createProgress();
   const runDirectory = await makeRunDirectory(path.resolve('.kiro-worker', 'demo'));

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
+import { closeInheritedDescriptors } from '../../src/adapters/process/inherited-descriptors.ts';
 import { errorMessage } from '../../src/core/errors.ts';
 import { createKnownSecrets, type KnownSecrets } from '../../src/core/known-secrets.ts';
 import { cleanText } from '../../src/core/markdown.ts';
@@ -27,6 +28,7 @@ interface LocalOptions extends ConfigOptions {
 
 /** `kiro-worker local poll|watch`. Exit code 0 when every build of it ended well, else 1. */
 export async function runLocal(mode: 'poll' | 'watch', options: LocalOptions): Promise<number> {
+  closeInheritedDescriptors();
   const known = createKnownSecrets();
   return redactErrors(known.redact, () => run(mode, { ...options, known }));
 }

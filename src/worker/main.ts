@@ -1,3 +1,4 @@
+import { closeInheritedDescriptors } from '../adapters/process/inherited-descriptors.ts';
 import { errorMessage } from '../core/errors.ts';
 import { composeOutput, composeWorker } from './compose.ts';
 import { runWorker } from './run.ts';
@@ -32,6 +33,7 @@ function stopOnSignals(): AbortSignal {
   return stop.signal;
 }
 
+closeInheritedDescriptors();
 try {
   process.exitCode = await main(process.env);
 } catch (error) {

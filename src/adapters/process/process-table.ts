@@ -6,12 +6,18 @@ const DEADLINE_MS = 60_000;
 
 /** Process ids of everything that runs under a user id (real, effective or saved); zombies do not count. Linux only. */
 export function processesOfUser(uid: number): number[] {
-  return listProcesses().filter((pid) => {
-    const status = readProcessFile(pid, 'status');
-    if (/^State:\s*[ZX]/m.test(status)) return false;
-    const ids = /^Uid:\s*(.+)$/m.exec(status)?.[1]?.split(/\s+/) ?? [];
-    return ids.includes(String(uid));
-  });
+  return listProcesses().filter((pid) => usersOf(pid).includes(uid));
+}
+
+/** The user ids that anything runs under. Linux only. */
+export function usersOfProcesses(): Set<number> {
+  return new Set(listProcesses().flatMap(usersOf));
+}
+
+function usersOf(pid: number): number[] {
+  const status = readProcessFile(pid, 'status');
+  if (/^State:\s*[ZX]/m.test(status)) return [];
+  return /^Uid:\s*(.+)$/m.exec(status)?.[1]?.split(/\s+/).map(Number) ?? [];
 }
 
 /** Process ids of everything that was started with this home folder, as far as this user may look. Linux only. */
