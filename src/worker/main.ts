@@ -34,6 +34,8 @@ function stopOnSignals(): AbortSignal {
 }
 
 closeInheritedDescriptors();
+// Node's cache lies in /tmp, where anybody may have made it first.
+process.env.NODE_DISABLE_COMPILE_CACHE = '1';
 try {
   process.exitCode = await main(process.env);
 } catch (error) {

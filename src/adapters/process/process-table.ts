@@ -22,9 +22,18 @@ function usersOf(pid: number): number[] {
 
 /** Process ids of everything that was started with this home folder, as far as this user may look. Linux only. */
 export function processesOfHome(home: string): number[] {
+  return processesWith(`\0HOME=${home}\0`);
+}
+
+/** As `processesOfHome`, for every home below `folder`. */
+export function processesOfHomeBelow(folder: string): number[] {
+  return processesWith(`\0HOME=${folder}/`);
+}
+
+function processesWith(variable: string): number[] {
   return listProcesses().filter((pid) => {
     if (pid === process.pid) return false;
-    if (!`\0${readProcessFile(pid, 'environ')}`.includes(`\0HOME=${home}\0`)) return false;
+    if (!`\0${readProcessFile(pid, 'environ')}`.includes(variable)) return false;
     return !/^State:\s*[ZX]/m.test(readProcessFile(pid, 'status'));
   });
 }

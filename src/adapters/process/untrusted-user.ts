@@ -27,14 +27,18 @@ export interface UntrustedUser {
  *  cut off. Throws CONFIG_INVALID when the named user will not do. */
 export function acquireUntrustedUser(name?: string): Promise<UntrustedUser> {
   return inTurn('start', async () => {
-    await clearUnusedUsers();
+    await clearUnused();
     return name === undefined ? acquireOwn() : acquireNamed(name);
   });
 }
 
 /** Ends what still runs under users of ours that no run has, and removes what they left: runs that were cut off, also by
- *  SIGKILL, leave both. Needs root on Linux. */
-async function clearUnusedUsers(): Promise<void> {
+ *  SIGKILL, leave both. Needs root on Linux. Throws PROCESS_NOT_ENDED for what stays. */
+export function clearUnusedUsers(): Promise<void> {
+  return inTurn('start', clearUnused);
+}
+
+async function clearUnused(): Promise<void> {
   const accounts = readAccounts('/etc/passwd').filter(({ name }) => OWN_NAMES.includes(name));
   const owners = new Set([...usersOfProcesses(), ...ownersOfLeftovers()]);
   const numbers = [...owners].filter((uid) => uid >= FIRST_FREE_UID && uid <= LAST_FREE_UID);

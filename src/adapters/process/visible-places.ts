@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { isSystemError } from '../../core/system-error.ts';
 import { pathsOf } from './untrusted-environment.ts';
 
 /** What every distribution keeps its programs and their configuration in; nothing there is a user's. */
@@ -29,10 +30,18 @@ export function systemPlaces(): SystemPlace[] {
 
 /** Home folders of this user, as the account and as the environment name it. */
 export function ownHomes(): string[] {
-  const named = [userInfo().homedir, process.env.HOME ?? ''].filter(
-    (path) => isAbsolute(path) && resolve(path) !== sep,
-  );
+  const named = [accountHome(), process.env.HOME ?? ''].filter((path) => isAbsolute(path) && resolve(path) !== sep);
   return [...new Set(named.flatMap((path) => [resolve(path), realOf(path)]))];
+}
+
+/** Empty for a user number without an account. */
+function accountHome(): string {
+  try {
+    return userInfo().homedir;
+  } catch (error) {
+    if (isSystemError(error, 'ERR_SYSTEM_ERROR')) return '';
+    throw error;
+  }
 }
 
 /** Read-only places beyond the system's: the running Node, what the environment names, tools below the home, and where name
