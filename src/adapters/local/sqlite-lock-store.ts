@@ -9,6 +9,8 @@ import { parseLockRow } from './sqlite-lock-row.ts';
 
 /** How long a write waits for another process's, milliseconds. A write takes well below one. */
 const BUSY_TIMEOUT_MS = 10_000;
+/** SQLite's name for a database that is no file. */
+const IN_MEMORY = ':memory:';
 /** Primary result code; the extended ones add a multiple of 256. */
 const SQLITE_BUSY = 5;
 
@@ -55,7 +57,7 @@ export function createSqliteLockStore({ file }: { file: string }): SqliteLockSto
 /** Opens the file. Write-ahead log: readers never wait, and what a killed process left half-written is not seen.
  *  `synchronous = NORMAL`: a power cut may lose the last writes, but then the builds they speak of have ended as well. */
 function open(file: string): DatabaseSync {
-  makePrivateFile(file);
+  if (file !== IN_MEMORY) makePrivateFile(file);
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     setUp(database, Date.now() + BUSY_TIMEOUT_MS);

@@ -134,7 +134,8 @@ async function probe(launch: Launch, { home }: Places): Promise<string | null> {
   const command = [process.execPath, '-e', PROBE, shared] as const;
   const env = untrustedEnvironment({ home });
   const result = await runSubprocess(launch({ command, cwd: home, env, timeoutMs: PROBE_MS }));
-  if (result.exitCode !== 0) return `it does not start: ${result.stderrTail.trim().split('\n')[0] || result.endedBy}`;
+  if (result.exitCode !== 0)
+    return `it does not start: ${result.stderrTail.trim().split('\n')[0] || `exit code ${result.exitCode}`}`;
   const same = result.stdoutTail.trim();
   return same === '' ? null : `it shares ${same} with the worker`;
 }
