@@ -15,11 +15,11 @@ import {
   changesOfAgent,
   type ForbiddenChange,
   forbiddenChanges,
-  isWork,
   problemsOf,
 } from './agent-changes.ts';
 import { type PushContext, pushHead } from './push.ts';
 import { type AgentContext, labelOf, runAgent, type UnitOfRun } from './run-agent.ts';
+import { whyNoWork } from './substance.ts';
 
 const HOLDS_SECRET = 'contains a secret of the worker';
 
@@ -28,7 +28,7 @@ interface ImplementContext extends AgentContext, ChangesContext, PushContext {
   readonly repository: AgentContext['repository'] &
     ChangesContext['repository'] &
     PushContext['repository'] &
-    Pick<Repository, 'discard'>;
+    Pick<Repository, 'discard' | 'read'>;
   readonly monitor: AgentContext['monitor'] & PushContext['monitor'] & Pick<RunContext['monitor'], 'checkCard'>;
   readonly record: AgentContext['record'] & Pick<RunRecorder, 'reach' | 'updateTask' | 'addFindings'>;
   readonly repositoryUrl: string;
@@ -68,11 +68,12 @@ async function implementUnit(context: ImplementContext, of: UnitOfRun): Promise<
 
   const work = await context.repository.stage();
   const changes = await changesOfAgent(context, { work, state: of.state });
-  const forbidden = forbiddenChanges(context, { changes, state: of.state });
+  const forbidden = forbiddenChanges({ changes, state: of.state });
   if (forbidden.length > 0) return dropForbidden(context, { unit, forbidden });
   record.addFindings(problemsOf(changes).map(findingOf));
-  if (!changes.some(isWork) && !isCheckpoint(unit.title)) {
-    const detail = `The agent finished ${label} without changing a file.`;
+  const noWork = await whyNoWork(context.repository, { work, changes, head: of.state.head });
+  if (noWork !== null && !isCheckpoint(unit.title)) {
+    const detail = `The agent finished ${label} ${noWork}.`;
     return drop(context, { unit, result: endRun({ kind: 'agent-changed-nothing', detail }) });
   }
   return commitUnit(context, { of, work, credits: result.credits });

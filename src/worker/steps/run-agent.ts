@@ -41,7 +41,7 @@ export async function runAgent(context: AgentContext, of: UnitOfRun): Promise<Ag
   const label = labelOf(unit);
   const say = (text: string) => context.reportProgress({ phase: 'implement', text, n, m });
   say(label);
-  await repository.restore(state.baseHead, EXECUTABLE_CONFIGURATION);
+  await repository.restore(state.rules.commit, EXECUTABLE_CONFIGURATION);
   await repository.resetWorkspaceGit();
   await sandbox.grant(repository.workspace);
   const result = await agent.run({
