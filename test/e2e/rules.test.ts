@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { runGit } from '../../src/fakes/github/git/command.ts';
 import { expectEnding } from '../support/expect-ending.ts';
-import { PLACE, specFiles } from '../support/system/repository.ts';
+import { PLACE, specFiles, WORKER_FILE } from '../support/system/repository.ts';
 import type { TestSystem, TestSystemOptions } from '../support/system/test-system.ts';
 import { createTestSystem } from '../support/system/test-system.ts';
 import * as view from '../support/system/view.ts';
@@ -166,6 +166,27 @@ describe('the spec that counts', () => {
       '- [x] 1. First\n- [x] 2. Second\n- [ ] 3. Third\n',
     );
     expect(view.pullRequestOf(system).body).to.match(/\| 1 First \| already done \|.*\| 2 Second \| done \|/s);
+  });
+});
+
+describe('attempts', () => {
+  let system: TestSystem;
+  afterEach(() => system.close());
+
+  it('start over when the default branch gets the .kiro-worker.yml that was missing', async () => {
+    const files = { '.kiro-worker.yml': null };
+    system = await createTestSystem({ tasks: TASKS, files, config: { maxAttempts: 2 } });
+    await system.run();
+    await system.run();
+    const words =
+      /Write a \\?\.kiro\S*worker\\?\.yml on the default branch.*attempt 2 of 2; .* before the branch changes, or/s;
+    await expectEnding(system, { kind: 'setup-failed', column: 'Needs a person', tasks: [], words });
+    system.github.state.moveCard(system.item, 'For Implementation');
+    const [skipped] = (await system.poll()).leftOut;
+    expect(skipped?.detail).to.include('or change .kiro-worker.yml on main, to start over');
+    await system.github.moveBranch(system.repository, { branch: 'main', files: { '.kiro-worker.yml': WORKER_FILE } });
+    await system.run();
+    await expectEnding(system, { kind: 'completed', column: 'In Review', tasks: ['1'], words: /all gates passed/ });
   });
 });
 
