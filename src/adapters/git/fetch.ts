@@ -1,14 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
 import { type Git, gitFailed } from './git-process.ts';
 
-/** Fetches branches of the remote repository. Throws BRANCH_MISSING (the first that is not there), GIT_FAILED. */
-export async function fetchBranches(git: Git, names: readonly string[]): Promise<void> {
+/** Fetches the branches with exactly these names. Throws BRANCH_MISSING (the first that is not there), GIT_FAILED. */
+export async function fetchBranches(
+  git: Git,
+  { names, gitDirectory }: { names: readonly string[]; gitDirectory: string },
+): Promise<void> {
   const specs = names.map((name) => `+refs/heads/${name}:${fetchedRef(name)}`);
   const { exitCode, stderr } = await git.run(['fetch', '--quiet', '--no-tags', 'origin', ...specs]);
-  if (exitCode === 0) return;
   const missing = /couldn't find remote ref refs\/heads\/(.+)/i.exec(stderr)?.[1]?.trim();
-  if (missing === undefined) throw gitFailed(['fetch'], stderr);
-  throw new WorkerError({
+  if (missing !== undefined) throw branchMissing(missing);
+  if (exitCode !== 0) throw gitFailed(['fetch'], stderr);
+  // For `refs/heads/x` git also takes the branch `refs/heads/x`, in full `refs/heads/refs/heads/x`.
+  const fetched = await readFile(path.join(gitDirectory, 'FETCH_HEAD'), 'utf8');
+  const other = names.find((name) => !fetched.includes(`\tbranch '${name}' of `));
+  if (other !== undefined) throw branchMissing(other);
+}
+
+function branchMissing(missing: string): WorkerError {
+  return new WorkerError({
     code: 'BRANCH_MISSING',
     what: `The branch "${missing}" is not in the repository (any more).`,
     remedy: 'Push the branch, or correct the Branch field of the card.',

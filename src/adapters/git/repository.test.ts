@@ -44,6 +44,25 @@ describe('the git adapter against a real server', () => {
     expect(await repository.list(head, '.kiro/specs/feature/a')).to.deep.equal(['tasks.md']);
     expect(await repository.list(head, '.kiro/specs/none')).to.equal(null);
     expect(await repository.read(head, 'nothing')).to.equal(null);
+    expect((await repository.find(head, 'README.md'))?.kind).to.equal('file');
+    expect((await repository.find(head, '.kiro/specs'))?.kind).to.equal('folder');
+    expect(await repository.find(head, 'README.md/nothing')).to.equal(null);
+  });
+
+  it('takes nothing for missing that it cannot read', async () => {
+    const { head } = await checkout();
+    const blob = (await scene.onServer('rev-parse', `${head}:README.md`)).trim();
+    const objects = path.join(folder, 'private/git/objects');
+    await rm(path.join(objects, 'pack'), { recursive: true, force: true });
+    await rm(path.join(objects, blob.slice(0, 2)), { recursive: true, force: true });
+    const failed = (work: Promise<unknown>) =>
+      work.then(
+        () => 'answered',
+        (error) => error.code,
+      );
+    expect(await failed(repository.read(head, 'README.md'))).to.equal('GIT_FAILED');
+    expect(await failed(repository.read('0'.repeat(40), 'nothing'))).to.equal('GIT_FAILED');
+    expect(await failed(repository.list('0'.repeat(40), 'nothing'))).to.equal('GIT_FAILED');
   });
 
   it('keeps the credential out of everything that lies on the disk', async () => {
@@ -53,14 +72,17 @@ describe('the git adapter against a real server', () => {
     expect((await stat(path.join(folder, 'private'))).mode & 0o077).to.equal(0);
   });
 
-  it('names a missing branch, and which of the two it is', async () => {
-    const missing = (branch: string, base: string) =>
-      repository.checkout({ branch, base, rulesBranch: base }).then(
+  it('names a missing branch, and which of them it is', async () => {
+    const missing = (branch: string, base: string, rulesBranch = base) =>
+      repository.checkout({ branch, base, rulesBranch }).then(
         () => '',
         (error) => `${error.code} ${error.what}`,
       );
     expect(await missing('feature/none', 'main')).to.match(/^BRANCH_MISSING.*"feature\/none"/);
     expect(await missing('feature/a', 'release')).to.match(/^BRANCH_MISSING.*"release"/);
+    expect(await missing('feature/a', 'main', 'trunk')).to.match(/^BRANCH_MISSING.*"trunk"/);
+    await scene.onServer('update-ref', 'refs/heads/refs/heads/trunk', 'main');
+    expect(await missing('feature/a', 'main', 'trunk')).to.match(/^BRANCH_MISSING.*"trunk"/);
   });
 
   it('fails clearly when the token is refused', async () => {

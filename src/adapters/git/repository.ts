@@ -56,7 +56,7 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
     async checkout({ branch, base, rulesBranch }) {
       await git.must(['init', '--quiet', '--bare', '--template=']);
       await git.must(['config', 'remote.origin.url', remoteUrl]);
-      await fetchBranches(git, [...new Set([branch, base, rulesBranch])]);
+      await fetchBranches(git, { names: [...new Set([branch, base, rulesBranch])], gitDirectory });
       const head = await headOfFetched(git, branch);
       const rulesHead = await headOfFetched(git, rulesBranch);
       await git.must(['update-ref', '--no-deref', 'HEAD', head]);
