@@ -99,6 +99,7 @@ describe('rules that a branch cannot choose', () => {
     await system.run();
     const words = /worker\\?\.yml on main is a link, no file/;
     await expectEnding(system, { kind: 'setup-failed', column: 'For Implementation', tasks: [], words });
+    expect((await view.lockOf(system)).lastHead).to.equal(await view.headOf(system));
   });
 
   for (const file of ['.husky/pre-push', '.mcp.json', '.gitmodules', '.kiro/hooks/a.json', '.kiro/settings/mcp.json']) {

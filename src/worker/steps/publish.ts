@@ -139,7 +139,8 @@ async function releaseLock(context: PublishContext, { kind }: RunResult): Promis
   return locks.release({
     ...settings.holder,
     outcome: kind,
-    head: record.current().results.head,
+    // A run that ended before its checkout ended at the head that it was started for.
+    head: record.current().results.head ?? settings.head,
     nowMs,
     nextEligibleAtMs: nextEligibleAtMs({ kind, attempts: settings.attempt, backoffMs, nowMs }),
   });
