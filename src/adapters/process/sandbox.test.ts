@@ -130,6 +130,20 @@ describe('sandbox', () => {
       expect(looks).to.deep.equal([[], [], [], [], []]);
     });
 
+    it('lets programs that run at the same time share their temporary folder, and empties it when all have ended', async () => {
+      const sandbox = await create();
+      const meet = `const fs = require('fs'), os = require('os');
+        fs.writeFileSync(os.tmpdir() + '/' + process.argv[1], '');
+        const wait = setInterval(() => { if (fs.existsSync(os.tmpdir() + '/' + process.argv[2])) { clearInterval(wait); console.log('met'); setTimeout(() => {}, 50); } }, 5);`;
+      const met = await Promise.all([runScript(sandbox, meet, 'a', 'b'), runScript(sandbox, meet, 'b', 'a')]);
+      expect(met.map(({ stdoutTail }) => stdoutTail.trim())).to.deep.equal(['met', 'met']);
+      const { stdoutTail } = await runScript(
+        sandbox,
+        'console.log(require("fs").readdirSync(require("os").tmpdir()).includes("a"))',
+      );
+      expect(stdoutTail.trim()).to.equal('false');
+    });
+
     it('gives runs at the same time users of their own, and the end of one leaves the others alone', async () => {
       const idOf = async (sandbox: LocalSandbox) => (await runIn(sandbox, ['id', '-u'])).stdoutTail.trim();
       const first = await create({ runDirectory: join(directory, 'a') });
