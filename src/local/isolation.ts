@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createNamespaceSandbox } from '../adapters/process/namespace-sandbox.ts';
+import { createNamespaceSandbox } from '../adapters/process/namespace/namespace-sandbox.ts';
 import { removeTree } from '../adapters/process/remove-tree.ts';
 import type { Isolation } from '../core/ports/process.ts';
 

@@ -1,6 +1,6 @@
-import { closeInheritedDescriptors } from '../adapters/process/inherited-descriptors.ts';
 import { errorMessage } from '../core/errors.ts';
 import { composeOutput, composeWorker } from './compose.ts';
+import { startClean } from './compose-process.ts';
 import { runWorker } from './run.ts';
 import { exitCodeOf } from './run-result.ts';
 import { parseWorkerSettings } from './settings.ts';
@@ -33,9 +33,7 @@ function stopOnSignals(): AbortSignal {
   return stop.signal;
 }
 
-closeInheritedDescriptors();
-// Node's cache lies in /tmp, where anybody may have made it first.
-process.env.NODE_DISABLE_COMPILE_CACHE = '1';
+startClean();
 try {
   process.exitCode = await main(process.env);
 } catch (error) {

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalSandbox, SandboxOptions } from '../../src/adapters/process/assemble-sandbox.ts';
-import { createNamespaceSandbox } from '../../src/adapters/process/namespace-sandbox.ts';
+import { createNamespaceSandbox } from '../../src/adapters/process/namespace/namespace-sandbox.ts';
 import { createSandbox } from '../../src/adapters/process/sandbox.ts';
 import { sandboxContract } from './sandbox.ts';
 

@@ -43,6 +43,8 @@ export function assembleSandbox({ graceMs, runDirectory }: SandboxOptions, parts
   const { isolation, note, home, grant } = parts;
   const groups = new Set<number>();
   let running = 0;
+  let ready: Promise<void> = Promise.resolve();
+  let clean: Promise<void> = Promise.resolve();
   async function end(): Promise<void> {
     for (const pid of groups) killGroup(pid, 'SIGKILL');
     await parts.end();
@@ -55,21 +57,25 @@ export function assembleSandbox({ graceMs, runDirectory }: SandboxOptions, parts
     end,
     async run(request) {
       // Runs normally follow each other: what the last one left behind must not touch what comes next.
-      if (running === 0) await parts.prepare();
       running += 1;
+      if (running === 1) ready = clean.catch(() => {}).then(parts.prepare);
       const started: number[] = [];
       const onStart = (pid: number) => {
         started.push(pid);
         groups.add(pid);
       };
       try {
+        await ready;
         const launched = parts.launch(request);
         const result = await runSubprocess({ ...launched, ...(graceMs !== undefined && { graceMs }), onStart });
         return unwrapLauncher(result);
       } finally {
         running -= 1;
         for (const pid of started) groups.delete(pid);
-        if (running === 0) await parts.end();
+        if (running === 0) {
+          clean = parts.end();
+          await clean;
+        }
       }
     },
     async close() {

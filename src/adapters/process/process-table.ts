@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkerError } from '../../core/errors.ts';
 
@@ -28,6 +28,21 @@ export function processesOfHome(home: string): number[] {
 /** As `processesOfHome`, for every home below `folder`. */
 export function processesOfHomeBelow(folder: string): number[] {
   return processesWith(`\0HOME=${folder}/`);
+}
+
+/** Process ids of everything in another mount namespace that has `folder` as its /tmp, as far as this user may look. */
+export function processesOfTemporary(folder: string): number[] {
+  const own = statSync(folder, { throwIfNoEntry: false });
+  return own === undefined ? [] : listProcesses().filter((pid) => isSameFolder(`/proc/${pid}/root/tmp`, own));
+}
+
+function isSameFolder(path: string, own: Stats): boolean {
+  try {
+    const { dev, ino } = statSync(path);
+    return dev === own.dev && ino === own.ino;
+  } catch {
+    return false; // Gone in the meantime, or not ours to look at.
+  }
 }
 
 function processesWith(variable: string): number[] {

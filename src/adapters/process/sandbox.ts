@@ -11,7 +11,7 @@ import {
   type SandboxOptions,
 } from './assemble-sandbox.ts';
 import { tieToWorker } from './launch-as-user.ts';
-import { createNamespaceSandbox } from './namespace-sandbox.ts';
+import { createNamespaceSandbox } from './namespace/namespace-sandbox.ts';
 import { killUntilNone, processesOfHome } from './process-table.ts';
 import { removeTree } from './remove-tree.ts';
 import { createUserSandbox } from './user-sandbox.ts';

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { LockRow } from '../../../src/core/lock.ts';
@@ -113,4 +114,12 @@ export function logOf({ dataDirectory }: TestSystem, buildId: string): Promise<s
 export function artifactOf({ machine }: TestSystem, buildId: string, name: string): Promise<string> {
   const folder = artifactPrefix(LOCAL_ENVIRONMENT, buildId).split('/');
   return readFile(path.join(machine.artifactsDirectory, ...folder, ...name.split('/')), 'utf8');
+}
+
+/** The folders that running builds work in, as far as they lie elsewhere than below the data folder. */
+export function sourceFoldersOf({ dataDirectory }: TestSystem): string[] {
+  const folder = path.join(dataDirectory, 'builds');
+  const sources = readdirSync(folder).map((name) => path.join(folder, name, 'src'));
+  const real = sources.filter((source) => existsSync(source)).map((source) => realpathSync(source));
+  return real.filter((source) => !source.startsWith(dataDirectory));
 }

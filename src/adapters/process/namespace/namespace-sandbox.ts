@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { ProcessRequest } from '../../core/ports/process.ts';
+import type { ProcessRequest } from '../../../core/ports/process.ts';
 import {
   assembleSandbox,
   type LocalSandbox,
@@ -8,13 +8,13 @@ import {
   makeOwnFolder,
   type SandboxOptions,
   untrustedFolder,
-} from './assemble-sandbox.ts';
-import type { Launch } from './launch-as-user.ts';
-import { killUntilNone, processesOfHome } from './process-table.ts';
-import { removeTree } from './remove-tree.ts';
+} from '../assemble-sandbox.ts';
+import type { Launch } from '../launch-as-user.ts';
+import { killUntilNone, processesOfHome, processesOfTemporary } from '../process-table.ts';
+import { removeTree } from '../remove-tree.ts';
+import { runSubprocess } from '../subprocess.ts';
+import { untrustedEnvironment } from '../untrusted-environment.ts';
 import { seatbeltProfile } from './seatbelt-profile.ts';
-import { runSubprocess } from './subprocess.ts';
-import { untrustedEnvironment } from './untrusted-environment.ts';
 import { ownHomes, programPlaces, systemPlaces, toolPlaces } from './visible-places.ts';
 
 const BUBBLEWRAP = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'];
@@ -61,7 +61,8 @@ export async function createNamespaceSandbox(options: SandboxOptions): Promise<L
     home,
     launch,
     prepare,
-    end: () => killUntilNone(() => processesOfHome(home)),
+    // The kernel ends a namespace with its first process, but does not wait for the others.
+    end: () => killUntilNone(() => [...processesOfHome(home), ...processesOfTemporary(places.temporary)]),
     grant: async (folder) => void places.writable.add(resolve(folder)),
     release: async () => {},
   });

@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
-import { isSystemError } from '../../core/system-error.ts';
-import { pathsOf } from './untrusted-environment.ts';
+import { isSystemError } from '../../../core/system-error.ts';
+import { pathsOf } from '../untrusted-environment.ts';
 
 /** What every distribution keeps its programs and their configuration in; nothing there is a user's. */
 const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/etc', '/opt', '/nix', '/sys'];
