@@ -5,7 +5,6 @@ import type { Sandbox } from '../../core/ports/process.ts';
 import { bytesOfPath, foldersAbove, pathBelow } from '../git/path-bytes.ts';
 import { createWorkTreeWriter, removeFolder } from '../git/work-tree-writer.ts';
 import { copyFolder } from './copy-folder.ts';
-import { temporaryFolder } from './untrusted-environment.ts';
 
 export interface InstallationOptions {
   /** Closed to untrusted programs; on the file system of workspace and home. */
@@ -56,7 +55,6 @@ export function createInstallation(options: InstallationOptions): LocalInstallat
     async begin() {
       await close();
       await makeEmpty(home);
-      await makeEmpty(temporaryFolder(home));
     },
 
     async seal(steps) {
@@ -82,7 +80,6 @@ export function createInstallation(options: InstallationOptions): LocalInstallat
         }
       }
       isInPlace = false;
-      await makeEmpty(temporaryFolder(home));
       await removeBelow(home, { privateDirectory, paths: without.home });
     },
   };
