@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { WorkerError } from '../../core/errors.ts';
 
 const TIMEOUT_MS = 1_800_000;
-/** Without the word about links, `-a` would link the copies of one file to each other. */
+/** By itself `-a` links the copies of one file to each other again. */
 const COREUTILS = ['-a', '--no-preserve=links', '--reflink=auto'];
 /** Clones of APFS, where it can. */
 const MACOS = ['-cpPR'];

@@ -20,7 +20,7 @@ export interface LocalInstallation extends Installation {
 }
 
 /** Returns the Installation of one run. The step after `seal` gets workspace and home where they lie, since nothing ran in them since;
- *  the sealed copy is made before it, of files that no untrusted program has ever had open. */
+ *  the sealed copy is made before that step, and no untrusted program has ever had a file of it open. */
 export function createInstallation(options: InstallationOptions): LocalInstallation {
   const { privateDirectory, workspace, home, grant } = options;
   const sealed = path.join(privateDirectory, 'installed');
