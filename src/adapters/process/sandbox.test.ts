@@ -8,6 +8,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -19,8 +20,9 @@ import { expect } from 'chai';
 import { isRunning, waitUntil } from '../../../test/process-state.ts';
 import { createKiroAgent } from '../agents/kiro.ts';
 import { processesOfHome, processesOfUser } from './process-table.ts';
+import { removeTree } from './remove-tree.ts';
 import { createSandbox, type LocalSandbox, type SandboxOptions } from './sandbox.ts';
-import { untrustedEnvironment } from './untrusted-environment.ts';
+import { reachableEnvironment, untrustedEnvironment } from './untrusted-environment.ts';
 
 const isLinux = process.platform === 'linux';
 /** One that other runs on this machine hardly ever take of themselves, nor other runs of these tests. */
@@ -40,11 +42,12 @@ describe('sandbox', () => {
     rmSync(directory, { recursive: true });
   });
 
-  async function create(options: Partial<SandboxOptions> = {}) {
+  async function createAny(options: Partial<SandboxOptions> = {}) {
     const sandbox = await createSandbox({ runDirectory: join(directory, 'run'), graceMs: 100, ...options });
     open.push(sandbox);
     return sandbox;
   }
+  const create = createAny;
   function runIn(sandbox: LocalSandbox, command: readonly [string, ...string[]], extra: Record<string, string> = {}) {
     const env = untrustedEnvironment({ home: sandbox.home, extra });
     return sandbox.run({ command, cwd: sandbox.home, env, timeoutMs: 120_000 });
@@ -66,14 +69,14 @@ describe('sandbox', () => {
       it('starts with an empty home and temporary folder that only its user may enter', async () => {
         const sandbox = await create(options);
         expect(readdirSync(sandbox.home)).to.deep.equal([]);
-        for (const folder of [sandbox.home, join(dirname(sandbox.home), 'tmp')]) {
-          expect(statSync(folder).mode & 0o777).to.equal(0o700);
+        expect(statSync(sandbox.home).mode & 0o777).to.equal(0o700);
+        const look = `const os = require("os"), fs = require("fs"); fs.writeFileSync("x", "");
+          console.log(os.homedir(), os.tmpdir().length < 60, fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("left")).length);
+          fs.writeFileSync(os.tmpdir() + "/left", "")`;
+        for (const run of [1, 2]) {
+          const { stdoutTail } = await runScript(sandbox, look);
+          expect(stdoutTail.trim(), `run ${run}`).to.equal(`${sandbox.home} true 0`);
         }
-        const { stdoutTail } = await runScript(
-          sandbox,
-          'const os = require("os"); require("fs").writeFileSync("x", ""); console.log(os.homedir(), os.tmpdir())',
-        );
-        expect(stdoutTail.trim()).to.equal(`${sandbox.home} ${join(dirname(sandbox.home), 'tmp')}`);
         await sandbox.close();
         expect(existsSync(sandbox.home)).to.equal(false);
       });
@@ -83,11 +86,16 @@ describe('sandbox', () => {
         const sandbox = await create(options);
         const { stdoutTail } = await runScript(sandbox, 'console.log(JSON.stringify(process.env))');
         delete process.env.PLANTED_TOKEN;
-        const { PATH = '', ...rest } = JSON.parse(stdoutTail);
-        const { PATH: allowed = '', ...expected } = untrustedEnvironment({ home: sandbox.home });
+        const { PATH = '', TMPDIR, ...rest } = JSON.parse(stdoutTail);
+        // Short enough for the path of a unix socket, 107 bytes.
+        expect(TMPDIR).to.match(/^\/.{3,59}$/);
+        const { PATH: allowed = '', ...whole } = untrustedEnvironment({ home: sandbox.home });
+        const { uid, gid } = statSync(sandbox.home);
+        const { PATH: _, ...expected } = reachableEnvironment(whole, { uid, gid });
         expect(rest).to.deep.equal(expected);
-        // Programs that were placed for the user come first.
-        expect([allowed, `${join(directory, 'run', 'programs', 'bin')}:${allowed}`]).to.include(PATH);
+        // Programs that were placed for the user come first, folders that it cannot enter are not there.
+        const named = [join(directory, 'run', 'programs', 'bin'), ...allowed.split(':')];
+        expect(named.filter((folder) => PATH.split(':').includes(folder)).join(':')).to.equal(PATH);
       });
 
       it('leaves nothing alive after a run, not even a daemon with a session of its own', async () => {
@@ -137,20 +145,23 @@ describe('sandbox', () => {
   });
 
   if (!isRoot) {
-    it('runs as you and says why, or refuses when a user was demanded', async () => {
-      expect(await create()).to.include({ isolation: 'none' });
+    it('refuses when a user was demanded', async () => {
       const error = await createSandbox({ user: 'kiro', runDirectory: directory }).catch((thrown: Error) => thrown);
       expect(error).to.be.an('error').with.property('message').that.contains('UNTRUSTED_USER');
     });
   }
 
-  if (isRoot) {
-    describe('what an untrusted program can reach', () => {
+  /** With `/tmp` of its own where this machine lets root make that, and as where it does not. */
+  for (const programs of isRoot ? [{}, { unshare: [] }] : []) {
+    const create = (options: Partial<SandboxOptions> = {}) => createAny({ programs, ...options });
+    const isShared = 'unshare' in programs;
+    describe(`what an untrusted program can reach${isShared ? ' where /tmp is shared' : ''}`, () => {
       /** Runs the attempt in the sandbox; true when it failed for lack of rights. */
       async function isRefused(sandbox: LocalSandbox, attempt: string, ...args: string[]) {
         const script = `try { ${attempt}; console.log('done'); } catch (error) { console.log(error.code ?? error.message); }`;
         const { stdoutTail } = await runScript(sandbox, script, ...args);
-        return ['EACCES', 'EPERM'].includes(stdoutTail.trim()) ? true : stdoutTail.trim();
+        const refusals = ['EACCES', 'EPERM', ...(isShared ? [] : ['ENOENT'])];
+        return refusals.includes(stdoutTail.trim()) ? true : stdoutTail.trim();
       }
 
       it('is of another user, without other groups and without a way back', async () => {
@@ -265,8 +276,64 @@ describe('sandbox', () => {
         const error = await sandbox.grant(join(closed, 'workspace')).catch((thrown: Error) => thrown);
         expect(error).to.be.an('error').with.property('message').that.contains(`enter ${closed}.`);
       });
-    });
 
+      it('is no place where it could leave something for others: files, sockets, shared memory', async () => {
+        const sandbox = await create();
+        const { uid } = statSync(sandbox.home);
+        const name = `left-${process.pid}`;
+        const leave = `for folder in /tmp /var/tmp /dev/shm "$TMPDIR"; do
+            if [ -e $folder/${name} ]; then echo "found in $folder"; fi
+            mkdir -p $folder/${name}/node-compile-cache && echo $folder
+          done; ipcmk -M 100 >/dev/null; ipcmk -Q >/dev/null; ipcmk -S 1 >/dev/null; ipcs | grep -c ' 644 '`;
+        for (const run of [1, 2]) {
+          const { stdoutTail, stderrTail } = await runIn(sandbox, ['sh', '-c', leave]);
+          expect(stderrTail).to.equal('');
+          expect(stdoutTail, `run ${run}`).to.match(/^\/tmp\n\/var\/tmp\n\/dev\/shm\n(found in \/tmp\n)?\/.*\n3\n$/);
+          for (const folder of ['/tmp', '/var/tmp', '/dev/shm'])
+            expect(existsSync(join(folder, name)), folder).to.equal(false);
+          for (const kind of ['shm', 'msg', 'sem'])
+            expect(readFileSync(`/proc/sysvipc/${kind}`, 'utf8'), kind).not.to.match(new RegExp(`\\s${uid}\\s`));
+        }
+      });
+
+      it('is none of the folders of the PATH that it may not enter', async () => {
+        const closed = join(directory, 'closed');
+        mkdirSync(join(closed, 'shims'), { recursive: true });
+        chmodSync(closed, 0o700);
+        writeFileSync(join(closed, 'shims', 'sleep'), '#!/bin/sh\nexit 9\n', { mode: 0o755 });
+        const sandbox = await create();
+        const env = { PATH: `${join(closed, 'shims')}:${process.env.PATH}`, HOME: sandbox.home };
+        const request = { cwd: sandbox.home, env, timeoutMs: 60_000 };
+        expect(await sandbox.run({ ...request, command: ['sleep', '0'] })).to.include({ exitCode: 0 });
+      });
+
+      it('is its folder as deep as it likes, with names that are no UTF-8, and all of that goes with the run', async () => {
+        const granted = join(directory, 'run', 'workspace');
+        mkdirSync(granted, { recursive: true });
+        const latin = Buffer.concat([Buffer.from(`${granted}/caf`), Buffer.from([0xe9])]);
+        writeFileSync(latin, 'x');
+        const sandbox = await create();
+        const dig = `import os, sys
+for top in sys.argv[1:]:
+  os.chdir(top)
+  for _ in range(60): os.mkdir('d' * 200); os.chdir('d' * 200)
+  open(b'caf\\xe9', 'w').close()`;
+        spawnSync('python3', ['-c', dig, granted]);
+        await sandbox.grant(granted);
+        const { uid } = statSync(sandbox.home);
+        expect(lstatSync(latin).uid).to.equal(uid);
+        const owners = spawnSync('find', [granted, '!', '-uid', String(uid)], { encoding: 'utf8' });
+        expect([owners.status, owners.stdout, owners.stderr]).to.deep.equal([0, '', '']);
+        const { stderrTail } = await runIn(sandbox, ['python3', '-c', dig, sandbox.home, '/tmp', granted]);
+        expect(stderrTail).to.match(/File exists/);
+        await sandbox.close();
+        expect(existsSync(sandbox.home)).to.equal(false);
+        await removeTree(granted);
+      });
+    });
+  }
+
+  if (isRoot) {
     it('outruns a program that always moves on to a new process', async () => {
       const sandbox = await create();
       const uid = statSync(sandbox.home).uid;
