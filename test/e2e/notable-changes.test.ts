@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { expectEnding } from '../support/expect-ending.ts';
+import { WORKER_FILE } from '../support/system/repository.ts';
 import type { TestSystem } from '../support/system/test-system.ts';
 import { createTestSystem } from '../support/system/test-system.ts';
 import * as view from '../support/system/view.ts';
@@ -21,7 +22,15 @@ describe('changes that a reviewer should look at', () => {
   it('are listed, whoever made them, and hinder nothing', async () => {
     system = await createTestSystem({
       tasks: TASKS,
-      branchFiles: { '.npmrc': 'fund=false\n', '.gitattributes': '* -diff\n' },
+      files: {
+        '.kiro-worker.yml': WORKER_FILE.replace('test: [node,', 'test: [sh, ci/test.sh,'),
+        'ci/test.sh': 'exec node "$@"\n',
+      },
+      branchFiles: {
+        'ci/test.sh': 'exec node "$@" || true\n',
+        '.npmrc': 'fund=false\n',
+        '.gitattributes': '* -diff\n',
+      },
       agentScript: agent(`
         const file = JSON.parse(fs.readFileSync('package.json', 'utf8'));
         write('package.json', JSON.stringify({ ...file, scripts: { test: 'true' }, c8: { exclude: ['src'] } }));
@@ -34,14 +43,16 @@ describe('changes that a reviewer should look at', () => {
     await expectEnding(system, { kind: 'completed', column: 'In Review', tasks: ['1'], words: /all gates passed/ });
     expect((await findings()).map(({ rule, severity, path }) => `${severity} ${rule} ${path}`)).to.deep.equal([
       'notice changes/package-scripts package.json',
+      'notice changes/command-file ci/test.sh',
       'notice changes/test-configuration web/.mocharc.json',
       'notice changes/coverage-configuration .c8rc.json',
       'notice changes/package-manager .npmrc',
       'notice changes/steering .kiro/steering/rules.md',
+      'notice changes/review .gitattributes',
       'notice changes/coverage-exclusion src/a.js',
     ]);
     const { body } = view.pullRequestOf(system);
-    expect(body.split('\n').filter((line) => line.startsWith('- **Notice:**'))).to.have.length(6);
+    expect(body.split('\n').filter((line) => line.startsWith('- **Notice:**'))).to.have.length(8);
     expect(body).to.match(/scripts\\?\.test, c8\\?\) changed since the branch left main/);
   });
 

@@ -4,7 +4,7 @@ import { type BranchChanges, COVERAGE_EXCLUSION, findNotableChanges } from './no
 
 function find(changes: Partial<BranchChanges>) {
   const rules = { branch: 'main', commit: '0123456789abcdef' };
-  return findNotableChanges({ rules, paths: [], excluding: [], packages: [], ...changes });
+  return findNotableChanges({ rules, paths: [], commandWords: [], excluding: [], packages: [], ...changes });
 }
 
 const rulesOf = (changes: Partial<BranchChanges>) => find(changes).map(({ rule }) => rule);
@@ -20,6 +20,7 @@ describe('findNotableChanges', () => {
     ],
     'changes/coverage-configuration': ['.c8rc.json', '.nycrc', 'a/.coveragerc', 'codecov.yml', '.codecov.yaml'],
     'changes/package-manager': ['.npmrc', 'a/b/.npmrc', '.yarnrc.yml', '.yarn/releases/yarn.cjs', 'pip.conf', 'mvnw'],
+    'changes/review': ['.gitattributes', 'src/.gitattributes', '.github/CODEOWNERS'],
     'changes/steering': ['.kiro/steering/rules.md', '.kiro/steering', 'AGENTS.md', 'docs/AGENTS.md'],
   };
   for (const [rule, paths] of Object.entries(notable)) {
@@ -95,6 +96,12 @@ describe('findNotableChanges', () => {
       expect(found.map((one) => one.message)).to.eql(names === null ? [] : [message]);
     });
   }
+
+  it('reports a file that a command names', () => {
+    const changes = { paths: ['ci/test.sh', 'sh', 'ci/test.shx'], commandWords: ['sh', 'ci/test.sh'] };
+    expect(find(changes).map(({ rule, path }) => [rule, path])).to.eql([['changes/command-file', 'sh']]);
+    expect(find(changes)[0]?.message).to.include('sh, ci/test.sh changed');
+  });
 
   it('reports files with coverage exclusions', () => {
     expect(find({ excluding: ['src/a.js'] })[0]).to.include({ rule: 'changes/coverage-exclusion', path: 'src/a.js' });

@@ -8,6 +8,8 @@ import type { RuleId } from './rules.ts';
 export interface BranchChanges {
   readonly rules: Pick<RulesSource, 'branch' | 'commit'>;
   readonly paths: readonly string[];
+  /** Words of the commands that install, test and measure, as paths from the repository's root. */
+  readonly commandWords: readonly string[];
   /** Paths among whose changed lines COVERAGE_EXCLUSION matches. */
   readonly excluding: readonly string[];
   /** The texts of each changed package.json; null where there is none, or none that can be read. */
@@ -55,6 +57,7 @@ const NOTABLE_FILES: ReadonlyArray<readonly [rule: RuleId, globs: readonly strin
     ].map(inAnyFolder),
   ],
   ['changes/steering', ['.kiro/steering/**', '**/AGENTS.md']],
+  ['changes/review', ['**/.gitattributes', 'CODEOWNERS', '.github/CODEOWNERS', 'docs/CODEOWNERS']],
 ];
 
 /** Tables of a package.json that test and coverage tools read. */
@@ -62,7 +65,7 @@ const PACKAGE_TABLES = ['jest', 'mocha', 'vitest', 'ava', 'tap', 'nyc', 'c8', 'b
 const MOST_NAMES = 5;
 
 /** Returns one notice for each kind of change that is allowed, but that a reviewer should look at. */
-export function findNotableChanges({ rules, paths, excluding, packages }: BranchChanges): Finding[] {
+export function findNotableChanges({ rules, paths, commandWords, excluding, packages }: BranchChanges): Finding[] {
   const since = `changed since the branch left ${rules.branch}`;
   const used = `${since}; this run used those of ${rules.branch} at ${rules.commit.slice(0, 12)}`;
   const settings = packages.map((one) => ({ path: one.path, names: changedSettings(one) }));
@@ -71,6 +74,7 @@ export function findNotableChanges({ rules, paths, excluding, packages }: Branch
   return [
     ...notice('changes/worker-rules', { files: findProtectedChanges(paths, WORKER_RULES), says: used }),
     ...notice('changes/package-scripts', { files: [...named.keys()], says: since, named }),
+    ...notice('changes/command-file', { files: paths.filter((path) => commandWords.includes(path)), says: since }),
     ...NOTABLE_FILES.flatMap(([rule, globs]) =>
       notice(rule, { files: findProtectedChanges(paths, globs), says: since }),
     ),

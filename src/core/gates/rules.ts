@@ -10,11 +10,13 @@ export type RuleId =
   | 'rules/base-not-trusted'
   | 'changes/worker-rules'
   | 'changes/package-scripts'
+  | 'changes/command-file'
   | 'changes/test-configuration'
   | 'changes/coverage-configuration'
   | 'changes/coverage-exclusion'
   | 'changes/package-manager'
   | 'changes/steering'
+  | 'changes/review'
   | 'changes/not-examined'
   | 'agent/protected-path'
   | 'agent/spec-path'
@@ -75,6 +77,11 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     meaning: 'The branch changes scripts or tables of test tools in a package.json.',
     remedy: LOOK_AT_TESTS,
   },
+  'changes/command-file': {
+    severity: 'notice',
+    meaning: 'The branch changes a file that the command for install, tests or coverage names.',
+    remedy: LOOK_AT_TESTS,
+  },
   'changes/test-configuration': {
     severity: 'notice',
     meaning: 'The branch changes how tests are found, run or reported.',
@@ -99,6 +106,11 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'notice',
     meaning: 'The branch changes steering files, which later runs of coding agents follow.',
     remedy: 'Read them as you would read a prompt.',
+  },
+  'changes/review': {
+    severity: 'notice',
+    meaning: 'The branch changes how its own changes are shown, or who must review them.',
+    remedy: 'Look at the diff on a machine of yours, and check that the right people review it.',
   },
   'changes/not-examined': {
     severity: 'warning',

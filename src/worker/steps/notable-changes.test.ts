@@ -13,7 +13,9 @@ describe('notableChanges', () => {
     scene = await createGitScene({ branchFiles });
     const { head, rules } = await scene.checkout();
     await before();
-    return notableChanges(scene.repository, { rules: { branch: 'main', ...rules }, head });
+    const place = { rules: { branch: 'main', ...rules }, head, mergeBase: rules.mergeBase };
+    const state = { stage: 'checked-out', base: 'main', pullRequest: null, repositoryFile: null, ...place } as const;
+    return notableChanges(scene.repository, state);
   }
 
   it('finds coverage exclusions also where attributes call a file binary, and in no file that only moved on', async () => {
@@ -23,8 +25,11 @@ describe('notableChanges', () => {
       'with-nul.js': '\0 istanbul ignore file\n',
       'plain.js': 'export const a = 1;\n',
     });
-    expect(found.map(({ rule, path }) => [rule, path])).to.deep.equal([['changes/coverage-exclusion', 'a\nb.js']]);
-    expect(found[0]?.message).to.include('with-nul.js').and.not.include('plain.js');
+    expect(found.map(({ rule, path }) => [rule, path])).to.deep.equal([
+      ['changes/review', '.gitattributes'],
+      ['changes/coverage-exclusion', 'a\nb.js'],
+    ]);
+    expect(found[1]?.message).to.include('with-nul.js').and.not.include('plain.js');
   });
 
   it('loses no package.json among very many', async () => {
