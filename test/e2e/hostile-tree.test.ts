@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { runGit } from '../../src/fakes/github/git/command.ts';
 import { expectEnding } from '../support/expect-ending.ts';
-import { commitLines } from '../support/git-scene.ts';
+import { commitLines } from '../support/scenes/git.ts';
 import { PLACE, WORKER_FILE } from '../support/system/repository.ts';
 import type { TestSystem } from '../support/system/test-system.ts';
 import { createTestSystem } from '../support/system/test-system.ts';

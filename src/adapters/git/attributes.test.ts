@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
-import { BRANCH, createGitScene, type GitScene } from '../../../test/support/git-scene.ts';
+import { BRANCH, createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
 
 /** Line ends, encodings and filters: a commit holds what was changed in the workspace, and nothing else. */
 describe('the git adapter and .gitattributes', () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { dump, load } from 'js-yaml';
 import * as z from 'zod';
-import { type FunctionScene, openFunctionScene } from '../../support/function-scene.ts';
+import { type FunctionScene, openFunctionScene } from '../../support/scenes/function.ts';
 import { type Clone, makeClone } from '../stacks/clone.ts';
 import { everydayCommand } from '../stacks/documents.ts';
 import { bareEnvironment, type Finished, runProgram } from '../stacks/program.ts';

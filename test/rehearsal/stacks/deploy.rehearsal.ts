@@ -6,8 +6,8 @@ import { buildFunctionBundles } from '../../../src/adapters/bundle/function-bund
 import { LOCK_TABLE } from '../../../src/core/lock.ts';
 import { ENV } from '../../../src/core/names.ts';
 import { STACK_IDS, stackName } from '../../../src/stacks/stack-names.ts';
-import type { FunctionScene } from '../../support/function-scene.ts';
-import { openFunctionScene } from '../../support/function-scene.ts';
+import type { FunctionScene } from '../../support/scenes/function.ts';
+import { openFunctionScene } from '../../support/scenes/function.ts';
 import { PLACE } from '../../support/system/repository.ts';
 import type { Clone } from './clone.ts';
 import { makeClone } from './clone.ts';
