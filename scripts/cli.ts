@@ -38,7 +38,7 @@ try {
   await createProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    // Commander has written its message already; help and version are no failures.
+    // Commander has written its message already; help and version are not failures.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
     process.stderr.write(`${cleanText(describeError(error))}\n`);

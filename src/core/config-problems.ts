@@ -32,7 +32,7 @@ export function crossFieldProblems(value: unknown): string[] {
   if (typeof source === 'string' && REMOTE.test(source)) {
     if (!/^https:\/\/[^@\s]+$/i.test(source)) {
       const shown = source.includes('@')
-        ? 'it is not repeated, as it may hold a credential'
+        ? 'it is not repeated, as it may contain a credential'
         : `it is ${shorten(source)}`;
       problems.push(`power.source: must be an https:// address without credentials, or a folder (${shown})`);
     }

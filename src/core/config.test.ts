@@ -89,7 +89,7 @@ describe('parseProjectConfig', () => {
     it(`refuses ${name}`, () => expect(problemsOf(value).join('\n')).to.include(part));
   }
 
-  it('tells what several fields say together beside what is wrong in one', () => {
+  it('reports problems between fields beside those of a single field', () => {
     const problems = problemsOf({ repository: '../x', projectNumber: 1, targetStatusColumn: 'In Review' }).join('\n');
     for (const part of ['repository', 'organization or user is required', 'must differ'])
       expect(problems).to.include(part);

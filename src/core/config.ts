@@ -109,7 +109,7 @@ export function projectConfigSchema(): object {
   return z.toJSONSchema(ProjectConfigFields, { io: 'input', target: 'draft-7' });
 }
 
-/** Returns the configuration that `text` (JSON) holds. Throws CONFIG_INVALID with every problem (field and value),
+/** Returns the configuration in `text` (JSON). Throws CONFIG_INVALID with every problem (field and value),
  *  SETUP_INCOMPLETE when it is still the untouched placeholder. `source` names the file or parameter. */
 export function parseProjectConfig(text: string, source: string): ProjectConfig {
   const value = parseJson(text, source);

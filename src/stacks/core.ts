@@ -16,7 +16,7 @@ export type CoreOutputs = OutputValues<
 >;
 
 const NO_ACCESS_LOGS = 'Access logs would need a second bucket; who wants them turns on CloudTrail data events.';
-const NO_RECOVERY = 'Lock rows mend themselves at the next poll; production keeps point-in-time recovery on.';
+const NO_RECOVERY = 'The next poll repairs lock rows; production keeps point-in-time recovery on.';
 
 /** Adds everything that stores data: key, artifacts bucket, locks table, log groups. */
 export function addCore(scope: Scope): CoreOutputs {
@@ -51,7 +51,7 @@ function addArtifactsBucket(scope: Scope, key: Resource<'AWS::KMS::Key'>): Resou
       CKV_AWS_18: NO_ACCESS_LOGS,
       s3_bucket_logging_enabled_check: NO_ACCESS_LOGS,
       s3_event_notifications_enabled_check:
-        'Nothing waits for new files: the lock row and the card tell how a run ended.',
+        'Nothing waits for new files: the lock row and the card show how a run ended.',
       s3_bucket_object_lock_enabled_check: 'Files of a run expire after artifactRetentionDays; a lock would keep them.',
     },
     properties: {

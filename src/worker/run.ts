@@ -23,7 +23,7 @@ export async function runWorker(request: {
 }): Promise<RunResult> {
   const { settings, ports, stop } = request;
   const monitor = startRunMonitor({ ...ports, settings });
-  const onStop = () => monitor.end(endRun({ kind: 'partial', detail: 'The build was told to stop.' }));
+  const onStop = () => monitor.end(endRun({ kind: 'partial', detail: 'The build was asked to stop.' }));
   stop.addEventListener('abort', onStop, { once: true });
   if (stop.aborted) onStop();
   const run: RunContext = {

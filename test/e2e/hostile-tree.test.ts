@@ -105,7 +105,7 @@ describe('a hostile work tree', () => {
       kind: 'agent-touched-protected',
       column: 'Needs a person',
       tasks: [],
-      words: /README\.md is no regular file.*big\.bin is larger than the 100 MB.*b\.yml is protected/s,
+      words: /README\.md is not a regular file.*big\.bin is larger than the 100 MB.*b\.yml is protected/s,
     });
   });
 
@@ -133,7 +133,7 @@ describe('a hostile work tree', () => {
     expect(objects).to.not.include(system.secrets.kiroKey);
   });
 
-  it('of a repository that was never normalised is no change of the agent', async () => {
+  it('of a repository that was never normalised is not a change of the agent', async () => {
     const files = { '.gitattributes': '*.txt text eol=lf\n', 'notes.txt': 'a\r\nb\r\n' };
     system = await createTestSystem({ tasks: TASKS, files, agent: 'change-nothing' });
     await system.run();

@@ -39,7 +39,7 @@ export function makeReport(parts: Partial<RunReport> = {}): RunReport {
   return {
     outcome: 'tests-failed',
     detail: 'One of three tests failed.',
-    remedy: 'Mend the code on the branch.',
+    remedy: 'Fix the code on the branch.',
     branch: 'feature/parser',
     specPath: '.kiro/specs/feature/parser',
     environment: 'test',

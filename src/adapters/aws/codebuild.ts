@@ -85,7 +85,7 @@ async function start(request: StartBuild, options: CodeBuildServiceOptions): Pro
   });
   try {
     const { build } = await client.send(command);
-    if (!build) throw new Error('the answer holds no build');
+    if (!build) throw new Error('the answer contains no build');
     return { kind: 'started', build: parseBuild(build) };
   } catch (error) {
     const detail = errorMessage(error);

@@ -38,7 +38,7 @@ export function numeral(value: number): Numeral {
   return { N: String(value) };
 }
 
-/** Returns the row that an item holds; throws LOCK_STORE_FAILED with every attribute that is missing or of another type. */
+/** Returns the row in an item; throws LOCK_STORE_FAILED with every attribute that is missing or of another type. */
 export function rowOfItem(item: Item): LockRow {
   const problems: string[] = [];
   const optionalText = (name: keyof LockItem) => item[name]?.S ?? null;

@@ -63,7 +63,7 @@ async function put(release: { hash: string; zip: Uint8Array }, options: S3Releas
 
 async function has(hash: string, options: S3ReleaseStoreOptions): Promise<boolean> {
   const { s3, bucketName } = options;
-  return attempt(`${bucketName} did not say whether it holds the release ${hash}.`, async () => {
+  return attempt(`${bucketName} did not say whether it contains the release ${hash}.`, async () => {
     try {
       await s3.send(new HeadObjectCommand({ ...placeOf(options), Key: releaseKey(hash) }));
       return true;

@@ -20,7 +20,7 @@ export interface NewCommit {
 }
 
 /** Makes a commit and looks for secrets in all that it adds: message, names, contents and link targets. HEAD moves to it only
- *  when there are none. Throws when the commit does not hold exactly the given tree. */
+ *  when there are none. Throws when the commit does not contain exactly the given tree. */
 export async function makeCommit(request: NewCommit): Promise<CommitResult> {
   const { git, parent } = request;
   const tree = await writeTree(request);

@@ -178,7 +178,7 @@ export async function createGit(options: GitProcessOptions): Promise<Git> {
         timeout: more.timeoutMs ?? TIMEOUT_MS,
         env: environment(more),
       });
-      // What a process that has ended does not read any more is told by `ended`.
+      // What a process that has ended no longer reads shows in `ended`.
       child.stdin.on('error', () => {});
       const ended = child.then((result) => {
         if (result.code === 'ENOENT') throw gitMissing(result);

@@ -115,7 +115,7 @@ describe('the git adapter against a real server', () => {
     expect(await repository.diff()).to.include('+work');
   });
 
-  it('puts configuration back from the base, tells when it was changed since, and never stages it', async () => {
+  it('puts configuration back from the base, reports when it was changed since, and never stages it', async () => {
     const { baseHead } = await checkout();
     const paths = ['.husky', '.kiro/hooks', '.mcp.json'];
     await repository.restore(baseHead, paths);

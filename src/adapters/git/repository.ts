@@ -16,11 +16,11 @@ import { createWorkspace, type StagedChange } from './workspace.ts';
 export interface GitRepositoryOptions extends GitProcessOptions {
   /** Where untrusted code runs; on the file system of `privateDirectory`. */
   readonly workspace: string;
-  /** No commit may hold one of them. */
+  /** No commit may contain one of them. */
   readonly secrets: () => readonly string[];
 }
 
-/** Returns the Repository of one branch over real git. `remoteUrl` bears no credential. */
+/** Returns the Repository of one branch over real git. `remoteUrl` contains no credential. */
 export async function createGitRepository(options: GitRepositoryOptions): Promise<Repository> {
   const { gitDirectory, privateDirectory, workspace: root, remoteUrl } = options;
   const git = await createGit(options);
@@ -106,13 +106,13 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
     restore: (revision, paths) => workspace.restore(revision, paths.map(bytesOfPath)),
 
     async differences(revision, paths) {
-      return (await workspace.differences(revision, paths.map(bytesOfPath))).map(tell);
+      return (await workspace.differences(revision, paths.map(bytesOfPath))).map(toFileChange);
     },
 
     async stage() {
       const staged = await workspace.stage();
       return {
-        changes: staged.map(tell),
+        changes: staged.map(toFileChange),
         async read(file) {
           const line = staged.find((one) => one.path === bytesOfPath(file))?.line ?? null;
           return line === null ? null : (await git.must(['cat-file', 'blob', line.id])).stdout;
@@ -120,7 +120,7 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
         async commit({ exclude, ...request }) {
           const wanted = staged.filter((one) => !isCovered(one.path, exclude.map(bytesOfPath)));
           const refused = wanted
-            .map(tell)
+            .map(toFileChange)
             .filter(isRefused)
             .map((change) => `${change.path} ${problemOf(change)}`);
           if (refused.length > 0) throw new Error(`These files cannot be committed: ${refused.slice(0, 5).join('; ')}`);
@@ -145,7 +145,7 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
 }
 
 /** A nested repository goes by the name of its folder. */
-function tell({ path: file, kind }: TreeChange) {
+function toFileChange({ path: file, kind }: TreeChange) {
   const named = kind === 'nested-repository' && file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : file;
   return { path: textOfPath(named), kind };
 }

@@ -23,7 +23,7 @@ describe('the git adapter over a hostile work tree', () => {
   }
 
   describe('with names that others find hard', () => {
-    it('commits and keeps names that are no UTF-8, or have line breaks, colons, stars and escapes', async () => {
+    it('commits and keeps names that are not UTF-8, or have line breaks, colons, stars and escapes', async () => {
       scene = await createGitScene();
       await commitLines(scene.hosted.directory, BRANCH, [{ mode: '100644', path: LATIN1_NAME, content: 'x\n' }]);
       await scene.checkout();

@@ -50,7 +50,7 @@ describe('GitHub comments', () => {
     expect(bodies()).to.deep.equal([`${MARKER}\ntwo`]);
   });
 
-  it('never touches what somebody else wrote, whatever marker it bears', async () => {
+  it('never touches what somebody else wrote, whatever marker it has', async () => {
     say(`> ${MARKER}\nquoted`, 'robin');
     await upsert('ours');
     expect(bodies()).to.deep.equal([`> ${MARKER}\nquoted`, `${MARKER}\nours`]);

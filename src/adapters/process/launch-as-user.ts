@@ -66,7 +66,7 @@ export async function tieToWorker(): Promise<Launch> {
   return (request) => ({ ...request, command: [...tie, ...request.command] });
 }
 
-/** The result, with a failure of setpriv to start the program told as what it is. */
+/** The result, with a failure of setpriv to start the program reported as such. */
 export function unwrapSetpriv(result: ProcessResult): ProcessResult {
   if (result.endedBy !== 'exit' || (result.exitCode !== 127 && result.exitCode !== 126)) return result;
   const failure = /^setpriv: failed to execute (.*)$/m.exec(result.stderrTail);

@@ -15,7 +15,7 @@ import { acquireUntrustedUser, type UntrustedUser } from './untrusted-user.ts';
 const ALWAYS_HIDDEN = ['/codebuild/output/tmp'];
 
 export interface SandboxOptions {
-  /** Name of a system user: then separation is required. `none`: run as you, even as root. Left out: a user of its own as
+  /** Name of a system user: then separation is required. `none`: run as you, even as root. Omitted: a user of its own as
    *  root on Linux, else as you. */
   readonly user?: string;
   /** Folder of the run; home and temporary files lie in `untrusted/` below it, placed programs in `programs/`. */

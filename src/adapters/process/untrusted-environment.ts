@@ -13,7 +13,7 @@ const PASSED_ON = [
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
 ] as const;
-/** Passed on unless they hold a user name or password. */
+/** Passed on unless they contain a user name or password. */
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'] as const;
 
 export interface UntrustedEnvironment {

@@ -7,7 +7,7 @@ export type BranchNameResult =
 const MAX_BRANCH_NAME_BYTES = 244;
 
 /**
- * Returns the branch name, or the first reason why it is none. Refuses what `git check-ref-format` refuses for
+ * Returns the branch name, or the first reason why it is not valid. Refuses what `git check-ref-format` refuses for
  * `refs/heads/<name>`, what git could take for an option or another ref, and characters that people cannot see.
  * Shell characters such as `$` or `;` stay allowed: git allows them, and names only ever travel in argument arrays.
  */

@@ -40,7 +40,7 @@ export interface Rule {
   readonly remedy: string;
 }
 
-const MEND_TESTS = 'Correct the code or its tests on the branch, and push.';
+const FIX_TESTS = 'Correct the code or its tests on the branch, and push.';
 const NAME_REPORT = `Name the right report under "reports" of ${REPOSITORY_FILE}.`;
 
 export const RULES: Readonly<Record<RuleId, Rule>> = {
@@ -83,7 +83,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   'tests/exit-code': {
     severity: 'error',
     meaning: 'The test command ended with an exit code other than 0, or by a signal.',
-    remedy: MEND_TESTS,
+    remedy: FIX_TESTS,
   },
   'tests/timeout': {
     severity: 'error',
@@ -118,7 +118,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   'tests/report-disagrees': {
     severity: 'error',
     meaning: 'The test command succeeded, but its report contains failed tests.',
-    remedy: `${MEND_TESTS} Let the test command fail when a test fails.`,
+    remedy: `${FIX_TESTS} Let the test command fail when a test fails.`,
   },
   'tests/report-missing': {
     severity: 'error',
@@ -172,7 +172,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   },
 };
 
-/** Tells whether a text read from a run's files names a rule. */
+/** Returns whether a text read from a run's files names a rule. */
 export function isRuleId(text: string): text is RuleId {
   return Object.hasOwn(RULES, text);
 }

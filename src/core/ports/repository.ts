@@ -22,7 +22,7 @@ export interface CommitText {
 export interface StagedWork {
   /** What differs from HEAD; ignored files do not count. */
   readonly changes: readonly FileChange[];
-  /** Bytes of a changed file as they would be committed; null when it is no changed file. */
+  /** Bytes of a changed file as they would be committed; null when the file is not changed. */
   read(path: string): Promise<Uint8Array | null>;
   /** Commits the changes except those at or below `exclude`. Throws when one of the changes cannot be committed. */
   commit(request: CommitText & { exclude: readonly string[] }): Promise<CommitResult>;

@@ -1,4 +1,4 @@
-/** Text of a report file; `path` is for people and for telling parts of a repository apart. */
+/** Text of a report file; `path` is for people and for distinguishing parts of a repository. */
 export interface ReportFile {
   readonly path: string;
   readonly text: string;

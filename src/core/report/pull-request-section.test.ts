@@ -10,13 +10,13 @@ import { BODY_LIMIT, parseSection, renderSection, replaceSection } from './pull-
 const { sectionStart: START, sectionEnd: END } = MARKERS;
 
 describe('renderSection', () => {
-  it('tells outcome, remedy, tasks, tests, coverage, findings and the run, in this order', () => {
+  it('shows outcome, remedy, tasks, tests, coverage, findings and the run, in this order', () => {
     const section = renderSection(makeReport());
     const order = [
       START,
       '## Kiro Worker',
       '**The tests do not pass.** One of three tests failed.',
-      '**What to do next:** Mend the code on the branch.',
+      '**What to do next:** Fix the code on the branch.',
       `| 1.1 Read | done | [01234567](https://g.example/${HEAD}) | 0.25 |`,
       '| Write | open |  | – |',
       '| 3 | 2 | 1 | 0 | failed |',
@@ -130,7 +130,7 @@ describe('renderSection', () => {
     expect(renderSection(huge)).to.match(/\d+ more tasks omitted here/);
   });
 
-  it('shows a dash for times that are none', () => {
+  it('shows a dash for times that are not valid', () => {
     const section = renderSection(makeReport({ startedAtMs: Number.NaN, finishedAtMs: Number.POSITIVE_INFINITY }));
     expect(section).to.contain('| Timestamp | – |').and.contain('| Duration | – |');
   });
@@ -198,7 +198,7 @@ describe('replaceSection', () => {
     const next = replaceSection(crowded, makeReport());
     expect(next.length).to.be.within(BODY_LIMIT, 65_536);
     expect(parseSection(next)?.outcome).to.equal('tests-failed');
-    expect(next).to.contain('**What to do next:** Mend the code').and.not.contain('### Tasks');
+    expect(next).to.contain('**What to do next:** Fix the code').and.not.contain('### Tasks');
     const full = 'u'.repeat(65_500);
     expect(replaceSection(full, makeReport())).to.equal(full);
   });
@@ -242,7 +242,7 @@ describe('replaceSection', () => {
 });
 
 describe('parseSection', () => {
-  it('tells every outcome and head again', () => {
+  it('reads every outcome and head back', () => {
     for (const outcome of OUTCOME_KINDS) {
       for (const head of [HEAD, null, 'ab'.repeat(32)]) {
         const buildId = 'p:1 --> <!-- "\\ \u2028é';
@@ -260,7 +260,7 @@ describe('parseSection', () => {
     ['no section', 'text'],
     ['no data', `${START}\n${END}`],
     ['broken JSON', `${START}\n<!-- kiro-worker:data {"outcome": -->\n${END}`],
-    ['JSON that is none', `${START}\n<!-- kiro-worker:data {"outcome":} -->\n${END}`],
+    ['text that is not JSON', `${START}\n<!-- kiro-worker:data {"outcome":} -->\n${END}`],
     ['an array', `${START}\n<!-- kiro-worker:data {}[] -->\n${END}`],
     ['an unknown outcome', `${START}\n<!-- kiro-worker:data {"outcome":"x","head":null,"buildId":""} -->\n${END}`],
     [
@@ -268,7 +268,7 @@ describe('parseSection', () => {
       `${START}\n<!-- kiro-worker:data {"outcome":"toString","head":null,"buildId":""} -->\n${END}`,
     ],
     [
-      'a head that is none',
+      'a head that is not an object id',
       `${START}\n<!-- kiro-worker:data {"outcome":"partial","head":"main","buildId":""} -->\n${END}`,
     ],
     ['a number as head', `${START}\n<!-- kiro-worker:data {"outcome":"partial","head":1,"buildId":""} -->\n${END}`],

@@ -46,7 +46,7 @@ describe('resultFiles', () => {
     });
   });
 
-  it('tells missing figures apart from zero', () => {
+  it('distinguishes missing figures from zero', () => {
     const metadata = read({ ...REPORT, outcome: 'coverage-unknown', gates: NO_GATE_RESULTS }, 'metadata.json');
     expect(metadata).to.deep.include({ success: false, testResults: null, coverage: { percentage: null } });
   });

@@ -20,7 +20,7 @@ export interface FileChange {
 
 const WORDS: Readonly<Record<FileProblem, string>> = {
   'nested-repository': 'is a git repository of its own',
-  'special-file': 'is no regular file, folder or link',
+  'special-file': 'is not a regular file, folder or link',
   'hard-link': 'has several names (hard links), one of which may lie elsewhere',
   'link-outside': 'is a link that leads out of the repository',
   'too-deep': 'lies too deep in folders',
@@ -37,8 +37,8 @@ export function problemOf({ kind }: FileChange): string | null {
   return isProblem(kind) ? WORDS[kind] : null;
 }
 
-/** Tells whether the change keeps its task from being committed. What happened in a submodule's folder does not: nothing of
- *  it can get into a commit, and people are told. */
+/** Returns whether the change keeps its task from being committed. What happened in a submodule's folder does not: nothing of
+ *  it can get into a commit, and it is reported. */
 export function isRefused({ kind }: FileChange): boolean {
   return isProblem(kind) && kind !== 'submodule-kept';
 }
@@ -47,7 +47,7 @@ function isProblem(kind: FileChange['kind']): kind is FileProblem {
   return Object.hasOwn(WORDS, kind);
 }
 
-/** Tells whether a link's target lies outside of the repository or in its `.git`. `path` is the link's own. What follows a
+/** Returns whether a link's target lies outside of the repository or in its `.git`. `path` is the link's own. What follows a
  *  name may itself be a link, so `..` counts at the start only. */
 export function leavesRepository({ path, target }: { path: string; target: string }): boolean {
   if (target.startsWith('/') || target === '' || target.includes('\0')) return true;

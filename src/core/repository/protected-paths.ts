@@ -43,7 +43,7 @@ export function isSpecPath(path: string, folder: string): boolean {
   return folded === spec || folded.startsWith(`${spec}/`) || foldersAbove(spec).includes(folded);
 }
 
-/** Tells whether some file system takes a single name for `.git`. */
+/** Returns whether some file system takes a single name for `.git`. */
 export function isGitFolderName(name: string): boolean {
   return foldPath(name) === '.git';
 }

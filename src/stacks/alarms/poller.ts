@@ -19,7 +19,7 @@ export const POLLER_ALARMS: readonly Alarm[] = [
       healthy: 1,
       because: 'each successful poll counts 1, also one that found nothing to do',
     },
-    meaning: 'No poll has succeeded for about three intervals, so no card is picked up.',
+    meaning: 'No poll has succeeded for about three intervals, so no card is started.',
     remedy: 'Read the poller log, and check that the schedule is enabled.',
   },
   {

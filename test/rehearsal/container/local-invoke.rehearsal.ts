@@ -100,7 +100,7 @@ const Built = z.looseObject({
 });
 
 /** Rewrites the architecture of each function in a built template to this machine's; returns the one that was declared,
- *  null when it is no fixed one. */
+ *  null when it is not a fixed one. */
 async function setArchitecture(file: string): Promise<string | null> {
   const template = Built.parse(load(await readFile(file, 'utf8')));
   let declared: string | null = null;

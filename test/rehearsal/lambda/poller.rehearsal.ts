@@ -104,7 +104,7 @@ describe('poller as deployed, with the real runtime client', () => {
     expect(await scene.lock()).to.equal(null);
   });
 
-  describe('what a person has yet to set up is no error', () => {
+  describe('what a person has yet to set up is not an error', () => {
     const cases: Record<string, { undo: () => void; says: RegExp }> = {
       'an empty secret': {
         undo: () => scene.stored.secrets.set(scene.variables[ENV.githubTokenSecretArn] ?? '', null),

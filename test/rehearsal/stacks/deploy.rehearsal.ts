@@ -106,7 +106,7 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
     });
   }
 
-  it('a poll before anything is filled in says so, and is no failure', async () => {
+  it('a poll before anything is filled in says so, and is not a failure', async () => {
     const printed = await shell(
       'aws lambda invoke --function-name kiro-worker-test-poller --payload fileb://events/manual-poll.json /dev/stdout',
     );

@@ -12,7 +12,7 @@ export const LIMITS = {
   castsPerThousandLines: 3,
 } as const satisfies Record<string, number>;
 
-/** Folders that may hold more files than the limit, each with its reason. */
+/** Folders that may have more files than the limit, each with its reason. */
 const CROWDED_FOLDERS: Readonly<Record<string, string>> = {};
 
 export interface Verdict {
