@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseProjectConfig, projectConfigSchema, UNTOUCHED_PROJECT_CONFIG } from './config.ts';
+import { formatProjectConfigSchema, parseProjectConfig, UNTOUCHED_PROJECT_CONFIG } from './config.ts';
 import { isWorkerError } from './errors.ts';
 
 const GOOD = { organization: 'octo-org', repository: 'app', projectNumber: 3 };
@@ -112,7 +112,10 @@ describe('parseProjectConfig', () => {
   });
 
   it('publishes a JSON schema that requires what has no default', () => {
-    const schema = projectConfigSchema() as { required: string[]; properties: Record<string, unknown> };
+    const schema = JSON.parse(formatProjectConfigSchema()) as {
+      required: string[];
+      properties: Record<string, unknown>;
+    };
     expect(schema.required).to.deep.equal(['repository', 'projectNumber']);
     expect(schema.properties).to.include.keys('organization', 'user', 'targetStatusColumn', 'power');
   });

@@ -64,7 +64,7 @@ export interface ReleaseRequest extends Holder {
   readonly nowMs: number;
 }
 
-/** Returns the lock's key: one lock per branch of one repository. GitHub takes names that differ in case for the same. */
+/** Returns the lock's key: one lock per branch of one repository. GitHub treats names that differ only in case as the same. */
 export function lockKey(repository: string, branch: string): string {
   return `${repository.toLowerCase()}#${branch}`;
 }

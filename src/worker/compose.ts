@@ -31,7 +31,7 @@ import type { WorkerSettings } from './settings.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The worker's secrets, and its way to say something without one of them. */
+/** The worker's secrets, and how it writes text without them. */
 export interface Output {
   readonly secrets: Secrets;
   readonly telemetry: Telemetry;
@@ -137,7 +137,7 @@ function createSecrets({ places }: WorkerSettings, env: Env): Secrets {
   });
 }
 
-/** Makes the secrets known before anything is printed; one that is not there yet is the run's own matter. */
+/** Makes the secrets known before anything is printed; the run reports one that is missing. */
 async function readAll({ githubToken, gitCredentials, kiroApiKey }: Secrets): Promise<void> {
   await Promise.allSettled([githubToken(), gitCredentials(), kiroApiKey()]);
 }

@@ -18,7 +18,7 @@ import { verify } from './steps/verify.ts';
 export async function runWorker(request: {
   settings: RunSettings;
   ports: WorkerPorts;
-  /** Aborted when the build is told to stop. */
+  /** Aborted when the build is asked to stop. */
   stop: AbortSignal;
 }): Promise<RunResult> {
   const { settings, ports, stop } = request;

@@ -1,4 +1,5 @@
 import type { CoverageGateResult } from '../../src/core/gates/coverage/gate.ts';
+import { NO_GATE_RESULTS } from '../../src/core/gates/results.ts';
 import type { TestsGateResult } from '../../src/core/gates/tests.ts';
 import type { RunReport } from '../../src/core/report/run-report.ts';
 
@@ -54,6 +55,7 @@ export function makeReport(parts: Partial<RunReport> = {}): RunReport {
       { id: null, title: 'Write', status: 'open', commit: null, commitUrl: null, credits: null },
     ],
     gates: {
+      ...NO_GATE_RESULTS,
       tests: makeTestsResult({
         verdict: 'failed',
         reason: 'exit-code',

@@ -6,7 +6,7 @@ import type { Item } from './dynamo-table.ts';
 type Text = AttributeValue.SMember;
 type Numeral = AttributeValue.NMember;
 
-/** A lock row as DynamoDB holds it: numbers travel as text, and null is an attribute that is not there. */
+/** A lock row as DynamoDB stores it: numbers travel as text, and null is an attribute that is not there. */
 export interface LockItem {
   lockKey: Text;
   branch: Text;

@@ -49,7 +49,7 @@ async function put(release: { hash: string; zip: Uint8Array }, options: S3Releas
     Body: zip,
     ContentType: 'application/zip',
     ChecksumSHA256: createHash('sha256').update(zip).digest('base64'),
-    // A release never changes: whoever was quicker stored the same content.
+    // A release never changes: whoever was faster stored the same content.
     IfNoneMatch: '*',
   });
   await attempt(`The release ${hash} could not be stored in ${bucketName}.`, async () => {

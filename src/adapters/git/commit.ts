@@ -39,7 +39,7 @@ function trailerArguments({ trailers }: NewCommit): string[] {
   return trailers.flatMap(([name, value]) => ['--trailer', `${name}: ${value.replace(/\s+/g, ' ')}`]);
 }
 
-/** Git leaves out paths that it takes for dangerous, such as `.git/config`, and says so in words alone. */
+/** Git omits paths that it considers dangerous, such as `.git/config`, and reports that in text only. */
 async function writeTree({ git, privateDirectory, tree }: NewCommit): Promise<string> {
   const folder = mkdtempSync(path.join(privateDirectory, 'index-'));
   try {

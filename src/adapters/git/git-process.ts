@@ -191,7 +191,7 @@ export async function createGit(options: GitProcessOptions): Promise<Git> {
   };
 }
 
-/** Builds the GIT_FAILED error of a git command; `why` is git's own word. */
+/** Builds the GIT_FAILED error of a git command; `why` is git's own message. */
 export function gitFailed(args: readonly string[], why: string): WorkerError {
   return new WorkerError({
     code: 'GIT_FAILED',

@@ -9,7 +9,7 @@ export function bytesOfPath(path: string): PathBytes {
   return Buffer.from(path, 'utf8').toString('latin1');
 }
 
-/** For people and rules: bytes that are no UTF-8 become U+FFFD. */
+/** For people and rules: bytes that are not UTF-8 become U+FFFD. */
 export function textOfPath(path: PathBytes): string {
   return Buffer.from(path, 'latin1').toString('utf8');
 }

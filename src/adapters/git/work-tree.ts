@@ -20,7 +20,7 @@ const MAX_FILE_BYTES = 100 * 1024 * 1024;
 /** A folder's longest path. PATH_MAX is 4096 on Linux and 1024 on macOS, a name in the folder has up to 255 bytes, and copies
  *  lie below folders of the worker with slightly longer names. */
 const MAX_FOLDER_BYTES = process.platform === 'darwin' ? 700 : 3700;
-/** The event loop gets its turn after so many bytes or entries. */
+/** Yields to the event loop after this many bytes or entries. */
 const BYTES_AT_A_TIME = 32 * 1024 * 1024;
 const ENTRIES_AT_A_TIME = 2000;
 const CHUNK = Buffer.allocUnsafe(1024 * 1024);
@@ -213,7 +213,7 @@ function readEntry(place: Buffer, readableBytes: number | undefined): TreeEntry 
   }
 }
 
-/** Opens a regular file for reading; never follows a link, and waits for nobody to open a pipe's other end. Returns the
+/** Opens a regular file for reading; never follows a link, and does not wait for a pipe's other end. Returns the
  *  descriptor. Throws for anything else. */
 export function openRegular(place: Buffer | string): number {
   const file = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

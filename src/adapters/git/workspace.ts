@@ -22,7 +22,7 @@ export interface StagedChange extends TreeChange {
   readonly line: TreeLine | null;
 }
 
-/** The work tree of one commit, which others write to, and what it held when it was made: contents decide what has changed,
+/** The work tree of one commit, which others write to, and its contents when it was made: contents decide what has changed,
  *  since times can be forged. */
 export interface Workspace {
   /** All paths of the commit. */
@@ -68,7 +68,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     }
   }
 
-  /** Puts files of the commit in place, and takes note of what they hold. */
+  /** Puts files of the commit in place, and records their contents. */
   const put = (writer: WorkTreeWriter, paths: PathBytes[]) =>
     withFilesOf({ git, privateDirectory, commit, paths }, async (folder) => {
       for (const [file, entry] of (await listFresh(folder)).entries) {

@@ -25,7 +25,7 @@ export interface LaunchRequest {
 }
 
 /** Returns how to start processes under `user`, after having proven it with a real one: right numbers, no other groups,
- *  no look into the worker or at `hidden`, `mustReach` readable. Throws AGENT_SETUP_INVALID with every failed point. */
+ *  no access to the worker or to `hidden`, `mustReach` readable. Throws AGENT_SETUP_INVALID with every failed point. */
 export async function proveLaunch(request: LaunchRequest): Promise<Launch> {
   const setpriv = (request.setprivPaths ?? SETPRIV).find((path) => existsSync(path));
   const ways = [...(setpriv ? [withSetpriv(setpriv, request.user)] : []), withSpawn(request.user)].map(

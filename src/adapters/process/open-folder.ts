@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
 import { unreachableAncestor } from './chown-tree.ts';
 
-/** Nobody's numbers: for such a user only the rights of all others count. */
+/** The ids of nobody: for such a user only the rights of all others count. */
 const ANYBODY = { uid: -1, gid: -1 };
 
 /** Returns whether what runs here may come to need places that other users can reach: root on Linux runs untrusted

@@ -78,7 +78,7 @@ export function killGroup(pid: number | undefined, signal: NodeJS.Signals): void
   try {
     process.kill(-pid, signal);
   } catch {
-    // Gone already: that is what was wanted.
+    // Already gone: nothing to do.
   }
 }
 

@@ -74,7 +74,7 @@ export async function acquireNumberedUser(): Promise<UntrustedUser> {
   throw unfit(`${FIRST_FREE_UID} to ${LAST_FREE_UID}`, 'other runs have all of these numbers');
 }
 
-/** An abstract socket is a lease that the kernel takes back when the process ends, however it ends. */
+/** An abstract socket is a lease that the kernel releases when the process ends, however it ends. */
 function lease(name: string): Promise<(() => Promise<void>) | null> {
   return new Promise((resolve) => {
     const server = createServer((socket) => socket.destroy());

@@ -44,7 +44,7 @@ describe('renderSection', () => {
   it('says when figures are missing instead of showing none', () => {
     const tests = makeTestsResult({ reason: 'passed-uncounted', counts: null });
     const coverage = makeCoverageResult({ verdict: 'unknown', linesPct: null });
-    expect(renderSection(makeReport({ gates: { tests, coverage } })))
+    expect(renderSection(makeReport({ gates: { ...NO_GATE_RESULTS, tests, coverage } })))
       .to.contain('Tests **passed**; no report says how many ran.')
       .and.contain('Coverage **FAILED**: no usable figure (threshold 80 %).');
     expect(renderSection(makeReport({ gates: NO_GATE_RESULTS })))
@@ -54,11 +54,17 @@ describe('renderSection', () => {
 
   it('shows the verdict of each gate and decides nothing again', () => {
     const passed = renderSection(
-      makeReport({ gates: { tests: makeTestsResult(), coverage: makeCoverageResult({ linesPct: 12 }) } }),
+      makeReport({
+        gates: { ...NO_GATE_RESULTS, tests: makeTestsResult(), coverage: makeCoverageResult({ linesPct: 12 }) },
+      }),
     );
     expect(passed).to.contain('Coverage **PASSED**: 12 % of lines (threshold 80 %).').and.contain('| passed |');
     const failed = makeCoverageResult({ verdict: 'failed', linesPct: 99 });
-    expect(renderSection(makeReport({ gates: { tests: makeTestsResult({ verdict: 'unknown' }), coverage: failed } })))
+    expect(
+      renderSection(
+        makeReport({ gates: { ...NO_GATE_RESULTS, tests: makeTestsResult({ verdict: 'unknown' }), coverage: failed } }),
+      ),
+    )
       .to.contain('Coverage **FAILED**: 99 % of lines (threshold 80 %).')
       .and.contain('| unknown |');
   });
@@ -77,6 +83,7 @@ describe('renderSection', () => {
         head: evil,
         tasks: [{ id: evil, title: evil, status: 'failed', commit: evil, commitUrl: evil, credits: null }],
         gates: {
+          ...NO_GATE_RESULTS,
           tests: makeTestsResult({ detail: evil, failedTests: [{ name: evil, message: `</pre>${evil}` }] }),
           coverage: makeCoverageResult({ detail: evil }),
         },
@@ -108,6 +115,7 @@ describe('renderSection', () => {
         credits: null,
       })),
       gates: {
+        ...NO_GATE_RESULTS,
         tests: makeTestsResult({
           failedTests: Array.from({ length: 3000 }, () => ({ name: '<'.repeat(9000), message: '<\n'.repeat(9000) })),
         }),
@@ -185,7 +193,7 @@ describe('replaceSection', () => {
 
   it('shortens itself, never the text of the user', () => {
     const failedTests = Array.from({ length: 20 }, (_, at) => ({ name: `t${at}`, message: 'x'.repeat(1900) }));
-    const report = makeReport({ gates: { tests: makeTestsResult({ failedTests }), coverage: null } });
+    const report = makeReport({ gates: { ...NO_GATE_RESULTS, tests: makeTestsResult({ failedTests }) } });
     const text = 'u'.repeat(BODY_LIMIT - 8000);
     const next = replaceSection(text, report);
     expect(next.startsWith(`${text}\n\n${START}`)).to.equal(true);

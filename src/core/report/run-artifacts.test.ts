@@ -20,6 +20,7 @@ const REPORT: RunReport = {
   head: null,
   tasks: [],
   gates: {
+    ...NO_GATE_RESULTS,
     tests: makeTestsResult({ counts: { total: 4, passed: 3, failed: 0, skipped: 1 } }),
     coverage: makeCoverageResult({ linesPct: 87.5, branchesPct: 75, detail: 'Line coverage is 87.5 %.' }),
   },
@@ -83,7 +84,11 @@ describe('resultFiles', () => {
       ['failed', 'below'],
       ['unknown', 'unknown'],
     ] as const) {
-      const gates = { tests: makeTestsResult({ verdict }), coverage: makeCoverageResult({ verdict }) };
+      const gates = {
+        ...NO_GATE_RESULTS,
+        tests: makeTestsResult({ verdict }),
+        coverage: makeCoverageResult({ verdict }),
+      };
       expect(read({ ...REPORT, gates }, 'reports/test-results.json').verdict).to.equal(verdict);
       expect(read({ ...REPORT, gates }, 'reports/coverage.json').kind).to.equal(kind);
     }

@@ -12,7 +12,7 @@ export type FileProblem =
   | 'submodule'
   | 'submodule-kept';
 
-/** One path that differs; `path` is for people and rules: bytes that are no UTF-8 stand there as U+FFFD. */
+/** One path that differs; `path` is for people and rules: bytes that are not UTF-8 stand there as U+FFFD. */
 export interface FileChange {
   readonly path: string;
   readonly kind: 'added' | 'modified' | 'deleted' | FileProblem;
@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<FileProblem, string>> = {
   'submodule-kept': 'is a submodule, which stays at the commit it was at, whatever was done in its folder',
 };
 
-/** Returns why a change cannot be committed, words that go on after its path; null for one that can be. */
+/** Returns why a change cannot be committed, words that follow its path; null for one that can be. */
 export function problemOf({ kind }: FileChange): string | null {
   return isProblem(kind) ? WORDS[kind] : null;
 }

@@ -125,7 +125,7 @@ export function onlyTicksChanged(before: string, after: string): boolean {
 }
 
 /**
- * The task's Markdown block after the names of the tasks above it: LF line ends, an empty box (agents take `[-]` for
+ * The task's Markdown block after the names of the tasks above it: LF line ends, an empty box (agents read `[-]` as
  * the work of another), without the indentation that it stands at.
  */
 export function unitText(document: TaskDocument, task: SpecTask): string {

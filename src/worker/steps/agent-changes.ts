@@ -38,7 +38,7 @@ export function isWork(change: FileChange): boolean {
   return problemOf(change) === null;
 }
 
-/** A change that the agent may not make; `what` goes on after the path. */
+/** A change that the agent may not make; `what` follows the path. */
 export interface ForbiddenChange {
   readonly rule: RuleId;
   readonly path: string;
