@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
-import { createKnownSecrets } from '../../src/core/known-secrets.ts';
 import type { LockRow } from '../../src/core/lock.ts';
+import { createKnownSecrets } from '../../src/core/secrets/known-secrets.ts';
 import type { LocalBuild } from '../../src/local/builds/build-view.ts';
 import { createLocalRuntime, locksFileOf } from '../../src/local/runtime.ts';
 import { formatJson } from '../terminal/json.ts';

@@ -18,12 +18,12 @@ import { untrustedEnvironment } from '../adapters/process/untrusted-environment.
 import { createWorkspaceFiles } from '../adapters/process/workspace-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
-import { createKnownSecrets } from '../core/known-secrets.ts';
 import type { ArtifactStore } from '../core/ports/artifacts.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { ReadProjectConfig, Secrets } from '../core/ports/settings.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
 import { artifactPrefix } from '../core/report/artifact-path.ts';
+import { createKnownSecrets } from '../core/secrets/known-secrets.ts';
 import { loadConfig } from '../flows/poll/poll.ts';
 import { agentPrograms, createAgent } from './compose-agent.ts';
 import type { WorkerPorts } from './run-context.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { WorkerError } from './errors.ts';
+import { WorkerError } from '../errors.ts';
 import { createRedactor } from './redact.ts';
 import { redactError } from './redact-error.ts';
 

@@ -1,5 +1,5 @@
-import { WorkerError } from './errors.ts';
-import { fields } from './json-lines.ts';
+import { WorkerError } from '../errors.ts';
+import { fields } from '../json-lines.ts';
 
 /** Returns the bare GitHub token in a secret. Throws SETUP_INCOMPLETE when empty, SECRET_INVALID otherwise;
  *  no message repeats the value. `source` names where it stands. */

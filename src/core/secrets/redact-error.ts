@@ -1,4 +1,4 @@
-import { errorMessage, WorkerError } from './errors.ts';
+import { errorMessage, WorkerError } from '../errors.ts';
 import type { Redact } from './redact.ts';
 
 /** Runs the work of an entry point; what it throws is rethrown without secrets, since the caller will print it. */
