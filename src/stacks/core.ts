@@ -1,7 +1,7 @@
 import { LOCK_TABLE } from '../core/lock.ts';
 import type { Intrinsic } from './cfn/intrinsics.ts';
 import { equals, ifElse, pseudo, select, split, sub } from './cfn/intrinsics.ts';
-import { resourcePolicyOf } from './cfn/policy.ts';
+import { onlyOverTls, resourcePolicyOf } from './cfn/policy.ts';
 import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
 import { addKey } from './resources/key.ts';
 import { nameOf } from './stack-names.ts';
@@ -85,14 +85,7 @@ function addTlsOnlyPolicy(scope: Scope, bucket: Resource<'AWS::S3::Bucket'>): vo
     properties: {
       Bucket: bucket.ref,
       PolicyDocument: resourcePolicyOf([
-        {
-          sid: 'OnlyOverTls',
-          effect: 'Deny',
-          principal: { AWS: '*' },
-          actions: ['s3:*'],
-          resources: [bucket.att('Arn'), sub`${bucket.att('Arn')}/*`],
-          conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-        },
+        onlyOverTls({ actions: ['s3:*'], resources: [bucket.att('Arn'), sub`${bucket.att('Arn')}/*`] }),
       ]),
     },
   });
