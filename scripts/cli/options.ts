@@ -17,6 +17,9 @@ export function withJson(command: Command): Command {
 /** Adds the option of commands that run code of a branch. */
 export function withIsolation(command: Command): Command {
   return command.addOption(
-    new Option('--isolation <kind>', 'none: agent, install and tests run as you, even as root').choices(['none']),
+    new Option(
+      '--isolation <kind>',
+      'none: agent, install and tests run as you, with all that you can read, even as root',
+    ).choices(['none']),
   );
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { kiroSettings } from '../../src/adapters/agents/kiro.ts';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
+import { closeInheritedDescriptors } from '../../src/adapters/process/inherited-descriptors.ts';
 import { isOpenFolder, makeOpenFolder, needsOpenFolders, openTree } from '../../src/adapters/process/open-folder.ts';
 import { ENV } from '../../src/core/names.ts';
 import { createKnownSecrets } from '../../src/core/secrets/known-secrets.ts';
@@ -15,6 +16,7 @@ import { startLocalGitHub } from '../../src/fakes/github/server.ts';
 import type { Explained } from '../../src/flows/explain.ts';
 import { explain } from '../../src/flows/explain.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
+import { type FoundIsolation, findIsolation } from '../../src/local/isolation.ts';
 import type { LocalRuntime } from '../../src/local/runtime.ts';
 import { createLocalRuntime } from '../../src/local/runtime.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -30,13 +32,18 @@ const KEPT_RUNS = 5;
 
 /** `kiro-worker demo`: one poll, one build, one worker run on a local GitHub. Exit code 0 when the card was completed. */
 export async function demo(options: { json?: boolean; keep?: boolean; isolation?: 'none' }): Promise<number> {
+  closeInheritedDescriptors();
   const startedAtMs = Date.now();
   const progress = createProgress();
   const runDirectory = await makeRunDirectory(path.resolve('.kiro-worker', 'demo'));
   progress.show({ phase: 'github', text: 'Starting a local GitHub' });
   const token = `ghp_${randomBytes(18).toString('hex')}`;
   const agent = placeAgent();
-  const isolation = options.isolation ?? process.env[ENV.untrustedUser];
+  const wanted = options.isolation ?? process.env[ENV.untrustedUser];
+  const found = await findIsolation(wanted);
+  // The demo's agent, repository and tests are our own: it goes on where nothing can be kept apart.
+  const isolation = found.obstacle === null ? wanted : 'none';
+  progress.note(describe(found));
   const github = await startLocalGitHub({ tokens: [token], root: path.join(runDirectory, 'github') });
   try {
     const runtime = await createDemoRuntime({ github, runDirectory, token, progress, agent: agent.program, isolation });
@@ -55,6 +62,11 @@ export async function demo(options: { json?: boolean; keep?: boolean; isolation?
     await github.close();
     agent.remove();
   }
+}
+
+function describe({ isolation, text, obstacle }: FoundIsolation): string {
+  if (obstacle === null) return `isolation: ${isolation}. ${text}`;
+  return `isolation: none, since ${obstacle}. The demo runs a scripted agent of its own only; "local poll" would want --isolation none.`;
 }
 
 /** The agent's program: the one in `examples`, or a copy where other users may not come there. */
@@ -162,13 +174,13 @@ function describeCard(card: Explained, startedItemId: string | undefined): DemoR
 }
 
 async function makeRunDirectory(parent: string): Promise<string> {
-  await mkdir(parent, { recursive: true });
+  await mkdir(parent, { recursive: true, mode: 0o700 });
   const runs = (await readdir(parent)).sort();
   for (const old of runs.slice(0, Math.max(0, runs.length - KEPT_RUNS + 1)))
     await rm(path.join(parent, old), { recursive: true, force: true });
   const name = `${new Date().toISOString().replace(/[:.]/g, '-')}-${randomBytes(2).toString('hex')}`;
   const folder = path.join(parent, name);
-  await mkdir(folder);
+  await mkdir(folder, { mode: 0o700 });
   return folder;
 }
 

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
+import { closeInheritedDescriptors } from '../../src/adapters/process/inherited-descriptors.ts';
+import { noIsolation } from '../../src/adapters/process/sandbox.ts';
 import { errorMessage } from '../../src/core/errors.ts';
 import { cleanText } from '../../src/core/markdown.ts';
 import { ENV } from '../../src/core/names.ts';
@@ -10,6 +12,7 @@ import { redactErrors } from '../../src/core/secrets/redact-error.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
 import type { PollResult } from '../../src/flows/poll/poll-types.ts';
 import { reconcile } from '../../src/flows/poll/reconcile.ts';
+import { findIsolation } from '../../src/local/isolation.ts';
 import { LOCAL_ENVIRONMENT } from '../../src/local/project-variables.ts';
 import type { LocalRuntime } from '../../src/local/runtime.ts';
 import { createLocalRuntime } from '../../src/local/runtime.ts';
@@ -25,8 +28,13 @@ interface LocalOptions extends ConfigOptions {
   readonly isolation?: 'none';
 }
 
-/** `kiro-worker local poll|watch`. Exit code 0 when every build of it ended well, else 1. */
+/** As commander's: the command was not given in a way that it could run. */
+const USAGE_ERROR = 2;
+
+/** `kiro-worker local poll|watch`. Exit code 0 when every build of it ended well, 2 where this machine cannot keep agent
+ *  and tests apart and nobody accepted that, else 1. */
 export async function runLocal(mode: 'poll' | 'watch', options: LocalOptions): Promise<number> {
+  closeInheritedDescriptors();
   const known = createKnownSecrets();
   return redactErrors(known.redact, () => run(mode, { ...options, known }));
 }
@@ -37,6 +45,12 @@ async function run(mode: 'poll' | 'watch', options: LocalOptions & { known: Know
   const secrets = watchSecrets(createEnvironmentSecrets(process.env));
   await secrets.githubToken();
   await secrets.kiroApiKey();
+  const found = await findIsolation(options.isolation ?? process.env[ENV.untrustedUser]);
+  if (found.obstacle !== null) {
+    progress.stop();
+    process.stderr.write(`${noIsolation(found.obstacle).message}\n`);
+    return USAGE_ERROR;
+  }
   progress.show({ phase: 'release', text: 'Bundling the worker' });
   const runtime = await createLocalRuntime({
     configFile: options.config,
@@ -47,9 +61,7 @@ async function run(mode: 'poll' | 'watch', options: LocalOptions & { known: Know
     telemetry: createQuietTelemetry({ redact, write: (text) => progress.note(text) }),
     onOutput: (_, line) => progress.buildLine(line),
   });
-  progress.note(
-    'Agent, install and tests of the branches run as processes of this machine; as root on Linux under a user of their own unless isolation is "none", elsewhere as you.',
-  );
+  progress.note(`isolation: ${found.isolation}. ${found.text}`);
   const session: PollSession = {
     stop: stopOnSignal(progress),
     progress,

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
 import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
+import { needsOpenFolders } from '../adapters/process/open-folder.ts';
+import { clearUnusedUsers } from '../adapters/process/untrusted-user.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { ProjectConfig } from '../core/config.ts';
 import { parseProjectConfig } from '../core/config.ts';
@@ -61,6 +63,11 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
     stopGraceMs: STOP_GRACE_MS,
     ...(options.onOutput ? { onOutput: options.onOutput } : {}),
   });
+  // Commands that start builds take over from those that were killed.
+  if (release) {
+    if (needsOpenFolders()) await clearUnusedUsers();
+    await builds.settle();
+  }
   return {
     config,
     builds,

@@ -1,3 +1,4 @@
+import { closeInheritedDescriptors } from '../adapters/process/inherited-descriptors.ts';
 import { errorMessage } from '../core/errors.ts';
 import { composeOutput, composeWorker } from './compose.ts';
 import { runWorker } from './run.ts';
@@ -32,6 +33,9 @@ function stopOnSignals(): AbortSignal {
   return stop.signal;
 }
 
+closeInheritedDescriptors();
+// Node's cache lies in /tmp, where anybody may have made it first.
+process.env.NODE_DISABLE_COMPILE_CACHE = '1';
 try {
   process.exitCode = await main(process.env);
 } catch (error) {

@@ -50,7 +50,7 @@ interface Setup extends Plan {
   readonly commands: Commands;
 }
 
-/** The repository is installed, and how it is tested is known. */
+/** How the repository is tested is known; where there are open tasks, it is installed, and the agent starts. */
 export interface Prepared extends Setup {
   readonly stage: 'prepared';
 }
@@ -60,7 +60,7 @@ export interface Implemented extends Setup {
   readonly stage: 'implemented';
 }
 
-/** Every gate has passed at `head`, and the remote branch is still there. */
+/** Every gate has passed on a tree made of the commit `head`, and the remote branch was at it afterwards. */
 export interface Verified extends Setup {
   readonly stage: 'verified';
 }

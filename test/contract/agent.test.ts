@@ -42,7 +42,7 @@ for (const engine of ['v2', 'v3'] as const) {
         }),
       key: KEY,
       workspace,
-      grandchildFile: join(sandbox.home, '../tmp/grandchild.pid'),
+      grandchildFile: join(sandbox.home, 'grandchild.pid'),
       async close() {
         await sandbox.close();
         rmSync(directory, { recursive: true });

@@ -1,18 +1,43 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LocalSandbox, SandboxOptions } from '../../src/adapters/process/assemble-sandbox.ts';
+import { createNamespaceSandbox } from '../../src/adapters/process/namespace-sandbox.ts';
 import { createSandbox } from '../../src/adapters/process/sandbox.ts';
 import { sandboxContract } from './sandbox.ts';
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
-/** A user of its own needs root. */
-for (const options of isRoot ? [{}, { user: 'none' }] : [{ user: 'none' }]) {
-  sandboxContract(options.user === 'none' ? 'as you' : 'as a user of its own', async () => {
+/** A user of its own needs root, a namespace needs bubblewrap. */
+const KINDS: ReadonlyArray<{
+  readonly name: string;
+  readonly isHere: boolean;
+  readonly create: (options: SandboxOptions) => Promise<LocalSandbox>;
+}> = [
+  { name: 'as a user of its own', isHere: isRoot, create: createSandbox },
+  {
+    name: 'as a user of its own, in the folders of all',
+    isHere: isRoot,
+    create: (options) => createSandbox({ ...options, programs: { unshare: [] } }),
+  },
+  {
+    name: 'in namespaces of its own',
+    isHere: existsSync('/usr/bin/bwrap'),
+    async create(options) {
+      const made = await createNamespaceSandbox(options);
+      if ('obstacle' in made) throw new Error(made.obstacle);
+      return made;
+    },
+  },
+  { name: 'as you', isHere: true, create: (options) => createSandbox({ ...options, user: 'none' }) },
+];
+
+for (const { name, create } of KINDS.filter(({ isHere }) => isHere)) {
+  sandboxContract(name, async () => {
     const directory = mkdtempSync(join(tmpdir(), 'sandbox-'));
     chmodSync(directory, 0o711);
     const runDirectory = join(directory, 'run');
-    const sandbox = await createSandbox({ runDirectory, graceMs: 100, ...options });
+    const sandbox = await create({ runDirectory, graceMs: 100 });
     return {
       sandbox,
       runDirectory,

@@ -34,7 +34,7 @@ export function trap(traps) {
   fs.writeFileSync('lib/f', 'two');
   fs.utimesSync('lib/f', 1, 1);
   git('status');
-  fs.renameSync(traps + '/witness', traps + '/sprung');
+  if (fs.statSync(traps + '/witness').size > 0) fs.renameSync(traps + '/witness', traps + '/sprung');
 }
 `;
 
@@ -47,8 +47,13 @@ describe('a hostile work tree', () => {
     const { directory } = system.repository;
     const content = (await runGit(directory, ['rev-parse', 'main'])).trim();
     await commitLines(directory, PLACE.branch, [{ mode: '160000', path: Buffer.from('lib'), content }]);
-    const traps = path.join(system.root, 'traps');
+    // Where the agent's program lies is what a step sees of /tmp. Files of its own user are removed when it has ended.
+    const traps = path.join(system.root, 'agent', 'traps');
     await mkdir(traps);
+    for (const name of ['trap.sh', 'witness']) {
+      await writeFile(path.join(traps, name), '');
+      await chmod(path.join(traps, name), 0o777);
+    }
     await chmod(traps, 0o777);
     await writeFile(path.join(system.root, 'agent', 'traps.txt'), traps);
     return { line: `160000 commit ${content}\tlib\n`, traps };

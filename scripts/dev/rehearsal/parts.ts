@@ -12,6 +12,16 @@ export const PARTS: readonly Part[] = [
     tools: ['git'],
   }),
   mochaPart({
+    name: 'isolation',
+    shows: 'agent and tests kept apart without root: by bubblewrap, and the demo where nothing can',
+    globs: [
+      'test/rehearsal/isolation/*.rehearsal.ts',
+      'test/contract/isolation.test.ts',
+      'test/contract/sandbox.test.ts',
+    ],
+    tools: ['git', 'bwrap', 'unshare'],
+  }),
+  mochaPart({
     name: 'lock-contention',
     shows: 'one owner in each of many rounds, on both stores of one machine',
     globs: ['test/rehearsal/lock-contention.rehearsal.ts'],

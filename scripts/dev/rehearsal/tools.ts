@@ -14,6 +14,7 @@ const PACKAGES = {
   debootstrap: 'debootstrap',
   ip: 'iproute2',
   unshare: 'util-linux',
+  bwrap: 'bubblewrap',
 } as const;
 
 export type Tool = keyof typeof PACKAGES;

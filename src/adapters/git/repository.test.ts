@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -227,6 +227,23 @@ describe('the git adapter against a real server', () => {
     await write('README.md', 'changed');
     await write('new.txt', 'x');
     await repository.discard();
+    expect(await changes()).to.deep.equal([]);
+  });
+
+  it('puts a fresh check-out of the head in the place of whatever the workspace holds', async () => {
+    await checkout();
+    await write('src/a.js', 'work');
+    await write('.gitignore', 'ignored\n');
+    const head = await commit();
+    await write('ignored', 'x');
+    await write('README.md', 'changed');
+    await write('.git/hooks/post-checkout', 'x');
+    await rm(path.join(workspace, '.husky'), { recursive: true });
+    await symlink('/', path.join(workspace, '.husky'));
+    expect(await repository.renew()).to.equal(head);
+    expect((await readdir(workspace)).sort()).to.deep.equal(['.gitignore', '.husky', '.kiro', 'README.md', 'src']);
+    expect(await readFile(path.join(workspace, 'README.md'), 'utf8')).to.equal('Hello\r\n');
+    expect(await readFile(path.join(workspace, 'src/a.js'), 'utf8')).to.equal('work');
     expect(await changes()).to.deep.equal([]);
   });
 });

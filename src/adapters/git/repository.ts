@@ -132,6 +132,11 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
     commitContents: (request) => commit(request, []),
     discard: () => workspace.discard(),
 
+    async renew() {
+      await workspace.fill(known.head);
+      return known.head;
+    },
+
     async push(branch) {
       const result = await pushHead(git, { branch, head: known.head, knownHead: known.remoteHead });
       if (result.kind === 'pushed') known.remoteHead = known.head;

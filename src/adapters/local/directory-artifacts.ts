@@ -12,8 +12,8 @@ export function createDirectoryArtifacts(request: { directory: string; prefix: s
     async put(name, content) {
       const file = path.join(location, ...checkArtifactPath(name).split('/'));
       try {
-        await mkdir(path.dirname(file), { recursive: true });
-        await writeFile(file, content);
+        await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+        await writeFile(file, content, { mode: 0o600 });
       } catch (error) {
         throw new WorkerError({
           code: 'ARTIFACT_NOT_STORED',

@@ -1,15 +1,16 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import { fields } from '../../core/json-lines.ts';
 import type { LockRow } from '../../core/lock.ts';
 import { acquireRow, recordBuildInRow, releaseRow, renewRow } from '../../core/lock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
+import { makePrivateFile } from './private-files.ts';
 import { parseLockRow } from './sqlite-lock-row.ts';
 
 /** How long a write waits for another process's, milliseconds. A write takes well below one. */
 const BUSY_TIMEOUT_MS = 10_000;
+/** SQLite's name for a database that is no file. */
+const IN_MEMORY = ':memory:';
 /** Primary result code; the extended ones add a multiple of 256. */
 const SQLITE_BUSY = 5;
 
@@ -56,7 +57,7 @@ export function createSqliteLockStore({ file }: { file: string }): SqliteLockSto
 /** Opens the file. Write-ahead log: readers never wait, and what a killed process left half-written is not seen.
  *  `synchronous = NORMAL`: a power cut may lose the last writes, but then the builds they speak of have ended as well. */
 function open(file: string): DatabaseSync {
-  mkdirSync(dirname(file), { recursive: true });
+  if (file !== IN_MEMORY) makePrivateFile(file);
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     setUp(database, Date.now() + BUSY_TIMEOUT_MS);

@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
 import type { ProcessRequest, ProcessResult } from '../../core/ports/process.ts';
 import { unreachableAncestor } from './chown-tree.ts';
 import type { PlacedPrograms } from './placed-programs.ts';
+import type { PrivateMounts } from './private-mounts.ts';
 import { runSubprocess, type SubprocessRequest } from './subprocess.ts';
-import { untrustedEnvironment } from './untrusted-environment.ts';
+import { pathsOf, reachableEnvironment, untrustedEnvironment } from './untrusted-environment.ts';
 import type { UntrustedUser } from './untrusted-user.ts';
 
 const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv', '/usr/sbin/setpriv'];
@@ -21,22 +23,30 @@ export interface LaunchRequest {
   readonly hidden: readonly string[];
   /** Where the user finds the programs that it cannot reach where they lie. */
   readonly placed: PlacedPrograms;
+  /** Null where processes share `/tmp` with all others; then `temporary` is theirs. */
+  readonly mounts: PrivateMounts | null;
+  readonly temporary: string;
+  /** What processes may need of the shared folders beside what their environment names. */
+  readonly visible: () => readonly string[];
   readonly setprivPaths?: readonly string[];
 }
 
+export interface ProvenLaunch {
+  readonly launch: Launch;
+  /** As `launch`, with the machine's own shared folders. */
+  readonly launchOutside: Launch;
+  /** Whether `/tmp`, `/var/tmp`, `/dev/shm` and IPC objects are a process's own. */
+  readonly isPrivate: boolean;
+}
+
 /** Returns how to start processes under `user`, after having proven it with a real one: right numbers, no other groups,
- *  no access to the worker or to `hidden`, `mustReach` readable. Throws AGENT_SETUP_INVALID with every failed point. */
-export async function proveLaunch(request: LaunchRequest): Promise<Launch> {
-  const setpriv = (request.setprivPaths ?? SETPRIV).find((path) => existsSync(path));
-  const ways = [...(setpriv ? [withSetpriv(setpriv, request.user)] : []), withSpawn(request.user)].map(
-    (launch): Launch =>
-      (asked) =>
-        launch(request.placed.translate(asked)),
-  );
+ *  no look into the worker or at `hidden`, `mustReach` readable; with private mounts where the machine lets root make
+ *  them. Throws AGENT_SETUP_INVALID with every failed point. */
+export async function proveLaunch(request: LaunchRequest): Promise<ProvenLaunch> {
   let problems: string[] = [];
-  for (const launch of ways) {
-    problems = await probe(launch, request);
-    if (problems.length === 0) return launch;
+  for (const way of waysOf(request)) {
+    problems = await probe(way, request);
+    if (problems.length === 0) return way;
   }
   const barriers = [request.home, ...request.mustReach.map(request.placed.find)].map((path) =>
     unreachableAncestor(path, request.user),
@@ -48,6 +58,29 @@ export async function proveLaunch(request: LaunchRequest): Promise<Launch> {
     problems,
     remedy: `Set ${ENV.workspaceDirectory} to a folder below one that every user may enter, and install Node and the agent where every user may read them; or set ${ENV.untrustedUser}=none to run everything as you.`,
   });
+}
+
+/** The best one first. */
+function waysOf({ user, placed, mounts, temporary, visible, mustReach, setprivPaths }: LaunchRequest): ProvenLaunch[] {
+  const setpriv = (setprivPaths ?? SETPRIV).find((path) => existsSync(path));
+  const adapt = (asked: ProcessRequest, folder: string) => {
+    const request = placed.translate(asked);
+    return { ...request, env: { ...reachableEnvironment(request.env, user), TMPDIR: folder } };
+  };
+  const identities = [...(setpriv ? [withSetpriv(setpriv, user)] : []), withSpawn(user)];
+  const shared = identities.map((identity): ProvenLaunch => {
+    const launch: Launch = (asked) => identity(adapt(asked, temporary));
+    return { launch, launchOutside: launch, isPrivate: false };
+  });
+  const [first] = shared;
+  if (!setpriv || !mounts || !first) return shared;
+  const launch: Launch = (asked) => {
+    const started = withSetpriv(setpriv, user)(adapt(asked, '/tmp'));
+    const programs = [process.execPath, ...mustReach].map(placed.find);
+    const folders = [...visible(), dirname(dirname(process.execPath)), ...programs.map((path) => dirname(path))];
+    return { ...started, command: mounts.wrap(started, [...folders, ...programs, ...pathsOf(started.env)]) };
+  };
+  return [{ ...first, launch, isPrivate: true }, ...shared];
 }
 
 /** Returns how to start processes as the worker's own user; they die with the worker where the system can do that, so
@@ -66,10 +99,11 @@ export async function tieToWorker(): Promise<Launch> {
   return (request) => ({ ...request, command: [...tie, ...request.command] });
 }
 
-/** The result, with a failure of setpriv to start the program reported as such. */
-export function unwrapSetpriv(result: ProcessResult): ProcessResult {
-  if (result.endedBy !== 'exit' || (result.exitCode !== 127 && result.exitCode !== 126)) return result;
-  const failure = /^setpriv: failed to execute (.*)$/m.exec(result.stderrTail);
+/** The result, with a failure of setpriv or bubblewrap to start the program reported as what it is. */
+export function unwrapLauncher(result: ProcessResult): ProcessResult {
+  if (result.endedBy !== 'exit' || ![1, 126, 127].includes(result.exitCode ?? 0)) return result;
+  const pattern = result.exitCode === 1 ? /^bwrap: execvp (.*)$/m : /^setpriv: failed to execute (.*)$/m;
+  const failure = pattern.exec(result.stderrTail);
   if (!failure) return result;
   return { ...result, exitCode: null, endedBy: 'spawn-failure', stderrTail: `Cannot start ${failure[1]}` };
 }
@@ -89,20 +123,27 @@ function withSpawn({ uid, gid }: UntrustedUser): Launch {
 
 const PROBE = `
 const fs = require('node:fs');
-const { worker, mustReach, hidden } = JSON.parse(process.argv[1]);
+const { worker, mustReach, hidden, shared } = JSON.parse(process.argv[1]);
 const fails = (action) => { try { action(); return false; } catch { return true; } };
 console.log(JSON.stringify({
   uid: process.getuid(), gid: process.getgid(), groups: process.getgroups(),
   hidden: fails(() => fs.readFileSync('/proc/' + worker + '/environ')) && fails(() => process.kill(Number(worker), 0)),
   unreachable: mustReach.filter((path) => fails(() => fs.accessSync(path, fs.constants.R_OK))),
   exposed: hidden.filter((path) => !fails(() => fs.accessSync(path, fs.constants.R_OK))),
+  notPrivate: Object.keys(shared).filter((path) => fs.readlinkSync(path) === shared[path]),
   unwritable: [process.env.HOME, process.env.TMPDIR].filter((path) => fails(() => fs.accessSync(path, fs.constants.W_OK))),
 }));`;
 
-async function probe(launch: Launch, { user, home, placed, hidden, ...rest }: LaunchRequest): Promise<string[]> {
+async function probe(
+  { launch, isPrivate }: ProvenLaunch,
+  { user, home, placed, hidden, ...rest }: LaunchRequest,
+): Promise<string[]> {
+  if (isPrivate) await rest.mounts?.prepare();
   const mustReach = rest.mustReach.map(placed.find);
-  const asked = JSON.stringify({ worker: process.pid, mustReach, hidden });
-  const result = unwrapSetpriv(
+  const namespaces = isPrivate ? ['/proc/self/ns/mnt', '/proc/self/ns/ipc'] : [];
+  const shared = Object.fromEntries(namespaces.map((path) => [path, readlinkSync(path)]));
+  const asked = JSON.stringify({ worker: process.pid, mustReach, hidden, shared });
+  const result = unwrapLauncher(
     await runSubprocess(
       launch({
         command: [process.execPath, '-e', PROBE, asked],
@@ -119,6 +160,7 @@ async function probe(launch: Launch, { user, home, placed, hidden, ...rest }: La
     ...(seen.groups.every((group: number) => group === user.gid) ? [] : ['It keeps other groups.']),
     ...(seen.hidden ? [] : ['It can look into the worker.']),
     ...seen.exposed.map((path: string) => `It can read ${path}.`),
+    ...seen.notPrivate.map((path: string) => `It shares ${path} with the worker.`),
     ...seen.unreachable.map((path: string) => `It cannot read ${path}.`),
     ...seen.unwritable.map((path: string) => `It cannot write to ${path}.`),
   ];

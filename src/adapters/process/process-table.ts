@@ -6,19 +6,34 @@ const DEADLINE_MS = 60_000;
 
 /** Process ids of everything that runs under a user id (real, effective or saved); zombies do not count. Linux only. */
 export function processesOfUser(uid: number): number[] {
-  return listProcesses().filter((pid) => {
-    const status = readProcessFile(pid, 'status');
-    if (/^State:\s*[ZX]/m.test(status)) return false;
-    const ids = /^Uid:\s*(.+)$/m.exec(status)?.[1]?.split(/\s+/) ?? [];
-    return ids.includes(String(uid));
-  });
+  return listProcesses().filter((pid) => usersOf(pid).includes(uid));
+}
+
+/** The user ids that anything runs under. Linux only. */
+export function usersOfProcesses(): Set<number> {
+  return new Set(listProcesses().flatMap(usersOf));
+}
+
+function usersOf(pid: number): number[] {
+  const status = readProcessFile(pid, 'status');
+  if (/^State:\s*[ZX]/m.test(status)) return [];
+  return /^Uid:\s*(.+)$/m.exec(status)?.[1]?.split(/\s+/).map(Number) ?? [];
 }
 
 /** Process ids of everything that was started with this home folder, as far as this user may look. Linux only. */
 export function processesOfHome(home: string): number[] {
+  return processesWith(`\0HOME=${home}\0`);
+}
+
+/** As `processesOfHome`, for every home below `folder`. */
+export function processesOfHomeBelow(folder: string): number[] {
+  return processesWith(`\0HOME=${folder}/`);
+}
+
+function processesWith(variable: string): number[] {
   return listProcesses().filter((pid) => {
     if (pid === process.pid) return false;
-    if (!`\0${readProcessFile(pid, 'environ')}`.includes(`\0HOME=${home}\0`)) return false;
+    if (!`\0${readProcessFile(pid, 'environ')}`.includes(variable)) return false;
     return !/^State:\s*[ZX]/m.test(readProcessFile(pid, 'status'));
   });
 }

@@ -1,140 +1,213 @@
-import { chmodSync, existsSync, linkSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { waitUntil } from '../../../test/process-state.ts';
 import { openSandboxScene, runIn, runScript, type SandboxScene } from '../../../test/support/scenes/sandbox.ts';
 import { processesOfHome } from './process-table.ts';
-import type { LocalSandbox } from './sandbox.ts';
+import { removeTree } from './remove-tree.ts';
+import type { LocalSandbox, SandboxOptions } from './sandbox.ts';
 
-const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+const isLinux = process.platform === 'linux';
+const isRoot = isLinux && process.getuid?.() === 0;
 
-// Only root can give a program a user of its own.
-if (isRoot) describe('what an untrusted program can reach', describeReach);
+/** With `/tmp` of its own where this machine lets root make that, and as where it does not. */
+for (const programs of isRoot ? [{}, { unshare: [] }] : []) {
+  const isShared = 'unshare' in programs;
+  describe(`what an untrusted program can reach${isShared ? ' where /tmp is shared' : ''}`, () => {
+    let scene: SandboxScene;
+    let directory: string;
 
-function describeReach() {
-  let scene: SandboxScene;
-  let directory: string;
+    beforeEach(() => {
+      scene = openSandboxScene();
+      ({ directory } = scene);
+    });
+    afterEach(() => scene.close());
 
-  beforeEach(() => {
-    scene = openSandboxScene();
-    ({ directory } = scene);
-  });
-  afterEach(() => scene.close());
+    const create = (options: Partial<SandboxOptions> = {}) => scene.create({ programs, ...options });
 
-  /** Runs the attempt in the sandbox; true when it failed for lack of rights. */
-  async function isRefused(sandbox: LocalSandbox, attempt: string, ...args: string[]) {
-    const script = `try { ${attempt}; console.log('done'); } catch (error) { console.log(error.code ?? error.message); }`;
-    const { stdoutTail } = await runScript(sandbox, script, ...args);
-    return ['EACCES', 'EPERM'].includes(stdoutTail.trim()) ? true : stdoutTail.trim();
-  }
-
-  it('is of another user, without other groups and without a way back', async () => {
-    const sandbox = await scene.create();
-    expect(sandbox.isolation).to.equal('user');
-    const { stdoutTail } = await runIn(sandbox, { command: ['cat', '/proc/self/status'] });
-    const status = (field: string) =>
-      new RegExp(`^${field}:[ \\t]*(.*)$`, 'm').exec(stdoutTail)?.[1]?.split(/\s+/) ?? [];
-    expect([...new Set(status('Uid'))], 'one user, real and effective')
-      .to.have.length(1)
-      .and.not.include('0');
-    expect(status('Groups').filter((group) => group !== '' && group !== status('Gid')[0])).to.deep.equal([]);
-    expect(Number.parseInt(status('CapEff')[0] ?? '', 16)).to.equal(0);
-    if (existsSync('/usr/bin/setpriv')) expect(status('NoNewPrivs')).to.deep.equal(['1']);
-  });
-
-  it('is not the worker’s environment, memory or process', async () => {
-    const sandbox = await scene.create();
-    const worker = String(process.pid);
-    for (const [call, file] of [
-      ['readFileSync', 'environ'],
-      ['readFileSync', 'mem'],
-      ['readdirSync', 'cwd'],
-      ['readdirSync', 'fd'],
-    ]) {
-      const look = `require('fs').${call}(process.argv[1])`;
-      expect(await isRefused(sandbox, look, `/proc/${worker}/${file}`), file).to.equal(true);
+    /** Runs the attempt in the sandbox; true when it failed for lack of rights. */
+    async function isRefused(sandbox: LocalSandbox, attempt: string, ...args: string[]) {
+      const script = `try { ${attempt}; console.log('done'); } catch (error) { console.log(error.code ?? error.message); }`;
+      const { stdoutTail } = await runScript(sandbox, script, ...args);
+      const refusals = ['EACCES', 'EPERM', ...(isShared ? [] : ['ENOENT'])];
+      return refusals.includes(stdoutTail.trim()) ? true : stdoutTail.trim();
     }
-    expect(await isRefused(sandbox, 'process.kill(Number(process.argv[1]), 0)', worker)).to.equal(true);
-    expect(await isRefused(sandbox, 'process.kill(Number(process.argv[1]), "SIGTERM")', worker)).to.equal(true);
-  });
 
-  it('is not the environment of another program that root runs', async () => {
-    const sandbox = await scene.create();
-    const other = await scene.create({ user: 'none', runDirectory: join(directory, 'other') });
-    const running = runIn(other, { command: ['sleep', '60'], extra: { KIRO_API_KEY: 'ksk_planted-1234567' } });
-    await waitUntil(() => processesOfHome(other.home).length > 0, 'the other program runs');
-    const [pid] = processesOfHome(other.home);
-    expect(await isRefused(sandbox, 'require("fs").readFileSync(process.argv[1])', `/proc/${pid}/environ`)).to.equal(
-      true,
-    );
-    await other.end();
-    await running;
-  });
+    it('is of another user, without other groups and without a way back', async () => {
+      const sandbox = await create();
+      expect(sandbox.isolation).to.equal('user');
+      const { stdoutTail } = await runIn(sandbox, { command: ['cat', '/proc/self/status'] });
+      const status = (field: string) =>
+        new RegExp(`^${field}:[ \\t]*(.*)$`, 'm').exec(stdoutTail)?.[1]?.split(/\s+/) ?? [];
+      expect([...new Set(status('Uid'))], 'one user, real and effective')
+        .to.have.length(1)
+        .and.not.include('0');
+      expect(status('Groups').filter((group) => group !== '' && group !== status('Gid')[0])).to.deep.equal([]);
+      expect(Number.parseInt(status('CapEff')[0] ?? '', 16)).to.equal(0);
+      if (existsSync('/usr/bin/setpriv')) expect(status('NoNewPrivs')).to.deep.equal(['1']);
+    });
 
-  it('is not what the worker keeps to itself', async () => {
-    const git = join(directory, 'git');
-    mkdirSync(git, { mode: 0o700 });
-    writeFileSync(join(git, 'config'), '[credential]');
-    const helper = join(directory, 'askpass');
-    writeFileSync(helper, 'planted', { mode: 0o600 });
-    const sandbox = await scene.create();
-    expect(await isRefused(sandbox, 'require("fs").readFileSync(process.argv[1])', join(git, 'config'))).to.equal(true);
-    expect(await isRefused(sandbox, 'require("fs").readdirSync(process.argv[1])', git)).to.equal(true);
-    expect(await isRefused(sandbox, 'require("fs").readFileSync(process.argv[1])', helper)).to.equal(true);
-  });
+    it('is not the worker’s environment, memory or process', async () => {
+      const sandbox = await create();
+      const worker = String(process.pid);
+      for (const [call, file] of [
+        ['readFileSync', 'environ'],
+        ['readFileSync', 'mem'],
+        ['readdirSync', 'cwd'],
+        ['readdirSync', 'fd'],
+      ]) {
+        const look = `require('fs').${call}(process.argv[1])`;
+        expect(await isRefused(sandbox, look, `/proc/${worker}/${file}`), file).to.equal(true);
+      }
+      expect(await isRefused(sandbox, 'process.kill(Number(process.argv[1]), 0)', worker)).to.equal(true);
+      expect(await isRefused(sandbox, 'process.kill(Number(process.argv[1]), "SIGTERM")', worker)).to.equal(true);
+    });
 
-  it('is not what was hidden, though it was open before', async () => {
-    const shared = join(directory, 'shared');
-    mkdirSync(shared, { mode: 0o755 });
-    writeFileSync(join(shared, 'env.sh'), 'export TOKEN=planted', { mode: 0o644 });
-    const sandbox = await scene.create({ hide: [shared, join(directory, 'not-there')] });
-    expect(await isRefused(sandbox, 'require("fs").readFileSync(process.argv[1])', join(shared, 'env.sh'))).to.equal(
-      true,
-    );
-  });
+    it('is not the environment of another program that root runs', async () => {
+      const sandbox = await create();
+      const other = await scene.create({ user: 'none', runDirectory: join(directory, 'other') });
+      const running = runIn(other, { command: ['sleep', '60'], extra: { KIRO_API_KEY: 'ksk_planted-1234567' } });
+      await waitUntil(() => processesOfHome(other.home).length > 0, 'the other program runs');
+      const [pid] = processesOfHome(other.home);
+      expect(await isRefused(sandbox, 'require("fs").readFileSync(process.argv[1])', `/proc/${pid}/environ`)).to.equal(
+        true,
+      );
+      await other.end();
+      await running;
+    });
 
-  it('is writable only where it was granted', async () => {
-    const granted = join(directory, 'run', 'workspace');
-    const other = join(directory, 'other');
-    for (const folder of [granted, other]) mkdirSync(folder, { recursive: true });
-    writeFileSync(join(granted, 'file.txt'), 'old');
-    writeFileSync(join(other, 'file.txt'), 'old');
-    const sandbox = await scene.create();
-    await sandbox.grant(granted);
-    const write = 'require("fs").writeFileSync(process.argv[1], "new")';
-    expect(await isRefused(sandbox, write, join(granted, 'file.txt'))).to.equal('done');
-    expect(await isRefused(sandbox, write, join(granted, 'new.txt'))).to.equal('done');
-    expect(await isRefused(sandbox, write, join(other, 'file.txt'))).to.equal(true);
-    expect(await isRefused(sandbox, write, join(other, 'new.txt'))).to.equal(true);
-    expect(await isRefused(sandbox, write, join(directory, 'run', 'new.txt'))).to.equal(true);
-    expect(await isRefused(sandbox, write, join(dirname(sandbox.home), 'new.txt'))).to.equal(true);
-  });
+    it('is not what the worker keeps to itself', async () => {
+      const git = join(directory, 'git');
+      mkdirSync(git, { mode: 0o700 });
+      writeFileSync(join(git, 'config'), '[credential]');
+      const helper = join(directory, 'askpass');
+      writeFileSync(helper, 'planted', { mode: 0o600 });
+      const sandbox = await create();
+      expect(await isRefused(sandbox, 'require("fs").readFileSync(process.argv[1])', join(git, 'config'))).to.equal(
+        true,
+      );
+      expect(await isRefused(sandbox, 'require("fs").readdirSync(process.argv[1])', git)).to.equal(true);
+      expect(await isRefused(sandbox, 'require("fs").readFileSync(process.argv[1])', helper)).to.equal(true);
+    });
 
-  it('does not grow by links in a granted folder', async () => {
-    const granted = join(directory, 'run', 'workspace');
-    mkdirSync(join(granted, 'deep'), { recursive: true });
-    const secret = join(directory, 'secret');
-    const folder = join(directory, 'folder');
-    writeFileSync(secret, 'planted', { mode: 0o600 });
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'inside'), '');
-    symlinkSync(secret, join(granted, 'deep', 'link'));
-    symlinkSync(folder, join(granted, 'folder-link'));
-    linkSync(secret, join(granted, 'hard-link'));
-    const sandbox = await scene.create();
-    await sandbox.grant(granted);
-    for (const path of [secret, folder, join(folder, 'inside')]) expect(lstatSync(path).uid, path).to.equal(0);
-    expect(lstatSync(join(granted, 'deep', 'link')).uid).not.to.equal(0);
-    const refused = await sandbox.grant(join(granted, 'folder-link')).catch((error: Error) => error.message);
-    expect(refused).to.match(/is not a folder/);
-  });
+    it('is not what was hidden, though it was open before', async () => {
+      const shared = join(directory, 'shared');
+      mkdirSync(shared, { mode: 0o755 });
+      writeFileSync(join(shared, 'env.sh'), 'export TOKEN=planted', { mode: 0o644 });
+      const sandbox = await create({ hide: [shared, join(directory, 'not-there')] });
+      expect(await isRefused(sandbox, 'require("fs").readFileSync(process.argv[1])', join(shared, 'env.sh'))).to.equal(
+        true,
+      );
+    });
 
-  it('cannot include what it could not get to, and says where it is stopped', async () => {
-    const closed = join(directory, 'closed');
-    mkdirSync(join(closed, 'workspace'), { recursive: true });
-    chmodSync(closed, 0o700);
-    const sandbox = await scene.create();
-    const error = await sandbox.grant(join(closed, 'workspace')).catch((thrown: Error) => thrown);
-    expect(error).to.be.an('error').with.property('message').that.contains(`enter ${closed}.`);
+    it('is writable only where it was granted', async () => {
+      const granted = join(directory, 'run', 'workspace');
+      const other = join(directory, 'other');
+      for (const folder of [granted, other]) mkdirSync(folder, { recursive: true });
+      writeFileSync(join(granted, 'file.txt'), 'old');
+      writeFileSync(join(other, 'file.txt'), 'old');
+      const sandbox = await create();
+      await sandbox.grant(granted);
+      const write = 'require("fs").writeFileSync(process.argv[1], "new")';
+      expect(await isRefused(sandbox, write, join(granted, 'file.txt'))).to.equal('done');
+      expect(await isRefused(sandbox, write, join(granted, 'new.txt'))).to.equal('done');
+      expect(await isRefused(sandbox, write, join(other, 'file.txt'))).to.equal(true);
+      expect(await isRefused(sandbox, write, join(other, 'new.txt'))).to.equal(true);
+      expect(await isRefused(sandbox, write, join(directory, 'run', 'new.txt'))).to.equal(true);
+      expect(await isRefused(sandbox, write, join(dirname(sandbox.home), 'new.txt'))).to.equal(true);
+    });
+
+    it('does not grow by links in a granted folder', async () => {
+      const granted = join(directory, 'run', 'workspace');
+      mkdirSync(join(granted, 'deep'), { recursive: true });
+      const secret = join(directory, 'secret');
+      const folder = join(directory, 'folder');
+      writeFileSync(secret, 'planted', { mode: 0o600 });
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'inside'), '');
+      symlinkSync(secret, join(granted, 'deep', 'link'));
+      symlinkSync(folder, join(granted, 'folder-link'));
+      linkSync(secret, join(granted, 'hard-link'));
+      const sandbox = await create();
+      await sandbox.grant(granted);
+      for (const path of [secret, folder, join(folder, 'inside')]) expect(lstatSync(path).uid, path).to.equal(0);
+      expect(lstatSync(join(granted, 'deep', 'link')).uid).not.to.equal(0);
+      const refused = await sandbox.grant(join(granted, 'folder-link')).catch((error: Error) => error.message);
+      expect(refused).to.match(/is not a folder/);
+    });
+
+    it('cannot include what it could not get to, and says where it is stopped', async () => {
+      const closed = join(directory, 'closed');
+      mkdirSync(join(closed, 'workspace'), { recursive: true });
+      chmodSync(closed, 0o700);
+      const sandbox = await create();
+      const error = await sandbox.grant(join(closed, 'workspace')).catch((thrown: Error) => thrown);
+      expect(error).to.be.an('error').with.property('message').that.contains(`enter ${closed}.`);
+    });
+
+    it('is no place where it could leave something for others: files, sockets, shared memory', async () => {
+      const sandbox = await create();
+      const { uid } = statSync(sandbox.home);
+      const name = `left-${process.pid}`;
+      const leave = `for folder in /tmp /var/tmp /dev/shm "$TMPDIR"; do
+          if [ -e $folder/${name} ]; then echo "found in $folder"; fi
+          mkdir -p $folder/${name}/node-compile-cache && echo $folder
+        done; ipcmk -M 100 >/dev/null; ipcmk -Q >/dev/null; ipcmk -S 1 >/dev/null; ipcs | grep -c ' 644 '`;
+      for (const run of [1, 2]) {
+        const { stdoutTail, stderrTail } = await runIn(sandbox, { command: ['sh', '-c', leave] });
+        expect(stderrTail).to.equal('');
+        expect(stdoutTail, `run ${run}`).to.match(/^\/tmp\n\/var\/tmp\n\/dev\/shm\n(found in \/tmp\n)?\/.*\n3\n$/);
+        for (const folder of ['/tmp', '/var/tmp', '/dev/shm'])
+          expect(existsSync(join(folder, name)), folder).to.equal(false);
+        for (const kind of ['shm', 'msg', 'sem'])
+          expect(readFileSync(`/proc/sysvipc/${kind}`, 'utf8'), kind).not.to.match(new RegExp(`\\s${uid}\\s`));
+      }
+    });
+
+    it('is none of the folders of the PATH that it may not enter', async () => {
+      const closed = join(directory, 'closed');
+      mkdirSync(join(closed, 'shims'), { recursive: true });
+      chmodSync(closed, 0o700);
+      writeFileSync(join(closed, 'shims', 'sleep'), '#!/bin/sh\nexit 9\n', { mode: 0o755 });
+      const sandbox = await create();
+      const env = { PATH: `${join(closed, 'shims')}:${process.env.PATH}`, HOME: sandbox.home };
+      const request = { cwd: sandbox.home, env, timeoutMs: 60_000 };
+      expect(await sandbox.run({ ...request, command: ['sleep', '0'] })).to.include({ exitCode: 0 });
+    });
+
+    it('is its folder as deep as it likes, with names that are no UTF-8, and all of that goes with the run', async () => {
+      const granted = join(directory, 'run', 'workspace');
+      mkdirSync(granted, { recursive: true });
+      const latin = Buffer.concat([Buffer.from(`${granted}/caf`), Buffer.from([0xe9])]);
+      writeFileSync(latin, 'x');
+      const sandbox = await create();
+      const dig = `import os, sys
+for top in sys.argv[1:]:
+os.chdir(top)
+for _ in range(60): os.mkdir('d' * 200); os.chdir('d' * 200)
+open(b'caf\\xe9', 'w').close()`;
+      spawnSync('python3', ['-c', dig, granted]);
+      await sandbox.grant(granted);
+      const { uid } = statSync(sandbox.home);
+      expect(lstatSync(latin).uid).to.equal(uid);
+      const owners = spawnSync('find', [granted, '!', '-uid', String(uid)], { encoding: 'utf8' });
+      expect([owners.status, owners.stdout, owners.stderr]).to.deep.equal([0, '', '']);
+      const { stderrTail } = await runIn(sandbox, { command: ['python3', '-c', dig, sandbox.home, '/tmp', granted] });
+      expect(stderrTail).to.match(/File exists/);
+      await sandbox.close();
+      expect(existsSync(sandbox.home)).to.equal(false);
+      await removeTree(granted);
+    });
   });
 }

@@ -7,9 +7,10 @@ import { createKiroAgent } from '../agents/kiro.ts';
 import { processesOfUser } from './process-table.ts';
 import { createSandbox, type LocalSandbox } from './sandbox.ts';
 
+const isLinux = process.platform === 'linux';
 /** One that other runs on this machine hardly ever take of themselves, nor other runs of these tests. */
 const DEMANDED_USER = `kiro-untrusted-${10 + (process.pid % 7)}`;
-const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+const isRoot = isLinux && process.getuid?.() === 0;
 
 // Only root can give a program a user of its own.
 if (isRoot) describe('a sandbox with a user of its own', describeOwnUser);

@@ -1,4 +1,7 @@
+import { realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
+import { isSystemError } from '../../core/system-error.ts';
+import { type Owner, unreachableAncestor } from './chown-tree.ts';
 
 /** Where toolchains and certificates lie: no secrets, and builds fail without them. */
 const PASSED_ON = [
@@ -36,7 +39,6 @@ export function untrustedEnvironment({
     ...Object.fromEntries(passed),
     PATH: untrustedPath(from.PATH ?? ''),
     HOME: home,
-    TMPDIR: temporaryFolder(home),
     LANG: 'C.UTF-8',
     TERM: 'dumb',
     NO_COLOR: '1',
@@ -46,9 +48,34 @@ export function untrustedEnvironment({
   };
 }
 
-/** Folder for temporary files that belongs to the same run as `home`. */
-export function temporaryFolder(home: string): string {
-  return join(dirname(home), 'tmp');
+/** Returns the environment without PATH folders and tool chains that the user may not enter: a program that is found there
+ *  and cannot be started hides the one that could be. */
+export function reachableEnvironment(env: Readonly<Record<string, string>>, user: Owner): Record<string, string> {
+  const isOpen = (path: string) =>
+    [path, realPath(path)].every((one) => {
+      const isFolder = one !== null && statSync(one, { throwIfNoEntry: false })?.isDirectory();
+      return one === null || unreachableAncestor(isFolder ? join(one, 'any') : one, user) === null;
+    });
+  const closed = PASSED_ON.filter((name) => env[name] !== undefined && isAbsolute(env[name]) && !isOpen(env[name]));
+  const kept = Object.entries(env).filter(([name]) => !closed.some((other) => other === name));
+  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder) && isOpen(folder));
+  return { ...Object.fromEntries(kept), ...(env.PATH === undefined ? {} : { PATH: folders.join(delimiter) }) };
+}
+
+/** Null when there is no such file or folder. */
+function realPath(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return null;
+    throw error;
+  }
+}
+
+/** Absolute paths that an environment names: folders of its PATH, tool chains and certificates. */
+export function pathsOf(env: Readonly<Record<string, string>>): string[] {
+  const named = PASSED_ON.flatMap((name) => env[name] ?? []);
+  return [...(env.PATH ?? '').split(delimiter), ...named].filter((path) => isAbsolute(path));
 }
 
 /** The running Node first, then the worker's own PATH without its packages' commands and without relative folders. */

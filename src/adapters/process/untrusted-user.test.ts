@@ -1,18 +1,27 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { chmod, chown, mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { proveLaunch, unwrapSetpriv } from './launch-as-user.ts';
+import { proveLaunch, unwrapLauncher } from './launch-as-user.ts';
 import { placePrograms } from './placed-programs.ts';
 import { killUntilNone, processesOfUser } from './process-table.ts';
 import { runSubprocess } from './subprocess.ts';
-import { temporaryFolder, untrustedEnvironment } from './untrusted-environment.ts';
+import { reachableEnvironment, untrustedEnvironment } from './untrusted-environment.ts';
 import { acquireNumberedUser, acquireUntrustedUser } from './untrusted-user.ts';
+import { takeLease } from './user-lease.ts';
 
-const leaseOf = (suffix: string) => `\0kiro-worker/untrusted-user/kiro-untrusted${suffix}`;
 const HOME = '/runs/1/untrusted/home';
 
 describe('environment of untrusted programs', () => {
@@ -42,7 +51,6 @@ describe('environment of untrusted programs', () => {
     expect(untrustedEnvironment({ home: HOME, from, extra: { KIRO_API_KEY: 'given' } })).to.deep.equal({
       PATH: [...new Set([dirname(process.execPath), '/usr/bin', '/bin', '/usr/local/bin'])].join(':'),
       HOME,
-      TMPDIR: '/runs/1/untrusted/tmp',
       LANG: 'C.UTF-8',
       TERM: 'dumb',
       NO_COLOR: '1',
@@ -58,6 +66,28 @@ describe('environment of untrusted programs', () => {
     const from = { PATH: '/w/node_modules/.bin:.:bin::/opt/go/bin:/usr/bin:/w/node_modules/x/bin' };
     const folders = untrustedEnvironment({ home: HOME, from }).PATH?.split(':');
     expect(folders).to.deep.equal([dirname(process.execPath), '/opt/go/bin', '/usr/bin', '/usr/local/bin', '/bin']);
+  });
+});
+
+describe('environment of another user', () => {
+  it('has no PATH folder and no tool chain that the user cannot enter, also behind a link', () => {
+    const directory = realpathSync(mkdtempSync(join(tmpdir(), 'reach-')));
+    chmodSync(directory, 0o755);
+    const closed = join(directory, 'closed');
+    mkdirSync(join(closed, 'shims'), { recursive: true });
+    chmodSync(closed, 0o700);
+    symlinkSync(join(closed, 'shims'), join(directory, 'link'));
+    mkdirSync(join(directory, 'open'));
+    const env = {
+      PATH: ['closed/shims', 'link', 'open', 'missing'].map((name) => join(directory, name)).join(':'),
+      PYENV_ROOT: closed,
+      JAVA_HOME: join(directory, 'open'),
+      HOME,
+    };
+    const { PATH, ...rest } = reachableEnvironment(env, { uid: 64_051, gid: 64_051 });
+    rmSync(directory, { recursive: true });
+    expect(PATH?.split(':')).to.deep.equal([join(directory, 'open'), join(directory, 'missing')]);
+    expect(rest).to.deep.equal({ JAVA_HOME: join(directory, 'open'), HOME });
   });
 });
 
@@ -79,13 +109,13 @@ describe('program that setpriv could not start', () => {
 
   it('is reported as not started; a program’s own exit code 127 stays what it is', () => {
     const stderrTail = 'setpriv: failed to execute nowhere: No such file or directory\n';
-    expect(unwrapSetpriv({ ...result, stderrTail })).to.include({
+    expect(unwrapLauncher({ ...result, stderrTail })).to.include({
       endedBy: 'spawn-failure',
       exitCode: null,
       stderrTail: 'Cannot start nowhere: No such file or directory',
     });
-    expect(unwrapSetpriv({ ...result, stderrTail: 'sh: nowhere: not found' }).endedBy).to.equal('exit');
-    expect(unwrapSetpriv({ ...result, exitCode: 1, stderrTail }).endedBy).to.equal('exit');
+    expect(unwrapLauncher({ ...result, stderrTail: 'sh: nowhere: not found' }).endedBy).to.equal('exit');
+    expect(unwrapLauncher({ ...result, exitCode: 1, stderrTail }).endedBy).to.equal('exit');
   });
 });
 
@@ -94,59 +124,108 @@ if (process.platform === 'linux' && process.getuid?.() === 0) {
     const accounts = () => readFileSync('/etc/passwd', 'utf8').match(/^kiro-untrusted(-\d+)?(?=:)/gm) ?? [];
 
     it('are used again, not made anew, when an earlier run left them', async () => {
-      await (await acquireUntrustedUser()).release();
+      (await acquireUntrustedUser()).release();
       const left = accounts();
       const again = await acquireUntrustedUser();
-      await again.release();
+      again.release();
       expect(left).to.include(again.name).and.have.length.at.most(16);
     });
 
     it('give way to a bare number when other runs have all of them', async () => {
-      const taken = Array.from({ length: 16 }, (_, n) => createServer().listen(leaseOf(n === 0 ? '' : `-${n + 1}`)));
+      const names = Array.from({ length: 16 }, (_, n) => (n === 0 ? 'kiro-untrusted' : `kiro-untrusted-${n + 1}`));
       // A name that is in use already is as good as taken by us.
-      await Promise.all(
-        taken.map((server) => Promise.race([once(server, 'listening'), once(server, 'error')]).catch(() => {})),
-      );
+      const leases = names.map(takeLease);
       const users = await Promise.all([acquireUntrustedUser(), acquireUntrustedUser()]);
       for (const { name, uid, release } of users) {
         expect(name).to.equal(String(uid));
         expect(uid).to.be.within(64_100, 64_999);
-        await release();
+        release();
       }
       expect(new Set(users.map(({ uid }) => uid)).size).to.equal(2);
-      for (const server of taken) server.close();
+      for (const release of leases) release?.();
     });
+
+    it('cannot be taken away by a program of another user', async () => {
+      const squat = `
+        const net = require('node:net');
+        const names = Array.from({ length: 16 }, (_, n) => n === 0 ? 'kiro-untrusted' : 'kiro-untrusted-' + (n + 1));
+        for (const name of [...names, 'start']) net.createServer().on('error', () => {}).listen('\\0kiro-worker/untrusted-user/' + name);
+        for (const name of names) try { require('node:fs').writeFileSync('/run/kiro-worker/' + name + '.lease', ''); console.log('written'); } catch (error) { console.log(error.code); }
+        setInterval(() => {}, 1000)`;
+      const squatter = spawn(process.execPath, ['-e', squat], { uid: 64_050, gid: 64_050, cwd: '/', stdio: 'pipe' });
+      const [first] = await once(squatter.stdout.setEncoding('utf8'), 'data');
+      expect(String(first).split('\n')[0]).to.equal('EACCES');
+      const user = await acquireUntrustedUser();
+      expect(user.name).to.match(/^kiro-untrusted/);
+      user.release();
+      squatter.kill('SIGKILL');
+    });
+
+    it('are cleared at the next start: processes, files and IPC objects of a run that was cut off', async () => {
+      const cutOff = await acquireUntrustedUser();
+      const { uid, gid } = cutOff;
+      const mark = `left-${process.pid}`;
+      const leave = [
+        `for folder in /tmp /var/tmp /dev/shm; do mkdir -p $folder/${mark}/deep; echo x >$folder/${mark}/deep/file; done`,
+        'ipcmk -M 100 >/dev/null; ipcmk -Q >/dev/null; ipcmk -S 1 >/dev/null',
+        'setsid sleep 600 >/dev/null 2>&1 & sleep 0.2',
+      ];
+      const left = await runSubprocess({
+        command: ['sh', '-c', leave.join('\n')],
+        cwd: '/',
+        env: { PATH: '/usr/bin:/bin' },
+        timeoutMs: 60_000,
+        identity: { uid, gid },
+      });
+      expect(left.exitCode, left.stderrTail).to.equal(0);
+      cutOff.release();
+      const ipcOf = () =>
+        ['shm', 'msg', 'sem'].filter((kind) =>
+          new RegExp(`\\s${uid}\\s`).test(readFileSync(`/proc/sysvipc/${kind}`, 'utf8')),
+        );
+      expect(processesOfUser(uid)).not.to.deep.equal([]);
+      expect(ipcOf()).to.deep.equal(['shm', 'msg', 'sem']);
+      // Whichever user the next run gets.
+      const next = await acquireNext(cutOff.name);
+      next.release();
+      expect(processesOfUser(uid)).to.deep.equal([]);
+      for (const folder of ['/tmp', '/var/tmp', '/dev/shm'])
+        expect(existsSync(join(folder, mark)), folder).to.equal(false);
+      expect(ipcOf()).to.deep.equal([]);
+    });
+
+    /** A run that takes another user than the named one. */
+    async function acquireNext(name: string) {
+      const other = Array.from({ length: 16 }, (_, n) => `kiro-untrusted-${n + 2}`).find((one) => one !== name);
+      return acquireUntrustedUser(other);
+    }
   });
 
   describe('user without an account', () => {
     it('keeps programs apart as well, also without setpriv', async () => {
       const directory = mkdtempSync(join(tmpdir(), 'untrusted-user-'));
       const home = join(directory, 'home');
+      const temporary = join(directory, 'tmp');
       const user = await acquireNumberedUser();
       const other = await acquireNumberedUser();
       expect(other.uid).not.to.equal(user.uid);
-      await other.release();
+      other.release();
       await chmod(directory, 0o711);
-      for (const folder of [home, temporaryFolder(home)]) {
+      for (const folder of [home, temporary]) {
         await mkdir(folder, { mode: 0o700 });
         await chown(folder, user.uid, user.gid);
       }
       const request = { cwd: home, env: untrustedEnvironment({ home }), timeoutMs: 120_000 };
       const placed = placePrograms({ folder: join(directory, 'programs'), user, programs: [] });
+      const parts = { user, home, mustReach: [], hidden: [], placed, mounts: null, temporary, visible: () => [] };
       for (const programs of [undefined, []]) {
-        const launch = await proveLaunch({
-          user,
-          home,
-          mustReach: [],
-          hidden: [],
-          placed,
-          ...(programs && { setprivPaths: programs }),
-        });
+        const { launch, isPrivate } = await proveLaunch({ ...parts, ...(programs && { setprivPaths: programs }) });
         const { stdoutTail } = await runSubprocess(launch({ ...request, command: ['id', '-G'] }));
         expect(stdoutTail.trim()).to.equal(String(user.gid));
+        expect(isPrivate).to.equal(false);
       }
       expect(processesOfUser(user.uid)).to.deep.equal([]);
-      await user.release();
+      user.release();
       rmSync(directory, { recursive: true });
     });
   });

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
-import { killUntilNone, processesOfUser } from './process-table.ts';
+import { ownersOfLeftovers, sweepLeftovers } from './leftovers.ts';
+import { killUntilNone, processesOfUser, usersOfProcesses } from './process-table.ts';
 import { runSubprocess } from './subprocess.ts';
+import { inTurn, type Release, takeLease } from './user-lease.ts';
 
-const OWN_NAME = 'kiro-untrusted';
-const OWN_USERS = 16;
+/** Made when they are needed, and used again by later runs. */
+const OWN_NAMES = Array.from({ length: 16 }, (_, n) => (n === 0 ? 'kiro-untrusted' : `kiro-untrusted-${n + 1}`));
 const FIRST_FREE_UID = 64_100;
 const LAST_FREE_UID = 64_999;
 const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
@@ -18,34 +19,70 @@ export interface UntrustedUser {
   readonly uid: number;
   readonly gid: number;
   /** Lets another run have the user; also happens by itself when this process ends. */
-  release(): Promise<void>;
+  readonly release: Release;
 }
 
 /** Takes an operating-system user for one run: the named one, else one of our own, made when missing (a bare number where
- *  users cannot be made). Nothing runs under it any more. Throws CONFIG_INVALID when the named user will not do. */
-export async function acquireUntrustedUser(name?: string): Promise<UntrustedUser> {
-  if (name !== undefined) return acquireNamed(name);
-  for (let n = 1; n <= OWN_USERS; n++) {
-    const own = n === 1 ? OWN_NAME : `${OWN_NAME}-${n}`;
-    const release = await lease(own);
+ *  users cannot be made). Nothing runs under it any more, and nothing that it left is there; nor anything of runs that were
+ *  cut off. Throws CONFIG_INVALID when the named user will not do. */
+export function acquireUntrustedUser(name?: string): Promise<UntrustedUser> {
+  return inTurn('start', async () => {
+    await clearUnused();
+    return name === undefined ? acquireOwn() : acquireNamed(name);
+  });
+}
+
+/** Ends what still runs under users of ours that no run has, and removes what they left: runs that were cut off, also by
+ *  SIGKILL, leave both. Needs root on Linux. Throws PROCESS_NOT_ENDED for what stays. */
+export function clearUnusedUsers(): Promise<void> {
+  return inTurn('start', clearUnused);
+}
+
+async function clearUnused(): Promise<void> {
+  const accounts = readAccounts('/etc/passwd').filter(({ name }) => OWN_NAMES.includes(name));
+  const owners = new Set([...usersOfProcesses(), ...ownersOfLeftovers()]);
+  const numbers = [...owners].filter((uid) => uid >= FIRST_FREE_UID && uid <= LAST_FREE_UID);
+  const candidates = [
+    ...accounts.filter(({ id }) => owners.has(id)).map(({ name, id }) => ({ lease: name, uid: id })),
+    ...numbers.map((uid) => ({ lease: leaseOfNumber(uid), uid })),
+  ];
+  const taken = candidates.flatMap(({ lease, uid }) => {
+    const release = takeLease(lease);
+    return release ? [{ uid, release }] : [];
+  });
+  try {
+    await clearUsers(new Set(taken.map(({ uid }) => uid)));
+  } finally {
+    for (const { release } of taken) release();
+  }
+}
+
+async function clearUsers(uids: ReadonlySet<number>): Promise<void> {
+  if (uids.size === 0 || uids.has(0)) return;
+  await killUntilNone(() => [...uids].flatMap(processesOfUser));
+  await sweepLeftovers({ uids, keep: [] });
+}
+
+async function acquireOwn(): Promise<UntrustedUser> {
+  for (const name of OWN_NAMES) {
+    const release = takeLease(name);
     if (!release) continue;
-    const ids = findUser(own) ?? (await makeUser(own));
+    const ids = findUser(name) ?? (await makeUser(name));
     if (!ids || ids.uid === 0) {
-      await release();
+      release();
       break;
     }
-    await killUntilNone(() => processesOfUser(ids.uid));
-    return { name: own, ...ids, release };
+    return cleared({ name, ...ids, release });
   }
   return acquireNumberedUser();
 }
 
 async function acquireNamed(name: string): Promise<UntrustedUser> {
   if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(name)) throw unfit(name, 'it is not a name of a system user');
-  const release = await lease(name);
+  const release = takeLease(name);
   if (!release) throw unfit(name, 'another run on this machine has it');
   const ids = findUser(name) ?? (await makeUser(name));
-  const running = ids && !name.startsWith(OWN_NAME) ? processesOfUser(ids.uid).length : 0;
+  const running = ids && !OWN_NAMES.includes(name) ? processesOfUser(ids.uid).length : 0;
   const why = !ids
     ? 'it does not exist and could not be made'
     : ids.uid === 0
@@ -54,11 +91,10 @@ async function acquireNamed(name: string): Promise<UntrustedUser> {
         ? `${running} processes run under it, which would be ended`
         : null;
   if (!ids || why) {
-    await release();
+    release();
     throw unfit(name, why ?? 'it does not exist');
   }
-  await killUntilNone(() => processesOfUser(ids.uid));
-  return { name, ...ids, release };
+  return cleared({ name, ...ids, release });
 }
 
 /** Takes a user number that no account has: for machines where users cannot be made. */
@@ -66,24 +102,24 @@ export async function acquireNumberedUser(): Promise<UntrustedUser> {
   const taken = new Set([...readAccounts('/etc/passwd'), ...readAccounts('/etc/group')].map((account) => account.id));
   for (let uid = FIRST_FREE_UID; uid <= LAST_FREE_UID; uid++) {
     if (taken.has(uid)) continue;
-    const release = await lease(`uid-${uid}`);
-    if (!release) continue;
-    await killUntilNone(() => processesOfUser(uid));
-    return { name: String(uid), uid, gid: uid, release };
+    const release = takeLease(leaseOfNumber(uid));
+    if (release) return cleared({ name: String(uid), uid, gid: uid, release });
   }
   throw unfit(`${FIRST_FREE_UID} to ${LAST_FREE_UID}`, 'other runs have all of these numbers');
 }
 
-/** An abstract socket is a lease that the kernel releases when the process ends, however it ends. */
-function lease(name: string): Promise<(() => Promise<void>) | null> {
-  return new Promise((resolve) => {
-    const server = createServer((socket) => socket.destroy());
-    server.once('error', () => resolve(null));
-    server.listen({ path: `\0kiro-worker/untrusted-user/${name}`, exclusive: true }, () => {
-      server.unref();
-      resolve(() => new Promise((done) => server.close(() => done())));
-    });
-  });
+async function cleared(user: UntrustedUser): Promise<UntrustedUser> {
+  try {
+    await clearUsers(new Set([user.uid]));
+    return user;
+  } catch (error) {
+    user.release();
+    throw error;
+  }
+}
+
+function leaseOfNumber(uid: number): string {
+  return `uid-${uid}`;
 }
 
 async function makeUser(name: string): Promise<{ uid: number; gid: number } | null> {

@@ -22,12 +22,15 @@ export interface ProcessResult {
   readonly durationMs: number;
 }
 
+/** How well the machine separates: `user` = an operating-system user of its own; `namespace` = as you, with a view of the
+ *  machine of its own; `none` = as you. */
+export type Isolation = 'user' | 'namespace' | 'none';
+
 /** Runs whatever comes from the branch (agent, install, tests): own user where possible, allow-listed environment,
  *  own process group, and nothing of it alive afterwards. */
 export interface Sandbox {
   run(request: ProcessRequest): Promise<ProcessResult>;
-  /** How well the machine separates: 'user' = an operating-system user of its own, 'none' = runs as you. */
-  readonly isolation: 'user' | 'none';
+  readonly isolation: Isolation;
   /** Home folder of the sandboxed user, empty at the start of a run. */
   readonly home: string;
   /** Makes a folder tree writable for the sandboxed user. */

@@ -48,6 +48,8 @@ export interface Repository {
   stage(): Promise<StagedWork>;
   /** Commits these contents alone, and puts them into the workspace. */
   commitContents(request: CommitText): Promise<CommitResult>;
+  /** Puts a fresh check-out of the head in the place of whatever the workspace holds. Returns that commit. */
+  renew(): Promise<string>;
   /** Drops everything that is not committed (ignored files stay). */
   discard(): Promise<void>;
   /** Pushes HEAD onto the head that this run knows, and only when it descends from that. */

@@ -40,6 +40,8 @@ function inherited(): Record<string, string> {
   const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME, LANG, TMPDIR } = process.env;
   return {
     PATH: [dirname(process.execPath), PATH].join(delimiter),
+    // Node's lies in /tmp, where anybody may have made it first.
+    NODE_DISABLE_COMPILE_CACHE: '1',
     ...(HOME === undefined ? {} : { HOME }),
     ...(LANG === undefined ? {} : { LANG }),
     ...(TMPDIR === undefined ? {} : { TMPDIR }),

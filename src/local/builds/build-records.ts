@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
+import { makePrivateFile } from '../../adapters/local/private-files.ts';
 import type { BuildStatus } from '../../core/ports/builds.ts';
 
 const BUILD_STATUSES = [
@@ -110,8 +110,9 @@ export function openBuildRecords(root: string): BuildRecords {
 }
 
 function openDatabase(root: string): DatabaseSync {
-  mkdirSync(root, { recursive: true });
-  const database = new DatabaseSync(join(root, 'builds.sqlite'), { timeout: 10_000 });
+  const file = join(root, 'builds.sqlite');
+  makePrivateFile(file);
+  const database = new DatabaseSync(file, { timeout: 10_000 });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   database.exec(`CREATE TABLE IF NOT EXISTS builds (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, token TEXT NOT NULL UNIQUE,

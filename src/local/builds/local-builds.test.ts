@@ -94,6 +94,7 @@ describe('local builds', () => {
         'START_TOKEN',
         'PATH',
         'PWD',
+        'NODE_DISABLE_COMPILE_CACHE',
         ...['HOME', 'LANG', 'TMPDIR'].filter((name) => process.env[name]),
       ].concat(own.filter((name) => ['_', 'SHLVL', 'OLDPWD'].includes(name))),
     );

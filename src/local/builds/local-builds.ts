@@ -43,6 +43,8 @@ export interface LocalBuilds extends BuildService {
   list(limit: number): Promise<LocalBuild[]>;
   /** Resolves when the build has ended and none of its processes is alive. */
   stop(id: string): Promise<void>;
+  /** Brings builds up to date whose runner is gone: ends what they left, closes those that have ended. */
+  settle(): Promise<void>;
   /** Adds a listener, which receives each build of this process that ends. */
   onEnd(listener: BuildListener): void;
   /** Resolves when no build of this process runs any more; throws what a listener threw. */
@@ -82,6 +84,9 @@ export function createLocalBuilds(options: LocalBuildsOptions): LocalBuilds {
     get: async (ids) => Promise.all([...new Set(ids)].flatMap((id) => records.get(id) ?? []).map(view)),
     list: async (limit) => Promise.all(records.list(limit).map(view)),
     stop: (id) => stopBuild(id, parts),
+    async settle() {
+      for (const record of records.listRunning()) await settle(record);
+    },
     onEnd: listen,
     async waitForAll() {
       await running.whenIdle();

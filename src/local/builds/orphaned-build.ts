@@ -1,3 +1,6 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { killUntilNone, processesOfHomeBelow } from '../../adapters/process/process-table.ts';
 import type { BuildStatus } from '../../core/ports/builds.ts';
 import type { BuildRecord, BuildRecords } from './build-records.ts';
 import { livingGroups, removeWorkFiles } from './build-run.ts';
@@ -21,10 +24,18 @@ export async function settleRecord(record: BuildRecord, observer: BuildObserver)
   const status = statusOf(record, { isAtWork, nowMs: observer.now() });
   if (status === 'IN_PROGRESS') return record;
   await endProcessTree(groups, observer.stopGraceMs);
+  await endStrays(folderOf(record.id, observer));
   removeWorkFiles(folderOf(record.id, observer));
   return observer.records.update(record.id, (last) =>
     last.endedAtMs === null ? closeRecord(last, { status, endedAtMs: observer.now() }) : last,
   );
+}
+
+/** Untrusted programs whose home lies in the build's source folder: those that have left its process groups. */
+async function endStrays(folder: string): Promise<void> {
+  const source = join(folder, 'src');
+  const folders = existsSync(source) ? [source, realpathSync(source)] : [];
+  await killUntilNone(() => folders.flatMap(processesOfHomeBelow));
 }
 
 function statusOf(record: BuildRecord, { isAtWork, nowMs }: { isAtWork: boolean; nowMs: number }): BuildStatus {

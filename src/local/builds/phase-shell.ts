@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../../adapters/local/private-files.ts';
 import { isSystemError } from '../../core/system-error.ts';
 import type { Phase } from './buildspec.ts';
 
@@ -21,7 +22,7 @@ export interface PhaseRequest {
  *  command ends the phase; its `finally` commands run in any case. Returns what failed, null when nothing did. */
 export async function runPhase(request: PhaseRequest): Promise<string | null> {
   const { phase, folder, cwd, env, output, onStart } = request;
-  mkdirSync(folder, { recursive: true });
+  makePrivateFolder(folder);
   writeCommands(folder, { kind: 'command', commands: phase.commands });
   writeCommands(folder, { kind: 'finally', commands: phase.finally });
   const shell = spawn(request.shell, ['-c', DRIVER, 'phase', folder], {

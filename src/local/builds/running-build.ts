@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivateFile } from '../../adapters/local/private-files.ts';
 import type { BuildStatus } from '../../core/ports/builds.ts';
 import type { BuildRecord, BuildRecords } from './build-records.ts';
 import { type BuildRun, runBuild } from './build-run.ts';
@@ -23,8 +24,7 @@ export function startBuild(request: RunningBuildRequest): RunningBuild {
   const { record, records, folder, onOutput, buildTimeoutMs } = request;
   const { id } = record;
   const logFile = join(folder, 'build.log');
-  mkdirSync(folder, { recursive: true });
-  appendFileSync(logFile, '');
+  makePrivateFile(logFile);
   const tail = onOutput ? openLogTail(logFile, (line) => onOutput(id, line)) : null;
   const ending = new AbortController();
   const timeout = setTimeout(

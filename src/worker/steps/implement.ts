@@ -2,7 +2,7 @@ import { createFinding, type Finding } from '../../core/gates/finding.ts';
 import { cleanText } from '../../core/markdown.ts';
 import { TRAILERS } from '../../core/names.ts';
 import type { AgentResult } from '../../core/ports/agent.ts';
-import type { Repository, StagedWork } from '../../core/ports/repository.ts';
+import type { StagedWork } from '../../core/ports/repository.ts';
 import { EXECUTABLE_CONFIGURATION } from '../../core/repository/protected-paths.ts';
 import type { SpecTask } from '../../core/spec/tasks.ts';
 import { isCheckpoint, openRequiredUnits, parseTasks, tickTask } from '../../core/spec/tasks.ts';
@@ -25,10 +25,7 @@ const HOLDS_SECRET = 'contains a secret of the worker';
 
 interface ImplementContext extends AgentContext, ChangesContext, PushContext {
   readonly settings: RunContext['settings'];
-  readonly repository: AgentContext['repository'] &
-    ChangesContext['repository'] &
-    PushContext['repository'] &
-    Pick<Repository, 'discard'>;
+  readonly repository: AgentContext['repository'] & ChangesContext['repository'] & PushContext['repository'];
   readonly monitor: AgentContext['monitor'] & PushContext['monitor'] & Pick<RunContext['monitor'], 'checkCard'>;
   readonly record: AgentContext['record'] & Pick<RunRecorder, 'reach' | 'updateTask' | 'addFindings'>;
   readonly repositoryUrl: string;
@@ -36,13 +33,9 @@ interface ImplementContext extends AgentContext, ChangesContext, PushContext {
 
 /** Lets the agent implement each open required unit; the worker checks, ticks, commits and pushes each at once. */
 export async function implement(context: ImplementContext, from: Prepared): Promise<Implemented | RunResult> {
-  const { agent, monitor } = context;
+  const { monitor } = context;
   const units = openRequiredUnits(from.tasks);
   let state = from;
-  if (units.length > 0) {
-    context.reportProgress({ phase: 'agent', text: `Preparing ${agent.name}` });
-    await agent.prepare();
-  }
   for (const [index, unit] of units.entries()) {
     // The background check of the card is slow; a task that is no longer wanted must not start.
     if (index > 0) await monitor.checkCard();
@@ -112,7 +105,7 @@ async function commitUnit(
 function dropForbidden(
   context: ImplementContext,
   { unit, forbidden }: { unit: SpecTask; forbidden: readonly ForbiddenChange[] },
-): Promise<RunResult> {
+): RunResult {
   context.record.addFindings(forbidden.map(findingOf));
   const first = forbidden.slice(0, 5).map(({ path, what }) => `${path} ${what}`);
   const detail = `While working on ${labelOf(unit)}: ${first.join('; ')}.`;
@@ -123,12 +116,8 @@ function findingOf({ rule, path, what }: ForbiddenChange): Finding {
   return createFinding(rule, { path, message: `The agent changed this path, but it ${what}.` });
 }
 
-/** Drops what the agent left; a unit that failed by the agent's own doing is marked so. */
-async function drop(
-  { repository, record }: ImplementContext,
-  { unit, result }: { unit: SpecTask; result: RunResult },
-): Promise<RunResult> {
-  await repository.discard();
+/** Leaves what the agent made where it lies, uncommitted; a unit that failed by the agent's own doing is marked so. */
+function drop({ record }: ImplementContext, { unit, result }: { unit: SpecTask; result: RunResult }): RunResult {
   if (result.kind.startsWith('agent-')) record.updateTask(unit, { status: 'failed' });
   return result;
 }

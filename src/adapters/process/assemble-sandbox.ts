@@ -1,0 +1,106 @@
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { lstat, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Sandbox } from '../../core/ports/process.ts';
+import type { Owner } from './chown-tree.ts';
+import { type Launch, unwrapLauncher } from './launch-as-user.ts';
+import { removeTree } from './remove-tree.ts';
+import { killGroup, runSubprocess } from './subprocess.ts';
+
+export interface SandboxOptions {
+  /** Name of a system user: then separation is required. `none`: run as you, even as root. Left out: a user of its own as
+   *  root on Linux, else a namespace. */
+  readonly user?: string;
+  /** Folder of the run; home and temporary files lie in `untrusted/` below it, placed programs in `programs/`. */
+  readonly runDirectory: string;
+  /** Programs that must be readable in here, such as the agent's; a closed one is placed in the run's folder. */
+  readonly mustReach?: readonly string[];
+  /** Files and folders that are closed to everybody but the worker before anything runs, where they exist. */
+  readonly hide?: readonly string[];
+  /** From SIGTERM to SIGKILL. */
+  readonly graceMs?: number;
+  /** Where programs of the system lie; by default where distributions put them. */
+  readonly programs?: { readonly unshare?: readonly string[]; readonly bubblewrap?: readonly string[] };
+}
+
+export interface LocalSandbox extends Sandbox {
+  /** One sentence for people: as whom processes run, and why. */
+  readonly note: string;
+  /** Ends everything, removes home and temporary files, and lets another run have the user. */
+  close(): Promise<void>;
+}
+
+export interface SandboxParts extends Pick<LocalSandbox, 'isolation' | 'note' | 'home' | 'grant' | 'end'> {
+  readonly launch: Launch;
+  /** Empties the folders for temporary files. */
+  readonly prepare: () => Promise<void>;
+  readonly release: () => Promise<void>;
+}
+
+/** Makes a sandbox of its parts: each program starts with empty temporary folders, and when none runs any more, nothing of
+ *  them is alive. */
+export function assembleSandbox({ graceMs, runDirectory }: SandboxOptions, parts: SandboxParts): LocalSandbox {
+  const { isolation, note, home, grant } = parts;
+  const groups = new Set<number>();
+  let running = 0;
+  async function end(): Promise<void> {
+    for (const pid of groups) killGroup(pid, 'SIGKILL');
+    await parts.end();
+  }
+  return {
+    isolation,
+    note,
+    home,
+    grant,
+    end,
+    async run(request) {
+      // Runs normally follow each other: what the last one left behind must not touch what comes next.
+      if (running === 0) await parts.prepare();
+      running += 1;
+      const started: number[] = [];
+      const onStart = (pid: number) => {
+        started.push(pid);
+        groups.add(pid);
+      };
+      try {
+        const launched = parts.launch(request);
+        const result = await runSubprocess({ ...launched, ...(graceMs !== undefined && { graceMs }), onStart });
+        return unwrapLauncher(result);
+      } finally {
+        running -= 1;
+        for (const pid of started) groups.delete(pid);
+        if (running === 0) await parts.end();
+      }
+    },
+    async close() {
+      await end();
+      await removeTree(untrustedFolder(runDirectory));
+      await parts.release();
+    },
+  };
+}
+
+/** Where home and temporary files of a run lie. */
+export function untrustedFolder(runDirectory: string): string {
+  return join(resolve(runDirectory), 'untrusted');
+}
+
+/** Makes an empty home below the run's folder, which other users may enter but not list, and returns its path. */
+export async function makeHome(runDirectory: string, owner: Owner | null): Promise<string> {
+  const root = untrustedFolder(runDirectory);
+  const home = join(root, 'home');
+  await removeTree(root);
+  await mkdir(root, { recursive: true });
+  if (owner) {
+    for (const folder of [resolve(runDirectory), root])
+      chmodSync(folder, ((await lstat(folder)).mode & 0o7777) | 0o011);
+  }
+  makeOwnFolder(home, owner);
+  return home;
+}
+
+/** Makes a folder that only its owner may enter. */
+export function makeOwnFolder(folder: string, owner: Owner | null): void {
+  mkdirSync(folder, { mode: 0o700 });
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+}

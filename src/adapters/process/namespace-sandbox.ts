@@ -1,0 +1,141 @@
+import { existsSync, mkdirSync, readlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ProcessRequest } from '../../core/ports/process.ts';
+import {
+  assembleSandbox,
+  type LocalSandbox,
+  makeHome,
+  makeOwnFolder,
+  type SandboxOptions,
+  untrustedFolder,
+} from './assemble-sandbox.ts';
+import type { Launch } from './launch-as-user.ts';
+import { killUntilNone, processesOfHome } from './process-table.ts';
+import { removeTree } from './remove-tree.ts';
+import { seatbeltProfile } from './seatbelt-profile.ts';
+import { runSubprocess } from './subprocess.ts';
+import { untrustedEnvironment } from './untrusted-environment.ts';
+import { ownHomes, programPlaces, systemPlaces, toolPlaces } from './visible-places.ts';
+
+const BUBBLEWRAP = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'];
+const SEATBELT = '/usr/bin/sandbox-exec';
+const PROBE_MS = 60_000;
+
+/** Why a machine cannot give untrusted programs a view of their own. */
+export interface NoNamespace {
+  readonly obstacle: string;
+}
+
+/** Makes a sandbox whose programs see the system, the tools of this user and the run's own folders, and nothing else: by
+ *  bubblewrap on Linux, sandbox-exec on macOS. Needs no rights; proven by a real process before it is handed out. Returns
+ *  the obstacle where the machine does not let it. */
+export async function createNamespaceSandbox(options: SandboxOptions): Promise<LocalSandbox | NoNamespace> {
+  const found = process.platform === 'darwin' ? [SEATBELT] : (options.programs?.bubblewrap ?? BUBBLEWRAP);
+  const program = found.find((path) => existsSync(path));
+  if (program === undefined)
+    return { obstacle: `there is no ${process.platform === 'darwin' ? SEATBELT : 'bubblewrap (bwrap)'} here` };
+  const home = await makeHome(options.runDirectory, null);
+  const shared = join(untrustedFolder(options.runDirectory), 'shared');
+  const places: Places = {
+    home,
+    temporary: join(shared, 'tmp'),
+    longLived: join(shared, 'var-tmp'),
+    writable: new Set([home]),
+  };
+  const prepare = async () => {
+    await removeTree(shared);
+    mkdirSync(shared, { mode: 0o700 });
+    for (const folder of [places.temporary, places.longLived]) makeOwnFolder(folder, null);
+  };
+  await prepare();
+  const view = process.platform === 'darwin' ? seatbelt : bubblewrap;
+  const launch: Launch = (request) => view(program, { request, places, programs: options.mustReach ?? [] });
+  const obstacle = await probe(launch, places);
+  if (obstacle !== null) {
+    await removeTree(untrustedFolder(options.runDirectory));
+    return { obstacle };
+  }
+  return assembleSandbox(options, {
+    isolation: 'namespace',
+    note: `Agent and tests run as you, but see only the system, your tools and their own folders (${program}).`,
+    home,
+    launch,
+    prepare,
+    end: () => killUntilNone(() => processesOfHome(home)),
+    grant: async (folder) => void places.writable.add(resolve(folder)),
+    release: async () => {},
+  });
+}
+
+interface Places {
+  readonly home: string;
+  /** What stands for /tmp and /var/tmp. */
+  readonly temporary: string;
+  readonly longLived: string;
+  /** Home and granted folders. */
+  readonly writable: Set<string>;
+}
+
+interface View {
+  readonly request: ProcessRequest;
+  readonly places: Places;
+  /** The agent's: only the step that starts one of them sees its folder. */
+  readonly programs: readonly string[];
+}
+
+function bubblewrap(program: string, { request, places, programs }: View): ProcessRequest {
+  const own = process.getuid?.() === 0 ? ['--unshare-user'] : [];
+  const namespaces = ['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try', '--cap-drop', 'ALL'];
+  const system = systemPlaces().flatMap(({ path, link }) =>
+    link === null ? ['--ro-bind', path, path] : ['--symlink', link, path],
+  );
+  const readable = readablePlaces(request, programs).flatMap((path) => ['--ro-bind', path, path]);
+  const writable = [...places.writable].filter((path) => existsSync(path)).flatMap((path) => ['--bind', path, path]);
+  const shared = ['--bind', places.temporary, '/tmp', '--bind', places.longLived, '/var/tmp'];
+  const devices = ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/dev/shm'];
+  const life = ['--die-with-parent', '--new-session', '--chdir', request.cwd];
+  const view = [...own, ...namespaces, ...system, ...devices, ...shared, ...readable, ...writable, ...life];
+  return {
+    ...request,
+    env: { ...request.env, TMPDIR: '/tmp' },
+    command: [program, ...view, '--', ...request.command],
+  };
+}
+
+/** sandbox-exec has no mounts: temporary files lie in the run's folder, and what other users left in /tmp can be read. */
+function seatbelt(program: string, { request, places, programs }: View): ProcessRequest {
+  const profile = seatbeltProfile({
+    homes: ownHomes(),
+    readable: readablePlaces(request, programs),
+    writable: [...places.writable, places.temporary],
+  });
+  return {
+    ...request,
+    env: { ...request.env, TMPDIR: places.temporary },
+    command: [program, '-p', profile, ...request.command],
+  };
+}
+
+function readablePlaces({ env, command }: ProcessRequest, programs: readonly string[]): string[] {
+  const started = programs.filter((program) => command.slice(0, 2).includes(program));
+  return [...new Set([...toolPlaces(env), ...started.flatMap((program) => programPlaces(program))])];
+}
+
+const PROBE = `
+const fs = require('node:fs');
+const shared = JSON.parse(process.argv[1]);
+for (const path of [process.env.HOME, process.env.TMPDIR]) fs.accessSync(path, fs.constants.W_OK);
+console.log(Object.keys(shared).filter((path) => fs.readlinkSync(path) === shared[path]).join(' '));`;
+
+/** Returns what stands in the way, null when a real process starts and is apart. */
+async function probe(launch: Launch, { home }: Places): Promise<string | null> {
+  const namespaces = process.platform === 'linux' ? ['pid', 'mnt', 'ipc'].map((name) => `/proc/self/ns/${name}`) : [];
+  const shared = JSON.stringify(Object.fromEntries(namespaces.map((path) => [path, readlinkSync(path)])));
+  const command = [process.execPath, '-e', PROBE, shared] as const;
+  const env = untrustedEnvironment({ home });
+  const result = await runSubprocess(launch({ command, cwd: home, env, timeoutMs: PROBE_MS }));
+  if (result.exitCode !== 0)
+    return `it does not start: ${result.stderrTail.trim().split('\n')[0] || `exit code ${result.exitCode}`}`;
+  const same = result.stdoutTail.trim();
+  return same === '' ? null : `it shares ${same} with the worker`;
+}

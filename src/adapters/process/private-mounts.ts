@@ -1,0 +1,90 @@
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { ProcessRequest } from '../../core/ports/process.ts';
+import { removeTree } from './remove-tree.ts';
+
+/** What a process finds in place of the folders that all users share. */
+const REPLACED = ['/tmp', '/var/tmp'];
+const UNSHARE = ['/usr/bin/unshare', '/bin/unshare'];
+
+/** `/tmp`, `/var/tmp`, `/dev/shm` and IPC objects of a process's own, empty at its start. */
+export interface PrivateMounts {
+  /** Empties the folders; no process may use them meanwhile. */
+  prepare(): Promise<void>;
+  /** The command that puts the folders in place and then runs `request`'s. Needs root with CAP_SYS_ADMIN. */
+  wrap(request: ProcessRequest, visible: readonly string[]): readonly [string, ...string[]];
+}
+
+/** Returns how to start processes in a mount and IPC namespace of their own, null where there is no unshare(1). What is
+ *  written to the shared folders lies below `folder`, on disk, so that it does not take memory; only root may enter it. */
+export function createPrivateMounts(folder: string, programs: readonly string[] = UNSHARE): PrivateMounts | null {
+  const unshare = programs.find((path) => existsSync(path));
+  if (unshare === undefined) return null;
+  const replaced = [...new Set(REPLACED.filter((path) => existsSync(path)).map((path) => realpathSync(path)))];
+  const places = replaced.map((shared, index) => ({ shared, own: join(folder, String(index)) }));
+  return {
+    async prepare() {
+      await removeTree(folder);
+      mkdirSync(folder, { mode: 0o700 });
+      for (const { own } of places) {
+        mkdirSync(own);
+        chmodSync(own, 0o1777);
+      }
+    },
+    wrap({ command, cwd }, visible) {
+      const mounts = places.flatMap((place) => mountsOf(place, outermost(visible)));
+      return [unshare, '--mount', '--ipc', '--', '/bin/sh', '-c', SCRIPT, 'mounts', cwd, ...mounts, '--', ...command];
+    },
+  };
+}
+
+/** Mounts one folder on another, pair by pair. The working folder is entered anew: the old one leads to what is hidden. */
+const SCRIPT = `
+cwd=$1; shift
+while [ "$1" != -- ]; do mount --rbind "$1" "$2" || exit 125; shift 2; done
+shift
+mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs /dev/shm || exit 125
+cd -P -- "$cwd" || exit 125
+unset PWD OLDPWD
+exec "$@"`;
+
+interface Place {
+  readonly shared: string;
+  readonly own: string;
+}
+
+/** What stays visible is mounted into the own folder first, then that one over the shared one. */
+function mountsOf({ shared, own }: Place, visible: readonly string[]): string[] {
+  const kept = visible.filter((path) => path.startsWith(`${shared}${sep}`) && existsSync(path));
+  const pairs = kept.flatMap((path) => {
+    const target = join(own, relative(shared, path));
+    makeMountPoint(path, target);
+    return [path, target];
+  });
+  return [...pairs, own, shared];
+}
+
+/** Folders above a mount point get the rights of those that they stand for: what was closed stays closed. */
+function makeMountPoint(path: string, target: string): void {
+  const isFolder = statSync(path).isDirectory();
+  if (isFolder) makeFolderLike(path, target);
+  else {
+    makeFolderLike(dirname(path), dirname(target));
+    closeSync(openSync(target, 'a'));
+  }
+}
+
+function makeFolderLike(path: string, target: string): void {
+  if (existsSync(target)) return;
+  makeFolderLike(dirname(path), dirname(target));
+  const { mode, uid, gid } = statSync(path);
+  mkdirSync(target);
+  chownSync(target, uid, gid);
+  chmodSync(target, mode & 0o7777);
+}
+
+/** Without folders that lie below others of the list. */
+function outermost(paths: readonly string[]): string[] {
+  const all = [...new Set(paths.map((path) => resolve(path)))];
+  return all.filter((path) => !all.some((other) => other !== path && path.startsWith(`${other}${sep}`)));
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, lstat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { isSystemError } from '../../core/system-error.ts';
+import {
+  assembleSandbox,
+  type LocalSandbox,
+  makeHome,
+  makeOwnFolder,
+  type SandboxOptions,
+  untrustedFolder,
+} from './assemble-sandbox.ts';
+import { chownTree } from './chown-tree.ts';
+import { type Launch, proveLaunch } from './launch-as-user.ts';
+import { sweepLeftovers } from './leftovers.ts';
+import { isOpenFolder } from './open-folder.ts';
+import { placePrograms } from './placed-programs.ts';
+import { createPrivateMounts } from './private-mounts.ts';
+import { killUntilNone, processesOfUser } from './process-table.ts';
+import { removeTree } from './remove-tree.ts';
+import { runSubprocess } from './subprocess.ts';
+import { acquireUntrustedUser, type UntrustedUser } from './untrusted-user.ts';
+
+/** CodeBuild's agent leaves the worker's whole environment in env.sh here, the address of the role's credentials with it. */
+const ALWAYS_HIDDEN = ['/codebuild/output/tmp'];
+
+/** Makes a sandbox whose programs run under a system user of their own, proven before it is handed out. Needs root on
+ *  Linux. Throws CONFIG_INVALID or AGENT_SETUP_INVALID when such a user cannot be had. */
+export async function createUserSandbox(options: SandboxOptions): Promise<LocalSandbox> {
+  const user = await acquireUntrustedUser(options.user);
+  try {
+    return await createFor(user, options);
+  } catch (error) {
+    for (const made of [programsFolder(options), untrustedFolder(options.runDirectory)]) await removeTree(made);
+    user.release();
+    throw error;
+  }
+}
+
+async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<LocalSandbox> {
+  const { runDirectory, mustReach = [] } = options;
+  const hidden = [...ALWAYS_HIDDEN, ...(options.hide ?? [])];
+  for (const path of hidden) await close(path);
+  const home = await makeHome(runDirectory, user);
+  const programs = programsFolder(options);
+  await removeTree(programs);
+  const placed = placePrograms({ folder: programs, user, programs: mustReach });
+  const mounts = createPrivateMounts(join(untrustedFolder(runDirectory), 'shared'), options.programs?.unshare);
+  const temporary = temporaryFolder();
+  const granted = new Set([resolve(runDirectory)]);
+  const visible = () => [...granted];
+  const makeTemporary = async () => {
+    await removeTree(temporary);
+    makeOwnFolder(temporary, user);
+  };
+  await makeTemporary();
+  const proven = await proveLaunch({ user, home, hidden, placed, mustReach, mounts, temporary, visible });
+  const end = async () => {
+    const strike = () => strikeAsUser(proven.launchOutside, user);
+    await killUntilNone(() => processesOfUser(user.uid), strike);
+    await sweepLeftovers({ uids: new Set([user.uid]), keep: visible() });
+  };
+  await end();
+  await makeHome(runDirectory, user);
+  return assembleSandbox(options, {
+    isolation: 'user',
+    note: `Agent and tests run as the user "${user.name}" (${user.uid}), apart from the worker${proven.isPrivate ? ', with /tmp and IPC of their own' : ''}.`,
+    home,
+    launch: proven.launch,
+    prepare: async () => (proven.isPrivate ? mounts?.prepare() : makeTemporary()),
+    end,
+    async grant(folder) {
+      await end();
+      await chownTree(folder, user);
+      granted.add(resolve(folder));
+    },
+    async release() {
+      await removeTree(programs);
+      user.release();
+    },
+  });
+}
+
+/** Where programs lie that the user cannot reach in their own place. */
+function programsFolder({ runDirectory }: SandboxOptions): string {
+  return join(resolve(runDirectory), 'programs');
+}
+
+/** Path for temporary files where `/tmp` is not the run's own: short, since a socket's path below it may have 107 bytes. */
+function temporaryFolder(): string {
+  const parent = ['/tmp', '/var/tmp', tmpdir()].find(isOpenFolder) ?? '/tmp';
+  return join(parent, `kw-${randomBytes(6).toString('hex')}`);
+}
+
+async function close(path: string): Promise<void> {
+  try {
+    const found = await lstat(path);
+    if (!found.isSymbolicLink()) await chmod(path, found.mode & 0o7700);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT', 'ENOTDIR')) throw error;
+  }
+}
+
+/** One signal to all of the user's processes at once, sent by the user itself; the test keeps it from ever being root's. */
+function strikeAsUser(launch: Launch, { uid }: UntrustedUser) {
+  const script = `[ "$(id -u)" = ${uid} ] && kill -KILL -1`;
+  const env = { PATH: '/usr/bin:/bin' };
+  return runSubprocess(launch({ command: ['/bin/sh', '-c', script], cwd: '/', env, timeoutMs: 60_000 }));
+}
