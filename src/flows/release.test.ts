@@ -80,9 +80,9 @@ describe('releases', () => {
 
   it('repair a choice that is not valid', async () => {
     await publish(OLD);
-    for (const mend of [() => publish(OLD), () => chooseStoredRelease({ store: releases.store, wanted: OLD })]) {
+    for (const repair of [() => publish(OLD), () => chooseStoredRelease({ store: releases.store, wanted: OLD })]) {
       releases.chosen = 'latest';
-      expect(await mend()).to.include({ hash: OLD, previous: null });
+      expect(await repair()).to.include({ hash: OLD, previous: null });
       expect(releases.chosen).to.equal(OLD);
     }
   });

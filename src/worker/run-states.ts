@@ -1,6 +1,7 @@
 import type { PullRequest } from '../core/ports/github.ts';
 import type { Commands } from '../core/repository/commands.ts';
 import type { RepositorySettings } from '../core/repository/repository-file.ts';
+import type { RulesSource } from '../core/repository/rules-branch.ts';
 import type { TaskDocument } from '../core/spec/tasks.ts';
 
 // The stages of a run in their order. A step takes the state before it and returns the one after it, so that what a step
@@ -23,9 +24,10 @@ interface Checkout {
   readonly pullRequest: PullRequest | null;
   /** Commit of the remote branch, as this run left it. */
   readonly head: string;
-  readonly baseHead: string;
   readonly mergeBase: string;
-  /** `.kiro-worker.yml` of the base, null when it has none. */
+  /** Place of the rules that count; nobody who may only push the branch can choose it. */
+  readonly rules: RulesSource;
+  /** `.kiro-worker.yml` at that place, null when it has none. */
   readonly repositoryFile: RepositorySettings | null;
 }
 

@@ -8,7 +8,7 @@ import { removeTree } from './remove-tree.ts';
 import { killGroup, runSubprocess } from './subprocess.ts';
 
 export interface SandboxOptions {
-  /** Name of a system user: then separation is required. `none`: run as you, even as root. Left out: a user of its own as
+  /** Name of a system user: then separation is required. `none`: run as you, even as root. Omitted: a user of its own as
    *  root on Linux, else a namespace. */
   readonly user?: string;
   /** Folder of the run; home and temporary files lie in `untrusted/` below it, placed programs in `programs/`. */

@@ -40,7 +40,7 @@ export interface ProvenLaunch {
 }
 
 /** Returns how to start processes under `user`, after having proven it with a real one: right numbers, no other groups,
- *  no look into the worker or at `hidden`, `mustReach` readable; with private mounts where the machine lets root make
+ *  no access to the worker or to `hidden`, `mustReach` readable; with private mounts where the machine lets root make
  *  them. Throws AGENT_SETUP_INVALID with every failed point. */
 export async function proveLaunch(request: LaunchRequest): Promise<ProvenLaunch> {
   let problems: string[] = [];

@@ -186,7 +186,7 @@ for (const programs of isRoot ? [{}, { unshare: [] }] : []) {
       expect(await sandbox.run({ ...request, command: ['sleep', '0'] })).to.include({ exitCode: 0 });
     });
 
-    it('is its folder as deep as it likes, with names that are no UTF-8, and all of that goes with the run', async () => {
+    it('is its folder as deep as it likes, with names that are not UTF-8, and all of that goes with the run', async () => {
       const granted = join(directory, 'run', 'workspace');
       mkdirSync(granted, { recursive: true });
       const latin = Buffer.concat([Buffer.from(`${granted}/caf`), Buffer.from([0xe9])]);

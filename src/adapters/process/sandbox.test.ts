@@ -62,7 +62,7 @@ describe('sandbox', () => {
         if (isLinux) expect(processesOfHome(sandbox.home)).to.deep.equal([]);
       });
 
-      it('ends what still runs when it is told to', async () => {
+      it('ends what still runs when asked to', async () => {
         const sandbox = await scene.create(options);
         const running = runScript(sandbox, `${DAEMON}\nsetInterval(() => {}, 1000)`);
         await waitUntil(() => existsSync(join(sandbox.home, 'daemon')), 'the daemon runs');
@@ -86,7 +86,7 @@ describe('sandbox', () => {
         });
       }
 
-      it('tells a program that cannot be started', async () => {
+      it('reports a program that cannot be started', async () => {
         const sandbox = await scene.create(options);
         const result = await runIn(sandbox, { command: ['kiro-no-such-program'] });
         expect(result).to.include({ endedBy: 'spawn-failure', exitCode: null });

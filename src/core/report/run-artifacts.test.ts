@@ -18,6 +18,7 @@ const REPORT: RunReport = {
   startedAtMs: 1000,
   finishedAtMs: 3500,
   head: null,
+  rules: null,
   tasks: [],
   gates: {
     ...NO_GATE_RESULTS,

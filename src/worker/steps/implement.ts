@@ -2,7 +2,7 @@ import { createFinding, type Finding } from '../../core/gates/finding.ts';
 import { cleanText } from '../../core/markdown.ts';
 import { TRAILERS } from '../../core/names.ts';
 import type { AgentResult } from '../../core/ports/agent.ts';
-import type { StagedWork } from '../../core/ports/repository.ts';
+import type { Repository, StagedWork } from '../../core/ports/repository.ts';
 import { EXECUTABLE_CONFIGURATION } from '../../core/repository/protected-paths.ts';
 import type { SpecTask } from '../../core/spec/tasks.ts';
 import { isCheckpoint, openRequiredUnits, parseTasks, tickTask } from '../../core/spec/tasks.ts';
@@ -15,17 +15,20 @@ import {
   changesOfAgent,
   type ForbiddenChange,
   forbiddenChanges,
-  isWork,
   problemsOf,
 } from './agent-changes.ts';
 import { type PushContext, pushHead } from './push.ts';
 import { type AgentContext, labelOf, runAgent, type UnitOfRun } from './run-agent.ts';
+import { whyNoWork } from './substance.ts';
 
 const HOLDS_SECRET = 'contains a secret of the worker';
 
 interface ImplementContext extends AgentContext, ChangesContext, PushContext {
   readonly settings: RunContext['settings'];
-  readonly repository: AgentContext['repository'] & ChangesContext['repository'] & PushContext['repository'];
+  readonly repository: AgentContext['repository'] &
+    ChangesContext['repository'] &
+    PushContext['repository'] &
+    Pick<Repository, 'read'>;
   readonly monitor: AgentContext['monitor'] & PushContext['monitor'] & Pick<RunContext['monitor'], 'checkCard'>;
   readonly record: AgentContext['record'] & Pick<RunRecorder, 'reach' | 'updateTask' | 'addFindings'>;
   readonly repositoryUrl: string;
@@ -61,11 +64,12 @@ async function implementUnit(context: ImplementContext, of: UnitOfRun): Promise<
 
   const work = await context.repository.stage();
   const changes = await changesOfAgent(context, { work, state: of.state });
-  const forbidden = forbiddenChanges(context, { changes, state: of.state });
+  const forbidden = forbiddenChanges({ changes, state: of.state });
   if (forbidden.length > 0) return dropForbidden(context, { unit, forbidden });
   record.addFindings(problemsOf(changes).map(findingOf));
-  if (!changes.some(isWork) && !isCheckpoint(unit.title)) {
-    const detail = `The agent finished ${label} without changing a file.`;
+  const noWork = await whyNoWork(context.repository, { work, changes, head: of.state.head });
+  if (noWork !== null && !isCheckpoint(unit.title)) {
+    const detail = `The agent finished ${label} ${noWork}.`;
     return drop(context, { unit, result: endRun({ kind: 'agent-changed-nothing', detail }) });
   }
   return commitUnit(context, { of, work, credits: result.credits });

@@ -47,7 +47,7 @@ export async function runAgent(context: AgentContext, of: UnitOfRun): Promise<Ag
   await context.installation.open({ home: agent.homeFolders });
   // What an install changes in tracked files is not the agent's work, and the units before have moved the head.
   await repository.discard();
-  await repository.restore(state.baseHead, EXECUTABLE_CONFIGURATION);
+  await repository.restore(state.rules.commit, EXECUTABLE_CONFIGURATION);
   await repository.resetWorkspaceGit();
   await sandbox.grant(repository.workspace);
   const result = await agent.run({
