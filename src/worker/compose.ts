@@ -7,16 +7,16 @@ import { createDynamoClient, createDynamoLockStore } from '../adapters/aws/dynam
 import { createS3Artifacts } from '../adapters/aws/s3-artifacts.ts';
 import { createSecretsManagerSecrets } from '../adapters/aws/secrets-manager.ts';
 import { createReadProjectConfig } from '../adapters/aws/ssm-parameters.ts';
+import { createInstallation } from '../adapters/files/installation.ts';
+import { createWorkspaceFiles } from '../adapters/files/workspace-files.ts';
 import { createGitRepository } from '../adapters/git/repository.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
 import { createDirectoryArtifacts } from '../adapters/local/directory-artifacts.ts';
 import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
 import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
-import { createInstallation } from '../adapters/process/installation.ts';
 import { createSandbox, type LocalSandbox } from '../adapters/process/sandbox.ts';
 import { untrustedEnvironment } from '../adapters/process/untrusted-environment.ts';
-import { createWorkspaceFiles } from '../adapters/process/workspace-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import type { ArtifactStore } from '../core/ports/artifacts.ts';

@@ -2,9 +2,9 @@ import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { lstat, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Sandbox } from '../../core/ports/process.ts';
-import type { Owner } from './chown-tree.ts';
+import type { Owner } from '../files/chown-tree.ts';
+import { removeTree } from '../files/remove-tree.ts';
 import { type Launch, unwrapLauncher } from './launch-as-user.ts';
-import { removeTree } from './remove-tree.ts';
 import { killGroup, runSubprocess } from './subprocess.ts';
 
 export interface SandboxOptions {

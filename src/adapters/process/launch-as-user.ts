@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
 import type { ProcessRequest, ProcessResult } from '../../core/ports/process.ts';
-import { unreachableAncestor } from './chown-tree.ts';
+import { unreachableAncestor } from '../files/chown-tree.ts';
 import type { PlacedPrograms } from './placed-programs.ts';
 import type { PrivateMounts } from './private-mounts.ts';
 import { runSubprocess, type SubprocessRequest } from './subprocess.ts';

@@ -14,8 +14,8 @@ import { basename, delimiter, dirname, extname, isAbsolute, join, sep } from 'no
 import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
 import type { ProcessRequest } from '../../core/ports/process.ts';
-import { type Owner, unreachableAncestor } from './chown-tree.ts';
-import { openTree } from './open-folder.ts';
+import { type Owner, unreachableAncestor } from '../files/chown-tree.ts';
+import { openTree } from '../files/open-folder.ts';
 
 const NPM_ENTRY = `${sep}bin${sep}npm-cli.js`;
 const SCRIPTS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts']);

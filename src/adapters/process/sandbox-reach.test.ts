@@ -14,8 +14,8 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { waitUntil } from '../../../test/process-state.ts';
 import { openSandboxScene, runIn, runScript, type SandboxScene } from '../../../test/support/scenes/sandbox.ts';
+import { removeTree } from '../files/remove-tree.ts';
 import { processesOfHome } from './process-table.ts';
-import { removeTree } from './remove-tree.ts';
 import type { LocalSandbox, SandboxOptions } from './sandbox.ts';
 
 const isLinux = process.platform === 'linux';

@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 import { isSystemError } from '../../core/system-error.ts';
-import { type Owner, unreachableAncestor } from './chown-tree.ts';
+import { type Owner, unreachableAncestor } from '../files/chown-tree.ts';
 
 /** Where toolchains and certificates lie: no secrets, and builds fail without them. */
 const PASSED_ON = [

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { isOpenFolder, makeOpenFolder, needsOpenFolders } from '../../adapters/process/open-folder.ts';
+import { isOpenFolder, makeOpenFolder, needsOpenFolders } from '../../adapters/files/open-folder.ts';
 
 /** Makes the folder that a build works in and returns its path: `src` below the build's own folder. Where other users may
  *  not come there, `src` is a link to a new folder that they may enter, since untrusted programs work below it. */

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { createInstallation } from '../../adapters/process/installation.ts';
+import { createInstallation } from '../../adapters/files/installation.ts';
+import { createWorkspaceFiles } from '../../adapters/files/workspace-files.ts';
 import { runSubprocess } from '../../adapters/process/subprocess.ts';
 import { untrustedEnvironment } from '../../adapters/process/untrusted-environment.ts';
-import { createWorkspaceFiles } from '../../adapters/process/workspace-files.ts';
 import { NO_GATE_RESULTS } from '../../core/gates/results.ts';
 import type { ProcessRequest } from '../../core/ports/process.ts';
 import type { Argv } from '../../core/repository/argv.ts';
