@@ -12,7 +12,7 @@ import { registerSpec } from './cli/spec.ts';
 import { registerStatus } from './cli/status.ts';
 import { registerSynth } from './cli/synth.ts';
 
-/** In the order of the help. What a command runs is imported when it is used, as much of it takes long to load. */
+/** In the order of the help. What a command runs is imported when it is used, since much of it loads slowly. */
 const COMMANDS = [
   registerDemo,
   registerLocal,
@@ -38,7 +38,7 @@ try {
   await createProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    // Commander has written its message already; help and version are no failures.
+    // Commander has written its message already; help and version are not failures.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
     process.stderr.write(`${cleanText(describeError(error))}\n`);
@@ -46,7 +46,7 @@ try {
   }
 }
 
-/** An error of our own explains itself; any other one needs its stack. */
+/** Our own errors explain themselves; any other needs its stack. */
 function describeError(error: unknown): string {
   if (isWorkerError(error)) return error.message;
   return (error instanceof Error && error.stack) || errorMessage(error);

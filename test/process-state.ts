@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Tells whether a process still runs; one that has ended but was not yet taken note of (a zombie) does not. */
+/** Returns whether a process still runs; one that has ended but was not yet taken note of (a zombie) does not. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

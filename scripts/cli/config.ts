@@ -8,7 +8,7 @@ export function registerConfig(program: Command): void {
     .command('schema')
     .description('print its JSON schema, for editors')
     .action(async () => {
-      const { formatConfigSchema } = await import('../commands/config-schema.ts');
-      process.stdout.write(formatConfigSchema());
+      const { formatProjectConfigSchema } = await import('../../src/core/config.ts');
+      process.stdout.write(formatProjectConfigSchema());
     });
 }

@@ -14,7 +14,7 @@ export function withJson(command: Command): Command {
   return command.option('--json', 'print one JSON document on stdout and nothing else there');
 }
 
-/** Adds the option of commands that run what a branch holds. */
+/** Adds the option of commands that run code of a branch. */
 export function withIsolation(command: Command): Command {
   return command.addOption(
     new Option(

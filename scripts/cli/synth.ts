@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 export function registerSynth(program: Command): void {
   program
     .command('synth')
-    .description('write templates, samconfig.toml and generated documents from src/stacks')
+    .description('write templates, samconfig.toml and generated documents from the sources')
     .option('--check', 'compare with what is committed, write nothing')
     .option('--env <name>', 'write what this environment would deploy, into --out')
     .option('--out <folder>', 'folder of --env')

@@ -5,11 +5,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kiroSettings } from '../../src/adapters/agents/kiro.ts';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
+import { isOpenFolder, makeOpenFolder, needsOpenFolders, openTree } from '../../src/adapters/files/open-folder.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { closeInheritedDescriptors } from '../../src/adapters/process/inherited-descriptors.ts';
-import { isOpenFolder, makeOpenFolder, needsOpenFolders, openTree } from '../../src/adapters/process/open-folder.ts';
-import { createKnownSecrets } from '../../src/core/known-secrets.ts';
 import { ENV } from '../../src/core/names.ts';
+import { createKnownSecrets } from '../../src/core/secrets/known-secrets.ts';
 import { DEMO, fillDemoBoard, holdDemoLock } from '../../src/fakes/github/demo-board.ts';
 import type { LocalGitHub } from '../../src/fakes/github/server.ts';
 import { startLocalGitHub } from '../../src/fakes/github/server.ts';
@@ -46,16 +46,16 @@ export async function demo(options: { json?: boolean; keep?: boolean; isolation?
   progress.note(describe(found));
   const github = await startLocalGitHub({ tokens: [token], root: path.join(runDirectory, 'github') });
   try {
-    const machine = await prepareMachine({ github, runDirectory, token, progress, agent: agent.program, isolation });
+    const runtime = await createDemoRuntime({ github, runDirectory, token, progress, agent: agent.program, isolation });
     try {
-      const result = await runDemo({ github, machine, runDirectory, progress, startedAtMs });
+      const result = await runDemo({ github, runtime, runDirectory, progress, startedAtMs });
       progress.stop();
       if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
       else printDemo(result);
       if (options.keep) await waitForEnd(github);
       return result.outcome === 'completed' ? 0 : 1;
     } finally {
-      await machine.close();
+      await runtime.close();
     }
   } finally {
     progress.stop();
@@ -83,13 +83,13 @@ function placeAgent(): { program: string; remove: () => void } {
 
 interface DemoSystem {
   readonly github: LocalGitHub;
-  readonly machine: LocalRuntime;
+  readonly runtime: LocalRuntime;
   readonly runDirectory: string;
   readonly progress: Progress;
   readonly startedAtMs: number;
 }
 
-async function prepareMachine(request: {
+async function createDemoRuntime(request: {
   github: LocalGitHub;
   runDirectory: string;
   token: string;
@@ -131,20 +131,20 @@ async function prepareMachine(request: {
   });
 }
 
-async function runDemo({ github, machine, runDirectory, progress, startedAtMs }: DemoSystem): Promise<DemoResult> {
-  const { ports, config, settings } = machine;
-  await holdDemoLock(machine.locks, config.repository);
+async function runDemo({ github, runtime, runDirectory, progress, startedAtMs }: DemoSystem): Promise<DemoResult> {
+  const { ports, config, settings } = runtime;
+  await holdDemoLock(runtime.locks, config.repository);
   progress.show({ phase: 'board', text: 'Reading the board' });
   const connected = ports.connectGitHub(config);
   const { cards } = await explain({ config, github: connected, locks: ports.locks, clock: ports.clock });
   progress.show({ phase: 'poll', text: 'Locking the eligible card and starting its build' });
   const polled = await poll(ports, settings);
-  await machine.builds.waitForAll();
+  await runtime.builds.waitForAll();
   const [started] = polled.started;
-  const run = started ? await readRun(machine.artifactsDirectory, started.buildId) : null;
+  const run = started ? await readRun(runtime.artifactsDirectory, started.buildId) : null;
   const pullRequest = await connected.pullRequests.find(DEMO.branch);
   const item = github.state.card(DEMO.card);
-  const row = started ? (await machine.locks.list()).find(({ buildId }) => buildId === started.buildId) : undefined;
+  const row = started ? (await runtime.locks.list()).find(({ buildId }) => buildId === started.buildId) : undefined;
   return {
     outcome: run?.outcome ?? polled.outcome,
     cards: cards.map((card) => describeCard(card, started?.itemId)),

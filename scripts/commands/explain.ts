@@ -4,9 +4,9 @@ import { createConnectGitHub, githubAddresses } from '../../src/adapters/github/
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { createSqliteLockStore } from '../../src/adapters/local/sqlite-lock-store.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
-import { createKnownSecrets, type KnownSecrets } from '../../src/core/known-secrets.ts';
 import { cleanText } from '../../src/core/markdown.ts';
-import { redactErrors } from '../../src/core/redact-error.ts';
+import { createKnownSecrets, type KnownSecrets } from '../../src/core/secrets/known-secrets.ts';
+import { redactErrors } from '../../src/core/secrets/redact-error.ts';
 import type { Explained } from '../../src/flows/explain.ts';
 import { explain } from '../../src/flows/explain.ts';
 import { locksFileOf, readLocalConfig } from '../../src/local/runtime.ts';

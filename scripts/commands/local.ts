@@ -4,11 +4,11 @@ import { createEnvironmentSecrets } from '../../src/adapters/local/environment-s
 import { closeInheritedDescriptors } from '../../src/adapters/process/inherited-descriptors.ts';
 import { noIsolation } from '../../src/adapters/process/sandbox.ts';
 import { errorMessage } from '../../src/core/errors.ts';
-import { createKnownSecrets, type KnownSecrets } from '../../src/core/known-secrets.ts';
 import { cleanText } from '../../src/core/markdown.ts';
 import { ENV } from '../../src/core/names.ts';
-import { redactErrors } from '../../src/core/redact-error.ts';
 import { findingsBeyond, findingToText } from '../../src/core/report/findings.ts';
+import { createKnownSecrets, type KnownSecrets } from '../../src/core/secrets/known-secrets.ts';
+import { redactErrors } from '../../src/core/secrets/redact-error.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
 import type { PollResult } from '../../src/flows/poll/poll-types.ts';
 import { reconcile } from '../../src/flows/poll/reconcile.ts';
@@ -52,7 +52,7 @@ async function run(mode: 'poll' | 'watch', options: LocalOptions & { known: Know
     return USAGE_ERROR;
   }
   progress.show({ phase: 'release', text: 'Bundling the worker' });
-  const machine = await createLocalRuntime({
+  const runtime = await createLocalRuntime({
     configFile: options.config,
     dataDirectory: path.resolve(options.data),
     env: { ...process.env, ...(options.isolation && { [ENV.untrustedUser]: options.isolation }) },
@@ -69,9 +69,9 @@ async function run(mode: 'poll' | 'watch', options: LocalOptions & { known: Know
     write: (text) => process.stdout.write(redact(text)),
   };
   try {
-    return await (mode === 'poll' ? pollOnce(machine, session) : watch(machine, session));
+    return await (mode === 'poll' ? pollOnce(runtime, session) : watch(runtime, session));
   } finally {
-    await machine.close();
+    await runtime.close();
     progress.stop();
   }
 }
@@ -84,41 +84,41 @@ interface PollSession {
   readonly write: (text: string) => void;
 }
 
-async function pollOnce(machine: LocalRuntime, session: PollSession): Promise<number> {
-  const result = await poll(machine.ports, machine.settings);
-  await endBuilds(machine, session);
+async function pollOnce(runtime: LocalRuntime, session: PollSession): Promise<number> {
+  const result = await poll(runtime.ports, runtime.settings);
+  await endBuilds(runtime, session);
   session.progress.stop();
-  return report(machine, { ...session, result });
+  return report(runtime, { ...session, result });
 }
 
 /** Polls on the interval; builds go on between polls. A failed poll is reported and tried again at the next tick. */
-async function watch(machine: LocalRuntime, session: PollSession): Promise<number> {
+async function watch(runtime: LocalRuntime, session: PollSession): Promise<number> {
   const { stop, progress, json, write } = session;
-  const intervalMs = machine.config.pollingIntervalSeconds * 1000;
+  const intervalMs = runtime.config.pollingIntervalSeconds * 1000;
   while (!stop.aborted) {
-    progress.show({ phase: 'poll', text: `Reading the board of ${machine.config.repository}` });
+    progress.show({ phase: 'poll', text: `Reading the board of ${runtime.config.repository}` });
     try {
-      const result = await poll(machine.ports, machine.settings);
+      const result = await poll(runtime.ports, runtime.settings);
       progress.note(`${result.outcome}: ${result.detail}`);
       if (json) write(formatJson(result, 0));
     } catch (error) {
       progress.note(
-        `The poll failed and is tried again in ${machine.config.pollingIntervalSeconds} s: ${errorMessage(error)}`,
+        `The poll failed and is tried again in ${runtime.config.pollingIntervalSeconds} s: ${errorMessage(error)}`,
       );
     }
-    progress.show({ phase: 'waiting', text: `next poll in ${machine.config.pollingIntervalSeconds} s; Ctrl-C ends` });
-    await machine.ports.clock.sleep(intervalMs, stop);
+    progress.show({ phase: 'waiting', text: `next poll in ${runtime.config.pollingIntervalSeconds} s; Ctrl-C ends` });
+    await runtime.ports.clock.sleep(intervalMs, stop);
   }
-  await endBuilds(machine, session);
+  await endBuilds(runtime, session);
   progress.note('Ended. What was finished is pushed; the next poll goes on from there.');
   return 0;
 }
 
 /** Waits for the builds, or ends them when the session is stopped, and says what became of their locks. */
-async function endBuilds(machine: LocalRuntime, { stop, progress }: PollSession): Promise<void> {
+async function endBuilds(runtime: LocalRuntime, { stop, progress }: PollSession): Promise<void> {
   const stopBuilds = async () => {
-    for (const build of await machine.builds.list(machine.config.maxConcurrentBuilds * 2)) {
-      if (!build.ended) await machine.builds.stop(build.id);
+    for (const build of await runtime.builds.list(runtime.config.maxConcurrentBuilds * 2)) {
+      if (!build.ended) await runtime.builds.stop(build.id);
     }
   };
   const stopped = new Promise<void>((resolve) => {
@@ -127,14 +127,14 @@ async function endBuilds(machine: LocalRuntime, { stop, progress }: PollSession)
   }).then(stopBuilds);
   // Once the race is over nobody listens to it any more.
   stopped.catch(() => undefined);
-  await Promise.race([machine.builds.waitForAll(), stopped]);
-  const { ports, config } = machine;
+  await Promise.race([runtime.builds.waitForAll(), stopped]);
+  const { ports, config } = runtime;
   try {
     await reconcile({ ...ports, config, github: ports.connectGitHub(config) }, { environment: LOCAL_ENVIRONMENT });
   } catch (error) {
     progress.note(`Not every outcome could be published; the next poll tries again. ${errorMessage(error)}`);
   }
-  for (const row of await machine.locks.listHeld()) {
+  for (const row of await runtime.locks.listHeld()) {
     progress.note(
       `The lock of ${row.branch} is left to its build ${row.buildId}; it expires at ${new Date(row.leaseExpiresAtMs).toISOString()}.`,
     );
@@ -142,10 +142,10 @@ async function endBuilds(machine: LocalRuntime, { stop, progress }: PollSession)
 }
 
 async function report(
-  machine: LocalRuntime,
+  runtime: LocalRuntime,
   { result, json, write }: PollSession & { result: PollResult },
 ): Promise<number> {
-  const runs = await Promise.all(result.started.map((started) => readRun(machine.artifactsDirectory, started.buildId)));
+  const runs = await Promise.all(result.started.map((started) => readRun(runtime.artifactsDirectory, started.buildId)));
   const failed = runs.some((run) => run === null || run.success !== true);
   if (json) {
     write(formatJson({ ...result, runs }));

@@ -15,7 +15,7 @@ export async function publish(options: ReleaseOptions): Promise<number> {
     const facts = { environment, bucket: bucketName, hash, uploaded, previous, sizeBytes: release.zip.length };
     const uploadLine = uploaded
       ? `Published ${short(hash)} to ${bucketName}.`
-      : `${bucketName} already holds ${short(hash)}; nothing was uploaded.`;
+      : `${bucketName} already contains ${short(hash)}; nothing was uploaded.`;
     return { facts, text: `${uploadLine}\n${nowRuns(facts)}` };
   });
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
-import { createKnownSecrets } from '../../src/core/known-secrets.ts';
 import type { LockRow } from '../../src/core/lock.ts';
+import { createKnownSecrets } from '../../src/core/secrets/known-secrets.ts';
 import type { LocalBuild } from '../../src/local/builds/build-view.ts';
 import { createLocalRuntime, locksFileOf } from '../../src/local/runtime.ts';
 import { formatJson } from '../terminal/json.ts';
@@ -16,12 +16,12 @@ export async function showStatus(options: ConfigOptions): Promise<number> {
   if (!existsSync(locksFileOf(path.resolve(options.data)))) {
     const empty = { locks: [], builds: [] };
     process.stdout.write(
-      options.json ? `${JSON.stringify(empty, null, 2)}\n` : `${options.data} holds no locks and no builds yet.\n`,
+      options.json ? `${JSON.stringify(empty, null, 2)}\n` : `${options.data} contains no locks and no builds yet.\n`,
     );
     return 0;
   }
   const { redact, watch } = createKnownSecrets();
-  const machine = await createLocalRuntime({
+  const runtime = await createLocalRuntime({
     configFile: options.config,
     dataDirectory: path.resolve(options.data),
     env: process.env,
@@ -30,8 +30,8 @@ export async function showStatus(options: ConfigOptions): Promise<number> {
     telemetry: createQuietTelemetry({ redact, write: (text) => process.stderr.write(`${text}\n`) }),
   });
   try {
-    const locks = await machine.locks.list();
-    const builds = await machine.builds.list(20);
+    const locks = await runtime.locks.list();
+    const builds = await runtime.builds.list(20);
     if (options.json) {
       process.stdout.write(formatJson({ locks, builds }));
       return 0;
@@ -39,7 +39,7 @@ export async function showStatus(options: ConfigOptions): Promise<number> {
     process.stdout.write(formatStatus(locks, builds));
     return 0;
   } finally {
-    await machine.close();
+    await runtime.close();
   }
 }
 

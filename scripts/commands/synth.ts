@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { WorkerError } from '../../src/core/errors.ts';
+import { isSystemError } from '../../src/core/system-error.ts';
 import { deploymentFiles } from '../../src/stacks/documents/deployment-files.ts';
 import { generatedFiles } from '../../src/stacks/documents/generated-files.ts';
 import { ENVIRONMENTS, SANDBOX } from '../../src/stacks/environments.ts';
@@ -81,16 +82,16 @@ function drift(
 ): WorkerError {
   return new WorkerError({
     code: 'SYNTH_DRIFT',
-    what: `${changed.length} generated file${changed.length === 1 ? ' is' : 's are'} not what src/stacks says:`,
+    what: `${changed.length} generated file${changed.length === 1 ? ' is' : 's are'} not what the sources say:`,
     problems: changed.map(
       (file) => `${file}\n${diffOf(file, { committed: current[file] ?? '', generated: files[file] ?? '' })}`,
     ),
-    remedy: 'Run `npm run synth` and commit what it writes; edit src/stacks, never the generated files.',
+    remedy: 'Run `npm run synth` and commit what it writes; edit the sources, never the generated files.',
   });
 }
 
 function diffOf(file: string, { committed, generated }: { committed: string; generated: string }): string {
-  const lines = createTwoFilesPatch(`${file} (committed)`, `${file} (src/stacks)`, committed, generated, '', '', {
+  const lines = createTwoFilesPatch(`${file} (committed)`, `${file} (sources)`, committed, generated, '', '', {
     context: 2,
   }).split('\n');
   const shown = lines.slice(1, SHOWN_DIFF_LINES).join('\n');
@@ -99,9 +100,18 @@ function diffOf(file: string, { committed, generated }: { committed: string; gen
 
 async function readAll(folder: string, files: readonly string[]): Promise<Record<string, string>> {
   const entries = await Promise.all(
-    files.map(async (file) => [file, await readFile(path.join(folder, file), 'utf8').catch(() => '')] as const),
+    files.map(async (file) => [file, await readIfThere(path.join(folder, file))] as const),
   );
   return Object.fromEntries(entries);
+}
+
+async function readIfThere(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return '';
+    throw error;
+  }
 }
 
 async function writeAll(folder: string, files: Readonly<Record<string, string>>): Promise<void> {

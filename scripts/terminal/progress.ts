@@ -2,7 +2,7 @@ import { stderr } from 'node:process';
 import ora from 'ora';
 import * as z from 'zod';
 import { cleanText } from '../../src/core/markdown.ts';
-import type { Redact } from '../../src/core/redact.ts';
+import type { Redact } from '../../src/core/secrets/redact.ts';
 
 const NARROWEST_COLUMNS = 20;
 

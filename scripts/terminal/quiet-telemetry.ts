@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { cleanText } from '../../src/core/markdown.ts';
 import type { Telemetry } from '../../src/core/ports/telemetry.ts';
-import type { Redact } from '../../src/core/redact.ts';
+import type { Redact } from '../../src/core/secrets/redact.ts';
 
 /** Telemetry of a command line: warnings and errors become lines for people without secrets; metrics are not kept. */
 export function createQuietTelemetry({ redact, write }: { redact: Redact; write: (text: string) => void }): Telemetry {

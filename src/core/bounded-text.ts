@@ -33,7 +33,7 @@ export function createBoundedText(limit: number): BoundedText {
   };
 }
 
-/** Cuts the broken line next to the gap, unless it is very long, so that no half of a secret stands there unrecognised. */
+/** Cuts the broken line next to the gap, unless it is very long, so that no half of a secret remains unrecognised. */
 function wholeLines(text: string, side: 'start' | 'end'): string {
   const at = side === 'start' ? text.lastIndexOf('\n') : text.indexOf('\n');
   const broken = side === 'start' ? text.length - at : at;

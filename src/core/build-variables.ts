@@ -82,7 +82,7 @@ const required = z.string('is required');
 const text = required.min(1, 'must not be empty');
 const wholeNumber = required.regex(/^\d{1,12}$/, 'must be a whole number').transform(Number);
 
-/** What git could take for something else never reaches a command line, wherever a build was started from. */
+/** What git could mistake for something else never reaches a command line, wherever a build was started from. */
 const branchName = required.superRefine((name, context) => {
   const parsed = parseBranchName(name);
   if (!parsed.ok)

@@ -12,7 +12,7 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string[] 
   return [`${field}: ${issue.message}${value === undefined ? ' (nothing is there)' : ` (it is ${shorten(value)})`}`];
 }
 
-/** What git would take for an address: `scheme:`, `host:path`; a Windows drive is a folder. */
+/** What git would read as an address: `scheme:`, `host:path`; a Windows drive is a folder. */
 const REMOTE = /^(?![A-Za-z]:[\\/])[^/.][^/]*:/;
 
 /** What several fields say together; looked for whatever else is wrong, so that all problems come at once. */
@@ -32,7 +32,7 @@ export function crossFieldProblems(value: unknown): string[] {
   if (typeof source === 'string' && REMOTE.test(source)) {
     if (!/^https:\/\/[^@\s]+$/i.test(source)) {
       const shown = source.includes('@')
-        ? 'it is not repeated, as it may hold a credential'
+        ? 'it is not repeated, as it may contain a credential'
         : `it is ${shorten(source)}`;
       problems.push(`power.source: must be an https:// address without credentials, or a folder (${shown})`);
     }

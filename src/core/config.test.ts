@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseProjectConfig, projectConfigSchema, UNTOUCHED_PROJECT_CONFIG } from './config.ts';
+import { formatProjectConfigSchema, parseProjectConfig, UNTOUCHED_PROJECT_CONFIG } from './config.ts';
 import { isWorkerError } from './errors.ts';
 
 const GOOD = { organization: 'octo-org', repository: 'app', projectNumber: 3 };
@@ -89,7 +89,7 @@ describe('parseProjectConfig', () => {
     it(`refuses ${name}`, () => expect(problemsOf(value).join('\n')).to.include(part));
   }
 
-  it('tells what several fields say together beside what is wrong in one', () => {
+  it('reports problems between fields beside those of a single field', () => {
     const problems = problemsOf({ repository: '../x', projectNumber: 1, targetStatusColumn: 'In Review' }).join('\n');
     for (const part of ['repository', 'organization or user is required', 'must differ'])
       expect(problems).to.include(part);
@@ -112,7 +112,10 @@ describe('parseProjectConfig', () => {
   });
 
   it('publishes a JSON schema that requires what has no default', () => {
-    const schema = projectConfigSchema() as { required: string[]; properties: Record<string, unknown> };
+    const schema = JSON.parse(formatProjectConfigSchema()) as {
+      required: string[];
+      properties: Record<string, unknown>;
+    };
     expect(schema.required).to.deep.equal(['repository', 'projectNumber']);
     expect(schema.properties).to.include.keys('organization', 'user', 'targetStatusColumn', 'power');
   });

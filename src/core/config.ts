@@ -120,12 +120,13 @@ export const UNTOUCHED_PROJECT_CONFIG = {
   targetStatusColumn: COLUMNS.target,
 } as const;
 
-/** JSON schema of `kiro-worker.config.json` and of the SSM parameter, for editors. */
-export function projectConfigSchema(): object {
-  return z.toJSONSchema(ProjectConfigFields, { io: 'input', target: 'draft-7' });
+/** Returns the JSON schema of `kiro-worker.config.json` and of the SSM parameter, for editors, as JSON text. */
+export function formatProjectConfigSchema(): string {
+  const schema = z.toJSONSchema(ProjectConfigFields, { io: 'input', target: 'draft-7' });
+  return `${JSON.stringify({ title: 'kiro-worker.config.json', ...schema }, null, 2)}\n`;
 }
 
-/** Returns the configuration that `text` (JSON) holds. Throws CONFIG_INVALID with every problem (field and value),
+/** Returns the configuration in `text` (JSON). Throws CONFIG_INVALID with every problem (field and value),
  *  SETUP_INCOMPLETE when it is still the untouched placeholder. `source` names the file or parameter. */
 export function parseProjectConfig(text: string, source: string): ProjectConfig {
   const value = parseJson(text, source);

@@ -63,7 +63,7 @@ export class WorkerError extends Error {
   }
 }
 
-/** Tells whether `error` is a WorkerError, with the given code when one is named. */
+/** Returns whether `error` is a WorkerError, with the given code when one is named. */
 export function isWorkerError(error: unknown, code?: ErrorCode): error is WorkerError {
   return error instanceof WorkerError && (code === undefined || error.code === code);
 }

@@ -68,17 +68,17 @@ export interface ReleaseRequest extends Holder {
   readonly nowMs: number;
 }
 
-/** Returns the lock's key: one lock per branch of one repository. GitHub takes names that differ in case for the same. */
+/** Returns the lock's key: one lock per branch of one repository. GitHub treats names that differ only in case as the same. */
 export function lockKey(repository: string, branch: string): string {
   return `${repository.toLowerCase()}#${branch}`;
 }
 
-/** Tells whether a held row's lease has passed; a released row has none. */
+/** Returns whether a held row's lease has passed; a released row has none. */
 export function isExpired(row: LockRow, nowMs: number): boolean {
   return row.status === 'held' && row.leaseExpiresAtMs <= nowMs;
 }
 
-/** Tells whether `holder` is the row's holder now. */
+/** Returns whether `holder` is the row's holder now. */
 export function isHeldBy(row: LockRow | null, holder: Holder): boolean {
   return row !== null && row.status === 'held' && row.owner === holder.owner && row.fence === holder.fence;
 }

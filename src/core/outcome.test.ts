@@ -49,7 +49,7 @@ describe('outcomes', () => {
     expect([1, 9].map((attempts) => wait('setup-incomplete', attempts))).to.deep.equal([180_000, 180_000]);
   });
 
-  it('tells a stored text from an ending', () => {
+  it('distinguishes a stored text from an ending', () => {
     expect(isOutcomeKind('completed')).to.equal(true);
     for (const text of [null, '', 'toString', '__proto__', 'not-started']) expect(isOutcomeKind(text)).to.equal(false);
   });
@@ -58,7 +58,7 @@ describe('outcomes', () => {
 describe('the card after an ending', () => {
   const to = (kind: Parameters<typeof outcomeOf>[0], attempt = 1) => destinationColumn({ kind, attempt, config });
 
-  it('goes to review when it is completed, and back to be picked when a retry may help', () => {
+  it('goes to review when it is completed, and back to be started when a retry may help', () => {
     expect(to('completed')).to.equal('In Review');
     expect(to('agent-failed')).to.equal('For Implementation');
   });

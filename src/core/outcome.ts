@@ -1,6 +1,6 @@
 import { COVERAGE_FORMAT_CHOICE } from './gates/coverage/formats.ts';
 
-/** Where a run's ending puts the card: `target` back to be picked again, `stay` leaves a person's choice alone. */
+/** Where a run's ending puts the card: `target` back to be started again, `stay` leaves a person's choice alone. */
 export type CardDestination = 'review' | 'target' | 'failed' | 'stay';
 
 interface OutcomeRow {
@@ -185,7 +185,7 @@ export function outcomeOf(kind: OutcomeKind): Outcome {
   return { kind, ...OUTCOMES[kind] };
 }
 
-/** Tells whether a text read from a lock row or artifact names an ending. */
+/** Returns whether a text read from a lock row or artifact names an ending. */
 export function isOutcomeKind(text: string | null): text is OutcomeKind {
   return text !== null && Object.hasOwn(OUTCOMES, text);
 }
@@ -196,7 +196,7 @@ export const OUTCOME_KINDS: readonly OutcomeKind[] = Object.keys(OUTCOMES).filte
 /** Waits of an ending that counts no attempt, in back-offs: long enough to cost little, short enough to notice a remedy. */
 const UNCOUNTED_BACKOFFS = 3;
 
-/** Returns the earliest time (epoch ms) of the next attempt: doubling back-off for endings that a retry may mend, always
+/** Returns the earliest time (epoch ms) of the next attempt: doubling back-off for endings that a retry may fix, always
  *  the same one for those that count no attempt. */
 export function nextEligibleAtMs(request: {
   kind: OutcomeKind;

@@ -16,7 +16,7 @@ export function releaseHashOf(key: string): string | null {
   return isReleaseHash(hash) && key === releaseKey(hash) ? hash : null;
 }
 
-/** Tells whether `text` is a content hash: SHA-256 in lower-case hexadecimal digits. */
+/** Returns whether `text` is a content hash: SHA-256 in lower-case hexadecimal digits. */
 export function isReleaseHash(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { expectError } from '../../test/support/expect-error.ts';
-import { createFlowScene, type FlowScene } from '../../test/support/flow-scene.ts';
+import { createFlowScene, type FlowScene } from '../../test/support/scenes/flow.ts';
 import { parseProjectConfig } from '../core/config.ts';
 import { explain } from './explain.ts';
 

@@ -78,11 +78,11 @@ describe('releases', () => {
     expect((await listReleases(releases.store)).problem).to.include(NEW);
   });
 
-  it('mend a choice that is none', async () => {
+  it('repair a choice that is not valid', async () => {
     await publish(OLD);
-    for (const mend of [() => publish(OLD), () => chooseStoredRelease({ store: releases.store, wanted: OLD })]) {
+    for (const repair of [() => publish(OLD), () => chooseStoredRelease({ store: releases.store, wanted: OLD })]) {
       releases.chosen = 'latest';
-      expect(await mend()).to.include({ hash: OLD, previous: null });
+      expect(await repair()).to.include({ hash: OLD, previous: null });
       expect(releases.chosen).to.equal(OLD);
     }
   });

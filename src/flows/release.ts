@@ -4,7 +4,7 @@ import { chooseRelease } from '../core/release.ts';
 
 export interface Publication {
   readonly hash: string;
-  /** False when the store held this content already. */
+  /** False when the store had this content already. */
   readonly uploaded: boolean;
   /** What new builds ran before, null when nothing that could run. */
   readonly previous: string | null;

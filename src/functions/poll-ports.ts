@@ -8,8 +8,8 @@ import { createReadProjectConfig, createReadRelease } from '../adapters/aws/ssm-
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
-import { createKnownSecrets } from '../core/known-secrets.ts';
-import type { Redact } from '../core/redact.ts';
+import { createKnownSecrets } from '../core/secrets/known-secrets.ts';
+import type { Redact } from '../core/secrets/redact.ts';
 import type { PollPorts, PollSettings } from '../flows/poll/poll-types.ts';
 import { parseFunctionSettings } from './settings.ts';
 

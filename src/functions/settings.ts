@@ -21,6 +21,9 @@ const Settings = z.object({
   [ENV.leaseMinutes]: wholeNumber,
 });
 
+/** Environment variables that poller and finalizer read, and the Poller stack must set. */
+export const FUNCTION_VARIABLES: readonly string[] = Object.keys(Settings.shape);
+
 /** Settings of poller and finalizer from their environment. Throws CONFIG_INVALID naming every variable at fault. */
 export function parseFunctionSettings(env: Readonly<Record<string, string | undefined>>) {
   const parsed = Settings.safeParse(env);

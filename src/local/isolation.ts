@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeTree } from '../adapters/files/remove-tree.ts';
 import { createNamespaceSandbox } from '../adapters/process/namespace/namespace-sandbox.ts';
-import { removeTree } from '../adapters/process/remove-tree.ts';
 import type { Isolation } from '../core/ports/process.ts';
 
 export interface FoundIsolation {

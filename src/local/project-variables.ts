@@ -13,7 +13,7 @@ export interface LocalPaths {
   readonly artifactsDirectory: string;
 }
 
-/** Returns what the build project of a deployed environment sets, for builds of this machine. Holds no secret. */
+/** Returns what the build project of a deployed environment sets, for builds of this machine. Contains no secret. */
 export function projectVariables(
   { coverageThreshold, buildTimeoutMinutes }: ProjectConfig,
   { env, configFile, locksFile, artifactsDirectory }: LocalPaths & { readonly env: Env },

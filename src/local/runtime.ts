@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { needsOpenFolders } from '../adapters/files/open-folder.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
 import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
-import { needsOpenFolders } from '../adapters/process/open-folder.ts';
 import { clearUnusedUsers } from '../adapters/process/untrusted-user.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { ProjectConfig } from '../core/config.ts';

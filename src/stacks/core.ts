@@ -1,7 +1,7 @@
 import { LOCK_TABLE } from '../core/lock.ts';
 import type { Intrinsic } from './cfn/intrinsics.ts';
 import { equals, ifElse, pseudo, select, split, sub } from './cfn/intrinsics.ts';
-import { resourcePolicyOf } from './cfn/policy.ts';
+import { onlyOverTls, resourcePolicyOf } from './cfn/policy.ts';
 import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
 import { addKey } from './resources/key.ts';
 import { nameOf } from './stack-names.ts';
@@ -16,7 +16,7 @@ export type CoreOutputs = OutputValues<
 >;
 
 const NO_ACCESS_LOGS = 'Access logs would need a second bucket; who wants them turns on CloudTrail data events.';
-const NO_RECOVERY = 'Lock rows mend themselves at the next poll; production keeps point-in-time recovery on.';
+const NO_RECOVERY = 'The next poll repairs lock rows; production keeps point-in-time recovery on.';
 
 /** Adds everything that stores data: key, artifacts bucket, locks table, log groups. */
 export function addCore(scope: Scope): CoreOutputs {
@@ -51,7 +51,7 @@ function addArtifactsBucket(scope: Scope, key: Resource<'AWS::KMS::Key'>): Resou
       CKV_AWS_18: NO_ACCESS_LOGS,
       s3_bucket_logging_enabled_check: NO_ACCESS_LOGS,
       s3_event_notifications_enabled_check:
-        'Nothing waits for new files: the lock row and the card tell how a run ended.',
+        'Nothing waits for new files: the lock row and the card show how a run ended.',
       s3_bucket_object_lock_enabled_check: 'Files of a run expire after artifactRetentionDays; a lock would keep them.',
     },
     properties: {
@@ -85,14 +85,7 @@ function addTlsOnlyPolicy(scope: Scope, bucket: Resource<'AWS::S3::Bucket'>): vo
     properties: {
       Bucket: bucket.ref,
       PolicyDocument: resourcePolicyOf([
-        {
-          sid: 'OnlyOverTls',
-          effect: 'Deny',
-          principal: { AWS: '*' },
-          actions: ['s3:*'],
-          resources: [bucket.att('Arn'), sub`${bucket.att('Arn')}/*`],
-          conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-        },
+        onlyOverTls({ actions: ['s3:*'], resources: [bucket.att('Arn'), sub`${bucket.att('Arn')}/*`] }),
       ]),
     },
   });

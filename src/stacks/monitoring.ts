@@ -4,7 +4,7 @@ import { LOCK_ALARMS } from './alarms/locks.ts';
 import { POLLER_ALARMS } from './alarms/poller.ts';
 import type { Value } from './cfn/intrinsics.ts';
 import { equals, not, sub } from './cfn/intrinsics.ts';
-import { resourcePolicyOf } from './cfn/policy.ts';
+import { onlyOverTls, resourcePolicyOf } from './cfn/policy.ts';
 import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
 import type { CodeBuildOutputs } from './codebuild.ts';
 import type { CoreOutputs } from './core.ts';
@@ -61,14 +61,7 @@ function addAlertTopic(scope: Scope, core: CoreOutputs): Resource<'AWS::SNS::Top
           resources: [topic.ref],
           conditions: { ArnLike: { 'aws:SourceArn': arnOf('cloudwatch', sub`alarm:${nameOf('alarmPrefix')}*`) } },
         },
-        {
-          sid: 'OnlyOverTls',
-          effect: 'Deny',
-          principal: { AWS: '*' },
-          actions: ['sns:Publish'],
-          resources: [topic.ref],
-          conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-        },
+        onlyOverTls({ actions: ['sns:Publish'], resources: [topic.ref] }),
       ]),
     },
   });

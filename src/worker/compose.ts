@@ -7,25 +7,25 @@ import { createDynamoClient, createDynamoLockStore } from '../adapters/aws/dynam
 import { createS3Artifacts } from '../adapters/aws/s3-artifacts.ts';
 import { createSecretsManagerSecrets } from '../adapters/aws/secrets-manager.ts';
 import { createReadProjectConfig } from '../adapters/aws/ssm-parameters.ts';
+import { createInstallation } from '../adapters/files/installation.ts';
+import { createWorkspaceFiles } from '../adapters/files/workspace-files.ts';
 import { createGitRepository } from '../adapters/git/repository.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
 import { createDirectoryArtifacts } from '../adapters/local/directory-artifacts.ts';
 import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
 import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
-import { createInstallation } from '../adapters/process/installation.ts';
 import { createSandbox, type LocalSandbox } from '../adapters/process/sandbox.ts';
 import { untrustedEnvironment } from '../adapters/process/untrusted-environment.ts';
-import { createWorkspaceFiles } from '../adapters/process/workspace-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
-import { createKnownSecrets } from '../core/known-secrets.ts';
 import type { ArtifactStore } from '../core/ports/artifacts.ts';
 import type { Installation } from '../core/ports/installation.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { ReadProjectConfig, Secrets } from '../core/ports/settings.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
 import { artifactPrefix } from '../core/report/artifact-path.ts';
+import { createKnownSecrets } from '../core/secrets/known-secrets.ts';
 import { loadConfig } from '../flows/poll/poll.ts';
 import { agentPrograms, createAgent } from './compose-agent.ts';
 import type { WorkerPorts } from './run-context.ts';
@@ -33,7 +33,7 @@ import type { WorkerSettings } from './settings.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The worker's secrets, and its way to say something without one of them. */
+/** The worker's secrets, and how it writes text without them. */
 export interface Output {
   readonly secrets: Secrets;
   readonly telemetry: Telemetry;
@@ -155,7 +155,7 @@ function createSecrets({ places }: WorkerSettings, env: Env): Secrets {
   });
 }
 
-/** Makes the secrets known before anything is printed; one that is not there yet is the run's own matter. */
+/** Makes the secrets known before anything is printed; the run reports one that is missing. */
 async function readAll({ githubToken, gitCredentials, kiroApiKey }: Secrets): Promise<void> {
   await Promise.allSettled([githubToken(), gitCredentials(), kiroApiKey()]);
 }

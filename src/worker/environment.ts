@@ -21,10 +21,10 @@ export interface BuildSettings {
   readonly commandEnv: Readonly<Record<string, string | undefined>>;
 }
 
-/** A thing that is on this machine, or has a name in AWS. */
+/** A resource on this machine, or by its name in AWS. */
 export type Place = { readonly local: string } | { readonly deployed: string };
 
-/** Where the worker's things are. */
+/** Where the worker's resources are. */
 export interface Places {
   readonly projectConfig: Place;
   readonly locks: Place;

@@ -28,7 +28,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
 /** Returns the signal that is aborted when the build service, or a person, stops this process. */
 function stopOnSignals(): AbortSignal {
   const stop = new AbortController();
-  // Not `once`: with no listener left, the library that runs git takes the signal for one to die of.
+  // Not `once`: with no listener left, the library that runs git treats the signal as fatal.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
   return stop.signal;
 }

@@ -14,7 +14,7 @@ import type { RunMonitor } from './run-monitor.ts';
 import type { RunRecorder } from './run-record.ts';
 import type { RunSettings } from './settings.ts';
 
-/** All that a run reaches of the world around it. */
+/** Everything outside itself that a run uses. */
 export interface WorkerPorts {
   readonly config: ProjectConfig;
   readonly locks: LockStore;

@@ -51,7 +51,7 @@ async function resultFor(getColumn: GetColumn): Promise<RunResult | null> {
 }
 
 describe('the look at the card', () => {
-  it('lets the run go on while the card stands where the system put it, and when nobody can tell', async () => {
+  it('lets the run go on while the card stands where the system put it, and when its column is unknown', async () => {
     expect(await resultFor(async () => 'In Progress')).to.equal(null);
     expect(await resultFor(async () => 'For Implementation')).to.equal(null);
     expect(await resultFor(() => Promise.reject(new Error('GitHub is down')))).to.equal(null);
@@ -73,7 +73,7 @@ describe('the look at the card', () => {
 describe('the run monitor', () => {
   it('keeps the first result that ends a run', async () => {
     const { monitor, stop } = await startMonitor();
-    monitor.end(endRun({ kind: 'partial', detail: 'The build was told to stop.' }));
+    monitor.end(endRun({ kind: 'partial', detail: 'The build was asked to stop.' }));
     monitor.end(endRun({ kind: 'cancelled', detail: 'The card was moved.' }));
     expect(monitor.ended()).to.include({ kind: 'partial' });
     stop();

@@ -9,7 +9,7 @@ import type { Logger } from '../core/ports/telemetry.ts';
 import { endRun, type RunResult } from './run-result.ts';
 import type { RunSettings } from './settings.ts';
 
-/** Watches over one run and ends it early where it must not go on. */
+/** Watches one run and ends it early where it must not go on. */
 export interface RunMonitor {
   /** The result that the run must end with now, null while it may go on. */
   ended(): RunResult | null;
@@ -41,7 +41,7 @@ const CARD_CHECK_MS = 30_000;
 /** Time kept back for the report, so that the worker ends by itself before the build service ends it. */
 const REPORTING_RESERVE_MS = 3 * 60_000;
 
-/** Renews the lease at every third of its length, looks at the card every 30 s and keeps the time limit, until `stop`. */
+/** Renews the lease at every third of its length, looks at the card every 30 s and enforces the time limit, until `stop`. */
 export function startRunMonitor(context: MonitorContext): RunMonitor {
   const { settings, locks, clock } = context;
   const { timeLimitMs, holder } = settings;
@@ -110,7 +110,7 @@ function timeLimitReached(timeLimitMs: number): RunResult {
   return endRun({ kind: 'time-limit', detail: `The time limit of ${minutes} minutes was reached.` });
 }
 
-/** Who takes a card off the board, or archives it, does not want its work either. */
+/** Whoever removes a card from the board, or archives it, does not want its work either. */
 function cardMoved(column: string | null | undefined): RunResult {
   const moved =
     column === undefined

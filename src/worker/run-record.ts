@@ -16,7 +16,7 @@ export interface RunRecord {
   readonly logs: ReadonlyMap<string, string>;
 }
 
-/** Takes down what steps reach, also in the midst of a step that may yet be interrupted. */
+/** Records what steps reach, also within a step that may be interrupted. */
 export interface RunRecorder {
   current(): RunRecord;
   reach(state: RunState): void;

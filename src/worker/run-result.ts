@@ -39,7 +39,7 @@ export function withProgressMade(result: RunResult, finishedTasks: number): RunR
   return isPartial ? { ...result, kind: 'partial' } : result;
 }
 
-/** Tells whether a step ended the run. */
+/** Returns whether a step ended the run. */
 export function isEnded(next: RunState | RunResult): next is RunResult {
   return next.stage === 'ended';
 }

@@ -72,7 +72,7 @@ export type RunState = Started | Locked | CheckedOut | Planned | Prepared | Impl
 /** A state in which the branch is checked out. */
 export type WithCheckout = Exclude<RunState, Started | Locked>;
 
-/** Tells whether a run got as far as the checkout of its branch. */
+/** Returns whether a run got as far as the checkout of its branch. */
 export function hasCheckout(state: RunState): state is WithCheckout {
   return state.stage !== 'started' && state.stage !== 'locked';
 }

@@ -18,12 +18,12 @@ import { verify } from './steps/verify.ts';
 export async function runWorker(request: {
   settings: RunSettings;
   ports: WorkerPorts;
-  /** Aborted when the build is told to stop. */
+  /** Aborted when the build is asked to stop. */
   stop: AbortSignal;
 }): Promise<RunResult> {
   const { settings, ports, stop } = request;
   const monitor = startRunMonitor({ ...ports, settings });
-  const onStop = () => monitor.end(endRun({ kind: 'partial', detail: 'The build was told to stop.' }));
+  const onStop = () => monitor.end(endRun({ kind: 'partial', detail: 'The build was asked to stop.' }));
   stop.addEventListener('abort', onStop, { once: true });
   if (stop.aborted) onStop();
   const run: RunContext = {

@@ -1,27 +1,12 @@
 import { expect } from 'chai';
+import { WORKER_ENVIRONMENT } from '../../test/support/worker-environment.ts';
 import { isWorkerError } from '../core/errors.ts';
 import { parseWorkerSettings } from './settings.ts';
-
-const ENVIRONMENT = {
-  BRANCH_NAME: 'feature/x',
-  BRANCH_HEAD: 'a'.repeat(40),
-  SPEC_PATH: '.kiro/specs/feature/x',
-  WORK_ITEM_ID: 'PVTI_1',
-  WORK_ITEM_NUMBER: '7',
-  LOCK_KEY: 'octo/app#feature/x',
-  LOCK_OWNER: 'owner',
-  LOCK_FENCE: '1',
-  ATTEMPT: '1',
-  ENVIRONMENT: 'test',
-  LOCKS_TABLE_NAME: 'locks',
-  ARTIFACTS_BUCKET_NAME: 'artifacts',
-  GITHUB_PROJECT_CONFIG_PARAMETER_NAME: '/config',
-};
 
 /** The problems that the worker names, one line each. */
 function problemsOf(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
   try {
-    parseWorkerSettings({ ...ENVIRONMENT, ...variables });
+    parseWorkerSettings({ ...WORKER_ENVIRONMENT, ...variables });
     return [];
   } catch (error) {
     if (isWorkerError(error, 'CONFIG_INVALID')) return error.problems;
@@ -31,7 +16,7 @@ function problemsOf(variables: Readonly<Record<string, string | undefined>>): re
 
 describe("the worker's settings", () => {
   it('need no more than the poll and the stacks must say', () => {
-    const settings = parseWorkerSettings(ENVIRONMENT);
+    const settings = parseWorkerSettings(WORKER_ENVIRONMENT);
     expect(settings).to.deep.include({
       branch: 'feature/x',
       itemTitle: 'feature/x',
@@ -43,7 +28,7 @@ describe("the worker's settings", () => {
     });
     expect(settings.agent).to.include({ cliPath: 'kiro-cli', engine: 'v3', cliProblem: null });
     expect(settings.places).to.deep.include({ locks: { deployed: 'locks' }, secretArns: null, untrustedUser: null });
-    for (const name of Object.keys(ENVIRONMENT)) {
+    for (const name of Object.keys(WORKER_ENVIRONMENT)) {
       expect(problemsOf({ [name]: undefined }).join('\n'), `without ${name}`).to.include(name);
     }
   });
@@ -82,7 +67,7 @@ describe("the worker's settings", () => {
   it('take a variable without text for one that is not set', () => {
     const empty = { COVERAGE_THRESHOLD: '', KIRO_ENGINE: '', UNTRUSTED_USER: '', TEST_COMMAND: '' };
     expect(problemsOf(empty)).to.deep.equal([]);
-    expect(parseWorkerSettings({ ...ENVIRONMENT, ...empty }).coverageThresholdPct).to.equal(80);
+    expect(parseWorkerSettings({ ...WORKER_ENVIRONMENT, ...empty }).coverageThresholdPct).to.equal(80);
   });
 
   it('do not choose between two places for one thing', () => {

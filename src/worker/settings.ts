@@ -5,7 +5,7 @@ import { type AgentSettings, type BuildSettings, type Places, parseEnvironment }
 /** What one run is asked to do, and within which limits. */
 export interface RunSettings extends BuildVariables, BuildSettings {}
 
-/** All that the worker's process is told: its run, where its things are, and which agent it uses. */
+/** Settings of the worker's process: its run, where its resources are, and which agent it uses. */
 export interface WorkerSettings extends RunSettings {
   readonly places: Places;
   readonly agent: AgentSettings;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { formatTable } from '../../scripts/terminal/table.ts';
-import { unreachableAncestor } from '../../src/adapters/process/chown-tree.ts';
+import { unreachableAncestor } from '../../src/adapters/files/chown-tree.ts';
 
 const isLinux = process.platform === 'linux';
 const isRoot = isLinux && process.getuid?.() === 0;

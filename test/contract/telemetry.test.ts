@@ -3,7 +3,7 @@ import { createQuietTelemetry } from '../../scripts/terminal/quiet-telemetry.ts'
 import { createTelemetry } from '../../src/adapters/telemetry.ts';
 import { METRICS } from '../../src/core/names.ts';
 import type { Telemetry } from '../../src/core/ports/telemetry.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/secrets/redact.ts';
 import { createRecordingTelemetry } from '../support/recording-telemetry.ts';
 
 const SECRET = 'planted value';

@@ -103,6 +103,6 @@ describe("the repository's buildspec.yml", () => {
   it('does not take an archive without the program', async () => {
     const KIRO_CLI_SHA256 = putTool({ 'kirocli/README': 'nothing here' });
     const { lines } = await run({ ...pinned, KIRO_CLI_SHA256 });
-    expect(lines.at(-1)).to.match(/^worker - \| kiro\.zip holds no program/);
+    expect(lines.at(-1)).to.match(/^worker - \| kiro\.zip contains no program/);
   });
 });

@@ -7,7 +7,7 @@ import { buildFunctionBundles, type FunctionName } from '../../src/adapters/bund
 import { ENV, METRIC_NAMESPACE } from '../../src/core/names.ts';
 import { readEmittedMetrics } from '../support/emitted-metrics.ts';
 import { type FunctionProcess, startFunction } from '../support/function-process.ts';
-import { type FunctionScene, openFunctionScene } from '../support/function-scene.ts';
+import { type FunctionScene, openFunctionScene } from '../support/scenes/function.ts';
 import { createSecretScan } from '../support/secret-scan.ts';
 import { startScriptedServer } from '../support/servers/scripted.ts';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { runGit } from '../../src/fakes/github/git/command.ts';
 import { expectEnding } from '../support/expect-ending.ts';
-import { commitLines } from '../support/git-scene.ts';
+import { commitLines } from '../support/scenes/git.ts';
 import { PLACE, WORKER_FILE } from '../support/system/repository.ts';
 import type { TestSystem } from '../support/system/test-system.ts';
 import { createTestSystem } from '../support/system/test-system.ts';
@@ -110,7 +110,7 @@ describe('a hostile work tree', () => {
       kind: 'agent-touched-protected',
       column: 'Needs a person',
       tasks: [],
-      words: /README\.md is no regular file.*big\.bin is larger than the 100 MB.*b\.yml is protected/s,
+      words: /README\.md is not a regular file.*big\.bin is larger than the 100 MB.*b\.yml is protected/s,
     });
   });
 
@@ -138,7 +138,7 @@ describe('a hostile work tree', () => {
     expect(objects).to.not.include(system.secrets.kiroKey);
   });
 
-  it('of a repository that was never normalised is no change of the agent', async () => {
+  it('of a repository that was never normalised is not a change of the agent', async () => {
     const files = { '.gitattributes': '*.txt text eol=lf\n', 'notes.txt': 'a\r\nb\r\n' };
     system = await createTestSystem({ tasks: TASKS, files, agent: 'change-nothing' });
     await system.run();

@@ -4,45 +4,22 @@ import { checkPower } from '../../src/core/agent/power.ts';
 import { classifyItem } from '../../src/core/cards/work-item.ts';
 import { parseProjectConfig } from '../../src/core/config.ts';
 import { isWorkerError } from '../../src/core/errors.ts';
-import type { BoardContent, BoardItem, LinkedPullRequest } from '../../src/core/ports/github.ts';
+import type { BoardItem, LinkedPullRequest } from '../../src/core/ports/github.ts';
 import { parseRepositoryFile } from '../../src/core/repository/repository-file.ts';
 import { evaluateSpec, readTasksFile } from '../../src/core/spec/spec.ts';
 import { parseWorkerSettings } from '../../src/worker/settings.ts';
+import { makeBoardItem, makeLinkedPullRequest } from '../support/board-items.ts';
+import { WORKER_ENVIRONMENT } from '../support/worker-environment.ts';
 
 const CONFIG = parseProjectConfig('{"organization":"octo","repository":"app","projectNumber":1}', 'test');
 
-/** A complete environment of a worker, of which each hostile one spoils a variable. */
-const SETTINGS = {
-  BRANCH_NAME: 'feature/x',
-  BRANCH_HEAD: 'a'.repeat(40),
-  SPEC_PATH: '.kiro/specs/feature/x',
-  ENVIRONMENT: 'test',
-  WORK_ITEM_ID: 'PVTI_1',
-  WORK_ITEM_NUMBER: '7',
-  LOCK_KEY: 'octo/app#feature/x',
-  LOCK_OWNER: 'owner',
-  LOCK_FENCE: '1',
-  ATTEMPT: '1',
-  LOCKS_TABLE_NAME: 'locks',
-  ARTIFACTS_BUCKET_NAME: 'artifacts',
-  GITHUB_PROJECT_CONFIG_PARAMETER_NAME: '/config',
-};
-
-const OWN: LinkedPullRequest = {
-  number: 5,
-  state: 'OPEN',
-  headRef: 'feature/x',
-  headRepository: 'octo/app',
-  repository: 'octo/app',
-};
-
 /** What each entry point for foreign text says when it refuses an input; null when it accepts it. */
 export const ENTRY_POINTS = {
-  branch: (name: string) => refusalOf(card({ branchField: name })),
-  card: (part: Partial<BoardItem>) => refusalOf(card(part)),
+  branch: (name: string) => refusalOf(makeBoardItem({ branchField: name })),
+  card: (part: Partial<BoardItem>) => refusalOf(makeBoardItem(part)),
   config: (text: string) => errorOf(() => parseProjectConfig(text, 'kiro-worker.config.json')),
   repositoryFile: (text: string) => errorOf(() => parseRepositoryFile(text, '.kiro-worker.yml on main')),
-  settings: (part: Record<string, string>) => errorOf(() => parseWorkerSettings({ ...SETTINGS, ...part })),
+  settings: (part: Record<string, string>) => errorOf(() => parseWorkerSettings({ ...WORKER_ENVIRONMENT, ...part })),
   spec: (part: { names?: string[]; tasks?: string | null; config?: string }) => {
     const whole = { names: ['tasks.md', 'requirements.md', 'design.md'], tasks: '- [ ] 1. Do it\n', config: null };
     const { problems } = evaluateSpec({ folder: '.kiro/specs/x', ...whole, ...part });
@@ -70,35 +47,12 @@ export const ENTRY_POINTS = {
   },
 } as const;
 
-const CONTENT: BoardContent = {
-  id: 'I_1',
-  number: 7,
-  url: 'https://github.com/octo/app/issues/7',
-  repository: 'octo/app',
-  state: 'OPEN',
-  pullRequests: [],
-  linkedBranches: [],
-};
-
 export const linked = (...parts: Partial<LinkedPullRequest>[]): Partial<BoardItem> => ({
-  content: { ...CONTENT, pullRequests: parts.map((part) => ({ ...OWN, ...part })) },
+  content: makeBoardItem(
+    {},
+    { pullRequests: parts.map((part) => makeLinkedPullRequest({ headRef: 'feature/x', ...part })) },
+  ).content,
 });
-
-function card(part: Partial<BoardItem>): BoardItem {
-  return {
-    id: 'PVTI_1',
-    type: 'ISSUE',
-    title: 'A card',
-    archived: false,
-    status: 'For Implementation',
-    branchField: null,
-    priority: null,
-    position: 0,
-    createdAtMs: 0,
-    content: CONTENT,
-    ...part,
-  };
-}
 
 function refusalOf(item: BoardItem): string | null {
   const classified = classifyItem(item, CONFIG);

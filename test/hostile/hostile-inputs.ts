@@ -127,7 +127,7 @@ export const HOSTILE_INPUTS: readonly HostileInput[] = [
       'without credentials',
     ],
     ['a Power that is not pinned', config({ power: { source: 'https://h/p' } }), 'power.ref', 'nothing is there'],
-    ['an address that is none', config({ commitEmail: 'x> y' }), 'commitEmail', '"x> y"'],
+    ['an invalid address', config({ commitEmail: 'x> y' }), 'commitEmail', '"x> y"'],
   ]),
   ...at('repositoryFile', [
     ['no YAML', 'test: [npm', '(whole)', 'not YAML'],
@@ -161,10 +161,10 @@ export const HOSTILE_INPUTS: readonly HostileInput[] = [
     ['the folder of all specs', { SPEC_PATH: '.kiro/specs/' }, 'SPEC_PATH', '".kiro/specs/"'],
     ['a pathspec', { SPEC_PATH: ':(top).kiro/specs/x' }, 'SPEC_PATH', ':(top)'],
     ['NUL in the spec', { SPEC_PATH: '.kiro/specs/a\0b' }, 'SPEC_PATH', '\\u0000'],
-    ['a number that is none', { WORK_ITEM_NUMBER: '7; id' }, 'WORK_ITEM_NUMBER', '"7; id"'],
+    ['an invalid number', { WORK_ITEM_NUMBER: '7; id' }, 'WORK_ITEM_NUMBER', '"7; id"'],
     ['a negative fence', { LOCK_FENCE: '-1' }, 'LOCK_FENCE', '"-1"'],
     ['a huge fence', { LOCK_FENCE: '9'.repeat(40) }, 'LOCK_FENCE', '999'],
-    ['a threshold that is none', { COVERAGE_THRESHOLD: 'off' }, 'COVERAGE_THRESHOLD', '"off"'],
+    ['an invalid threshold', { COVERAGE_THRESHOLD: 'off' }, 'COVERAGE_THRESHOLD', '"off"'],
     ['a time limit of nothing', { BUILD_TIMEOUT: '0' }, 'BUILD_TIMEOUT', '"0"'],
   ]),
   ...at('spec', [
@@ -180,7 +180,7 @@ export const HOSTILE_INPUTS: readonly HostileInput[] = [
     ['tasks in a comment', { tasks: '<!--\n- [ ] 1. Do it\n-->\n' }, 'tasks.md', 'no task'],
     ['NUL in the tasks', { tasks: '- [ ] 1. Do\0it\n' }, 'tasks.md', 'NUL'],
     ['no design', { names: ['tasks.md', 'bugfix.md'] }, 'design.md', 'missing'],
-    ['a type that is none', { names: ['tasks.md', 'requirements.md'], config: '{"specType":"fast"}' }, 'design.md'],
+    ['an unknown type', { names: ['tasks.md', 'requirements.md'], config: '{"specType":"fast"}' }, 'design.md'],
     ['a configuration that is no JSON', { names: ['tasks.md', 'requirements.md'], config: '{' }, 'design.md'],
   ]),
   ...at('tasksFile', [
@@ -233,7 +233,7 @@ export const HOSTILE_INPUTS: readonly HostileInput[] = [
       'not listed',
     ],
     ['another content', { manifest: listed({ path: 'a.md', sha256: '1'.repeat(64) }) }, 'steering/a.md', 'SHA-256'],
-    ['a sum that is none', { manifest: listed({ path: 'a.md', sha256: 'abc' }) }, 'files.0.sha256', '"abc"'],
+    ['an invalid checksum', { manifest: listed({ path: 'a.md', sha256: 'abc' }) }, 'files.0.sha256', '"abc"'],
     ['a version with a line break', { manifest: '{"version":"1\\nx","files":[]}' }, 'version', '"1\\nx"'],
   ]),
 ];

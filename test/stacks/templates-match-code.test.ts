@@ -142,7 +142,7 @@ function keyOf(record: Readonly<Record<string, string>>, value: string): string 
 
 function sourcesOf(folder: string): string[] {
   const files = globSync(`${folder}/**/*.ts`, { cwd: ROOT, exclude: (file) => file.endsWith('.test.ts') });
-  if (files.length === 0) throw new Error(`${folder} holds no code.`);
+  if (files.length === 0) throw new Error(`${folder} contains no code.`);
   return files.map((file) => readFileSync(path.join(ROOT, file), 'utf8'));
 }
 

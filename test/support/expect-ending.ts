@@ -9,7 +9,7 @@ export interface ExpectedEnding {
   readonly column: string;
   /** Tasks that commits of the branch implement. */
   readonly tasks: readonly string[];
-  /** Words that comment and section must hold. */
+  /** Words that comment and section must contain. */
   readonly words: RegExp;
   /** The worker (or the whole build) may have been ended after it had written its report. */
   readonly mayBeKilled?: boolean;

@@ -1,4 +1,5 @@
 import type { CoverageGateResult } from '../../src/core/gates/coverage/gate.ts';
+import { NO_GATE_RESULTS } from '../../src/core/gates/results.ts';
 import type { TestsGateResult } from '../../src/core/gates/tests.ts';
 import type { RunReport } from '../../src/core/report/run-report.ts';
 
@@ -39,7 +40,7 @@ export function makeReport(parts: Partial<RunReport> = {}): RunReport {
   return {
     outcome: 'tests-failed',
     detail: 'One of three tests failed.',
-    remedy: 'Mend the code on the branch.',
+    remedy: 'Fix the code on the branch.',
     branch: 'feature/parser',
     specPath: '.kiro/specs/feature/parser',
     environment: 'test',
@@ -55,6 +56,7 @@ export function makeReport(parts: Partial<RunReport> = {}): RunReport {
       { id: null, title: 'Write', status: 'open', commit: null, commitUrl: null, credits: null },
     ],
     gates: {
+      ...NO_GATE_RESULTS,
       tests: makeTestsResult({
         verdict: 'failed',
         reason: 'exit-code',

@@ -96,7 +96,7 @@ function isGitFolder(folder: string): boolean {
   return existsSync(path.join(folder, 'HEAD')) && existsSync(path.join(folder, 'objects'));
 }
 
-/** Contents of all objects; one that a partial clone has not fetched is no object of this folder. */
+/** Contents of all objects; one that a partial clone has not fetched is not an object of this folder. */
 function readObjects(folder: string): { count: number; bytes: Buffer } {
   const git = (args: readonly string[], input?: Buffer) =>
     execFileSync('git', [`--git-dir=${folder}`, ...args], {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { REPOSITORY_ROOT } from '../../../src/adapters/bundle/bundle.ts';
-import { copyFolder } from '../../../src/adapters/process/copy-folder.ts';
-import { createInstallation } from '../../../src/adapters/process/installation.ts';
+import { copyFolder } from '../../../src/adapters/files/copy-folder.ts';
+import { createInstallation } from '../../../src/adapters/files/installation.ts';
 import { createSandbox, type LocalSandbox } from '../../../src/adapters/process/sandbox.ts';
 import { runSubprocess } from '../../../src/adapters/process/subprocess.ts';
-import { createGitScene, type GitScene } from '../../../test/support/git-scene.ts';
+import { createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
 import { compare, median, type Row } from './row.ts';
 
 const TRACKED_FILES = 5_000;

@@ -6,7 +6,7 @@ import { measureSourceFile } from './measures/source-file.ts';
 const ROOTS = ['src', 'scripts', 'test'];
 
 /** Counts the code below the current folder and prints the figures; exit code 1 when one is over its limit or a folder
- *  holds no code. */
+ *  contains no code. */
 async function main(): Promise<number> {
   const files = [];
   for await (const file of glob(ROOTS.map((root) => `${root}/**/*.ts`))) {

@@ -26,7 +26,7 @@ const RULES: readonly IForbiddenRuleType[] = [
   }),
   {
     name: 'worker-imports-flows-and-core',
-    from: { path: '^src/worker/', pathNot: `${TESTS}|^src/worker/compose[^/]*\\.ts` },
+    from: { path: '^src/worker/', pathNot: `${TESTS}|^src/worker/(?:main|compose[^/]*)\\.ts` },
     to: { path: '^(src/(adapters|local|fakes|functions|stacks)|scripts|test)/' },
   },
   {

@@ -7,7 +7,7 @@ import { ENV } from '../../core/names.ts';
 import type { Agent, AgentRequest, AgentResult } from '../../core/ports/agent.ts';
 import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
 import type { Logger } from '../../core/ports/telemetry.ts';
-import { createRedactor } from '../../core/redact.ts';
+import { createRedactor } from '../../core/secrets/redact.ts';
 import { untrustedEnvironment } from '../process/untrusted-environment.ts';
 import { locateCli } from './locate-cli.ts';
 

@@ -85,7 +85,7 @@ async function start(request: StartBuild, options: CodeBuildServiceOptions): Pro
   });
   try {
     const { build } = await client.send(command);
-    if (!build) throw new Error('the answer holds no build');
+    if (!build) throw new Error('the answer contains no build');
     return { kind: 'started', build: parseBuild(build) };
   } catch (error) {
     const detail = errorMessage(error);
@@ -114,7 +114,7 @@ async function attempt<T>(what: string, send: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A project that is not there has no builds; every other failure is thrown on. */
+/** A project that is not there has no builds; every other failure is rethrown. */
 function nullIfNoProject(error: unknown): null {
   if (error instanceof WorkerError && nameOf(error.cause) === 'ResourceNotFoundException') return null;
   throw error;
@@ -130,7 +130,7 @@ function failure(what: string, error: unknown): WorkerError {
   });
 }
 
-/** By the name of AWS's error: an open list. */
+/** By the name of AWS's error; not exhaustive. */
 const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['AccessDeniedException', "Give the caller's role the action that the message names, for this project."],
   ['InvalidInputException', 'Correct what the message names in the project or in the request.'],

@@ -6,7 +6,7 @@ import type { Item } from './dynamo-table.ts';
 type Text = AttributeValue.SMember;
 type Numeral = AttributeValue.NMember;
 
-/** A lock row as DynamoDB holds it: numbers travel as text, and null is an attribute that is not there. */
+/** A lock row as DynamoDB stores it: numbers travel as text, and null is an attribute that is not there. */
 export interface LockItem {
   lockKey: Text;
   branch: Text;
@@ -39,7 +39,7 @@ export function numeral(value: number): Numeral {
   return { N: String(value) };
 }
 
-/** Returns the row that an item holds; throws LOCK_STORE_FAILED with every attribute that is missing or of another type. */
+/** Returns the row in an item; throws LOCK_STORE_FAILED with every attribute that is missing or of another type. */
 export function rowOfItem(item: Item): LockRow {
   const problems: string[] = [];
   const optionalText = (name: keyof LockItem) => item[name]?.S ?? null;

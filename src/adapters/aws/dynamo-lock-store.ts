@@ -126,7 +126,7 @@ async function listHeld(table: Table): Promise<LockRow[]> {
   return rows.filter(({ status }) => status === 'held');
 }
 
-/** Tells whether a refused change is in the row already: then this request made it, and its first answer was lost. */
+/** Returns whether a refused change is in the row already: then this request made it, and its first answer was lost. */
 function wasMade(item: Item | null, change: (row: LockRow | null) => LockRow | null): boolean {
   const row = rowOrNull(item);
   return row !== null && change(row) === row;

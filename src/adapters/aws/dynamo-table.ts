@@ -30,7 +30,7 @@ export interface Update {
 
 export type Written =
   | { readonly kind: 'written'; readonly item: Item }
-  /** The condition did not hold; `current` brings the item that it was compared with, or the one of now. */
+  /** The condition did not hold; `current` brings the item that it was compared with, or the current one. */
   | { readonly kind: 'refused'; readonly current: () => Promise<Item | null> };
 
 const BATCH_SIZE = 100;
@@ -138,7 +138,7 @@ function keyOf(table: Table, key: string): Item {
   return { [table.key]: { S: key } };
 }
 
-/** By the name of AWS's error: an open list. */
+/** By the name of AWS's error; not exhaustive. */
 const REMEDIES: ReadonlyMap<string, string> = new Map([
   [
     'ResourceNotFoundException',

@@ -1,7 +1,7 @@
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import { fields } from '../../core/json-lines.ts';
 
-/** Returns what AWS refused as a WorkerError: SETUP_INCOMPLETE with what to type where a person can mend it,
+/** Returns what AWS refused as a WorkerError: SETUP_INCOMPLETE with what to type where a person can fix it,
  *  RELEASE_STORE_FAILED elsewhere. `what` is the whole sentence of what could not be done. */
 export function releaseFailure(what: string, error: unknown): WorkerError {
   const remedy = REMEDIES.find(({ matches }) => matches(factsOf(error)))?.remedy;

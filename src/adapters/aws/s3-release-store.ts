@@ -49,7 +49,7 @@ async function put(release: { hash: string; zip: Uint8Array }, options: S3Releas
     Body: zip,
     ContentType: 'application/zip',
     ChecksumSHA256: createHash('sha256').update(zip).digest('base64'),
-    // A release never changes: whoever was quicker stored the same content.
+    // A release never changes: whoever was faster stored the same content.
     IfNoneMatch: '*',
   });
   await attempt(`The release ${hash} could not be stored in ${bucketName}.`, async () => {
@@ -63,7 +63,7 @@ async function put(release: { hash: string; zip: Uint8Array }, options: S3Releas
 
 async function has(hash: string, options: S3ReleaseStoreOptions): Promise<boolean> {
   const { s3, bucketName } = options;
-  return attempt(`${bucketName} did not say whether it holds the release ${hash}.`, async () => {
+  return attempt(`${bucketName} did not say whether it contains the release ${hash}.`, async () => {
     try {
       await s3.send(new HeadObjectCommand({ ...placeOf(options), Key: releaseKey(hash) }));
       return true;

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { Secrets } from '../../core/ports/settings.ts';
-import { parseGitCredentials, parseGitHubToken, parseKiroApiKey } from '../../core/secret-formats.ts';
+import { parseGitCredentials, parseGitHubToken, parseKiroApiKey } from '../../core/secrets/formats.ts';
 
 export interface SecretArns {
   readonly githubToken: string;

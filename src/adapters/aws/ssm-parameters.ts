@@ -19,7 +19,7 @@ export function createReadRelease(client: SSMClient, name: string): ReadRelease 
     if (isReleaseHash(text.trim())) return text.trim();
     throw new WorkerError({
       code: 'RELEASE_INVALID',
-      what: `The SSM parameter ${name} holds ${JSON.stringify(text.slice(0, 80))}, which is not a content hash.`,
+      what: `The SSM parameter ${name} contains ${JSON.stringify(text.slice(0, 80))}, which is not a content hash.`,
       remedy: 'Publish a release ("npx kiro-worker release"), or choose one ("release use HASH").',
     });
   };

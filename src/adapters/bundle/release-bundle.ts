@@ -35,7 +35,7 @@ export async function buildRelease(options: { readonly workerEntry?: string } = 
   return { zip: zipReproducibly(all), hash: sha256(manifestBytes), files: Object.keys(all).sort() };
 }
 
-/** Zip entries hold a local time, and fflate takes it from the Date's local fields: the same everywhere. */
+/** Zip entries contain a local time, and fflate takes it from the Date's local fields: the same everywhere. */
 function zipReproducibly(content: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const mtime = new Date(1980, 0, 1);
   const entries = Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
-import { BRANCH, createGitScene, type GitScene } from '../../../test/support/git-scene.ts';
+import { BRANCH, createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
 
 /** Line ends, encodings and filters: a commit holds what was changed in the workspace, and nothing else. */
 describe('the git adapter and .gitattributes', () => {
@@ -55,7 +55,7 @@ describe('the git adapter and .gitattributes', () => {
     ['-text keeps every byte', '* -text', 'a\nb\n', 'a\r\nB\n', 'a\r\nB\n'],
     ['no attributes keep every byte', '', 'a\nb\n', 'a\r\nB\n', 'a\r\nB\n'],
     ['ident is taken back', '* ident', '$Id$\na\n', '$Id: 0123 $\nB\n', '$Id$\nB\n'],
-    ['an unknown filter is none', '* filter=unknown', 'a\n', 'B\n', 'B\n'],
+    ['an unknown filter is ignored', '* filter=unknown', 'a\n', 'B\n', 'B\n'],
   ];
   it('changes one line of a file by one line, and keeps its line ends', async () => {
     const files = rows.flatMap(([what, attributes, before]): [string, string][] => [

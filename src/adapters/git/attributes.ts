@@ -36,12 +36,12 @@ export async function readAttributes(
   );
 }
 
-/** Tells whether a filter keeps such a file elsewhere or encrypted (Git LFS, git-crypt). */
+/** Returns whether a filter keeps such a file elsewhere or encrypted (Git LFS, git-crypt). */
 export function isStoredByFilter({ filter = '' }: Attributes): boolean {
   return STORING_FILTER.test(filter);
 }
 
-/** Returns git's built-in conversions for these attributes as a line of `.gitattributes` has them. A filter is none. */
+/** Returns git's built-in conversions for these attributes as a line of `.gitattributes` has them; filters are not among them. */
 export function conversionsOf(attributes: Attributes, { lineEndings = true }: { lineEndings?: boolean } = {}): string {
   const { text = '', crlf = '', eol = '', ident = '' } = attributes;
   const encoding = encodingOf(attributes);
@@ -54,7 +54,7 @@ export function conversionsOf(attributes: Attributes, { lineEndings = true }: { 
     .join(' ');
 }
 
-/** Tells whether git would write a file's lines in another way than they are. */
+/** Returns whether git would write a file's lines in another way than they are. */
 export function convertsLineEndings({ text = '', crlf = '', eol = '' }: Attributes): boolean {
   if (text === 'unset') return false;
   return [text, crlf, eol].some((value) => value !== 'unspecified' && value !== 'unset');

@@ -20,7 +20,7 @@ export interface NewCommit {
 }
 
 /** Makes a commit and looks for secrets in all that it adds: message, names, contents and link targets. HEAD moves to it only
- *  when there are none. Throws when the commit does not hold exactly the given tree. */
+ *  when there are none. Throws when the commit does not contain exactly the given tree. */
 export async function makeCommit(request: NewCommit): Promise<CommitResult> {
   const { git, parent } = request;
   const tree = await writeTree(request);
@@ -39,7 +39,7 @@ function trailerArguments({ trailers }: NewCommit): string[] {
   return trailers.flatMap(([name, value]) => ['--trailer', `${name}: ${value.replace(/\s+/g, ' ')}`]);
 }
 
-/** Git leaves out paths that it takes for dangerous, such as `.git/config`, and says so in words alone. */
+/** Git omits paths that it considers dangerous, such as `.git/config`, and reports that in text only. */
 async function writeTree({ git, privateDirectory, tree }: NewCommit): Promise<string> {
   const folder = mkdtempSync(path.join(privateDirectory, 'index-'));
   try {

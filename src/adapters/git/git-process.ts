@@ -98,18 +98,82 @@ const TIMEOUT_MS = 600_000;
 
 /** Returns git for one git folder. Credentials reach the commands that talk to the server, through askpass alone. */
 export async function createGit(options: GitProcessOptions): Promise<Git> {
-  const { privateDirectory, gitDirectory, remoteUrl } = options;
-  await mkdir(privateDirectory, { recursive: true, mode: 0o700 });
-  const askpass = path.join(privateDirectory, 'askpass.sh');
-  await writeFile(askpass, ASKPASS, { mode: 0o700 });
+  await mkdir(options.privateDirectory, { recursive: true, mode: 0o700 });
+  await writeFile(askpassOf(options), ASKPASS, { mode: 0o700 });
+  const run: Git['run'] = (args, more = {}) => runGit(options, { ...more, args });
+  return {
+    run,
+    async must(args, more) {
+      const answer = await run(args, more);
+      if (answer.exitCode !== 0) throw gitFailed(args, answer.stderr);
+      return answer;
+    },
+    start: (args, more = {}) => startGit(options, { ...more, args }),
+  };
+}
+
+interface Command extends GitOptions {
+  readonly args: readonly string[];
+}
+
+async function runGit(options: GitProcessOptions, command: Command): Promise<GitAnswer> {
+  const { args, input, timeoutMs = TIMEOUT_MS } = command;
+  const isRemote = REMOTE_COMMANDS.has(args[0] ?? '');
+  const result = await execa('git', argumentsOf(options, command), {
+    cwd: command.workTree ?? options.privateDirectory,
+    reject: false,
+    extendEnv: false,
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    timeout: timeoutMs,
+    maxBuffer: MAX_OUTPUT_BYTES,
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    env: { ...environmentOf(options, command), ...(isRemote && (await networkEnvironment(options))) },
+  });
+  if (result.code === 'ENOENT') throw gitMissing(result);
+  if (result.exitCode === undefined || result.isMaxBuffer)
+    throw gitFailed(args, result.timedOut ? `it took longer than ${timeoutMs} ms` : String(result.shortMessage));
+  return {
+    exitCode: result.exitCode,
+    stdout: Buffer.from(result.stdout),
+    stderr: Buffer.from(result.stderr).toString('utf8'),
+  };
+}
+
+function startGit(options: GitProcessOptions, command: Command): GitStream {
+  const child = execa('git', argumentsOf(options, command), {
+    cwd: command.workTree ?? options.privateDirectory,
+    reject: false,
+    extendEnv: false,
+    stdin: 'pipe',
+    buffer: { stdout: false, stderr: true },
+    timeout: command.timeoutMs ?? TIMEOUT_MS,
+    env: environmentOf(options, command),
+  });
+  // What a process that has ended no longer reads shows in `ended`.
+  child.stdin.on('error', () => {});
+  const ended = child.then((result) => {
+    if (result.code === 'ENOENT') throw gitMissing(result);
+    if (result.exitCode === 0) return;
+    const why = result.timedOut ? 'it took too long' : (result.stderr ?? String(result.shortMessage));
+    throw gitFailed(command.args, why);
+  });
+  ended.catch(() => {});
+  return { stdin: child.stdin, stdout: child.stdout, ended, stop: () => child.kill('SIGKILL') };
+}
+
+function argumentsOf({ gitDirectory, remoteUrl }: GitProcessOptions, { args, workTree }: Command): string[] {
   const settings = [...SAFE_SETTINGS, ...(isLoopback(remoteUrl) ? ['protocol.http.allow=always'] : [])];
-  const prefix = ['--git-dir', gitDirectory, ...settings.flatMap((setting) => ['-c', setting])];
-  const command = (args: readonly string[], { workTree }: GitOptions) => [
-    ...prefix,
+  return [
+    ...['--git-dir', gitDirectory],
+    ...settings.flatMap((setting) => ['-c', setting]),
     ...(workTree === undefined ? [] : ['--work-tree', workTree]),
     ...args,
   ];
-  const environment = ({ index }: GitOptions) => ({
+}
+
+function environmentOf({ privateDirectory, identity }: GitProcessOptions, { index }: Command): Record<string, string> {
+  return {
     PATH: process.env.PATH ?? '/usr/bin:/bin',
     HOME: privateDirectory,
     LANG: 'C.UTF-8',
@@ -119,79 +183,30 @@ export async function createGit(options: GitProcessOptions): Promise<Git> {
     GIT_TERMINAL_PROMPT: '0',
     GIT_ATTR_NOSYSTEM: '1',
     GIT_NO_LAZY_FETCH: '1',
-    GIT_AUTHOR_NAME: options.identity.name,
-    GIT_AUTHOR_EMAIL: options.identity.email,
-    GIT_COMMITTER_NAME: options.identity.name,
-    GIT_COMMITTER_EMAIL: options.identity.email,
+    GIT_AUTHOR_NAME: identity.name,
+    GIT_AUTHOR_EMAIL: identity.email,
+    GIT_COMMITTER_NAME: identity.name,
+    GIT_COMMITTER_EMAIL: identity.email,
     ...(index !== undefined && { GIT_INDEX_FILE: index }),
-  });
-  const network = async () => {
-    const { username, password } = await options.credentials();
-    return {
-      ...Object.fromEntries(
-        NETWORK_VARIABLES.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-      ),
-      GIT_ASKPASS: askpass,
-      KIRO_WORKER_GIT_USERNAME: username,
-      KIRO_WORKER_GIT_PASSWORD: password,
-    };
-  };
-
-  const run: Git['run'] = async (args, more = {}) => {
-    const { input, timeoutMs = TIMEOUT_MS, workTree } = more;
-    const isRemote = REMOTE_COMMANDS.has(args[0] ?? '');
-    const result = await execa('git', command(args, more), {
-      cwd: workTree ?? privateDirectory,
-      reject: false,
-      extendEnv: false,
-      encoding: 'buffer',
-      stripFinalNewline: false,
-      timeout: timeoutMs,
-      maxBuffer: MAX_OUTPUT_BYTES,
-      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-      env: { ...environment(more), ...(isRemote && (await network())) },
-    });
-    if (result.code === 'ENOENT') throw gitMissing(result);
-    if (result.exitCode === undefined || result.isMaxBuffer)
-      throw gitFailed(args, result.timedOut ? `it took longer than ${timeoutMs} ms` : String(result.shortMessage));
-    return {
-      exitCode: result.exitCode,
-      stdout: Buffer.from(result.stdout),
-      stderr: Buffer.from(result.stderr).toString('utf8'),
-    };
-  };
-
-  return {
-    run,
-    async must(args, more) {
-      const answer = await run(args, more);
-      if (answer.exitCode !== 0) throw gitFailed(args, answer.stderr);
-      return answer;
-    },
-    start(args, more = {}) {
-      const child = execa('git', command(args, more), {
-        cwd: more.workTree ?? privateDirectory,
-        reject: false,
-        extendEnv: false,
-        stdin: 'pipe',
-        buffer: { stdout: false, stderr: true },
-        timeout: more.timeoutMs ?? TIMEOUT_MS,
-        env: environment(more),
-      });
-      // What a process that has ended does not read any more is told by `ended`.
-      child.stdin.on('error', () => {});
-      const ended = child.then((result) => {
-        if (result.code === 'ENOENT') throw gitMissing(result);
-        if (result.exitCode !== 0)
-          throw gitFailed(args, result.timedOut ? 'it took too long' : (result.stderr ?? String(result.shortMessage)));
-      });
-      ended.catch(() => {});
-      return { stdin: child.stdin, stdout: child.stdout, ended, stop: () => child.kill('SIGKILL') };
-    },
   };
 }
 
-/** Builds the GIT_FAILED error of a git command; `why` is git's own word. */
+/** What a command that talks to the server gets beyond that: the way to it, and credentials. */
+async function networkEnvironment(options: GitProcessOptions): Promise<Record<string, string | undefined>> {
+  const { username, password } = await options.credentials();
+  return {
+    ...Object.fromEntries(NETWORK_VARIABLES.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+    GIT_ASKPASS: askpassOf(options),
+    KIRO_WORKER_GIT_USERNAME: username,
+    KIRO_WORKER_GIT_PASSWORD: password,
+  };
+}
+
+function askpassOf({ privateDirectory }: GitProcessOptions): string {
+  return path.join(privateDirectory, 'askpass.sh');
+}
+
+/** Builds the GIT_FAILED error of a git command; `why` is git's own message. */
 export function gitFailed(args: readonly string[], why: string): WorkerError {
   return new WorkerError({
     code: 'GIT_FAILED',

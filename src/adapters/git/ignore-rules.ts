@@ -13,7 +13,7 @@ const FIELDS = 4;
 /** Content of a folder's `.gitignore`, null where it has none that counts. */
 export type ReadIgnoreFile = (folder: PathBytes) => Promise<Buffer | null>;
 
-/** Git's own answers about ignored paths. Git sees a private mirror alone, which holds the folders and the `.gitignore`
+/** Git's own answers about ignored paths. Git sees a private mirror alone, which contains the folders and the `.gitignore`
  *  files that `read` gives. Call `close` in the end. */
 export function createIgnoreRules(options: {
   git: Git;
@@ -50,7 +50,7 @@ export function createIgnoreRules(options: {
   };
 }
 
-/** Reads the `.gitignore` files of a tree that others have written to; one that is a link, no file or huge does not count. */
+/** Reads the `.gitignore` files of a tree that others have written to; one that is a link, not a file, or huge does not count. */
 export function readIgnoreFilesBelow(root: string): ReadIgnoreFile {
   return async (folder) => {
     const place = pathBelow(root, folder === '' ? '.gitignore' : `${folder}/.gitignore`);

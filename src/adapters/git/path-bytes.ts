@@ -9,7 +9,7 @@ export function bytesOfPath(path: string): PathBytes {
   return Buffer.from(path, 'utf8').toString('latin1');
 }
 
-/** For people and rules: bytes that are no UTF-8 become U+FFFD. */
+/** For people and rules: bytes that are not UTF-8 become U+FFFD. */
 export function textOfPath(path: PathBytes): string {
   return Buffer.from(path, 'latin1').toString('utf8');
 }
@@ -30,7 +30,7 @@ export function foldersAbove(path: PathBytes): PathBytes[] {
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
-/** Tells whether a path is one of these, or lies below one of them. */
+/** Returns whether a path is one of these, or lies below one of them. */
 export function isCovered(path: PathBytes, by: readonly PathBytes[]): boolean {
   return by.some((one) => path === one || path.startsWith(`${one}/`));
 }

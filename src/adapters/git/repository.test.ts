@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'n
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { createGitScene, type GitScene, TASKS, TOKEN } from '../../../test/support/git-scene.ts';
+import { createGitScene, type GitScene, TASKS, TOKEN } from '../../../test/support/scenes/git.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { Repository as HostedRepository } from '../../fakes/github/model.ts';
 import type { LocalGitHub } from '../../fakes/github/server.ts';
@@ -137,7 +137,7 @@ describe('the git adapter against a real server', () => {
     expect(await repository.diff()).to.include('+work');
   });
 
-  it('puts configuration back from the base, tells when it was changed since, and never stages it', async () => {
+  it('puts configuration back from the base, reports when it was changed since, and never stages it', async () => {
     const { rules } = await checkout();
     const paths = ['.husky', '.kiro/hooks', '.mcp.json'];
     await repository.restore(rules.commit, paths);
@@ -153,64 +153,6 @@ describe('the git adapter against a real server', () => {
       'echo branch\n',
     );
     expect(await repository.read(id, '.mcp.json')).to.equal(null);
-  });
-
-  it('stops when somebody pushed meanwhile, says who, and overwrites nothing', async () => {
-    await checkout();
-    await write('src.txt', 'work');
-    await commit();
-    const author = { name: 'Robin', email: 'robin@example.com' };
-    const theirs = await github.moveBranch(hosted, {
-      branch: 'feature/a',
-      files: { 'their.txt': 'x' },
-      message: 'Mine',
-      author,
-    });
-    expect(await repository.push('feature/a')).to.deep.equal({
-      kind: 'moved',
-      head: theirs,
-      by: 'Robin <robin@example.com>',
-    });
-    const { stdout } = await run('git', ['-C', hosted.directory, 'rev-parse', 'feature/a']);
-    expect(stdout.trim()).to.equal(theirs);
-  });
-
-  it('does not bring commits back that somebody took out of the branch', async () => {
-    const { mergeBase } = await checkout();
-    await write('src.txt', 'work');
-    await commit();
-    await run('git', ['-C', hosted.directory, 'update-ref', 'refs/heads/feature/a', mergeBase]);
-    expect(await repository.push('feature/a')).to.include({ kind: 'moved', head: mergeBase });
-  });
-
-  it('does not make a deleted branch again', async () => {
-    await checkout();
-    await commit();
-    await run('git', ['-C', hosted.directory, 'update-ref', '-d', 'refs/heads/feature/a']);
-    expect(await repository.push('feature/a')).to.deep.equal({ kind: 'moved', head: null, by: null });
-  });
-
-  it('takes no branch whose name only ends in that of the branch for it', async () => {
-    await scene.onServer('update-ref', 'refs/heads/a/refs/heads/feature/a', 'main');
-    await checkout();
-    await write('src.txt', 'work');
-    const id = await commit();
-    expect(await repository.push('feature/a')).to.deep.equal({ kind: 'pushed' });
-    expect((await scene.onServer('rev-parse', 'refs/heads/feature/a')).trim()).to.equal(id);
-  });
-
-  it('does not undo that somebody takes a commit out of the branch while it pushes', async () => {
-    const before = (await scene.onServer('rev-parse', 'refs/heads/feature/a')).trim();
-    await github.moveBranch(hosted, { branch: 'feature/a', files: { 'SECRET.md': 'oops\n' }, message: 'Oops\n' });
-    await checkout();
-    await write('src.txt', 'work');
-    await commit();
-    const takeOut = () => {
-      execFileSync('git', ['--git-dir', hosted.directory, 'update-ref', 'refs/heads/feature/a', before]);
-    };
-    github.faults.next({ git: 'receive-pack', method: 'GET' }, { kind: 'before', run: takeOut });
-    expect(await repository.push('feature/a')).to.include({ kind: 'moved', head: before });
-    expect((await scene.onServer('rev-parse', 'refs/heads/feature/a')).trim()).to.equal(before);
   });
 
   it('hands credentials to no other command than those that talk to the server, and never a work tree of others', async () => {
@@ -240,22 +182,6 @@ describe('the git adapter against a real server', () => {
     expect(lines.length).to.be.above(20);
     expect(lines.filter((line) => line.includes(`--work-tree ${path.join(folder, 'private')}/`))).to.not.deep.equal([]);
     expect(lines.filter((line) => line.includes(workspace))).to.deep.equal([]);
-  });
-
-  it('tells what the server said when it refuses a push', async () => {
-    await checkout();
-    await commit();
-    hosted.protectedBranches.add('feature/a');
-    const result = await repository.push('feature/a');
-    expect(result).to.have.property('kind', 'refused');
-    expect((result as { detail: string }).detail).to.include('GH006');
-  });
-
-  it('takes a push as done whose answer was lost', async () => {
-    await checkout();
-    await commit();
-    github.faults.next({ git: 'receive-pack' }, { kind: 'dropAfterEffect' });
-    expect(await repository.push('feature/a')).to.deep.equal({ kind: 'pushed' });
   });
 
   it('runs nothing that the workspace or the branch configures', async () => {

@@ -1,145 +1,188 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createSecretScanner } from '../../core/gates/secret-scanner.ts';
-import type { CommitResult, CommitText, Repository } from '../../core/ports/repository.ts';
+import type { CommitResult, CommitText, Repository, StagedWork } from '../../core/ports/repository.ts';
 import { isRefused, problemOf } from '../../core/repository/file-change.ts';
 import { makeCommit } from './commit.ts';
 import { fetchBranches, headOfFetched, mergeBaseOf } from './fetch.ts';
-import { createGit, type GitProcessOptions } from './git-process.ts';
+import { createGit, type Git, type GitProcessOptions } from './git-process.ts';
 import { readChangedFiles, readCommits, readDiff } from './history.ts';
 import { bytesOfPath, isCovered, splitNul, textOfPath } from './path-bytes.ts';
 import { pushHead } from './push.ts';
 import type { TreeChange } from './tree-changes.ts';
 import { findEntry, type TreeLine } from './trees.ts';
-import { createWorkspace, type StagedChange } from './workspace.ts';
+import { createWorkspace, type StagedChange, type Workspace } from './workspace.ts';
 
 export interface GitRepositoryOptions extends GitProcessOptions {
   /** Where untrusted code runs; on the file system of `privateDirectory`. */
   readonly workspace: string;
-  /** No commit may hold one of them. */
+  /** No commit may contain one of them. */
   readonly secrets: () => readonly string[];
 }
 
-/** Returns the Repository of one branch over real git. `remoteUrl` bears no credential. */
+/** Returns the Repository of one branch over real git. `remoteUrl` contains no credential. */
 export async function createGitRepository(options: GitRepositoryOptions): Promise<Repository> {
-  const { gitDirectory, privateDirectory, workspace: root, remoteUrl } = options;
   const git = await createGit(options);
-  await mkdir(gitDirectory, { recursive: true, mode: 0o700 });
-  await mkdir(root, { recursive: true });
-  const workspace = createWorkspace({ git, root, privateDirectory });
-  const startScan = () => createSecretScanner(options.secrets())();
-  const known = { head: '', remoteHead: '', mergeBase: '' };
+  await mkdir(options.gitDirectory, { recursive: true, mode: 0o700 });
+  await mkdir(options.workspace, { recursive: true });
+  return new GitRepository(git, options);
+}
 
-  async function commit(
-    { message, trailers, contents }: CommitText,
-    changes: readonly StagedChange[],
-  ): Promise<CommitResult> {
-    const tree = new Map(workspace.tree);
-    for (const { path: file, kind } of changes) if (kind === 'deleted') tree.delete(file);
-    for (const { path: file, line } of changes) if (line !== null) tree.set(file, line);
-    for (const [file, bytes] of contents) tree.set(bytesOfPath(file), await writeBlob(bytes));
-    const result = await makeCommit({ git, privateDirectory, parent: known.head, tree, message, trailers, startScan });
-    if (result.kind === 'holds-secrets') return result;
-    known.head = result.head;
-    await workspace.advance({ commit: result.head, changes, paths: [...contents.keys()].map(bytesOfPath) });
+class GitRepository implements Repository {
+  readonly workspace: string;
+  readonly #git: Git;
+  readonly #options: GitRepositoryOptions;
+  readonly #tree: Workspace;
+  /** Commits that this run knows, by what they are to it. */
+  #known = { head: '', remoteHead: '', mergeBase: '' };
+
+  constructor(git: Git, options: GitRepositoryOptions) {
+    this.workspace = options.workspace;
+    this.#git = git;
+    this.#options = options;
+    this.#tree = createWorkspace({ git, root: options.workspace, privateDirectory: options.privateDirectory });
+  }
+
+  async checkout({ branch, base, rulesBranch }: Parameters<Repository['checkout']>[0]) {
+    const { gitDirectory, remoteUrl } = this.#options;
+    const git = this.#git;
+    await git.must(['init', '--quiet', '--bare', '--template=']);
+    await git.must(['config', 'remote.origin.url', remoteUrl]);
+    await fetchBranches(git, { names: [...new Set([branch, base, rulesBranch])], gitDirectory });
+    const head = await headOfFetched(git, branch);
+    const rulesHead = await headOfFetched(git, rulesBranch);
+    await git.must(['update-ref', '--no-deref', 'HEAD', head]);
+    await this.#tree.fill(head);
+    const mergeBase = await mergeBaseOf(git, [head, await headOfFetched(git, base)]);
+    const rules = { commit: rulesHead, mergeBase: await mergeBaseOf(git, [head, rulesHead]) };
+    this.#known = { head, remoteHead: head, mergeBase };
+    return { head, mergeBase, rules };
+  }
+
+  async resetWorkspaceGit(): Promise<void> {
+    await this.#git.must(['read-tree', 'HEAD']);
+    await this.#tree.change(async (writer) => writer.remove('.git'));
+    const own = path.join(this.workspace, '.git');
+    const filter = (source: string) => path.basename(source) !== 'FETCH_HEAD';
+    await cp(this.#options.gitDirectory, own, { recursive: true, filter });
+    await writeFile(path.join(own, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = false\n');
+  }
+
+  find(revision: string, file: string) {
+    return findEntry(this.#git, { revision, file });
+  }
+
+  async read(revision: string, file: string) {
+    const entry = await this.find(revision, file);
+    return entry?.kind === 'file' ? this.#readBlob(entry.id) : null;
+  }
+
+  async list(revision: string, folder: string) {
+    const line = await this.find(revision, folder);
+    if (line?.kind !== 'folder') return null;
+    return splitNul((await this.#git.must(['ls-tree', '-z', line.id])).stdout).flatMap((entry) => {
+      const name = /^100\d{3} blob [0-9a-f]+\t(.*)$/s.exec(entry)?.[1];
+      return name === undefined ? [] : [textOfPath(name)];
+    });
+  }
+
+  restore(revision: string, paths: readonly string[]) {
+    return this.#tree.restore(revision, paths.map(bytesOfPath));
+  }
+
+  async differences(revision: string, paths: readonly string[]) {
+    return (await this.#tree.differences(revision, paths.map(bytesOfPath))).map(toFileChange);
+  }
+
+  async stage(): Promise<StagedWork> {
+    const staged = await this.#tree.stage();
+    return {
+      changes: staged.map(toFileChange),
+      read: async (file) => {
+        const line = staged.find((one) => one.path === bytesOfPath(file))?.line ?? null;
+        return line === null ? null : this.#readBlob(line.id);
+      },
+      commit: async ({ exclude, ...request }) => {
+        const wanted = staged.filter((one) => !isCovered(one.path, exclude.map(bytesOfPath)));
+        refuseUncommittable(wanted);
+        return this.#commit(request, wanted);
+      },
+    };
+  }
+
+  commitContents(request: CommitText): Promise<CommitResult> {
+    return this.#commit(request, []);
+  }
+
+  discard(): Promise<void> {
+    return this.#tree.discard();
+  }
+
+  async renew(): Promise<string> {
+    await this.#tree.fill(this.#known.head);
+    return this.#known.head;
+  }
+
+  async push(branch: string) {
+    const { head, remoteHead } = this.#known;
+    const result = await pushHead(this.#git, { branch, head, knownHead: remoteHead });
+    if (result.kind === 'pushed') this.#known.remoteHead = head;
     return result;
   }
 
-  async function writeBlob(input: Uint8Array): Promise<TreeLine> {
-    const answer = await git.must(['hash-object', '-w', '--stdin'], { input });
-    return { mode: '100644', id: answer.stdout.toString('latin1').trim() };
+  commits() {
+    return readCommits(this.#git, this.#known.mergeBase);
   }
 
-  return {
-    workspace: root,
+  diff() {
+    return readDiff(this.#git, this.#known.mergeBase);
+  }
 
-    async checkout({ branch, base, rulesBranch }) {
-      await git.must(['init', '--quiet', '--bare', '--template=']);
-      await git.must(['config', 'remote.origin.url', remoteUrl]);
-      await fetchBranches(git, { names: [...new Set([branch, base, rulesBranch])], gitDirectory });
-      const head = await headOfFetched(git, branch);
-      const rulesHead = await headOfFetched(git, rulesBranch);
-      await git.must(['update-ref', '--no-deref', 'HEAD', head]);
-      await workspace.fill(head);
-      const mergeBase = await mergeBaseOf(git, [head, await headOfFetched(git, base)]);
-      const rules = { commit: rulesHead, mergeBase: await mergeBaseOf(git, [head, rulesHead]) };
-      Object.assign(known, { head, remoteHead: head, mergeBase });
-      return { head, mergeBase, rules };
-    },
+  changedFiles({ since = this.#known.mergeBase, ...which }: Parameters<Repository['changedFiles']>[0] = {}) {
+    return readChangedFiles(this.#git, { since, ...which });
+  }
 
-    async resetWorkspaceGit() {
-      await git.must(['read-tree', 'HEAD']);
-      await workspace.change(async (writer) => writer.remove('.git'));
-      const own = path.join(root, '.git');
-      const filter = (source: string) => path.basename(source) !== 'FETCH_HEAD';
-      await cp(gitDirectory, own, { recursive: true, filter });
-      await writeFile(path.join(own, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = false\n');
-    },
+  async #commit({ message, trailers, contents }: CommitText, changes: readonly StagedChange[]): Promise<CommitResult> {
+    const tree = new Map(this.#tree.tree);
+    for (const { path: file, kind } of changes) if (kind === 'deleted') tree.delete(file);
+    for (const { path: file, line } of changes) if (line !== null) tree.set(file, line);
+    for (const [file, bytes] of contents) tree.set(bytesOfPath(file), await this.#writeBlob(bytes));
+    const result = await makeCommit({
+      git: this.#git,
+      privateDirectory: this.#options.privateDirectory,
+      parent: this.#known.head,
+      tree,
+      message,
+      trailers,
+      startScan: () => createSecretScanner(this.#options.secrets())(),
+    });
+    if (result.kind === 'holds-secrets') return result;
+    this.#known.head = result.head;
+    await this.#tree.advance({ commit: result.head, changes, paths: [...contents.keys()].map(bytesOfPath) });
+    return result;
+  }
 
-    find: (revision, file) => findEntry(git, { revision, file }),
+  async #readBlob(id: string): Promise<Uint8Array> {
+    return (await this.#git.must(['cat-file', 'blob', id])).stdout;
+  }
 
-    async read(revision, file) {
-      const entry = await findEntry(git, { revision, file });
-      return entry?.kind === 'file' ? (await git.must(['cat-file', 'blob', entry.id])).stdout : null;
-    },
+  async #writeBlob(input: Uint8Array): Promise<TreeLine> {
+    const answer = await this.#git.must(['hash-object', '-w', '--stdin'], { input });
+    return { mode: '100644', id: answer.stdout.toString('latin1').trim() };
+  }
+}
 
-    async list(revision, folder) {
-      const line = await findEntry(git, { revision, file: folder });
-      if (line?.kind !== 'folder') return null;
-      return splitNul((await git.must(['ls-tree', '-z', line.id])).stdout).flatMap((entry) => {
-        const name = /^100\d{3} blob [0-9a-f]+\t(.*)$/s.exec(entry)?.[1];
-        return name === undefined ? [] : [textOfPath(name)];
-      });
-    },
-
-    restore: (revision, paths) => workspace.restore(revision, paths.map(bytesOfPath)),
-
-    async differences(revision, paths) {
-      return (await workspace.differences(revision, paths.map(bytesOfPath))).map(tell);
-    },
-
-    async stage() {
-      const staged = await workspace.stage();
-      return {
-        changes: staged.map(tell),
-        async read(file) {
-          const line = staged.find((one) => one.path === bytesOfPath(file))?.line ?? null;
-          return line === null ? null : (await git.must(['cat-file', 'blob', line.id])).stdout;
-        },
-        async commit({ exclude, ...request }) {
-          const wanted = staged.filter((one) => !isCovered(one.path, exclude.map(bytesOfPath)));
-          const refused = wanted
-            .map(tell)
-            .filter(isRefused)
-            .map((change) => `${change.path} ${problemOf(change)}`);
-          if (refused.length > 0) throw new Error(`These files cannot be committed: ${refused.slice(0, 5).join('; ')}`);
-          return commit(request, wanted);
-        },
-      };
-    },
-
-    commitContents: (request) => commit(request, []),
-    discard: () => workspace.discard(),
-
-    async renew() {
-      await workspace.fill(known.head);
-      return known.head;
-    },
-
-    async push(branch) {
-      const result = await pushHead(git, { branch, head: known.head, knownHead: known.remoteHead });
-      if (result.kind === 'pushed') known.remoteHead = known.head;
-      return result;
-    },
-
-    commits: () => readCommits(git, known.mergeBase),
-    diff: () => readDiff(git, known.mergeBase),
-    changedFiles: ({ since = known.mergeBase, ...which } = {}) => readChangedFiles(git, { since, ...which }),
-  };
+/** Throws when one of the changes cannot become part of a commit. */
+function refuseUncommittable(changes: readonly StagedChange[]): void {
+  const refused = changes
+    .map(toFileChange)
+    .filter(isRefused)
+    .map((change) => `${change.path} ${problemOf(change)}`);
+  if (refused.length > 0) throw new Error(`These files cannot be committed: ${refused.slice(0, 5).join('; ')}`);
 }
 
 /** A nested repository goes by the name of its folder. */
-function tell({ path: file, kind }: TreeChange) {
+function toFileChange({ path: file, kind }: TreeChange) {
   const named = kind === 'nested-repository' && file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : file;
   return { path: textOfPath(named), kind };
 }

@@ -1,7 +1,7 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
-import { BRANCH, createGitScene, type GitScene, TASKS } from '../../../test/support/git-scene.ts';
+import { BRANCH, createGitScene, type GitScene, TASKS } from '../../../test/support/scenes/git.ts';
 
 const KEY = 'ksk_Yv3xQ7wPz9Lm2Rt8';
 const MIB = 1024 * 1024;

@@ -50,7 +50,7 @@ function isFolder(root: string, path: PathBytes): boolean {
   return lstatSync(pathBelow(root, path), { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Tells whether a submodule's folder is no repository, or one whose HEAD is the commit `id`. */
+/** Returns whether a submodule's folder is not a repository, or one whose HEAD is the commit `id`. */
 function hasHead(root: string, { path, id }: { path: PathBytes; id: string }): boolean {
   if (!isFolder(root, `${path}/.git`)) return true;
   const place = pathBelow(root, `${path}/.git/HEAD`);

@@ -13,7 +13,7 @@ export interface WorkTreeWriter {
   removeIfEmpty(path: PathBytes): void;
   /** Moves what lies at the same path below `from` here, and makes its folders. */
   place(path: PathBytes, from: string): void;
-  /** Makes sure that a folder is there, and no link or file in its stead. */
+  /** Makes sure that a folder is there, and not a link or file in its place. */
   makeFolder(path: PathBytes): void;
   /** Frees the disk of what was removed; call it in the end. */
   finish(): Promise<void>;

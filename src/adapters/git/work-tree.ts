@@ -20,12 +20,12 @@ const MAX_FILE_BYTES = 100 * 1024 * 1024;
 /** A folder's longest path. PATH_MAX is 4096 on Linux and 1024 on macOS, a name in the folder has up to 255 bytes, and copies
  *  lie below folders of the worker with slightly longer names. */
 const MAX_FOLDER_BYTES = process.platform === 'darwin' ? 700 : 3700;
-/** The event loop gets its turn after so many bytes or entries. */
+/** Yields to the event loop after this many bytes or entries. */
 const BYTES_AT_A_TIME = 32 * 1024 * 1024;
 const ENTRIES_AT_A_TIME = 2000;
 const CHUNK = Buffer.allocUnsafe(1024 * 1024);
 
-/** What lies at a path: equal entries hold equal contents. */
+/** What lies at a path: equal entries have equal contents. */
 export interface TreeEntry {
   readonly mode: '100644' | '100755' | '120000';
   readonly sizeBytes: number;
@@ -80,7 +80,7 @@ export interface ListOptions {
  *  names as bytes. What is ignored and not tracked is not looked at. Nothing untrusted may run meanwhile. */
 export async function listWorkTree(options: ListOptions): Promise<Listing> {
   const { root, tracked, submodules, ignore } = options;
-  if (!lstatSync(root).isDirectory()) throw new Error(`${root} is no folder any more.`);
+  if (!lstatSync(root).isDirectory()) throw new Error(`${root} is no longer a folder.`);
   const trackedFolders = new Set([...tracked.keys(), ...submodules].flatMap(foldersAbove));
   const listing: Listing = { entries: new Map(), problems: [], newFolders: [] };
   const pending: { path: PathBytes; trackedOnly: boolean }[] = [{ path: '', trackedOnly: false }];
@@ -116,12 +116,12 @@ export async function listWorkTree(options: ListOptions): Promise<Listing> {
   return listing;
 }
 
-/** Tells whether two entries are the same file or link for git. */
+/** Returns whether two entries are the same file or link for git. */
 export function isSameEntry(one: TreeEntry | undefined, other: TreeEntry | undefined): boolean {
   return isSameContent(one, other) && one?.mode === other?.mode;
 }
 
-/** Tells whether two entries hold the same bytes, whatever their executable bits. */
+/** Returns whether two entries have the same bytes, whatever their executable bits. */
 export function isSameContent(one: TreeEntry | undefined, other: TreeEntry | undefined): boolean {
   if (one === undefined || other === undefined || one.hash === '') return false;
   return one.hash === other.hash && (one.mode === '120000') === (other.mode === '120000');
@@ -213,13 +213,13 @@ function readEntry(place: Buffer, readableBytes: number | undefined): TreeEntry 
   }
 }
 
-/** Opens a regular file for reading; never follows a link, and waits for nobody to open a pipe's other end. Returns the
+/** Opens a regular file for reading; never follows a link, and does not wait for a pipe's other end. Returns the
  *  descriptor. Throws for anything else. */
 export function openRegular(place: Buffer | string): number {
   const file = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   if (fstatSync(file).isFile()) return file;
   closeSync(file);
-  throw new Error(`${place.toString()} is no regular file any more.`);
+  throw new Error(`${place.toString()} is no longer a regular file.`);
 }
 
 /** Reads no further than the size that the file had, so that a file that grows ends nothing. */

@@ -22,7 +22,7 @@ export interface StagedChange extends TreeChange {
   readonly line: TreeLine | null;
 }
 
-/** The work tree of one commit, which others write to, and what it held when it was made: contents decide what has changed,
+/** The work tree of one commit, which others write to, and its contents when it was made: contents decide what has changed,
  *  since times can be forged. */
 export interface Workspace {
   /** All paths of the commit. */
@@ -39,28 +39,123 @@ export interface Workspace {
   change(use: (writer: WorkTreeWriter) => Promise<void>): Promise<void>;
 }
 
+/** Returns the workspace at `root`; it is no commit's before `fill`. */
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-  const { git, root, privateDirectory } = options;
-  const attributesIndex = `${privateDirectory}/attributes.index`;
-  let commit = '';
-  let tree: Tree = NO_PATHS;
-  let snapshot = new Map<PathBytes, TreeEntry>();
+  return new CommitWorkspace(options);
+}
 
-  const listFresh = (folder: string) =>
-    listWorkTree({ root: folder, tracked: NO_PATHS, submodules: new Set(), ignore: NOTHING_IGNORED, isOwn: true });
+class CommitWorkspace implements Workspace {
+  readonly #git: Git;
+  readonly #root: string;
+  readonly #privateDirectory: string;
+  readonly #attributesIndex: string;
+  #commit = '';
+  #tree: Tree = NO_PATHS;
+  #snapshot = new Map<PathBytes, TreeEntry>();
 
-  /** Lists the workspace by the rules of the `.gitignore` files below a folder. */
-  async function list(ignoreFilesBelow: string): Promise<Listing> {
-    const ignore = createIgnoreRules({ git, privateDirectory, read: readIgnoreFilesBelow(ignoreFilesBelow) });
-    try {
-      return await listWorkTree({ root, tracked: snapshot, submodules: new Set(submodulesOf(tree).keys()), ignore });
-    } finally {
-      await ignore.close();
-    }
+  constructor({ git, root, privateDirectory }: WorkspaceOptions) {
+    this.#git = git;
+    this.#root = root;
+    this.#privateDirectory = privateDirectory;
+    this.#attributesIndex = `${privateDirectory}/attributes.index`;
   }
 
-  async function change(use: (writer: WorkTreeWriter) => Promise<void>): Promise<void> {
-    const writer = createWorkTreeWriter(root, privateDirectory);
+  get tree() {
+    return this.#tree;
+  }
+
+  async fill(commit: string): Promise<void> {
+    this.#commit = commit;
+    this.#tree = await listTree(this.#git, commit);
+    await this.#git.must(['read-tree', commit], { index: this.#attributesIndex });
+    await withFilesOf(this.#filesOf({ commit }), async (folder) => {
+      this.#snapshot = (await listFresh(folder)).entries;
+      await removeFolder(this.#root);
+      await rename(folder, this.#root);
+    });
+  }
+
+  async stage(): Promise<StagedChange[]> {
+    const listing = await this.#list(this.#root);
+    const submodules = submodulesOf(this.#tree);
+    const changes = [
+      ...compareTrees(this.#snapshot, listing).filter(({ path }) => !submodules.has(path)),
+      ...compareSubmodules(this.#root, { submodules, listing }),
+    ];
+    const files = changes.flatMap((change) => this.#newContent(change));
+    const { ids, problems } = await stageFiles({
+      git: this.#git,
+      privateDirectory: this.#privateDirectory,
+      root: this.#root,
+      attributesIndex: this.#attributesIndex,
+      files,
+    });
+    const problemAt = new Map(problems.map(({ path, problem }) => [path, problem]));
+    const written = new Set(files.map(({ path }) => path));
+    return changes.map((change) => {
+      const { path, entry } = change;
+      const problem = problemAt.get(path);
+      if (problem !== undefined) return { ...change, kind: problem, line: null };
+      if (!isFile(change) || entry === null) return { ...change, line: null };
+      const id = written.has(path) ? ids.get(path) : this.#tree.get(path)?.id;
+      if (id === undefined) throw new Error(`${textOfPath(path)} was not staged.`);
+      return { ...change, line: { mode: entry.mode, id } };
+    });
+  }
+
+  async differences(commit: string, paths: readonly PathBytes[]): Promise<TreeChange[]> {
+    const wanted = await this.#linesAt(commit, paths);
+    return withFilesOf(this.#filesOf({ commit, paths: filesIn(wanted) }), async (folder) => {
+      const tracked = (await listFresh(folder)).entries;
+      const submodules = new Set(submodulesOf(new Map(wanted)).keys());
+      const within = paths;
+      const listing = await listWorkTree({ root: this.#root, tracked, submodules, ignore: NOTHING_IGNORED, within });
+      return compareTrees(tracked, listing);
+    });
+  }
+
+  async restore(commit: string, paths: readonly PathBytes[]): Promise<void> {
+    const files = filesIn(await this.#linesAt(commit, paths));
+    await this.change(async (writer) => {
+      for (const one of paths) writer.remove(one);
+      await withFilesOf(this.#filesOf({ commit, paths: files }), async (folder) => {
+        for (const file of files) writer.place(file, folder);
+      });
+    });
+  }
+
+  async advance({ commit, changes, paths }: Parameters<Workspace['advance']>[0]): Promise<void> {
+    this.#commit = commit;
+    this.#tree = await listTree(this.#git, commit);
+    for (const { path: file, kind, entry } of changes) {
+      if (kind === 'deleted') this.#snapshot.delete(file);
+      else if (entry !== null) this.#snapshot.set(file, entry);
+    }
+    await this.change((writer) => this.#put(writer, paths));
+  }
+
+  async discard(): Promise<void> {
+    const ignoreFiles = [...this.#tree]
+      .filter(([file, { mode }]) => mode.startsWith('100') && `/${file}`.endsWith('/.gitignore'))
+      .map(([file]) => file);
+    const listing = await withFilesOf(this.#filesOf({ commit: this.#commit, paths: ignoreFiles }), (folder) =>
+      this.#list(folder),
+    );
+    const changed = compareTrees(this.#snapshot, listing).map(({ path }) => path);
+    await this.change(async (writer) => {
+      for (const { path: file } of listing.problems) writer.remove(file);
+      for (const file of listing.entries.keys()) if (!this.#snapshot.has(file)) writer.remove(file);
+      for (const folder of listing.newFolders) writer.removeIfEmpty(folder);
+      await this.#put(
+        writer,
+        changed.filter((file) => this.#snapshot.has(file)),
+      );
+      for (const folder of submodulesOf(this.#tree).keys()) writer.makeFolder(folder);
+    });
+  }
+
+  async change(use: (writer: WorkTreeWriter) => Promise<void>): Promise<void> {
+    const writer = createWorkTreeWriter(this.#root, this.#privateDirectory);
     try {
       await use(writer);
     } finally {
@@ -68,105 +163,58 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     }
   }
 
-  /** Puts files of the commit in place, and takes note of what they hold. */
-  const put = (writer: WorkTreeWriter, paths: PathBytes[]) =>
-    withFilesOf({ git, privateDirectory, commit, paths }, async (folder) => {
+  /** Lists the workspace by the rules of the `.gitignore` files below a folder. */
+  async #list(ignoreFilesBelow: string): Promise<Listing> {
+    const read = readIgnoreFilesBelow(ignoreFilesBelow);
+    const ignore = createIgnoreRules({ git: this.#git, privateDirectory: this.#privateDirectory, read });
+    const submodules = new Set(submodulesOf(this.#tree).keys());
+    try {
+      return await listWorkTree({ root: this.#root, tracked: this.#snapshot, submodules, ignore });
+    } finally {
+      await ignore.close();
+    }
+  }
+
+  /** Puts files of the commit in place, and records their contents. */
+  #put(writer: WorkTreeWriter, paths: readonly PathBytes[]): Promise<void> {
+    return withFilesOf(this.#filesOf({ commit: this.#commit, paths: [...paths] }), async (folder) => {
       for (const [file, entry] of (await listFresh(folder)).entries) {
         writer.place(file, folder);
-        snapshot.set(file, entry);
+        this.#snapshot.set(file, entry);
       }
     });
+  }
 
-  return {
-    get tree() {
-      return tree;
-    },
-    change,
+  /** The file of a change whose content is not that of the snapshot; none for any other change. */
+  #newContent(change: TreeChange) {
+    const { path, entry } = change;
+    if (!isFile(change) || entry === null || isSameContent(entry, this.#snapshot.get(path))) return [];
+    return [{ path, entry, before: this.#tree.get(path)?.id ?? null }];
+  }
 
-    async fill(wanted) {
-      commit = wanted;
-      tree = await listTree(git, commit);
-      await git.must(['read-tree', commit], { index: attributesIndex });
-      await withFilesOf({ git, privateDirectory, commit }, async (folder) => {
-        snapshot = (await listFresh(folder)).entries;
-        await removeFolder(root);
-        await rename(folder, root);
-      });
-    },
+  async #linesAt(commit: string, paths: readonly PathBytes[]): Promise<[PathBytes, TreeLine][]> {
+    return [...(await listTree(this.#git, commit))].filter(([file]) => isCovered(file, paths));
+  }
 
-    async stage() {
-      const listing = await list(root);
-      const submodules = submodulesOf(tree);
-      const changes = [
-        ...compareTrees(snapshot, listing).filter(({ path }) => !submodules.has(path)),
-        ...compareSubmodules(root, { submodules, listing }),
-      ];
-      const files = changes.flatMap(({ path, kind, entry }) => {
-        const isContent = entry !== null && !isSameContent(entry, snapshot.get(path));
-        if ((kind !== 'added' && kind !== 'modified') || !isContent) return [];
-        return [{ path, entry, before: tree.get(path)?.id ?? null }];
-      });
-      const { ids, problems } = await stageFiles({ git, privateDirectory, root, attributesIndex, files });
-      const problemAt = new Map(problems.map(({ path, problem }) => [path, problem]));
-      const written = new Set(files.map(({ path }) => path));
-      return changes.map((one) => {
-        const { path, kind, entry } = one;
-        const problem = problemAt.get(path);
-        if (problem !== undefined) return { ...one, kind: problem, line: null };
-        if ((kind !== 'added' && kind !== 'modified') || entry === null) return { ...one, line: null };
-        const id = written.has(path) ? ids.get(path) : tree.get(path)?.id;
-        if (id === undefined) throw new Error(`${textOfPath(path)} was not staged.`);
-        return { ...one, line: { mode: entry.mode, id } };
-      });
-    },
+  #filesOf<Files extends { commit: string; paths?: PathBytes[] }>(files: Files) {
+    return { git: this.#git, privateDirectory: this.#privateDirectory, ...files };
+  }
+}
 
-    async differences(other, paths) {
-      const wanted = [...(await listTree(git, other))].filter(([file]) => isCovered(file, paths));
-      const files = wanted.filter(([, { mode }]) => mode !== '160000').map(([file]) => file);
-      return withFilesOf({ git, privateDirectory, commit: other, paths: files }, async (folder) => {
-        const tracked = (await listFresh(folder)).entries;
-        const submodules = new Set(submodulesOf(new Map(wanted)).keys());
-        const listing = await listWorkTree({ root, tracked, submodules, ignore: NOTHING_IGNORED, within: paths });
-        return compareTrees(tracked, listing);
-      });
-    },
+function listFresh(folder: string): Promise<Listing> {
+  return listWorkTree({
+    root: folder,
+    tracked: NO_PATHS,
+    submodules: new Set(),
+    ignore: NOTHING_IGNORED,
+    isOwn: true,
+  });
+}
 
-    async restore(other, paths) {
-      const wanted = [...(await listTree(git, other))].filter(([file]) => isCovered(file, paths));
-      const files = wanted.filter(([, { mode }]) => mode !== '160000').map(([file]) => file);
-      await change(async (writer) => {
-        for (const one of paths) writer.remove(one);
-        await withFilesOf({ git, privateDirectory, commit: other, paths: files }, async (folder) => {
-          for (const file of files) writer.place(file, folder);
-        });
-      });
-    },
+function isFile({ kind }: TreeChange): boolean {
+  return kind === 'added' || kind === 'modified';
+}
 
-    async advance({ commit: next, changes, paths }) {
-      commit = next;
-      tree = await listTree(git, commit);
-      for (const { path: file, kind, entry } of changes) {
-        if (kind === 'deleted') snapshot.delete(file);
-        else if (entry !== null) snapshot.set(file, entry);
-      }
-      await change((writer) => put(writer, [...paths]));
-    },
-
-    async discard() {
-      const ignoreFiles = [...tree]
-        .filter(([file, { mode }]) => mode.startsWith('100') && `/${file}`.endsWith('/.gitignore'))
-        .map(([file]) => file);
-      const listing = await withFilesOf({ git, privateDirectory, commit, paths: ignoreFiles }, list);
-      await change(async (writer) => {
-        for (const { path: file } of listing.problems) writer.remove(file);
-        for (const file of listing.entries.keys()) if (!snapshot.has(file)) writer.remove(file);
-        for (const folder of listing.newFolders) writer.removeIfEmpty(folder);
-        await put(
-          writer,
-          compareTrees(snapshot, listing).flatMap(({ path: file }) => (snapshot.has(file) ? [file] : [])),
-        );
-        for (const folder of submodulesOf(tree).keys()) writer.makeFolder(folder);
-      });
-    },
-  };
+function filesIn(lines: readonly [PathBytes, TreeLine][]): PathBytes[] {
+  return lines.filter(([, { mode }]) => mode !== '160000').map(([file]) => file);
 }

@@ -51,7 +51,7 @@ export function httpFailureOf(thrown: unknown): HttpFailure {
   return HttpFailure.catch({}).parse(thrown);
 }
 
-/** Tells whether an answer's body says that the hourly budget is used up. */
+/** Returns whether an answer's body says that the hourly budget is used up. */
 export function isRateLimited(body: unknown): boolean {
   return GraphQlBody.safeParse(body).data?.errors?.some(({ type }) => type === 'RATE_LIMITED') ?? false;
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { expectError } from '../../../test/support/expect-error.ts';
-import type { GitHubScene } from '../../../test/support/github-scene.ts';
-import { openGitHubScene } from '../../../test/support/github-scene.ts';
+import type { GitHubScene } from '../../../test/support/scenes/github.ts';
+import { openGitHubScene } from '../../../test/support/scenes/github.ts';
 import type { BranchFacts } from '../../core/ports/github.ts';
 import type { Repository } from '../../fakes/github/model.ts';
 import { createGitHubBranches } from './branches.ts';

@@ -1,64 +1,31 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import * as z from 'zod';
-import { createRecordingLogger } from '../../../test/support/recording-logger.ts';
+import {
+  ANSWER,
+  type ClientScene,
+  DOCUMENT,
+  failureOf,
+  GOOD,
+  openClientScene,
+  TOKEN,
+} from '../../../test/support/scenes/client.ts';
 import type { ScriptedServer } from '../../../test/support/servers/scripted.ts';
-import { startScriptedServer } from '../../../test/support/servers/scripted.ts';
-import type { ErrorCode } from '../../core/errors.ts';
-import { isWorkerError, WorkerError } from '../../core/errors.ts';
-import type { GitHubClient, GitHubClientOptions } from './client.ts';
-import { createGitHubClient } from './client.ts';
+import { WorkerError } from '../../core/errors.ts';
 import { isLostAnswer } from './failure.ts';
 
-const TOKEN = 'ghp_secretsecretsecretsecretsecretsecret';
-const DOCUMENT = { name: 'Ask', text: 'query Ask { viewer { login } }' };
-const ANSWER = z.object({ viewer: z.object({ login: z.string() }) });
-const GOOD = { body: { data: { viewer: { login: 'bot' } } } };
-
 describe('GitHub client', () => {
+  let scene: ClientScene;
   let server: ScriptedServer;
-  let logged: string[];
-  let tokens: number;
+  let connect: ClientScene['connect'];
+  let ask: ClientScene['ask'];
+  let get: ClientScene['get'];
 
   beforeEach(async () => {
-    server = await startScriptedServer();
-    logged = [];
-    tokens = 0;
+    scene = await openClientScene();
+    ({ server, connect, ask, get } = scene);
   });
-  afterEach(() => server.close());
-
-  const connect = (options: Partial<GitHubClientOptions> = {}): GitHubClient =>
-    createGitHubClient({
-      apiUrl: `${server.url}/api/v3`,
-      graphqlUrl: `${server.url}/api/graphql`,
-      token: async () => {
-        tokens += 1;
-        return `${TOKEN}${tokens}`;
-      },
-      userAgent: 'kiro-worker-test',
-      secondMs: 5,
-      log: createRecordingLogger((line) => logged.push(line)),
-      ...options,
-    });
-  const ask = (client = connect(), more: { repeatable?: boolean } = {}) =>
-    client.graphql({ document: DOCUMENT, variables: { a: 1 }, answer: ANSWER, ...more });
-  const get = (client = connect(), more: { repeatable?: boolean } = {}) =>
-    client.rest({
-      route: 'GET /repos/{owner}/{repo}',
-      parameters: { owner: 'o', repo: 'r' },
-      answer: z.object({}),
-      ...more,
-    });
-  const failure = async (promise: Promise<unknown>, code: ErrorCode): Promise<WorkerError> => {
-    const error = await promise.then(
-      () => null,
-      (thrown: unknown) => thrown,
-    );
-    if (!isWorkerError(error, code)) throw new Error(`expected ${code}, got ${String(error)}`);
-    expect(error.message).to.not.include(TOKEN);
-    return error;
-  };
+  afterEach(() => scene.close());
 
   it('sends GraphQL to its own address and REST below the API, both with the user agent', async () => {
     server.answers.push(GOOD, { body: {} });
@@ -76,9 +43,9 @@ describe('GitHub client', () => {
 
   it('refuses an answer with errors of any shape', async () => {
     server.answers.push({ body: { ...GOOD.body, errors: { message: 'hidden' } } });
-    await failure(ask(), 'GITHUB_FAILED');
+    await failureOf(ask(), 'GITHUB_FAILED');
     server.answers.splice(0, 1, { body: { ...GOOD.body, errors: ['half an error'] } });
-    await failure(ask(), 'GITHUB_FAILED');
+    await failureOf(ask(), 'GITHUB_FAILED');
     server.answers.splice(0, 1, { body: { ...GOOD.body, errors: null } });
     expect(await ask()).to.deep.equal(GOOD.body.data);
   });
@@ -86,8 +53,8 @@ describe('GitHub client', () => {
   it('logs what its library would print, such as an announced end of an address', async () => {
     server.answers.push({ ...GOOD, headers: { deprecation: 'yes', sunset: 'tomorrow' } });
     await ask();
-    expect(logged).to.have.length(1);
-    expect(logged[0]).to.match(/^warn .*deprecated.*tomorrow/);
+    expect(scene.logged).to.have.length(1);
+    expect(scene.logged[0]).to.match(/^warn .*deprecated.*tomorrow/);
   });
 
   it('asks for the token anew before each attempt', async () => {
@@ -101,7 +68,7 @@ describe('GitHub client', () => {
 
   it('reports a token that cannot be had as it is, without sending anything', async () => {
     const missing = new WorkerError({ code: 'SECRET_MISSING', what: 'No token.', remedy: 'Set it.' });
-    const error = await failure(ask(connect({ token: () => Promise.reject(missing) })), 'SECRET_MISSING');
+    const error = await failureOf(ask(connect({ token: () => Promise.reject(missing) })), 'SECRET_MISSING');
     expect(error).to.equal(missing);
     expect(server.seen).to.have.length(0);
   });
@@ -130,7 +97,7 @@ describe('GitHub client', () => {
 
   it('gives up after three retries, and says so', async () => {
     server.answers.push({ status: 503 });
-    const error = await failure(ask(), 'GITHUB_FAILED');
+    const error = await failureOf(ask(), 'GITHUB_FAILED');
     expect(error.what).to.include('503').and.to.include('Ask');
     expect(isLostAnswer(error)).to.equal(true);
     expect(server.seen).to.have.length(4);
@@ -138,9 +105,9 @@ describe('GitHub client', () => {
 
   it('sends what must not be sent twice once only', async () => {
     server.answers.push({ drop: true });
-    expect(isLostAnswer(await failure(ask(connect(), { repeatable: false }), 'GITHUB_FAILED'))).to.equal(true);
+    expect(isLostAnswer(await failureOf(ask(connect(), { repeatable: false }), 'GITHUB_FAILED'))).to.equal(true);
     server.answers.splice(0, 1, { status: 502 });
-    expect(isLostAnswer(await failure(get(connect(), { repeatable: false }), 'GITHUB_FAILED'))).to.equal(true);
+    expect(isLostAnswer(await failureOf(get(connect(), { repeatable: false }), 'GITHUB_FAILED'))).to.equal(true);
     expect(server.seen).to.have.length(2);
   });
 
@@ -150,117 +117,32 @@ describe('GitHub client', () => {
   ] as const) {
     it(`ends an attempt that takes too long ${when}`, async () => {
       server.answers.push(answer);
-      const error = await failure(ask(connect({ timeoutMs: 40 }), { repeatable: false }), 'GITHUB_FAILED');
+      const error = await failureOf(ask(connect({ timeoutMs: 40 }), { repeatable: false }), 'GITHUB_FAILED');
       expect(error.why).to.match(/in time/);
     });
   }
 
   it('does not retry what GitHub refuses for good', async () => {
     server.answers.push({ status: 404, body: { message: 'Not Found' } });
-    const missing = await failure(get(), 'GITHUB_FAILED');
+    const missing = await failureOf(get(), 'GITHUB_FAILED');
     expect(missing.message).to.include('404').and.to.include('token may see');
     server.answers.splice(0, 1, { status: 403, body: { message: 'Resource not accessible by integration' } });
-    expect((await failure(get(), 'GITHUB_FAILED')).remedy).to.include('Projects read and write');
+    expect((await failureOf(get(), 'GITHUB_FAILED')).remedy).to.include('Projects read and write');
     server.answers.splice(0, 1, { status: 422, body: { message: 'Validation Failed', errors: [{ message: 'odd' }] } });
-    expect((await failure(get(), 'GITHUB_FAILED')).why).to.include('odd');
+    expect((await failureOf(get(), 'GITHUB_FAILED')).why).to.include('odd');
     expect(server.seen).to.have.length(3);
   });
 
   it('says that the token is wrong when GitHub says 401', async () => {
     server.answers.push({ status: 401, body: { message: 'Bad credentials' } });
-    expect((await failure(ask(), 'SECRET_INVALID')).remedy).to.include('token');
-    expect((await failure(get(), 'SECRET_INVALID')).why).to.include('Bad credentials');
+    expect((await failureOf(ask(), 'SECRET_INVALID')).remedy).to.include('token');
+    expect((await failureOf(get(), 'SECRET_INVALID')).why).to.include('Bad credentials');
     expect(server.seen).to.have.length(2);
   });
 
   it('points at single sign-on where that is the reason', async () => {
     server.answers.push({ status: 403, headers: { 'x-github-sso': 'required; url=x' }, body: { message: 'SAML' } });
-    expect((await failure(get(), 'GITHUB_FAILED')).remedy).to.include('single sign-on');
-  });
-
-  describe('limits', () => {
-    const secondary = (status: number, headers: Record<string, string>) => ({
-      status,
-      headers,
-      body:
-        status === 200
-          ? { errors: [{ message: 'You have exceeded a secondary rate limit. Please wait.' }] }
-          : { message: 'You have exceeded a secondary rate limit. Please wait.' },
-    });
-    const primary = (inSeconds: number) => ({
-      headers: {
-        'x-ratelimit-limit': '5000',
-        'x-ratelimit-remaining': '0',
-        'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + inSeconds),
-      },
-      body: { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] },
-    });
-
-    for (const status of [200, 403, 429]) {
-      it(`waits as long as Retry-After says, then goes on (secondary limit as ${status})`, async () => {
-        server.answers.push(secondary(status, { 'retry-after': '30' }), GOOD);
-        const startedAt = Date.now();
-        await ask(connect({ secondMs: 2 }));
-        expect(Date.now() - startedAt).to.be.within(55, 25_000);
-        expect(server.seen).to.have.length(2);
-        expect(logged.join('\n')).to.include('secondary rate limit').and.to.include('"retryAfterSeconds":30');
-      });
-    }
-
-    it('also lets what must not be sent twice through, since a limited request had no effect', async () => {
-      server.answers.push(secondary(403, { 'retry-after': '1' }), { body: {} });
-      await get(connect(), { repeatable: false });
-      expect(server.seen).to.have.length(2);
-    });
-
-    it('fails at once when the wait would be longer than a minute', async () => {
-      server.answers.push(secondary(403, { 'retry-after': '61' }));
-      const error = await failure(ask(), 'GITHUB_FAILED');
-      expect(error.what).to.include('secondary rate limit');
-      expect(error.remedy).to.include('61 seconds');
-      expect(server.seen).to.have.length(1);
-    });
-
-    it('waits for a budget that is full again soon, although it comes as HTTP 200', async () => {
-      server.answers.push(primary(20), GOOD);
-      await ask();
-      expect(server.seen).to.have.length(2);
-    });
-
-    it('names the time when the budget is full again, and does not wait for it', async () => {
-      server.answers.push(primary(1800));
-      const error = await failure(ask(), 'GITHUB_FAILED');
-      expect(error.what).to.include('hourly budget');
-      expect(error.remedy).to.match(/full again at \d{4}-\d\d-\d\dT/);
-      expect(server.seen).to.have.length(1);
-      server.answers.splice(0, 1, { ...primary(1800), status: 403, body: { message: 'API rate limit exceeded' } });
-      expect((await failure(get(), 'GITHUB_FAILED')).remedy).to.match(/full again at/);
-    });
-
-    it('stops waiting when the limit stays', async () => {
-      server.answers.push(secondary(403, { 'retry-after': '1' }));
-      await failure(ask(), 'GITHUB_FAILED');
-      expect(server.seen).to.have.length(3);
-    });
-
-    it('keeps the share of the budget that is left', async () => {
-      const headers = {
-        'x-ratelimit-limit': '5000',
-        'x-ratelimit-remaining': '1234',
-        'x-ratelimit-reset': '1900000000',
-      };
-      server.answers.push({ ...GOOD, headers });
-      const reported: number[] = [];
-      const client = connect({ onBudget: ({ remainingPct }) => reported.push(remainingPct) });
-      await ask(client);
-      expect(client.traffic.budget).to.deep.equal({
-        limit: 5000,
-        remaining: 1234,
-        remainingPct: 24.7,
-        resetAtMs: 1_900_000_000_000,
-      });
-      expect(reported).to.deep.equal([24.7]);
-    });
+    expect((await failureOf(get(), 'GITHUB_FAILED')).remedy).to.include('single sign-on');
   });
 
   describe('errors beside the data', () => {
@@ -271,7 +153,7 @@ describe('GitHub client', () => {
 
     it('are a failure, whatever the data holds', async () => {
       server.answers.push({ body: partial });
-      const error = await failure(ask(), 'GITHUB_FAILED');
+      const error = await failureOf(ask(), 'GITHUB_FAILED');
       expect(error.problems).to.deep.equal(['FORBIDDEN at b1: no']);
       expect(error.remedy).to.include('Contents');
     });
@@ -284,7 +166,9 @@ describe('GitHub client', () => {
       expect(await connect().graphql(call)).to.deep.equal({ viewer: { login: 'bot' } });
       const other = [...partial.errors, { type: 'FORBIDDEN', path: ['b2'], message: 'no' }];
       server.answers.splice(0, 1, { body: { ...partial, errors: other } });
-      expect((await failure(connect().graphql(call), 'GITHUB_FAILED')).problems).to.deep.equal(['FORBIDDEN at b2: no']);
+      expect((await failureOf(connect().graphql(call), 'GITHUB_FAILED')).problems).to.deep.equal([
+        'FORBIDDEN at b2: no',
+      ]);
     });
   });
 
@@ -297,7 +181,7 @@ describe('GitHub client', () => {
   ] as const) {
     it(`refuses an answer that is ${name}`, async () => {
       server.answers.push({ body });
-      const error = await failure(ask(), 'GITHUB_ANSWER_INVALID');
+      const error = await failureOf(ask(), 'GITHUB_ANSWER_INVALID');
       expect(error.problems.length).to.be.greaterThan(0);
     });
   }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { expectError } from '../../../test/support/expect-error.ts';
-import type { GitHubScene } from '../../../test/support/github-scene.ts';
-import { openGitHubScene } from '../../../test/support/github-scene.ts';
+import type { GitHubScene } from '../../../test/support/scenes/github.ts';
+import { openGitHubScene } from '../../../test/support/scenes/github.ts';
 import type { Issue, Repository } from '../../fakes/github/model.ts';
 import { createGitHubComments } from './comments.ts';
 
@@ -50,7 +50,7 @@ describe('GitHub comments', () => {
     expect(bodies()).to.deep.equal([`${MARKER}\ntwo`]);
   });
 
-  it('never touches what somebody else wrote, whatever marker it bears', async () => {
+  it('never touches what somebody else wrote, whatever marker it has', async () => {
     say(`> ${MARKER}\nquoted`, 'robin');
     await upsert('ours');
     expect(bodies()).to.deep.equal([`> ${MARKER}\nquoted`, `${MARKER}\nours`]);

@@ -17,7 +17,7 @@ interface Thread {
   readonly number: number;
 }
 
-/** Makes the comments of one repository's issues and pull requests. Ours is the one that bears the marker and that the
+/** Makes the comments of one repository's issues and pull requests. Ours is the one that has the marker and that the
  *  token's own account wrote, since anybody can paste a marker. */
 export function createGitHubComments({ client, repository }: { client: GitHubClient; repository: string }): Comments {
   const [owner = '', name = ''] = repository.split('/');

@@ -14,7 +14,7 @@ export function githubFailure(thrown: unknown, operation: string): WorkerError {
   return limitReached(thrown, operation) ?? httpFailure(thrown, operation);
 }
 
-/** Tells whether a request may have had its effect although no useful answer came: network failure, time-out, 5xx. */
+/** Returns whether a request may have had its effect although no useful answer came: network failure, time-out, 5xx. */
 export function isLostAnswer(error: unknown): boolean {
   const { status } = httpFailureOf(isWorkerError(error) ? error.cause : error);
   return status !== undefined && status >= 500;

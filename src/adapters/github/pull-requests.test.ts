@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { expectError } from '../../../test/support/expect-error.ts';
-import type { GitHubScene } from '../../../test/support/github-scene.ts';
-import { openGitHubScene } from '../../../test/support/github-scene.ts';
 import { createRecordingLogger } from '../../../test/support/recording-logger.ts';
+import type { GitHubScene } from '../../../test/support/scenes/github.ts';
+import { openGitHubScene } from '../../../test/support/scenes/github.ts';
 import { startScriptedServer } from '../../../test/support/servers/scripted.ts';
 import type { Repository } from '../../fakes/github/model.ts';
 import { createGitHubClient } from './client.ts';

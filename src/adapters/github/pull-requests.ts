@@ -89,7 +89,7 @@ async function create({ client, owner, repo }: Located, request: Draft & { draft
   });
 }
 
-/** Labels are an ornament: the pull request stands without them. */
+/** Labels are optional: the pull request is complete without them. */
 async function addLabels({ client, owner, repo, labels = [] }: Located, number: number): Promise<void> {
   if (labels.length === 0) return;
   try {

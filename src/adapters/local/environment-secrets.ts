@@ -1,6 +1,6 @@
 import { ENV } from '../../core/names.ts';
 import type { Secrets } from '../../core/ports/settings.ts';
-import { parseGitHubToken, parseKiroApiKey } from '../../core/secret-formats.ts';
+import { parseGitHubToken, parseKiroApiKey } from '../../core/secrets/formats.ts';
 
 /** Secrets of local mode, read from the environment when they are used. Git uses the GitHub token. */
 export function createEnvironmentSecrets(env: Readonly<Record<string, string | undefined>>): Secrets {

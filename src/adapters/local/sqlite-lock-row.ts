@@ -22,7 +22,7 @@ const LockRowText = z.object({
   environment: z.string(),
 }) satisfies z.ZodType<LockRow>;
 
-/** Returns the row that a JSON text holds. Throws an Error that names every field that is missing or of another type. */
+/** Returns the row in a JSON text. Throws an Error that names every field that is missing or of another type. */
 export function parseLockRow(text: unknown): LockRow {
   const value: unknown = JSON.parse(String(text));
   const parsed = LockRowText.safeParse(value);

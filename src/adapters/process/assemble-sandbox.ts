@@ -2,13 +2,13 @@ import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { lstat, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Sandbox } from '../../core/ports/process.ts';
-import type { Owner } from './chown-tree.ts';
+import type { Owner } from '../files/chown-tree.ts';
+import { removeTree } from '../files/remove-tree.ts';
 import { type Launch, unwrapLauncher } from './launch-as-user.ts';
-import { removeTree } from './remove-tree.ts';
 import { killGroup, runSubprocess } from './subprocess.ts';
 
 export interface SandboxOptions {
-  /** Name of a system user: then separation is required. `none`: run as you, even as root. Left out: a user of its own as
+  /** Name of a system user: then separation is required. `none`: run as you, even as root. Omitted: a user of its own as
    *  root on Linux, else a namespace. */
   readonly user?: string;
   /** Folder of the run; home and temporary files lie in `untrusted/` below it, placed programs in `programs/`. */

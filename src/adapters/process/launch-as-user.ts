@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
 import type { ProcessRequest, ProcessResult } from '../../core/ports/process.ts';
-import { unreachableAncestor } from './chown-tree.ts';
+import { unreachableAncestor } from '../files/chown-tree.ts';
 import type { PlacedPrograms } from './placed-programs.ts';
 import type { PrivateMounts } from './private-mounts.ts';
 import { runSubprocess, type SubprocessRequest } from './subprocess.ts';
@@ -40,7 +40,7 @@ export interface ProvenLaunch {
 }
 
 /** Returns how to start processes under `user`, after having proven it with a real one: right numbers, no other groups,
- *  no look into the worker or at `hidden`, `mustReach` readable; with private mounts where the machine lets root make
+ *  no access to the worker or to `hidden`, `mustReach` readable; with private mounts where the machine lets root make
  *  them. Throws AGENT_SETUP_INVALID with every failed point. */
 export async function proveLaunch(request: LaunchRequest): Promise<ProvenLaunch> {
   let problems: string[] = [];

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, type St
 import { tmpdir } from 'node:os';
 import { WorkerError } from '../../core/errors.ts';
 import { isSystemError } from '../../core/system-error.ts';
-import { removeTree } from './remove-tree.ts';
+import { removeTree } from '../files/remove-tree.ts';
 import { runSubprocess } from './subprocess.ts';
 
 /** Where every user may leave files; /dev/mqueue holds POSIX message queues. */

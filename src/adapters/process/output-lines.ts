@@ -5,16 +5,16 @@ const TAIL_BYTES = 64 * 1024;
 const LINE_CHARACTERS = 1024 * 1024;
 const CUT = ' ... [line cut]';
 
-/** One output stream of a process, taken in by chunks: hands out lines and keeps the last part, in bounded memory. */
+/** One output stream of a process, taken in by chunks: emits lines and keeps the last part, in bounded memory. */
 export interface OutputLines {
   push(chunk: Buffer): void;
-  /** Hands out what is left as a last line. */
+  /** Emits what is left as a last line. */
   end(): void;
   /** The last 64 KiB, ANSI sequences stripped. */
   tail(): string;
 }
 
-/** Makes the collector of one stream. A line longer than 1 MiB is handed out cut, and its rest is dropped. */
+/** Makes the collector of one stream. A line longer than 1 MiB is cut, and its rest is dropped. */
 export function createOutputLines(onLine?: (line: string) => void): OutputLines {
   const tail = createTail(TAIL_BYTES);
   const decoder = new StringDecoder('utf8');
@@ -58,7 +58,7 @@ export function createOutputLines(onLine?: (line: string) => void): OutputLines 
   };
 }
 
-/** Keeps the last `limit` bytes; a cut tail starts at the beginning of a line where it holds one. */
+/** Keeps the last `limit` bytes; a cut tail starts at the beginning of a line where it has one. */
 function createTail(limit: number) {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -14,8 +14,8 @@ import { basename, delimiter, dirname, extname, isAbsolute, join, sep } from 'no
 import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
 import type { ProcessRequest } from '../../core/ports/process.ts';
-import { type Owner, unreachableAncestor } from './chown-tree.ts';
-import { openTree } from './open-folder.ts';
+import { type Owner, unreachableAncestor } from '../files/chown-tree.ts';
+import { openTree } from '../files/open-folder.ts';
 
 const NPM_ENTRY = `${sep}bin${sep}npm-cli.js`;
 const SCRIPTS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts']);
@@ -39,8 +39,8 @@ export interface PlaceRequest {
 }
 
 /** Puts Node, npm and `programs` where the user may read them, as far as they lie below folders that it may not enter. What
- *  is placed stays the worker's: the user can change none of it. Throws AGENT_SETUP_INVALID for a closed script, since
- *  nobody can tell which files belong to it. */
+ *  is placed belongs to the worker: the user cannot change it. Throws AGENT_SETUP_INVALID for a closed script, since
+ *  it is unknown which files belong to it. */
 export function placePrograms(request: PlaceRequest): PlacedPrograms {
   const { folder, user, programs, node = process.execPath, path = process.env.PATH ?? '' } = request;
   const bin = join(folder, 'bin');
@@ -85,7 +85,7 @@ function withCompanions(program: string): string[] {
   return [program, ...companions];
 }
 
-/** A second name for the file where that gives no rights away, else a copy. */
+/** A hard link where that gives no rights away, else a copy. */
 function placeFile(file: string, target: string): string {
   const real = realpathSync(file);
   const { uid, mode } = statSync(real);

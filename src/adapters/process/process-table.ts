@@ -53,8 +53,8 @@ function processesWith(variable: string): number[] {
   });
 }
 
-/** Kills what `list` finds until it finds nothing. `strike` comes before each look: one blow at all at once, which a process
- *  that always moves on to a new process id cannot outrun. Throws when something is still there after a minute. */
+/** Kills what `list` finds until it finds nothing. `strike` comes before each look: one signal to all at once, which a process
+ *  that keeps moving to a new process id cannot outrun. Throws when something is still there after a minute. */
 export async function killUntilNone(list: () => number[], strike?: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;
   for (let round = 1; ; round++) {

@@ -13,9 +13,9 @@ import {
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { waitUntil } from '../../../test/process-state.ts';
-import { sandboxScene } from '../../../test/support/sandbox-scene.ts';
+import { sandboxScene } from '../../../test/support/scenes/sandbox.ts';
+import { removeTree } from '../files/remove-tree.ts';
 import { processesOfHome } from './process-table.ts';
-import { removeTree } from './remove-tree.ts';
 import type { LocalSandbox, SandboxOptions } from './sandbox.ts';
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync, 
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { isRunning, waitUntil } from '../../../test/process-state.ts';
-import { sandboxScene } from '../../../test/support/sandbox-scene.ts';
+import { sandboxScene } from '../../../test/support/scenes/sandbox.ts';
 import { createKiroAgent } from '../agents/kiro.ts';
 import { processesOfHome, processesOfUser } from './process-table.ts';
 import { createSandbox, type LocalSandbox } from './sandbox.ts';

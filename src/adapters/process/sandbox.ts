@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
+import { removeTree } from '../files/remove-tree.ts';
 import {
   assembleSandbox,
   type LocalSandbox,
@@ -13,7 +14,6 @@ import {
 import { tieToWorker } from './launch-as-user.ts';
 import { createNamespaceSandbox } from './namespace/namespace-sandbox.ts';
 import { killUntilNone, processesOfHome } from './process-table.ts';
-import { removeTree } from './remove-tree.ts';
 import { createUserSandbox } from './user-sandbox.ts';
 
 export type { LocalSandbox, SandboxOptions } from './assemble-sandbox.ts';

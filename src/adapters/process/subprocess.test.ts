@@ -78,7 +78,7 @@ describe('subprocess', () => {
     expect((await runNode(talks, { silenceMs: 2_000 })).endedBy, 'either stream counts').to.equal('exit');
   });
 
-  it('ends a process when told to, at once when told before', async () => {
+  it('ends a process when asked to, at once when asked before', async () => {
     const stop = new AbortController();
     const running = runNode('console.log("up"); setInterval(() => {}, 1000)', {
       signal: stop.signal,
@@ -115,7 +115,7 @@ describe('subprocess', () => {
     expect(result.durationMs).to.be.lessThan(50_000);
   });
 
-  it('tells a program or folder that is not there, without throwing', async () => {
+  it('reports a program or folder that is not there, without throwing', async () => {
     const missing = await runNode('', { command: ['kiro-no-such-program'] });
     expect(missing).to.include({ endedBy: 'spawn-failure', exitCode: null });
     expect(missing.stderrTail).to.match(/kiro-no-such-program E(NOENT|ACCES)/);

@@ -14,12 +14,12 @@ export interface SubprocessRequest extends ProcessRequest {
   /** From SIGTERM to SIGKILL. */
   readonly graceMs?: number;
   readonly identity?: { readonly uid: number; readonly gid: number };
-  /** Told the process id, which is also the id of the process group. */
+  /** Called with the process id, which is also the id of the process group. */
   readonly onStart?: (pid: number) => void;
 }
 
 /** Runs one process in a process group of its own and returns how it ended. Never throws for what the child does:
- *  `endedBy` tells. Whatever is left of the group is killed once the child has exited. Rethrows what a line callback
+ *  `endedBy` says why it ended. Whatever is left of the group is killed once the child has exited. Rethrows what a line callback
  *  threw, after the child is gone. */
 export function runSubprocess(request: SubprocessRequest): Promise<ProcessResult> {
   if (request.signal?.aborted) return Promise.resolve(notStarted('abort', 'Stopped before it was started.'));
@@ -78,7 +78,7 @@ export function killGroup(pid: number | undefined, signal: NodeJS.Signals): void
   try {
     process.kill(-pid, signal);
   } catch {
-    // Gone already: that is what was wanted.
+    // Already gone: nothing to do.
   }
 }
 

@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 import { isSystemError } from '../../core/system-error.ts';
-import { type Owner, unreachableAncestor } from './chown-tree.ts';
+import { type Owner, unreachableAncestor } from '../files/chown-tree.ts';
 
 /** Where toolchains and certificates lie: no secrets, and builds fail without them. */
 const PASSED_ON = [
@@ -16,7 +16,7 @@ const PASSED_ON = [
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
 ] as const;
-/** Passed on unless they hold a user name or password. */
+/** Passed on unless they contain a user name or password. */
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'] as const;
 
 export interface UntrustedEnvironment {

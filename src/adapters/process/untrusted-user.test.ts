@@ -107,7 +107,7 @@ describe('ending processes', () => {
 describe('program that setpriv could not start', () => {
   const result = { exitCode: 127, signal: null, endedBy: 'exit', stdoutTail: '', durationMs: 1 } as const;
 
-  it('is told as not started; a program’s own exit code 127 stays what it is', () => {
+  it('is reported as not started; a program’s own exit code 127 stays what it is', () => {
     const stderrTail = 'setpriv: failed to execute nowhere: No such file or directory\n';
     expect(unwrapLauncher({ ...result, stderrTail })).to.include({
       endedBy: 'spawn-failure',

@@ -3,6 +3,9 @@ import { chmod, lstat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isSystemError } from '../../core/system-error.ts';
+import { chownTree } from '../files/chown-tree.ts';
+import { isOpenFolder } from '../files/open-folder.ts';
+import { removeTree } from '../files/remove-tree.ts';
 import {
   assembleSandbox,
   type LocalSandbox,
@@ -11,14 +14,11 @@ import {
   type SandboxOptions,
   untrustedFolder,
 } from './assemble-sandbox.ts';
-import { chownTree } from './chown-tree.ts';
 import { type Launch, proveLaunch } from './launch-as-user.ts';
 import { sweepLeftovers } from './leftovers.ts';
-import { isOpenFolder } from './open-folder.ts';
 import { placePrograms } from './placed-programs.ts';
 import { createPrivateMounts } from './private-mounts.ts';
 import { killUntilNone, processesOfUser } from './process-table.ts';
-import { removeTree } from './remove-tree.ts';
 import { runSubprocess } from './subprocess.ts';
 import { acquireUntrustedUser, type UntrustedUser } from './untrusted-user.ts';
 

@@ -1,4 +1,4 @@
-/** A branch name that git and GitHub accept and that no command line can take for something else. */
+/** A branch name that git and GitHub accept and that no command line can mistake for something else. */
 export type BranchNameResult =
   | { readonly ok: true; readonly name: string }
   | { readonly ok: false; readonly reason: string };
@@ -7,8 +7,8 @@ export type BranchNameResult =
 const MAX_BRANCH_NAME_BYTES = 244;
 
 /**
- * Returns the branch name, or the first reason why it is none. Refuses what `git check-ref-format` refuses for
- * `refs/heads/<name>`, what git could take for an option or another ref, and characters that people cannot see.
+ * Returns the branch name, or the first reason why it is not valid. Refuses what `git check-ref-format` refuses for
+ * `refs/heads/<name>`, what git could mistake for an option or another ref, and characters that people cannot see.
  * Shell characters such as `$` or `;` stay allowed: git allows them, and names only ever travel in argument arrays.
  */
 export function parseBranchName(text: string): BranchNameResult {

@@ -16,7 +16,7 @@ export function destinationColumn(request: {
   return attempt > 0 ? config.targetStatusColumn : null;
 }
 
-/** Tells whether no further attempt follows by itself although a retry could help. */
+/** Returns whether no further attempt follows by itself although a retry could help. */
 export function isLastAttempt({
   kind,
   attempt,
@@ -29,7 +29,7 @@ export function isLastAttempt({
   return outcomeOf(kind).countsAttempt && attempt >= config.maxAttempts;
 }
 
-/** Tells whether the system may still move a card that stands in `column`: a person has not put it elsewhere. */
+/** Returns whether the system may still move a card that stands in `column`: a person has not put it elsewhere. */
 export function isOurs(
   column: string | null,
   config: Pick<ProjectConfig, 'inProgressColumn' | 'targetStatusColumn'>,

@@ -1,45 +1,13 @@
 import { expect } from 'chai';
+import { makeBoardItem, makeLinkedPullRequest } from '../../../test/support/board-items.ts';
 import { parseProjectConfig } from '../config.ts';
-import type { BoardContent, BoardItem, LinkedPullRequest } from '../ports/github.ts';
+import type { BoardItem } from '../ports/github.ts';
 import { classifyItem } from './work-item.ts';
 
 const config = parseProjectConfig(
   JSON.stringify({ organization: 'octo', repository: 'app', projectNumber: 1 }),
   'test',
 );
-const content: BoardContent = {
-  id: 'I_1',
-  number: 4,
-  url: 'u',
-  repository: 'octo/app',
-  state: 'OPEN',
-  pullRequests: [],
-  linkedBranches: [],
-};
-const linked = (over: Partial<LinkedPullRequest>): LinkedPullRequest => ({
-  number: 8,
-  state: 'OPEN',
-  headRef: 'feature/a',
-  headRepository: 'octo/app',
-  repository: 'octo/app',
-  ...over,
-});
-
-function card(over: Partial<BoardItem> = {}, inside: Partial<BoardContent> = {}): BoardItem {
-  return {
-    id: 'PVTI_1',
-    type: 'ISSUE',
-    title: 'A card',
-    archived: false,
-    status: 'For Implementation',
-    branchField: null,
-    priority: null,
-    position: 0,
-    createdAtMs: 0,
-    content: { ...content, ...inside },
-    ...over,
-  };
-}
 
 function branchOf(item: BoardItem): string {
   const result = classifyItem(item, config);
@@ -48,41 +16,72 @@ function branchOf(item: BoardItem): string {
 
 describe('classifyItem', () => {
   const cases: [string, BoardItem, string][] = [
-    ['the Branch field, trimmed', card({ branchField: ' feature/a ' }), 'feature/a'],
-    ['the Branch field before a linked pull request', card({ branchField: 'b' }, { pullRequests: [linked({})] }), 'b'],
-    ["an issue's one linked pull request", card({}, { pullRequests: [linked({})] }), 'feature/a'],
-    ["a pull request's own head", card({ type: 'PULL_REQUEST' }, { pullRequests: [linked({})] }), 'feature/a'],
-    ['a linked branch', card({}, { linkedBranches: [{ name: 'c', repository: 'octo/app' }] }), 'c'],
+    ['the Branch field, trimmed', makeBoardItem({ branchField: ' feature/a ' }), 'feature/a'],
+    [
+      'the Branch field before a linked pull request',
+      makeBoardItem({ branchField: 'b' }, { pullRequests: [makeLinkedPullRequest({})] }),
+      'b',
+    ],
+    [
+      "an issue's one linked pull request",
+      makeBoardItem({}, { pullRequests: [makeLinkedPullRequest({})] }),
+      'feature/a',
+    ],
+    [
+      "a pull request's own head",
+      makeBoardItem({ type: 'PULL_REQUEST' }, { pullRequests: [makeLinkedPullRequest({})] }),
+      'feature/a',
+    ],
+    ['a linked branch', makeBoardItem({}, { linkedBranches: [{ name: 'c', repository: 'octo/app' }] }), 'c'],
     [
       'open pull requests only',
-      card({}, { pullRequests: [linked({ state: 'CLOSED' }), linked({ headRef: 'd' })] }),
+      makeBoardItem(
+        {},
+        { pullRequests: [makeLinkedPullRequest({ state: 'CLOSED' }), makeLinkedPullRequest({ headRef: 'd' })] },
+      ),
       'd',
     ],
     [
       'two pull requests of the same branch as one',
-      card({}, { pullRequests: [linked({}), linked({ number: 9 })] }),
+      makeBoardItem({}, { pullRequests: [makeLinkedPullRequest({}), makeLinkedPullRequest({ number: 9 })] }),
       'feature/a',
     ],
-    ['two branches', card({}, { pullRequests: [linked({}), linked({ headRef: 'd' })] }), 'skipped: ambiguous-branch'],
-    ['a fork', card({}, { pullRequests: [linked({ headRepository: 'stranger/app' })] }), 'skipped: fork'],
-    ['a deleted fork', card({}, { pullRequests: [linked({ headRepository: null })] }), 'skipped: fork'],
+    [
+      'two branches',
+      makeBoardItem({}, { pullRequests: [makeLinkedPullRequest({}), makeLinkedPullRequest({ headRef: 'd' })] }),
+      'skipped: ambiguous-branch',
+    ],
+    [
+      'a fork',
+      makeBoardItem({}, { pullRequests: [makeLinkedPullRequest({ headRepository: 'stranger/app' })] }),
+      'skipped: fork',
+    ],
+    [
+      'a deleted fork',
+      makeBoardItem({}, { pullRequests: [makeLinkedPullRequest({ headRepository: null })] }),
+      'skipped: fork',
+    ],
     [
       'a pull request of another repository',
-      card({}, { pullRequests: [linked({ repository: 'octo/other' })] }),
+      makeBoardItem({}, { pullRequests: [makeLinkedPullRequest({ repository: 'octo/other' })] }),
       'skipped: no-branch',
     ],
-    ['nothing at all', card(), 'skipped: no-branch'],
-    ['a branch name like an option', card({ branchField: '--upload-pack=x' }), 'skipped: invalid-branch'],
-    ['a card without a status', card({ status: null }), 'skipped: other-column'],
-    ['a column that differs in case', card({ status: 'for implementation' }), 'skipped: other-column'],
-    ['an archived card', card({ archived: true }), 'skipped: archived'],
-    ['a redacted card', card({ type: 'REDACTED', content: null }), 'skipped: redacted'],
-    ['a draft issue', card({ type: 'DRAFT_ISSUE', content: null, branchField: 'x' }), 'skipped: draft-issue'],
-    ['a closed issue', card({ branchField: 'x' }, { state: 'CLOSED' }), 'skipped: closed'],
-    ['a merged pull request', card({ type: 'PULL_REQUEST', branchField: 'x' }, { state: 'MERGED' }), 'skipped: closed'],
+    ['nothing at all', makeBoardItem(), 'skipped: no-branch'],
+    ['a branch name like an option', makeBoardItem({ branchField: '--upload-pack=x' }), 'skipped: invalid-branch'],
+    ['a card without a status', makeBoardItem({ status: null }), 'skipped: other-column'],
+    ['a column that differs in case', makeBoardItem({ status: 'for implementation' }), 'skipped: other-column'],
+    ['an archived card', makeBoardItem({ archived: true }), 'skipped: archived'],
+    ['a redacted card', makeBoardItem({ type: 'REDACTED', content: null }), 'skipped: redacted'],
+    ['a draft issue', makeBoardItem({ type: 'DRAFT_ISSUE', content: null, branchField: 'x' }), 'skipped: draft-issue'],
+    ['a closed issue', makeBoardItem({ branchField: 'x' }, { state: 'CLOSED' }), 'skipped: closed'],
+    [
+      'a merged pull request',
+      makeBoardItem({ type: 'PULL_REQUEST', branchField: 'x' }, { state: 'MERGED' }),
+      'skipped: closed',
+    ],
     [
       'an issue of another repository',
-      card({ branchField: 'x' }, { repository: 'octo/other' }),
+      makeBoardItem({ branchField: 'x' }, { repository: 'octo/other' }),
       'skipped: other-repository',
     ],
   ];

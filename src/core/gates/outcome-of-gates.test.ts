@@ -23,6 +23,7 @@ describe('outcomeOfGates', () => {
   for (const [tests, coverage, kind, detail] of rows) {
     it(`is ${kind} when tests are ${tests} and coverage is ${coverage}`, () => {
       const outcome = outcomeOfGates({
+        ...NO_GATE_RESULTS,
         tests: tests === 'not evaluated' ? null : makeTestsResult({ verdict: tests, detail: 'of the tests' }),
         coverage:
           coverage === 'not evaluated' ? null : makeCoverageResult({ verdict: coverage, detail: 'of coverage' }),

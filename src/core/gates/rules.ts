@@ -51,7 +51,7 @@ export interface Rule {
   readonly remedy: string;
 }
 
-const MEND_TESTS = 'Correct the code or its tests on the branch, and push.';
+const FIX_TESTS = 'Correct the code or its tests on the branch, and push.';
 const LOOK_AT_TESTS = 'Check that the tests still run in full: their result proves no more than this lets it prove.';
 const LOOK_AT_COVERAGE = 'Check that no code that should be tested is taken out of the figure.';
 const NAME_REPORT = `Name the right report under "reports" of ${REPOSITORY_FILE}.`;
@@ -151,7 +151,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   'tests/exit-code': {
     severity: 'error',
     meaning: 'The test command ended with an exit code other than 0, or by a signal.',
-    remedy: MEND_TESTS,
+    remedy: FIX_TESTS,
   },
   'tests/timeout': {
     severity: 'error',
@@ -186,7 +186,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   'tests/report-disagrees': {
     severity: 'error',
     meaning: 'The test command succeeded, but its report contains failed tests.',
-    remedy: `${MEND_TESTS} Let the test command fail when a test fails.`,
+    remedy: `${FIX_TESTS} Let the test command fail when a test fails.`,
   },
   'tests/report-missing': {
     severity: 'error',
@@ -240,7 +240,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   },
 };
 
-/** Tells whether a text read from a run's files names a rule. */
+/** Returns whether a text read from a run's files names a rule. */
 export function isRuleId(text: string): text is RuleId {
   return Object.hasOwn(RULES, text);
 }

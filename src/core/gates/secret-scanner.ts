@@ -1,4 +1,4 @@
-import { spellingsOf } from '../redact.ts';
+import { spellingsOf } from '../secrets/redact.ts';
 
 /** Looks through the parts of one text as they come; true once a secret was seen. Needs memory for one part only. */
 export type FeedScanner = (part: Uint8Array) => boolean;

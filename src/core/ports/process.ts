@@ -5,7 +5,7 @@ export interface ProcessRequest {
   readonly env: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly timeoutMs: number;
-  /** Ends the process when it writes nothing for so long. */
+  /** Ends the process when it writes nothing for this long. */
   readonly silenceMs?: number;
   readonly signal?: AbortSignal;
   readonly onStdoutLine?: (line: string) => void;

@@ -8,7 +8,7 @@ export type PushResult =
 
 export type CommitResult =
   | { readonly kind: 'committed'; readonly head: string }
-  /** Nothing was committed: these files (or the commit message) hold a secret of the worker. */
+  /** Nothing was committed: these files (or the commit message) contain a secret of the worker. */
   | { readonly kind: 'holds-secrets'; readonly places: readonly string[] };
 
 export interface CommitText {
@@ -18,11 +18,11 @@ export interface CommitText {
   readonly contents: ReadonlyMap<string, Uint8Array>;
 }
 
-/** What the workspace held at one moment, read once: what is judged is what is committed. */
+/** The workspace at one moment, read once: what is judged is what is committed. */
 export interface StagedWork {
   /** What differs from HEAD; ignored files do not count. */
   readonly changes: readonly FileChange[];
-  /** Bytes of a changed file as they would be committed; null when it is no changed file. */
+  /** Bytes of a changed file as they would be committed; null when the file is not changed. */
   read(path: string): Promise<Uint8Array | null>;
   /** Commits the changes except those at or below `exclude`. Throws when one of the changes cannot be committed. */
   commit(request: CommitText & { exclude: readonly string[] }): Promise<CommitResult>;
@@ -43,7 +43,7 @@ export interface CommittedEntry {
 }
 
 /** One branch, checked out. Its git folder is the worker's own; the work tree is where untrusted code runs, and git never
- *  gets to see it. Nothing untrusted may run while a method does. */
+ *  sees it. Nothing untrusted may run while a method does. */
 export interface Repository {
   readonly workspace: string;
   /** Fetches these branches and checks the head of `branch` out. Throws BRANCH_MISSING, GIT_FAILED. */

@@ -1,10 +1,10 @@
-/** Text of a report file; `path` is for people and for telling parts of a repository apart. */
+/** Text of a report file; `path` is for people and for distinguishing parts of a repository. */
 export interface ReportFile {
   readonly path: string;
   readonly text: string;
 }
 
-/** What lies in the workspace, for steps that must not follow links out of it or take old reports for new ones. */
+/** What lies in the workspace, for steps that must not follow links out of it or read old reports as new ones. */
 export interface WorkspaceFiles {
   /** Names of the regular files directly in a folder, and the text of those that are wanted; null when there is no such
    *  folder, or a link stands on the way. */

@@ -9,7 +9,7 @@ describe('renderComment', () => {
     expect(comment.startsWith(`${MARKERS.comment}\n`)).to.equal(true);
     expect(comment)
       .to.contain('**The tests do not pass.** One of three tests failed.')
-      .and.contain('**What to do next:** Mend the code on the branch.')
+      .and.contain('**What to do next:** Fix the code on the branch.')
       .and.contain('[Pull request](https://g.example/pull/7)')
       .and.contain('[kiro-worker-test:7f](https://builds.example/7f)');
   });

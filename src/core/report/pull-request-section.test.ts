@@ -10,13 +10,13 @@ import { BODY_LIMIT, parseSection, renderSection, replaceSection } from './pull-
 const { sectionStart: START, sectionEnd: END } = MARKERS;
 
 describe('renderSection', () => {
-  it('tells outcome, remedy, tasks, tests, coverage, findings and the run, in this order', () => {
+  it('shows outcome, remedy, tasks, tests, coverage, findings and the run, in this order', () => {
     const section = renderSection(makeReport());
     const order = [
       START,
       '## Kiro Worker',
       '**The tests do not pass.** One of three tests failed.',
-      '**What to do next:** Mend the code on the branch.',
+      '**What to do next:** Fix the code on the branch.',
       `| 1.1 Read | done | [01234567](https://g.example/${HEAD}) | 0.25 |`,
       '| Write | open |  | – |',
       '| 3 | 2 | 1 | 0 | failed |',
@@ -44,7 +44,7 @@ describe('renderSection', () => {
   it('says when figures are missing instead of showing none', () => {
     const tests = makeTestsResult({ reason: 'passed-uncounted', counts: null });
     const coverage = makeCoverageResult({ verdict: 'unknown', linesPct: null });
-    expect(renderSection(makeReport({ gates: { tests, coverage } })))
+    expect(renderSection(makeReport({ gates: { ...NO_GATE_RESULTS, tests, coverage } })))
       .to.contain('Tests **passed**; no report says how many ran.')
       .and.contain('Coverage **FAILED**: no usable figure (threshold 80 %).');
     expect(renderSection(makeReport({ gates: NO_GATE_RESULTS })))
@@ -54,11 +54,17 @@ describe('renderSection', () => {
 
   it('shows the verdict of each gate and decides nothing again', () => {
     const passed = renderSection(
-      makeReport({ gates: { tests: makeTestsResult(), coverage: makeCoverageResult({ linesPct: 12 }) } }),
+      makeReport({
+        gates: { ...NO_GATE_RESULTS, tests: makeTestsResult(), coverage: makeCoverageResult({ linesPct: 12 }) },
+      }),
     );
     expect(passed).to.contain('Coverage **PASSED**: 12 % of lines (threshold 80 %).').and.contain('| passed |');
     const failed = makeCoverageResult({ verdict: 'failed', linesPct: 99 });
-    expect(renderSection(makeReport({ gates: { tests: makeTestsResult({ verdict: 'unknown' }), coverage: failed } })))
+    expect(
+      renderSection(
+        makeReport({ gates: { ...NO_GATE_RESULTS, tests: makeTestsResult({ verdict: 'unknown' }), coverage: failed } }),
+      ),
+    )
       .to.contain('Coverage **FAILED**: 99 % of lines (threshold 80 %).')
       .and.contain('| unknown |');
   });
@@ -77,6 +83,7 @@ describe('renderSection', () => {
         head: evil,
         tasks: [{ id: evil, title: evil, status: 'failed', commit: evil, commitUrl: evil, credits: null }],
         gates: {
+          ...NO_GATE_RESULTS,
           tests: makeTestsResult({ detail: evil, failedTests: [{ name: evil, message: `</pre>${evil}` }] }),
           coverage: makeCoverageResult({ detail: evil }),
         },
@@ -108,6 +115,7 @@ describe('renderSection', () => {
         credits: null,
       })),
       gates: {
+        ...NO_GATE_RESULTS,
         tests: makeTestsResult({
           failedTests: Array.from({ length: 3000 }, () => ({ name: '<'.repeat(9000), message: '<\n'.repeat(9000) })),
         }),
@@ -130,7 +138,7 @@ describe('renderSection', () => {
     expect(renderSection(huge)).to.match(/\d+ more tasks omitted here/);
   });
 
-  it('shows a dash for times that are none', () => {
+  it('shows a dash for times that are not valid', () => {
     const section = renderSection(makeReport({ startedAtMs: Number.NaN, finishedAtMs: Number.POSITIVE_INFINITY }));
     expect(section).to.contain('| Timestamp | – |').and.contain('| Duration | – |');
   });
@@ -185,7 +193,7 @@ describe('replaceSection', () => {
 
   it('shortens itself, never the text of the user', () => {
     const failedTests = Array.from({ length: 20 }, (_, at) => ({ name: `t${at}`, message: 'x'.repeat(1900) }));
-    const report = makeReport({ gates: { tests: makeTestsResult({ failedTests }), coverage: null } });
+    const report = makeReport({ gates: { ...NO_GATE_RESULTS, tests: makeTestsResult({ failedTests }) } });
     const text = 'u'.repeat(BODY_LIMIT - 8000);
     const next = replaceSection(text, report);
     expect(next.startsWith(`${text}\n\n${START}`)).to.equal(true);
@@ -198,7 +206,7 @@ describe('replaceSection', () => {
     const next = replaceSection(crowded, makeReport());
     expect(next.length).to.be.within(BODY_LIMIT, 65_536);
     expect(parseSection(next)?.outcome).to.equal('tests-failed');
-    expect(next).to.contain('**What to do next:** Mend the code').and.not.contain('### Tasks');
+    expect(next).to.contain('**What to do next:** Fix the code').and.not.contain('### Tasks');
     const full = 'u'.repeat(65_500);
     expect(replaceSection(full, makeReport())).to.equal(full);
   });
@@ -242,7 +250,7 @@ describe('replaceSection', () => {
 });
 
 describe('parseSection', () => {
-  it('tells every outcome and head again', () => {
+  it('reads every outcome and head back', () => {
     for (const outcome of OUTCOME_KINDS) {
       for (const head of [HEAD, null, 'ab'.repeat(32)]) {
         const buildId = 'p:1 --> <!-- "\\ \u2028é';
@@ -260,7 +268,7 @@ describe('parseSection', () => {
     ['no section', 'text'],
     ['no data', `${START}\n${END}`],
     ['broken JSON', `${START}\n<!-- kiro-worker:data {"outcome": -->\n${END}`],
-    ['JSON that is none', `${START}\n<!-- kiro-worker:data {"outcome":} -->\n${END}`],
+    ['text that is not JSON', `${START}\n<!-- kiro-worker:data {"outcome":} -->\n${END}`],
     ['an array', `${START}\n<!-- kiro-worker:data {}[] -->\n${END}`],
     ['an unknown outcome', `${START}\n<!-- kiro-worker:data {"outcome":"x","head":null,"buildId":""} -->\n${END}`],
     [
@@ -268,7 +276,7 @@ describe('parseSection', () => {
       `${START}\n<!-- kiro-worker:data {"outcome":"toString","head":null,"buildId":""} -->\n${END}`,
     ],
     [
-      'a head that is none',
+      'a head that is not an object id',
       `${START}\n<!-- kiro-worker:data {"outcome":"partial","head":"main","buildId":""} -->\n${END}`,
     ],
     ['a number as head', `${START}\n<!-- kiro-worker:data {"outcome":"partial","head":1,"buildId":""} -->\n${END}`],

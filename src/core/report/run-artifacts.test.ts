@@ -21,6 +21,7 @@ const REPORT: RunReport = {
   rules: null,
   tasks: [],
   gates: {
+    ...NO_GATE_RESULTS,
     tests: makeTestsResult({ counts: { total: 4, passed: 3, failed: 0, skipped: 1 } }),
     coverage: makeCoverageResult({ linesPct: 87.5, branchesPct: 75, detail: 'Line coverage is 87.5 %.' }),
   },
@@ -47,7 +48,7 @@ describe('resultFiles', () => {
     });
   });
 
-  it('tells missing figures apart from zero', () => {
+  it('distinguishes missing figures from zero', () => {
     const metadata = read({ ...REPORT, outcome: 'coverage-unknown', gates: NO_GATE_RESULTS }, 'metadata.json');
     expect(metadata).to.deep.include({ success: false, testResults: null, coverage: { percentage: null } });
   });
@@ -84,7 +85,11 @@ describe('resultFiles', () => {
       ['failed', 'below'],
       ['unknown', 'unknown'],
     ] as const) {
-      const gates = { tests: makeTestsResult({ verdict }), coverage: makeCoverageResult({ verdict }) };
+      const gates = {
+        ...NO_GATE_RESULTS,
+        tests: makeTestsResult({ verdict }),
+        coverage: makeCoverageResult({ verdict }),
+      };
       expect(read({ ...REPORT, gates }, 'reports/test-results.json').verdict).to.equal(verdict);
       expect(read({ ...REPORT, gates }, 'reports/coverage.json').kind).to.equal(kind);
     }

@@ -44,7 +44,11 @@ describe('selectCommands', () => {
         /shows no command for tests/,
       ],
       ['an empty test script', { 'package.json': manifest({ scripts: { test: ' ' } }) }, /no command for tests/],
-      ['a test script that is none', { 'package.json': manifest({ scripts: { test: 5 } }) }, /no command for tests/],
+      [
+        'a test script that is not text',
+        { 'package.json': manifest({ scripts: { test: 5 } }) },
+        /no command for tests/,
+      ],
       ['scripts of a wrong type', { 'package.json': manifest({ scripts: 'x' }) }, /no command for tests/],
       ['scripts null', { 'package.json': manifest({ scripts: null }) }, /no command for tests/],
       ['broken JSON', { 'package.json': '{' }, /package.json is not valid JSON/],

@@ -33,7 +33,7 @@ describe('a change', () => {
   it('that cannot be committed is refused with a reason, but for what was done in the folder of a submodule', () => {
     expect(problemOf({ path: 'a', kind: 'modified' })).to.equal(null);
     expect(isRefused({ path: 'a', kind: 'deleted' })).to.equal(false);
-    expect(problemOf({ path: 'a', kind: 'special-file' })).to.equal('is no regular file, folder or link');
+    expect(problemOf({ path: 'a', kind: 'special-file' })).to.equal('is not a regular file, folder or link');
     expect(isRefused({ path: 'a', kind: 'special-file' })).to.equal(true);
     expect(problemOf({ path: 'a', kind: 'submodule-kept' })).to.match(/^is a submodule/);
     expect(isRefused({ path: 'a', kind: 'submodule-kept' })).to.equal(false);

@@ -12,7 +12,7 @@ export type FileProblem =
   | 'submodule'
   | 'submodule-kept';
 
-/** One path that differs; `path` is for people and rules: bytes that are no UTF-8 stand there as U+FFFD. */
+/** One path that differs; `path` is for people and rules: bytes that are not UTF-8 stand there as U+FFFD. */
 export interface FileChange {
   readonly path: string;
   readonly kind: 'added' | 'modified' | 'deleted' | FileProblem;
@@ -20,7 +20,7 @@ export interface FileChange {
 
 const WORDS: Readonly<Record<FileProblem, string>> = {
   'nested-repository': 'is a git repository of its own',
-  'special-file': 'is no regular file, folder or link',
+  'special-file': 'is not a regular file, folder or link',
   'hard-link': 'has several names (hard links), one of which may lie elsewhere',
   'link-outside': 'is a link that leads out of the repository',
   'too-deep': 'lies too deep in folders',
@@ -32,13 +32,13 @@ const WORDS: Readonly<Record<FileProblem, string>> = {
   'submodule-kept': 'is a submodule, which stays at the commit it was at, whatever was done in its folder',
 };
 
-/** Returns why a change cannot be committed, words that go on after its path; null for one that can be. */
+/** Returns why a change cannot be committed, words that follow its path; null for one that can be. */
 export function problemOf({ kind }: FileChange): string | null {
   return isProblem(kind) ? WORDS[kind] : null;
 }
 
-/** Tells whether the change keeps its task from being committed. What happened in a submodule's folder does not: nothing of
- *  it can get into a commit, and people are told. */
+/** Returns whether the change keeps its task from being committed. What happened in a submodule's folder does not: nothing of
+ *  it can get into a commit, and it is reported. */
 export function isRefused({ kind }: FileChange): boolean {
   return isProblem(kind) && kind !== 'submodule-kept';
 }
@@ -47,7 +47,7 @@ function isProblem(kind: FileChange['kind']): kind is FileProblem {
   return Object.hasOwn(WORDS, kind);
 }
 
-/** Tells whether a link's target lies outside of the repository or in its `.git`. `path` is the link's own. What follows a
+/** Returns whether a link's target lies outside of the repository or in its `.git`. `path` is the link's own. What follows a
  *  name may itself be a link, so `..` counts at the start only. */
 export function leavesRepository({ path, target }: { path: string; target: string }): boolean {
   if (target.startsWith('/') || target === '' || target.includes('\0')) return true;

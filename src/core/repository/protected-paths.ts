@@ -25,7 +25,7 @@ export const PROTECTED_PATHS: readonly string[] = [
   '**/.git/**',
 ];
 
-/** Returns those of the changed paths that a protected pattern covers, in any spelling that some file system takes for
+/** Returns those of the changed paths that a protected pattern covers, in any spelling that some file system treats as
  *  the same; also a path that takes the place of a folder above a protected one (a link or file instead of `.github`), and
  *  those below a pattern without wildcards (a folder instead of `Jenkinsfile`). */
 export function findProtectedChanges(paths: readonly string[], patterns: readonly string[]): string[] {
@@ -46,7 +46,7 @@ export function isSpecPath(path: string, folder: string): boolean {
   return folded === spec || folded.startsWith(`${spec}/`) || foldersAbove(spec).includes(folded);
 }
 
-/** Tells whether some file system takes a single name for `.git`. */
+/** Returns whether some file system treats a name as `.git`. */
 export function isGitFolderName(name: string): boolean {
   return foldPath(name) === '.git';
 }
@@ -57,7 +57,7 @@ function foldersAbove(path: string): string[] {
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
-/** One spelling for all that macOS and Windows take for the same name: letter case, composed characters, characters that
+/** One spelling for all that macOS and Windows treat as the same name: letter case, composed characters, characters that
  *  HFS+ ignores, trailing dots and spaces, streams (`.git::$INDEX_ALLOCATION`), short names (`GIT~1`), backslashes. */
 function foldPath(path: string): string {
   return foldCharacters(path)

@@ -62,7 +62,7 @@ timeouts: { installMinutes: 5, testMinutes: 20 }
     });
   }
 
-  it('tells "nothing" from "not said"', () => {
+  it('distinguishes "nothing" from "not given"', () => {
     const settings = parseRepositoryFile('install: false\ncoverage: false\nfolder: "."', SOURCE);
     expect(settings).to.deep.include({ install: false, coverage: false, folder: '.' });
   });
@@ -141,7 +141,7 @@ timeouts: { installMinutes: 5, testMinutes: 20 }
     });
   }
 
-  it('tells all problems at once', () => {
+  it('reports all problems at once', () => {
     const { problems } = refusal(
       'folder: /x\ntest: a | b\ncoverageThreshold: 200\nnonsense: 1\nmore: 2\nreports: {tests: ../x}\n',
     );

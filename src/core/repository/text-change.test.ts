@@ -30,7 +30,7 @@ describe('isBlankChange', () => {
     it(`takes ${JSON.stringify([path, before, after])} for work`, () =>
       expect(change(path, before, after)).to.equal(false));
 
-  it('compares bytes that are no UTF-8', () => {
+  it('compares bytes that are not UTF-8', () => {
     const [before, after] = [Buffer.from([0xff]), Buffer.from([0xfe])];
     expect(isBlankChange({ path: 'a', before, after })).to.equal(false);
   });

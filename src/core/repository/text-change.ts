@@ -1,7 +1,7 @@
 /** Files whose indentation has a meaning. */
 const INDENTED = /(?:\.(?:py|pyi|pyx|ya?ml|fsx?|hs|nim|coffee|sass|haml|pug|slim|mk)|(?:^|\/)(?:GNU)?makefile)$/i;
 
-/** Tells whether a change of a file alters nothing but white space: no bytes, line ends, blank lines, or the amount of space
+/** Returns whether a change of a file alters nothing but white space: no bytes, line ends, blank lines, or the amount of space
  *  between words (and its indentation, unless that has a meaning in such a file). `before` is empty for a new file. */
 export function isBlankChange({
   path,

@@ -69,7 +69,7 @@ describe('evaluateSpec', () => {
         expect(problemsOf({ tasks }).map(({ file, line }) => [file, line])).to.deep.equal([['tasks.md', 1]]);
       });
     }
-    it('is no text when it has NUL bytes, or none was given', () => {
+    it('is not text when it has NUL bytes, or none was given', () => {
       expect(problemsOf({ tasks: '- [ ] a\n\0' })[0]).to.include({ file: 'tasks.md', line: 2 });
       expect(problemsOf({ tasks: null })[0]?.message).to.contain('UTF-8');
       const tasksProblem = { file: 'tasks.md', line: 7, message: 'unreadable' };

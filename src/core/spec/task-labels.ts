@@ -22,7 +22,7 @@ export function readTaskLabels(boxes: readonly TaskBox[]): TaskLabel[] {
   });
 }
 
-/** How people call a task: number and title. */
+/** What people call a task: number and title. */
 export function formatTaskName({ id, title }: TaskLabel): string {
   return [id, title].filter(Boolean).join(' ') || '(no text)';
 }

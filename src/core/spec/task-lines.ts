@@ -12,7 +12,7 @@ export interface TaskBox {
   /** Where the box's character stands in the whole text. */
   readonly offset: number;
   readonly mark: TaskMark;
-  /** Bears the `*` or `\*` after the box. */
+  /** Has the `*` or `\*` after the box. */
   readonly starred: boolean;
   /** Number of an ordered list item (`1. [ ] …`), null for a bullet. */
   readonly listNumber: string | null;

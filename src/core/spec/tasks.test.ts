@@ -225,7 +225,7 @@ describe('onlyTicksChanged', () => {
     'a mark in code': before.replace('[ ] code', '[x] code'),
     'other line ends': before.replaceAll('\n', '\r\n'),
     'a missing line': before.replace('- [x] b\n', ''),
-    'a mark that is none': before.replace('[ ] a', '[o] a'),
+    'a mark that is not one': before.replace('[ ] a', '[o] a'),
     'a byte order mark': `\uFEFF${before}`,
   })) {
     it(`is false for ${what}`, () => expect(onlyTicksChanged(before, after)).to.equal(false));

@@ -111,7 +111,7 @@ export function tickTask(text: string, { line, title }: { readonly line: number;
   return replaceAt(text, { offsets, mark: 'x' });
 }
 
-/** Tells whether a task only asks to look (`Checkpoint - Ensure all tests pass`), so that it may change no file. */
+/** Returns whether a task only asks to look (`Checkpoint - Ensure all tests pass`), so that it may change no file. */
 export function isCheckpoint(title: string): boolean {
   return CHECKPOINT.test(title);
 }
@@ -119,13 +119,13 @@ export function isCheckpoint(title: string): boolean {
 const CHECKPOINT =
   /^check-?point\b|^(?:\S{1,30} ){1,3}check-?point(?: \d+)?\s*(?:$|[-–—:.,(])|^ensure all tests pass|检查点|檢查點|チェックポイント|체크포인트|контрольная точка|נקודת ביקורת|^kontrollpunkt|^ponto de (?:verificação|controle)|^punto de control/iu;
 
-/** Tells whether two texts of tasks.md differ in nothing but the characters in the boxes of their tasks. */
+/** Returns whether two texts of tasks.md differ in nothing but the characters in the boxes of their tasks. */
 export function onlyTicksChanged(before: string, after: string): boolean {
   return before === after || withoutTicks(before) === withoutTicks(after);
 }
 
 /**
- * The task's Markdown block after the names of the tasks above it: LF line ends, an empty box (agents take `[-]` for
+ * The task's Markdown block after the names of the tasks above it: LF line ends, an empty box (agents read `[-]` as
  * the work of another), without the indentation that it stands at.
  */
 export function unitText(document: TaskDocument, task: SpecTask): string {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createFlowScene, type FlowScene, TARGET } from '../../../test/support/flow-scene.ts';
+import { createFlowScene, type FlowScene, TARGET } from '../../../test/support/scenes/flow.ts';
 import type { BuildService } from '../../core/ports/builds.ts';
 
 describe('starting a build', () => {

@@ -42,7 +42,7 @@ export async function dispatch(
       skip('locked', 'Another poll took the lock of this branch a moment ago.');
       continue;
     }
-    // One card whose start fails must not keep the others from theirs: its lock stays held for a later reconcile.
+    // One card whose start fails must not block the others: its lock stays held for a later reconcile.
     const result = await startBuild(ports, { row, item, release: request.release }).catch((error: unknown) => {
       failures.push(error);
       return null;

@@ -43,7 +43,7 @@ export async function poll(ports: PollPorts, settings: PollSettings): Promise<Po
 async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollResult> {
   const config = await loadConfig(ports.readConfig);
   const connected = { ...ports, config, github: ports.connectGitHub(config) };
-  // One lock that cannot be closed must not keep other cards from their turn: its failure is thrown at the end.
+  // One lock that cannot be closed must not block other cards: its failure is thrown at the end.
   const { done: reconciled, failures } = settings.dryRun
     ? { done: [], failures: [] }
     : await reconcileRows(connected, { environment: settings.environment });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createFlowScene, type FlowScene, TARGET } from '../../../test/support/flow-scene.ts';
+import { createFlowScene, type FlowScene, TARGET } from '../../../test/support/scenes/flow.ts';
 import { WorkerError } from '../../core/errors.ts';
 
 const HOUR_MS = 3_600_000;

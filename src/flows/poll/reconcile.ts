@@ -22,9 +22,9 @@ interface Ports extends Connected {
   readonly telemetry: Telemetry;
 }
 
-/** A start may still be under way in another poll for so long. */
+/** For this long a start may still be under way in another poll. */
 const START_GRACE_MS = 2 * 60 * 1000;
-/** After so long a lock is released although its outcome could not be published. */
+/** After this long a lock is released although its outcome could not be published. */
 const PUBLISHING_GRACE_MS = 60 * 60 * 1000;
 
 interface Request {
@@ -34,7 +34,7 @@ interface Request {
 }
 
 /** Closes every held lock whose build has ended (or whose lease has passed and whose build is gone): outcome recorded and
- *  published on card and pull request, lock released. Throws what failed at the end, when all rows had their turn. */
+ *  published on card and pull request, lock released. Throws what failed at the end, after all rows were handled. */
 export async function reconcile(ports: Ports, request: Request): Promise<Reconciled[]> {
   const { done, failures } = await reconcileRows(ports, request);
   throwFailures(failures, 'Several locks could not be closed.');
@@ -100,7 +100,7 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
   const current = await ports.locks.get(row.lockKey);
   if (!isHeldBy(current, row) || current === null) return null;
   let kind = kindOf(build);
-  // Poll and finalizer may both be at it: who comes second stops at its next write.
+  // Poll and finalizer may both work on it: the second one stops at its next write.
   const assertLockHeld = async () => void requireHeld(await ports.locks.get(row.lockKey), row);
   try {
     const reported = await outcomeByWorker(ports, current);

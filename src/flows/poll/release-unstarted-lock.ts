@@ -3,7 +3,7 @@ import { holderOf } from '../../core/lock.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 
-/** Releases a lock whose build was not started: that was no attempt, and the last run's outcome and head stay. */
+/** Releases a lock whose build was not started: that was not an attempt, and the last run's outcome and head stay. */
 export async function releaseUnstartedLock(ports: { locks: LockStore; clock: Clock }, row: LockRow): Promise<void> {
   await ports.locks.release({
     ...holderOf(row),

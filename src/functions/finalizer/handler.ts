@@ -1,5 +1,5 @@
 import { isWorkerError } from '../../core/errors.ts';
-import { redactErrors } from '../../core/redact-error.ts';
+import { redactErrors } from '../../core/secrets/redact-error.ts';
 import { loadConfig } from '../../flows/poll/poll.ts';
 import type { Reconciled } from '../../flows/poll/poll-types.ts';
 import { reconcile } from '../../flows/poll/reconcile.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { describeIssue } from '../../core/config-problems.ts';
 import { WorkerError } from '../../core/errors.ts';
-import { redactErrors } from '../../core/redact-error.ts';
+import { redactErrors } from '../../core/secrets/redact-error.ts';
 import { poll } from '../../flows/poll/poll.ts';
 import type { PollResult } from '../../flows/poll/poll-types.ts';
 import { createPollPorts } from '../poll-ports.ts';

@@ -53,7 +53,7 @@ const buildRecord = z
 
 export type PhaseRecord = z.infer<typeof phaseRecord>;
 
-/** What is kept of a build for other processes and later ones. Holds no secret. */
+/** What is kept of a build for other processes and later ones. Contains no secret. */
 export type BuildRecord = z.infer<typeof buildRecord>;
 
 export interface BuildRecords {

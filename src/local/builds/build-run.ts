@@ -50,7 +50,7 @@ export function livingGroups(record: BuildRecord): number[] {
     .map((leader) => leader.pid);
 }
 
-/** Removes all of a build but its log; returns what could not be removed, which is no failure of the build. */
+/** Removes all of a build but its log; returns what could not be removed, which does not fail the build. */
 export function removeWorkFiles(folder: string): string[] {
   const phases = join(folder, 'phases');
   const works = {

@@ -29,7 +29,7 @@ describe('unpackSource', () => {
     });
   }
 
-  it('refuses what is no zip, and a zip without a buildspec', () => {
+  it('refuses what is not a zip, and a zip without a buildspec', () => {
     expect(() => unpackSource(strToU8('no zip'), root)).to.throw('cannot be unpacked');
     expect(() => unpackSource(zipSync({ a: BUILDSPEC }), root)).to.throw('no buildspec.yml');
   });

@@ -37,7 +37,7 @@ describe('parseBuildspec', () => {
       /phases: .*deploy/,
       /phases\.build: .*command/,
     ],
-    'no command at all': ['version: 0.2\nphases: {build: {commands: []}}', /phases: must hold at least one command/],
+    'no command at all': ['version: 0.2\nphases: {build: {commands: []}}', /phases: must contain at least one command/],
     'a secret, which would end the build before the worker can explain': [
       'version: 0.2\nenv: {secrets-manager: {A: b}}\nphases: {build: {commands: [a]}}',
       /env\.secrets-manager: cannot be resolved/,

@@ -88,7 +88,7 @@ const Document = z.strictObject({
       build: phase.optional(),
       post_build: phase.optional(),
     })
-    .refine(hasCommand, 'must hold at least one command'),
+    .refine(hasCommand, 'must contain at least one command'),
   reports: z.record(z.string(), report).optional(),
   artifacts: z.looseObject({ files: z.union([z.string(), z.array(z.string())]) }).optional(),
   cache: z.looseObject({}).optional(),

@@ -128,13 +128,13 @@ describe('local builds', () => {
 
   it('works where every user may come, also for a folder that is closed, and leaves nothing there', async () => {
     chmodSync(root, 0o700);
-    const told: string[] = [];
+    const lines: string[] = [];
     const builds = open(['[ "$PWD" = "$CODEBUILD_SRC_DIR" ] && pwd; ls -ld .'], {
-      onOutput: (_id, line) => void (line.startsWith('[') || told.push(line)),
+      onOutput: (_id, line) => void (line.startsWith('[') || lines.push(line)),
     });
     await start(builds);
     await builds.waitForAll();
-    const [place = '', rights] = told;
+    const [place = '', rights] = lines;
     if (process.platform === 'linux' && process.getuid?.() === 0) {
       expect(place.startsWith(root)).to.equal(false);
       expect(rights).to.match(/^drwx--x--x.* root +root /);

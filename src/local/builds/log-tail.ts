@@ -2,9 +2,9 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
 export interface LogTail {
-  /** Hands on the whole lines that have been written since the last call. */
+  /** Passes on the whole lines that have been written since the last call. */
   read(): void;
-  /** Hands on the rest, a last line without its end included, and closes the file. */
+  /** Passes on the rest, a last line without its end included, and closes the file. */
   end(): void;
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { isOpenFolder, makeOpenFolder, needsOpenFolders } from '../../adapters/process/open-folder.ts';
+import { isOpenFolder, makeOpenFolder, needsOpenFolders } from '../../adapters/files/open-folder.ts';
 
 /** A folder with one of them is a project, whose packages and configuration the tools of a build below it would find. */
 const PROJECT_MARKS = ['.git', 'package.json', 'node_modules', 'pyproject.toml', 'pom.xml', 'go.mod'];

@@ -57,6 +57,21 @@ export function own(name: Metric, statistic: AlarmMetric['statistic']): AlarmMet
   return { namespace: METRIC_NAMESPACE, name, of: 'environment', statistic };
 }
 
+/** Fires when a dead-letter queue has a message; each stays for 14 days. */
+export function onDeadLetters(of: 'pollerDeadLetters' | 'finalizerDeadLetters', because: string) {
+  return {
+    metrics: {
+      messages: { namespace: 'AWS/SQS', name: 'ApproximateNumberOfMessagesVisible', of, statistic: 'Maximum' },
+    },
+    periodSeconds: 300,
+    periods: 1,
+    when: 'at or above',
+    threshold: 1,
+    missing: { treat: 'notBreaching', because: 'SQS stops reporting a queue that has been empty for six hours' },
+    range: { worst: 1, healthy: 0, because },
+  } as const;
+}
+
 /** One period per poll. */
 export const POLL: Figure = { setting: 'pollPeriodSeconds' };
 export const ONLY_WHEN_BAD = {

@@ -1,6 +1,6 @@
 import { METRICS } from '../../core/names.ts';
 import type { Alarm, AlarmMetric } from './alarm.ts';
-import { NO_DATA_WITHOUT_POLL, ONLY_WHEN_BAD, own } from './alarm.ts';
+import { NO_DATA_WITHOUT_POLL, ONLY_WHEN_BAD, onDeadLetters, own } from './alarm.ts';
 
 /** A spec task usually costs more than one credit and takes a few minutes: one credit per three minutes of each build. */
 const BUSY_CREDITS_PER_DAY = 1440 / 3;
@@ -26,20 +26,7 @@ export const BUILD_ALARMS: readonly Alarm[] = [
   },
   {
     name: 'finalizer-dead-letters',
-    metrics: {
-      messages: {
-        namespace: 'AWS/SQS',
-        name: 'ApproximateNumberOfMessagesVisible',
-        of: 'finalizerDeadLetters',
-        statistic: 'Maximum',
-      },
-    },
-    periodSeconds: 300,
-    periods: 1,
-    when: 'at or above',
-    threshold: 1,
-    missing: { treat: 'notBreaching', because: 'SQS stops reporting a queue that has been empty for six hours' },
-    range: { worst: 1, healthy: 0, because: 'a build event that could not be handled leaves one message for 14 days' },
+    ...onDeadLetters('finalizerDeadLetters', 'a build event that could not be handled leaves one message for 14 days'),
     meaning: 'The finalizer could not handle a finished build, even after retries.',
     remedy: 'Read the error in a message and fix its cause; the next poll closes the lock, so no replay is needed.',
   },

@@ -1,6 +1,6 @@
 import { METRICS } from '../../core/names.ts';
 import type { Alarm, AlarmMetric } from './alarm.ts';
-import { NO_DATA_WITHOUT_POLL, ONLY_WHEN_BAD, own, POLL } from './alarm.ts';
+import { NO_DATA_WITHOUT_POLL, ONLY_WHEN_BAD, onDeadLetters, own, POLL } from './alarm.ts';
 
 const ONE_PER_POLL = 'each period has one poll, and a poll that fails counts 1';
 
@@ -19,7 +19,7 @@ export const POLLER_ALARMS: readonly Alarm[] = [
       healthy: 1,
       because: 'each successful poll counts 1, also one that found nothing to do',
     },
-    meaning: 'No poll has succeeded for about three intervals, so no card is picked up.',
+    meaning: 'No poll has succeeded for about three intervals, so no card is started.',
     remedy: 'Read the poller log, and check that the schedule is enabled.',
   },
   {
@@ -65,20 +65,7 @@ export const POLLER_ALARMS: readonly Alarm[] = [
   },
   {
     name: 'poller-dead-letters',
-    metrics: {
-      messages: {
-        namespace: 'AWS/SQS',
-        name: 'ApproximateNumberOfMessagesVisible',
-        of: 'pollerDeadLetters',
-        statistic: 'Maximum',
-      },
-    },
-    periodSeconds: 300,
-    periods: 1,
-    when: 'at or above',
-    threshold: 1,
-    missing: { treat: 'notBreaching', because: 'SQS stops reporting a queue that has been empty for six hours' },
-    range: { worst: 1, healthy: 0, because: 'a failed poll leaves one message for 14 days' },
+    ...onDeadLetters('pollerDeadLetters', 'a failed poll leaves one message for 14 days'),
     meaning: 'The dead-letter queue contains failed polls.',
     remedy: 'Read the error in a message, fix its cause, then purge the queue; polls need no replay.',
   },

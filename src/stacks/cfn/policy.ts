@@ -29,6 +29,18 @@ export interface ResourceGrant {
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+/** Returns the statement that refuses these actions to everybody whose request does not come over TLS. */
+export function onlyOverTls({ actions, resources }: Pick<ResourceGrant, 'actions' | 'resources'>): ResourceGrant {
+  return {
+    sid: 'OnlyOverTls',
+    effect: 'Deny',
+    principal: { AWS: '*' },
+    actions,
+    resources,
+    conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
+}
+
 export interface PolicyDocument {
   readonly Version: '2012-10-17';
   readonly Statement: ReadonlyArray<Readonly<Record<string, unknown>>>;

@@ -39,7 +39,7 @@ interface SubParts {
 
 export type IntrinsicCall = z.output<(typeof FUNCTIONS)[keyof typeof FUNCTIONS]>;
 
-/** Returns the function call that a JSON value is, or null when it is none (or one that the stacks do not use). Throws
+/** Returns the function call that a JSON value is, or null when it is not one (or one that the stacks do not use). Throws
  *  ZodError when the payload does not fit the function. */
 export function readIntrinsic(value: unknown): IntrinsicCall | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;

@@ -1,3 +1,4 @@
+import { formatProjectConfigSchema } from '../../core/config.ts';
 import { toYaml } from '../cfn/plain.ts';
 import { composeSandbox, composeStacks } from '../compose.ts';
 import { checkEnvironments } from '../environments/check.ts';
@@ -24,5 +25,6 @@ export function generatedFiles({ environments, sandbox }: Environments): Readonl
     'templates/samconfig.toml': `${HEADER}${renderBuildConfig()}`,
     'docs/iam-permissions.md': renderPermissions(stacks, Object.keys(environments)),
     'docs/alarms.md': renderAlarms(environments),
+    'docs/project-config.schema.json': formatProjectConfigSchema(),
   };
 }

@@ -38,8 +38,8 @@ function renderIntroduction(environments: readonly string[]): string {
 Every role has inline policies only: no managed policies, no wildcard actions, and no wildcard resource unless AWS requires
 it (the reason is given). \`{environment}\` is ${environments.slice(0, -1).join(', ')} or ${environments.at(-1)}; \`region\` and \`account\` are those of the stack.
 
-Whatever runs branch content (the agent, installs, tests) runs as another user and without these credentials: see the
-untrusted profile in docs/architecture.md.
+Whatever runs branch content (the agent, installs, tests) runs as another user and without these credentials: see
+[security.md](security.md).
 
 ## Who deploys
 

@@ -1,5 +1,5 @@
 import type { Intrinsic, Value } from '../cfn/intrinsics.ts';
-import { resourcePolicyOf } from '../cfn/policy.ts';
+import { onlyOverTls, resourcePolicyOf } from '../cfn/policy.ts';
 import type { Resource, Scope } from '../cfn/scope.ts';
 
 const FOURTEEN_DAYS_SECONDS = 1_209_600;
@@ -37,14 +37,7 @@ export function addDeadLetterQueue(
           resources: [queue.att('Arn')],
           conditions: { ArnEquals: { 'aws:SourceArn': ruleArn } },
         },
-        {
-          sid: 'OnlyOverTls',
-          effect: 'Deny',
-          principal: { AWS: '*' },
-          actions: ['sqs:*'],
-          resources: [queue.att('Arn')],
-          conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-        },
+        onlyOverTls({ actions: ['sqs:*'], resources: [queue.att('Arn')] }),
       ]),
     },
   });

@@ -68,25 +68,20 @@ export function readParameters(names: readonly [Value<string>, ...Value<string>[
   return { sid: 'ReadParameters', actions: ['ssm:GetParameter'], resources, why };
 }
 
+const EVERY_USE = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+] as const;
+
 /** Key operations that each service requests on behalf of its caller. DynamoDB and CodeBuild list all of theirs in their
  *  guides; S3 and SQS encrypt with a data key and decrypt; Secrets Manager decrypts secrets that are read. */
 const KEY_USES = {
-  codebuild: [
-    'kms:Decrypt',
-    'kms:DescribeKey',
-    'kms:Encrypt',
-    'kms:GenerateDataKey',
-    'kms:ReEncryptFrom',
-    'kms:ReEncryptTo',
-  ],
-  dynamodb: [
-    'kms:Decrypt',
-    'kms:DescribeKey',
-    'kms:Encrypt',
-    'kms:GenerateDataKey',
-    'kms:ReEncryptFrom',
-    'kms:ReEncryptTo',
-  ],
+  codebuild: EVERY_USE,
+  dynamodb: EVERY_USE,
   s3: ['kms:Decrypt', 'kms:GenerateDataKey'],
   secretsmanager: ['kms:Decrypt'],
   sqs: ['kms:Decrypt', 'kms:GenerateDataKey'],

@@ -33,12 +33,12 @@ export async function changesOfAgent(
   return all.filter((change) => change !== ticked);
 }
 
-/** Tells whether a change can become part of a commit. */
+/** Returns whether a change can become part of a commit. */
 export function isWork(change: FileChange): boolean {
   return problemOf(change) === null;
 }
 
-/** A change that the agent may not make; `what` goes on after the path. */
+/** A change that the agent may not make; `what` follows the path. */
 export interface ForbiddenChange {
   readonly rule: RuleId;
   readonly path: string;
@@ -62,7 +62,7 @@ export function forbiddenChanges({
   ];
 }
 
-/** Returns what keeps changes out of a commit, those that people are only told of among them. */
+/** Returns what keeps changes out of a commit, including those that are only reported. */
 export function problemsOf(changes: readonly FileChange[]): ForbiddenChange[] {
   return changes.flatMap((change) => {
     const what = problemOf(change);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { createWorkspaceFiles } from '../../adapters/process/workspace-files.ts';
+import { createWorkspaceFiles } from '../../adapters/files/workspace-files.ts';
 import { isWorkerError } from '../../core/errors.ts';
 import { parseRepositoryFile } from '../../core/repository/repository-file.ts';
 import { findCommands } from './find-commands.ts';

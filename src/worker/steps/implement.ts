@@ -40,7 +40,7 @@ export async function implement(context: ImplementContext, from: Prepared): Prom
   const units = openRequiredUnits(from.tasks);
   let state = from;
   for (const [index, unit] of units.entries()) {
-    // The background look at the card is a slow one; a task that nobody wants any more must not even start.
+    // The background check of the card is slow; a task that is no longer wanted must not start.
     if (index > 0) await monitor.checkCard();
     const ended = monitor.ended();
     if (ended !== null) return ended;

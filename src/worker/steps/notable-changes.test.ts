@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
-import { createGitScene, type GitScene } from '../../../test/support/git-scene.ts';
+import { createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
 import { notableChanges } from './notable-changes.ts';
 
 describe('notableChanges', () => {

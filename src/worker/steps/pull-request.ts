@@ -25,7 +25,7 @@ export async function ensurePullRequest(
   if (!hasCheckout(reached) || reached.head === reached.mergeBase) return result;
   const { pullRequest, problem } = await findPullRequest(github, settings.branch);
   if (pullRequest !== null || problem !== null) return result;
-  // Somebody closed it on purpose (or GitHub did, with its branch): another one would be opened over their head.
+  // Somebody closed it on purpose (or GitHub did, with its branch): another one would ignore that decision.
   const former = reached.pullRequest === null ? 'The pull request' : `Pull request #${reached.pullRequest.number}`;
   if (reached.pullRequest !== null || context.config.requirePullRequest)
     return { ...result, detail: `${result.detail} ${former} was closed during the run; no other one was opened.` };

@@ -15,7 +15,7 @@ export async function pushHead({ settings, repository, monitor }: PushContext): 
   const result = await repository.push(settings.branch);
   if (result.kind === 'pushed') return null;
   if (result.kind === 'moved') return branchMoved(settings.branch, result);
-  // Whoever ends the run may have ended git with it.
+  // Ending the run may have ended git with it.
   const refused = endRun({ kind: 'push-refused', detail: `GitHub refused the push:\n${result.detail}` });
   return monitor.ended() ?? refused;
 }

@@ -39,7 +39,7 @@ export async function readSpec(context: SpecContext, from: CheckedOut): Promise<
   return { ...from, stage: 'planned', specFiles: names.filter((name) => name.endsWith('.md')), tasks: spec.plan };
 }
 
-/** Tells whether an earlier run finished the last task but ended before it could hand over. */
+/** Returns whether an earlier run finished the last task but ended before it could hand over. */
 async function hasUnpublishedWork(
   { repository, settings }: SpecContext,
   { head, pullRequest }: CheckedOut,

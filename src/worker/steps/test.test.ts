@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { createInstallation } from '../../adapters/process/installation.ts';
+import { createInstallation } from '../../adapters/files/installation.ts';
+import { createWorkspaceFiles } from '../../adapters/files/workspace-files.ts';
 import { runSubprocess } from '../../adapters/process/subprocess.ts';
 import { untrustedEnvironment } from '../../adapters/process/untrusted-environment.ts';
-import { createWorkspaceFiles } from '../../adapters/process/workspace-files.ts';
 import { NO_GATE_RESULTS } from '../../core/gates/results.ts';
 import type { ProcessRequest } from '../../core/ports/process.ts';
 import type { Argv } from '../../core/repository/argv.ts';
@@ -128,13 +128,13 @@ describe('runTests', () => {
     expect(result.detail).to.contain('did not end within its time limit');
   });
 
-  it('tells a program that is not there from failed tests', async () => {
+  it('distinguishes a missing program from failed tests', async () => {
     const result = await run({ test: ['no-such-program-anywhere', 'test'] });
     expect(result).to.deep.include({ kind: 'setup-failed', gates: NO_GATE_RESULTS });
     expect(result.detail).to.match(/could not be started: .*no-such-program-anywhere/);
   });
 
-  it('tells failed tests, and measures nothing then', async () => {
+  it('reports failed tests, and measures nothing then', async () => {
     const result = await run({
       test: program({ 'junit.xml': RED }, { exit: 1 }),
       coverage: program({ 'measured.txt': '' }),
@@ -153,7 +153,7 @@ describe('runTests', () => {
     expect(none.gates.tests?.reason).to.equal('no-tests');
   });
 
-  it('stops tests at their time limit, and keeps what the report tells', async () => {
+  it('stops tests at their time limit, and keeps what the report says', async () => {
     const result = await run(
       { test: program({ 'junit.xml': RED }, { more: 'setInterval(() => {}, 1000)' }) },
       { timeoutsMs: { install: 120_000, test: 500 } },
@@ -162,7 +162,7 @@ describe('runTests', () => {
     expect(result.gates.tests).to.deep.include({ verdict: 'failed', reason: 'timeout' });
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when it is asked to', async () => {
     const stop = new AbortController();
     const result = await run(
       { test: program({}, { more: 'setInterval(() => {}, 1000)' }) },
@@ -176,7 +176,7 @@ describe('runTests', () => {
     });
   });
 
-  it('stops the coverage command, and keeps what the tests told', async () => {
+  it('stops the coverage command, and keeps the results of the tests', async () => {
     const stop = new AbortController();
     const result = await run(
       { test: program({ 'junit.xml': GREEN }), coverage: program({}, { more: 'setInterval(() => {}, 1000)' }) },

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { dump, load } from 'js-yaml';
 import * as z from 'zod';
-import { type FunctionScene, openFunctionScene } from '../../support/function-scene.ts';
+import { type FunctionScene, openFunctionScene } from '../../support/scenes/function.ts';
 import { type Clone, makeClone } from '../stacks/clone.ts';
 import { everydayCommand } from '../stacks/documents.ts';
 import { bareEnvironment, type Finished, runProgram } from '../stacks/program.ts';
@@ -100,7 +100,7 @@ const Built = z.looseObject({
 });
 
 /** Rewrites the architecture of each function in a built template to this machine's; returns the one that was declared,
- *  null when it is no fixed one. */
+ *  null when it is not a fixed one. */
 async function setArchitecture(file: string): Promise<string | null> {
   const template = Built.parse(load(await readFile(file, 'utf8')));
   let declared: string | null = null;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { REPOSITORY_ROOT } from '../../../src/adapters/bundle/bundle.ts';
-import { unreachableAncestor } from '../../../src/adapters/process/chown-tree.ts';
+import { unreachableAncestor } from '../../../src/adapters/files/chown-tree.ts';
 
 const PERSON = { uid: 64_062, gid: 64_062 };
 const WAYS = [

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { ENV, METRICS } from '../../../src/core/names.ts';
 import { readEmittedMetrics } from '../../support/emitted-metrics.ts';
-import type { FunctionScene } from '../../support/function-scene.ts';
-import { openFunctionScene } from '../../support/function-scene.ts';
+import type { FunctionScene } from '../../support/scenes/function.ts';
+import { openFunctionScene } from '../../support/scenes/function.ts';
 import { type Deployed, deployFunctions } from './deployed.ts';
 
 describe('finalizer as deployed, with the real runtime client', () => {

@@ -3,8 +3,8 @@ import { UNTOUCHED_PROJECT_CONFIG } from '../../../src/core/config.ts';
 import { ENV, METRIC_NAMESPACE, METRICS, resourceNames } from '../../../src/core/names.ts';
 import type { PollResult } from '../../../src/flows/poll/poll-types.ts';
 import { readEmittedMetrics } from '../../support/emitted-metrics.ts';
-import type { FunctionScene } from '../../support/function-scene.ts';
-import { openFunctionScene } from '../../support/function-scene.ts';
+import type { FunctionScene } from '../../support/scenes/function.ts';
+import { openFunctionScene } from '../../support/scenes/function.ts';
 import { type Deployed, deployFunctions } from './deployed.ts';
 import type { Answer } from './runtime-api.ts';
 
@@ -104,7 +104,7 @@ describe('poller as deployed, with the real runtime client', () => {
     expect(await scene.lock()).to.equal(null);
   });
 
-  describe('what a person has yet to set up is no error', () => {
+  describe('what a person has yet to set up is not an error', () => {
     const cases: Record<string, { undo: () => void; says: RegExp }> = {
       'an empty secret': {
         undo: () => scene.stored.secrets.set(scene.variables[ENV.githubTokenSecretArn] ?? '', null),

@@ -20,7 +20,7 @@ export async function makeClone(): Promise<Clone> {
   const { stdout } = await run('git', listing, { cwd: ROOT, maxBuffer: 16 * 1024 * 1024 });
   for (const file of stdout.split('\0').filter((name) => name !== '')) {
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
-    // A file deleted here but still known to git is none of a clone either.
+    // A file deleted here but still known to git is not part of a clone either.
     await cp(path.join(ROOT, file), path.join(folder, file)).catch(ignoreMissing);
   }
   await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));

@@ -6,8 +6,8 @@ import { buildFunctionBundles } from '../../../src/adapters/bundle/function-bund
 import { LOCK_TABLE } from '../../../src/core/lock.ts';
 import { ENV } from '../../../src/core/names.ts';
 import { STACK_IDS, stackName } from '../../../src/stacks/stack-names.ts';
-import type { FunctionScene } from '../../support/function-scene.ts';
-import { openFunctionScene } from '../../support/function-scene.ts';
+import type { FunctionScene } from '../../support/scenes/function.ts';
+import { openFunctionScene } from '../../support/scenes/function.ts';
 import { PLACE } from '../../support/system/repository.ts';
 import type { Clone } from './clone.ts';
 import { makeClone } from './clone.ts';
@@ -106,7 +106,7 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
     });
   }
 
-  it('a poll before anything is filled in says so, and is no failure', async () => {
+  it('a poll before anything is filled in says so, and is not a failure', async () => {
     const printed = await shell(
       'aws lambda invoke --function-name kiro-worker-test-poller --payload fileb://events/manual-poll.json /dev/stdout',
     );

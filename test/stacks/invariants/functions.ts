@@ -1,19 +1,8 @@
 import { ENV } from '../../../src/core/names.ts';
+import { FUNCTION_VARIABLES } from '../../../src/functions/settings.ts';
 import { at, listAt, recordAt } from '../json.ts';
 import type { Found, Invariant, Model } from '../model.ts';
 import { inOwnEnvironment, place, resolve, resourcesOf, statementsOf, wrong } from '../model.ts';
-
-const READ_BY_FUNCTIONS: readonly string[] = [
-  ENV.environment,
-  ENV.locksTableName,
-  ENV.artifactsBucketName,
-  ENV.githubTokenSecretArn,
-  ENV.projectConfigParameterName,
-  ENV.releaseParameterName,
-  ENV.codeBuildProjectName,
-  ENV.maxConcurrentBuilds,
-  ENV.leaseMinutes,
-];
 
 /** Value of a variable, in environment test, linked by exports. */
 const VALUES: Readonly<Record<string, string>> = {
@@ -110,7 +99,7 @@ export const functionInvariants: Readonly<Record<string, Invariant>> = {
   'functions get exactly the variables that they read': (model) =>
     resourcesOf(model, 'AWS::Serverless::Function').flatMap((found) => {
       const variables = recordAt(found.resource.Properties, 'Environment.Variables');
-      return variableProblems({ found, variables, expected: READ_BY_FUNCTIONS });
+      return variableProblems({ found, variables, expected: FUNCTION_VARIABLES });
     }),
 };
 

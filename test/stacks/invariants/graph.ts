@@ -128,7 +128,7 @@ export const graphInvariants: Readonly<Record<string, Invariant>> = {
       const found = [/\b\d{12}\b/, /[\w.]+@[\w-]+\.[a-z]+/, /\b(vpc|subnet|sg)-[0-9a-f]{8,}/].filter((identity) =>
         identity.test(text),
       );
-      return found.map((identity) => `${stack} holds ${text.match(identity)?.[0]}`);
+      return found.map((identity) => `${stack} contains ${text.match(identity)?.[0]}`);
     }),
 
   'the one-stack template has the resources of all stacks': ({ stacks, sandbox }) => {

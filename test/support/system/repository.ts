@@ -20,7 +20,7 @@ export function slug(text) {
   return text.trim().toLowerCase().replaceAll(' ', '-');
 }
 
-/** Tells whether a text is one. */
+/** Returns whether a text is one. */
 export function isSlug(text) {
   return /^[a-z-]+$/.test(text);
 }

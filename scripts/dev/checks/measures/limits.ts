@@ -1,25 +1,18 @@
 import path from 'node:path';
 import type { SourceFileMeasures } from './source-file.ts';
 
-interface Limit {
-  /** More than this fails the check. */
-  readonly most: number;
-  /** Where `most` is to go, while it is not there yet. */
-  readonly goal?: number;
-}
-
-/** Limits of this repository's code. */
+/** Limits of this repository's code: more fails the check. */
 export const LIMITS = {
-  filesOfFolder: { most: 20 },
-  linesOfFile: { most: 300 },
-  linesOfTest: { most: 400, goal: 300 },
-  medianLines: { most: 80 },
-  ninetiethPercentileLines: { most: 170 },
-  longParameterLists: { most: 0 },
-  castsPerThousandLines: { most: 3 },
-} as const satisfies Record<string, Limit>;
+  filesOfFolder: 20,
+  linesOfFile: 300,
+  linesOfTest: 300,
+  medianLines: 80,
+  ninetiethPercentileLines: 170,
+  longParameterLists: 0,
+  castsPerThousandLines: 3,
+} as const satisfies Record<string, number>;
 
-/** Folders that may hold more files than the limit, each with its reason. */
+/** Folders that may have more files than the limit, each with its reason. */
 const CROWDED_FOLDERS: Readonly<Record<string, string>> = {};
 
 export interface Verdict {
@@ -28,7 +21,7 @@ export interface Verdict {
   readonly problems: readonly string[];
 }
 
-type Limits = Readonly<Record<keyof typeof LIMITS, Limit>>;
+type Limits = Readonly<Record<keyof typeof LIMITS, number>>;
 
 /** Compares all files with the limits. A folder of `roots` without a file is a problem: nothing was proven about it. */
 export function judgeMeasures(
@@ -85,33 +78,29 @@ interface Checked {
   readonly problems: readonly string[];
 }
 
-function checkEach(what: string, { values, limit }: { values: ReadonlyMap<string, number>; limit: Limit }): Checked {
+function checkEach(what: string, { values, limit }: { values: ReadonlyMap<string, number>; limit: number }): Checked {
   const highest = Math.max(0, ...values.values());
-  const over = [...values].filter(([, value]) => value > limit.most);
+  const over = [...values].filter(([, value]) => value > limit);
   return {
-    figure: `${what}: ${highest} at most (${formatLimit(limit)})`,
-    problems: over.map(([name, value]) => `${what}: ${name} has ${value}, the limit is ${limit.most}`),
+    figure: `${what}: ${highest} at most (limit ${limit})`,
+    problems: over.map(([name, value]) => `${what}: ${name} has ${value}, the limit is ${limit}`),
   };
 }
 
 interface Measured {
   readonly value: number;
-  readonly limit: Limit;
+  readonly limit: number;
   /** Where it was counted. */
   readonly places?: readonly string[];
 }
 
 function check(what: string, { value, limit, places = [] }: Measured): Checked {
   const shown = Number.isInteger(value) ? String(value) : value.toFixed(2);
-  const lines = [`${what}: ${shown}, the limit is ${limit.most}`, ...places.map((place) => `  ${place}`)];
+  const lines = [`${what}: ${shown}, the limit is ${limit}`, ...places.map((place) => `  ${place}`)];
   return {
-    figure: `${what}: ${shown} (${formatLimit(limit)})`,
-    problems: value > limit.most ? [lines.join('\n')] : [],
+    figure: `${what}: ${shown} (limit ${limit})`,
+    problems: value > limit ? [lines.join('\n')] : [],
   };
-}
-
-function formatLimit({ most, goal }: Limit): string {
-  return goal === undefined ? `limit ${most}` : `limit ${most}, goal ${goal}`;
 }
 
 /** The nearest-rank percentile of sorted values, 0 when there are none. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ProcessRequest } from '../../../core/ports/process.ts';
+import { removeTree } from '../../files/remove-tree.ts';
 import {
   assembleSandbox,
   type LocalSandbox,
@@ -11,7 +12,6 @@ import {
 } from '../assemble-sandbox.ts';
 import type { Launch } from '../launch-as-user.ts';
 import { killUntilNone, processesOfHome, processesOfTemporary } from '../process-table.ts';
-import { removeTree } from '../remove-tree.ts';
 import { runSubprocess } from '../subprocess.ts';
 import { untrustedEnvironment } from '../untrusted-environment.ts';
 import { seatbeltProfile } from './seatbelt-profile.ts';

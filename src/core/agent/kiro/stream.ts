@@ -37,7 +37,7 @@ export interface AgentStream {
 }
 
 /** Reads kiro-cli's stream-json: one JSON object per line, `{type, data}`, whose payload follows ACP version 1. The names
- *  are not documented, so unknown records and unreadable lines are counted and passed over. */
+ *  are not documented, so unknown records and unreadable lines are counted and skipped. */
 export function createAgentStream(onProgress: (text: string) => void): AgentStream {
   const reader = new StreamReader(onProgress);
   return {

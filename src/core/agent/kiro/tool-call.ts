@@ -6,7 +6,7 @@ const DENIAL_WORDS =
   /no user to approve|user (?:denied|rejected) (?:the )?tool|\b(?:denied|rejected|blocked) by (?:the )?(?:user|policy|permission|rule|security policy)|tool execution was (?:blocked|denied)|permission (?:to use|for) (?:the |this )?tool\b.{0,60}denied/i;
 const DENIAL_STATES = new Set(['denied', 'deny', 'rejected', 'reject', 'reject_once', 'reject_always']);
 
-/** Tells whether a tool call, or an update of one, says that the agent was not allowed to make it. */
+/** Returns whether a tool call, or an update of one, says that the agent was not allowed to make it. */
 export function isDenial(update: Fields, meta: Fields): boolean {
   const states = [update.status, meta.consent, meta.decision, meta.effect, meta.outcome].map(text);
   if (states.some((state) => state !== null && DENIAL_STATES.has(state.toLowerCase()))) return true;

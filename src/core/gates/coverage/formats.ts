@@ -59,7 +59,7 @@ export function recogniseFormat(document: ReportDocument): CoverageFormatName | 
   return COVERAGE_FORMATS.find(({ matches }) => matches(document))?.name ?? null;
 }
 
-/** Tells whether a text is an LCOV tracefile. */
+/** Returns whether a text is an LCOV tracefile. */
 export function isLcov(text: string): boolean {
   return /^\s*(?:TN|SF|VER|#)/.test(text) && /^SF:/m.test(text);
 }

@@ -31,7 +31,7 @@ const ROUTES: readonly [method: string, path: RegExp, handler: Handler][] = [
   ['PATCH', /^\/repos\/([^/]+)\/([^/]+)\/issues\/comments\/(\d+)$/, updateComment],
 ];
 
-/** Answers one REST call with GitHub's shapes; errors too bear GitHub's status and JSON message. */
+/** Answers one REST call with GitHub's shapes; errors too have GitHub's status and JSON message. */
 export async function answerRest(context: ViewContext, request: RestRequest): Promise<RestAnswer> {
   try {
     if (request.method !== 'GET' && request.headers['if-match'] !== undefined) {

@@ -40,12 +40,12 @@ const BuildReport = z.strictObject({
 export type Look = z.infer<typeof Look>;
 export type BuildReport = z.infer<typeof BuildReport>;
 
-/** Returns a look as look.mjs wrote it; throws when it is none. */
+/** Returns a look as look.mjs wrote it; throws when it is not one. */
 export function parseLook(text: string): Look {
   return Look.parse(JSON.parse(text));
 }
 
-/** Returns a report as build.ts printed it; throws when it is none. */
+/** Returns a report as build.ts printed it; throws when it is not one. */
 export function parseBuildReport(text: string): BuildReport {
   return BuildReport.parse(JSON.parse(text));
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildFunctionBundles, type FunctionName } from '../../../../src/adapters/bundle/function-bundles.ts';
 import { type FunctionProcess, startFunction } from '../../../support/function-process.ts';
-import type { FunctionScene } from '../../../support/function-scene.ts';
+import type { FunctionScene } from '../../../support/scenes/function.ts';
 import type { RecordingProxy } from './recording-proxy.ts';
 
 export interface Functions {

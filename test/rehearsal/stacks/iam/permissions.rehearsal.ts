@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { mapValues } from '../../../../src/stacks/map-values.ts';
 import { recordOf } from '../../../stacks/json.ts';
-import { openFunctionScene } from '../../../support/function-scene.ts';
+import { openFunctionScene } from '../../../support/scenes/function.ts';
 import type { AwsCall } from './aws-call.ts';
 import { keyUseOf, ROLE_IDS } from './aws-call.ts';
 import { deployStacks } from './deployed-stacks.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import type { FunctionScene } from '../../../support/function-scene.ts';
-import { openFunctionScene } from '../../../support/function-scene.ts';
+import type { FunctionScene } from '../../../support/scenes/function.ts';
+import { openFunctionScene } from '../../../support/scenes/function.ts';
 import type { AwsCall } from './aws-call.ts';
 import type { Functions } from './deployed-functions.ts';
 import { bundleFunctions } from './deployed-functions.ts';

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GitHubClient, GitHubClientOptions } from '../../src/adapters/github/client.ts';
-import { createGitHubClient } from '../../src/adapters/github/client.ts';
-import type { LocalGitHub } from '../../src/fakes/github/server.ts';
-import { startLocalGitHub } from '../../src/fakes/github/server.ts';
-import { createRecordingLogger } from './recording-logger.ts';
+import type { GitHubClient, GitHubClientOptions } from '../../../src/adapters/github/client.ts';
+import { createGitHubClient } from '../../../src/adapters/github/client.ts';
+import type { LocalGitHub } from '../../../src/fakes/github/server.ts';
+import { startLocalGitHub } from '../../../src/fakes/github/server.ts';
+import { createRecordingLogger } from '../recording-logger.ts';
 
 export interface GitHubScene {
   readonly github: LocalGitHub;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseGitCredentials, parseGitHubToken, parseKiroApiKey } from './secret-formats.ts';
+import { parseGitCredentials, parseGitHubToken, parseKiroApiKey } from './formats.ts';
 
 describe('the formats of secrets', () => {
   it('takes bare values, with white space around them', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { cpuMsOf, SUSPICIOUS_CPU_MS } from '../../test/support/cpu-time.ts';
+import { cpuMsOf, SUSPICIOUS_CPU_MS } from '../../../test/support/cpu-time.ts';
 import { createRedactor, spellingsOf } from './redact.ts';
 
 const TOKEN = 'Zq7/planted+secret=="x" & más';

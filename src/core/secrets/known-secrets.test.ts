@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import type { Secrets } from '../ports/settings.ts';
 import { createKnownSecrets } from './known-secrets.ts';
-import type { Secrets } from './ports/settings.ts';
 
 describe('known secrets', () => {
   let token = 'first token';

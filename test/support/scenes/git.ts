@@ -3,13 +3,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { createGitRepository } from '../../src/adapters/git/repository.ts';
-import type { CommitResult, Repository } from '../../src/core/ports/repository.ts';
-import { feedGit, runGit } from '../../src/fakes/github/git/command.ts';
-import type { FileChange } from '../../src/fakes/github/git/commits.ts';
-import type { Repository as HostedRepository } from '../../src/fakes/github/model.ts';
-import type { LocalGitHub } from '../../src/fakes/github/server.ts';
-import { cloneUrl, startLocalGitHub } from '../../src/fakes/github/server.ts';
+import { createGitRepository } from '../../../src/adapters/git/repository.ts';
+import type { CommitResult, Repository } from '../../../src/core/ports/repository.ts';
+import { feedGit, runGit } from '../../../src/fakes/github/git/command.ts';
+import type { FileChange } from '../../../src/fakes/github/git/commits.ts';
+import type { Repository as HostedRepository } from '../../../src/fakes/github/model.ts';
+import type { LocalGitHub } from '../../../src/fakes/github/server.ts';
+import { cloneUrl, startLocalGitHub } from '../../../src/fakes/github/server.ts';
 
 export const TOKEN = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
 export const BRANCH = 'feature/a';
@@ -92,6 +92,18 @@ export async function createGitScene(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Every operation of the worker that follows a program of the branch. */
+export async function followUntrustedCode({ repository, onServer }: GitScene): Promise<void> {
+  const baseHead = (await onServer('rev-parse', 'main')).trim();
+  const work = await repository.stage();
+  await repository.differences(baseHead, ['.husky', '.mcp.json']);
+  await work.commit({ message: 'x\n', trailers: [], exclude: [], contents: new Map() }).catch(() => {});
+  await repository.restore(baseHead, ['.husky', '.mcp.json']);
+  await repository.discard();
+  await repository.resetWorkspaceGit();
+  await repository.diff();
 }
 
 /** One line of a tree; content of a file or link, or the commit of a submodule. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { isSystemError } from '../../core/system-error.ts';
-import { runSubprocess } from './subprocess.ts';
+import { runSubprocess } from '../process/subprocess.ts';
 
 const SEPARATOR = 0x2f;
 const LONGEST_MS = 10 * 60_000;

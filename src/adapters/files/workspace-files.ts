@@ -80,7 +80,7 @@ async function readRegular(
   { limitBytes, sinceMs }: { limitBytes: number; sinceMs: number },
 ): Promise<{ text: string; bytes: number } | { problem: string }> {
   const found = await lstat(path).catch(() => null);
-  if (found !== null && !found.isFile() && !found.isSymbolicLink()) return { problem: 'is no regular file' };
+  if (found !== null && !found.isFile() && !found.isSymbolicLink()) return { problem: 'is not a regular file' };
   // Not blocking: opening a pipe would wait for a writer for ever.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = await open(path, flags).catch((error: NodeJS.ErrnoException) => error);
@@ -89,7 +89,7 @@ async function readRegular(
   }
   try {
     const stats = await file.stat();
-    if (!stats.isFile()) return { problem: 'is no regular file' };
+    if (!stats.isFile()) return { problem: 'is not a regular file' };
     if (stats.nlink > 1) return { problem: 'has several names (hard links), one of which may lie elsewhere' };
     if (stats.size > limitBytes) return { problem: `is too large (${stats.size} bytes)` };
     if (stats.mtimeMs < sinceMs) return { problem: 'is older than this run' };

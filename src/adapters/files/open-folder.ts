@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
 import { unreachableAncestor } from './chown-tree.ts';
 
-/** Nobody's numbers: for such a user only the rights of all others count. */
+/** The ids of nobody: for such a user only the rights of all others count. */
 const ANYBODY = { uid: -1, gid: -1 };
 
-/** Tells whether what runs here may come to need places that other users can reach: root on Linux runs untrusted
+/** Returns whether what runs here may come to need places that other users can reach: root on Linux runs untrusted
  *  programs under another user. */
 export function needsOpenFolders(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0;
@@ -30,7 +30,7 @@ export function makeOpenFolder(name: string, parents: readonly string[] = [tmpdi
   return folder;
 }
 
-/** Tells whether every user may enter this folder and all above it; false when it is not there. */
+/** Returns whether every user may enter this folder and all above it; false when it is not there. */
 export function isOpenFolder(path: string): boolean {
   try {
     return unreachableAncestor(join(realpathSync(path), 'any'), ANYBODY) === null;
@@ -40,7 +40,7 @@ export function isOpenFolder(path: string): boolean {
   }
 }
 
-/** Makes a tree readable for all and writable for its owner alone, whatever the umask was. It must hold no links. */
+/** Makes a tree readable for all and writable for its owner alone, whatever the umask was. It must contain no links. */
 export function openTree(path: string): void {
   const found = statSync(path);
   chmodSync(path, found.isDirectory() || found.mode & 0o100 ? 0o755 : 0o644);

@@ -18,9 +18,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { removeFolder } from '../git/work-tree-writer.ts';
+import { createSandbox, type LocalSandbox } from '../process/sandbox.ts';
+import { untrustedEnvironment } from '../process/untrusted-environment.ts';
 import { createInstallation, type LocalInstallation } from './installation.ts';
-import { createSandbox, type LocalSandbox } from './sandbox.ts';
-import { untrustedEnvironment } from './untrusted-environment.ts';
 
 /** The folder for temporary files, for a shell. */
 const TEMPORARY = '"$(dirname "$(mktemp -u)")"';

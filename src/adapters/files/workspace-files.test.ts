@@ -101,7 +101,7 @@ describe('workspace files', () => {
       expect((await collect(['x/{1,2}.xml', 'none.xml'])).paths).to.deep.equal(['x/1.xml']);
     });
 
-    it('gives the text, also when it is no proper UTF-8', async () => {
+    it('gives the text, also when it is not proper UTF-8', async () => {
       put('a.xml', 'é');
       writeFileSync(join(workspace, 'b.xml'), Buffer.from([0x61, 0xff]));
       const { files: found } = await watch.collect(['*.xml']);
@@ -133,7 +133,7 @@ describe('workspace files', () => {
     it('does not wait for a pipe, and reads no folder', async () => {
       execFileSync('mkfifo', [join(workspace, 'pipe.xml')]);
       mkdirSync(join(workspace, 'folder.xml'));
-      expect(await collect(['*.xml'])).to.deep.equal({ paths: [], problems: ['pipe.xml is no regular file.'] });
+      expect(await collect(['*.xml'])).to.deep.equal({ paths: [], problems: ['pipe.xml is not a regular file.'] });
     });
 
     it('reads no file with a second name, whose bytes may be of somewhere else', async () => {
@@ -144,7 +144,7 @@ describe('workspace files', () => {
       expect(problems.join()).to.match(/^a\.xml has several names/);
     });
 
-    it('says of names that are no UTF-8, and of folders that lie too deep, that they cannot be used', async () => {
+    it('says of names that are not UTF-8, and of folders that lie too deep, that they cannot be used', async () => {
       put('a.xml');
       writeFileSync(Buffer.from(join(workspace, 'caf\xe9.xml'), 'latin1'), '');
       const script = 'for i in $(seq 30); do d=$(printf "%0200d" 7); mkdir "$d" && cd "$d" || exit 1; done';
@@ -196,7 +196,7 @@ describe('workspace files', () => {
   });
 
   describe('look', () => {
-    it('tells names of files and the wanted texts', async () => {
+    it('returns names of files and the wanted texts', async () => {
       put('app/package.json', '{}');
       put('app/go.mod', 'module m');
       put('app/src/x.ts');

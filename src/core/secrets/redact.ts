@@ -1,5 +1,5 @@
 const MASK = '[redacted]';
-/** Shorter values would eat ordinary words. */
+/** Shorter values would mask ordinary words. */
 const SHORTEST_SECRET = 6;
 const SHORTEST_FRAGMENT = 8;
 const SHORTEST_SECRET_LINE = 16;

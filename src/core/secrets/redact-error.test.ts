@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { WorkerError } from './errors.ts';
+import { WorkerError } from '../errors.ts';
 import { createRedactor } from './redact.ts';
 import { redactError } from './redact-error.ts';
 
@@ -33,7 +33,7 @@ describe('redactError', () => {
     expect(shown(copy)).to.not.include('horse');
   });
 
-  it('reaches into several failures thrown as one, and takes what is no error', () => {
+  it('reaches into several failures thrown as one, and takes what is not an error', () => {
     const copy = redactError(new AggregateError([new Error('correct horse'), 'correct horse'], 'Two failed.'), redact);
     expect(copy).to.be.instanceOf(AggregateError).and.to.include({ message: 'Two failed.' });
     expect((copy as AggregateError).errors.map(({ message }) => message)).to.deep.equal(['[redacted]', '[redacted]']);

@@ -1,7 +1,7 @@
-import { WorkerError } from './errors.ts';
-import { fields } from './json-lines.ts';
+import { WorkerError } from '../errors.ts';
+import { fields } from '../json-lines.ts';
 
-/** Returns the bare GitHub token that a secret holds. Throws SETUP_INCOMPLETE when empty, SECRET_INVALID otherwise;
+/** Returns the bare GitHub token in a secret. Throws SETUP_INCOMPLETE when empty, SECRET_INVALID otherwise;
  *  no message repeats the value. `source` names where it stands. */
 export function parseGitHubToken(value: string | null | undefined, source: string): string {
   const token = requireText(value, { source, what: 'the GitHub token' });

@@ -1,13 +1,13 @@
-import { createSqliteLockStore } from '../../src/adapters/local/sqlite-lock-store.ts';
-import { startTokenIn, withStartToken } from '../../src/core/build-variables.ts';
-import { parseProjectConfig } from '../../src/core/config.ts';
-import { lockKey } from '../../src/core/lock.ts';
-import type { Build, BuildStatus } from '../../src/core/ports/builds.ts';
-import type { BoardItem, BranchFacts, GitHub, PullRequest } from '../../src/core/ports/github.ts';
-import { poll } from '../../src/flows/poll/poll.ts';
-import type { PollPorts, PollResult, Reconciled } from '../../src/flows/poll/poll-types.ts';
-import { reconcile } from '../../src/flows/poll/reconcile.ts';
-import { createRecordingTelemetry, type RecordingTelemetry } from './recording-telemetry.ts';
+import { createSqliteLockStore } from '../../../src/adapters/local/sqlite-lock-store.ts';
+import { startTokenIn, withStartToken } from '../../../src/core/build-variables.ts';
+import { parseProjectConfig } from '../../../src/core/config.ts';
+import { lockKey } from '../../../src/core/lock.ts';
+import type { Build, BuildStatus } from '../../../src/core/ports/builds.ts';
+import type { BoardItem, BranchFacts, GitHub, PullRequest } from '../../../src/core/ports/github.ts';
+import { poll } from '../../../src/flows/poll/poll.ts';
+import type { PollPorts, PollResult, Reconciled } from '../../../src/flows/poll/poll-types.ts';
+import { reconcile } from '../../../src/flows/poll/reconcile.ts';
+import { createRecordingTelemetry, type RecordingTelemetry } from '../recording-telemetry.ts';
 
 export const BRANCH = 'feature/slug';
 export const TARGET = 'For Implementation';

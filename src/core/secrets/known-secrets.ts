@@ -1,4 +1,4 @@
-import type { Secrets } from './ports/settings.ts';
+import type { Secrets } from '../ports/settings.ts';
 import type { Redact } from './redact.ts';
 import { createRedactor } from './redact.ts';
 

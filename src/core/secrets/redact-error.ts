@@ -1,7 +1,7 @@
-import { errorMessage, WorkerError } from './errors.ts';
+import { errorMessage, WorkerError } from '../errors.ts';
 import type { Redact } from './redact.ts';
 
-/** Runs the work of an entry point; what it throws is thrown on without secrets, since the caller will print it. */
+/** Runs the work of an entry point; what it throws is rethrown without secrets, since the caller will print it. */
 export async function redactErrors<T>(redact: Redact, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -88,7 +88,7 @@ export function createInstallation(options: InstallationOptions): LocalInstallat
 /** Without write permission a folder cannot be moved, and without the others not be copied. */
 function openToOwner(folder: string | Buffer): void {
   const stats = lstatSync(folder);
-  if (!stats.isDirectory()) throw new Error(`${folder.toString()} is no folder any more.`);
+  if (!stats.isDirectory()) throw new Error(`${folder.toString()} is no longer a folder.`);
   if ((stats.mode & 0o700) !== 0o700) chmodSync(folder, (stats.mode & 0o7777) | 0o700);
 }
 

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
 import { isSystemError } from '../../core/system-error.ts';
-import { runSubprocess } from './subprocess.ts';
+import { runSubprocess } from '../process/subprocess.ts';
 
 /** Numbers of the user and group that get a folder. */
 export interface Owner {
