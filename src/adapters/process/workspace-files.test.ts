@@ -101,13 +101,13 @@ describe('workspace files', () => {
       expect((await collect(['x/{1,2}.xml', 'none.xml'])).paths).to.deep.equal(['x/1.xml']);
     });
 
-    it('gives the text, also when it is no proper UTF-8', async () => {
+    it('gives the bytes as they are, also when they are no proper UTF-8', async () => {
       put('a.xml', 'é');
       writeFileSync(join(workspace, 'b.xml'), Buffer.from([0x61, 0xff]));
       const { files: found } = await watch.collect(['*.xml']);
       expect(found).to.deep.equal([
-        { path: 'a.xml', text: 'é' },
-        { path: 'b.xml', text: 'a\ufffd' },
+        { path: 'a.xml', bytes: Buffer.from('é') },
+        { path: 'b.xml', bytes: Buffer.from([0x61, 0xff]) },
       ]);
     });
 

@@ -51,7 +51,7 @@ async function lookInto(root: string, wanted: readonly string[]): Promise<Folder
   const texts: Record<string, string> = {};
   for (const name of names.filter((candidate) => wanted.includes(candidate))) {
     const read = await readRegular(join(root, name), { limitBytes: LOOK_LIMIT_BYTES, sinceMs: 0 });
-    if ('text' in read) texts[name] = read.text;
+    if ('bytes' in read) texts[name] = new TextDecoder().decode(read.bytes);
   }
   return { names, texts };
 }
@@ -68,8 +68,8 @@ async function collect(
     if ('problem' in read) {
       problems.push(`${path} ${read.problem}.`);
     } else {
-      left -= read.bytes;
-      files.push({ path, text: read.text });
+      left -= read.bytes.length;
+      files.push({ path, bytes: read.bytes });
     }
   }
   return { files, problems };
@@ -78,7 +78,7 @@ async function collect(
 async function readRegular(
   path: string,
   { limitBytes, sinceMs }: { limitBytes: number; sinceMs: number },
-): Promise<{ text: string; bytes: number } | { problem: string }> {
+): Promise<{ bytes: Uint8Array } | { problem: string }> {
   const found = await lstat(path).catch(() => null);
   if (found !== null && !found.isFile() && !found.isSymbolicLink()) return { problem: 'is no regular file' };
   // Not blocking: opening a pipe would wait for a writer for ever.
@@ -95,7 +95,7 @@ async function readRegular(
     if (stats.mtimeMs < sinceMs) return { problem: 'is older than this run' };
     // No further than it was long, should it still grow.
     const { bytesRead, buffer } = await file.read(Buffer.alloc(stats.size), 0, stats.size, 0);
-    return { text: new TextDecoder().decode(buffer.subarray(0, bytesRead)), bytes: bytesRead };
+    return { bytes: buffer.subarray(0, bytesRead) };
   } finally {
     await file.close();
   }

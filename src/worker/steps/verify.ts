@@ -1,4 +1,5 @@
 import { isLcov } from '../../core/gates/coverage/formats.ts';
+import { startOf } from '../../core/gates/report-text.ts';
 import type { ArtifactStore } from '../../core/ports/artifacts.ts';
 import type { RunContext } from '../run-context.ts';
 import type { RunRecorder } from '../run-record.ts';
@@ -31,11 +32,26 @@ export async function verify(context: VerifyContext, from: Implemented): Promise
   return (await pushHead(context)) ?? { ...from, stage: 'verified' };
 }
 
-/** Puts the repository's own reports where the build service shows them: JUnit XML, and LCOV of the formats of coverage. */
-async function showReports({ buildReports, redact }: VerifyContext, { reports }: TestsResult): Promise<void> {
+/** Larger reports are judged, but not shown: they would have to be redacted as one text. */
+const LARGEST_SHOWN_BYTES = 10 * 1024 * 1024;
+
+/** Puts the repository's own reports where the build service shows them, redacted like all that leaves the worker: JUnit XML,
+ *  and LCOV of the formats of coverage. */
+async function showReports(context: VerifyContext, { reports }: TestsResult): Promise<void> {
+  const { buildReports, redact } = context;
   if (buildReports === null) return;
-  for (const [index, { text }] of reports.tests.entries())
-    await buildReports.put(`junit-${index + 1}.xml`, redact(text));
-  const lcov = reports.coverage.filter(({ text }) => isLcov(text));
-  for (const [index, { text }] of lcov.entries()) await buildReports.put(`coverage-${index + 1}.lcov`, text);
+  const lcov = reports.coverage.filter(({ bytes }) => isLcov(startOf(bytes)));
+  const shown = [
+    ...reports.tests.map((report, index) => ({ report, name: `junit-${index + 1}.xml` })),
+    ...lcov.map((report, index) => ({ report, name: `coverage-${index + 1}.lcov` })),
+  ];
+  for (const { report, name } of shown) {
+    if (report.bytes.length <= LARGEST_SHOWN_BYTES)
+      await buildReports.put(name, redact(new TextDecoder().decode(report.bytes)));
+    else
+      context.reportProgress({
+        phase: 'verify',
+        text: `${report.path} is too large to be shown by the build service.`,
+      });
+  }
 }
