@@ -59,7 +59,7 @@ function open(file: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true });
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
-    setUp(database, Date.now() + BUSY_TIMEOUT_MS);
+    setUp(database, performance.now() + BUSY_TIMEOUT_MS);
   } catch (error) {
     database.close();
     throw error;
@@ -76,7 +76,7 @@ function setUp(database: DatabaseSync, deadlineMs: number): void {
       return;
     } catch (error) {
       const isBusy = Number(fields(error).errcode) % 256 === SQLITE_BUSY;
-      if (!isBusy || Date.now() > deadlineMs) throw error;
+      if (!isBusy || performance.now() > deadlineMs) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
