@@ -18,10 +18,10 @@ export function isRunning(pid: number): boolean {
 
 /** Waits until `condition` holds, looking every 5 ms. Throws with `what` after 100 seconds, which
  *  no machine that works takes. */
-export async function waitUntil(condition: () => boolean, what: string): Promise<void> {
+export async function waitUntil(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const giveUpAt = performance.now() + 100_000;
   while (performance.now() < giveUpAt) {
-    if (condition()) return;
+    if (await condition()) return;
     await sleep(5);
   }
   throw new Error(`Not within 100 seconds: ${what}.`);

@@ -28,7 +28,9 @@ export function printDemo(result: DemoResult): void {
     tests
       ? `Tests     ${tests.passed} of ${tests.total} passed, ${tests.failed} failed, ${tests.skipped} skipped`
       : 'Tests     not run',
-    coverage ? `Coverage  ${coverage.linesPct} % of lines (threshold ${coverage.threshold} %)` : 'Coverage  unknown',
+    coverage === null || coverage.linesPct === null
+      ? 'Coverage  unknown'
+      : `Coverage  ${coverage.linesPct} % of lines (threshold ${coverage.threshold} %)`,
     heading(`Pull request #${pullRequest.number}${pullRequest.draft ? ' (draft)' : ' (ready for review)'}`),
     section
       .split('\n')

@@ -7,6 +7,19 @@ describe('system clock', () => {
     expect(systemClock.now()).to.be.within(before, before + 60_000);
   });
 
+  it('has a clock that never goes back, whatever the time of day does', () => {
+    const now = Date.now;
+    const before = systemClock.monotonicMs();
+    Date.now = () => now() - 7_200_000;
+    try {
+      expect(systemClock.monotonicMs())
+        .to.be.at.least(before)
+        .and.below(before + 3_600_000);
+    } finally {
+      Date.now = now;
+    }
+  });
+
   it('sleeps at least as long as asked for', async () => {
     const before = performance.now();
     await systemClock.sleep(20);

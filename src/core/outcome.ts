@@ -196,6 +196,9 @@ export const OUTCOME_KINDS: readonly OutcomeKind[] = Object.keys(OUTCOMES).filte
 /** Waits of an ending that counts no attempt, in back-offs: long enough to cost little, short enough to notice a remedy. */
 const UNCOUNTED_BACKOFFS = 3;
 
+/** Whatever is to wait longer was written by a clock that was wrong. */
+export const LONGEST_BACKOFF_MS = 24 * 60 * 60 * 1000;
+
 /** Returns the earliest time (epoch ms) of the next attempt: doubling back-off for endings that a retry may fix, always
  *  the same one for those that count no attempt. */
 export function nextEligibleAtMs(request: {
@@ -208,5 +211,5 @@ export function nextEligibleAtMs(request: {
   const outcome = outcomeOf(kind);
   if (!outcome.retry || outcome.restartsAttempts) return nowMs;
   const backoffs = outcome.countsAttempt ? 2 ** Math.max(0, attempts - 1) : UNCOUNTED_BACKOFFS;
-  return nowMs + Math.min(backoffMs * backoffs, 24 * 60 * 60 * 1000);
+  return nowMs + Math.min(backoffMs * backoffs, LONGEST_BACKOFF_MS);
 }

@@ -49,6 +49,8 @@ export interface Progress {
 export interface RunContext extends WorkerPorts {
   readonly settings: RunSettings;
   readonly startedAtMs: number;
+  /** The same moment by the clock that never jumps. */
+  readonly startedMonotonicMs: number;
   readonly monitor: RunMonitor;
   readonly record: RunRecorder;
   readonly reportProgress: (progress: Progress) => void;

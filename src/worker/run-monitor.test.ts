@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { waitUntil } from '../../test/process-state.ts';
 import { createRecordingTelemetry } from '../../test/support/recording-telemetry.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
 import { isWorkerError } from '../core/errors.ts';
@@ -6,15 +7,23 @@ import { holderOf } from '../core/lock.ts';
 import { startRunMonitor } from './run-monitor.ts';
 import { endRun, type RunResult } from './run-result.ts';
 
+const HOUR_MS = 3_600_000;
 const LOCK_KEY = 'octo/app#feature/x';
 
 type GetColumn = () => Promise<string | null | undefined>;
 
 /** A run that holds its lock; `usurp` gives the lock to another build. */
 async function startMonitor(
-  { getColumn = async () => 'In Progress', timeLimitMs = 3_600_000 } = {} as {
+  {
+    getColumn = async () => 'In Progress',
+    timeLimitMs = 3_600_000,
+    leaseMs = 900_000,
+    clock = { wallMs: 0, monotonicMs: 0 },
+  } = {} as {
     getColumn?: GetColumn;
     timeLimitMs?: number;
+    leaseMs?: number;
+    clock?: { wallMs: number; monotonicMs: number };
   },
 ) {
   const locks = createSqliteLockStore({ file: ':memory:' });
@@ -24,15 +33,17 @@ async function startMonitor(
   const { row } = await acquire('first', { nowMs: 0 });
   if (row === null) throw new Error('the lock is free');
   const monitor = startRunMonitor({
-    settings: { itemId: 'ITEM', leaseMs: 900_000, timeLimitMs, holder: holderOf(row) },
+    settings: { itemId: 'ITEM', leaseMs, timeLimitMs, holder: holderOf(row) },
     config: { targetStatusColumn: 'For Implementation', inProgressColumn: 'In Progress' },
     locks,
-    clock: { now: () => 0 },
+    clock: { now: () => clock.wallMs, monotonicMs: () => clock.monotonicMs },
     telemetry: createRecordingTelemetry(),
     github: { board: { getColumn } },
   });
   return {
     monitor,
+    locks,
+    lease: async () => (await locks.get(LOCK_KEY))?.leaseExpiresAtMs,
     usurp: () => acquire('second', { nowMs: 900_000, takeOverFence: row.fence }),
     stop() {
       monitor.stop();
@@ -86,6 +97,34 @@ describe('the run monitor', () => {
     const error: unknown = await monitor.assertLockHeld().catch((thrown: unknown) => thrown);
     expect(isWorkerError(error, 'FENCE_LOST')).to.equal(true);
     stop();
+  });
+
+  it('measures its limit by the clock that never jumps', async () => {
+    const clock = { wallMs: 0, monotonicMs: 0 };
+    const { monitor, stop } = await startMonitor({ clock });
+    for (const wallMs of [10 * HOUR_MS, -10 * HOUR_MS]) {
+      clock.wallMs = wallMs;
+      expect(monitor.remainingMs()).to.equal(3_420_000);
+    }
+    clock.monotonicMs = 3_400_000;
+    expect(monitor.remainingMs()).to.equal(20_000);
+    stop();
+  });
+
+  it('keeps a lock that it can renew, wherever the clock jumps, and gives up one that it cannot', async () => {
+    const clock = { wallMs: 10 * HOUR_MS, monotonicMs: 0 };
+    const { monitor, locks, lease } = await startMonitor({ clock, leaseMs: 1000 });
+    await waitUntil(async () => (await lease()) === 10 * HOUR_MS + 1000, 'the lease is renewed');
+    clock.wallMs = -10 * HOUR_MS;
+    await waitUntil(async () => (await lease()) === -10 * HOUR_MS + 1000, 'the lease is renewed again');
+    await monitor.assertLockHeld();
+    locks.close();
+    clock.wallMs = 20 * HOUR_MS;
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect(monitor.ended()).to.equal(null);
+    clock.monotonicMs = 2000;
+    await waitUntil(() => monitor.ended()?.kind === 'fence-lost', 'the run ends');
+    monitor.stop();
   });
 
   it('keeps time back for the report: three minutes, or a quarter of a short limit', async () => {

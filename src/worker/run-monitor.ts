@@ -31,7 +31,7 @@ export interface MonitorContext {
   readonly config: Pick<ProjectConfig, 'targetStatusColumn' | 'inProgressColumn'>;
   readonly locks: Pick<LockStore, 'renew' | 'get'>;
   readonly github: { readonly board: Pick<Board, 'getColumn'> };
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   readonly telemetry: Logger;
 }
 
@@ -46,8 +46,8 @@ export function startRunMonitor(context: MonitorContext): RunMonitor {
   const { settings, locks, clock } = context;
   const { timeLimitMs, holder } = settings;
   const { end, ended, signal } = createEarlyEnd();
-  const deadlineMs = clock.now() + timeLimitMs - Math.min(REPORTING_RESERVE_MS, timeLimitMs / 4);
-  const remainingMs = () => Math.max(0, deadlineMs - clock.now());
+  const deadlineMs = clock.monotonicMs() + timeLimitMs - Math.min(REPORTING_RESERVE_MS, timeLimitMs / 4);
+  const remainingMs = () => Math.max(0, deadlineMs - clock.monotonicMs());
   const checkCard = createCardCheck(context, end);
   const timers = [
     setInterval(createLeaseRenewal(context, end), Math.max(1000, settings.leaseMs / 3)),
@@ -81,15 +81,16 @@ function createEarlyEnd(): Pick<RunMonitor, 'ended' | 'end' | 'signal'> {
 /** Renews the lease; a lock that is lost, or that could not be renewed for a whole lease, ends the run. */
 function createLeaseRenewal({ settings, locks, clock, telemetry }: MonitorContext, end: EndRun) {
   const { holder, leaseMs } = settings;
-  let leaseEndsAtMs = clock.now() + leaseMs;
+  // Whether the lock is still ours is for the store to say; this is only how long it may stay without an answer.
+  let leaseEndsAtMs = clock.monotonicMs() + leaseMs;
   return async () => {
     try {
-      const nowMs = clock.now();
-      if (await locks.renew({ ...holder, leaseMs, nowMs })) leaseEndsAtMs = nowMs + leaseMs;
+      const askedAtMs = clock.monotonicMs();
+      if (await locks.renew({ ...holder, leaseMs, nowMs: clock.now() })) leaseEndsAtMs = askedAtMs + leaseMs;
       else end(lockTaken());
     } catch (error) {
       telemetry.warn('the lease could not be renewed', { error: errorMessage(error) });
-      if (clock.now() >= leaseEndsAtMs) end(lockTaken());
+      if (clock.monotonicMs() >= leaseEndsAtMs) end(lockTaken());
     }
   };
 }

@@ -23,6 +23,15 @@ describe('the result of a run', () => {
     });
   });
 
+  it('of a full disk says where to free space, whoever noticed it', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { path: '/builds/x' });
+    expect(resultOfError(full)).to.include({ kind: 'internal-error' });
+    expect(resultOfError(full).remedy).to.match(/^Free space at \/builds\/x /);
+    const git = new WorkerError({ code: 'GIT_FAILED', what: 'fatal: No space left on device', remedy: 'Look.' });
+    expect(resultOfError(git).detail).to.match(/^A disk of the build is full: fatal: No space left/);
+    expect(resultOfError(git).remedy).to.match(/^Free space at \//);
+  });
+
   it('is partial after finished tasks where the run could have gone on, and stays what it is elsewhere', () => {
     const kindAfter = (kind: Parameters<typeof endRun>[0]['kind'], finishedTasks: number) =>
       withProgressMade(endRun({ kind, detail: 'It ended.' }), finishedTasks).kind;

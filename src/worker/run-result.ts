@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { freeSpace, isDiskFull } from '../core/disk-full.ts';
 import { type ErrorCode, errorMessage, isWorkerError } from '../core/errors.ts';
 import { type OutcomeKind, outcomeOf } from '../core/outcome.ts';
 import type { RunState, Verified } from './run-states.ts';
@@ -28,9 +30,17 @@ export function completeRun({ verified, finishedTasks }: { verified: Verified; f
 
 /** Returns the result that an error ends a run with. */
 export function resultOfError(error: unknown): RunResult {
+  if (isDiskFull(error)) {
+    const remedy = freeSpace(pathOf(error) ?? tmpdir());
+    return endRun({ kind: 'internal-error', detail: `A disk of the build is full: ${errorMessage(error)}`, remedy });
+  }
   if (!isWorkerError(error)) return endRun({ kind: 'internal-error', detail: errorMessage(error) });
   const detail = [error.what, ...error.problems, error.why].filter(Boolean).join('\n');
   return endRun({ kind: OUTCOME_OF_CODE[error.code], detail, remedy: error.remedy });
+}
+
+function pathOf(error: unknown): string | null {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : null;
 }
 
 /** A run that ends early after finished tasks is a partial one: the next build goes on, and its attempts start over. */

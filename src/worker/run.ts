@@ -30,6 +30,7 @@ export async function runWorker(request: {
     ...ports,
     settings,
     startedAtMs: ports.clock.now(),
+    startedMonotonicMs: ports.clock.monotonicMs(),
     monitor,
     record: createRunRecorder(),
     reportProgress: (progress) => ports.telemetry.info('progress', { ...progress }),

@@ -87,7 +87,7 @@ export function agentContract(name: string, open: () => Promise<AgentHarness>): 
     ];
     for (const [behaviour, kind] of endings) {
       it(`has not finished when the program does "${behaviour}": ${kind}`, async () => {
-        const result = await run(behaviour);
+        const result = await run(behaviour, behaviour === 'ask for a login' ? { silenceMs: 2_000 } : {});
         expect(result.kind).to.equal(kind);
         expect(result.detail).to.match(/\S.*\.?$/);
         expect(result.detail).to.not.include('\n');

@@ -79,7 +79,11 @@ describe('a poll over real parts', () => {
     const start = async () => Promise.reject(lost());
     await expectError(system.poll({ builds: { ...builds, start } }), 'BUILD_SERVICE_FAILED');
     expect((await system.poll()).reconciled).to.deep.equal([]);
-    const later = { now: () => Date.now() + 3 * 60_000, sleep: async () => undefined };
+    const later = {
+      now: () => Date.now() + 3 * 60_000,
+      monotonicMs: () => performance.now(),
+      sleep: async () => undefined,
+    };
     const result = await system.poll({ clock: later });
     expect(result.reconciled.map(({ action }) => action)).to.deep.equal(['start-given-up']);
     expect(result.started.map(({ attempt }) => attempt)).to.deep.equal([1]);
@@ -119,7 +123,11 @@ describe('a poll over real parts', () => {
     expect(result.started.map(({ title }) => title)).to.deep.equal(['Other']);
     const [waiting] = result.leftOut;
     expect(waiting).to.include({ title: PLACE.card, reason: 'backing-off' });
-    const later = { now: () => Date.now() + 11 * 60_000, sleep: async () => undefined };
+    const later = {
+      now: () => Date.now() + 11 * 60_000,
+      monotonicMs: () => performance.now(),
+      sleep: async () => undefined,
+    };
     expect((await system.poll({ clock: later })).started.map(({ title }) => title)).to.deep.equal([PLACE.card]);
   });
 

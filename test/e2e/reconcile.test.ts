@@ -11,6 +11,7 @@ import * as view from '../support/system/view.ts';
 const ENDLESS = ['sleep 600'];
 const minutesLater = (minutes: number): Clock => ({
   now: () => Date.now() + minutes * 60_000,
+  monotonicMs: () => performance.now(),
   sleep: async () => undefined,
 });
 

@@ -34,7 +34,13 @@ export const ENTRY_POINTS = {
     for (const line of lines) stream.push(line);
     const process = { exitCode: 0, signal: null, endedBy: 'exit', stderrTail: '' } as const;
     const limits = { timeoutMs: 1000, silenceMs: 1000, creditLimit: null };
-    const { kind, detail } = judgeAgentRun({ process, stream: stream.summary(), limits, overCredits: false });
+    const { kind, detail } = judgeAgentRun({
+      process,
+      stream: stream.summary(),
+      limits,
+      overCredits: false,
+      isSilent: false,
+    });
     return kind === 'finished' ? null : `${kind}: ${detail}`;
   },
   power: (files: { steering?: Record<string, string>; manifest?: string }) => {

@@ -210,7 +210,7 @@ export const HOSTILE_INPUTS: readonly HostileInput[] = [
     ['a refusal', [done({ stopReason: 'refusal', finalText: 'I will not.' })], 'refused', 'I will not.'],
     ['an error, then success', [record('runError', { message: 'overloaded' }), done()], 'failed', 'overloaded'],
     ['a refused tool, then success', [denied('Running: curl eve'), done()], 'denied'],
-    ['a login page', ['Confirm the following code in the browser', 'Code: ABCD-EFGH', done()], 'not-authenticated'],
+    ['a login page', ['Confirm the following code in the browser', 'Code: ABCD-EFGH'], 'not-authenticated'],
     ['a line of 5 MiB', [`{"type":"runFinished","x":"${'x'.repeat(5 * 1024 * 1024)}"`], 'failed', 'without saying'],
     ['deep nesting', [`{"type":"sessionUpdate","data":${'['.repeat(50_000)}`], 'failed', 'without saying'],
     ['NUL and control characters', ['\0\x1b]0;title\x07{"type":"runFinished"', '\x9b31m'], 'failed', 'without saying'],

@@ -6,7 +6,7 @@ export type ReportTexts = Record<string, string> | string;
 /** Lets the gate judge reports against a threshold of 80 percent or what `input` says instead. */
 export function evaluateCoverage(texts: ReportTexts, input: Partial<CoverageInput> = {}): CoverageGateResult {
   const entries = typeof texts === 'string' ? [['coverage/report', texts]] : Object.entries(texts);
-  const reports = entries.map(([path = '', text = '']) => ({ path, text }));
+  const reports = entries.map(([path = '', text = '']) => ({ path, bytes: new TextEncoder().encode(text) }));
   return coverageGate.evaluate({ reports, reportProblems: [], commandFailure: null, thresholdPct: 80, ...input });
 }
 

@@ -77,7 +77,7 @@ describe('agent: kiro-cli', () => {
   ];
   for (const [scenario, kind, detail, credits] of endings) {
     it(`${scenario}: ${kind}`, async () => {
-      const result = await run(scenario);
+      const result = await run(scenario, scenario === 'device-login' ? { silenceMs: 2_000 } : {});
       expect(result.detail).to.match(detail);
       expect(result).to.include({ kind, credits });
     });
@@ -101,6 +101,18 @@ describe('agent: kiro-cli', () => {
   it('ends an agent that says nothing any more', async () => {
     const result = await run('hang', { silenceMs: 400 });
     expect(result).to.include({ kind: 'silence', detail: 'It wrote nothing for 400 ms.' });
+  });
+
+  it('ends an agent whose programs write on and on, but that says nothing itself', async () => {
+    const result = await run('noise', { silenceMs: 1_000 });
+    expect(result).to.include({ kind: 'silence', detail: 'It wrote nothing for 1 s.' });
+  });
+
+  it('goes on when a program that it runs writes what looks like a login', async () => {
+    const result = await run('login-lookalike');
+    expect(result).to.include({ kind: 'finished' });
+    expect(result.transcript).to.contain('[output] Open this URL: https://example.com');
+    expect(editedFiles()).to.have.length(1);
   });
 
   it('ends an agent that talks on and on', async () => {

@@ -12,6 +12,8 @@ import { untrustedEnvironment } from '../process/untrusted-environment.ts';
 import { locateCli } from './locate-cli.ts';
 
 const WHOAMI_MS = 30_000;
+/** Timers of more than 31 bits fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** kiro-cli 2.29 reads both: nothing that a run starts should phone home or replace the pinned version. */
 const QUIET = { KIRO_DISABLE_TELEMETRY: '1', KIRO_NO_AUTO_UPDATE: '1' } as const;
 
@@ -77,24 +79,32 @@ async function runChat(
   const redact = createRedactor([key]);
   const stream = createAgentStream((text) => request.onProgress(redact(text)));
   const stop = new AbortController();
+  const silence = startSilenceWatch(silenceMs, stop);
   let overCredits = false;
-  const process = await options.sandbox.run({
-    command: [...locateCli(options.cliPath), ...options.chat],
-    cwd,
-    env: environmentOf(options, key),
-    stdin: prompt,
-    timeoutMs,
-    silenceMs,
-    signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
-    onStderrLine: stream.note,
-    onStdoutLine(line) {
-      stream.push(line);
-      overCredits ||= creditLimit !== null && (stream.credits() ?? 0) > creditLimit;
-      if (overCredits || stream.asksForLogin()) stop.abort();
-    },
-  });
+  const process = await options.sandbox
+    .run({
+      command: [...locateCli(options.cliPath), ...options.chat],
+      cwd,
+      env: environmentOf(options, key),
+      stdin: prompt,
+      timeoutMs,
+      signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+      onStderrLine: stream.note,
+      onStdoutLine(line) {
+        if (stream.push(line)) silence.heard();
+        overCredits ||= creditLimit !== null && (stream.credits() ?? 0) > creditLimit;
+        if (overCredits) stop.abort();
+      },
+    })
+    .finally(silence.end);
   const summary = stream.summary();
-  const { kind, detail } = judgeAgentRun({ process, stream: summary, limits: request, overCredits });
+  const { kind, detail } = judgeAgentRun({
+    process,
+    stream: summary,
+    limits: request,
+    overCredits,
+    isSilent: silence.isSilent(),
+  });
   const { records, unreadableLines: unreadable, credits } = summary;
   options.log?.debug('The agent ended.', { kind, records, unreadable });
   return {
@@ -105,6 +115,19 @@ async function runChat(
     transcript: redact(summary.transcript),
     durationMs: process.durationMs,
   };
+}
+
+/** Ends a run whose program writes no record for so long; other output may be of any program that the agent runs. */
+function startSilenceWatch(silenceMs: number, stop: AbortController) {
+  let isSilent = false;
+  const timer = setTimeout(
+    () => {
+      isSilent = !stop.signal.aborted;
+      stop.abort();
+    },
+    Math.min(silenceMs, LONGEST_TIMER_MS),
+  );
+  return { heard: () => void timer.refresh(), isSilent: () => isSilent, end: () => clearTimeout(timer) };
 }
 
 function environmentOf({ sandbox, settings }: KiroAgentOptions, key: string): Record<string, string> {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   linkSync,
@@ -11,6 +12,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
@@ -64,12 +66,22 @@ describe('workspace files', () => {
 
     it('refuses a file that is older than the run', async () => {
       put('committed.xml');
-      utimesSync(join(workspace, 'committed.xml'), 1000, 1000);
+      watch = await files.watch({ folder: '.', patterns: ['junit.xml'] });
       execFileSync('mv', [join(workspace, 'committed.xml'), join(workspace, 'junit.xml')]);
       expect(await watch.collect(['junit.xml'])).to.deep.equal({
         files: [],
         problems: ['junit.xml is older than this run.'],
       });
+    });
+
+    it('takes a file that was written since, whatever time its clock says', async () => {
+      for (const seconds of [1000, 4_000_000_000]) {
+        put('junit.xml', `${seconds}`);
+        watch = await files.watch({ folder: '.', patterns: ['junit.xml'] });
+        put('junit.xml', `${seconds}`);
+        utimesSync(join(workspace, 'junit.xml'), seconds, seconds);
+        expect(await collect(['junit.xml'])).to.deep.equal({ paths: ['junit.xml'], problems: [] });
+      }
     });
   });
 
@@ -101,13 +113,13 @@ describe('workspace files', () => {
       expect((await collect(['x/{1,2}.xml', 'none.xml'])).paths).to.deep.equal(['x/1.xml']);
     });
 
-    it('gives the text, also when it is not proper UTF-8', async () => {
+    it('gives the bytes as they are, also when they are not valid UTF-8', async () => {
       put('a.xml', 'é');
       writeFileSync(join(workspace, 'b.xml'), Buffer.from([0x61, 0xff]));
       const { files: found } = await watch.collect(['*.xml']);
       expect(found).to.deep.equal([
-        { path: 'a.xml', text: 'é' },
-        { path: 'b.xml', text: 'a\ufffd' },
+        { path: 'a.xml', bytes: Buffer.from('é') },
+        { path: 'b.xml', bytes: Buffer.from([0x61, 0xff]) },
       ]);
     });
 
@@ -134,6 +146,30 @@ describe('workspace files', () => {
       execFileSync('mkfifo', [join(workspace, 'pipe.xml')]);
       mkdirSync(join(workspace, 'folder.xml'));
       expect(await collect(['*.xml'])).to.deep.equal({ paths: [], problems: ['pipe.xml is not a regular file.'] });
+    });
+
+    it('reads nothing that has no end: a socket, a device, a link to one, a sparse file of 10 GB', async () => {
+      const socket = createServer().listen(join(workspace, 'a.xml'));
+      await once(socket, 'listening');
+      symlinkSync('/dev/zero', join(workspace, 'b.xml'));
+      put('c.xml');
+      truncateSync(join(workspace, 'c.xml'), 10 * 1024 ** 3);
+      expect(await collect(['*.xml'])).to.deep.equal({
+        paths: [],
+        problems: [
+          'a.xml is not a regular file.',
+          'b.xml is a link, which is not followed.',
+          'c.xml is too large (10737418240 bytes).',
+        ],
+      });
+      socket.close();
+    });
+
+    it('removes pipes and sockets that stand where a report is to be, and does not wait', async () => {
+      execFileSync('mkfifo', [join(workspace, 'pipe.xml')]);
+      symlinkSync('/dev/zero', join(workspace, 'zero.xml'));
+      const again = await files.watch({ folder: '.', patterns: ['*.xml'] });
+      expect(again.removed).to.deep.equal(['pipe.xml', 'zero.xml']);
     });
 
     it('reads no file with a second name, whose bytes may be of somewhere else', async () => {
@@ -205,6 +241,15 @@ describe('workspace files', () => {
       expect([...(content?.names ?? [])].sort()).to.deep.equal(['go.mod', 'package.json']);
       expect(content?.texts).to.deep.equal({ 'package.json': '{}' });
       expect((await files.look('.', []))?.names).to.deep.equal([]);
+    });
+
+    it('lists no pipe, socket or link as a file, waits for none, and reads no text above 1 MB', async () => {
+      execFileSync('mkfifo', [join(workspace, 'package.json')]);
+      symlinkSync('/dev/zero', join(workspace, 'go.mod'));
+      put('pom.xml');
+      truncateSync(join(workspace, 'pom.xml'), 10 * 1024 ** 3);
+      const content = await files.look('.', ['package.json', 'go.mod', 'pom.xml']);
+      expect(content).to.deep.equal({ names: ['pom.xml'], texts: {} });
     });
 
     it('knows no folder that is absent, a file, or behind a link', async () => {

@@ -1,4 +1,4 @@
-import { constants, type Dirent } from 'node:fs';
+import { type BigIntStats, constants, type Dirent, lstatSync } from 'node:fs';
 import { lstat, open, readdir, unlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import picomatch from 'picomatch';
@@ -9,8 +9,6 @@ const TOTAL_LIMIT_BYTES = 100 * 1024 * 1024;
 const LOOK_LIMIT_BYTES = 1024 * 1024;
 const MATCH_LIMIT = 2000;
 const VISIT_LIMIT = 100_000;
-/** Some file systems stamp files in whole seconds. */
-const COARSEST_STAMP_MS = 1000;
 const NEVER_ENTERED = new Set(['node_modules', '.git']);
 
 interface Limits {
@@ -33,12 +31,12 @@ export function createWorkspaceFiles(
       const reachable = await isRealFolder(workspace, folder);
       const stale = reachable ? await findMatches(root, patterns) : { paths: [], problems: [] };
       for (const path of stale.paths) await unlink(join(root, path));
-      const sinceMs = Date.now() - COARSEST_STAMP_MS;
+      const known = reachable ? await stampsBelow(root) : new Set<string>();
       return {
         removed: stale.paths,
         collect: async (wanted) =>
           (await isRealFolder(workspace, folder))
-            ? collect(root, { patterns: wanted, sinceMs, limits })
+            ? collect(root, { patterns: wanted, known, limits })
             : { files: [], problems: [`The folder ${folder} is gone, or a link stands in its place.`] },
       };
     },
@@ -50,26 +48,26 @@ async function lookInto(root: string, wanted: readonly string[]): Promise<Folder
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   const texts: Record<string, string> = {};
   for (const name of names.filter((candidate) => wanted.includes(candidate))) {
-    const read = await readRegular(join(root, name), { limitBytes: LOOK_LIMIT_BYTES, sinceMs: 0 });
-    if ('text' in read) texts[name] = read.text;
+    const read = await readRegular(join(root, name), { limitBytes: LOOK_LIMIT_BYTES });
+    if ('bytes' in read) texts[name] = new TextDecoder().decode(read.bytes);
   }
   return { names, texts };
 }
 
 async function collect(
   root: string,
-  { patterns, sinceMs, limits }: { patterns: readonly string[]; sinceMs: number; limits: Limits },
+  { patterns, known, limits }: { patterns: readonly string[]; known: ReadonlySet<string>; limits: Limits },
 ) {
   const { paths, problems } = await findMatches(root, patterns);
   const files: ReportFile[] = [];
   let left = limits.totalBytes;
   for (const path of paths) {
-    const read = await readRegular(join(root, path), { limitBytes: Math.min(left, limits.fileBytes), sinceMs });
+    const read = await readRegular(join(root, path), { limitBytes: Math.min(left, limits.fileBytes), known });
     if ('problem' in read) {
       problems.push(`${path} ${read.problem}.`);
     } else {
-      left -= read.bytes;
-      files.push({ path, text: read.text });
+      left -= read.bytes.length;
+      files.push({ path, bytes: read.bytes });
     }
   }
   return { files, problems };
@@ -77,8 +75,8 @@ async function collect(
 
 async function readRegular(
   path: string,
-  { limitBytes, sinceMs }: { limitBytes: number; sinceMs: number },
-): Promise<{ text: string; bytes: number } | { problem: string }> {
+  { limitBytes, known }: { limitBytes: number; known?: ReadonlySet<string> },
+): Promise<{ bytes: Uint8Array } | { problem: string }> {
   const found = await lstat(path).catch(() => null);
   if (found !== null && !found.isFile() && !found.isSymbolicLink()) return { problem: 'is not a regular file' };
   // Not blocking: opening a pipe would wait for a writer for ever.
@@ -88,17 +86,41 @@ async function readRegular(
     return { problem: file.code === 'ELOOP' ? 'is a link, which is not followed' : `cannot be read (${file.code})` };
   }
   try {
-    const stats = await file.stat();
+    const stats = await file.stat({ bigint: true });
+    const size = Number(stats.size);
     if (!stats.isFile()) return { problem: 'is not a regular file' };
-    if (stats.nlink > 1) return { problem: 'has several names (hard links), one of which may lie elsewhere' };
-    if (stats.size > limitBytes) return { problem: `is too large (${stats.size} bytes)` };
-    if (stats.mtimeMs < sinceMs) return { problem: 'is older than this run' };
+    if (stats.nlink > 1n) return { problem: 'has several names (hard links), one of which may lie elsewhere' };
+    if (size > limitBytes) return { problem: `is too large (${size} bytes)` };
+    if (known?.has(stampOf(stats))) return { problem: 'is older than this run' };
     // No further than it was long, should it still grow.
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(stats.size), 0, stats.size, 0);
-    return { text: new TextDecoder().decode(buffer.subarray(0, bytesRead)), bytes: bytesRead };
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(size), 0, size, 0);
+    return { bytes: buffer.subarray(0, bytesRead) };
   } finally {
     await file.close();
   }
+}
+
+/** Which file, and written when: the same after it was moved, another after it was written. Compared with nothing but itself,
+ *  so that no clock has a say. */
+function stampOf({ dev, ino, size, mtimeNs }: BigIntStats): string {
+  return `${dev}:${ino}:${size}:${mtimeNs}`;
+}
+
+/** Stamps of the regular files below a folder, as far as reports are looked for. */
+async function stampsBelow(root: string): Promise<Set<string>> {
+  const stamps = new Set<string>();
+  const pending = [root];
+  for (let folder = pending.pop(); folder !== undefined && stamps.size < VISIT_LIMIT; folder = pending.pop()) {
+    const entries = await listFolder(folder);
+    for (const entry of typeof entries === 'string' ? [] : entries) {
+      const name = entry.name.toString('utf8');
+      if (entry.isDirectory() && !NEVER_ENTERED.has(name)) pending.push(join(folder, name));
+      if (!entry.isFile()) continue;
+      const stats = lstatSync(join(folder, name), { bigint: true, throwIfNoEntry: false });
+      if (stats !== undefined) stamps.add(stampOf(stats));
+    }
+  }
+  return stamps;
 }
 
 /** Paths below `root` that match, links included; a link is never entered. */

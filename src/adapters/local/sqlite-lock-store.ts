@@ -60,7 +60,7 @@ function open(file: string): DatabaseSync {
   if (file !== IN_MEMORY) makePrivateFile(file);
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
-    setUp(database, Date.now() + BUSY_TIMEOUT_MS);
+    setUp(database, performance.now() + BUSY_TIMEOUT_MS);
   } catch (error) {
     database.close();
     throw error;
@@ -77,7 +77,7 @@ function setUp(database: DatabaseSync, deadlineMs: number): void {
       return;
     } catch (error) {
       const isBusy = Number(fields(error).errcode) % 256 === SQLITE_BUSY;
-      if (!isBusy || Date.now() > deadlineMs) throw error;
+      if (!isBusy || performance.now() > deadlineMs) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }

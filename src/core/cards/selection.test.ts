@@ -189,6 +189,11 @@ describe('selectWorkItems', () => {
     ).to.equal('backing-off');
   });
 
+  it('waits for no time that only a wrong clock can have written', () => {
+    const year = 365 * 24 * 3_600_000;
+    expect(select({ row: row({ nextEligibleAtMs: NOW + year }) }).eligible).to.have.length(1);
+  });
+
   it('takes one of two cards for the same branch', () => {
     const result = selectWorkItems({
       candidates: [item({ itemId: 'second', position: 2 }), item({ itemId: 'first', position: 1 })],

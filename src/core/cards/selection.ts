@@ -2,7 +2,7 @@ import type { ProjectConfig } from '../config.ts';
 import type { LockRow } from '../lock.ts';
 import { lockKey } from '../lock.ts';
 import { REPOSITORY_FILE } from '../names.ts';
-import { isOutcomeKind, outcomeOf } from '../outcome.ts';
+import { isOutcomeKind, LONGEST_BACKOFF_MS, outcomeOf } from '../outcome.ts';
 import type { BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
 import { rulesBranch } from '../repository/rules-branch.ts';
 import { evaluateSpec, specFolderCandidates } from '../spec/spec.ts';
@@ -155,7 +155,7 @@ function evaluateLock(
   if (!last.retry && !hasInProgressColumn) {
     return { reason: 'needs-a-person', detail: `The last build ended with "${last.kind}": ${last.remedy}` };
   }
-  if (row.nextEligibleAtMs > nowMs) {
+  if (row.nextEligibleAtMs > nowMs && row.nextEligibleAtMs <= nowMs + LONGEST_BACKOFF_MS) {
     const detail = `The last build ended with "${last.kind}"; next try after ${new Date(row.nextEligibleAtMs).toISOString()}.`;
     return { reason: 'backing-off', detail };
   }

@@ -4,7 +4,10 @@ import type { GateResult, Verdict } from './gate.ts';
 import { type TestsInput, testsGate } from './tests.ts';
 
 function evaluate(xml: string | string[], parts: Partial<TestsInput> = {}) {
-  const reports = [xml].flat().map((text, at) => ({ path: `reports/${at}.xml`, text }));
+  const reports = [xml].flat().map((text, at) => ({
+    path: `reports/${at}.xml`,
+    bytes: new TextEncoder().encode(text),
+  }));
   const ended = { exitCode: 0, endedBy: 'exit' } as const;
   return testsGate.evaluate({ ...ended, reports, reportProblems: [], reportExpected: false, ...parts });
 }
@@ -213,7 +216,6 @@ describe('the tests gate', () => {
       ['NUL', '\0\0\0', /not well-formed/],
       ['entity bomb', '<!DOCTYPE x [<!ENTITY a "b">]><testsuites>&a;</testsuites>', /defines entities/],
       ['too deep', `${'<testsuite>'.repeat(500)}${'</testsuite>'.repeat(500)}`, /\./],
-      ['reserved name', '<testsuite><__proto__/></testsuite>', /\./],
     ];
     for (const [name, text, words] of unreadable) {
       it(`gives no counts for: ${name}`, () => {

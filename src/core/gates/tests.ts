@@ -136,9 +136,9 @@ function readReports({ reports, reportProblems }: TestsInput) {
   const problems = [...reportProblems];
   const failedTests: FailedTest[] = [];
   let counts: TestCounts | null = null;
-  for (const { path, text } of reports) {
+  for (const { path, bytes } of reports) {
     try {
-      const report = readJUnit(text);
+      const report = readJUnit(bytes);
       if (report === null) continue;
       counts = addCounts(counts, report.counts);
       failedTests.push(...report.failedTests.slice(0, KEPT_FAILURES - failedTests.length));

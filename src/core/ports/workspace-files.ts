@@ -1,7 +1,8 @@
-/** Text of a report file; `path` is for people and for distinguishing parts of a repository. */
+/** Content of a report file, at most 50 MB; `path` is for people and for distinguishing parts of a repository. Bytes, since
+ *  its readers go through it piece by piece: as one text it would fill the heap. */
 export interface ReportFile {
   readonly path: string;
-  readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 /** What lies in the workspace, for steps that must not follow links out of it or read old reports as new ones. */

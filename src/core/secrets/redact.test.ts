@@ -123,6 +123,107 @@ describe('redactor', () => {
     );
   });
 
+  describe('finds a planted secret in each spelling, whatever stands around it', () => {
+    const secret = fc.stringMatching(/^[A-Za-z0-9!#$%&"'<>*+/=?_~-]{14,40}$/);
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    const hex = (text: string) => Buffer.from(text).toString('hex');
+    const every = (text: string, each: (character: string) => string) => Array.from(text, each).join('');
+    const code = (character: string) => character.charCodeAt(0).toString(16).padStart(2, '0');
+    const wrapped = (text: string, width: number) => text.replace(new RegExp(`.{${width}}`, 'g'), '$&\n');
+    const unwrapped = (text: string) => text.replace(/\s+/g, '');
+    const [ESC, BEL] = [27, 7].map((one) => String.fromCharCode(one));
+    const ansi = new RegExp(`${ESC}(?:\\[[0-9;]*[A-Za-z]|\\][^${BEL}]*${BEL})`, 'g');
+
+    /** How a secret is written into a text, and how what is left of it would be read back. */
+    const spellings: Record<string, { write: (text: string) => string; read: (text: string) => string }> = {
+      'with ANSI colours': {
+        write: (text) => every(text, (character) => `\u001b[3${text.length % 8}m${character}\u001b[0m`),
+        read: (text) => text.replace(ansi, ''),
+      },
+      'with a title of the terminal in it': {
+        write: (text) => `${text.slice(0, 5)}\u001b]0;title\u0007${text.slice(5)}`,
+        read: (text) => text.replace(ansi, ''),
+      },
+      'in the title of the terminal': { write: (text) => `\u001b]0;${text}\u0007`, read: (text) => text },
+      'with zero widths': {
+        write: (text) => every(text, (character) => `${character}\u200b\u2060`),
+        read: (text) => text.replace(/[\u200b\u2060]/g, ''),
+      },
+      'with bidi marks': {
+        write: (text) => `\u202d${every(text, (character) => `${character}\u200e`)}\u202c`,
+        read: (text) => text.replace(/[\u200e\u202c\u202d]/g, ''),
+      },
+      'split over lines': { write: (text) => wrapped(text, 5), read: unwrapped },
+      'split over indented lines': { write: (text) => text.replace(/.{6}/g, '$&\r\n    '), read: unwrapped },
+      'in base64': { write: base64, read: (text) => Buffer.from(text, 'base64').toString('latin1') },
+      'in base64, one byte later': {
+        write: (text) => base64(`:${text}`),
+        read: (text) => Buffer.from(text, 'base64').toString('latin1'),
+      },
+      'in base64, two bytes later, in lines': {
+        write: (text) => wrapped(base64(`u:${text}`), 9),
+        read: (text) => Buffer.from(unwrapped(text), 'base64').toString('latin1'),
+      },
+      'in base64 for URLs': {
+        write: (text) => Buffer.from(text).toString('base64url'),
+        read: (text) => Buffer.from(text, 'base64url').toString('latin1'),
+      },
+      'in hex': { write: hex, read: (text) => Buffer.from(text, 'hex').toString('latin1') },
+      'in large hex, in lines': {
+        write: (text) => wrapped(hex(text).toUpperCase(), 16),
+        read: (text) => Buffer.from(unwrapped(text), 'hex').toString('latin1'),
+      },
+      'for URLs': { write: encodeURIComponent, read: unescape },
+      'for URLs, every character': { write: (text) => every(text, (one) => `%${code(one)}`), read: unescape },
+      'for URLs, twice': {
+        write: (text) => encodeURIComponent(encodeURIComponent(text)),
+        read: (text) => unescape(unescape(text)),
+      },
+      'in JSON': { write: (text) => JSON.stringify(text), read: (text) => text.replaceAll('\\', '') },
+      'in JSON in JSON': {
+        write: (text) => JSON.stringify(JSON.stringify({ text })),
+        read: (text) => text.replaceAll('\\', ''),
+      },
+      'in JSON, every character': {
+        write: (text) => every(text, (one) => `\\u00${code(one)}`),
+        read: (text) => text.replace(/\\u00(..)/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16))),
+      },
+      'in lines, in JSON': {
+        write: (text) => JSON.stringify(wrapped(text, 7)),
+        read: (text) => text.replaceAll('\\n', '').replaceAll('\\', ''),
+      },
+      'in XML': {
+        write: (text) => every(text, (one) => (/[&<>"']/.test(one) ? `&#${one.charCodeAt(0)};` : one)),
+        read: (text) => text.replace(/&#(\d+);/g, (_, digits) => String.fromCharCode(Number(digits))),
+      },
+    };
+    for (const [name, { write, read }] of Object.entries(spellings)) {
+      it(name, () => {
+        fc.assert(
+          fc.property(secret, fc.string(), fc.string(), (value, before, after) => {
+            expect(read(write(value)), 'the spelling itself').to.contain(value);
+            const masked = createRedactor([value])(`${before} ${write(value)} ${after}`);
+            expect(masked).to.contain('[redacted]');
+            expect(read(masked)).to.not.contain(value.slice(2, -2));
+          }),
+        );
+      });
+    }
+
+    it('and shapes of tokens between colours and zero widths', () => {
+      const token = `ghp_${'a1B2'.repeat(9)}`;
+      for (const { write } of ['with ANSI colours', 'with zero widths', 'with bidi marks'].flatMap(
+        (name) => spellings[name] ?? [],
+      ))
+        expect(redact(`token ${write(token)} end`)).to.match(/^token \W*(?:\[3\dm)?\[redacted\].{0,6} end$/su);
+    });
+
+    it('and leaves every other character where it was', () => {
+      const text = 'a\u200db \u001b[1mc\u001b[0m 👩‍👩‍👧 می‌خواهم\n';
+      expect(createRedactor(['hunter-22'])(`${text}hunt\ner-22${text}`)).to.equal(`${text}[redacted]${text}`);
+    });
+  });
+
   it('stays fast on a MiB made to slow it down', () => {
     const pieces = [
       'a',
@@ -134,6 +235,14 @@ describe('redactor', () => {
       'Authorization: ',
       'bearer  ',
       '&token=',
+      '\\',
+      '\u001b[',
+      '\u001b]',
+      '%25',
+      '&#x',
+      '\u200b',
+      'hunter-2 ',
+      'hunter-22 ',
     ];
     for (const piece of pieces) {
       const text = piece.repeat(Math.ceil(2 ** 20 / piece.length));

@@ -1,3 +1,5 @@
+import { allReadings, type Range, readingsOf, visibleReading } from './text-reading.ts';
+
 const MASK = '[redacted]';
 /** Shorter values would mask ordinary words. */
 const SHORTEST_SECRET = 6;
@@ -7,14 +9,49 @@ const SHORTEST_SECRET_LINE = 16;
 export type Redact = (text: string) => string;
 
 /** Returns the function that masks secrets in text on its way out: the given ones in every usual spelling (raw,
- *  base64 at any offset, URL, JSON, hex), and what looks like a token, a key or credentials. Linear in the text's length.
- *  Secrets of fewer than 6 characters are not looked for. */
+ *  base64 at any offset, URL, JSON, XML, hex), also with blanks, line breaks, terminal sequences or invisible characters in
+ *  between; and what looks like a token, a key or credentials. Linear in the text's length. Secrets of fewer than 6
+ *  characters are not looked for. */
 export function createRedactor(secrets: readonly string[]): Redact {
-  const known = patternOf(secrets);
+  const known = patternsOf(secrets);
   return (text) => {
-    const masked = known ? text.replace(known, MASK) : text;
-    return SHAPES.reduce((rest, shape) => rest.replace(shape.pattern, shape.replace), masked);
+    const visible = visibleReading(text);
+    const inVisible =
+      visible === null ? [] : findShapes(visible.text).map(({ start, end }) => visible.locate(start, end));
+    return mask(text, [...findKnown(text, known), ...findShapes(text), ...inVisible]);
   };
+}
+
+function findKnown(text: string, patterns: ReadonlyArray<RegExp | null>): Range[] {
+  return readingsOf(text).flatMap((reading) => {
+    const pattern = patterns[reading.index];
+    if (!pattern) return [];
+    return Array.from(reading.text.matchAll(pattern), ({ index, 0: { length } }) =>
+      reading.locate(index, index + length),
+    );
+  });
+}
+
+function findShapes(text: string): Range[] {
+  return SHAPES.flatMap(({ pattern, isSecret }) =>
+    Array.from(text.matchAll(pattern)).flatMap(({ index, 0: match, 1: kept = '' }) => {
+      const isFound = isSecret === undefined || isSecret(match.slice(kept.length));
+      return isFound ? [{ start: index + kept.length, end: index + match.length }] : [];
+    }),
+  );
+}
+
+function mask(text: string, ranges: readonly Range[]): string {
+  if (ranges.length === 0) return text;
+  const sorted = [...ranges].sort((one, other) => one.start - other.start || other.end - one.end);
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { start, end } of sorted) {
+    // What overlaps becomes one mask.
+    if (start >= from) pieces.push(text.slice(from, start), MASK);
+    from = Math.max(from, end);
+  }
+  return `${pieces.join('')}${text.slice(from)}`;
 }
 
 /** Returns the given secrets in each usual spelling, longest first. */
@@ -22,9 +59,16 @@ export function spellingsOf(secrets: readonly string[]): string[] {
   return [...new Set(secrets.flatMap(spell))].sort((a, b) => b.length - a.length);
 }
 
-function patternOf(secrets: readonly string[]): RegExp | null {
-  const spellings = spellingsOf(secrets);
-  return spellings.length > 0 ? new RegExp(spellings.map(escapeForPattern).join('|'), 'g') : null;
+/** One pattern for each reading of a text. */
+function patternsOf(secrets: readonly string[]): Array<RegExp | null> {
+  const readings = spellingsOf(secrets).map(allReadings);
+  return allReadings('').map((_, index) => {
+    const wanted = new Set(
+      readings.flatMap((each) => [each[0] ?? '', each[index] ?? '']).filter(({ length }) => length >= SHORTEST_SECRET),
+    );
+    const ordered = [...wanted].sort((a, b) => b.length - a.length);
+    return ordered.length > 0 ? new RegExp(ordered.map(escapeForPattern).join('|'), 'g') : null;
+  });
 }
 
 const KEY_HEAD = '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----';
@@ -32,46 +76,41 @@ const KEY_BODY = '(?:[A-Za-z0-9+/=\\s:,.]|\\\\[nr]|-(?!----))*';
 const KEY_END = '-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----';
 const CUT_BODY = '(?:(?:\\s|\\\\[nr])*[A-Za-z0-9+/=]{40,})+';
 
-type Replace = (match: string, ...groups: string[]) => string;
 interface Shape {
+  /** What stands in the first group is kept. */
   readonly pattern: RegExp;
-  readonly replace: Replace;
+  /** Tells whether the rest is a secret; it always is when absent. */
+  readonly isSecret?: (value: string) => boolean;
 }
-
-const whole: Replace = () => MASK;
-/** Keeps the first group; masks the second when it looks made by a machine. */
-const afterName: Replace = (...[match, name = '', value = '']) => (looksMade(value) ? `${name}${MASK}` : match);
 
 /** Repetitions are bounded or start at a token's edge, so that no text makes them slow. */
 const SHAPES: readonly Shape[] = [
-  { pattern: new RegExp(`${KEY_HEAD}${KEY_BODY}${KEY_END}|${KEY_HEAD}${CUT_BODY}`, 'g'), replace: whole },
-  { pattern: /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9][A-Za-z0-9_.-]{14,}(?<![_.-])/g, replace: whole },
-  { pattern: /(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{20,}/g, replace: whole },
-  { pattern: /(?<![A-Za-z0-9])glpat-[A-Za-z0-9_-]{16,}/g, replace: whole },
-  { pattern: /(?<![A-Za-z0-9])ksk_[A-Za-z0-9_-]{8,}/g, replace: whole },
-  { pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g, replace: whole },
+  { pattern: new RegExp(`${KEY_HEAD}${KEY_BODY}${KEY_END}|${KEY_HEAD}${CUT_BODY}`, 'g') },
+  { pattern: /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9][A-Za-z0-9_.-]{14,}(?<![_.-])/g },
+  { pattern: /(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{20,}/g },
+  { pattern: /(?<![A-Za-z0-9])glpat-[A-Za-z0-9_-]{16,}/g },
+  { pattern: /(?<![A-Za-z0-9])ksk_[A-Za-z0-9_-]{8,}/g },
+  { pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g },
   {
     pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g,
-    replace: whole,
   },
   {
-    pattern: /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,300}:[^\s/@]{1,1000}@/gi,
-    replace: (_, scheme) => `${scheme}${MASK}@`,
+    pattern: /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,300}:[^\s/@]{1,1000}(?=@)/gi,
   },
   {
     pattern:
       /((?:authorization|x-api-key|private-token|x-amz-security-token)["']?\s{0,9}[:=]\s{0,9}["']?(?:(?:basic|bearer|token)\s{1,9})?)([A-Za-z0-9._~+/=-]{8,})/gi,
-    replace: afterName,
+    isSecret: looksMade,
   },
-  { pattern: /((?<![A-Za-z0-9])(?:basic|bearer)\s{1,9})([A-Za-z0-9._~+/=-]{16,})/gi, replace: afterName },
+  { pattern: /((?<![A-Za-z0-9])(?:basic|bearer)\s{1,9})([A-Za-z0-9._~+/=-]{16,})/gi, isSecret: looksMade },
   {
     pattern:
       /((?:secret_?access_?key|session_?token|client_?secret)["']?\s{0,9}[:=]\s{0,9}["']?)([A-Za-z0-9._~+/=-]{16,})/gi,
-    replace: afterName,
+    isSecret: looksMade,
   },
   {
     pattern: /([?&](?:access_token|token|x-amz-signature|x-amz-security-token|x-amz-credential)=)([^&\s"'<>]{8,})/gi,
-    replace: afterName,
+    isSecret: looksMade,
   },
 ];
 

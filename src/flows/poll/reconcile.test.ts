@@ -39,6 +39,28 @@ describe('closing the lock of a build that ended', () => {
     expect(await scene.lock()).to.include({ status: 'released', attempts: 1, lastOutcome: 'internal-error' });
   });
 
+  for (const jumpMs of [400 * 24 * HOUR_MS, -400 * 24 * HOUR_MS]) {
+    it(`survives a clock that jumps by ${jumpMs / HOUR_MS} hours: no running build is touched, and no lock is held for ever`, async () => {
+      scene = createFlowScene();
+      await scene.poll();
+      const running = await scene.lock();
+      scene.nowMs += jumpMs;
+      expect((await scene.poll()).started).to.deep.equal([]);
+      expect(await scene.lock()).to.deep.equal(running);
+      scene.endBuild();
+      expect((await scene.reconcile()).map(({ action }) => action)).to.deep.equal(['closed']);
+      scene.nowMs -= jumpMs;
+      expect((await scene.poll()).started.map(({ attempt }) => attempt)).to.deep.equal([2]);
+
+      const { builds } = scene.ports;
+      scene.nowMs += jumpMs;
+      const forgetful = { ...builds, get: async () => [], find: async () => null };
+      expect((await scene.poll({ builds: forgetful })).reconciled.map(({ action }) => action)).to.deep.equal([
+        'closed',
+      ]);
+    });
+  }
+
   it('at least moves the card whose outcome cannot be published for an hour', async () => {
     scene = createFlowScene();
     await scene.poll();

@@ -24,6 +24,8 @@ interface Ports extends Connected {
 
 /** For this long a start may still be under way in another poll. */
 const START_GRACE_MS = 2 * 60 * 1000;
+/** Whatever lease is longer was written by a clock that was wrong. */
+const LONGEST_LEASE_MS = 24 * 60 * 60 * 1000;
 /** After this long a lock is released although its outcome could not be published. */
 const PUBLISHING_GRACE_MS = 60 * 60 * 1000;
 
@@ -80,7 +82,8 @@ async function reconcileRow(ports: Ports, found: Found): Promise<Reconciled | nu
   if (row.buildId === null) {
     const build = row.startToken === null ? null : await ports.builds.find(row.startToken);
     if (build === null) {
-      if (nowMs < row.acquiredAtMs + START_GRACE_MS) return null;
+      // A time that lies further ahead was written by a clock that was wrong.
+      if (Math.abs(nowMs - row.acquiredAtMs) < START_GRACE_MS) return null;
       await releaseUnstartedLock(ports, row);
       return { ...at, action: 'start-given-up', outcome: null };
     }
@@ -89,7 +92,7 @@ async function reconcileRow(ports: Ports, found: Found): Promise<Reconciled | nu
     return close(ports, { ...found, build });
   }
   if (found.build?.ended) return close(ports, found);
-  if (!isExpired(row, nowMs)) return null;
+  if (!isExpired(row, nowMs) && row.leaseExpiresAtMs <= nowMs + LONGEST_LEASE_MS) return null;
   // The lease has passed: take it only when the build service says that the build does not run any more.
   if (found.build === null) return close(ports, found);
   return { ...at, action: 'beyond-lease', outcome: null };

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { makePrivateFile } from '../../adapters/local/private-files.ts';
+import { freeSpace, isDiskFull } from '../../core/disk-full.ts';
+import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { BuildStatus } from '../../core/ports/builds.ts';
 
 const BUILD_STATUSES = [
@@ -128,7 +130,15 @@ function inTransaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
+    // SQLite itself has rolled back when the disk is full.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    if (!isDiskFull(error)) throw error;
+    throw new WorkerError({
+      code: 'BUILD_SERVICE_FAILED',
+      what: 'The records of the builds could not be written.',
+      why: errorMessage(error),
+      remedy: freeSpace(database.location() ?? 'the data folder'),
+      cause: error,
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDiskFull } from '../../core/disk-full.ts';
 import { errorMessage } from '../../core/errors.ts';
 import type { BuildStatus } from '../../core/ports/builds.ts';
 import { phaseEnvironment } from './build-environment.ts';
@@ -22,6 +23,8 @@ export interface BuildRun {
   readonly signal: AbortSignal;
   readonly stopGraceMs: number;
   readonly now: () => number;
+  /** The record as it is kept now; needs no space on the disk. */
+  readonly read: () => BuildRecord;
   readonly change: (change: (record: BuildRecord) => BuildRecord) => BuildRecord;
 }
 
@@ -30,16 +33,25 @@ export interface BuildRun {
  *  and nothing of the build is alive afterwards. */
 export async function runBuild(run: BuildRun): Promise<BuildStatus> {
   const output = openSync(join(run.folder, 'build.log'), 'a');
-  const log = (text: string) => void writeSync(output, `[Container] ${new Date(run.now()).toISOString()} ${text}\n`);
+  const log = (text: string) => writeLog(output, `[Container] ${new Date(run.now()).toISOString()} ${text}\n`);
   try {
     const source = await step(run, { name: 'DOWNLOAD_SOURCE', log, work: () => unpack(run) });
     if (source.failure !== null || source.value === null) return endOf(run, 'FAILED');
     return endOf(run, await runPhases(run, { ...source.value, output, log }));
   } finally {
-    await endProcessTree(livingGroups(run.change((record) => record)), run.stopGraceMs);
+    await endProcessTree(livingGroups(run.read()), run.stopGraceMs);
     for (const problem of removeWorkFiles(run.folder)) log(problem);
     log('Build ended');
     closeSync(output);
+  }
+}
+
+/** A full disk costs lines of the log, never the end of the build. */
+function writeLog(output: number, text: string): void {
+  try {
+    writeSync(output, text);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
   }
 }
 

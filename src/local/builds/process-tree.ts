@@ -45,13 +45,13 @@ export async function endProcessTree(groups: readonly number[], graceMs: number)
   let known = processTree(groups);
   if (known.length === 0) return;
   for (const group of groups) signal(-group, 'SIGTERM');
-  const killAtMs = Date.now() + graceMs;
-  while (Date.now() < killAtMs && processTree(groups).length > 0) {
+  const killAtMs = performance.now() + graceMs;
+  while (performance.now() < killAtMs && processTree(groups).length > 0) {
     await sleep(POLL_MS);
     known = processTree(groups, known);
   }
-  const giveUpAtMs = Date.now() + 2000;
-  while (known.length > 0 && Date.now() < giveUpAtMs) {
+  const giveUpAtMs = performance.now() + 2000;
+  while (known.length > 0 && performance.now() < giveUpAtMs) {
     for (const { pid } of known) signal(pid, 'SIGKILL');
     await sleep(POLL_MS);
     known = processTree(groups, known);

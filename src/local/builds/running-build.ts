@@ -1,6 +1,8 @@
 import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makePrivateFile } from '../../adapters/local/private-files.ts';
+import { freeSpace, isDiskFull } from '../../core/disk-full.ts';
+import { errorMessage } from '../../core/errors.ts';
 import type { BuildStatus } from '../../core/ports/builds.ts';
 import type { BuildRecord, BuildRecords } from './build-records.ts';
 import { type BuildRun, runBuild } from './build-run.ts';
@@ -13,7 +15,7 @@ export interface RunningBuild {
   readonly ended: Promise<BuildRecord>;
 }
 
-export type RunningBuildRequest = Omit<BuildRun, 'signal' | 'change'> & {
+export type RunningBuildRequest = Omit<BuildRun, 'signal' | 'read' | 'change'> & {
   readonly records: BuildRecords;
   readonly buildTimeoutMs: number;
   readonly onOutput?: ((buildId: string, line: string) => void) | undefined;
@@ -36,10 +38,15 @@ export function startBuild(request: RunningBuildRequest): RunningBuild {
     tail?.read();
     if (records.get(id)?.stopAsked) stop();
   }, TICK_MS);
-  const run = { ...request, signal: ending.signal, change: (change: Change) => records.update(id, change) };
+  const run = {
+    ...request,
+    signal: ending.signal,
+    read: () => records.get(id) ?? record,
+    change: (change: Change) => records.update(id, change),
+  };
   const ended = runBuild(run)
     .catch((error: unknown): BuildStatus => {
-      appendFileSync(logFile, `[Container] The build runner failed: ${String(error)}\n`);
+      noteFailure(logFile, error);
       return 'FAULT';
     })
     .then((status) => {
@@ -49,6 +56,16 @@ export function startBuild(request: RunningBuildRequest): RunningBuild {
       return records.update(id, (last) => closeRecord(last, { status, endedAtMs: request.now() }));
     });
   return { stop, ended };
+}
+
+/** The work files are gone by now, so that there is mostly space again. */
+function noteFailure(logFile: string, error: unknown): void {
+  const remedy = isDiskFull(error) ? `\n${freeSpace(dirname(logFile))}` : '';
+  try {
+    appendFileSync(logFile, `[Container] The build runner failed: ${errorMessage(error)}${remedy}\n`);
+  } catch (failure) {
+    if (!isDiskFull(failure)) throw failure;
+  }
 }
 
 /** Returns the record of a build that is over. */

@@ -23,13 +23,14 @@ import { ensurePullRequest, type PullRequestContext } from './pull-request.ts';
 interface PublishContext extends PullRequestContext {
   readonly settings: RunSettings;
   readonly startedAtMs: number;
+  readonly startedMonotonicMs: number;
   readonly config: ProjectConfig;
   readonly github: GitHub;
   readonly locks: Pick<LockStore, 'release'>;
   readonly repository: Pick<Repository, 'changedFiles' | 'diff' | 'read'>;
   readonly artifacts: ArtifactStore;
   readonly record: Pick<RunRecorder, 'current'>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   readonly telemetry: Telemetry;
   readonly redact: RunContext['redact'];
   readonly reportProgress: RunContext['reportProgress'];
@@ -84,7 +85,8 @@ async function makeReport(context: PublishContext, result: RunResult): Promise<R
     buildUrl: settings.buildUrl,
     attempt,
     startedAtMs: context.startedAtMs,
-    finishedAtMs: context.clock.now(),
+    // So that a clock that was set meanwhile makes no run longer or shorter.
+    finishedAtMs: Math.round(context.startedAtMs + context.clock.monotonicMs() - context.startedMonotonicMs),
   });
   if (!hasCheckout(reached)) return { ...ending, ...results };
   const changedFiles = await context.repository.changedFiles();

@@ -1,4 +1,3 @@
-import { isLcov } from '../../core/gates/coverage/formats.ts';
 import type { ArtifactStore } from '../../core/ports/artifacts.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { RunContext } from '../run-context.ts';
@@ -7,7 +6,8 @@ import type { RunResult } from '../run-result.ts';
 import type { Implemented, Verified } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 import { type PushContext, pushHead } from './push.ts';
-import { runTests, type TestsResult } from './test.ts';
+import { showReports } from './show-reports.ts';
+import { runTests } from './test.ts';
 import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './test-request.ts';
 
 interface VerifyContext extends CommandsContext {
@@ -27,17 +27,8 @@ export async function verify(context: VerifyContext, from: Implemented): Promise
   await context.sandbox.end();
   recordLogs(context, result);
   context.record.addGates(result.gates);
-  await showReports(context, result);
+  await showReports(context, result.reports);
   if (result.kind !== 'passed') return resultOfTests(context, result);
   // Nothing is left to push; this looks whether the branch is still where the tests ran.
   return (await pushHead(context)) ?? { ...from, stage: 'verified', head };
-}
-
-/** Puts the repository's own reports where the build service shows them: JUnit XML, and LCOV of the formats of coverage. */
-async function showReports({ buildReports, redact }: VerifyContext, { reports }: TestsResult): Promise<void> {
-  if (buildReports === null) return;
-  for (const [index, { text }] of reports.tests.entries())
-    await buildReports.put(`junit-${index + 1}.xml`, redact(text));
-  const lcov = reports.coverage.filter(({ text }) => isLcov(text));
-  for (const [index, { text }] of lcov.entries()) await buildReports.put(`coverage-${index + 1}.lcov`, text);
 }

@@ -102,7 +102,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
         get: async (ids) => ids.flatMap((id) => scene.builds.get(id) ?? []),
         stop: async () => undefined,
       },
-      clock: { now: () => scene.nowMs, sleep: async () => undefined },
+      clock: { now: () => scene.nowMs, monotonicMs: () => scene.nowMs, sleep: async () => undefined },
       telemetry: createRecordingTelemetry(),
       newOwner: () => `owner-${++owners}`,
     },

@@ -1,9 +1,9 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LocalSandbox, SandboxOptions } from '../../src/adapters/process/assemble-sandbox.ts';
-import { createSandbox } from '../../src/adapters/process/sandbox.ts';
-import { untrustedEnvironment } from '../../src/adapters/process/untrusted-environment.ts';
+import type { LocalSandbox, SandboxOptions } from '../../../src/adapters/process/assemble-sandbox.ts';
+import { createSandbox } from '../../../src/adapters/process/sandbox.ts';
+import { untrustedEnvironment } from '../../../src/adapters/process/untrusted-environment.ts';
 
 /** A folder of each test, and sandboxes in it that are closed after it. */
 export function sandboxScene() {

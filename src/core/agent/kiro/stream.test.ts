@@ -82,13 +82,13 @@ describe('agent stream', () => {
 
   it('passes over what it does not know and counts what it cannot read', () => {
     const odd = ['', '   ', '{"type":"news","data":{}}', '{}', 'null', '[1]', '"x"', '{"type":', 'Confirm nothing'];
-    const { records, unreadableLines, asksForLogin } = read([...odd, `\u001b[2K${line('runStarted', {})}`]);
-    expect({ records, unreadableLines, asksForLogin }).to.deep.equal({
+    const { records, unreadableLines, looksLikeLogin } = read([...odd, `\u001b[2K${line('runStarted', {})}`]);
+    expect({ records, unreadableLines, looksLikeLogin }).to.deep.equal({
       records: 3,
       unreadableLines: 5,
-      asksForLogin: false,
+      looksLikeLogin: false,
     });
-    expect(read(['Confirm the following code in the browser']).asksForLogin).to.equal(true);
+    expect(read(['Confirm the following code in the browser']).looksLikeLogin).to.equal(true);
   });
 
   it('takes any line without an error and stays bounded', () => {

@@ -16,8 +16,11 @@ export interface AgentStreamSummary {
   readonly error: string | null;
   /** Tool calls that the agent was not allowed to make, one line each. */
   readonly denials: readonly string[];
-  /** Asks a person to log in, which nobody will. */
-  readonly asksForLogin: boolean;
+  /** Some line looks like a device login. Programs that the agent runs may write such a line too, so it explains the end of
+   *  a run in which the agent itself said nothing, and ends none. */
+  readonly looksLikeLogin: boolean;
+  /** The agent has said or done something, so it was let in. */
+  readonly hasBegun: boolean;
   readonly credits: number | null;
   readonly finalText: string;
   /** What happened, for people: at most 1 MiB. */
@@ -27,12 +30,11 @@ export interface AgentStreamSummary {
 }
 
 export interface AgentStream {
-  /** Takes one line of standard output. */
-  push(line: string): void;
+  /** Takes one line of standard output; returns whether it is a record of the protocol. */
+  push(line: string): boolean;
   /** Takes one line of standard error, for the transcript only. */
   note(line: string): void;
   credits(): number | null;
-  asksForLogin(): boolean;
   summary(): AgentStreamSummary;
 }
 
@@ -44,13 +46,11 @@ export function createAgentStream(onProgress: (text: string) => void): AgentStre
     push: (line) => reader.push(line),
     note: (line) => reader.note(line),
     credits: () => reader.summary().credits,
-    asksForLogin: () => reader.asksForLogin,
     summary: () => reader.summary(),
   };
 }
 
 class StreamReader {
-  asksForLogin = false;
   readonly #onProgress: (text: string) => void;
   readonly #transcript = createTranscript();
   readonly #credits = createCreditMeter();
@@ -62,23 +62,27 @@ class StreamReader {
   #error: string | null = null;
   #records = 0;
   #unreadableLines = 0;
+  #looksLikeLogin = false;
+  #hasBegun = false;
 
   constructor(onProgress: (text: string) => void) {
     this.#onProgress = onProgress;
   }
 
-  push(line: string): void {
+  push(line: string): boolean {
     const clean = stripAnsi(line).trim();
-    if (clean === '') return;
+    if (clean === '') return false;
     const record = parseRecord(clean);
     if (record !== null) {
       this.#records += 1;
-      this.#takeRecord(text(record.type), fields(record.data));
-      return;
+      const type = text(record.type);
+      this.#takeRecord(type, fields(record.data));
+      return type !== null;
     }
     this.#unreadableLines += 1;
-    this.asksForLogin ||= LOGIN_PROMPT.test(clean);
+    this.#looksLikeLogin ||= LOGIN_PROMPT.test(clean);
     this.#transcript.writeLine('output', oneLine(clean, LINE_CHARACTERS));
+    return false;
   }
 
   note(line: string): void {
@@ -90,7 +94,8 @@ class StreamReader {
       finish: this.#finish,
       error: this.#error,
       denials: this.#denials,
-      asksForLogin: this.asksForLogin,
+      looksLikeLogin: this.#looksLikeLogin,
+      hasBegun: this.#hasBegun,
       credits: this.#credits.total(),
       finalText: (this.#finalText ?? this.#message.toString()).slice(0, FINAL_TEXT_CHARACTERS),
       transcript: this.#transcript.toString(),
@@ -103,6 +108,7 @@ class StreamReader {
     const session = text(data.sessionId) ?? '';
     switch (type) {
       case 'sessionUpdate':
+        this.#hasBegun = true;
         this.#takeUpdate(fields(data.update), session);
         break;
       case 'metadata':

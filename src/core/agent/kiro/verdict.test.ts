@@ -6,7 +6,8 @@ const stream: AgentStreamSummary = {
   finish: { status: 'success', stopReason: 'end_turn' },
   error: null,
   denials: [],
-  asksForLogin: false,
+  looksLikeLogin: false,
+  hasBegun: true,
   credits: null,
   finalText: 'Done.',
   transcript: '',
@@ -20,12 +21,14 @@ function judge(change: {
   process?: Partial<AgentRun['process']>;
   stream?: Partial<AgentStreamSummary>;
   overCredits?: boolean;
+  isSilent?: boolean;
 }) {
   return judgeAgentRun({
     process: { ...process, ...change.process },
     stream: { ...stream, ...change.stream },
     limits,
     overCredits: change.overCredits ?? false,
+    isSilent: change.isSilent ?? false,
   });
 }
 
@@ -46,7 +49,8 @@ describe('verdict on a run of the agent', () => {
       { stream: { finish: { status: 'success', stopReason: null } } },
       { stream: { error: 'no' } },
       { stream: { denials: ['x'] } },
-      { stream: { asksForLogin: true } },
+      { stream: { looksLikeLogin: true, records: 0 } },
+      { isSilent: true },
       { overCredits: true },
     ];
     for (const flaw of flaws) expect(judge(flaw).kind, JSON.stringify(flaw)).not.to.equal('finished');
@@ -63,18 +67,30 @@ describe('verdict on a run of the agent', () => {
 
   it('blames the key only when the agent got nowhere', () => {
     const line = 'WARN telemetry off\nerror: You are not logged in, please log in with kiro-cli login\n';
-    expect(judge({ process: { stderrTail: line }, stream: { finish: null, records: 0 } })).to.deep.equal({
+    expect(
+      judge({ process: { stderrTail: line }, stream: { finish: null, records: 0, hasBegun: false } }),
+    ).to.deep.equal({
       kind: 'not-authenticated',
       detail: 'Kiro did not accept the API key: error: You are not logged in, please log in with kiro-cli login',
     });
     expect(judge({ process: { stderrTail: line } }).kind).to.equal('finished');
     expect(judge({ process: { stderrTail: line }, stream: { finish: null } }).kind).to.equal('failed');
-    expect(judge({ process: { stderrTail: line, exitCode: 1 }, stream: { finish: null } }).kind).to.equal(
-      'not-authenticated',
-    );
+    const failed = { stderrTail: line, exitCode: 1 };
+    expect(judge({ process: failed, stream: { finish: null, hasBegun: false } }).kind).to.equal('not-authenticated');
+    // A package registry that wants a login, in a program that the agent ran.
+    expect(judge({ process: failed, stream: { finish: null } }).kind).to.equal('failed');
     expect(judge({ process: { stderrTail: 'out of memory', exitCode: 1 }, stream: { finish: null } })).to.deep.equal({
       kind: 'failed',
       detail: 'It ended with exit code 1: out of memory',
     });
+  });
+
+  it('takes a line that looks like a login for one only when the agent itself said nothing', () => {
+    expect(judge({ stream: { looksLikeLogin: true } }).kind).to.equal('finished');
+    const waiting = { looksLikeLogin: true, finish: null };
+    expect(judge({ isSilent: true, stream: waiting }).kind).to.equal('silence');
+    expect(judge({ isSilent: true, stream: { ...waiting, records: 0, hasBegun: false } }).kind).to.equal(
+      'not-authenticated',
+    );
   });
 });

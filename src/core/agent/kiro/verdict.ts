@@ -9,6 +9,8 @@ export interface AgentRun {
   readonly limits: { readonly timeoutMs: number; readonly silenceMs: number; readonly creditLimit: number | null };
   /** True when the worker ended the run because of the credit limit. */
   readonly overCredits: boolean;
+  /** True when the worker ended the run because no record came for too long. */
+  readonly isSilent: boolean;
 }
 
 type Verdict = Pick<AgentResult, 'kind' | 'detail'>;
@@ -19,12 +21,14 @@ export function judgeAgentRun(run: AgentRun): Verdict {
   return judgeStop(run) ?? judgeAccess(run) ?? judgeEnd(run);
 }
 
-function judgeStop({ process, stream, limits, overCredits }: AgentRun): Verdict | null {
+function judgeStop({ process, stream, limits, overCredits, isSilent }: AgentRun): Verdict | null {
   if (overCredits) {
     return { kind: 'credits', detail: `It used ${stream.credits} credits; the limit is ${limits.creditLimit}.` };
   }
-  if (stream.asksForLogin) return { kind: 'not-authenticated', detail: 'It asked a person to log in.' };
-  switch (process.endedBy) {
+  const endedBy = isSilent ? 'silence' : process.endedBy;
+  if (stream.looksLikeLogin && stream.records === 0 && endedBy !== 'abort' && endedBy !== 'spawn-failure')
+    return { kind: 'not-authenticated', detail: 'It asked a person to log in.' };
+  switch (endedBy) {
     case 'timeout':
       return { kind: 'timeout', detail: `It was not done after ${duration(limits.timeoutMs)}.` };
     case 'silence':
@@ -42,7 +46,8 @@ const ACCESS_WORDS =
   /not logged in|(?:kiro-cli|please|to) log ?in\b|authenticat|unauthori[sz]ed|bearer token|api key|access ?denied ?(?:exception|error)|session (?:may have|has) expired|invalid (?:token|credential)/i;
 
 function judgeAccess({ process, stream }: AgentRun): Verdict | null {
-  if (stream.finish !== null) return null;
+  // Once it has begun, what stands on standard error may be of any program that it ran.
+  if (stream.finish !== null || (stream.hasBegun && stream.error === null)) return null;
   const said = stream.error ?? (stream.records === 0 || process.exitCode === 1 ? process.stderrTail : '');
   const line = said.split('\n').find((candidate) => ACCESS_WORDS.test(candidate));
   if (line === undefined) return null;

@@ -1,28 +1,41 @@
-import type { XmlElement } from '../xml.ts';
-import { type Counter, mergeLineHits, type SourceCoverage } from './line-hits.ts';
-import { descendants, readCount } from './xml-counts.ts';
+import type { XmlElement, XmlReader } from '../xml.ts';
+import { type Counter, LineCollector, type OnSource } from './line-hits.ts';
+import { readCount } from './xml-counts.ts';
 
-/** Returns what a Clover report says of each source file. Throws an Error whose message is a clause for people. */
-export function readClover(root: XmlElement): SourceCoverage[] {
-  return root.children('project').flatMap((project) => descendants(project, 'file').map(readSourceFile));
+/** Returns what reads a Clover report and hands over what it says of each source file. Throws an Error whose message is a
+ *  clause for people. */
+export function cloverReader(onSource: OnSource): XmlReader {
+  const lines = new LineCollector();
+  let file: XmlElement | null = null;
+  let metrics: XmlElement | null = null;
+  return {
+    open(element, around) {
+      if (file === null && element.name === 'file' && around[1]?.name === 'project') {
+        [file, metrics] = [element, null];
+        lines.clear();
+      } else if (file !== null && around.at(-1) === file) {
+        if (element.name === 'metrics') metrics ??= element;
+        if (element.name === 'line' && element.attribute('type') !== 'method')
+          lines.add(readCount(element, 'num'), readCount(element, 'count') > 0);
+      }
+    },
+    close(element) {
+      if (element !== file) return;
+      const statements = readCounter(metrics, { covered: 'coveredstatements', total: 'statements' });
+      const merged = lines.merged();
+      onSource({
+        path: file.attribute('path') ?? file.attribute('name') ?? '',
+        lines: merged.length > 0 ? merged : (statements ?? { covered: 0, total: 0 }),
+        functions: readCounter(metrics, { covered: 'coveredmethods', total: 'methods' }),
+        branches: readCounter(metrics, { covered: 'coveredconditionals', total: 'conditionals' }),
+        statements,
+      });
+      file = null;
+    },
+  };
 }
 
-function readSourceFile(file: XmlElement): SourceCoverage {
-  const [metrics] = file.children('metrics');
-  const counter = (covered: string, total: string): Counter | null =>
-    metrics?.attribute(total) === undefined
-      ? null
-      : { covered: readCount(metrics, covered), total: readCount(metrics, total) };
-  const lines = file.children('line').filter((line) => line.attribute('type') !== 'method');
-  const statements = counter('coveredstatements', 'statements');
-  return {
-    path: file.attribute('path') ?? file.attribute('name') ?? '',
-    lines:
-      lines.length > 0
-        ? mergeLineHits(lines.map((line) => [line.attribute('num') ?? '', readCount(line, 'count') > 0]))
-        : (statements ?? { covered: 0, total: 0 }),
-    functions: counter('coveredmethods', 'methods'),
-    branches: counter('coveredconditionals', 'conditionals'),
-    statements,
-  };
+function readCounter(metrics: XmlElement | null, names: { covered: string; total: string }): Counter | null {
+  if (metrics?.attribute(names.total) === undefined) return null;
+  return { covered: readCount(metrics, names.covered), total: readCount(metrics, names.total) };
 }

@@ -1,47 +1,100 @@
-import type { XmlElement } from '../xml.ts';
-import { addCounters, type LineHits, mergeLineHits, type SourceCoverage } from './line-hits.ts';
-import { descendants, readCount } from './xml-counts.ts';
+import type { XmlElement, XmlReader } from '../xml.ts';
+import { addCounters, type Counter, LineCollector, type OnSource } from './line-hits.ts';
+import { MOST_SOURCES } from './source-totals.ts';
+import { readCount } from './xml-counts.ts';
 
-interface ClassCoverage extends SourceCoverage {
-  readonly lines: LineHits;
+/** Lines of a class, directly in it or in its methods. */
+class Lines {
+  readonly hits = new LineCollector();
+  branches: Counter | null = null;
+
+  add(line: XmlElement, isHit: boolean): void {
+    this.hits.add(readCount(line, 'number'), isHit);
+    const condition = /\((\d+)\/(\d+)\)/.exec(line.attribute('condition-coverage') ?? '');
+    if (condition === null) return;
+    const counter = { covered: Number(condition[1]), total: Number(condition[2]) };
+    this.branches = addCounters([this.branches, counter]);
+  }
 }
 
-/** Returns what a Cobertura report says of each source file, or of the whole where it has no classes. Throws an Error whose
- *  message is a clause for people. */
-export function readCobertura(root: XmlElement): SourceCoverage[] {
-  const classes = descendants(root, 'class');
-  if (classes.length > 0) return joinClasses(classes.map(readClass));
-  const lines = { covered: readCount(root, 'lines-covered'), total: readCount(root, 'lines-valid') };
-  return [{ path: '', lines, functions: null, branches: null, statements: null }];
+interface OpenClass {
+  readonly element: XmlElement;
+  readonly own: Lines;
+  readonly inMethods: Lines;
+  method: { readonly element: XmlElement; isEntered: boolean } | null;
+  functions: Counter | null;
 }
 
-/** A source file may contain several classes. */
-function joinClasses(classes: readonly ClassCoverage[]): SourceCoverage[] {
-  const files = Map.groupBy(classes, ({ path }) => path);
-  return [...files].map(([path, parts]) => ({
-    path,
-    lines: mergeLineHits(parts.flatMap(({ lines }) => [...lines])),
-    functions: addCounters(parts.map(({ functions }) => functions)),
-    branches: addCounters(parts.map(({ branches }) => branches)),
-    statements: null,
-  }));
+/** What is known of a source file, which may contain several classes. */
+interface OpenFile {
+  readonly lines: LineCollector;
+  functions: Counter | null;
+  branches: Counter | null;
 }
 
-function readClass(element: XmlElement): ClassCoverage {
-  const methods = descendants(element, 'method');
-  const own = element.children('lines').flatMap((lines) => lines.children('line'));
-  const all = own.length > 0 ? own : methods.flatMap((method) => descendants(method, 'line'));
-  const conditions = all.map((line) => /\((\d+)\/(\d+)\)/.exec(line.attribute('condition-coverage') ?? ''));
-  const entered = methods.filter((method) => descendants(method, 'line').some((line) => readCount(line, 'hits') > 0));
+/** Returns what reads a Cobertura report and, when it closes, hands over what it says of each source file, or of the whole
+ *  where it has no classes. Throws an Error whose message is a clause for people. */
+export function coberturaReader(onSource: OnSource): XmlReader {
+  const files = new Map<string, OpenFile>();
+  let current: OpenClass | null = null;
   return {
-    path: element.attribute('filename') ?? element.attribute('name') ?? '',
-    lines: mergeLineHits(all.map((line) => [line.attribute('number') ?? '', readCount(line, 'hits') > 0])),
-    functions: methods.length > 0 ? { covered: entered.length, total: methods.length } : null,
-    branches: addCounters(
-      conditions
-        .filter((match) => match !== null)
-        .map(([, covered, total]) => ({ covered: Number(covered), total: Number(total) })),
-    ),
-    statements: null,
+    open(element, around) {
+      if (current !== null) openInClass(current, { element, around });
+      else if (element.name === 'class' && around.length > 0) current = newClass(element);
+    },
+    close(element, around) {
+      if (around.length === 0) handOver({ files, root: element }, onSource);
+      if (current === null) return;
+      if (current.element === element) {
+        addClass(files, current);
+        current = null;
+      } else if (current.method?.element === element) closeMethod(current);
+    },
   };
+}
+
+function newClass(element: XmlElement): OpenClass {
+  return { element, own: new Lines(), inMethods: new Lines(), method: null, functions: null };
+}
+
+function openInClass(
+  current: OpenClass,
+  { element, around }: { element: XmlElement; around: readonly XmlElement[] },
+): void {
+  if (element.name === 'method') current.method ??= { element, isEntered: false };
+  if (element.name !== 'line') return;
+  const isOwn = around.at(-1)?.name === 'lines' && around.at(-2) === current.element;
+  if (current.method === null && !isOwn) return;
+  const isHit = readCount(element, 'hits') > 0;
+  if (current.method === null) current.own.add(element, isHit);
+  else {
+    current.inMethods.add(element, isHit);
+    current.method.isEntered ||= isHit;
+  }
+}
+
+function closeMethod(current: OpenClass): void {
+  const counter = { covered: current.method?.isEntered ? 1 : 0, total: 1 };
+  current.functions = addCounters([current.functions, counter]);
+  current.method = null;
+}
+
+function addClass(files: Map<string, OpenFile>, { element, own, inMethods, functions }: OpenClass): void {
+  const path = element.attribute('filename') ?? element.attribute('name') ?? '';
+  const file = files.get(path) ?? { lines: new LineCollector(), functions: null, branches: null };
+  files.set(path, file);
+  if (files.size > MOST_SOURCES) throw new Error(`names more than ${MOST_SOURCES} source files`);
+  const ownLines = own.hits.merged();
+  const { hits, branches } = ownLines.length > 0 ? own : inMethods;
+  file.lines.addAll(hits.merged());
+  file.functions = addCounters([file.functions, functions]);
+  file.branches = addCounters([file.branches, branches]);
+}
+
+function handOver({ files, root }: { files: ReadonlyMap<string, OpenFile>; root: XmlElement }, onSource: OnSource) {
+  for (const [path, { lines, functions, branches }] of files)
+    onSource({ path, lines: lines.merged(), functions, branches, statements: null });
+  if (files.size > 0) return;
+  const lines = { covered: readCount(root, 'lines-covered'), total: readCount(root, 'lines-valid') };
+  onSource({ path: '', lines, functions: null, branches: null, statements: null });
 }

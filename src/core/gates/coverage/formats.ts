@@ -1,17 +1,18 @@
 import { formatChoice } from '../../text-lists.ts';
-import type { XmlElement } from '../xml.ts';
+import { startOf } from '../report-text.ts';
+import { readXml } from '../xml.ts';
 
-/** A report, read as far as is needed to recognise its format. */
-export interface ReportDocument {
-  /** Without byte order mark and leading white space. */
+/** The start of a report, as far as is needed to recognise its format. */
+export interface ReportStart {
+  /** The first 64 KiB of the text. */
   readonly text: string;
-  /** Root element of an XML document, null for any other text. */
-  readonly root: XmlElement | null;
+  /** Name of the root element of an XML document and of the first element in it; null for any other text. */
+  readonly xml: { readonly root: string; readonly first: string | null } | null;
 }
 
 interface CoverageFormat {
   readonly name: string;
-  readonly matches: (document: ReportDocument) => boolean;
+  readonly matches: (start: ReportStart) => boolean;
   /** Where tools write it when nobody says otherwise, relative to the folder that the commands run in. */
   readonly usualPaths: readonly string[];
 }
@@ -21,17 +22,17 @@ const COVERAGE_FORMATS = [
   { name: 'LCOV', matches: ({ text }) => isLcov(text), usualPaths: ['coverage/lcov.info', 'lcov.info'] },
   {
     name: 'Cobertura',
-    matches: ({ root }) => root?.name === 'coverage' && !hasProject(root),
+    matches: ({ xml }) => xml?.root === 'coverage' && xml.first !== 'project',
     usualPaths: ['coverage/cobertura-coverage.xml', 'coverage.xml'],
   },
   {
     name: 'JaCoCo',
-    matches: ({ root }) => root?.name === 'report',
+    matches: ({ xml }) => xml?.root === 'report',
     usualPaths: ['target/site/jacoco/jacoco.xml', 'build/reports/jacoco/test/jacocoTestReport.xml'],
   },
   {
     name: 'Clover',
-    matches: ({ root }) => root?.name === 'coverage' && hasProject(root),
+    matches: ({ xml }) => xml?.root === 'coverage' && xml.first === 'project',
     usualPaths: ['coverage/clover.xml'],
   },
   {
@@ -54,16 +55,32 @@ export const COVERAGE_FORMAT_CHOICE = formatChoice(COVERAGE_FORMATS.map(({ name 
 /** Paths of coverage reports when nobody says otherwise, relative to the folder that the commands run in. */
 export const USUAL_COVERAGE_REPORTS: readonly string[] = COVERAGE_FORMATS.flatMap(({ usualPaths }) => usualPaths);
 
-/** Returns the format that a document is in, null when it is in none of the known ones. */
-export function recogniseFormat(document: ReportDocument): CoverageFormatName | null {
-  return COVERAGE_FORMATS.find(({ matches }) => matches(document))?.name ?? null;
+/** Returns the format that a report is in, null when it is in none of the known ones. */
+export function recogniseFormat(start: ReportStart): CoverageFormatName | null {
+  return COVERAGE_FORMATS.find(({ matches }) => matches(start))?.name ?? null;
 }
 
-/** Returns whether a text is an LCOV tracefile. */
+/** Returns the start of a report. Throws an Error whose message is a clause for people when it is damaged XML. */
+export function readStart(bytes: Uint8Array): ReportStart {
+  const text = startOf(bytes);
+  return { text, xml: text.startsWith('<') ? readXmlStart(bytes) : null };
+}
+
+/** Tells whether a text begins as an LCOV tracefile does. */
 export function isLcov(text: string): boolean {
   return /^\s*(?:TN|SF|VER|#)/.test(text) && /^SF:/m.test(text);
 }
 
-function hasProject(root: XmlElement): boolean {
-  return root.children('project').length > 0;
+/** Reads no further than to the first element within the root. */
+function readXmlStart(bytes: Uint8Array): NonNullable<ReportStart['xml']> {
+  let root = '';
+  let first: string | null = null;
+  readXml(bytes, {
+    open({ name }, around) {
+      if (around.length === 0) root = name;
+      else first = name;
+      return around.length > 0;
+    },
+  });
+  return { root, first };
 }

@@ -1,30 +1,46 @@
-import type { SourceCoverage } from './line-hits.ts';
+import { linesOf } from '../report-text.ts';
+import type { OnSource } from './line-hits.ts';
 
-interface Block {
-  readonly statements: number;
-  readonly hit: boolean;
-}
+const MOST_BLOCKS = 500_000;
+const MOST_STATEMENTS = 2 ** 30;
 
-/** Returns what a Go cover profile says of each source file. It counts statements in blocks, which stand for its lines; a
+/** Statements of a block times two, plus one when it was executed. */
+type Block = number;
+
+/** Hands over what a Go cover profile says of each source file. It counts statements in blocks, which stand for its lines; a
  *  block may come once per tested package. Throws an Error whose message is a clause for people. */
-export function readGoProfile(text: string): SourceCoverage[] {
+export function readGoProfile(bytes: Uint8Array, onSource: OnSource): void {
   const files = new Map<string, Map<string, Block>>();
-  for (const line of text.split('\n').slice(1)) {
+  let count = 0;
+  for (const line of linesOf(bytes)) {
     if (line.trim() === '' || line.startsWith('mode: ')) continue;
     const match = /^(.+):(\d+\.\d+,\d+\.\d+) (\d+) (\d+)\s*$/.exec(line);
-    if (match === null) throw new Error(`contains a line that is not a block: ${line.slice(0, 60)}`);
+    if (match === null || Number(match[3]) > MOST_STATEMENTS)
+      throw new Error(`contains a line that is not a block: ${line.slice(0, 60)}`);
     const [, path = '', range = '', statements, hits] = match;
     const blocks = files.get(path) ?? new Map<string, Block>();
     files.set(path, blocks);
-    blocks.set(range, { statements: Number(statements), hit: Number(hits) > 0 || blocks.get(range)?.hit === true });
+    const known = blocks.get(range);
+    if (known === undefined) count += 1;
+    if (count > MOST_BLOCKS) throw new Error(`contains more than ${MOST_BLOCKS} blocks`);
+    blocks.set(range, 2 * Number(statements) + (Number(hits) > 0 || isHit(known) ? 1 : 0));
   }
-  return [...files].map(([path, blocks]) => {
-    const all = [...blocks.values()];
-    const lines = { covered: countStatements(all.filter(({ hit }) => hit)), total: countStatements(all) };
-    return { path, lines, functions: null, branches: null, statements: lines };
-  });
+  for (const [path, blocks] of files) {
+    const lines = countStatements(blocks.values());
+    onSource({ path, lines, functions: null, branches: null, statements: lines });
+  }
 }
 
-function countStatements(blocks: readonly Block[]): number {
-  return blocks.reduce((total, { statements }) => total + statements, 0);
+function isHit(block: Block | undefined): boolean {
+  return block !== undefined && block % 2 === 1;
+}
+
+function countStatements(blocks: Iterable<Block>) {
+  let [covered, total] = [0, 0];
+  for (const block of blocks) {
+    const statements = Math.floor(block / 2);
+    total += statements;
+    if (isHit(block)) covered += statements;
+  }
+  return { covered, total };
 }

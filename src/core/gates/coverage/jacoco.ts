@@ -1,31 +1,46 @@
-import type { XmlElement } from '../xml.ts';
-import type { Counter, SourceCoverage } from './line-hits.ts';
+import type { XmlElement, XmlReader } from '../xml.ts';
+import type { Counter, OnSource } from './line-hits.ts';
 import { readCount } from './xml-counts.ts';
 
-/** Returns what a JaCoCo report says of each source file. `group` is the path of the groups around the element, with a
- *  slash at its end. Throws an Error whose message is a clause for people. */
-export function readJacoco(element: XmlElement, group = ''): SourceCoverage[] {
-  const inner = element.children('group').flatMap((child) => readJacoco(child, `${group}${child.attribute('name')}/`));
-  const files = element.children('package').flatMap((child) => {
-    const folder = `${group}${child.attribute('name') ?? ''}`;
-    return child.children('sourcefile').map((file) => readSourceFile(file, folder));
-  });
-  return [...inner, ...files];
-}
-
-function readSourceFile(file: XmlElement, folder: string): SourceCoverage {
+/** Returns what reads a JaCoCo report and hands over what it says of each source file. Throws an Error whose message is a
+ *  clause for people. */
+export function jacocoReader(onSource: OnSource): XmlReader {
+  let counters: Map<string, Counter> | null = null;
   return {
-    path: `${folder}/${file.attribute('name') ?? ''}`,
-    lines: readCounter(file, 'LINE') ?? { covered: 0, total: 0 },
-    functions: readCounter(file, 'METHOD'),
-    branches: readCounter(file, 'BRANCH'),
-    statements: readCounter(file, 'INSTRUCTION'),
+    open(element, around) {
+      if (isSourceFile(element, around)) counters = new Map();
+      else if (counters !== null && element.name === 'counter' && around.at(-1)?.name === 'sourcefile') {
+        const type = element.attribute('type') ?? '';
+        if (COUNTED.has(type) && !counters.has(type)) counters.set(type, readCounter(element));
+      }
+    },
+    close(element, around) {
+      if (counters === null || !isSourceFile(element, around)) return;
+      onSource({
+        path: [...around.slice(1), element].map((each) => each.attribute('name') ?? '').join('/'),
+        lines: counters.get('LINE') ?? { covered: 0, total: 0 },
+        functions: counters.get('METHOD') ?? null,
+        branches: counters.get('BRANCH') ?? null,
+        statements: counters.get('INSTRUCTION') ?? null,
+      });
+      counters = null;
+    },
   };
 }
 
-function readCounter(file: XmlElement, type: string): Counter | null {
-  const found = file.children('counter').find((candidate) => candidate.attribute('type') === type);
-  if (found === undefined) return null;
-  const covered = readCount(found, 'covered');
-  return { covered, total: covered + readCount(found, 'missed') };
+const COUNTED: ReadonlySet<string> = new Set(['LINE', 'METHOD', 'BRANCH', 'INSTRUCTION']);
+
+/** A package stands in the report, or in groups of it. */
+function isSourceFile({ name }: XmlElement, around: readonly XmlElement[]): boolean {
+  return (
+    name === 'sourcefile' &&
+    around.length > 1 &&
+    around.at(-1)?.name === 'package' &&
+    around.slice(1, -1).every((each) => each.name === 'group')
+  );
+}
+
+function readCounter(element: XmlElement): Counter {
+  const covered = readCount(element, 'covered');
+  return { covered, total: covered + readCount(element, 'missed') };
 }

@@ -3,10 +3,10 @@ export interface Counter {
   readonly total: number;
 }
 
-/** Line number => was executed. */
-export type LineHits = Map<string, boolean>;
+/** Lines of one source file as `2 * number + (executed ? 1 : 0)`, four bytes each: reports have millions of them. */
+export type LineHits = Uint32Array;
 
-/** What a report says of one source file. */
+/** What a report says of one source file; a report may name a file more than once. */
 export interface SourceCoverage {
   /** Path of the source file as the report writes it; empty for the whole. */
   readonly path: string;
@@ -17,24 +17,82 @@ export interface SourceCoverage {
   readonly statements: Counter | null;
 }
 
-/** Merges what was seen of lines: a line counts as executed when it was executed anywhere. */
-export function mergeLineHits(lines: ReadonlyArray<readonly [string, boolean]>): LineHits {
-  const merged: LineHits = new Map();
-  for (const [line, hit] of lines) merged.set(line, hit || merged.get(line) === true);
-  return merged;
+/** Takes what a report says, file by file. */
+export type OnSource = (source: SourceCoverage) => void;
+
+const HIGHEST_LINE = 2 ** 31 - 1;
+
+/** Collects lines of one source file; a line counts as executed when it was executed anywhere. */
+export class LineCollector {
+  #lines: LineHits = new Uint32Array(8);
+  #length = 0;
+  #isMerged = true;
+
+  /** Throws an Error whose message is a clause for people when the number is none that a file can have. */
+  add(line: number, isHit: boolean): void {
+    if (!Number.isInteger(line) || line < 0 || line > HIGHEST_LINE)
+      throw new Error(`contains a line number that no file has (${line})`);
+    this.#reserve(1);
+    this.#lines[this.#length] = 2 * line + (isHit ? 1 : 0);
+    this.#length += 1;
+    this.#isMerged = false;
+  }
+
+  addAll(lines: LineHits): void {
+    this.#reserve(lines.length);
+    this.#lines.set(lines, this.#length);
+    this.#length += lines.length;
+    this.#isMerged = false;
+  }
+
+  /** Returns each line once, in ascending order; valid until the next change. */
+  merged(): LineHits {
+    if (!this.#isMerged) this.#length = mergeInPlace(this.#lines.subarray(0, this.#length).sort());
+    this.#isMerged = true;
+    return this.#lines.subarray(0, this.#length);
+  }
+
+  clear(): void {
+    this.#length = 0;
+    this.#isMerged = true;
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#lines.length) return;
+    const larger = new Uint32Array(Math.max(2 * this.#lines.length, this.#length + more));
+    larger.set(this.#lines.subarray(0, this.#length));
+    this.#lines = larger;
+  }
 }
 
-/** Returns how many lines were executed, of how many. */
-export function countLines({ lines }: Pick<SourceCoverage, 'lines'>): Counter {
-  if (!(lines instanceof Map)) return lines;
+/** Keeps the highest entry of each line at the front of sorted lines; returns how many there are. */
+function mergeInPlace(sorted: LineHits): number {
+  let length = 0;
+  for (const entry of sorted) {
+    const before = sorted[length - 1];
+    if (before !== undefined && before >>> 1 === entry >>> 1) sorted[length - 1] = entry;
+    else {
+      sorted[length] = entry;
+      length += 1;
+    }
+  }
+  return length;
+}
+
+/** Returns how many lines were executed, of how many; each line must come once. */
+export function countLines(lines: LineHits | Counter): Counter {
+  if (!(lines instanceof Uint32Array)) return lines;
   let covered = 0;
-  for (const hit of lines.values()) if (hit) covered += 1;
-  return { covered, total: lines.size };
+  for (const entry of lines) covered += entry & 1;
+  return { covered, total: lines.length };
 }
 
 /** Adds counters up; null when there is none. */
-export function addCounters(counters: ReadonlyArray<Counter | null>): Counter | null {
-  const some = counters.filter((counter) => counter !== null);
-  if (some.length === 0) return null;
-  return some.reduce((sum, { covered, total }) => ({ covered: sum.covered + covered, total: sum.total + total }));
+export function addCounters(counters: Iterable<Counter | null>): Counter | null {
+  let sum: Counter | null = null;
+  for (const counter of counters) {
+    if (counter === null) continue;
+    sum = sum === null ? counter : { covered: sum.covered + counter.covered, total: sum.total + counter.total };
+  }
+  return sum;
 }

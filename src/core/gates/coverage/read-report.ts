@@ -1,64 +1,57 @@
-import { parseXml, type XmlElement } from '../xml.ts';
-import { readClover } from './clover.ts';
-import { readCobertura } from './cobertura.ts';
-import { COVERAGE_FORMAT_CHOICE, type CoverageFormatName, type ReportDocument, recogniseFormat } from './formats.ts';
+import { trimReport } from '../report-text.ts';
+import { readXml, type XmlReader } from '../xml.ts';
+import { cloverReader } from './clover.ts';
+import { coberturaReader } from './cobertura.ts';
+import {
+  COVERAGE_FORMAT_CHOICE,
+  type CoverageFormatName,
+  type ReportStart,
+  readStart,
+  recogniseFormat,
+} from './formats.ts';
 import { readGoProfile } from './go-profile.ts';
 import { readIstanbulSummary } from './istanbul-summary.ts';
-import { readJacoco } from './jacoco.ts';
+import { jacocoReader } from './jacoco.ts';
 import { readLcov } from './lcov.ts';
-import { type Counter, countLines, type SourceCoverage } from './line-hits.ts';
+import type { OnSource } from './line-hits.ts';
 
-/** Each throws an Error whose message is a clause for people when the report is damaged. */
-const PARSERS: Readonly<Record<CoverageFormatName, (document: ReportDocument) => SourceCoverage[]>> = {
-  LCOV: ({ text }) => readLcov(text),
-  Cobertura: xmlParser(readCobertura),
-  JaCoCo: xmlParser((root) => readJacoco(root)),
-  Clover: xmlParser(readClover),
-  'Istanbul summary': ({ text }) => readIstanbulSummary(text),
-  'Go cover profile': ({ text }) => readGoProfile(text),
+/** Hands over what a report says of each source file. Throws an Error whose message is a clause for people when the report
+ *  is damaged or exceeds a bound. */
+type ReadReport = (bytes: Uint8Array, onSource: OnSource) => void;
+
+const READERS: Readonly<Record<CoverageFormatName, ReadReport>> = {
+  LCOV: readLcov,
+  Cobertura: xmlReport(coberturaReader),
+  JaCoCo: xmlReport(jacocoReader),
+  Clover: xmlReport(cloverReader),
+  'Istanbul summary': readIstanbulSummary,
+  'Go cover profile': readGoProfile,
 };
 
 export interface CoverageReport {
   readonly format: CoverageFormatName;
-  readonly sources: readonly SourceCoverage[];
+  /** Goes through the report once, in memory for one source file or for all lines that it names. Throws as
+   *  `openCoverageReport` does. */
+  read(onSource: OnSource): void;
 }
 
-/** Returns what a coverage report says; the format is recognised by its content. Throws an Error whose message is a
- *  clause for people when the text is empty, in no known format, damaged, or contains impossible figures. */
-export function readCoverageReport(text: string): CoverageReport {
-  const document = openDocument(text);
-  const format = recogniseFormat(document);
-  if (format === null) throw new Error(describeUnknown(document));
-  const sources = PARSERS[format](document);
-  for (const source of sources) {
-    for (const counter of [countLines(source), source.functions, source.branches, source.statements]) {
-      if (counter !== null && !isPossible(counter)) {
-        throw new Error(`contains impossible figures (${counter.covered} covered of ${counter.total})`);
-      }
-    }
-  }
-  return { format, sources };
+/** Returns a coverage report in its format, which is recognised by its content. Throws an Error whose message is a clause
+ *  for people when it is empty, in no known format, or damaged. */
+export function openCoverageReport(report: Uint8Array): CoverageReport {
+  const bytes = trimReport(report);
+  const start = readStart(bytes);
+  const format = recogniseFormat(start);
+  if (format !== null) return { format, read: (onSource) => READERS[format](bytes, onSource) };
+  if (start.xml !== null) readXml(bytes, {});
+  throw new Error(describeUnknown(start));
 }
 
-function openDocument(report: string): ReportDocument {
-  const text = report.replace(/^\ufeff/, '').trimStart();
-  if (text === '') throw new Error('is empty');
-  return { text, root: text.startsWith('<') ? parseXml(text) : null };
+function xmlReport(createReader: (onSource: OnSource) => XmlReader): ReadReport {
+  return (bytes, onSource) => readXml(bytes, createReader(onSource));
 }
 
-function describeUnknown({ root }: ReportDocument): string {
-  return root === null
+function describeUnknown({ xml }: ReportStart): string {
+  return xml === null
     ? `is in no known format (${COVERAGE_FORMAT_CHOICE})`
-    : `is XML in no known coverage format (its root element is "${root.name.slice(0, 50)}")`;
-}
-
-function xmlParser(read: (root: XmlElement) => SourceCoverage[]): (document: ReportDocument) => SourceCoverage[] {
-  return ({ root }) => {
-    if (root === null) throw new Error('is not XML');
-    return read(root);
-  };
-}
-
-function isPossible({ covered, total }: Counter): boolean {
-  return Number.isSafeInteger(covered) && Number.isSafeInteger(total) && covered >= 0 && covered <= total;
+    : `is XML in no known coverage format (its root element is "${xml.root.slice(0, 50)}")`;
 }

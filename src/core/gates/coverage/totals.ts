@@ -2,8 +2,9 @@ import { errorMessage } from '../../errors.ts';
 import { formatPct } from '../../markdown.ts';
 import type { ReportFile } from '../../ports/workspace-files.ts';
 import type { CoverageFormatName } from './formats.ts';
-import { addCounters, type Counter, countLines, mergeLineHits, type SourceCoverage } from './line-hits.ts';
-import { readCoverageReport } from './read-report.ts';
+import type { Counter } from './line-hits.ts';
+import { openCoverageReport } from './read-report.ts';
+import { Contradiction, createSourceStore, type SourceStore } from './source-totals.ts';
 
 /** What all reports of one format say together. */
 export interface Totals {
@@ -31,24 +32,19 @@ export class UnusableReports extends Error {
  *  damaged, contains no lines or contradicts another. */
 export function readTotals(reports: readonly ReportFile[]): Totals[] {
   if (reports.length === 0) throw new UnusableReports('coverage/report-missing', 'No coverage report was found.');
-  const sources = new Map<CoverageFormatName, Map<string, SourceCoverage>>();
-  for (const report of reports) {
-    const { format, sources: found } = readOne(report);
-    const known = sources.get(format) ?? new Map<string, SourceCoverage>();
-    sources.set(format, known);
-    for (const source of found) {
-      const key = sourceKey(report.path, source.path);
-      const before = known.get(key);
-      known.set(key, before === undefined ? source : merge(before, source));
-    }
-  }
-  return [...sources].map(([format, found]) => addUp(format, [...found.values()]));
+  const stores = new Map<CoverageFormatName, SourceStore>();
+  for (const report of reports) readOne(report, stores);
+  return [...stores].map(([format, store]) => addUp(format, store));
 }
 
-function readOne({ path, text }: ReportFile) {
+function readOne({ path, bytes }: ReportFile, stores: Map<CoverageFormatName, SourceStore>): void {
   try {
-    return readCoverageReport(text);
+    const report = openCoverageReport(bytes);
+    const store = stores.get(report.format) ?? createSourceStore();
+    stores.set(report.format, store);
+    report.read((source) => store.add(sourceKey(path, source.path), source));
   } catch (error) {
+    if (error instanceof Contradiction) throw contradiction(` ${error.message}`);
     throw new UnusableReports('coverage/report-unusable', `The coverage report ${path} ${errorMessage(error)}.`);
   }
 }
@@ -64,43 +60,13 @@ function sourceKey(reportPath: string, sourcePath: string): string {
   return /^(?:\/|[A-Za-z]:\/)/.test(path) || base === '' ? path : `${base}/${path}`;
 }
 
-function merge(first: SourceCoverage, second: SourceCoverage): SourceCoverage {
-  return {
-    path: first.path,
-    lines: mergeLines(first, second),
-    functions: larger(first.functions, second.functions),
-    branches: larger(first.branches, second.branches),
-    statements: larger(first.statements, second.statements),
-  };
-}
-
-function mergeLines(first: SourceCoverage, second: SourceCoverage): SourceCoverage['lines'] {
-  if (first.lines instanceof Map && second.lines instanceof Map)
-    return mergeLineHits([...first.lines, ...second.lines]);
-  const [one, other] = [countLines(first), countLines(second)];
-  if (one.covered === other.covered && one.total === other.total) return one;
-  const figures = [one, other].map(({ covered, total }) => `${covered} of ${total} lines`).join(', ');
-  throw contradiction(` about ${first.path.slice(0, 200) || 'the whole'} (${figures})`);
-}
-
-function larger(one: Counter | null, other: Counter | null): Counter | null {
-  if (one === null || other === null) return one ?? other;
-  return { covered: Math.max(one.covered, other.covered), total: Math.max(one.total, other.total) };
-}
-
-function addUp(format: CoverageFormatName, sources: readonly SourceCoverage[]): Totals {
-  const lines = addCounters(sources.map(countLines));
+function addUp(format: CoverageFormatName, store: SourceStore): Totals {
+  const { lines, functions, branches, statements } = store.totals();
   if (lines === null || lines.total === 0) {
     const message = `The coverage report (${format}) contains no executable line, so nothing was measured.`;
     throw new UnusableReports('coverage/report-unusable', message);
   }
-  return {
-    format,
-    lines,
-    functions: addCounters(sources.map(({ functions }) => functions)),
-    branches: addCounters(sources.map(({ branches }) => branches)),
-    statements: addCounters(sources.map(({ statements }) => statements)),
-  };
+  return { format, lines, functions, branches, statements };
 }
 
 /** Reports of one run that differ by more (in percent of lines) measured different things. */

@@ -1,10 +1,5 @@
 import type { XmlElement } from '../xml.ts';
 
-/** Returns the outermost elements of one name below an element, at any depth. */
-export function descendants(element: XmlElement, name: string): XmlElement[] {
-  return element.children().flatMap((child) => (child.name === name ? [child] : descendants(child, name)));
-}
-
 /** Returns an attribute's whole number. Throws an Error whose message is a clause for people when it is not one. */
 export function readCount(element: XmlElement, name: string): number {
   const text = element.attribute(name)?.trim() ?? '';
