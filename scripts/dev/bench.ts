@@ -7,6 +7,7 @@ import { measureLocks } from './bench/locks.ts';
 import { measureRequests } from './bench/requests.ts';
 import type { Row } from './bench/row.ts';
 import { measureSynth } from './bench/synth.ts';
+import { measureTrees } from './bench/trees.ts';
 import { measureWorker } from './bench/worker.ts';
 
 interface Options {
@@ -22,6 +23,7 @@ async function bench({ quick = false, json = false, rounds = quick ? 2_000 : 100
     'requests to GitHub': () => measureRequests({ quick }),
     'bundles and cold start': () => measureBundles({ quick }),
     worker: () => measureWorker({ quick }),
+    trees: () => measureTrees({ quick }),
     synth: () => measureSynth({ quick }),
     [`${rounds.toLocaleString('en')} rounds of contention`]: () => measureContention({ rounds }),
   };

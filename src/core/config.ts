@@ -46,6 +46,22 @@ const ProjectConfigFields = z.strictObject({
     .max(1440)
     .default(10)
     .describe('Wait after the first failed attempt; doubles with each further one.'),
+  trustedBases: z
+    .array(
+      z
+        .string()
+        .trim()
+        .min(1)
+        .max(200)
+        .regex(/^[^!\p{Cc}]+$/u, 'must be a branch name or a glob without "!"'),
+    )
+    .max(50)
+    .default([])
+    .describe(
+      'Branches (names or globs such as "release/*") whose own rules count for pull requests into them: .kiro-worker.yml, ' +
+        'protected paths and executable configuration. All others take those of the default branch. List only branches ' +
+        'that not everybody may push to.',
+    ),
   labels: z
     .array(z.string().trim().min(1).max(50))
     .max(20)

@@ -28,7 +28,8 @@ export type ErrorCode =
   | 'STACK_MODEL_INVALID'
   | 'STEERING_INVALID'
   | 'SYNTH_DRIFT'
-  | 'TOOL_MISSING';
+  | 'TOOL_MISSING'
+  | 'WORKSPACE_NOT_COPIED';
 
 export interface ErrorParts {
   readonly code: ErrorCode;

@@ -16,11 +16,13 @@ export interface LockRow {
   /** Idempotency token of the build asked for; set before the build service is called. */
   readonly startToken: string | null;
   readonly buildId: string | null;
-  /** Builds started for this branch since its head last changed by somebody else. */
+  /** Builds started for this branch since somebody else last changed its head, or its rules. */
   readonly attempts: number;
   readonly lastOutcome: string | null;
   /** Branch head when the last run ended; another head means that a person has changed something. */
   readonly lastHead: string | null;
+  /** Fingerprint of the rules that the last attempt was started with; null in a row that an older version wrote. */
+  readonly lastRules: string | null;
   readonly nextEligibleAtMs: number;
   readonly environment: string;
 }
@@ -36,6 +38,8 @@ export interface AcquireRequest {
   readonly nowMs: number;
   /** Attempts so far count from zero again (the branch has a new head). */
   readonly resetAttempts: boolean;
+  /** Fingerprint of the rules that count now; without one the row keeps what it has. */
+  readonly rules?: string;
   /** Fence of a lapsed row whose build is known to have ended; without it a held row is never taken over. */
   readonly takeOverFence?: number;
 }
@@ -125,6 +129,7 @@ export function acquireRow(row: LockRow | null, request: AcquireRequest): LockRo
     attempts: request.resetAttempts ? 0 : (row?.attempts ?? 0),
     lastOutcome: row?.lastOutcome ?? null,
     lastHead: row?.lastHead ?? null,
+    lastRules: request.rules ?? row?.lastRules ?? null,
     nextEligibleAtMs: row?.nextEligibleAtMs ?? 0,
     environment: request.environment,
   };

@@ -100,7 +100,7 @@ export const MARKERS = {
 /** Trailers of the worker's commits. */
 export const TRAILERS = { spec: 'Kiro-Worker-Spec', task: 'Kiro-Worker-Task', build: 'Kiro-Worker-Build' } as const;
 
-/** Repository file (read on the base branch) that says how to install, test and measure. */
+/** Repository file (read where the rules come from) that says how to install, test and measure. */
 export const REPOSITORY_FILE = '.kiro-worker.yml';
 
 /** Secret, parameter, log group and resource names of one environment. */

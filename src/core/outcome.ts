@@ -97,7 +97,7 @@ const OUTCOMES = {
     ...FINAL,
     exitCode: 16,
     card: 'failed',
-    words: 'The coding agent said that it was done, but no file had changed.',
+    words: 'The coding agent said that it was done, but changed nothing.',
     remedy: 'Make the task more concrete, or tick it when it is done already, and move the card back.',
   },
   'agent-touched-protected': {

@@ -13,6 +13,7 @@ import { createDirectoryArtifacts } from '../adapters/local/directory-artifacts.
 import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
 import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
+import { createInstallation } from '../adapters/process/installation.ts';
 import { createSandbox, type LocalSandbox } from '../adapters/process/sandbox.ts';
 import { untrustedEnvironment } from '../adapters/process/untrusted-environment.ts';
 import { createWorkspaceFiles } from '../adapters/process/workspace-files.ts';
@@ -20,6 +21,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createKnownSecrets } from '../core/known-secrets.ts';
 import type { ArtifactStore } from '../core/ports/artifacts.ts';
+import type { Installation } from '../core/ports/installation.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { ReadProjectConfig, Secrets } from '../core/ports/settings.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
@@ -64,8 +66,18 @@ export async function composeWorker(parts: WorkerParts): Promise<{ ports: Worker
   const config = await loadConfig(createReadConfig(settings));
   const sandbox = await createRunSandbox(settings, folders);
   output.telemetry.info(sandbox.note, { isolation: sandbox.isolation });
+  const installation = createInstallation({
+    privateDirectory: folders.own,
+    workspace: folders.workspace,
+    home: sandbox.home,
+    grant: sandbox.grant,
+  });
+  const close = async () => {
+    await sandbox.close();
+    await installation.close();
+  };
   try {
-    return { ports: await createPorts({ ...parts, folders, config, sandbox }), close: sandbox.close };
+    return { ports: await createPorts({ ...parts, folders, config, sandbox, installation }), close };
   } catch (error) {
     await sandbox.close();
     throw error;
@@ -94,9 +106,14 @@ function createRunSandbox({ places, agent }: WorkerSettings, folders: RunFolders
 }
 
 async function createPorts(
-  parts: WorkerParts & { folders: RunFolders; config: WorkerPorts['config']; sandbox: LocalSandbox },
+  parts: WorkerParts & {
+    folders: RunFolders;
+    config: WorkerPorts['config'];
+    sandbox: LocalSandbox;
+    installation: Installation;
+  },
 ): Promise<WorkerPorts> {
-  const { settings, env, output, folders, config, sandbox } = parts;
+  const { settings, env, output, folders, config, sandbox, installation } = parts;
   const { secrets, telemetry, redact, known } = output;
   const addresses = githubAddresses(settings.places.githubAddresses);
   const repositoryUrl = `${addresses.serverUrl}/${config.repository}`;
@@ -115,6 +132,7 @@ async function createPorts(
       secrets: known,
     }),
     sandbox,
+    installation,
     agent: createAgent({ settings: settings.agent, env, apiKey: secrets.kiroApiKey, sandbox }),
     artifacts: createArtifacts(settings),
     buildReports: createBuildReports(settings),

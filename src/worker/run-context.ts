@@ -3,6 +3,7 @@ import type { Agent } from '../core/ports/agent.ts';
 import type { ArtifactStore } from '../core/ports/artifacts.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { GitHub } from '../core/ports/github.ts';
+import type { Installation } from '../core/ports/installation.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { ReadPower } from '../core/ports/power.ts';
 import type { Sandbox } from '../core/ports/process.ts';
@@ -20,6 +21,7 @@ export interface WorkerPorts {
   readonly github: GitHub;
   readonly repository: Repository;
   readonly sandbox: Sandbox;
+  readonly installation: Installation;
   readonly agent: Agent;
   readonly artifacts: ArtifactStore;
   /** Where the build service finds test and coverage reports to show; null where it shows none. */

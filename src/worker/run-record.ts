@@ -43,7 +43,7 @@ export function createRunRecorder(): RunRecorder {
       const all = [...tasks.values()];
       return {
         reached,
-        results: { ...results, head: hasCheckout(reached) ? reached.head : null, tasks: all },
+        results: { ...results, ...placesOf(reached), tasks: all },
         finishedTasks: all.filter(({ status }) => status === 'done').length,
         logs: new Map(logs),
       };
@@ -73,6 +73,12 @@ export function createRunRecorder(): RunRecorder {
       logs.set(name, text);
     },
   };
+}
+
+function placesOf(reached: RunState): Pick<RunResults, 'head' | 'rules'> {
+  if (!hasCheckout(reached)) return { head: null, rules: null };
+  const { branch, commit } = reached.rules;
+  return { head: reached.head, rules: { branch, commit, hasFile: reached.repositoryFile !== null } };
 }
 
 function plannedTask({ id, title, state }: SpecTask): TaskReport {

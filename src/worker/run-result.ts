@@ -20,9 +20,10 @@ export function endRun(result: {
 }
 
 /** Returns the result of a run that is verified; nothing else is `completed`. */
-export function completeRun({ finishedTasks }: { verified: Verified; finishedTasks: number }): RunResult {
+export function completeRun({ verified, finishedTasks }: { verified: Verified; finishedTasks: number }): RunResult {
   const tasks = `${finishedTasks} task${finishedTasks === 1 ? '' : 's'}`;
-  return { stage: 'ended', kind: 'completed', detail: `${tasks} implemented in this run; all gates passed.` };
+  const detail = `${tasks} implemented in this run; all gates passed at ${verified.head.slice(0, 12)}.`;
+  return { stage: 'ended', kind: 'completed', detail };
 }
 
 /** Returns the result that an error ends a run with. */
@@ -79,4 +80,5 @@ const OUTCOME_OF_CODE: Readonly<Record<ErrorCode, Exclude<OutcomeKind, 'complete
   STEERING_INVALID: 'setup-failed',
   SYNTH_DRIFT: 'internal-error',
   TOOL_MISSING: 'setup-incomplete',
+  WORKSPACE_NOT_COPIED: 'setup-failed',
 };

@@ -1,6 +1,7 @@
 import type { PullRequest } from '../core/ports/github.ts';
 import type { Commands } from '../core/repository/commands.ts';
 import type { RepositorySettings } from '../core/repository/repository-file.ts';
+import type { RulesSource } from '../core/repository/rules-branch.ts';
 import type { TaskDocument } from '../core/spec/tasks.ts';
 
 // The stages of a run in their order. A step takes the state before it and returns the one after it, so that what a step
@@ -23,9 +24,10 @@ interface Checkout {
   readonly pullRequest: PullRequest | null;
   /** Commit of the remote branch, as this run left it. */
   readonly head: string;
-  readonly baseHead: string;
   readonly mergeBase: string;
-  /** `.kiro-worker.yml` of the base, null when it has none. */
+  /** Place of the rules that count; nobody who may only push the branch can choose it. */
+  readonly rules: RulesSource;
+  /** `.kiro-worker.yml` at that place, null when it has none. */
   readonly repositoryFile: RepositorySettings | null;
 }
 
@@ -50,7 +52,7 @@ interface Setup extends Plan {
   readonly commands: Commands;
 }
 
-/** The repository is installed, and how it is tested is known. */
+/** How the repository is tested is known; where there are open tasks, it is installed, and the agent starts. */
 export interface Prepared extends Setup {
   readonly stage: 'prepared';
 }
@@ -60,7 +62,7 @@ export interface Implemented extends Setup {
   readonly stage: 'implemented';
 }
 
-/** Every gate has passed at `head`, and the remote branch is still there. */
+/** Every gate has passed on a tree made of the commit `head`, and the remote branch was at it afterwards. */
 export interface Verified extends Setup {
   readonly stage: 'verified';
 }

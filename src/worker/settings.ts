@@ -3,7 +3,7 @@ import { WorkerError } from '../core/errors.ts';
 import { type AgentSettings, type BuildSettings, type Places, parseEnvironment } from './environment.ts';
 
 /** What one run is asked to do, and within which limits. */
-export interface RunSettings extends Omit<BuildVariables, 'head'>, BuildSettings {}
+export interface RunSettings extends BuildVariables, BuildSettings {}
 
 /** All that the worker's process is told: its run, where its things are, and which agent it uses. */
 export interface WorkerSettings extends RunSettings {
@@ -19,7 +19,7 @@ export function parseWorkerSettings(env: Readonly<Record<string, string | undefi
   if ('problems' in asked || 'problems' in given) {
     throw invalid([asked, given].flatMap((parsed) => ('problems' in parsed ? parsed.problems : [])));
   }
-  const { head: _, ...run } = asked.values;
+  const run = asked.values;
   const { build, places, agent } = given.values;
   return { ...run, itemTitle: run.itemTitle || run.branch, ...build, places, agent };
 }

@@ -58,7 +58,13 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
       },
       branches: {
         inspect: async (names) => ({
-          repository: { nameWithOwner: REPOSITORY, defaultBranch: 'main', canPush: true, isArchived: false },
+          repository: {
+            nameWithOwner: REPOSITORY,
+            defaultBranch: 'main',
+            rulesFile: null,
+            canPush: true,
+            isArchived: false,
+          },
           branches: new Map(names.map((name) => [name, factsOf(scene.head)])),
           requests: 1,
         }),

@@ -69,7 +69,7 @@ export async function createGitScene(
     setToken(next) {
       token = next;
     },
-    checkout: () => repository.checkout({ branch: BRANCH, base: 'main' }),
+    checkout: () => repository.checkout({ branch: BRANCH, base: 'main', rulesBranch: 'main' }),
     async write(file, content) {
       await mkdir(path.dirname(path.join(workspace, file)), { recursive: true });
       await writeFile(path.join(workspace, file), content);

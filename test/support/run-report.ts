@@ -49,6 +49,7 @@ export function makeReport(parts: Partial<RunReport> = {}): RunReport {
     startedAtMs: 1_700_000_000_000,
     finishedAtMs: 1_700_000_090_000,
     head: HEAD,
+    rules: { branch: 'main', commit: HEAD, hasFile: true },
     tasks: [
       { id: '1.1', title: 'Read', status: 'done', commit: HEAD, commitUrl: `https://g.example/${HEAD}`, credits: 0.25 },
       { id: null, title: 'Write', status: 'open', commit: null, commitUrl: null, credits: null },

@@ -15,6 +15,9 @@ const WHOAMI_MS = 30_000;
 /** kiro-cli 2.29 reads both: nothing that a run starts should phone home or replace the pinned version. */
 const QUIET = { KIRO_DISABLE_TELEMETRY: '1', KIRO_NO_AUTO_UPDATE: '1' } as const;
 
+/** Settings, MCP servers, agents and steering of the user; and what kiro-cli unpacks and runs. */
+const HOME_FOLDERS = ['.kiro', '.local/share/kiro-cli'] as const;
+
 export interface KiroAgentOptions {
   readonly sandbox: Pick<Sandbox, 'run' | 'home'>;
   /** A name on PATH, a path, or a script that Node runs. */
@@ -35,6 +38,7 @@ export function createKiroAgent(options: KiroAgentOptions): Agent {
   const chat = chatArguments(options);
   return {
     name: 'kiro-cli',
+    homeFolders: HOME_FOLDERS,
     prepare: () => checkLogin(options),
     run: (request) => runChat({ ...options, chat }, request),
   };

@@ -21,6 +21,7 @@ export interface LockItem {
   attempts: Numeral;
   lastOutcome?: Text;
   lastHead?: Text;
+  lastRules?: Text;
   nextEligibleAtMs: Numeral;
   environment: Text;
   /** Only on a released row: when, and (in epoch SECONDS, DynamoDB's time-to-live) from when on it may be deleted. */
@@ -68,6 +69,7 @@ export function rowOfItem(item: Item): LockRow {
     attempts: requiredNumber('attempts'),
     lastOutcome: optionalText('lastOutcome'),
     lastHead: optionalText('lastHead'),
+    lastRules: optionalText('lastRules'),
     nextEligibleAtMs: requiredNumber('nextEligibleAtMs'),
     environment: requiredText('environment'),
   };

@@ -35,7 +35,7 @@ export function createDynamoLockStore({ client, tableName }: { client: DynamoDBC
 }
 
 async function acquire(table: Table, request: AcquireRequest): Promise<Acquisition> {
-  const { takeOverFence } = request;
+  const { takeOverFence, rules } = request;
   const lapsed = '#status = :held AND #leaseExpiresAtMs <= :now AND #fence = :takeOverFence';
   const result = await updateItem(table, {
     key: request.lockKey,
@@ -44,6 +44,7 @@ async function acquire(table: Table, request: AcquireRequest): Promise<Acquisiti
       'SET #status = :held, #heldPartition = :heldValue, #fence = if_not_exists(#fence, :zero) + :one, #owner = :owner',
       '#branch = :branch, #workItemId = :workItemId, #environment = :environment, #startToken = :startToken',
       '#acquiredAtMs = :now, #leaseExpiresAtMs = :leaseExpiresAtMs',
+      ...(rules === undefined ? [] : ['#lastRules = :rules']),
       `#attempts = ${request.resetAttempts ? ':zero' : 'if_not_exists(#attempts, :zero)'}`,
       '#nextEligibleAtMs = if_not_exists(#nextEligibleAtMs, :zero) REMOVE #buildId, #releasedAtMs, #expiresAt',
     ].join(', '),
@@ -60,6 +61,7 @@ async function acquire(table: Table, request: AcquireRequest): Promise<Acquisiti
       workItemId: text(request.workItemId),
       environment: text(request.environment),
       startToken: text(request.startToken),
+      ...(rules === undefined ? {} : { rules: text(rules) }),
       ...(takeOverFence === undefined ? {} : { takeOverFence: numeral(takeOverFence) }),
     },
   });

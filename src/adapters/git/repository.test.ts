@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -37,13 +37,32 @@ describe('the git adapter against a real server', () => {
   };
 
   it('checks the exact head out, bytes as they are', async () => {
-    const { head, baseHead, mergeBase } = await checkout();
+    const { head, mergeBase, rules } = await checkout();
     expect(head).to.match(/^[0-9a-f]{40}$/);
-    expect(mergeBase).to.equal(baseHead);
+    expect(mergeBase).to.equal(rules.commit);
     expect(await readFile(path.join(workspace, 'README.md'), 'utf8')).to.equal('Hello\r\n');
     expect(await repository.list(head, '.kiro/specs/feature/a')).to.deep.equal(['tasks.md']);
     expect(await repository.list(head, '.kiro/specs/none')).to.equal(null);
     expect(await repository.read(head, 'nothing')).to.equal(null);
+    expect((await repository.find(head, 'README.md'))?.kind).to.equal('file');
+    expect((await repository.find(head, '.kiro/specs'))?.kind).to.equal('folder');
+    expect(await repository.find(head, 'README.md/nothing')).to.equal(null);
+  });
+
+  it('takes nothing for missing that it cannot read', async () => {
+    const { head } = await checkout();
+    const blob = (await scene.onServer('rev-parse', `${head}:README.md`)).trim();
+    const objects = path.join(folder, 'private/git/objects');
+    await rm(path.join(objects, 'pack'), { recursive: true, force: true });
+    await rm(path.join(objects, blob.slice(0, 2)), { recursive: true, force: true });
+    const failed = (work: Promise<unknown>) =>
+      work.then(
+        () => 'answered',
+        (error) => error.code,
+      );
+    expect(await failed(repository.read(head, 'README.md'))).to.equal('GIT_FAILED');
+    expect(await failed(repository.read('0'.repeat(40), 'nothing'))).to.equal('GIT_FAILED');
+    expect(await failed(repository.list('0'.repeat(40), 'nothing'))).to.equal('GIT_FAILED');
   });
 
   it('keeps the credential out of everything that lies on the disk', async () => {
@@ -53,14 +72,17 @@ describe('the git adapter against a real server', () => {
     expect((await stat(path.join(folder, 'private'))).mode & 0o077).to.equal(0);
   });
 
-  it('names a missing branch, and which of the two it is', async () => {
-    const missing = (branch: string, base: string) =>
-      repository.checkout({ branch, base }).then(
+  it('names a missing branch, and which of them it is', async () => {
+    const missing = (branch: string, base: string, rulesBranch = base) =>
+      repository.checkout({ branch, base, rulesBranch }).then(
         () => '',
         (error) => `${error.code} ${error.what}`,
       );
     expect(await missing('feature/none', 'main')).to.match(/^BRANCH_MISSING.*"feature\/none"/);
     expect(await missing('feature/a', 'release')).to.match(/^BRANCH_MISSING.*"release"/);
+    expect(await missing('feature/a', 'main', 'trunk')).to.match(/^BRANCH_MISSING.*"trunk"/);
+    await scene.onServer('update-ref', 'refs/heads/refs/heads/trunk', 'main');
+    expect(await missing('feature/a', 'main', 'trunk')).to.match(/^BRANCH_MISSING.*"trunk"/);
   });
 
   it('fails clearly when the token is refused', async () => {
@@ -116,13 +138,15 @@ describe('the git adapter against a real server', () => {
   });
 
   it('puts configuration back from the base, tells when it was changed since, and never stages it', async () => {
-    const { baseHead } = await checkout();
+    const { rules } = await checkout();
     const paths = ['.husky', '.kiro/hooks', '.mcp.json'];
-    await repository.restore(baseHead, paths);
+    await repository.restore(rules.commit, paths);
     expect(await readFile(path.join(workspace, '.husky/pre-commit'), 'utf8')).to.equal('echo base\n');
-    expect(await repository.differences(baseHead, paths)).to.deep.equal([]);
+    expect(await repository.differences(rules.commit, paths)).to.deep.equal([]);
     await write('.mcp.json', '{}');
-    expect((await repository.differences(baseHead, paths)).map(({ path: file }) => file)).to.deep.equal(['.mcp.json']);
+    expect((await repository.differences(rules.commit, paths)).map(({ path: file }) => file)).to.deep.equal([
+      '.mcp.json',
+    ]);
     await write('src.txt', 'work');
     const id = await commit([], paths);
     expect(new TextDecoder().decode((await repository.read(id, '.husky/pre-commit')) ?? undefined)).to.equal(
@@ -198,10 +222,10 @@ describe('the git adapter against a real server', () => {
     const usual = process.env.PATH;
     process.env.PATH = `${path.join(folder, 'bin')}:${usual}`;
     try {
-      const { baseHead } = await checkout();
+      const { rules } = await checkout();
       await repository.resetWorkspaceGit();
       await write('src.txt', 'work');
-      await repository.restore(baseHead, ['.husky']);
+      await repository.restore(rules.commit, ['.husky']);
       await commit([[TASKS, '- [x] 1. Do it\n']], ['.husky']);
       await repository.push('feature/a');
       await repository.discard();
@@ -243,7 +267,7 @@ describe('the git adapter against a real server', () => {
       branch: 'feature/a',
       files: { '.gitattributes': '* filter=evil diff=evil merge=evil\n' },
     });
-    const { baseHead } = await checkout();
+    const { rules } = await checkout();
     await repository.resetWorkspaceGit();
     for (const setting of [
       'core.fsmonitor',
@@ -273,7 +297,7 @@ describe('the git adapter against a real server', () => {
     await write('src.txt', 'work');
     await changes();
     await rm(path.join(workspace, 'nested'), { recursive: true });
-    await repository.restore(baseHead, ['README.md']);
+    await repository.restore(rules.commit, ['README.md']);
     await commit([[TASKS, '- [x] 1. Do it\n']]);
     await repository.diff();
     await repository.push('feature/a');
@@ -301,6 +325,23 @@ describe('the git adapter against a real server', () => {
     await write('README.md', 'changed');
     await write('new.txt', 'x');
     await repository.discard();
+    expect(await changes()).to.deep.equal([]);
+  });
+
+  it('puts a fresh check-out of the head in the place of whatever the workspace holds', async () => {
+    await checkout();
+    await write('src/a.js', 'work');
+    await write('.gitignore', 'ignored\n');
+    const head = await commit();
+    await write('ignored', 'x');
+    await write('README.md', 'changed');
+    await write('.git/hooks/post-checkout', 'x');
+    await rm(path.join(workspace, '.husky'), { recursive: true });
+    await symlink('/', path.join(workspace, '.husky'));
+    expect(await repository.renew()).to.equal(head);
+    expect((await readdir(workspace)).sort()).to.deep.equal(['.gitignore', '.husky', '.kiro', 'README.md', 'src']);
+    expect(await readFile(path.join(workspace, 'README.md'), 'utf8')).to.equal('Hello\r\n');
+    expect(await readFile(path.join(workspace, 'src/a.js'), 'utf8')).to.equal('work');
     expect(await changes()).to.deep.equal([]);
   });
 });

@@ -1,16 +1,16 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { WorkerError } from '../../core/errors.ts';
 import { createSecretScanner } from '../../core/gates/secret-scanner.ts';
 import type { CommitResult, CommitText, Repository } from '../../core/ports/repository.ts';
 import { isRefused, problemOf } from '../../core/repository/file-change.ts';
 import { makeCommit } from './commit.ts';
-import { createGit, type GitProcessOptions, gitFailed } from './git-process.ts';
+import { fetchBranches, headOfFetched, mergeBaseOf } from './fetch.ts';
+import { createGit, type GitProcessOptions } from './git-process.ts';
 import { readChangedFiles, readCommits, readDiff } from './history.ts';
 import { bytesOfPath, isCovered, splitNul, textOfPath } from './path-bytes.ts';
 import { pushHead } from './push.ts';
 import type { TreeChange } from './tree-changes.ts';
-import type { TreeLine } from './trees.ts';
+import { findEntry, type TreeLine } from './trees.ts';
 import { createWorkspace, type StagedChange } from './workspace.ts';
 
 export interface GitRepositoryOptions extends GitProcessOptions {
@@ -29,7 +29,6 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
   const workspace = createWorkspace({ git, root, privateDirectory });
   const startScan = () => createSecretScanner(options.secrets())();
   const known = { head: '', remoteHead: '', mergeBase: '' };
-  const text = async (args: readonly string[]) => (await git.must(args)).stdout.toString('utf8').trim();
 
   async function commit(
     { message, trailers, contents }: CommitText,
@@ -51,33 +50,21 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
     return { mode: '100644', id: answer.stdout.toString('latin1').trim() };
   }
 
-  /** What stands at a path of a commit; null when nothing does. */
-  async function lineAt(revision: string, file: string): Promise<TreeLine | null> {
-    const [line] = splitNul((await git.must(['ls-tree', '-z', '--full-tree', revision, '--', file])).stdout);
-    const [, mode, id] = /^(\d+) \w+ ([0-9a-f]+)\t/.exec(line ?? '') ?? [];
-    return mode === undefined || id === undefined ? null : { mode, id };
-  }
-
   return {
     workspace: root,
 
-    async checkout({ branch, base }) {
+    async checkout({ branch, base, rulesBranch }) {
       await git.must(['init', '--quiet', '--bare', '--template=']);
       await git.must(['config', 'remote.origin.url', remoteUrl]);
-      const specs = [...new Set([branch, base])].map((name) => `+refs/heads/${name}:refs/remotes/origin/${name}`);
-      const fetched = await git.run(['fetch', '--quiet', '--no-tags', 'origin', ...specs]);
-      if (fetched.exitCode !== 0) throw fetchFailed({ branch, base }, fetched.stderr);
-      const head = await text(['rev-parse', '--verify', `refs/remotes/origin/${branch}^{commit}`]);
-      const baseHead = await text(['rev-parse', '--verify', `refs/remotes/origin/${base}^{commit}`]);
+      await fetchBranches(git, { names: [...new Set([branch, base, rulesBranch])], gitDirectory });
+      const head = await headOfFetched(git, branch);
+      const rulesHead = await headOfFetched(git, rulesBranch);
       await git.must(['update-ref', '--no-deref', 'HEAD', head]);
       await workspace.fill(head);
-      const mergeBase = await git.run(['merge-base', head, baseHead]);
-      Object.assign(known, {
-        head,
-        remoteHead: head,
-        mergeBase: mergeBase.exitCode === 0 ? mergeBase.stdout.toString('utf8').trim() : baseHead,
-      });
-      return { head, baseHead, mergeBase: known.mergeBase };
+      const mergeBase = await mergeBaseOf(git, [head, await headOfFetched(git, base)]);
+      const rules = { commit: rulesHead, mergeBase: await mergeBaseOf(git, [head, rulesHead]) };
+      Object.assign(known, { head, remoteHead: head, mergeBase });
+      return { head, mergeBase, rules };
     },
 
     async resetWorkspaceGit() {
@@ -89,14 +76,16 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
       await writeFile(path.join(own, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = false\n');
     },
 
+    find: (revision, file) => findEntry(git, { revision, file }),
+
     async read(revision, file) {
-      const line = await lineAt(revision, file);
-      return line?.mode.startsWith('100') ? (await git.must(['cat-file', 'blob', line.id])).stdout : null;
+      const entry = await findEntry(git, { revision, file });
+      return entry?.kind === 'file' ? (await git.must(['cat-file', 'blob', entry.id])).stdout : null;
     },
 
     async list(revision, folder) {
-      const line = await lineAt(revision, folder);
-      if (line?.mode !== '040000') return null;
+      const line = await findEntry(git, { revision, file: folder });
+      if (line?.kind !== 'folder') return null;
       return splitNul((await git.must(['ls-tree', '-z', line.id])).stdout).flatMap((entry) => {
         const name = /^100\d{3} blob [0-9a-f]+\t(.*)$/s.exec(entry)?.[1];
         return name === undefined ? [] : [textOfPath(name)];
@@ -132,6 +121,11 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
     commitContents: (request) => commit(request, []),
     discard: () => workspace.discard(),
 
+    async renew() {
+      await workspace.fill(known.head);
+      return known.head;
+    },
+
     async push(branch) {
       const result = await pushHead(git, { branch, head: known.head, knownHead: known.remoteHead });
       if (result.kind === 'pushed') known.remoteHead = known.head;
@@ -140,7 +134,7 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
 
     commits: () => readCommits(git, known.mergeBase),
     diff: () => readDiff(git, known.mergeBase),
-    changedFiles: () => readChangedFiles(git, known.mergeBase),
+    changedFiles: ({ since = known.mergeBase, ...which } = {}) => readChangedFiles(git, { since, ...which }),
   };
 }
 
@@ -148,16 +142,4 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
 function tell({ path: file, kind }: TreeChange) {
   const named = kind === 'nested-repository' && file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : file;
   return { path: textOfPath(named), kind };
-}
-
-function fetchFailed({ branch, base }: { branch: string; base: string }, stderr: string): WorkerError {
-  if (/couldn't find remote ref/i.test(stderr)) {
-    const missing = stderr.includes(`refs/heads/${base}`) && branch !== base ? base : branch;
-    return new WorkerError({
-      code: 'BRANCH_MISSING',
-      what: `The branch "${missing}" is not in the repository (any more).`,
-      remedy: 'Push the branch, or correct the Branch field of the card.',
-    });
-  }
-  return gitFailed(['fetch'], stderr);
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
+import type { CommittedEntry } from '../../core/ports/repository.ts';
 import type { Git } from './git-process.ts';
-import { type PathBytes, splitNul } from './path-bytes.ts';
+import { bytesOfPath, type PathBytes, splitNul } from './path-bytes.ts';
 import { removeFolder } from './work-tree-writer.ts';
 
 /** One line of a commit's tree. */
@@ -24,6 +25,29 @@ export async function listTree(git: Git, commit: string): Promise<Map<PathBytes,
     }),
   );
 }
+
+/** What stands at a path of a commit. Null is an answer: any failure of git to look throws GIT_FAILED. */
+export async function findEntry(
+  git: Git,
+  { revision, file }: { revision: string; file: string },
+): Promise<CommittedEntry | null> {
+  const args = ['ls-tree', '-z', '--full-tree', `${revision}^{commit}`, '--', file];
+  const lines = splitNul((await git.must(args)).stdout);
+  if (lines.length === 0) return null;
+  const [, mode = '', id = '', name] = /^(\d{3})\d{3} \w+ ([0-9a-f]+)\t(.*)$/s.exec(lines[0] ?? '') ?? [];
+  const kind = ENTRY_KINDS.get(mode);
+  if (kind === undefined || name !== bytesOfPath(file))
+    throw new Error(`git ls-tree answered ${JSON.stringify(lines[0])} for ${JSON.stringify(file)}.`);
+  return { kind, id };
+}
+
+/** By the first half of a mode. */
+const ENTRY_KINDS: ReadonlyMap<string, CommittedEntry['kind']> = new Map([
+  ['100', 'file'],
+  ['040', 'folder'],
+  ['120', 'link'],
+  ['160', 'submodule'],
+]);
 
 /** Folders of the submodules of a tree. */
 export function submodulesOf(tree: Tree): Map<PathBytes, TreeLine> {

@@ -1,3 +1,4 @@
+import { REPOSITORY_FILE } from '../../core/names.ts';
 import type { GraphQlDocument } from './graphql-document.ts';
 
 /** Facts of the repository, and of as many branches as `folderCounts` has members; each member is the number of spec
@@ -30,10 +31,10 @@ export function inspectBranches(folderCounts: readonly number[]): GraphQlDocumen
     nameWithOwner
     isArchived
     viewerPermission
-    defaultBranchRef { name }
+    defaultBranchRef { name ...RulesFile }
     ${fields.join('\n    ')}
   }
-}${uses('Facts') ? FACTS : ''}${uses('File') ? FILE : ''}`,
+}${uses('Facts') ? FACTS : ''}${uses('File') ? FILE : ''}${RULES_FILE}`,
   };
 }
 
@@ -46,7 +47,11 @@ fragment Facts on PullRequest {
   headRefName
   headRepository { nameWithOwner }
   baseRefName
+  baseRef { ...RulesFile }
 }`;
+
+const RULES_FILE = `
+fragment RulesFile on Ref { target { __typename ... on Commit { file(path: "${REPOSITORY_FILE}") { oid } } } }`;
 
 const FILE = `
 fragment File on GitObject { __typename ... on Blob { text isBinary isTruncated } }`;

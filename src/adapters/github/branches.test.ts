@@ -120,11 +120,34 @@ describe('GitHub branches', () => {
     expect(pullRequests[0]?.url).to.match(/acme\/shop\/pull\/\d+$/);
   });
 
+  it('reads which .kiro-worker.yml stands on the default branch and on the base of a pull request', async () => {
+    const rules = await scene.github.createRepository({
+      owner: 'acme',
+      name: 'rules',
+      files: { '.kiro-worker.yml': 'test: make\n' },
+      branches: [
+        { name: 'x', files: { '.kiro-worker.yml': 'test: x\n' } },
+        { name: 'release', files: { '.kiro-worker.yml': null } },
+        { name: 'old', files: {} },
+      ],
+    });
+    scene.github.state.addPullRequest({ repository: rules, title: 'R', headRef: 'x', baseRef: 'release' });
+    scene.github.state.addPullRequest({ repository: rules, title: 'O', headRef: 'x', baseRef: 'old' });
+    const found = await createGitHubBranches({ client: scene.client, repository: 'acme/rules' }).inspect(['x']);
+    // git hash-object of "test: make\n"
+    const id = '37d3b5022bc06694400ed43b91b9106d1be3a8c8';
+    expect(found.repository.rulesFile).to.equal(id);
+    const branch = found.branches.get('x');
+    const files = branch?.exists ? branch.pullRequests.map(({ baseRulesFile }) => baseRulesFile) : [];
+    expect(files).to.deep.equal([null, id]);
+  });
+
   it('reads the repository', async () => {
     repository.permission = 'READ';
     expect((await inspect()).repository).to.deep.equal({
       nameWithOwner: 'acme/shop',
       defaultBranch: 'main',
+      rulesFile: null,
       canPush: false,
       isArchived: false,
     });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { WorkerError } from '../../core/errors.ts';
-import type { Branches, BranchFacts, PullRequestFacts, RepositoryFacts } from '../../core/ports/github.ts';
+import type { Branches, BranchFacts, InspectedPullRequest, RepositoryFacts } from '../../core/ports/github.ts';
 import type { SpecFiles } from '../../core/spec/spec.ts';
 import { specFolderCandidates } from '../../core/spec/spec.ts';
 import type { GraphQlError } from './answer.ts';
@@ -74,12 +74,17 @@ function branchVariables(names: readonly string[], folders: readonly (readonly s
   return variables;
 }
 
+/** A branch with its `.kiro-worker.yml`; a target that is no commit has none. */
+const RulesFileAnswer = z.object({
+  target: z.object({ file: z.object({ oid: z.string() }).nullish() }).nullable(),
+});
+
 /** Loose: the branches come beside these fields, under aliases. */
 const RepositoryAnswer = z.looseObject({
   nameWithOwner: z.string(),
   isArchived: z.boolean(),
   viewerPermission: z.string().nullable(),
-  defaultBranchRef: z.object({ name: z.string() }).nullable(),
+  defaultBranchRef: RulesFileAnswer.extend({ name: z.string() }).nullable(),
 });
 
 const RefAnswer = z.object({
@@ -100,6 +105,8 @@ const PullRequestsAnswer = z.object({
         headRefName: z.string(),
         headRepository: z.object({ nameWithOwner: z.string() }).nullable(),
         baseRefName: z.string(),
+        // Null when the base is gone.
+        baseRef: RulesFileAnswer.nullable(),
       })
       .nullable(),
   ),
@@ -152,7 +159,7 @@ function toSpec(read: ReadAlias, { folder, at }: { folder: string; at: string })
   };
 }
 
-function toPullRequests({ nodes }: z.infer<typeof PullRequestsAnswer>): PullRequestFacts[] {
+function toPullRequests({ nodes }: z.infer<typeof PullRequestsAnswer>): InspectedPullRequest[] {
   return nodes.flatMap((node) =>
     node === null
       ? []
@@ -164,6 +171,7 @@ function toPullRequests({ nodes }: z.infer<typeof PullRequestsAnswer>): PullRequ
           headRef: node.headRefName,
           headRepository: node.headRepository?.nameWithOwner ?? null,
           baseRef: node.baseRefName,
+          baseRulesFile: node.baseRef?.target?.file?.oid ?? null,
         },
   );
 }
@@ -173,6 +181,7 @@ function toRepository(answer: z.infer<typeof RepositoryAnswer>): RepositoryFacts
   return {
     nameWithOwner,
     defaultBranch: answer.defaultBranchRef?.name ?? '',
+    rulesFile: answer.defaultBranchRef?.target?.file?.oid ?? null,
     // Null for a GitHub App, whose rights this field does not say: then the push itself shows them.
     canPush: viewerPermission === null || ['ADMIN', 'MAINTAIN', 'WRITE'].includes(viewerPermission),
     isArchived,

@@ -16,6 +16,8 @@ const LockRowText = z.object({
   attempts: z.number(),
   lastOutcome: z.string().nullable(),
   lastHead: z.string().nullable(),
+  // Rows of older versions have none.
+  lastRules: z.string().nullable().default(null),
   nextEligibleAtMs: z.number(),
   environment: z.string(),
 }) satisfies z.ZodType<LockRow>;

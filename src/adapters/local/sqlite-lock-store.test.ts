@@ -34,6 +34,25 @@ describe('createSqliteLockStore', () => {
     store.close();
   });
 
+  it('reads a row that a version without fingerprints of rules wrote', async () => {
+    const file = join(folder, 'locks.sqlite');
+    const store = createSqliteLockStore({ file });
+    const request = {
+      lockKey: 'octo/app#a',
+      owner: 'o',
+      branch: 'a',
+      workItemId: 'i',
+      environment: 'test',
+      leaseMs: 1,
+    };
+    await store.acquire({ ...request, startToken: 't', nowMs: 1, resetAttempts: false, rules: 'r1' });
+    const database = new DatabaseSync(file);
+    database.exec(`UPDATE locks SET row = json_remove(row, '$.lastRules')`);
+    database.close();
+    expect(await store.get('octo/app#a')).to.include({ owner: 'o', lastRules: null });
+    store.close();
+  });
+
   it('says why its folder cannot be made', () => {
     writeFileSync(join(folder, 'file'), '');
     const file = join(folder, 'file/locks.sqlite');

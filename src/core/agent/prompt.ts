@@ -28,7 +28,7 @@ How to work:
 - Write or extend automated tests for what you implement.{{testHint}}
 - Where something is unclear, decide on the most reasonable reading and go on; nobody can answer questions.
 - Only edit files in the current folder. Do not commit, push, switch branches or change git settings: that is done for you.
-- Do not edit anything in {{specFolder}}: boxes in tasks.md are ticked for you.
+- Do not edit anything in .kiro/specs: boxes in tasks.md are ticked for you.
 - Do not change these paths: {{protectedPaths}}.
 - Do not weaken, skip or delete existing tests, and do not lower thresholds.
 
@@ -41,7 +41,6 @@ export function renderPrompt(facts: PromptFacts): string {
   return render(TEMPLATE, {
     repository: facts.repository,
     branch: facts.branch,
-    specFolder: facts.specFolder,
     specFiles: list(facts.specFiles.map((name) => `${facts.specFolder}/${name}`)),
     task: facts.task.trimEnd(),
     taskNumber: String(facts.taskNumber),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseProjectConfig } from '../config.ts';
 import type { LockRow } from '../lock.ts';
 import { lockKey } from '../lock.ts';
-import type { BranchFacts, PullRequestFacts, RepositoryFacts } from '../ports/github.ts';
+import type { BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
 import { compareTurn, selectWorkItems } from './selection.ts';
 import type { WorkItem } from './work-item.ts';
 
@@ -17,7 +17,7 @@ const SPEC = {
   tasks: '- [ ] 1. Do it\n',
   config: null,
 };
-const PR: PullRequestFacts = {
+const PR: InspectedPullRequest = {
   id: 'PR_1',
   number: 5,
   url: 'u',
@@ -25,8 +25,15 @@ const PR: PullRequestFacts = {
   headRef: 'x',
   headRepository: 'octo/app',
   baseRef: 'main',
+  baseRulesFile: 'r1',
 };
-const REPOSITORY = { nameWithOwner: 'octo/app', defaultBranch: 'main', canPush: true, isArchived: false };
+const REPOSITORY = {
+  nameWithOwner: 'octo/app',
+  defaultBranch: 'main',
+  rulesFile: 'r1',
+  canPush: true,
+  isArchived: false,
+};
 const NOW = 1_000_000;
 
 function item(over: Partial<WorkItem> = {}): WorkItem {
@@ -62,6 +69,7 @@ function row(over: Partial<LockRow> = {}): LockRow {
     attempts: 1,
     lastOutcome: 'agent-failed',
     lastHead: 'aaa',
+    lastRules: 'r1',
     nextEligibleAtMs: 0,
     environment: 'test',
     ...over,
@@ -145,6 +153,28 @@ describe('selectWorkItems', () => {
     });
     expect(select({ row: row({ attempts: 3, lastOutcome: 'partial' }) }).eligible[0]).to.include({ attempt: 1 });
     expect(select({ row: row({ attempts: 1 }) }).eligible[0]).to.include({ attempt: 2, resetAttempts: false });
+  });
+
+  it('starts attempts over when the file of the rules has changed, where they come from', () => {
+    const over = { attempt: 1, resetAttempts: true };
+    const exhausted = (lastRules: string | null) => row({ attempts: 3, lastRules });
+    expect(select({ row: exhausted('old') }).eligible[0]).to.include({ ...over, rules: 'r1' });
+    expect(select({ row: exhausted('none') }).eligible[0]).to.include(over);
+    const gone = select({ row: exhausted('r1'), repository: { rulesFile: null } });
+    expect(gone.eligible[0]).to.include({ ...over, rules: 'none' });
+    for (const same of ['r1', null]) {
+      const [skipped] = select({ row: exhausted(same) }).skipped;
+      expect(skipped).to.include({ reason: 'attempts-exhausted' });
+      expect(skipped?.detail).to.include('or change .kiro-worker.yml on main, to start over');
+    }
+  });
+
+  it("looks at the base's rules only where they count", () => {
+    const other = facts({ pullRequests: [{ ...PR, baseRef: 'release/1', baseRulesFile: 'r2' }] });
+    const rulesWith = (trustedBases: string[]) =>
+      select({ facts: other, config: { ...config, trustedBases } }).eligible.map(({ rules }) => rules);
+    expect(rulesWith([])).to.deep.equal(['r1']);
+    expect(rulesWith(['release/*'])).to.deep.equal(['r2']);
   });
 
   it('takes a card that a person moved back after a final ending', () => {

@@ -1,8 +1,10 @@
 import type { ProjectConfig } from '../config.ts';
 import type { LockRow } from '../lock.ts';
 import { lockKey } from '../lock.ts';
+import { REPOSITORY_FILE } from '../names.ts';
 import { isOutcomeKind, outcomeOf } from '../outcome.ts';
-import type { BranchFacts, PullRequestFacts, RepositoryFacts } from '../ports/github.ts';
+import type { BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
+import { rulesBranch } from '../repository/rules-branch.ts';
 import { evaluateSpec, specFolderCandidates } from '../spec/spec.ts';
 import type { SkippedCard, SkipReason } from './skip-reason.ts';
 import type { WorkItem } from './work-item.ts';
@@ -12,7 +14,9 @@ export interface EligibleItem {
   readonly workItem: WorkItem;
   readonly head: string;
   readonly specFolder: string;
-  readonly pullRequest: PullRequestFacts | null;
+  readonly pullRequest: InspectedPullRequest | null;
+  /** Fingerprint of the rules that count now. */
+  readonly rules: string;
   readonly attempt: number;
   readonly resetAttempts: boolean;
 }
@@ -87,15 +91,30 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   const pullRequest = onePullRequest(facts.pullRequests, input.config);
   if (pullRequest !== null && 'reason' in pullRequest) return pullRequest;
   const row = input.locks.get(lockKey(input.config.repository, branch)) ?? null;
-  const turn = evaluateLock({ row, head: facts.head }, input);
+  const rules = rulesOf(pullRequest, input);
+  const turn = evaluateLock({ row, head: facts.head, rules }, input);
   if ('reason' in turn) return turn;
-  return { workItem, head: facts.head, specFolder: facts.spec.folder, pullRequest, ...turn };
+  return { workItem, head: facts.head, specFolder: facts.spec.folder, pullRequest, rules: rules.fingerprint, ...turn };
+}
+
+interface Rules {
+  readonly branch: string;
+  /** The same exactly as long as the file of the rules is the same, or is not there. */
+  readonly fingerprint: string;
+}
+
+function rulesOf(pullRequest: InspectedPullRequest | null, { repository, config }: SelectionInput): Rules {
+  const { defaultBranch, rulesFile } = repository;
+  const base = pullRequest?.baseRef ?? defaultBranch;
+  const branch = rulesBranch({ base, defaultBranch }, config.trustedBases);
+  const file = branch === defaultBranch || pullRequest === null ? rulesFile : pullRequest.baseRulesFile;
+  return { branch, fingerprint: file ?? 'none' };
 }
 
 function onePullRequest(
-  all: readonly PullRequestFacts[],
+  all: readonly InspectedPullRequest[],
   config: ProjectConfig,
-): PullRequestFacts | null | { reason: SkipReason; detail: string } {
+): InspectedPullRequest | null | { reason: SkipReason; detail: string } {
   const own = all.filter(({ headRepository }) => headRepository?.toLowerCase() === config.repository.toLowerCase());
   if (own.length > 1) {
     const numbers = own.map(({ number }) => `#${number}`).join(' and ');
@@ -114,7 +133,7 @@ type AttemptOrSkip = { attempt: number; resetAttempts: boolean } | { reason: Ski
 
 /** The next attempt as the lock row allows it now, or the reason to wait: held, backing off, out of attempts. */
 function evaluateLock(
-  { row, head }: { row: LockRow | null; head: string },
+  { row, head, rules }: { row: LockRow | null; head: string; rules: Rules },
   { config, hasInProgressColumn, nowMs }: SelectionInput,
 ): AttemptOrSkip {
   if (row === null) return { attempt: 1, resetAttempts: true };
@@ -122,11 +141,14 @@ function evaluateLock(
     return { reason: 'locked', detail: `Build ${row.buildId ?? '(being started)'} holds the lock of this branch.` };
   }
   const last = isOutcomeKind(row.lastOutcome) ? outcomeOf(row.lastOutcome) : null;
-  if (last === null || last.restartsAttempts || (row.lastHead !== null && row.lastHead !== head)) {
+  const isChanged = (before: string | null, now: string) => before !== null && before !== now;
+  const hasMoved = isChanged(row.lastHead, head) || isChanged(row.lastRules, rules.fingerprint);
+  if (last === null || last.restartsAttempts || hasMoved) {
     return { attempt: 1, resetAttempts: true };
   }
   if (last.countsAttempt && row.attempts >= config.maxAttempts) {
-    const detail = `${row.attempts} attempts ended with "${last.kind}". Push a change to the branch to start over.`;
+    const remedy = `Push a change to the branch, or change ${REPOSITORY_FILE} on ${rules.branch}, to start over.`;
+    const detail = `${row.attempts} attempts ended with "${last.kind}". ${remedy}`;
     return { reason: 'attempts-exhausted', detail };
   }
   // A card that ended for good left this column, unless the board has no other one for it: then only a push helps.

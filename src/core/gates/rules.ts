@@ -7,6 +7,17 @@ export type Severity = 'error' | 'warning' | 'notice';
 /** Permanent names of all rules, `{what found it}/{what is wrong}`; a new one does not compile before RULES describes it. */
 export type RuleId =
   | 'spec/warning'
+  | 'rules/base-not-trusted'
+  | 'changes/worker-rules'
+  | 'changes/package-scripts'
+  | 'changes/command-file'
+  | 'changes/test-configuration'
+  | 'changes/coverage-configuration'
+  | 'changes/coverage-exclusion'
+  | 'changes/package-manager'
+  | 'changes/steering'
+  | 'changes/review'
+  | 'changes/not-examined'
   | 'agent/protected-path'
   | 'agent/spec-path'
   | 'agent/nested-repository'
@@ -41,6 +52,8 @@ export interface Rule {
 }
 
 const MEND_TESTS = 'Correct the code or its tests on the branch, and push.';
+const LOOK_AT_TESTS = 'Check that the tests still run in full: their result proves no more than this lets it prove.';
+const LOOK_AT_COVERAGE = 'Check that no code that should be tested is taken out of the figure.';
 const NAME_REPORT = `Name the right report under "reports" of ${REPOSITORY_FILE}.`;
 
 export const RULES: Readonly<Record<RuleId, Rule>> = {
@@ -49,6 +62,61 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     meaning: 'Something in the spec is probably not what its author meant; the run goes on.',
     remedy: 'Correct the spec if the worker reads it differently than you meant it.',
   },
+  'rules/base-not-trusted': {
+    severity: 'notice',
+    meaning: `The pull request's base is not among the branches whose own ${REPOSITORY_FILE} and protected paths count.`,
+    remedy: 'List the base under "trustedBases" of the project configuration if its rules are meant to count.',
+  },
+  'changes/worker-rules': {
+    severity: 'notice',
+    meaning: 'The branch changes rules of the worker, or configuration that makes tools run programs.',
+    remedy: 'Review it with care: it takes effect after the merge.',
+  },
+  'changes/package-scripts': {
+    severity: 'notice',
+    meaning: 'The branch changes scripts or tables of test tools in a package.json.',
+    remedy: LOOK_AT_TESTS,
+  },
+  'changes/command-file': {
+    severity: 'notice',
+    meaning: 'The branch changes a file that the command for install, tests or coverage names.',
+    remedy: LOOK_AT_TESTS,
+  },
+  'changes/test-configuration': {
+    severity: 'notice',
+    meaning: 'The branch changes how tests are found, run or reported.',
+    remedy: LOOK_AT_TESTS,
+  },
+  'changes/coverage-configuration': {
+    severity: 'notice',
+    meaning: 'The branch changes which code counts for coverage.',
+    remedy: LOOK_AT_COVERAGE,
+  },
+  'changes/coverage-exclusion': {
+    severity: 'notice',
+    meaning: 'Lines that take code out of coverage were added, changed or removed.',
+    remedy: LOOK_AT_COVERAGE,
+  },
+  'changes/package-manager': {
+    severity: 'notice',
+    meaning: 'The branch changes the configuration of a package manager, such as its registry or shell.',
+    remedy: 'Check where packages come from, and what is run when they are installed.',
+  },
+  'changes/steering': {
+    severity: 'notice',
+    meaning: 'The branch changes steering files, which later runs of coding agents follow.',
+    remedy: 'Read them as you would read a prompt.',
+  },
+  'changes/review': {
+    severity: 'notice',
+    meaning: 'The branch changes how its own changes are shown, or who must review them.',
+    remedy: 'Look at the diff on a machine of yours, and check that the right people review it.',
+  },
+  'changes/not-examined': {
+    severity: 'warning',
+    meaning: 'The changes of the branch could not be examined, so that notices about them may be missing.',
+    remedy: 'Look with care at configuration of tests, coverage and package managers in the pull request.',
+  },
   'agent/protected-path': {
     severity: 'error',
     meaning: 'The agent changed a path that it may not change.',
@@ -56,8 +124,8 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   },
   'agent/spec-path': {
     severity: 'error',
-    meaning: 'The agent changed the spec itself; only the worker ticks tasks.',
-    remedy: 'Change the spec by hand, or make clear in the task that the spec stays as it is.',
+    meaning: 'The agent changed something in .kiro/specs; only the worker ticks tasks there.',
+    remedy: 'Change specs by hand, or make clear in the task that they stay as they are.',
   },
   'agent/uncommittable-file': {
     severity: 'error',

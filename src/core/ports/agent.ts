@@ -29,6 +29,8 @@ export type AgentResult = {
 
 export interface Agent {
   readonly name: string;
+  /** Folders of its own below its home, which nobody else is to fill. */
+  readonly homeFolders: readonly string[];
   /** Cheap check before any money is spent; throws AGENT_* or SETUP_INCOMPLETE errors. */
   prepare(): Promise<void>;
   run(request: AgentRequest): Promise<AgentResult>;

@@ -67,6 +67,12 @@ export interface PullRequestFacts {
   readonly baseRef: string;
 }
 
+/** A pull request as `Branches` finds it. */
+export interface InspectedPullRequest extends PullRequestFacts {
+  /** Object id of the base's `.kiro-worker.yml`, null when it has none. */
+  readonly baseRulesFile: string | null;
+}
+
 export type BranchFacts =
   | { readonly exists: false }
   | {
@@ -76,12 +82,14 @@ export type BranchFacts =
       /** The first of the candidate folders that exists, with its files. */
       readonly spec: SpecFiles | null;
       /** Open pull requests whose head has this name, forks' included. */
-      readonly pullRequests: readonly PullRequestFacts[];
+      readonly pullRequests: readonly InspectedPullRequest[];
     };
 
 export interface RepositoryFacts {
   readonly nameWithOwner: string;
   readonly defaultBranch: string;
+  /** Object id of the default branch's `.kiro-worker.yml`, null when it has none. */
+  readonly rulesFile: string | null;
   readonly canPush: boolean;
   readonly isArchived: boolean;
 }

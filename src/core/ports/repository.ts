@@ -28,15 +28,31 @@ export interface StagedWork {
   commit(request: CommitText & { exclude: readonly string[] }): Promise<CommitResult>;
 }
 
+export interface CheckoutResult {
+  readonly head: string;
+  /** Where the branch left its base. */
+  readonly mergeBase: string;
+  /** Head of the branch that the rules come from, and where the branch left it. */
+  readonly rules: { readonly commit: string; readonly mergeBase: string };
+}
+
+export interface CommittedEntry {
+  readonly kind: 'file' | 'folder' | 'link' | 'submodule';
+  /** git's object id, which names the content. */
+  readonly id: string;
+}
+
 /** One branch, checked out. Its git folder is the worker's own; the work tree is where untrusted code runs, and git never
  *  gets to see it. Nothing untrusted may run while a method does. */
 export interface Repository {
   readonly workspace: string;
-  /** Fetches branch and base and checks the branch's head out. Throws BRANCH_MISSING, GIT_FAILED. */
-  checkout(request: { branch: string; base: string }): Promise<{ head: string; baseHead: string; mergeBase: string }>;
+  /** Fetches these branches and checks the head of `branch` out. Throws BRANCH_MISSING, GIT_FAILED. */
+  checkout(request: { branch: string; base: string; rulesBranch: string }): Promise<CheckoutResult>;
   /** Gives the workspace a `.git` of its own, a copy without remote or credentials. */
   resetWorkspaceGit(): Promise<void>;
-  /** Bytes of a file in a commit, null when it is not there or no file. */
+  /** What stands at a path of a commit; null is git's own answer that nothing does. Throws GIT_FAILED. */
+  find(commit: string, path: string): Promise<CommittedEntry | null>;
+  /** Bytes of a regular file in a commit, null when there is none. Throws GIT_FAILED when it cannot be read. */
   read(commit: string, path: string): Promise<Uint8Array | null>;
   /** Names of the regular files directly in a folder of a commit, null when the folder is not there. */
   list(commit: string, folder: string): Promise<string[] | null>;
@@ -48,6 +64,8 @@ export interface Repository {
   stage(): Promise<StagedWork>;
   /** Commits these contents alone, and puts them into the workspace. */
   commitContents(request: CommitText): Promise<CommitResult>;
+  /** Puts a fresh check-out of the head in the place of whatever the workspace holds. Returns that commit. */
+  renew(): Promise<string>;
   /** Drops everything that is not committed (ignored files stay). */
   discard(): Promise<void>;
   /** Pushes HEAD onto the head that this run knows, and only when it descends from that. */
@@ -56,5 +74,7 @@ export interface Repository {
   commits(): Promise<ReadonlyArray<{ readonly id: string; readonly trailers: ReadonlyMap<string, string> }>>;
   /** Unified diff of HEAD against the merge base. */
   diff(): Promise<string>;
-  changedFiles(): Promise<string[]>;
+  /** Paths that differ between the merge base (or the commit `since`) and HEAD; with `linesMatch`, only those that HEAD has
+   *  and whose changed lines match that POSIX extended regular expression. */
+  changedFiles(request?: { since?: string; linesMatch?: string }): Promise<string[]>;
 }

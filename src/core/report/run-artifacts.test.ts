@@ -18,6 +18,7 @@ const REPORT: RunReport = {
   startedAtMs: 1000,
   finishedAtMs: 3500,
   head: null,
+  rules: null,
   tasks: [],
   gates: {
     tests: makeTestsResult({ counts: { total: 4, passed: 3, failed: 0, skipped: 1 } }),

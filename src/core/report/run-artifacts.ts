@@ -53,6 +53,7 @@ function metadata(report: RunReport) {
     specPath: report.specPath,
     attempt: report.attempt,
     head: report.head,
+    rules: report.rules,
     tasks: report.tasks,
     findings: report.findings,
     agentCredits: report.agentCredits,

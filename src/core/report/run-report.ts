@@ -13,6 +13,14 @@ export interface TaskReport {
   readonly credits: number | null;
 }
 
+/** Branch and commit that the rules of a run were read from. */
+export interface RulesReport {
+  readonly branch: string;
+  readonly commit: string;
+  /** `.kiro-worker.yml` was there. */
+  readonly hasFile: boolean;
+}
+
 /** Everything that one run reports: rendered into the pull request, the comment and the artifacts. */
 export interface RunReport {
   readonly outcome: OutcomeKind;
@@ -30,6 +38,8 @@ export interface RunReport {
   readonly finishedAtMs: number;
   /** Head of the branch that the figures belong to, null when none was reached. */
   readonly head: string | null;
+  /** Whose rules counted, null when the run did not get that far. */
+  readonly rules: RulesReport | null;
   readonly tasks: readonly TaskReport[];
   /** The only verdicts of the run; whoever shows them decides nothing again. */
   readonly gates: GateResults;
@@ -40,11 +50,15 @@ export interface RunReport {
 }
 
 /** What a run reaches step by step; all else of a report is known from its start and its ending. */
-export type RunResults = Pick<RunReport, 'head' | 'tasks' | 'gates' | 'findings' | 'agentCredits' | 'changedFiles'>;
+export type RunResults = Pick<
+  RunReport,
+  'head' | 'rules' | 'tasks' | 'gates' | 'findings' | 'agentCredits' | 'changedFiles'
+>;
 
 /** The results of a run that reached nothing yet. */
 export const NO_RESULTS: RunResults = {
   head: null,
+  rules: null,
   tasks: [],
   gates: NO_GATE_RESULTS,
   findings: [],

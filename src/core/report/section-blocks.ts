@@ -1,9 +1,10 @@
 import type { FailedTest } from '../gates/junit.ts';
 import { GATE_NAMES, type GateName, type GateResults } from '../gates/results.ts';
 import { escapeMarkdown, formatPct, link, preformatted } from '../markdown.ts';
+import { REPOSITORY_FILE } from '../names.ts';
 import { outcomeOf } from '../outcome.ts';
 import { findingsBeyond, findingToMarkdown } from './findings.ts';
-import type { RunReport, TaskReport } from './run-report.ts';
+import type { RulesReport, RunReport, TaskReport } from './run-report.ts';
 
 /** How much of each list fits. */
 export interface DetailLevel {
@@ -114,12 +115,18 @@ function renderRun(report: RunReport): string[] {
     ['Branch', escapeMarkdown(report.branch)],
     ['Spec', escapeMarkdown(report.specPath)],
     ['Head', report.head === null ? '–' : escapeMarkdown(report.head, 64)],
+    ...(report.rules === null ? [] : [['Rules', formatRules(report.rules)]]),
     ['Attempt', String(report.attempt)],
     ['Timestamp', formatTime(report.finishedAtMs)],
     ['Duration', formatDuration(report.finishedAtMs - report.startedAtMs)],
     ...(report.agentCredits === null ? [] : [['Agent credits', formatCredits(report.agentCredits)]]),
   ];
   return ['### Run', table(['', ''], rows)];
+}
+
+function formatRules({ branch, commit, hasFile }: RulesReport): string {
+  const place = `${branch} at ${commit.slice(0, 12)}`;
+  return escapeMarkdown(hasFile ? `${REPOSITORY_FILE} of ${place}` : `${place}, which has no ${REPOSITORY_FILE}`);
 }
 
 /** Returns ISO 8601 in UTC, or a dash for a time that is not valid. */

@@ -70,7 +70,7 @@ describe('selectCommands', () => {
         const error = refusal({ files });
         expect(error.code).to.equal('COMMANDS_NOT_DETECTED');
         expect(error.problems.join()).to.match(why);
-        expect(error.remedy).to.contain('.kiro-worker.yml on the base branch').and.contain('test: npm test');
+        expect(error.remedy).to.contain('.kiro-worker.yml on the default branch').and.contain('test: npm test');
       });
     }
   });

@@ -20,7 +20,7 @@ export interface Commands {
 }
 
 export interface CommandSources {
-  /** The base branch's file, null when it has none. */
+  /** The file of the rules, null when there is none. */
   readonly repositoryFile: RepositorySettings | null;
   /** TEST_COMMAND and COVERAGE_COMMAND; an empty string counts as unset. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -94,7 +94,7 @@ function readVariable(env: CommandSources['env'], name: string): Argv | null {
     code: 'CONFIG_INVALID',
     what: `${name} ${parsed.problem}.`,
     why: `It is ${JSON.stringify(text.slice(0, 200))}.`,
-    remedy: `Correct ${name}, or write the command into ${REPOSITORY_FILE} on the base branch.`,
+    remedy: `Correct ${name}, or write the command into ${REPOSITORY_FILE} on the default branch.`,
   });
 }
 
@@ -110,6 +110,6 @@ function notDetected(sources: CommandSources, problems: readonly string[]): Work
     what: `${what} cannot be determined from the files in ${folder === '.' ? 'its root' : folder}:`,
     problems,
     why: `Without ${REPOSITORY_FILE}, ${DETECTED_TOOLS} are detected where exactly one of them fits.`,
-    remedy: `Write a ${REPOSITORY_FILE} on the base branch with your own commands (false for none), such as\n  ${write}`,
+    remedy: `Write a ${REPOSITORY_FILE} on the default branch with your own commands (false for none), such as\n  ${write}`,
   });
 }

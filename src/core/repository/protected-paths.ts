@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 
-/** Files that make tools run programs: put back from the base branch before the agent starts, never committed. */
+/** Files that make tools run programs: put back from the place of the rules before the agent starts, never
+ *  committed. */
 export const EXECUTABLE_CONFIGURATION: readonly string[] = [
   '.kiro/hooks',
   '.kiro/settings',
@@ -16,19 +17,21 @@ export const PROTECTED_PATHS: readonly string[] = [
   '.github/actions/**',
   '.gitlab-ci.yml',
   '.circleci/**',
-  'azure-pipelines.yml',
+  'azure-pipelines.{yml,yaml}',
   'Jenkinsfile',
-  'buildspec*.yml',
-  ...EXECUTABLE_CONFIGURATION.map((path) => `${path}/**`),
-  '.kiro-worker.yml',
+  'buildspec*.{yml,yaml}',
+  ...EXECUTABLE_CONFIGURATION,
+  '.kiro-worker.{yml,yaml}',
   '**/.git/**',
 ];
 
 /** Returns those of the changed paths that a protected pattern covers, in any spelling that some file system takes for
- *  the same; also a path that takes the place of a folder above a protected one (a link or file instead of `.github`). */
+ *  the same; also a path that takes the place of a folder above a protected one (a link or file instead of `.github`), and
+ *  those below a pattern without wildcards (a folder instead of `Jenkinsfile`). */
 export function findProtectedChanges(paths: readonly string[], patterns: readonly string[]): string[] {
   const globs = patterns.map((pattern) => foldCharacters(pattern).replace(/^(?:\.\/)+/, ''));
-  const covers = picomatch(globs, { dot: true, nonegate: true });
+  const below = globs.filter((glob) => !picomatch.scan(glob).isGlob).map((glob) => `${glob}/**`);
+  const covers = picomatch([...globs, ...below], { dot: true, nonegate: true });
   const folders = new Set(globs.flatMap((glob) => foldersAbove(picomatch.scan(glob).base)));
   return paths.filter((path) => {
     const folded = foldPath(path);

@@ -54,9 +54,12 @@ export interface SpecVerdict {
   readonly plan: TaskDocument;
 }
 
+/** Folder of all specs. */
+export const SPECS_FOLDER = '.kiro/specs';
+
 /** Folders in which the spec of a branch may lie, best first: the branch verbatim, then with `/` as `-`. */
 export function specFolderCandidates(branch: string): string[] {
-  return [...new Set([branch, branch.replaceAll('/', '-')])].map((name) => `.kiro/specs/${name}`);
+  return [...new Set([branch, branch.replaceAll('/', '-')])].map((name) => `${SPECS_FOLDER}/${name}`);
 }
 
 /** The one rule of what a valid spec is, and what there is to do in it; never throws. */

@@ -67,7 +67,7 @@ export async function dispatch(
 }
 
 async function lockFor(ports: Ports, request: PollSettings & { item: EligibleItem }): Promise<LockRow | null> {
-  const { workItem, attempt, resetAttempts } = request.item;
+  const { workItem, attempt, resetAttempts, rules } = request.item;
   const owner = ports.newOwner();
   const acquisition = await ports.locks.acquire({
     lockKey: lockKey(ports.config.repository, workItem.branch),
@@ -80,6 +80,7 @@ async function lockFor(ports: Ports, request: PollSettings & { item: EligibleIte
     leaseMs: request.leaseMs,
     nowMs: ports.clock.now(),
     resetAttempts,
+    rules,
   });
   return acquisition.kind === 'acquired' ? acquisition.row : null;
 }

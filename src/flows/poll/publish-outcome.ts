@@ -1,7 +1,7 @@
 import { destinationColumn, isLastAttempt, isOurs } from '../../core/cards/card-column.ts';
 import type { ProjectConfig } from '../../core/config.ts';
 import { isWorkerError } from '../../core/errors.ts';
-import { MARKERS } from '../../core/names.ts';
+import { MARKERS, REPOSITORY_FILE } from '../../core/names.ts';
 import type { GitHub, PullRequest, PullRequests } from '../../core/ports/github.ts';
 import { renderComment } from '../../core/report/comment.ts';
 import { replaceSection } from '../../core/report/pull-request-section.ts';
@@ -89,10 +89,12 @@ export async function moveCard(
   return (await github.board.move(itemId, destination)) ? destination : column;
 }
 
+const NEXT_ATTEMPT = `there is no further automatic attempt before the branch changes, or the ${REPOSITORY_FILE} that counts for it`;
+
 /** Returns the remedy of an outcome; after the last attempt it says that no other one follows by itself. */
 export function remedyFor(report: Pick<RunReport, 'outcome' | 'attempt' | 'remedy'>, config: ProjectConfig): string {
   const last = isLastAttempt({ kind: report.outcome, attempt: report.attempt, config });
   return last
-    ? `${report.remedy} This was attempt ${report.attempt} of ${config.maxAttempts}; there is no further automatic attempt.`
+    ? `${report.remedy} This was attempt ${report.attempt} of ${config.maxAttempts}; ${NEXT_ATTEMPT}.`
     : report.remedy;
 }

@@ -1,18 +1,36 @@
-import { lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { isOpenFolder, makeOpenFolder, needsOpenFolders } from '../../adapters/process/open-folder.ts';
 
+/** A folder with one of them is a project, whose packages and configuration the tools of a build below it would find. */
+const PROJECT_MARKS = ['.git', 'package.json', 'node_modules', 'pyproject.toml', 'pom.xml', 'go.mod'];
+
 /** Makes the folder that a build works in and returns its path: `src` below the build's own folder. Where other users may
- *  not come there, `src` is a link to a new folder that they may enter, since untrusted programs work below it. */
+ *  not come there, or the folder lies in somebody's project, `src` is a link to a new folder among the temporary ones that every user
+ *  may enter, since untrusted programs work below it. */
 export function makeSourceFolder(buildFolder: string): string {
   const source = join(buildFolder, 'src');
-  if (!needsOpenFolders() || isOpenFolder(buildFolder)) {
+  const isReachable = !needsOpenFolders() || isOpenFolder(buildFolder);
+  if (isReachable && !isInProject(realpathSync(buildFolder))) {
     mkdirSync(source, { recursive: true });
     return source;
   }
-  const elsewhere = makeOpenFolder('kiro-build');
+  const elsewhere = makeOpenFolder('kiro-build', sharedFolders());
   symlinkSync(elsewhere, source);
   return elsewhere;
+}
+
+/** Those that lie in no project first: somebody may have left packages in one of them. */
+function sharedFolders(): string[] {
+  const all = [tmpdir(), '/tmp', '/var/tmp'].filter((folder) => existsSync(folder));
+  return [...all.filter((folder) => !isInProject(realpathSync(folder))), ...all];
+}
+
+function isInProject(folder: string): boolean {
+  if (PROJECT_MARKS.some((name) => existsSync(join(folder, name)))) return true;
+  const above = dirname(folder);
+  return above !== folder && isInProject(above);
 }
 
 /** Removes what `makeSourceFolder` made, the folder behind a link first. */

@@ -7,7 +7,7 @@ import {
   isSpecPath,
   PROTECTED_PATHS,
 } from '../../core/repository/protected-paths.ts';
-import { readTasksFile } from '../../core/spec/spec.ts';
+import { readTasksFile, SPECS_FOLDER } from '../../core/spec/spec.ts';
 import { onlyTicksChanged } from '../../core/spec/tasks.ts';
 import type { Prepared } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
@@ -25,7 +25,7 @@ export async function changesOfAgent(
   const tracked = work.changes.filter(
     ({ path }) => !EXECUTABLE_CONFIGURATION.some((own) => path === own || path.startsWith(`${own}/`)),
   );
-  const configuration = await context.repository.differences(state.baseHead, EXECUTABLE_CONFIGURATION);
+  const configuration = await context.repository.differences(state.rules.commit, EXECUTABLE_CONFIGURATION);
   const all = [...tracked, ...configuration];
   const tasksFile = `${context.settings.specPath}/tasks.md`;
   const ticked = all.find(({ path, kind }) => path === tasksFile && kind === 'modified');
@@ -46,18 +46,19 @@ export interface ForbiddenChange {
 }
 
 /** Returns the changes that the agent may not make. */
-export function forbiddenChanges(
-  { settings }: Pick<ChangesContext, 'settings'>,
-  { changes, state }: { changes: readonly FileChange[]; state: Prepared },
-): ForbiddenChange[] {
+export function forbiddenChanges({
+  changes,
+  state,
+}: {
+  changes: readonly FileChange[];
+  state: Prepared;
+}): ForbiddenChange[] {
   const forbid = (rule: RuleId, what: string) => (path: string) => ({ rule, path, what });
   const paths = changes.filter((change) => isWork(change) || isRefused(change)).map(({ path }) => path);
   return [
     ...problemsOf(changes.filter(isRefused)),
     ...findProtectedChanges(paths, protectedPatterns(state)).map(forbid('agent/protected-path', 'is protected')),
-    ...paths
-      .filter((path) => isSpecPath(path, settings.specPath))
-      .map(forbid('agent/spec-path', 'belongs to the spec')),
+    ...paths.filter((path) => isSpecPath(path, SPECS_FOLDER)).map(forbid('agent/spec-path', 'belongs to the specs')),
   ];
 }
 
@@ -74,7 +75,7 @@ function ruleOf({ kind }: FileChange): RuleId {
   return kind === 'submodule-kept' ? 'agent/submodule-kept' : 'agent/uncommittable-file';
 }
 
-/** Globs of paths that the agent may not change: the product's own, and those of the base's repository file. */
+/** Globs of paths that the agent may not change: the product's own, and those of the repository file. */
 export function protectedPatterns({ repositoryFile }: Pick<Prepared, 'repositoryFile'>): string[] {
   return [...PROTECTED_PATHS, ...(repositoryFile?.protectedPaths ?? [])];
 }

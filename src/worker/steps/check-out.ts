@@ -1,9 +1,13 @@
+import type { ProjectConfig } from '../../core/config.ts';
 import { WorkerError } from '../../core/errors.ts';
+import { createFinding, type Finding } from '../../core/gates/finding.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
 import type { GitHub } from '../../core/ports/github.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import { parseRepositoryFile, type RepositorySettings } from '../../core/repository/repository-file.ts';
+import { type RulesSource, rulesBranch } from '../../core/repository/rules-branch.ts';
 import type { RunContext } from '../run-context.ts';
+import type { RunRecorder } from '../run-record.ts';
 import { endRun, type RunResult } from '../run-result.ts';
 import type { CheckedOut, Locked } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
@@ -11,11 +15,14 @@ import type { RunSettings } from '../settings.ts';
 interface CheckOutContext {
   readonly settings: Pick<RunSettings, 'branch'>;
   readonly github: Pick<GitHub, 'branches' | 'pullRequests'>;
-  readonly repository: Pick<Repository, 'checkout' | 'read'>;
+  readonly config: Pick<ProjectConfig, 'trustedBases'>;
+  readonly repository: Pick<Repository, 'checkout' | 'find' | 'read'>;
+  readonly record: Pick<RunRecorder, 'addFindings'>;
   readonly reportProgress: RunContext['reportProgress'];
 }
 
-/** Checks the exact head of the branch out, after a look at who may write; reads the repository file of the base. */
+/** Checks the exact head of the branch out, after a look at who may write; reads the repository file where the branch's
+ *  writer cannot choose it. */
 export async function checkOut(context: CheckOutContext, _from: Locked): Promise<CheckedOut | RunResult> {
   const { github, repository } = context;
   const { branch } = context.settings;
@@ -34,25 +41,34 @@ export async function checkOut(context: CheckOutContext, _from: Locked): Promise
   }
   const pullRequest = await github.pullRequests.find(branch);
   const base = pullRequest?.baseRef ?? facts.defaultBranch;
-  const { head, baseHead, mergeBase } = await repository.checkout({ branch, base });
-  const repositoryFile = await readRepositoryFile(repository, { base, baseHead });
-  return { stage: 'checked-out', base, pullRequest, head, baseHead, mergeBase, repositoryFile };
+  const from = rulesBranch({ base, defaultBranch: facts.defaultBranch }, context.config.trustedBases);
+  const { head, mergeBase, rules: place } = await repository.checkout({ branch, base, rulesBranch: from });
+  const rules = { branch: from, ...place };
+  if (from !== base) context.record.addFindings([baseNotTrusted({ base, from })]);
+  const repositoryFile = await readRepositoryFile(repository, rules);
+  return { stage: 'checked-out', base, pullRequest, head, mergeBase, rules, repositoryFile };
 }
 
 const SIZE_LIMIT = 64 * 1024;
 
 async function readRepositoryFile(
-  repository: Pick<Repository, 'read'>,
-  { base, baseHead }: { base: string; baseHead: string },
+  repository: Pick<Repository, 'find' | 'read'>,
+  { branch, commit }: RulesSource,
 ): Promise<RepositorySettings | null> {
-  const bytes = await repository.read(baseHead, REPOSITORY_FILE);
-  if (bytes === null) return null;
-  if (bytes.length > SIZE_LIMIT) {
-    throw new WorkerError({
-      code: 'REPOSITORY_FILE_INVALID',
-      what: `${REPOSITORY_FILE} on ${base} has ${bytes.length} bytes.`,
-      remedy: 'Keep it below 64 KiB.',
-    });
-  }
-  return parseRepositoryFile(new TextDecoder().decode(bytes), `${REPOSITORY_FILE} on ${base}`);
+  const source = `${REPOSITORY_FILE} on ${branch}`;
+  const entry = await repository.find(commit, REPOSITORY_FILE);
+  if (entry === null) return null;
+  const bytes = await repository.read(commit, REPOSITORY_FILE);
+  if (bytes === null) throw unusable(`${source} is a ${entry.kind}, no file.`, 'Make it a regular file.');
+  if (bytes.length > SIZE_LIMIT) throw unusable(`${source} has ${bytes.length} bytes.`, 'Keep it below 64 KiB.');
+  return parseRepositoryFile(new TextDecoder().decode(bytes), source);
+}
+
+function unusable(what: string, remedy: string): WorkerError {
+  return new WorkerError({ code: 'REPOSITORY_FILE_INVALID', what, remedy });
+}
+
+function baseNotTrusted({ base, from }: { base: string; from: string }): Finding {
+  const message = `The pull request merges into ${base}, but the rules of this run come from ${from}.`;
+  return createFinding('rules/base-not-trusted', { message });
 }

@@ -20,7 +20,7 @@ export async function findCommands(request: {
       code: 'REPOSITORY_FILE_INVALID',
       what: `${repositoryFile?.source ?? REPOSITORY_FILE} names the folder ${JSON.stringify(folder)}, which the branch does not have.`,
       why: 'It is missing, a file, or reached through a link.',
-      remedy: `Correct "folder" in ${REPOSITORY_FILE} on the base branch, or add the folder to the branch.`,
+      remedy: `Correct "folder" in ${REPOSITORY_FILE} on the default branch, or add the folder to the branch.`,
     });
   }
   return selectCommands({ repositoryFile, env, files: content.names, texts: content.texts });

@@ -15,11 +15,11 @@ import {
   changesOfAgent,
   type ForbiddenChange,
   forbiddenChanges,
-  isWork,
   problemsOf,
 } from './agent-changes.ts';
 import { type PushContext, pushHead } from './push.ts';
 import { type AgentContext, labelOf, runAgent, type UnitOfRun } from './run-agent.ts';
+import { whyNoWork } from './substance.ts';
 
 const HOLDS_SECRET = 'contains a secret of the worker';
 
@@ -28,7 +28,7 @@ interface ImplementContext extends AgentContext, ChangesContext, PushContext {
   readonly repository: AgentContext['repository'] &
     ChangesContext['repository'] &
     PushContext['repository'] &
-    Pick<Repository, 'discard'>;
+    Pick<Repository, 'read'>;
   readonly monitor: AgentContext['monitor'] & PushContext['monitor'] & Pick<RunContext['monitor'], 'checkCard'>;
   readonly record: AgentContext['record'] & Pick<RunRecorder, 'reach' | 'updateTask' | 'addFindings'>;
   readonly repositoryUrl: string;
@@ -36,13 +36,9 @@ interface ImplementContext extends AgentContext, ChangesContext, PushContext {
 
 /** Lets the agent implement each open required unit; the worker checks, ticks, commits and pushes each at once. */
 export async function implement(context: ImplementContext, from: Prepared): Promise<Implemented | RunResult> {
-  const { agent, monitor } = context;
+  const { monitor } = context;
   const units = openRequiredUnits(from.tasks);
   let state = from;
-  if (units.length > 0) {
-    context.reportProgress({ phase: 'agent', text: `Preparing ${agent.name}` });
-    await agent.prepare();
-  }
   for (const [index, unit] of units.entries()) {
     // The background look at the card is a slow one; a task that nobody wants any more must not even start.
     if (index > 0) await monitor.checkCard();
@@ -68,11 +64,12 @@ async function implementUnit(context: ImplementContext, of: UnitOfRun): Promise<
 
   const work = await context.repository.stage();
   const changes = await changesOfAgent(context, { work, state: of.state });
-  const forbidden = forbiddenChanges(context, { changes, state: of.state });
+  const forbidden = forbiddenChanges({ changes, state: of.state });
   if (forbidden.length > 0) return dropForbidden(context, { unit, forbidden });
   record.addFindings(problemsOf(changes).map(findingOf));
-  if (!changes.some(isWork) && !isCheckpoint(unit.title)) {
-    const detail = `The agent finished ${label} without changing a file.`;
+  const noWork = await whyNoWork(context.repository, { work, changes, head: of.state.head });
+  if (noWork !== null && !isCheckpoint(unit.title)) {
+    const detail = `The agent finished ${label} ${noWork}.`;
     return drop(context, { unit, result: endRun({ kind: 'agent-changed-nothing', detail }) });
   }
   return commitUnit(context, { of, work, credits: result.credits });
@@ -112,7 +109,7 @@ async function commitUnit(
 function dropForbidden(
   context: ImplementContext,
   { unit, forbidden }: { unit: SpecTask; forbidden: readonly ForbiddenChange[] },
-): Promise<RunResult> {
+): RunResult {
   context.record.addFindings(forbidden.map(findingOf));
   const first = forbidden.slice(0, 5).map(({ path, what }) => `${path} ${what}`);
   const detail = `While working on ${labelOf(unit)}: ${first.join('; ')}.`;
@@ -123,12 +120,8 @@ function findingOf({ rule, path, what }: ForbiddenChange): Finding {
   return createFinding(rule, { path, message: `The agent changed this path, but it ${what}.` });
 }
 
-/** Drops what the agent left; a unit that failed by the agent's own doing is marked so. */
-async function drop(
-  { repository, record }: ImplementContext,
-  { unit, result }: { unit: SpecTask; result: RunResult },
-): Promise<RunResult> {
-  await repository.discard();
+/** Leaves what the agent made where it lies, uncommitted; a unit that failed by the agent's own doing is marked so. */
+function drop({ record }: ImplementContext, { unit, result }: { unit: SpecTask; result: RunResult }): RunResult {
   if (result.kind.startsWith('agent-')) record.updateTask(unit, { status: 'failed' });
   return result;
 }

@@ -17,6 +17,7 @@ import type { RunRecorder } from '../run-record.ts';
 import type { RunResult } from '../run-result.ts';
 import { hasCheckout } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
+import { notableChanges } from './notable-changes.ts';
 import { ensurePullRequest, type PullRequestContext } from './pull-request.ts';
 
 interface PublishContext extends PullRequestContext {
@@ -25,7 +26,7 @@ interface PublishContext extends PullRequestContext {
   readonly config: ProjectConfig;
   readonly github: GitHub;
   readonly locks: Pick<LockStore, 'release'>;
-  readonly repository: Pick<Repository, 'changedFiles' | 'diff'>;
+  readonly repository: Pick<Repository, 'changedFiles' | 'diff' | 'read'>;
   readonly artifacts: ArtifactStore;
   readonly record: Pick<RunRecorder, 'current'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -85,8 +86,10 @@ async function makeReport(context: PublishContext, result: RunResult): Promise<R
     startedAtMs: context.startedAtMs,
     finishedAtMs: context.clock.now(),
   });
-  const changedFiles = hasCheckout(reached) ? await context.repository.changedFiles() : [];
-  return { ...ending, ...results, changedFiles };
+  if (!hasCheckout(reached)) return { ...ending, ...results };
+  const changedFiles = await context.repository.changedFiles();
+  const findings = [...results.findings, ...(await notableChanges(context.repository, reached))];
+  return { ...ending, ...results, findings, changedFiles };
 }
 
 /** Stores the run's files; what could not be stored comes back as findings, since the result itself must be published. */
@@ -136,7 +139,8 @@ async function releaseLock(context: PublishContext, { kind }: RunResult): Promis
   return locks.release({
     ...settings.holder,
     outcome: kind,
-    head: record.current().results.head,
+    // A run that ended before its checkout ended at the head that it was started for.
+    head: record.current().results.head ?? settings.head,
     nowMs,
     nextEligibleAtMs: nextEligibleAtMs({ kind, attempts: settings.attempt, backoffMs, nowMs }),
   });

@@ -1,6 +1,7 @@
 import { renderPrompt } from '../../core/agent/prompt.ts';
 import type { ProjectConfig } from '../../core/config.ts';
 import type { Agent, AgentResult } from '../../core/ports/agent.ts';
+import type { Installation } from '../../core/ports/installation.ts';
 import type { Sandbox } from '../../core/ports/process.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import { EXECUTABLE_CONFIGURATION } from '../../core/repository/protected-paths.ts';
@@ -19,8 +20,9 @@ export interface AgentContext {
   >;
   readonly config: Pick<ProjectConfig, 'repository'>;
   readonly agent: Agent;
-  readonly repository: Pick<Repository, 'workspace' | 'restore' | 'resetWorkspaceGit'>;
+  readonly repository: Pick<Repository, 'workspace' | 'discard' | 'restore' | 'resetWorkspaceGit'>;
   readonly sandbox: Pick<Sandbox, 'grant' | 'end'>;
+  readonly installation: Pick<Installation, 'open'>;
   readonly monitor: Pick<RunMonitor, 'signal' | 'ended'>;
   readonly record: Pick<RunRecorder, 'current' | 'addCredits' | 'addLog'>;
   readonly reportProgress: RunContext['reportProgress'];
@@ -34,14 +36,18 @@ export interface UnitOfRun {
   readonly m: number;
 }
 
-/** Lets the agent work on one unit in a workspace without configuration that programs execute; records log and credits. */
+/** Lets the agent work on one unit, in the head's files and what install left, without anything of the units before that is not
+ *  committed, and without configuration that programs execute. Records log and credits. */
 export async function runAgent(context: AgentContext, of: UnitOfRun): Promise<AgentResult> {
   const { agent, repository, sandbox, settings, monitor, record } = context;
   const { state, unit, n, m } = of;
   const label = labelOf(unit);
   const say = (text: string) => context.reportProgress({ phase: 'implement', text, n, m });
   say(label);
-  await repository.restore(state.baseHead, EXECUTABLE_CONFIGURATION);
+  await context.installation.open({ home: agent.homeFolders });
+  // What an install changes in tracked files is not the agent's work, and the units before have moved the head.
+  await repository.discard();
+  await repository.restore(state.rules.commit, EXECUTABLE_CONFIGURATION);
   await repository.resetWorkspaceGit();
   await sandbox.grant(repository.workspace);
   const result = await agent.run({

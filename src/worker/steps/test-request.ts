@@ -1,3 +1,4 @@
+import type { Installation } from '../../core/ports/installation.ts';
 import type { Sandbox } from '../../core/ports/process.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
@@ -13,8 +14,9 @@ import type { TestRequest, TestsResult } from './test.ts';
 /** What it takes to run the repository's own commands. */
 export interface CommandsContext {
   readonly settings: Pick<RunSettings, 'coverageThresholdPct'>;
-  readonly repository: Pick<Repository, 'workspace' | 'resetWorkspaceGit' | 'discard'>;
+  readonly repository: Pick<Repository, 'workspace' | 'resetWorkspaceGit'>;
   readonly sandbox: Pick<Sandbox, 'run' | 'grant' | 'end'>;
+  readonly installation: Installation;
   readonly workspaceFiles: WorkspaceFiles;
   readonly commandEnvironment: RunContext['commandEnvironment'];
   readonly monitor: Pick<RunMonitor, 'ended' | 'remainingMs' | 'signal'>;
@@ -26,30 +28,23 @@ const MINUTE_MS = 60_000;
 const DEFAULT_INSTALL_MINUTES = 15;
 const DEFAULT_TEST_MINUTES = 20;
 
-/** Hands the workspace to the untrusted user, runs `commands` in it, and leaves no process alive. */
-export async function inSandbox<Result>(
-  { repository, sandbox }: Pick<CommandsContext, 'repository' | 'sandbox'>,
-  commands: () => Promise<Result>,
-): Promise<Result> {
-  await repository.resetWorkspaceGit();
-  await sandbox.grant(repository.workspace);
-  const result = await commands();
-  await sandbox.end();
-  return result;
-}
-
 /** Returns the request to run the repository's commands, within what is left of the run's time. */
 export function testRequest(
   context: CommandsContext,
   { commands, repositoryFile }: { commands: Commands; repositoryFile: RepositorySettings | null },
 ): TestRequest {
-  const { monitor, settings } = context;
+  const { monitor, settings, repository, sandbox } = context;
   const timeouts = repositoryFile?.timeouts;
   const limitMs = (minutes: number) => Math.max(1000, Math.min(minutes * MINUTE_MS, monitor.remainingMs()));
   return {
-    sandbox: context.sandbox,
+    sandbox,
+    installation: context.installation,
+    async handOver() {
+      await repository.resetWorkspaceGit();
+      await sandbox.grant(repository.workspace);
+    },
     files: context.workspaceFiles,
-    workspace: context.repository.workspace,
+    workspace: repository.workspace,
     env: context.commandEnvironment,
     commands,
     thresholdPct: effectiveThresholdPct(settings.coverageThresholdPct, repositoryFile),

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
+import { createInstallation } from '../../adapters/process/installation.ts';
 import { runSubprocess } from '../../adapters/process/subprocess.ts';
 import { untrustedEnvironment } from '../../adapters/process/untrusted-environment.ts';
 import { createWorkspaceFiles } from '../../adapters/process/workspace-files.ts';
@@ -33,7 +34,7 @@ describe('runTests', () => {
 
   beforeEach(() => {
     top = mkdtempSync(join(tmpdir(), 'run-tests-'));
-    for (const folder of ['home', 'tmp', 'workspace']) mkdirSync(join(top, folder));
+    for (const folder of ['home', 'private', 'tmp', 'workspace']) mkdirSync(join(top, folder));
     workspace = join(top, 'workspace');
     logged = [];
   });
@@ -41,7 +42,14 @@ describe('runTests', () => {
 
   function run(commands: Partial<Commands>, more: Partial<TestRequest> = {}) {
     return runTests({
-      sandbox: { run: (request: ProcessRequest) => runSubprocess({ ...request, graceMs: 100 }) },
+      sandbox: { run: (request: ProcessRequest) => runSubprocess({ ...request, graceMs: 100 }), end: async () => {} },
+      installation: createInstallation({
+        privateDirectory: join(top, 'private'),
+        workspace,
+        home: join(top, 'home'),
+        grant: async () => {},
+      }),
+      handOver: async () => {},
       files: createWorkspaceFiles(workspace),
       workspace,
       env: untrustedEnvironment({ home: join(top, 'home') }),

@@ -5,13 +5,17 @@ import { type CoverageGateResult, coverageGate } from '../../core/gates/coverage
 import { type GatesOutcome, outcomeOfGates } from '../../core/gates/outcome-of-gates.ts';
 import { type GateResults, NO_GATE_RESULTS } from '../../core/gates/results.ts';
 import { testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
+import type { Installation } from '../../core/ports/installation.ts';
 import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
 import type { ReportFile, ReportWatch, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import type { Argv } from '../../core/repository/argv.ts';
 import type { Commands } from '../../core/repository/commands.ts';
 
 export interface TestRequest {
-  readonly sandbox: Pick<Sandbox, 'run'>;
+  readonly sandbox: Pick<Sandbox, 'run' | 'end'>;
+  readonly installation: Installation;
+  /** Gives the workspace as it is now, with git of its own, to the untrusted user. */
+  readonly handOver: () => Promise<void>;
   readonly files: WorkspaceFiles;
   readonly workspace: string;
   /** Whole environment of the commands. */
@@ -49,27 +53,46 @@ export interface TestsResult {
 
 const OUTPUT_LIMIT = 512 * 1024;
 
-/** Runs the install command alone; null when it succeeded or there is none, else how it ended. */
-export async function runInstall(request: TestRequest, logs: CommandLog[] = []): Promise<TestsResult | null> {
-  const { install } = request.commands;
-  if (install === null) return null;
-  const log = await runCommand(request, { name: 'install', command: install, logs });
-  if (log.exitCode === 0) return null;
+/** Runs the install command in the workspace and an empty home, and seals what it leaves for `steps` steps. Returns null, or how a
+ *  command that failed ended. */
+export async function runInstall(
+  request: TestRequest,
+  { steps, logs = [] }: { steps: number; logs?: CommandLog[] },
+): Promise<TestsResult | null> {
+  const { commands, installation, sandbox } = request;
+  await installation.begin();
+  const log = commands.install && (await installWith(request, { command: commands.install, logs }));
+  await sandbox.end();
+  if (log === null || log.exitCode === 0) {
+    await installation.seal(steps);
+    return null;
+  }
   return { ...NOTHING, kind: log.endedBy === 'abort' ? 'aborted' : 'setup-failed', detail: describe(log), logs };
+}
+
+async function installWith(
+  request: TestRequest,
+  { command, logs }: { command: Argv; logs: CommandLog[] },
+): Promise<CommandLog> {
+  await request.handOver();
+  return runCommand(request, { name: 'install', command, logs });
 }
 
 const NOTHING = { gates: NO_GATE_RESULTS, reports: { tests: [], coverage: [] } } as const;
 
-/** Runs install, test and coverage command as far as each goes well, and lets the gates judge what they leave. Reports that
- *  were in the workspace before are removed, as they say nothing about this run. */
+/** Runs install, test and coverage command as far as each goes well, and lets the gates judge what they leave. Tests and coverage each
+ *  start from what install left. Reports that were in the workspace before are removed, as they say nothing about this run. */
 export async function runTests(request: TestRequest): Promise<TestsResult> {
   const logs: CommandLog[] = [];
-  const failed = await runInstall(request, logs);
+  const { installation, handOver, commands } = request;
+  const failed = await runInstall(request, { steps: commands.coverage === null ? 1 : 2, logs });
   if (failed !== null) return failed;
+  await installation.open();
+  await handOver();
   const watch = await watchReports(request);
-  const run = await runCommand(request, { name: 'test', command: request.commands.test, logs });
+  const run = await runCommand(request, { name: 'test', command: commands.test, logs });
   if (run.endedBy === 'spawn-failure') return { ...NOTHING, kind: 'setup-failed', detail: describe(run), logs };
-  const tested = await judgeTests(request.commands, { run, watch });
+  const tested = await judgeTests(commands, { run, watch });
   const tests = { gates: { ...NO_GATE_RESULTS, tests: tested.result }, logs };
   const reports = { tests: tested.files, coverage: [] };
   if (run.endedBy === 'abort') return { kind: 'aborted', detail: tested.result.detail, ...tests, reports };
@@ -113,13 +136,22 @@ async function measureCoverage(
   { watch, logs }: { watch: ReportWatch; logs: CommandLog[] },
 ): Promise<{ result: CoverageGateResult; files: readonly ReportFile[] } | 'aborted'> {
   const { commands, thresholdPct } = request;
-  const command = commands.coverage;
-  const run = command === null ? null : await runCommand(request, { name: 'coverage', command, logs });
+  const own = commands.coverage && (await runCoverage(request, { command: commands.coverage, logs }));
+  const run = own?.run ?? null;
   if (run?.endedBy === 'abort') return 'aborted';
-  const { files, problems } = await watch.collect(patternsOf(commands).coverage);
+  const { files, problems } = await (own?.watch ?? watch).collect(patternsOf(commands).coverage);
   const commandFailure = run === null || run.exitCode === 0 ? null : describe(run);
   const input = { reports: files, reportProblems: problems, commandFailure, thresholdPct };
   return { result: coverageGate.evaluate(input), files };
+}
+
+/** A coverage command of its own sees nothing of what the tests left. */
+async function runCoverage(request: TestRequest, { command, logs }: { command: Argv; logs: CommandLog[] }) {
+  await request.sandbox.end();
+  await request.installation.open();
+  await request.handOver();
+  const watch = await watchReports(request);
+  return { watch, run: await runCommand(request, { name: 'coverage', command, logs }) };
 }
 
 async function runCommand(

@@ -33,6 +33,7 @@ function describeAcquire(store: () => LockStore): void {
       attempts: 0,
       lastOutcome: null,
       lastHead: null,
+      lastRules: null,
       nextEligibleAtMs: 0,
       environment: 'test',
     };
@@ -195,6 +196,17 @@ function describeReleased(store: () => LockStore): void {
     await store().recordBuild({ ...holderOf(second), buildId: 'project:2' });
     await store().release(releaseRequest(second, { head: null }));
     expect(await store().get(first.lockKey)).to.include({ attempts: 2, lastHead: null });
+  });
+
+  it('keeps the rules that the last attempt was started with', async () => {
+    const first = await acquired(store(), { rules: 'one' });
+    expect(first.lastRules).to.equal('one');
+    await store().release(releaseRequest(first));
+    const second = await acquired(store(), { lockKey: first.lockKey });
+    expect(second.lastRules).to.equal('one');
+    await store().release(releaseRequest(second));
+    const third = await acquired(store(), { lockKey: first.lockKey, rules: 'two' });
+    expect([third.lastRules, (await store().get(first.lockKey))?.lastRules]).to.deep.equal(['two', 'two']);
   });
 
   it('counts attempts from zero when asked to, and keeps the rest', async () => {

@@ -17,6 +17,7 @@ export async function followsTheModel(store: LockStore): Promise<void> {
       minutes,
       fence: fc.option(fence),
       resetAttempts: fc.boolean(),
+      rules: fc.constantFrom({}, { rules: 'r1' }, { rules: 'r2' }),
     }),
     fc.record({ do: fc.constant('renew' as const), owner, fence, minutes }),
     fc.record({ do: fc.constant('recordBuild' as const), owner, fence, buildId: fc.constantFrom('p:1', 'p:2') }),
@@ -32,10 +33,18 @@ export async function followsTheModel(store: LockStore): Promise<void> {
       };
       for (const each of steps) {
         if (each.do === 'acquire') {
-          const { owner, resetAttempts, fence } = each;
+          const { owner, resetAttempts, fence, rules } = each;
           const nowMs = NOW + each.minutes * MINUTE;
           const takeOver = fence === null ? {} : { takeOverFence: fence };
-          const request = acquireRequest({ lockKey, owner, nowMs, leaseMs: 2 * MINUTE, resetAttempts, ...takeOver });
+          const request = acquireRequest({
+            lockKey,
+            owner,
+            nowMs,
+            leaseMs: 2 * MINUTE,
+            resetAttempts,
+            ...rules,
+            ...takeOver,
+          });
           const { kind } = await store.acquire(request);
           expectAlike(kind === 'acquired', acquireRow(model, request));
           continue;

@@ -127,7 +127,7 @@ export const ENDING_CASES: readonly EndingCase[] = [
     system: { agent: 'Drop accents=write-key;finish' },
     column: NEEDS_PERSON,
     tasks: ['1'],
-    words: /environment(?:\\)?\.json holds a secret/,
+    words: /environment(?:\\)?\.json contains a secret/,
   },
   {
     kind: 'tests-failed',

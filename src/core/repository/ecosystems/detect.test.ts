@@ -116,7 +116,7 @@ describe('ecosystems', () => {
         {
           install: null,
           test: ['./gradlew', '--no-daemon', '--console=plain', 'test'],
-          coverage: ['./gradlew', '--no-daemon', '--console=plain', 'jacocoTestReport'],
+          coverage: ['./gradlew', '--no-daemon', '--console=plain', 'test', 'jacocoTestReport'],
         },
       ],
       [

@@ -22,7 +22,7 @@ export function findGradle({ names, texts }: FolderFiles): Ecosystem | null {
     name: `gradle (${build})`,
     install: null,
     test: [gradle, ...options, 'test'],
-    coverage: /jacoco/i.test(texts[build] ?? '') ? [gradle, ...options, 'jacocoTestReport'] : null,
+    coverage: /jacoco/i.test(texts[build] ?? '') ? [gradle, ...options, 'test', 'jacocoTestReport'] : null,
     reports: USUAL_PLACES,
     problem: null,
   };

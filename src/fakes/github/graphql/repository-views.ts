@@ -178,8 +178,20 @@ function commitFields(context: ViewContext, { repository, object }: Omit<Located
     committer: () => signatureView(context, commit.committer),
     url: `${context.serverUrl}/${repository.fullName}/commit/${oid}`,
     tree: () => objectAt(context, { repository, expression: commit.tree }),
+    file: ({ path }: { path: string }) => fileView(context, { repository, tree: commit.tree, path }),
     history: (args: PageArguments) => historyView(context, { repository, oid, args }),
   };
+}
+
+type FileRequest = { repository: Repository; tree: string; path: string };
+
+async function fileView(context: ViewContext, { repository, tree, path }: FileRequest): Promise<Fields | null> {
+  const at = path.lastIndexOf('/');
+  const folder = at < 0 ? '' : path.slice(0, at);
+  const object = await context.readers.of(repository).read(`${tree}:${folder}`);
+  const entries = object?.type === 'tree' ? parseTree(object.content) : [];
+  const entry = entries.find(({ name }) => name === path.slice(at + 1));
+  return entry ? entryView(context, { repository, path: folder, entry }) : null;
 }
 
 function signatureView({ state, views }: ViewContext, { name, email, atMs }: Signature): Fields {

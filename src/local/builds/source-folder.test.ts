@@ -1,0 +1,55 @@
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { makeSourceFolder, removeSourceFolder } from './source-folder.ts';
+
+describe('the folder that a build works in', () => {
+  let top: string;
+  let build: string;
+  beforeEach(() => {
+    top = mkdtempSync(join(tmpdir(), 'kiro-source-'));
+    chmodSync(top, 0o755);
+    build = join(top, 'data', 'builds', '1');
+    mkdirSync(build, { recursive: true });
+  });
+  afterEach(() => rmSync(top, { recursive: true, force: true }));
+
+  const packagesSeenFrom = (folder: string) => createRequire(join(folder, 'x.js'));
+
+  it('lies in a project of nobody, so that a test finds no package that its own repository does not bring', () => {
+    writeFileSync(join(top, 'package.json'), '{}');
+    mkdirSync(join(top, 'node_modules', 'borrowed'), { recursive: true });
+    writeFileSync(join(top, 'node_modules', 'borrowed', 'index.js'), '');
+    expect(packagesSeenFrom(build).resolve('borrowed')).to.include(top);
+    const source = makeSourceFolder(build);
+    expect(() => packagesSeenFrom(source).resolve('borrowed')).to.throw(/Cannot find module/);
+    expect(realpathSync(join(build, 'src'))).to.equal(source);
+    writeFileSync(join(source, 'work'), '');
+    removeSourceFolder(build);
+    expect([source, join(build, 'src')].filter((path) => existsSync(path))).to.deep.equal([]);
+  });
+
+  it('lies below the build itself where no project is around', () => {
+    const source = makeSourceFolder(build);
+    expect(source).to.equal(join(build, 'src'));
+    expect(lstatSync(source).isDirectory()).to.equal(true);
+    removeSourceFolder(build);
+    expect(existsSync(source)).to.equal(false);
+  });
+
+  it('lies in no project either where the folder for temporary files does', () => {
+    const before = process.env.TMPDIR;
+    writeFileSync(join(top, 'go.mod'), '');
+    process.env.TMPDIR = top;
+    try {
+      const source = makeSourceFolder(build);
+      expect(source.startsWith(`${realpathSync(top)}/`)).to.equal(false);
+      removeSourceFolder(build);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+  });
+});

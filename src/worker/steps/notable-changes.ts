@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { errorMessage } from '../../core/errors.ts';
+import { createFinding, type Finding } from '../../core/gates/finding.ts';
+import { type BranchChanges, COVERAGE_EXCLUSION, findNotableChanges } from '../../core/gates/notable-changes.ts';
+import type { Repository } from '../../core/ports/repository.ts';
+import type { Commands } from '../../core/repository/commands.ts';
+import type { WithCheckout } from '../run-states.ts';
+
+type PackageTexts = BranchChanges['packages'][number];
+
+/** As many are read; any more count as not readable. */
+const MOST_PACKAGES = 200;
+
+/** Returns notices about what the branch changed since it left the branch of its rules; a warning where git cannot say. */
+export async function notableChanges(
+  repository: Pick<Repository, 'changedFiles' | 'read'>,
+  state: WithCheckout,
+): Promise<Finding[]> {
+  const { rules, head } = state;
+  const since = rules.mergeBase;
+  const commandWords = 'commands' in state ? wordsOf(state.commands) : [];
+  try {
+    const paths = await repository.changedFiles({ since });
+    const excluding = await repository.changedFiles({ since, linesMatch: COVERAGE_EXCLUSION });
+    const packages: PackageTexts[] = [];
+    for (const file of paths.filter((one) => path.posix.basename(one) === 'package.json')) {
+      const isRead = packages.length < MOST_PACKAGES;
+      packages.push(isRead ? await readTexts(repository, { file, commits: [since, head] }) : unreadable(file));
+    }
+    return findNotableChanges({ rules, paths, commandWords, excluding, packages });
+  } catch (error) {
+    return [createFinding('changes/not-examined', { message: `git could not list them: ${errorMessage(error)}` })];
+  }
+}
+
+function wordsOf({ folder, install, test, coverage }: Commands): string[] {
+  return [...(install ?? []), ...test, ...(coverage ?? [])].map((word) => path.posix.join(folder, word));
+}
+
+/** A text that cannot be read (too large, an odd name) is reported as changed. */
+async function readTexts(
+  repository: Pick<Repository, 'read'>,
+  { file, commits }: { file: string; commits: readonly [before: string, after: string] },
+): Promise<PackageTexts> {
+  const textAt = async (commit: string) => {
+    const bytes = await repository.read(commit, file);
+    return bytes === null ? null : new TextDecoder().decode(bytes);
+  };
+  try {
+    return { path: file, before: await textAt(commits[0]), after: await textAt(commits[1]) };
+  } catch {
+    return unreadable(file);
+  }
+}
+
+function unreadable(file: string): PackageTexts {
+  return { path: file, before: null, after: '' };
+}
