@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect } from 'chai';
@@ -8,7 +8,6 @@ import { unreachableAncestor } from '../../src/adapters/files/chown-tree.ts';
 
 const isLinux = process.platform === 'linux';
 const isRoot = isLinux && process.getuid?.() === 0;
-const hasBubblewrap = existsSync('/usr/bin/bwrap');
 /** Nobody's on this machine. */
 const PERSON = { uid: 64_060, gid: 64_060 };
 
@@ -50,7 +49,7 @@ const ROWS: readonly Row[] = [
     as: 'person',
     isolation: 'namespace',
     expected: NONE_WORKS,
-    obstacle: needsPerson() ?? (hasBubblewrap ? null : 'there is no bubblewrap'),
+    obstacle: needsPerson() ?? needsBubblewrap(),
   },
   {
     name: 'not root, isolation none',
@@ -64,6 +63,19 @@ const ROWS: readonly Row[] = [
 
 function needsRoot(): string | null {
   return isRoot ? null : 'you are not root';
+}
+
+function needsBubblewrap(): string | null {
+  const identity = isRoot ? PERSON : {};
+  const { status, stderr, error } = spawnSync(
+    'bwrap',
+    ['--ro-bind', '/', '/', '--unshare-pid', '--proc', '/proc', 'true'],
+    {
+      ...identity,
+      encoding: 'utf8',
+    },
+  );
+  return status === 0 ? null : `bubblewrap does not work here: ${error?.message ?? stderr.trim()}`;
 }
 
 /** As root the rows of another user need a checkout and a Node that it may read. */

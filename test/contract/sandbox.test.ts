@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalSandbox, SandboxOptions } from '../../src/adapters/process/assemble-sandbox.ts';
@@ -7,6 +7,9 @@ import { createSandbox } from '../../src/adapters/process/sandbox.ts';
 import { sandboxContract } from './sandbox.ts';
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+
+/** As root too, whom namespaces are not offered. */
+const hasNamespaces = await canMakeNamespaces();
 
 /** A user of its own needs root, a namespace needs bubblewrap. */
 const KINDS: ReadonlyArray<{
@@ -22,7 +25,7 @@ const KINDS: ReadonlyArray<{
   },
   {
     name: 'in namespaces of its own',
-    isHere: existsSync('/usr/bin/bwrap'),
+    isHere: hasNamespaces,
     async create(options) {
       const made = await createNamespaceSandbox(options);
       if ('obstacle' in made) throw new Error(made.obstacle);
@@ -31,6 +34,14 @@ const KINDS: ReadonlyArray<{
   },
   { name: 'as you', isHere: true, create: (options) => createSandbox({ ...options, user: 'none' }) },
 ];
+
+async function canMakeNamespaces(): Promise<boolean> {
+  const directory = mkdtempSync(join(tmpdir(), 'sandbox-'));
+  const made = await createNamespaceSandbox({ runDirectory: directory });
+  if (!('obstacle' in made)) await made.close();
+  rmSync(directory, { recursive: true });
+  return !('obstacle' in made);
+}
 
 for (const { name, create } of KINDS.filter(({ isHere }) => isHere)) {
   sandboxContract(name, async () => {

@@ -57,7 +57,8 @@ describe('sandbox', () => {
         expect(TMPDIR).to.match(/^\/.{3,59}$/);
         const { PATH: allowed = '', ...whole } = untrustedEnvironment({ home: sandbox.home });
         const { uid, gid } = statSync(sandbox.home);
-        const { PATH: _, ...expected } = reachableEnvironment(whole, { uid, gid });
+        const { PATH: _, ...expected } =
+          sandbox.isolation === 'user' ? reachableEnvironment(whole, { uid, gid }) : { PATH: allowed, ...whole };
         expect(rest).to.deep.equal(expected);
         // Programs that were placed for the user come first, folders that it cannot enter are not there.
         const named = [join(directory, 'run', 'programs', 'bin'), ...allowed.split(':')];

@@ -62,12 +62,12 @@ export function reachableEnvironment(env: Readonly<Record<string, string>>, user
   return { ...Object.fromEntries(kept), ...(env.PATH === undefined ? {} : { PATH: folders.join(delimiter) }) };
 }
 
-/** Null when there is no such file or folder. */
+/** Null when there is no such file or folder, or none that this process may look at. */
 function realPath(path: string): string | null {
   try {
     return realpathSync(path);
   } catch (error) {
-    if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return null;
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES')) return null;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** Stands for the worker: makes a sandbox, runs the attempts in it twice, and prints what worked and what is left. Its
  *  argument is JSON: options of the sandbox, and the places that the attempts try. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
@@ -25,11 +26,14 @@ for (let run = 1; run <= 2; run += 1) {
 await sandbox.end();
 const alive = processesNamed(`600.${places.mark}`);
 const files = ['/tmp', '/var/tmp', '/dev/shm'].map((folder) => `${folder}/${places.mark}`).filter(existsSync);
-const memory = /\s4321\s/.test(readFileSync('/proc/sysvipc/shm', 'utf8'));
+// Key, number, mode, size.
+const segments = [...readFileSync('/proc/sysvipc/shm', 'utf8').matchAll(/^\s*-?\d+\s+(\d+)\s+\d+\s+4321\s/gm)];
+const memory = segments.length > 0;
 await sandbox.close();
 server.close();
 for (const pid of alive) process.kill(pid, 'SIGKILL');
 for (const file of files) rmSync(file);
+for (const [, number = ''] of segments) spawnSync('ipcrm', ['-m', number]);
 const { isolation } = sandbox;
 process.stdout.write(
   JSON.stringify({ isolation, ...attempts, files: files.length > 0, memory, daemon: alive.length > 0 }),

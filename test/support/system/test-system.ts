@@ -8,6 +8,7 @@ import type { LocalGitHub } from '../../../src/fakes/github/server.ts';
 import { startLocalGitHub } from '../../../src/fakes/github/server.ts';
 import { poll } from '../../../src/flows/poll/poll.ts';
 import type { PollPorts, PollResult } from '../../../src/flows/poll/poll-types.ts';
+import { findIsolation } from '../../../src/local/isolation.ts';
 import type { LocalRuntime } from '../../../src/local/runtime.ts';
 import { createLocalRuntime } from '../../../src/local/runtime.ts';
 import { createRecordingTelemetry } from '../recording-telemetry.ts';
@@ -58,6 +59,14 @@ export interface TestSystem {
   close(): Promise<void>;
 }
 
+/** A machine that cannot keep untrusted programs apart shows all the rest. */
+async function acceptedIsolation(): Promise<Record<string, string>> {
+  isolation ??= findIsolation(undefined);
+  return (await isolation).obstacle === null ? {} : { [ENV.untrustedUser]: 'none' };
+}
+
+let isolation: ReturnType<typeof findIsolation> | undefined;
+
 export async function createTestSystem(options: TestSystemOptions = {}): Promise<TestSystem> {
   const { secrets = makeSecrets() } = options;
   const root = await mkdtemp(path.join(tmpdir(), 'kiro-system-'));
@@ -76,6 +85,7 @@ export async function createTestSystem(options: TestSystemOptions = {}): Promise
     [ENV.githubGraphqlUrl]: github.graphqlUrl,
     [ENV.githubServerUrl]: github.serverUrl,
     [ENV.kiroCliPath]: path.join(root, 'agent', 'kiro.mjs'),
+    ...(await acceptedIsolation()),
     ...options.env,
   };
   const dataDirectory = path.join(root, 'data');
