@@ -55,7 +55,8 @@ function sharedFolders(): string[] {
 
 type Visitor = (path: Buffer, stats: Stats) => 'enter' | 'skip';
 
-/** Visits all below a folder, on its file system, as far as other users may enter. */
+/** Visits what lies below a folder, on its file system, in folders that every user may write to and in those of the worker's
+ *  runs, which others may enter but not list. What stands elsewhere came from somebody with rights of their own. */
 function visit(folder: Buffer, visitor: Visitor): void {
   const device = lookAt(folder)?.dev;
   const pending = [folder];
@@ -64,9 +65,16 @@ function visit(folder: Buffer, visitor: Visitor): void {
       const path = Buffer.concat([next, SEPARATOR, name]);
       const stats = lookAt(path);
       if (stats === null || stats.dev !== device || visitor(path, stats) === 'skip') continue;
-      if (stats.isDirectory() && stats.mode & 0o011) pending.push(path);
+      if (stats.isDirectory() && (isShared(stats) || stats.uid !== OWN_UID)) pending.push(path);
     }
   }
+}
+
+const OWN_UID = process.getuid?.();
+
+/** Writable for everybody, or to be entered only by who knows a name in it. */
+function isShared({ mode }: Stats): boolean {
+  return (mode & 0o002) !== 0 || ((mode & 0o001) !== 0 && (mode & 0o004) === 0);
 }
 
 function list(folder: Buffer): Buffer[] {

@@ -13,6 +13,7 @@ import {
 import { chmod, chown, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { proveLaunch, unwrapLauncher } from './launch-as-user.ts';
 import { placePrograms } from './placed-programs.ts';
@@ -20,7 +21,7 @@ import { killUntilNone, processesOfUser } from './process-table.ts';
 import { runSubprocess } from './subprocess.ts';
 import { reachableEnvironment, untrustedEnvironment } from './untrusted-environment.ts';
 import { acquireNumberedUser, acquireUntrustedUser } from './untrusted-user.ts';
-import { takeLease } from './user-lease.ts';
+import { type Release, takeLease } from './user-lease.ts';
 
 const HOME = '/runs/1/untrusted/home';
 
@@ -121,6 +122,13 @@ describe('program that setpriv could not start', () => {
 
 if (process.platform === 'linux' && process.getuid?.() === 0) {
   describe('users of our own', () => {
+    async function takeWhenFree(name: string): Promise<Release> {
+      for (;;) {
+        const release = takeLease(name);
+        if (release !== null) return release;
+        await sleep(50);
+      }
+    }
     const accounts = () => readFileSync('/etc/passwd', 'utf8').match(/^kiro-untrusted(-\d+)?(?=:)/gm) ?? [];
 
     it('are used again, not made anew, when an earlier run left them', async () => {
@@ -133,8 +141,8 @@ if (process.platform === 'linux' && process.getuid?.() === 0) {
 
     it('give way to a bare number when other runs have all of them', async () => {
       const names = Array.from({ length: 16 }, (_, n) => (n === 0 ? 'kiro-untrusted' : `kiro-untrusted-${n + 1}`));
-      // A name that is in use already is as good as taken by us.
-      const leases = names.map(takeLease);
+      // Tests that run beside these have some of them for a while.
+      const leases = await Promise.all(names.map(takeWhenFree));
       const users = await Promise.all([acquireUntrustedUser(), acquireUntrustedUser()]);
       for (const { name, uid, release } of users) {
         expect(name).to.equal(String(uid));
@@ -142,7 +150,7 @@ if (process.platform === 'linux' && process.getuid?.() === 0) {
         release();
       }
       expect(new Set(users.map(({ uid }) => uid)).size).to.equal(2);
-      for (const release of leases) release?.();
+      for (const release of leases) release();
     });
 
     it('cannot be taken away by a program of another user', async () => {
