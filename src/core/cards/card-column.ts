@@ -9,11 +9,17 @@ export function destinationColumn(request: {
   config: ProjectConfig;
 }): string | null {
   const { kind, attempt, config } = request;
-  const outcome = outcomeOf(kind);
-  if (outcome.card === 'review') return config.reviewColumn;
-  if (outcome.card === 'stay') return null;
-  if (outcome.card === 'failed' || isLastAttempt(request)) return config.failedColumn;
-  return attempt > 0 ? config.targetStatusColumn : null;
+  switch (outcomeOf(kind).card) {
+    case 'review':
+      return config.reviewColumn;
+    case 'stay':
+      return null;
+    case 'failed':
+      return config.failedColumn;
+    case 'target':
+      if (isLastAttempt(request)) return config.failedColumn;
+      return attempt > 0 ? config.targetStatusColumn : null;
+  }
 }
 
 /** Returns whether no further attempt follows by itself although a retry could help. */

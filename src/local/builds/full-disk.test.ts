@@ -9,12 +9,14 @@ import { errorMessage, isWorkerError } from '../../core/errors.ts';
 import { createLocalBuilds, type LocalBuilds } from './local-builds.ts';
 
 const SMALL_MB = 4;
+/** More than fits on the small disk, and harmless should it end up on another one. */
+const FILL = 'head -c 64000000 /dev/zero';
 
 /** A folder on a disk of 4 MB; null where this user may not mount one. */
 function mountSmallDisk(): string | null {
   const folder = mkdtempSync(join(tmpdir(), 'full-disk-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SMALL_MB}m`, 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SMALL_MB}m,mode=1777`, 'tmpfs', folder], { stdio: 'ignore' });
     return folder;
   } catch {
     rmSync(folder, { recursive: true });
@@ -31,7 +33,14 @@ if (disk === null) {
 } else {
   describe('a full disk', () => {
     const builds: LocalBuilds[] = [];
+    const { TMPDIR } = process.env;
+    // Builds of root work below the system's temporary folder.
+    before(() => {
+      process.env.TMPDIR = disk;
+    });
     after(async () => {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
       await Promise.all(builds.map((each) => each.close()));
       execFileSync('umount', ['-l', disk]);
       rmSync(disk, { recursive: true });
@@ -59,7 +68,7 @@ if (disk === null) {
     };
 
     it('that a build fills itself ends that build, with a closed record, and the next one works', async () => {
-      const filled = await run(open([`cat /dev/zero > fill || true`, 'exit 3']), 'first');
+      const filled = await run(open([`${FILL} > fill || true`, 'exit 3']), 'first');
       expect(filled).to.include({ ended: true, currentPhase: 'COMPLETED' });
       expect(['FAILED', 'FAULT']).to.include(filled?.status);
       expect(await run(open(['echo fine']), 'second')).to.include({ ended: true, status: 'SUCCEEDED' });
@@ -69,7 +78,7 @@ if (disk === null) {
       const service = open(['echo fine']);
       const known = (await service.list(10)).length;
       const fill = join(disk, 'fill');
-      execFileSync('sh', ['-c', `cat /dev/zero > ${fill} 2>/dev/null || true`]);
+      execFileSync('sh', ['-c', `${FILL} > ${fill} 2>/dev/null || true`]);
       const artifacts = createDirectoryArtifacts({ directory: disk, prefix: 'artifacts' });
       const notStored: unknown = await artifacts.put('x.log', 'x'.repeat(100_000)).catch((error: unknown) => error);
       expect(isWorkerError(notStored, 'ARTIFACT_NOT_STORED')).to.equal(true);
