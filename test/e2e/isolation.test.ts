@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { REPOSITORY_ROOT } from '../../src/adapters/bundle/bundle.ts';
+import { isOpenFolder } from '../../src/adapters/files/open-folder.ts';
 import { waitUntil } from '../process-state.ts';
 
 import { killWorkers } from '../support/live-build.ts';
@@ -83,8 +84,11 @@ describe('local mode where nothing can keep untrusted programs apart', () => {
     });
   }
 
-  const canShow = isRoot ? spawnSync('unshare', ['--mount', 'true']).status === 0 : !existsSync('/usr/bin/bwrap');
-  if (!canShow) return;
+  // Another user cannot start what lies in a closed checkout.
+  const canStart = !isRoot || isOpenFolder(path.join(REPOSITORY_ROOT, 'scripts'));
+  const canShow =
+    canStart && isRoot ? spawnSync('unshare', ['--mount', 'true']).status === 0 : !existsSync('/usr/bin/bwrap');
+  if (!canStart || !canShow) return;
   it('wants to be told, ends with 2, and says what is reachable and what to type', async () => {
     system = await createTestSystem();
     const { status, stderr } = runWithoutIsolation('local', 'poll', '--config', system.configFile);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -15,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { makeOpenFolder } from '../files/open-folder.ts';
 import { proveLaunch, unwrapLauncher } from './launch-as-user.ts';
 import { placePrograms } from './placed-programs.ts';
 import { killUntilNone, processesOfUser } from './process-table.ts';
@@ -160,13 +162,17 @@ if (process.platform === 'linux' && process.getuid?.() === 0) {
         for (const name of [...names, 'start']) net.createServer().on('error', () => {}).listen('\\0kiro-worker/untrusted-user/' + name);
         for (const name of names) try { require('node:fs').writeFileSync('/run/kiro-worker/' + name + '.lease', ''); console.log('written'); } catch (error) { console.log(error.code); }
         setInterval(() => {}, 1000)`;
-      const squatter = spawn(process.execPath, ['-e', squat], { uid: 64_050, gid: 64_050, cwd: '/', stdio: 'pipe' });
+      const folder = makeOpenFolder('squatter');
+      const node = join(folder, 'node');
+      copyFileSync(process.execPath, node);
+      const squatter = spawn(node, ['-e', squat], { uid: 64_050, gid: 64_050, cwd: '/', stdio: 'pipe' });
       const [first] = await once(squatter.stdout.setEncoding('utf8'), 'data');
       expect(String(first).split('\n')[0]).to.equal('EACCES');
       const user = await acquireUntrustedUser();
       expect(user.name).to.match(/^kiro-untrusted/);
       user.release();
       squatter.kill('SIGKILL');
+      rmSync(folder, { recursive: true });
     });
 
     it('are cleared at the next start: processes, files and IPC objects of a run that was cut off', async () => {

@@ -1,14 +1,18 @@
 /** Stands for the worker: makes a sandbox, runs the attempts in it twice, and prints what worked and what is left. Its
  *  argument is JSON: options of the sandbox, and the places that the attempts try. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { isOpenFolder, makeOpenFolder, needsOpenFolders } from '../../../src/adapters/files/open-folder.ts';
 import { createSandbox } from '../../../src/adapters/process/sandbox.ts';
 import { untrustedEnvironment } from '../../../src/adapters/process/untrusted-environment.ts';
 
 const { options, places } = JSON.parse(process.argv[2] ?? '');
-const program = resolve('test/contract/isolation/attempts.mjs');
+const attemptsFile = resolve('test/contract/isolation/attempts.mjs');
+const openFolder = needsOpenFolders() && !isOpenFolder(dirname(attemptsFile)) ? makeOpenFolder('attempts') : null;
+const program = openFolder === null ? attemptsFile : join(openFolder, 'attempts.mjs');
+if (openFolder !== null) copyFileSync(attemptsFile, program);
 mkdirSync(dirname(places.socket), { mode: 0o700, recursive: true });
 const server = createServer((connection) => connection.destroy()).listen(places.socket);
 const sandbox = await createSandbox({ ...options, mustReach: [program], graceMs: 100 });
@@ -35,6 +39,7 @@ for (const pid of alive) process.kill(pid, 'SIGKILL');
 for (const file of files) rmSync(file);
 for (const [, number = ''] of segments) spawnSync('ipcrm', ['-m', number]);
 const { isolation } = sandbox;
+if (openFolder !== null) rmSync(openFolder, { recursive: true });
 process.stdout.write(
   JSON.stringify({ isolation, ...attempts, files: files.length > 0, memory, daemon: alive.length > 0 }),
 );
