@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, realpathSync, statSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
+import { isSystemError } from '../../core/system-error.ts';
 import { unreachableAncestor } from './chown-tree.ts';
 
 /** The ids of nobody: for such a user only the rights of all others count. */
@@ -35,7 +36,7 @@ export function isOpenFolder(path: string): boolean {
   try {
     return unreachableAncestor(join(realpathSync(path), 'any'), ANYBODY) === null;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (isSystemError(error, 'ENOENT')) return false;
     throw error;
   }
 }

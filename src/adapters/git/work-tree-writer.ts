@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, ty
 import path from 'node:path';
 import { execa } from 'execa';
 import { WorkerError } from '../../core/errors.ts';
+import { isSystemError } from '../../core/system-error.ts';
 import { foldersAbove, type PathBytes, parentOf, pathBelow } from './path-bytes.ts';
 
 /** Changes a tree that others have written to, by its paths. No link is followed and no existing file written to: what is
@@ -53,7 +54,7 @@ export function createWorkTreeWriter(root: string, privateDirectory: string): Wo
       try {
         unlocking({ root, path: one, stats: null }, () => rmdirSync(pathBelow(root, one)));
       } catch (error) {
-        if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR')) throw error;
+        if (!isSystemError(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR')) throw error;
       }
     },
     place(one, from) {
@@ -93,7 +94,7 @@ function unlocking(
   try {
     change();
   } catch (error) {
-    if (!hasCode(error, 'EACCES', 'EPERM')) throw error;
+    if (!isSystemError(error, 'EACCES', 'EPERM')) throw error;
     chmodSync(pathBelow(root, parentOf(one)), 0o755);
     if (stats?.isDirectory()) chmodSync(pathBelow(root, one), 0o755);
     change();
@@ -104,13 +105,9 @@ function statsOf(root: string, one: PathBytes): Stats | null {
   try {
     return lstatSync(pathBelow(root, one));
   } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null;
-    if (!hasCode(error, 'EACCES')) throw error;
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return null;
+    if (!isSystemError(error, 'EACCES')) throw error;
     chmodSync(pathBelow(root, parentOf(one)), 0o755);
     return lstatSync(pathBelow(root, one), { throwIfNoEntry: false }) ?? null;
   }
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

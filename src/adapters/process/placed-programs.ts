@@ -14,6 +14,7 @@ import { basename, delimiter, dirname, extname, isAbsolute, join, sep } from 'no
 import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
 import type { ProcessRequest } from '../../core/ports/process.ts';
+import { isSystemError } from '../../core/system-error.ts';
 import { type Owner, unreachableAncestor } from '../files/chown-tree.ts';
 import { openTree } from '../files/open-folder.ts';
 
@@ -94,7 +95,7 @@ function placeFile(file: string, target: string): string {
       linkSync(real, target);
       return target;
     } catch (error) {
-      if (!['EXDEV', 'EPERM', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (!isSystemError(error, 'EXDEV', 'EPERM', 'EMLINK')) throw error;
     }
   }
   copyFileSync(real, target, constants.COPYFILE_FICLONE);
