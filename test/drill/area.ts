@@ -1,0 +1,28 @@
+/** What one run of the drill came to. */
+export interface DrillResult {
+  /** A sentence for each invariant that did not hold; none when all held. */
+  readonly violations: readonly string[];
+  /** What really struck during the run, by keys of `DrillArea.strikes`. */
+  readonly struck: readonly string[];
+}
+
+/** One run: the same area, seed and level give the same run again. */
+export interface DrillRun {
+  readonly seed: number;
+  readonly name: string;
+  perform(): Promise<DrillResult>;
+}
+
+/** A subject of the drill: attempts against the trust boundary, whole flows under faults, and so on. */
+export interface DrillArea {
+  readonly name: string;
+  readonly shows: string;
+  /** Everything that must have struck at least once in a full drill; a key that never struck is a violation of its own. */
+  readonly strikes: readonly string[];
+  /** How many runs of seeds in a row strike everything; a shorter drill does not judge `strikes`. */
+  readonly fullRuns: number;
+  /** The runs of the seeds from `seed`, one for each. */
+  plan(options: { readonly seed: number; readonly runs: number }): Promise<readonly DrillRun[]>;
+  /** Ends what the area keeps open between runs. */
+  close(): Promise<void>;
+}
