@@ -1,7 +1,9 @@
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { findArtifactsBucket } from '../../src/adapters/aws/artifacts-bucket.ts';
+import { readsBucketOfRelease } from '../../src/adapters/aws/poller-function.ts';
 import { createS3ReleaseStore } from '../../src/adapters/aws/s3-release-store.ts';
 import { WorkerError } from '../../src/core/errors.ts';
 import { ENV, resourceNames } from '../../src/core/names.ts';
@@ -29,21 +31,30 @@ export interface ReleasePlace {
  *  another one, SETUP_INCOMPLETE while there is no bucket. */
 export async function openReleasePlace(options: ReleaseOptions, env: NodeJS.ProcessEnv): Promise<ReleasePlace> {
   const { environment, region, account } = environmentOf(options.env || env.DEPLOY_ENV || 'test');
-  const { buildProject, releaseParameter } = resourceNames(environment);
+  const { buildProject, pollerFunction, releaseParameter } = resourceNames(environment);
   const limits = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
   const settings = { region, maxAttempts: 3, requestHandler: limits };
   const s3 = new S3Client(settings);
   const ssm = new SSMClient(settings);
   const codeBuild = new CodeBuildClient(settings);
+  const lambda = new LambdaClient(settings);
   const close = () => {
-    for (const client of [s3, ssm, codeBuild]) client.destroy();
+    for (const client of [s3, ssm, codeBuild, lambda]) client.destroy();
   };
   try {
     const given = options.bucket || env[ENV.artifactsBucketName];
     const bucketName = given
       ? checkBucket(given, environment)
       : await findArtifactsBucket({ client: codeBuild, projectName: buildProject });
-    const store = createS3ReleaseStore({ s3, ssm, bucketName, parameterName: releaseParameter, account });
+    const pollerReadsBucket = await readsBucketOfRelease({ client: lambda, functionName: pollerFunction });
+    const store = createS3ReleaseStore({
+      s3,
+      ssm,
+      bucketName,
+      parameterName: releaseParameter,
+      pollerReadsBucket,
+      account,
+    });
     return { environment, bucketName, store, close };
   } catch (error) {
     close();

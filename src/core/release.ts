@@ -21,6 +21,33 @@ export function isReleaseHash(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }
 
+/** How the parameter names a release that was published to BUCKET; earlier releases of this product wrote HASH alone. */
+export const RELEASE_FORM = 'BUCKET/HASH';
+
+export interface ChosenRelease {
+  readonly hash: string;
+  /** The artifacts bucket that holds it; null where only the hash was written. */
+  readonly bucket: string | null;
+}
+
+/** Returns the text that says which release new builds run. */
+export function formatChosenRelease({ hash, bucket }: ChosenRelease): string {
+  return bucket === null ? hash : `${bucket}/${hash}`;
+}
+
+/** Returns what such a text says, null when nothing was chosen. Throws RELEASE_INVALID for any other text. */
+export function parseChosenRelease(text: string, source: string): ChosenRelease | null {
+  const trimmed = text.trim();
+  if (trimmed === '' || trimmed === 'none') return null;
+  const [, bucket = null, hash = ''] = /^(?:([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/)?([^/]*)$/.exec(trimmed) ?? [];
+  if (isReleaseHash(hash)) return { hash, bucket };
+  throw new WorkerError({
+    code: 'RELEASE_INVALID',
+    what: `${source} contains ${JSON.stringify(text.slice(0, 140))}, which is neither a content hash nor ${RELEASE_FORM}.`,
+    remedy: 'Publish a release ("npx kiro-worker release"), or choose one ("release use HASH").',
+  });
+}
+
 /** Returns the one of `hashes` that is `wanted` or begins with it. Throws RELEASE_INVALID when that is not exactly one. */
 export function chooseRelease(wanted: string, hashes: readonly string[]): string {
   const beginning = wanted.trim().toLowerCase();

@@ -70,12 +70,13 @@ async function choose(store: ReleaseStore, hash: string): Promise<string | null>
   return previous;
 }
 
-/** A chosen text that is not a hash must not block the commands that replace it. */
+/** A chosen text that no build can run must not block the commands that replace it. */
 async function readCurrent(store: ReleaseStore): Promise<{ hash: string | null; problem: string | null }> {
   try {
     return { hash: await store.current(), problem: null };
   } catch (error) {
-    if (isWorkerError(error, 'RELEASE_INVALID')) return { hash: null, problem: error.what };
+    if (isWorkerError(error, 'RELEASE_INVALID') || isWorkerError(error, 'SETUP_INCOMPLETE'))
+      return { hash: null, problem: error.what };
     throw error;
   }
 }

@@ -3,8 +3,9 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { createCodeBuildClient, createCodeBuildService } from '../adapters/aws/codebuild.ts';
 import { createDynamoClient, createDynamoLockStore } from '../adapters/aws/dynamo-lock-store.ts';
+import { REQUEST_LIMITS } from '../adapters/aws/request-limits.ts';
 import { createSecretsManagerSecrets } from '../adapters/aws/secrets-manager.ts';
-import { createReadProjectConfig, createReadRelease } from '../adapters/aws/ssm-parameters.ts';
+import { createReadPause, createReadProjectConfig, createReadRelease } from '../adapters/aws/ssm-parameters.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
@@ -23,18 +24,22 @@ export function createPollPorts(
   const telemetry = createTelemetry({ service, environment: settings.environment, redact });
   const secrets = watch(
     createSecretsManagerSecrets({
-      client: new SecretsManagerClient({}),
+      client: new SecretsManagerClient(REQUEST_LIMITS),
       arns: { githubToken: settings.githubTokenSecretArn },
       now: systemClock.now,
     }),
   );
-  const ssm = new SSMClient({});
+  const ssm = new SSMClient(REQUEST_LIMITS);
   return {
     settings,
     redact,
     ports: {
       readConfig: createReadProjectConfig(ssm, settings.projectConfigParameterName),
-      readRelease: createReadRelease(ssm, settings.releaseParameterName),
+      readRelease: createReadRelease(ssm, {
+        name: settings.releaseParameterName,
+        bucketName: settings.artifactsBucketName,
+      }),
+      readPause: createReadPause(ssm, settings.pausedParameterName),
       connectGitHub: createConnectGitHub({
         addresses: githubAddresses(env),
         token: secrets.githubToken,

@@ -77,6 +77,7 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
     ports: {
       readConfig: createReadProjectConfigFile(configFile),
       readRelease: async () => release?.hash ?? null,
+      readPause: async () => null,
       connectGitHub: createConnectGitHub({
         addresses: githubAddresses(env),
         token: secrets.githubToken,

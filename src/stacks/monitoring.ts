@@ -123,11 +123,10 @@ function metricProperties(
 
 function metricQuery(scope: Scope, { metric, inputs }: { metric: AlarmMetric; inputs: MonitoringInputs }) {
   const [name, value] = dimensionOf(scope, { owner: metric.of, inputs });
-  const operation = metric.operation === undefined ? [] : [{ Name: 'Operation', Value: metric.operation }];
   return {
     Namespace: metric.namespace,
     MetricName: metric.name,
-    Dimensions: [{ Name: name, Value: value }, ...operation],
+    Dimensions: [{ Name: name, Value: value }],
   };
 }
 
@@ -136,13 +135,12 @@ function dimensionOf(
   scope: Scope,
   { owner, inputs }: { owner: MetricOwner; inputs: MonitoringInputs },
 ): [string, Value<string>] {
-  const { core, poller, codeBuild } = inputs;
+  const { poller, codeBuild } = inputs;
   const dimensions: Readonly<Record<MetricOwner, [string, Value<string>]>> = {
     poller: ['FunctionName', poller.PollerFunctionName],
     finalizer: ['FunctionName', poller.FinalizerFunctionName],
     pollerDeadLetters: ['QueueName', poller.PollerDeadLettersName],
     finalizerDeadLetters: ['QueueName', poller.FinalizerDeadLettersName],
-    locksTable: ['TableName', core.LocksTableName],
     project: ['ProjectName', codeBuild.ProjectName],
     environment: ['Environment', scope.environment],
   };

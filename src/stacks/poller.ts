@@ -1,6 +1,6 @@
 import { sub } from './cfn/intrinsics.ts';
 import type { Grant } from './cfn/policy.ts';
-import type { OutputValues, Resource, Scope } from './cfn/scope.ts';
+import type { OutputValues, Scope } from './cfn/scope.ts';
 import type { CoreOutputs } from './core.ts';
 import { addDeadLetterQueue } from './resources/dead-letter-queue.ts';
 import { addFunction, functionVariables } from './resources/function.ts';
@@ -48,7 +48,10 @@ export function addPoller(scope: Scope, inputs: Inputs): PollerOutputs {
       value: finalizer.fn.ref,
       description: 'Function that closes lock, card and pull request of a build that has ended',
     },
-    PollerDeadLettersName: { value: poller.queue.att('QueueName'), description: 'Queue of polls that failed' },
+    PollerDeadLettersName: {
+      value: poller.queue.att('QueueName'),
+      description: 'Queue of scheduled polls that could not be invoked',
+    },
     FinalizerDeadLettersName: {
       value: finalizer.queue.att('QueueName'),
       description: 'Queue of build events that could not be handled',
@@ -69,11 +72,12 @@ function addPollerFunction(scope: Scope, { core, secrets }: Inputs): FunctionWit
     service: 'lambda.amazonaws.com',
     description: 'What the poller of the Kiro worker may do',
     grants: [
-      ...sharedGrants({ core, secrets, queue, logGroupName: core.PollerLogGroupName }),
+      ...sharedGrants({ core, secrets, logGroupName: core.PollerLogGroupName }),
+      ...useKey(core.KmsKeyArn, ['dynamodb', 'secretsmanager']),
       listHeldLocks(core.LocksTableName),
       readParameters(
-        [secrets.GitHubProjectConfigParameterName, nameOf('releaseParameter')],
-        'reads which board to poll and which release of the worker to run',
+        [secrets.GitHubProjectConfigParameterName, nameOf('releaseParameter'), nameOf('pausedParameter')],
+        'reads which board to poll, which release of the worker to run, and whether polls are paused',
       ),
       {
         sid: 'RunBuilds',
@@ -90,8 +94,8 @@ function addPollerFunction(scope: Scope, { core, secrets }: Inputs): FunctionWit
     folder: 'src/functions/poller',
     role,
     logGroupName: core.PollerLogGroupName,
-    deadLetters: queue,
-    // The next scheduled poll is the retry.
+    // The next scheduled poll is the retry; the queue takes what the schedule could not deliver.
+    failedEvents: null,
     retries: 0,
     maxEventAgeSeconds: 60,
     variables: functionVariables(scope, { core, secrets }),
@@ -111,7 +115,9 @@ function addFinalizerFunction(scope: Scope, { core, secrets }: Inputs): Function
     service: 'lambda.amazonaws.com',
     description: 'What the finalizer of the Kiro worker may do',
     grants: [
-      ...sharedGrants({ core, secrets, queue, logGroupName: core.FinalizerLogGroupName }),
+      ...sharedGrants({ core, secrets, logGroupName: core.FinalizerLogGroupName }),
+      sendToQueue(queue.att('Arn')),
+      ...useKey(core.KmsKeyArn, ['dynamodb', 'secretsmanager', 'sqs']),
       readParameters([secrets.GitHubProjectConfigParameterName], 'reads which board the card is on'),
       {
         sid: 'ReadBuilds',
@@ -128,7 +134,7 @@ function addFinalizerFunction(scope: Scope, { core, secrets }: Inputs): Function
     folder: 'src/functions/finalizer',
     role,
     logGroupName: core.FinalizerLogGroupName,
-    deadLetters: queue,
+    failedEvents: queue,
     // The event comes only once; without it the next poll closes the build, later.
     retries: 2,
     maxEventAgeSeconds: 3600,
@@ -140,16 +146,13 @@ function addFinalizerFunction(scope: Scope, { core, secrets }: Inputs): Function
 function sharedGrants({
   core,
   secrets,
-  queue,
   logGroupName,
-}: Inputs & { queue: Resource<'AWS::SQS::Queue'>; logGroupName: CoreOutputs['PollerLogGroupName'] }): Grant[] {
+}: Inputs & { logGroupName: CoreOutputs['PollerLogGroupName'] }): Grant[] {
   return [
     writeLogs(logGroupName),
     writeTraces(),
     changeLocks(core.LocksTableName),
     readLocks(core.LocksTableName),
     readSecrets([secrets.GitHubTokenSecretArn], 'reads and writes cards, branches and comments on GitHub'),
-    sendToQueue(queue.att('Arn')),
-    ...useKey(core.KmsKeyArn, ['dynamodb', 'secretsmanager', 'sqs']),
   ];
 }

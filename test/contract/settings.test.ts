@@ -101,7 +101,7 @@ describe('settings', () => {
   }));
 
   describeReadRelease('an SSM parameter', () => ({
-    read: createReadRelease(ssm, PARAMETER),
+    read: createReadRelease(ssm, { name: PARAMETER, bucketName: 'the-bucket' }),
     set: (text) => void service.parameters.set(PARAMETER, text),
   }));
 

@@ -47,6 +47,7 @@ async function measureBoard(board: Board): Promise<Row> {
     const ports = {
       readConfig: async () => ({ text: JSON.stringify({ organization, repository, projectNumber }), source: 'bench' }),
       readRelease: async () => null,
+      readPause: async () => null,
       connectGitHub: createConnectGitHub({ addresses: { apiUrl, graphqlUrl, serverUrl }, token: async () => token }),
       locks,
       builds: { start: noBuild, find: noBuild, get: noBuild, stop: noBuild },

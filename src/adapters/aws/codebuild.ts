@@ -11,6 +11,7 @@ import { startTokenIn, withStartToken } from '../../core/build-variables.ts';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { Build, BuildService, BuildStatus, StartBuild, StartResult } from '../../core/ports/builds.ts';
 import { releaseKey } from '../../core/release.ts';
+import { REQUEST_LIMITS } from './request-limits.ts';
 
 export interface CodeBuildServiceOptions {
   readonly client: CodeBuildClient;
@@ -21,10 +22,7 @@ export interface CodeBuildServiceOptions {
 
 /** Returns a client that gives up after seconds instead of hanging: 3 attempts of at most 10 s each. */
 export function createCodeBuildClient(): CodeBuildClient {
-  return new CodeBuildClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-  });
+  return new CodeBuildClient(REQUEST_LIMITS);
 }
 
 /** Makes the build service that AWS CodeBuild gives. Its methods throw BUILD_SERVICE_FAILED. */

@@ -36,7 +36,9 @@ const REMEDIES: ReadonlyArray<{ readonly matches: (facts: Facts) => boolean; rea
   },
   {
     matches: ({ name, status }) => status === 403 || /^AccessDenied(Exception)?$/.test(name),
-    remedy: 'Use a role of the account of this environment that has the rights which docs/release.md lists.',
+    // S3 answers 403 instead of 404 for a missing object to whoever may not list the bucket (documentation of HeadObject).
+    remedy:
+      'Use a role of the account of this environment that has the rights which docs/release.md lists; without s3:ListBucket S3 answers 403 also where there is nothing.',
   },
   {
     matches: ({ name, status }) => status === 404 || name === 'NoSuchBucket',

@@ -25,6 +25,7 @@ describe('releases in S3: failures', () => {
     ssm: ssmClient,
     bucketName: 'the-bucket',
     parameterName: '/the/parameter',
+    pollerReadsBucket: true,
   });
   beforeEach(() => {
     for (const mock of [s3, ssm, codeBuild]) mock.reset();
@@ -80,6 +81,19 @@ describe('releases in S3: failures', () => {
       .rejects(refusal('SlowDown', 503));
     await expectError(store.list(), 'RELEASE_STORE_FAILED');
   });
+
+  for (const [poller, pollerReadsBucket, written] of [
+    ['a poller that reads both', true, `the-bucket/${HASH}`],
+    ['an older poller', false, HASH],
+  ] as const) {
+    it(`are chosen by bucket and hash where ${poller} is deployed`, async () => {
+      ssm.on(PutParameterCommand).resolves({});
+      const clients = { s3: s3Client, ssm: ssmClient };
+      const place = { bucketName: 'the-bucket', parameterName: '/the/parameter' };
+      await createS3ReleaseStore({ ...clients, ...place, pollerReadsBucket }).setCurrent(HASH);
+      expect(ssm.commandCalls(PutParameterCommand).map(({ args }) => args[0].input.Value)).to.deep.equal([written]);
+    });
+  }
 
   it('names the parameter that could not be set', async () => {
     ssm.on(PutParameterCommand).rejects(refusal('AccessDeniedException', 400));

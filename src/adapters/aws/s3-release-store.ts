@@ -3,7 +3,7 @@ import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Clien
 import { PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { CODE_PREFIXES } from '../../core/names.ts';
 import type { ReleaseStore, StoredRelease } from '../../core/ports/releases.ts';
-import { releaseHashOf, releaseKey } from '../../core/release.ts';
+import { formatChosenRelease, releaseHashOf, releaseKey } from '../../core/release.ts';
 import { httpStatusOf, releaseFailure } from './release-failure.ts';
 import { createReadRelease } from './ssm-parameters.ts';
 
@@ -13,6 +13,8 @@ export interface S3ReleaseStoreOptions {
   readonly bucketName: string;
   /** SSM parameter that says which release new builds run. */
   readonly parameterName: string;
+  /** Whether the deployed poller understands a release that is named with its bucket; an older one reads hashes alone. */
+  readonly pollerReadsBucket: boolean;
   /** Account that must own the bucket; S3 refuses every request when another does. */
   readonly account?: string | undefined;
 }
@@ -25,15 +27,15 @@ export function createS3ReleaseStore(options: S3ReleaseStoreOptions): ReleaseSto
     put: (hash, zip) => put({ hash, zip }, options),
     has: (hash) => has(hash, options),
     list: () => list(options),
-    current: createReadRelease(ssm, parameterName),
+    current: createReadRelease(ssm, { name: parameterName, bucketName }),
     async setCurrent(hash) {
       const what = `The SSM parameter ${parameterName} could not be set to a release of ${bucketName}.`;
       const command = new PutParameterCommand({
         Name: parameterName,
-        Value: hash,
+        Value: formatChosenRelease({ hash, bucket: options.pollerReadsBucket ? bucketName : null }),
         Type: 'String',
         Overwrite: true,
-        Description: 'Content hash of the release that new builds of the Kiro worker run',
+        Description: 'Bucket and content hash of the release that new builds of the Kiro worker run',
       });
       await attempt(what, () => ssm.send(command));
     },

@@ -1,7 +1,8 @@
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
-import type { ReadProjectConfig, ReadRelease } from '../../core/ports/settings.ts';
-import { isReleaseHash } from '../../core/release.ts';
+import { parsePause } from '../../core/pause.ts';
+import type { ReadPause, ReadProjectConfig, ReadRelease } from '../../core/ports/settings.ts';
+import { parseChosenRelease } from '../../core/release.ts';
 
 /** Reads the project configuration from its SSM parameter; null when there is none. */
 export function createReadProjectConfig(client: SSMClient, name: string): ReadProjectConfig {
@@ -11,18 +12,27 @@ export function createReadProjectConfig(client: SSMClient, name: string): ReadPr
   };
 }
 
-/** Reads the content hash of the release to run; null when none was published. Throws RELEASE_INVALID for another text. */
-export function createReadRelease(client: SSMClient, name: string): ReadRelease {
+/** Reads the release for builds that take their source from `bucketName`; null when none was chosen. */
+export function createReadRelease(
+  client: SSMClient,
+  { name, bucketName }: { name: string; bucketName: string },
+): ReadRelease {
   return async () => {
-    const text = await readParameter(client, name);
-    if (text === null || text.trim() === '' || text.trim() === 'none') return null;
-    if (isReleaseHash(text.trim())) return text.trim();
+    const chosen = parseChosenRelease((await readParameter(client, name)) ?? '', `The SSM parameter ${name}`);
+    if (chosen === null) return null;
+    if (chosen.bucket === null || chosen.bucket === bucketName) return chosen.hash;
     throw new WorkerError({
-      code: 'RELEASE_INVALID',
-      what: `The SSM parameter ${name} contains ${JSON.stringify(text.slice(0, 80))}, which is not a content hash.`,
-      remedy: 'Publish a release ("npx kiro-worker release"), or choose one ("release use HASH").',
+      code: 'SETUP_INCOMPLETE',
+      what: `The SSM parameter ${name} names a release in the bucket ${chosen.bucket}, but builds take theirs from ${bucketName}.`,
+      why: 'The stacks were deleted and deployed again, which gave them a new bucket, and no release has been published to it.',
+      remedy: 'Publish one: npx kiro-worker release --env ENVIRONMENT',
     });
   };
+}
+
+/** Reads whether polls are paused from its SSM parameter, which exists only while they are. */
+export function createReadPause(client: SSMClient, name: string): ReadPause {
+  return async () => parsePause((await readParameter(client, name)) ?? '');
 }
 
 async function readParameter(client: SSMClient, name: string): Promise<string | null> {

@@ -13,7 +13,8 @@ export interface ReleaseStore {
   has(hash: string): Promise<boolean>;
   /** All of them, newest first. */
   list(): Promise<StoredRelease[]>;
-  /** Hash that new builds run, null when none was chosen. Throws RELEASE_INVALID when another text stands there. */
+  /** Hash that new builds run, null when none was chosen. Throws RELEASE_INVALID when another text stands there, and
+   *  SETUP_INCOMPLETE when it names a release of another place. */
   current(): Promise<string | null>;
   setCurrent(hash: string): Promise<void>;
 }

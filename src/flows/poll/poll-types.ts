@@ -5,12 +5,13 @@ import type { BuildService } from '../../core/ports/builds.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ConnectGitHub, GitHub } from '../../core/ports/github.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
-import type { ReadProjectConfig, ReadRelease } from '../../core/ports/settings.ts';
+import type { ReadPause, ReadProjectConfig, ReadRelease } from '../../core/ports/settings.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 
 export interface PollPorts {
   readonly readConfig: ReadProjectConfig;
   readonly readRelease: ReadRelease;
+  readonly readPause: ReadPause;
   readonly connectGitHub: ConnectGitHub;
   readonly locks: LockStore;
   readonly builds: BuildService;
@@ -36,7 +37,7 @@ export interface StartedBuild {
 }
 
 export interface PollResult {
-  readonly outcome: 'started' | 'nothing-ready' | 'at-capacity' | 'setup-incomplete' | 'dry-run';
+  readonly outcome: 'started' | 'nothing-ready' | 'at-capacity' | 'paused' | 'setup-incomplete' | 'dry-run';
   readonly detail: string;
   readonly started: readonly StartedBuild[];
   /** Eligible cards, of a dry run only. */

@@ -4,6 +4,7 @@ import type { ProjectConfig } from '../../core/config.ts';
 import { parseProjectConfig } from '../../core/config.ts';
 import { isWorkerError, throwFailures, WorkerError } from '../../core/errors.ts';
 import { METRICS } from '../../core/names.ts';
+import { describePause } from '../../core/pause.ts';
 import type { ReadProjectConfig, ReadRelease } from '../../core/ports/settings.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { dispatch } from './dispatch.ts';
@@ -14,6 +15,8 @@ import { reconcileRows } from './reconcile.ts';
 
 /** What a poll has done while nothing is done yet. */
 const NOTHING = { started: [], ready: [], leftOut: [], reconciled: [], requests: 0 } as const;
+
+const SEVERAL_OPEN = 'Several locks could not be closed.';
 
 /** One poll: reconcile, read, validate, select, lock, start, report. Returns an outcome also while the set-up is
  *  incomplete; throws every other failure. */
@@ -47,6 +50,11 @@ async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollR
   const { done: reconciled, failures } = settings.dryRun
     ? { done: [], failures: [] }
     : await reconcileRows(connected, { environment: settings.environment });
+  const pause = settings.dryRun ? null : await ports.readPause();
+  if (pause !== null) {
+    throwFailures(failures, SEVERAL_OPEN);
+    return { ...NOTHING, reconciled, outcome: 'paused', detail: describePause(pause) };
+  }
   const evaluation = await evaluateBoard({ ...connected, column: config.targetStatusColumn });
   warnOfColumns(connected, evaluation.board.columns);
   const held = (await ports.locks.listHeld()).length;
@@ -60,7 +68,7 @@ async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollR
   ports.telemetry.count(METRICS.buildsStarted, started.length);
   ports.telemetry.count(METRICS.buildsAtCapacity, skipped.filter(({ reason }) => reason === 'at-capacity').length);
   ports.telemetry.count(METRICS.cardsLeftOut, leftOut.length);
-  throwFailures(failures, 'Several locks could not be closed.');
+  throwFailures(failures, SEVERAL_OPEN);
   return { ...found, ...summarise(started, skipped), started, leftOut };
 }
 

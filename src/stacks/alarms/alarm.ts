@@ -11,16 +11,14 @@ export type MetricOwner =
   | 'finalizer'
   | 'pollerDeadLetters'
   | 'finalizerDeadLetters'
-  | 'locksTable'
   | 'project'
   | 'environment';
 
 export interface AlarmMetric {
-  readonly namespace: 'AWS/Lambda' | 'AWS/SQS' | 'AWS/CodeBuild' | 'AWS/DynamoDB' | typeof METRIC_NAMESPACE;
+  readonly namespace: 'AWS/Lambda' | 'AWS/SQS' | 'AWS/CodeBuild' | typeof METRIC_NAMESPACE;
   readonly name: string;
   /** What emits the metric; determines the dimensions. */
   readonly of: MetricOwner;
-  readonly operation?: 'UpdateItem' | 'Query';
   readonly statistic: 'Sum' | 'Maximum' | 'Minimum' | 'SampleCount';
 }
 
@@ -29,7 +27,7 @@ export interface Range {
   /** Largest value (for `below`: smallest) that one period can have in the worst case. */
   readonly worst: number | ((settings: Settings) => number);
   /** Value when everything works. */
-  readonly healthy: number | null;
+  readonly healthy: number | null | ((settings: Settings) => number);
   readonly because: string;
 }
 

@@ -5,6 +5,9 @@ import { NO_DATA_WITHOUT_POLL, ONLY_WHEN_BAD, onDeadLetters, own } from './alarm
 /** A spec task usually costs more than one credit and takes a few minutes: one credit per three minutes of each build. */
 const BUSY_CREDITS_PER_DAY = 1440 / 3;
 
+/** Runs of the period that ended one way or the other; a metric without data would make the sum empty. */
+const FINISHED = '(FILL(failed, 0) + FILL(completed, 0))';
+
 /** Alarms on builds, on the finalizer, and on what the agent costs. */
 export const BUILD_ALARMS: readonly Alarm[] = [
   {
@@ -32,20 +35,20 @@ export const BUILD_ALARMS: readonly Alarm[] = [
   },
   {
     name: 'build-failure-rate',
-    metrics: { failed: builds('FailedBuilds', 'Sum'), finished: builds('Duration', 'SampleCount') },
-    expression: 'IF(finished >= 3, 100 * failed / finished, 0)',
+    metrics: { failed: own(METRICS.buildsFailed, 'Sum'), completed: own(METRICS.buildsSucceeded, 'Sum') },
+    expression: `IF(${FINISHED} >= 3, 100 * FILL(failed, 0) / ${FINISHED}, 0)`,
     periodSeconds: 21_600,
     periods: 1,
     when: 'at or above',
     threshold: 50,
-    missing: { treat: 'notBreaching', because: 'no failed build in six hours' },
+    missing: { treat: 'notBreaching', because: 'no run ended in six hours' },
     range: {
       worst: 100,
       healthy: 0,
       because:
-        'each finished build counts once in Duration, and each failed one in FailedBuilds too; a rate of fewer than three builds means nothing',
+        'each run counts once, as completed or as failed; those that ended early, met a moved branch or were cancelled count as neither; a rate of fewer than three runs means nothing',
     },
-    meaning: 'At least half of the builds in the last six hours failed (three builds or more).',
+    meaning: 'At least half of the runs in the last six hours failed (three runs or more).',
     remedy:
       'Compare the comments on their pull requests: the same error everywhere points to the setup, not to the code.',
   },
@@ -55,15 +58,16 @@ export const BUILD_ALARMS: readonly Alarm[] = [
     periodSeconds: 900,
     periods: 1,
     when: 'at or above',
-    threshold: { setting: 'buildSlowSeconds' },
+    threshold: { setting: 'buildTimeoutSeconds' },
     missing: { treat: 'notBreaching', because: 'no build ended in that period' },
     range: {
       worst: (settings) => Number(settings.buildTimeoutMinutes) * 60,
-      healthy: 900,
-      because: 'CodeBuild stops a build at its time limit; the threshold is 90 % of it',
+      healthy: (settings) => Number(settings.workerTimeLimitMs) / 1000,
+      because:
+        'CodeBuild stops a build at its time limit; the worker ends a run five minutes earlier, pushes what is finished and says so, which is no alarm',
     },
-    meaning: 'A build came close to its time limit; finished tasks are pushed, the others wait for the next build.',
-    remedy: 'Split large spec tasks, or raise codeBuildTimeoutMinutes.',
+    meaning: 'CodeBuild stopped a build at its time limit, because the worker had not ended it before.',
+    remedy: 'Read the end of its log: what did not end within five minutes after the time limit of the run?',
   },
   {
     name: 'builds-stuck',

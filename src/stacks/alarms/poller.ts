@@ -8,7 +8,8 @@ const ONE_PER_POLL = 'each period has one poll, and a poll that fails counts 1';
 export const POLLER_ALARMS: readonly Alarm[] = [
   {
     name: 'poller-stopped',
-    metrics: { polls: own(METRICS.pollSucceeded, 'Sum') },
+    metrics: { invoked: lambda('Invocations', 'Sum'), failed: lambda('Errors', 'Sum') },
+    expression: 'FILL(invoked, 0) - FILL(failed, 0)',
     periodSeconds: POLL,
     periods: { setting: 'pollerStoppedPeriods' },
     when: 'below',
@@ -17,10 +18,12 @@ export const POLLER_ALARMS: readonly Alarm[] = [
     range: {
       worst: 0,
       healthy: 1,
-      because: 'each successful poll counts 1, also one that found nothing to do',
+      because:
+        'each poll counts 1, also one that found nothing to do or is paused; a poll that failed, or that Lambda rejected for lack of concurrency, counts nothing',
     },
     meaning: 'No poll has succeeded for about three intervals, so no card is started.',
-    remedy: 'Read the poller log, and check that the schedule is enabled.',
+    remedy:
+      'Read the poller log, and check that the schedule is enabled and that the concurrency of the account is not used up.',
   },
   {
     name: 'poller-errors',
@@ -52,22 +55,10 @@ export const POLLER_ALARMS: readonly Alarm[] = [
     remedy: 'Look for slow GitHub requests in the poller log; raise lambdaTimeoutMinutes for a very large board.',
   },
   {
-    name: 'poller-throttles',
-    metrics: { throttles: lambda('Throttles', 'Sum') },
-    periodSeconds: POLL,
-    periods: 2,
-    when: 'at or above',
-    threshold: 1,
-    missing: ONLY_WHEN_BAD,
-    range: { worst: 1, healthy: 0, because: 'a scheduled poll that Lambda rejects counts 1, once per period' },
-    meaning: 'Lambda rejected polls because the concurrency of the account is used up.',
-    remedy: 'Request a higher concurrency quota, or remove reservedConcurrency from environments.ts.',
-  },
-  {
     name: 'poller-dead-letters',
-    ...onDeadLetters('pollerDeadLetters', 'a failed poll leaves one message for 14 days'),
-    meaning: 'The dead-letter queue contains failed polls.',
-    remedy: 'Read the error in a message, fix its cause, then purge the queue; polls need no replay.',
+    ...onDeadLetters('pollerDeadLetters', 'a poll that could not even be invoked leaves one message for 14 days'),
+    meaning: 'EventBridge could not invoke the poller: the function or the permission of its rule is gone.',
+    remedy: 'Read the error in a message, deploy the Poller stack again, then purge the queue; polls need no replay.',
   },
   {
     name: 'github-budget-low',

@@ -16,7 +16,8 @@ export interface Resource<T extends ResourceType> {
 }
 
 export interface ResourceOptions {
-  /** DeletionPolicy and UpdateReplacePolicy; literals, since linters do not check functions there. */
+  /** DeletionPolicy and UpdateReplacePolicy; literals, since linters do not check functions there. What is retained still
+   *  goes when its own creation is rolled back, so that a first deployment that failed can be tried again. */
   readonly onDelete?: 'Retain' | 'Delete';
   readonly condition?: ConditionName;
   readonly dependsOn?: ReadonlyArray<{ readonly logicalId: string }>;
@@ -137,8 +138,15 @@ function attributesOf(logicalId: string, options: ResourceOptions): object {
   return {
     ...(condition === undefined ? {} : { Condition: condition }),
     ...(dependsOn === undefined ? {} : { DependsOn: dependsOn.map((resource) => resource.logicalId) }),
-    ...(onDelete === undefined ? {} : { DeletionPolicy: onDelete, UpdateReplacePolicy: onDelete }),
+    ...(onDelete === undefined ? {} : deletionPolicies(onDelete)),
     ...(Object.keys(all).length === 0 ? {} : { Metadata: all }),
+  };
+}
+
+function deletionPolicies(onDelete: 'Retain' | 'Delete'): object {
+  return {
+    DeletionPolicy: onDelete === 'Retain' ? 'RetainExceptOnCreate' : onDelete,
+    UpdateReplacePolicy: onDelete,
   };
 }
 

@@ -7,7 +7,7 @@ export interface ServerlessFunctionProperties {
   CodeUri: string;
   Handler: string;
   Runtime: 'nodejs24.x';
-  Architectures: ['arm64'] | ['x86_64'];
+  Architectures: [Value<string>];
   Role: Value<string>;
   MemorySize: Value<number>;
   Timeout: Value<number>;
@@ -23,7 +23,7 @@ export interface ServerlessFunctionProperties {
   EventInvokeConfig: {
     MaximumRetryAttempts: 0 | 1 | 2;
     MaximumEventAgeInSeconds: number;
-    DestinationConfig: { OnFailure: { Type: 'SQS'; Destination: Value<string> } };
+    DestinationConfig?: { OnFailure: { Type: 'SQS'; Destination: Value<string> } };
   };
   RecursiveLoop?: 'Terminate' | 'Allow';
   Tags?: Readonly<Record<string, Value<string>>>;

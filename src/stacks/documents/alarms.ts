@@ -63,6 +63,6 @@ export function alarmFigures(alarm: Alarm, settings: Settings) {
   };
 }
 
-function describeMetric({ namespace, name, statistic, operation }: AlarmMetric): string {
-  return `${statistic} of \`${namespace}\` ${name}${operation === undefined ? '' : ` (${operation})`}`;
+function describeMetric({ namespace, name, statistic }: AlarmMetric): string {
+  return `${statistic} of \`${namespace}\` ${name}`;
 }

@@ -33,7 +33,7 @@ export function settingsOf(config: EnvironmentConfig) {
     pollPeriodSeconds,
     pollerStoppedPeriods: Math.floor(pollerStoppedMinutes(config) / pollMinutes(config)),
     pollerSlowMs: config.lambdaTimeoutMinutes * SECONDS * 1000 * 0.8,
-    buildSlowSeconds: config.codeBuildTimeoutMinutes * SECONDS * 0.9,
+    buildTimeoutSeconds: config.codeBuildTimeoutMinutes * SECONDS,
     buildsStuckPeriodSeconds,
     buildsStuckPeriods: Math.ceil((longestBuildMinutes * SECONDS) / buildsStuckPeriodSeconds) + 1,
     agentCreditsPerDayAlarm: config.agentCreditsPerDayAlarm,

@@ -89,6 +89,8 @@ function writeReports(): Grant {
   return {
     sid: 'WriteReports',
     actions: [
+      // CodeBuild asks for it wherever a buildspec names its groups instead of their ARNs, also when they exist.
+      'codebuild:CreateReportGroup',
       'codebuild:CreateReport',
       'codebuild:UpdateReport',
       'codebuild:BatchPutTestCases',

@@ -1,4 +1,5 @@
 import { ENV } from '../../core/names.ts';
+import { RELEASE_FORM } from '../../core/release.ts';
 import type { Intrinsic, Value } from '../cfn/intrinsics.ts';
 import { equals, not, onlyIf, sub } from '../cfn/intrinsics.ts';
 import type { Resource, Scope } from '../cfn/scope.ts';
@@ -15,7 +16,8 @@ export interface FunctionDefinition {
   readonly folder: string;
   readonly role: Resource<'AWS::IAM::Role'>;
   readonly logGroupName: Value<string>;
-  readonly deadLetters: Resource<'AWS::SQS::Queue'>;
+  /** Where Lambda puts an event that the handler could not handle, after its retries; null: nowhere. */
+  readonly failedEvents: Resource<'AWS::SQS::Queue'> | null;
   /** How often Lambda retries an event after the handler has thrown. */
   readonly retries: 0 | 1 | 2;
   readonly maxEventAgeSeconds: number;
@@ -34,7 +36,9 @@ export function addFunction(scope: Scope, definition: FunctionDefinition): Resou
       CKV_AWS_115:
         'Two polls at once are harmless (lock rows), and new accounts cannot reserve; reservedConcurrency does it.',
       CKV_AWS_116:
-        'EventInvokeConfig sends failed events to the queue, with the error; a second copy would only confuse.',
+        definition.failedEvents === null
+          ? 'The next scheduled poll is the retry, and poller-errors counts; a letter per failed poll would only page.'
+          : 'EventInvokeConfig sends failed events to the queue, with the error; a second copy would only confuse.',
       CKV_AWS_117: NO_NETWORK,
       lambda_inside_vpc_check: NO_NETWORK,
       CKV_AWS_173: 'Its variables are names and ARNs, no secrets; Lambda encrypts them at rest anyway.',
@@ -61,11 +65,16 @@ export function addFunction(scope: Scope, definition: FunctionDefinition): Resou
       EventInvokeConfig: {
         MaximumRetryAttempts: definition.retries,
         MaximumEventAgeInSeconds: definition.maxEventAgeSeconds,
-        DestinationConfig: { OnFailure: { Type: 'SQS', Destination: definition.deadLetters.att('Arn') } },
+        ...destinationOf(definition),
       },
       Environment: { Variables: definition.variables },
     },
   });
+}
+
+function destinationOf({ failedEvents }: FunctionDefinition) {
+  if (failedEvents === null) return {};
+  return { DestinationConfig: { OnFailure: { Type: 'SQS' as const, Destination: failedEvents.att('Arn') } } };
 }
 
 /** Returns the environment variables that both functions read. */
@@ -80,6 +89,9 @@ export function functionVariables(
     [ENV.githubTokenSecretArn]: secrets.GitHubTokenSecretArn,
     [ENV.projectConfigParameterName]: secrets.GitHubProjectConfigParameterName,
     [ENV.releaseParameterName]: nameOf('releaseParameter'),
+    // Says to `kiro-worker release` that this poller understands it.
+    [ENV.releaseParameterForm]: RELEASE_FORM,
+    [ENV.pausedParameterName]: nameOf('pausedParameter'),
     [ENV.codeBuildProjectName]: nameOf('buildProject'),
     // Environment variables are text.
     [ENV.maxConcurrentBuilds]: sub`${scope.setting('maxConcurrentBuilds')}`,

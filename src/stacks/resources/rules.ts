@@ -10,21 +10,15 @@ export interface FunctionWithQueue {
 /** Final statuses that CodeBuild reports; the finalizer closes the lock after any of them. */
 const ENDED = ['SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'];
 
-/** Adds the schedule of the poller; a parameter pauses it. */
+/** Adds the schedule of the poller. It stays enabled: a pause is data that each poll reads, so no deployment ends it. */
 export function addSchedule(scope: Scope, { fn, queue }: FunctionWithQueue): Resource<'AWS::Events::Rule'> {
-  const state = scope.parameter('ScheduleState', {
-    Type: 'String',
-    Description: 'DISABLED pauses the poller; running builds continue',
-    Default: 'ENABLED',
-    AllowedValues: ['ENABLED', 'DISABLED'],
-  });
   const rule = scope.resource('PollerSchedule', {
     type: 'AWS::Events::Rule',
     properties: {
       Name: nameOf('pollerRule'),
       Description: 'Polls the board',
       ScheduleExpression: scope.setting('pollingInterval'),
-      State: state,
+      State: 'ENABLED',
       Targets: [target(fn, { queue, retries: 0, maxAgeSeconds: 60 })],
     },
   });

@@ -20,8 +20,9 @@ export const dataInvariants: Readonly<Record<string, Invariant>> = {
     STATEFUL.flatMap((type) =>
       resourcesOf(model, type).flatMap((found) => {
         const { DeletionPolicy, UpdateReplacePolicy } = found.resource;
-        const right = KEPT.has(type) ? 'Retain' : 'Delete';
-        return DeletionPolicy === right && UpdateReplacePolicy === right ? [] : [`${place(found)}: not ${right} twice`];
+        const right = KEPT.has(type) ? 'RetainExceptOnCreate Retain' : 'Delete Delete';
+        const policies = `${DeletionPolicy} ${UpdateReplacePolicy}`;
+        return policies === right ? [] : [`${place(found)}: ${policies} instead of ${right}`];
       }),
     ),
 

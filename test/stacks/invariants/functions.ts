@@ -31,38 +31,32 @@ export const functionInvariants: Readonly<Record<string, Invariant>> = {
       }),
     ),
 
-  'each function has its own role, log group and dead-letter queue': (model) =>
+  'each function has its own role, log group and code': (model) =>
     resourcesOf(model, 'AWS::Serverless::Function').flatMap((found) => {
       const others = resourcesOf(model, 'AWS::Serverless::Function').filter(
         ({ stack, id }) => stack === found.stack && id !== found.id,
       );
-      return [
-        'Role',
-        'LoggingConfig.LogGroup',
-        'EventInvokeConfig.DestinationConfig.OnFailure.Destination',
-        'CodeUri',
-      ].flatMap((path) => {
+      return ['Role', 'LoggingConfig.LogGroup', 'CodeUri'].flatMap((path) => {
         const value = JSON.stringify(at(found.resource.Properties, path));
         const shared = others.some(({ resource }) => JSON.stringify(at(resource.Properties, path)) === value);
         return value === undefined || shared ? [`${place(found)}: ${path} is missing or shared`] : [];
       });
     }),
 
-  'a failed event is kept in the dead-letter queue, and a poll is not retried': (model) =>
+  'an event that the finalizer could not handle is kept; a failed poll is neither repeated nor kept': (model) =>
     resourcesOf(model, 'AWS::Serverless::Function').flatMap((found) => {
-      const queue = resolve(
-        at(found.resource.Properties, 'EventInvokeConfig.DestinationConfig.OnFailure.Destination'),
-        found,
-      );
-      const retries = at(found.resource.Properties, 'EventInvokeConfig.MaximumRetryAttempts');
-      const mayWrite = statementsOf(roleOf(model, found)?.resource).some(
-        (statement) =>
-          statement.actions.includes('sqs:SendMessage') && resolve(statement.resources[0], found) === queue,
-      );
-      return [
-        ...(mayWrite ? [] : [`${place(found)}: its role may not write to ${queue}`]),
-        ...(found.id === 'PollerFunction' && retries !== 0 ? [`${place(found)}: a failed poll is repeated`] : []),
-      ];
+      const { Properties } = found.resource;
+      const kept = at(Properties, 'EventInvokeConfig.DestinationConfig.OnFailure.Destination');
+      const retries = at(Properties, 'EventInvokeConfig.MaximumRetryAttempts');
+      const mayWrite = statementsOf(roleOf(model, found)?.resource)
+        .filter(({ actions }) => actions.includes('sqs:SendMessage'))
+        .map(({ resources }) => resolve(resources[0], found));
+      if (found.id === 'PollerFunction') {
+        const right = retries === 0 && kept === undefined && mayWrite.length === 0;
+        return right ? [] : [`${place(found)}: a failed poll is repeated or kept`];
+      }
+      const right = kept !== undefined && mayWrite.includes(resolve(kept, found));
+      return right ? [] : [`${place(found)}: its failed events are lost`];
     }),
 
   'every rule has a retry policy, may write to its queue, and may invoke its function': (model) =>
@@ -72,7 +66,7 @@ export const functionInvariants: Readonly<Record<string, Invariant>> = {
     resourcesOf(model, 'AWS::Events::Rule')
       .filter(({ id }) => id === 'PollerSchedule')
       .flatMap((found) => [
-        ...wrong(found, { 'State.Ref': 'ScheduleState' }),
+        ...wrong(found, { State: 'ENABLED' }),
         ...(resolve(found.resource.Properties.ScheduleExpression, inOwnEnvironment(found)) === 'rate(5 minutes)'
           ? []
           : [`${place(found)}: not the schedule of the environment`]),

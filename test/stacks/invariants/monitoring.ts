@@ -10,14 +10,10 @@ import { inOwnEnvironment, metricsOf, place, resolve, resourcesOf } from '../mod
 const OF_AWS: Readonly<Record<string, readonly string[]>> = {
   'AWS/Lambda Errors': ['FunctionName'],
   'AWS/Lambda Duration': ['FunctionName'],
-  'AWS/Lambda Throttles': ['FunctionName'],
+  'AWS/Lambda Invocations': ['FunctionName'],
   'AWS/SQS ApproximateNumberOfMessagesVisible': ['QueueName'],
   'AWS/CodeBuild Duration': ['ProjectName'],
-  'AWS/CodeBuild FailedBuilds': ['ProjectName'],
   'AWS/CodeBuild QueuedDuration': ['ProjectName'],
-  'AWS/DynamoDB SystemErrors': ['TableName', 'Operation'],
-  'AWS/DynamoDB ReadThrottleEvents': ['TableName'],
-  'AWS/DynamoDB WriteThrottleEvents': ['TableName'],
 };
 
 const DAY_SECONDS = 86_400;
@@ -91,7 +87,6 @@ export const monitoringInvariants: Readonly<Record<string, Invariant>> = {
       '{FinalizerDeadLettersName}',
       '{PollerFunctionName}',
       '{FinalizerFunctionName}',
-      '{LocksTableName}',
       '{ProjectName}',
     ]
       .filter((name) => !dimensions.includes(name))
@@ -122,10 +117,8 @@ function isKnownEmitter(dimension: string, value: string): boolean {
   const known: Readonly<Record<string, RegExp>> = {
     FunctionName: /^\{(Poller|Finalizer)Function(Name)?\}$/,
     QueueName: /^\{(Poller|Finalizer)DeadLetters(Name|\.QueueName)\}$/,
-    TableName: /^\{LocksTable(Name)?\}$/,
     ProjectName: /^\{Project(Name)?\}$/,
     Environment: /^(test|sandbox)$/,
-    Operation: /^(UpdateItem|Query)$/,
   };
   return known[dimension]?.test(value) ?? false;
 }
@@ -146,7 +139,8 @@ function rangeProblems(found: Found, environment: string): string[] {
   const reached = typeof worst === 'number' ? worst : worst(settingsOf(configOf(environment)));
   const below = found.resource.Properties.ComparisonOperator === 'LessThanThreshold';
   const fires = below ? reached < threshold : reached >= threshold;
-  const clears = healthy === null || (below ? healthy >= threshold : healthy < threshold);
+  const usual = typeof healthy === 'function' ? healthy(settingsOf(configOf(environment))) : healthy;
+  const clears = usual === null || (below ? usual >= threshold : usual < threshold);
   const polls = Number(settings.pollPeriodSeconds ?? 0);
   const period = Number(resolve(periodOf(found), { template, environment }));
   const everyPoll = metricsOf(found).some(

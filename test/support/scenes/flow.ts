@@ -89,6 +89,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
     ports: {
       readConfig: async () => ({ text, source: 'test' }),
       readRelease: async () => 'f'.repeat(64),
+      readPause: async () => null,
       connectGitHub: () => scene.github,
       locks,
       builds: {

@@ -21,7 +21,13 @@ export async function startReleaseServices() {
     ssm,
     objects,
     storeOf: (bucketName: string, account?: string) =>
-      createS3ReleaseStore({ ...clients, bucketName, parameterName: RELEASE_PARAMETER, account }),
+      createS3ReleaseStore({
+        ...clients,
+        bucketName,
+        parameterName: RELEASE_PARAMETER,
+        pollerReadsBucket: true,
+        account,
+      }),
     async close() {
       clients.s3.destroy();
       clients.ssm.destroy();

@@ -36,9 +36,9 @@ function lambdaCalls(stacks: DeployedStacks): ServiceCalls[] {
       reason: 'Lambda sends the traces of a function whose tracing is active.',
     },
     {
-      roles: FUNCTIONS,
+      roles: ['FinalizerRole'],
       actions: ['sqs:SendMessage'],
-      on: (role) => [stacks.arn('Poller', role === 'PollerRole' ? 'PollerDeadLetters' : 'FinalizerDeadLetters')],
+      on: [stacks.arn('Poller', 'FinalizerDeadLetters')],
       reason: 'Lambda keeps the event of an invocation that failed.',
     },
   ];
@@ -54,7 +54,7 @@ function dataCalls(stacks: DeployedStacks): ServiceCalls[] {
       reason: 'Lambda and CodeBuild write what our code prints.',
     },
     {
-      roles: FUNCTIONS,
+      roles: ['FinalizerRole'],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       on: [key],
       context: viaService('sqs'),
@@ -123,6 +123,7 @@ function buildServiceCalls(stacks: DeployedStacks): ServiceCalls[] {
     {
       roles: BUILD,
       actions: [
+        'codebuild:CreateReportGroup',
         'codebuild:CreateReport',
         'codebuild:UpdateReport',
         'codebuild:BatchPutTestCases',
