@@ -9,7 +9,6 @@ export const ENV = {
   projectConfigParameterName: 'GITHUB_PROJECT_CONFIG_PARAMETER_NAME',
   projectConfigFile: 'GITHUB_PROJECT_CONFIG_FILE',
   releaseParameterName: 'RELEASE_PARAMETER_NAME',
-  releaseParameterForm: 'RELEASE_PARAMETER_FORM',
   pausedParameterName: 'PAUSED_PARAMETER_NAME',
   codeBuildProjectName: 'CODEBUILD_PROJECT_NAME',
   artifactsBucketName: 'ARTIFACTS_BUCKET_NAME',
@@ -65,7 +64,6 @@ export const ENV = {
 /** Metrics in namespace `KiroWorker`, dimension `Environment`; each is counted by one flow. */
 export const METRIC_NAMESPACE = 'KiroWorker';
 export const METRICS = {
-  pollSucceeded: 'PollSucceeded',
   pollSetupIncomplete: 'PollSetupIncomplete',
   cardsReady: 'CardsReady',
   cardsLeftOut: 'CardsLeftOut',

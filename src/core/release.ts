@@ -21,10 +21,8 @@ export function isReleaseHash(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }
 
-/** How the parameter names a release that was published to BUCKET; earlier releases of this product wrote HASH alone. */
-export const RELEASE_FORM = 'BUCKET/HASH';
-
-export interface ChosenRelease {
+/** What the parameter names; earlier versions of this product wrote the hash alone. */
+interface ChosenRelease {
   readonly hash: string;
   /** The artifacts bucket that holds it; null where only the hash was written. */
   readonly bucket: string | null;
@@ -43,7 +41,7 @@ export function parseChosenRelease(text: string, source: string): ChosenRelease 
   if (isReleaseHash(hash)) return { hash, bucket };
   throw new WorkerError({
     code: 'RELEASE_INVALID',
-    what: `${source} contains ${JSON.stringify(text.slice(0, 140))}, which is neither a content hash nor ${RELEASE_FORM}.`,
+    what: `${source} contains ${JSON.stringify(text.slice(0, 140))}, which is neither a content hash nor BUCKET/HASH.`,
     remedy: 'Publish a release ("npx kiro-worker release"), or choose one ("release use HASH").',
   });
 }

@@ -9,11 +9,13 @@ const DEFAULTS = {
   leaseMinutes: 30,
   lambdaTimeoutMinutes: 5,
   lambdaMemoryMb: 512,
+  lambdaArchitecture: 'arm64',
   codeBuildComputeType: 'MEDIUM',
   codeBuildImage: 'aws/codebuild/standard:8.0',
   codeBuildTimeoutMinutes: 60,
   codeBuildQueueTimeoutMinutes: 10,
   agentCreditsPerDayAlarm: 200,
+  dashboard: true,
 } as const;
 
 /** The environments and their settings, the one list of them. Change them here, then run `npm run synth` and deploy.

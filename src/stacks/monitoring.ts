@@ -27,10 +27,17 @@ export interface MonitoringInputs {
 export function addMonitoring(scope: Scope, inputs: MonitoringInputs): MonitoringOutputs {
   const topic = addAlertTopic(scope, inputs.core);
   for (const alarm of ALARMS) addAlarm(scope, { alarm, inputs, topic });
-  const dashboard = addDashboard(scope);
+  const wanted = scope.parameter('Dashboard', {
+    Type: 'String',
+    Description: 'false: no CloudWatch dashboard, which costs more than all alarms together',
+    Default: 'true',
+    AllowedValues: ['true', 'false'],
+  });
+  const hasDashboard = scope.condition('HasDashboard', equals(wanted, 'true'));
+  const dashboard = addDashboard(scope, hasDashboard);
   return scope.outputs({
     AlertTopicArn: { value: topic.ref, description: 'Topic of all alarms; subscribe everybody who should be notified' },
-    DashboardName: { value: dashboard.ref, description: 'CloudWatch dashboard' },
+    DashboardName: { value: dashboard.ref, description: 'CloudWatch dashboard', condition: hasDashboard },
   });
 }
 

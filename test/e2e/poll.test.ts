@@ -178,14 +178,13 @@ describe('a poll over real parts', () => {
     expect(await system.machine.locks.listHeld()).to.deep.equal([]);
   });
 
-  it('starts nothing while it is paused, says why, and counts as a poll that succeeded', async () => {
+  it('starts nothing while it is paused, and says why', async () => {
     await open();
     const paused = { readPause: async () => ({ by: 'ana', since: null, reason: 'quota' }) };
     const result = await system.poll(paused);
     expect(result).to.include({ outcome: 'paused', detail: 'The poller is paused by ana: quota.' });
     expect(result.started).to.deep.equal([]);
     expect(await system.machine.locks.list()).to.deep.equal([]);
-    expect(system.telemetry.counts.get(METRICS.pollSucceeded)).to.equal(1);
     expect((await system.poll()).started).to.have.length(1);
   });
 

@@ -180,11 +180,11 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'alarm on a metric that nobody emits',
-    change: setProperty('Monitoring.PollerStoppedAlarm', ['MetricName', 'PollFinished']),
+    change: setProperty('Monitoring.LocksBeyondLeaseAlarm', ['MetricName', 'PollFinished']),
   },
   {
     what: 'alarm under a dimension that its emitter lacks',
-    change: setProperty('Monitoring.PollerStoppedAlarm', ['Dimensions', [{ Name: 'FunctionName', Value: 'x' }]]),
+    change: setProperty('Monitoring.LocksBeyondLeaseAlarm', ['Dimensions', [{ Name: 'FunctionName', Value: 'x' }]]),
   },
   { what: 'threshold out of range', change: setProperty('Monitoring.PollerErrorsAlarm', ['Threshold', 4]) },
   {

@@ -58,10 +58,10 @@ describe('templates and code', () => {
   it('telemetry writes metrics under exactly the dimensions that alarms use', () => {
     const written = emitted(() => {
       const telemetry = createTelemetry({ service: 'poller', environment: 'test', redact: (text) => text });
-      telemetry.count(METRICS.pollSucceeded, 1);
+      telemetry.count(METRICS.locksBeyondLease, 1);
       telemetry.flush();
     });
-    const [alarm] = resourcesOf(model, 'AWS::CloudWatch::Alarm').filter(({ id }) => id === 'PollerStoppedAlarm');
+    const [alarm] = resourcesOf(model, 'AWS::CloudWatch::Alarm').filter(({ id }) => id === 'LocksBeyondLeaseAlarm');
     const [metric] = alarm === undefined ? [] : metricsOf(alarm);
     const asked = Object.fromEntries(
       (metric?.dimensions ?? []).map(([name, value]) => [name, resolve(value, { template: model.stacks.Monitoring })]),

@@ -11,7 +11,7 @@ describe('the poller that is deployed', () => {
 
   it('understands a release named with its bucket when its variables say so', async () => {
     const deployed = lambda.on(GetFunctionConfigurationCommand, { FunctionName: 'the-poller' });
-    deployed.resolves({ Environment: { Variables: { RELEASE_PARAMETER_FORM: 'BUCKET/HASH' } } });
+    deployed.resolves({ Environment: { Variables: { PAUSED_PARAMETER_NAME: '/a/paused' } } });
     expect(await reads()).to.equal(true);
     deployed.resolves({ Environment: { Variables: { RELEASE_PARAMETER_NAME: '/a/b' } } });
     expect(await reads()).to.equal(false);

@@ -7,6 +7,7 @@ import { METRICS } from '../../core/names.ts';
 import { describePause } from '../../core/pause.ts';
 import type { ReadProjectConfig, ReadRelease } from '../../core/ports/settings.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
+import { countMetrics } from './count-metrics.ts';
 import { dispatch } from './dispatch.ts';
 import type { BoardEvaluation } from './evaluate.ts';
 import { evaluateBoard } from './evaluate.ts';
@@ -16,6 +17,7 @@ import { reconcileRows } from './reconcile.ts';
 /** What a poll has done while nothing is done yet. */
 const NOTHING = { started: [], ready: [], leftOut: [], reconciled: [], requests: 0 } as const;
 
+const AMPLE_BUDGET_PCT = 50;
 const SEVERAL_OPEN = 'Several locks could not be closed.';
 
 /** One poll: reconcile, read, validate, select, lock, start, report. Returns an outcome also while the set-up is
@@ -24,7 +26,6 @@ export async function poll(ports: PollPorts, settings: PollSettings): Promise<Po
   const { telemetry } = ports;
   try {
     const result = await pollOnce(ports, settings);
-    telemetry.count(METRICS.pollSucceeded, 1);
     const { leftOut } = result;
     telemetry.info('poll finished', {
       ...result,
@@ -34,7 +35,6 @@ export async function poll(ports: PollPorts, settings: PollSettings): Promise<Po
     return result;
   } catch (error) {
     if (!isWorkerError(error, 'SETUP_INCOMPLETE')) throw error;
-    telemetry.count(METRICS.pollSucceeded, 1);
     telemetry.count(METRICS.pollSetupIncomplete, 1);
     telemetry.warn('setup incomplete', { detail: error.message });
     return { ...NOTHING, outcome: 'setup-incomplete', detail: error.message };
@@ -65,9 +65,11 @@ async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollR
   const release = evaluation.eligible.length > 0 && capacity > 0 ? await requireRelease(ports.readRelease) : null;
   const { started, skipped } = await dispatch(connected, { ...settings, evaluation, capacity, release });
   const leftOut = [...evaluation.skipped, ...skipped];
-  ports.telemetry.count(METRICS.buildsStarted, started.length);
-  ports.telemetry.count(METRICS.buildsAtCapacity, skipped.filter(({ reason }) => reason === 'at-capacity').length);
-  ports.telemetry.count(METRICS.cardsLeftOut, leftOut.length);
+  countMetrics(ports.telemetry, {
+    [METRICS.buildsStarted]: started.length,
+    [METRICS.buildsAtCapacity]: skipped.filter(({ reason }) => reason === 'at-capacity').length,
+    [METRICS.cardsLeftOut]: leftOut.length,
+  });
   throwFailures(failures, SEVERAL_OPEN);
   return { ...found, ...summarise(started, skipped), started, leftOut };
 }
@@ -76,10 +78,11 @@ function countFound(
   telemetry: Telemetry,
   { evaluation: { eligible, board }, held }: { evaluation: BoardEvaluation; held: number },
 ): void {
-  telemetry.count(METRICS.cardsReady, eligible.length);
-  telemetry.count(METRICS.locksHeld, held);
-  if (board.budgetRemainingPct !== null) {
-    telemetry.count(METRICS.githubBudgetRemainingPct, board.budgetRemainingPct);
+  countMetrics(telemetry, { [METRICS.cardsReady]: eligible.length, [METRICS.locksHeld]: held });
+  const { budgetRemainingPct } = board;
+  // 0 is a figure like any other here; a rate limit of which most is left is not worth a metric.
+  if (budgetRemainingPct !== null && budgetRemainingPct < AMPLE_BUDGET_PCT) {
+    telemetry.count(METRICS.githubBudgetRemainingPct, budgetRemainingPct);
   }
 }
 

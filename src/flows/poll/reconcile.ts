@@ -10,6 +10,7 @@ import type { LockStore } from '../../core/ports/lock-store.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { parseSection } from '../../core/report/pull-request-section.ts';
 import type { RunReport } from '../../core/report/run-report.ts';
+import { countMetrics } from './count-metrics.ts';
 import { kindOf, reportOf, startedWith } from './ended-build.ts';
 import type { Connected, Reconciled } from './poll-types.ts';
 import { findPullRequest, moveCard, publishOutcome, remedyFor } from './publish-outcome.ts';
@@ -64,8 +65,10 @@ export async function reconcileRows(
       failures.push(error);
     }
   }
-  ports.telemetry.count(METRICS.locksReconciled, done.filter(({ action }) => action === 'closed').length);
-  ports.telemetry.count(METRICS.locksBeyondLease, done.filter(({ action }) => action === 'beyond-lease').length);
+  countMetrics(ports.telemetry, {
+    [METRICS.locksReconciled]: done.filter(({ action }) => action === 'closed').length,
+    [METRICS.locksBeyondLease]: done.filter(({ action }) => action === 'beyond-lease').length,
+  });
   return { done, failures };
 }
 

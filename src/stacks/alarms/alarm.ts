@@ -78,5 +78,5 @@ export const ONLY_WHEN_BAD = {
 } as const;
 export const NO_DATA_WITHOUT_POLL = {
   treat: 'notBreaching',
-  because: 'without a poll there is no data, and poller-stopped fires',
+  because: 'a poll that has nothing to report sends none; without any poll, poller-stopped fires',
 } as const;

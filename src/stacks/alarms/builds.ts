@@ -75,7 +75,7 @@ export const BUILD_ALARMS: readonly Alarm[] = [
       held: own(METRICS.locksHeld, 'Minimum'),
       started: own(METRICS.buildsStarted, 'Sum'),
     },
-    expression: 'IF(held >= 1 AND started < 1, 1, 0)',
+    expression: 'IF(FILL(held, 0) >= 1 AND FILL(started, 0) < 1, 1, 0)',
     periodSeconds: { setting: 'buildsStuckPeriodSeconds' },
     periods: { setting: 'buildsStuckPeriods' },
     when: 'at or above',

@@ -13,7 +13,11 @@ export const LOCK_ALARMS: readonly Alarm[] = [
     when: 'at or above',
     threshold: 1,
     missing: NO_DATA_WITHOUT_POLL,
-    range: { worst: 1, healthy: 0, because: 'each poll reports how many expired locks it could not close, 0 included' },
+    range: {
+      worst: 1,
+      healthy: 0,
+      because: 'each poll reports how many expired locks it could not close, unless there is none',
+    },
     meaning: 'The lease of a lock has expired but its build has not ended: the worker no longer renews it.',
     remedy:
       'Find the locked branch (docs/deployment.md, everyday commands) and stop its build; the next poll picks the card up again.',

@@ -71,8 +71,9 @@ export const POLLER_ALARMS: readonly Alarm[] = [
     missing: NO_DATA_WITHOUT_POLL,
     range: {
       worst: 0,
-      healthy: 95,
-      because: 'each poll reports what is left of the hourly GitHub rate limit, from 100 down to 0',
+      healthy: 50,
+      because:
+        'each poll reports what is left of the hourly GitHub rate limit, from 50 down to 0; above that it reports nothing',
     },
     meaning: 'Less than 10 % of the hourly GitHub rate limit of this token is left.',
     remedy: 'Find out what else uses the token, or give the worker its own.',

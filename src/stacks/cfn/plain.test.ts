@@ -80,7 +80,7 @@ describe('a template', () => {
       'templates/core.yaml: Resources.Topic.Properties.DisplayName: mapping Settings.(none) has no nothing',
       'templates/core.yaml: Resources.Topic.Properties.KmsMasterKeyId: there is no condition IsMissing',
       'templates/core.yaml: Resources.Odd.DependsOn: there is no resource Nobody',
-      'templates/core.yaml: Resources.Odd.DeletionPolicy: must be the literal Retain or Delete',
+      'templates/core.yaml: Resources.Odd.DeletionPolicy: must be the literal Retain or RetainExceptOnCreate or Delete',
       'templates/core.yaml: Conditions.Unused: nothing uses it',
     ]);
   });

@@ -31,6 +31,8 @@ export type OutputValues<Name extends string> = Readonly<Record<Name, Value<stri
 export interface Output {
   readonly value: Value<string>;
   readonly description: string;
+  /** The output exists only where this holds. */
+  readonly condition?: ConditionName;
 }
 
 /** What a builder writes to: resources, parameters, conditions, settings and outputs of one stack. */
@@ -109,9 +111,10 @@ function addOutputs<Name extends string>(
   { template, exports }: ScopeOptions,
   values: Readonly<Record<Name, Output>>,
 ): OutputValues<Name> {
-  return mapValues(values, ({ value, description }, name) => {
+  return mapValues(values, ({ value, description, condition }, name) => {
     refuseTaken(template.Outputs, name);
     template.Outputs[name] = {
+      ...(condition === undefined ? {} : { Condition: condition }),
       Description: description,
       Value: value,
       ...(exports ? { Export: { Name: sub`${ref('AWS::StackName')}-${name}` } } : {}),

@@ -44,6 +44,7 @@ export interface PlainResource {
 }
 
 export interface PlainOutput {
+  readonly Condition?: string;
   readonly Description: string;
   readonly Value: unknown;
   readonly Export?: { readonly Name: unknown };

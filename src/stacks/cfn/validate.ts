@@ -2,6 +2,11 @@ import type { IntrinsicCall } from './read-intrinsic.ts';
 import { readIntrinsic } from './read-intrinsic.ts';
 import type { PlainTemplate } from './template.ts';
 
+const POLICIES = [
+  ['DeletionPolicy', ['Retain', 'RetainExceptOnCreate', 'Delete']],
+  ['UpdateReplacePolicy', ['Retain', 'Delete']],
+] as const;
+
 /** Returns what is wrong with a template, each line with its path: references to what does not exist, declarations that
  *  nothing uses, deletion policies that are not literals, arguments that CloudFormation would refuse. */
 export function templateProblems(template: PlainTemplate): string[] {
@@ -43,10 +48,10 @@ function checkResource(check: Check, id: string): void {
   for (const other of resource.DependsOn ?? []) {
     if (!Object.hasOwn(template.Resources, other)) problems.push(`${path}.DependsOn: there is no resource ${other}`);
   }
-  for (const attribute of ['DeletionPolicy', 'UpdateReplacePolicy'] as const) {
+  for (const [attribute, allowed] of POLICIES) {
     const value = resource[attribute];
-    if (value !== undefined && value !== 'Retain' && value !== 'Delete') {
-      problems.push(`${path}.${attribute}: must be the literal Retain or Delete`);
+    if (value !== undefined && !allowed.some((one) => one === value)) {
+      problems.push(`${path}.${attribute}: must be the literal ${allowed.join(' or ')}`);
     }
   }
 }

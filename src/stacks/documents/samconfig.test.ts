@@ -67,11 +67,31 @@ describe('samconfig.toml', () => {
       SecurityGroupIds: 'sg-0a',
       KiroCliVersion: '3.2.0',
       KiroCliSha256: '0'.repeat(64),
+      BuildImageRepository: '',
+      BuildImageTag: 'latest',
+      KiroCliPath: '/usr/local/bin/kiro-cli',
     });
     expect(stackParameters(config, stacks.Monitoring)).to.include({ AlertEmail: 'ops@example.com' });
     expect(stackParameters(config, stacks.Core)).to.deep.equal({ Environment: 'test' });
     expect(renderSamConfig({ environments: { test: config }, ...composed })).to.include(
       '"SubnetIds=subnet-0a,subnet-0b"',
     );
+  });
+
+  it('gives every parameter a value, so that an option that was taken back is taken back', () => {
+    for (const id of STACK_IDS) {
+      const line =
+        /parameter_overrides = (.*)/.exec(section(`test-${id.toLowerCase()}.deploy.parameters`))?.[1] ?? '[]';
+      const overrides: string[] = JSON.parse(line);
+      const names = overrides.map((override) => override.split('=')[0]);
+      expect(names, id).to.have.members(Object.keys(stacks[id].Parameters));
+      // SAM CLI refuses `Name=`.
+      expect(
+        overrides.filter((override) => override.endsWith('=')),
+        id,
+      ).to.deep.equal([]);
+    }
+    expect(section('test-codebuild.deploy.parameters')).to.include('"VpcId=\\"\\""');
+    expect(section('test-monitoring.deploy.parameters')).to.include('"AlertEmail=\\"\\""');
   });
 });

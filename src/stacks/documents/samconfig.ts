@@ -1,6 +1,7 @@
+import { WorkerError } from '../../core/errors.ts';
 import type { PlainTemplate } from '../cfn/template.ts';
 import type { EnvironmentConfig, Environments } from '../environments/config.ts';
-import { entriesOf } from '../map-values.ts';
+import { entriesOf, mapValues } from '../map-values.ts';
 import type { StackId } from '../stack-names.ts';
 import { stackName, templateFile } from '../stack-names.ts';
 
@@ -47,7 +48,9 @@ export function configEnv(config: EnvironmentConfig, id: StackId): string {
   return `${config.environment}-${id.toLowerCase()}`;
 }
 
-/** Returns the values of the parameters that a template declares; a parameter without a value keeps its default. */
+/** Returns a value for every parameter that a template declares: the environment's, else the default. One that is left out
+ *  would keep its previous value (SAM CLI sends UsePreviousValue), so an option could never be taken back. Throws
+ *  STACK_MODEL_INVALID for a parameter that has neither. */
 export function stackParameters(config: EnvironmentConfig, template: PlainTemplate): Record<string, string> {
   const values: Readonly<Record<string, string | undefined>> = {
     Environment: config.environment,
@@ -61,11 +64,23 @@ export function stackParameters(config: EnvironmentConfig, template: PlainTempla
     KiroCliVersion: config.kiroCli?.version,
     KiroCliSha256: config.kiroCli?.sha256,
     AlertEmail: config.alertEmail,
+    Architecture: config.lambdaArchitecture,
+    Dashboard: config.dashboard === undefined ? undefined : String(config.dashboard),
   };
-  const given = Object.entries(values).flatMap(([name, value]) =>
-    value === undefined || !Object.hasOwn(template.Parameters, name) ? [] : [[name, value] as const],
-  );
-  return Object.fromEntries(given);
+  return mapValues(template.Parameters, ({ Default }, name) => {
+    const value = values[name] ?? Default;
+    if (value !== undefined) return value;
+    throw new WorkerError({
+      code: 'STACK_MODEL_INVALID',
+      what: `The parameter ${name} has neither a default nor a value in the environment ${config.environment}.`,
+      remedy: 'Give it one in stackParameters (src/stacks/documents/samconfig.ts).',
+    });
+  });
+}
+
+/** SAM CLI takes `Name=""` for an empty value, and refuses `Name=`. */
+function renderOverride([name, value]: [string, string]): string {
+  return `${name}=${value === '' ? '""' : value}`;
 }
 
 interface SamStack {
@@ -98,7 +113,7 @@ function sections(name: string, { name: stack, config, template, paths }: SamSta
         ...(createsRoles(template) ? { capabilities: 'CAPABILITY_IAM' } : {}),
         confirm_changeset: true,
         fail_on_empty_changeset: false,
-        parameter_overrides: Object.entries(stackParameters(config, template)).map(([key, value]) => `${key}=${value}`),
+        parameter_overrides: Object.entries(stackParameters(config, template)).map(renderOverride),
         tags: Object.entries(stackTags(config)).map(([key, value]) => `${key}=${value}`),
       },
     ],

@@ -3,6 +3,9 @@ import * as z from 'zod';
 /** Retention times, in days, that CloudWatch Logs offers. */
 export const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 
+/** Regions without AWS::CodeBuild::Project (CloudFormation's resource schemas, November 2026). */
+const WITHOUT_CODEBUILD: readonly string[] = ['ap-east-2', 'ca-west-1', 'mx-central-1'];
+
 const wholeNumber = (least: number, most: number) =>
   z
     .int(`must be a whole number from ${least} to ${most}`)
@@ -17,7 +20,9 @@ export const EnvironmentSchema = z.strictObject({
     'must be 20 characters or less',
   ),
   account: matching(/^\d{12}$/, 'an account of 12 digits, as text: "123456789012"').optional(),
-  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'us-east-1'),
+  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'us-east-1').refine((region) => !WITHOUT_CODEBUILD.includes(region), {
+    error: 'must be a region with CodeBuild, which this one does not have',
+  }),
   stackPrefix: matching(/^[A-Za-z][A-Za-z0-9-]{0,99}$/, 'KiroWorker (letters, digits and hyphens)'),
   pollingInterval: z.string(),
   pollerStoppedMinutes: wholeNumber(2, 1440).optional(),
@@ -27,6 +32,7 @@ export const EnvironmentSchema = z.strictObject({
   leaseMinutes: wholeNumber(5, 1440),
   lambdaTimeoutMinutes: wholeNumber(1, 15),
   lambdaMemoryMb: wholeNumber(256, 3008),
+  lambdaArchitecture: z.enum(['arm64', 'x86_64']),
   codeBuildComputeType: z.enum(['SMALL', 'MEDIUM', 'LARGE', 'XLARGE', '2XLARGE']),
   codeBuildImage: matching(
     /^aws\/codebuild\/[a-z0-9_.:-]+$/,
@@ -39,6 +45,7 @@ export const EnvironmentSchema = z.strictObject({
   logRetentionDays: z.literal(LOG_RETENTION_DAYS, `must be one of ${LOG_RETENTION_DAYS.join(', ')}`),
   locksPointInTimeRecovery: z.boolean(),
   deletionProtection: z.boolean(),
+  dashboard: z.boolean(),
   alertEmail: z.email('must be an e-mail address').optional(),
   vpc: z
     .strictObject({

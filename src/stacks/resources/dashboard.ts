@@ -1,5 +1,6 @@
 import { METRIC_NAMESPACE, METRICS } from '../../core/names.ts';
 import type { Metric } from '../alarms/alarm.ts';
+import type { ConditionName } from '../cfn/intrinsics.ts';
 import { rawSub } from '../cfn/intrinsics.ts';
 import type { Resource, Scope } from '../cfn/scope.ts';
 import { nameOf, stackNames } from '../stack-names.ts';
@@ -59,7 +60,7 @@ const GRAPHS: readonly Graph[] = [
   {
     title: 'Polls',
     rows: [
-      own(METRICS.pollSucceeded, 'succeeded'),
+      poller('Invocations', 'invoked'),
       own(METRICS.pollSetupIncomplete, 'setup incomplete'),
       poller('Errors', 'failed'),
     ],
@@ -96,7 +97,7 @@ const WIDTH = 12;
 const HEIGHT = 6;
 
 /** Adds the dashboard: cards, builds, polls, locks and costs. */
-export function addDashboard(scope: Scope): Resource<'AWS::CloudWatch::Dashboard'> {
+export function addDashboard(scope: Scope, condition: ConditionName): Resource<'AWS::CloudWatch::Dashboard'> {
   const widgets = GRAPHS.map(({ title, rows }, index) => ({
     type: 'metric',
     x: (index % 2) * WIDTH,
@@ -107,6 +108,7 @@ export function addDashboard(scope: Scope): Resource<'AWS::CloudWatch::Dashboard
   }));
   return scope.resource('Dashboard', {
     type: 'AWS::CloudWatch::Dashboard',
+    condition,
     properties: { DashboardName: nameOf('dashboard'), DashboardBody: rawSub(JSON.stringify({ widgets })) },
   });
 }

@@ -1,5 +1,4 @@
 import { ENV } from '../../core/names.ts';
-import { RELEASE_FORM } from '../../core/release.ts';
 import type { Intrinsic, Value } from '../cfn/intrinsics.ts';
 import { equals, not, onlyIf, sub } from '../cfn/intrinsics.ts';
 import type { Resource, Scope } from '../cfn/scope.ts';
@@ -49,7 +48,7 @@ export function addFunction(scope: Scope, definition: FunctionDefinition): Resou
       CodeUri: scope.codeUri(definition.folder),
       Handler: 'handler.handler',
       Runtime: 'nodejs24.x',
-      Architectures: ['arm64'],
+      Architectures: [architectureOf(scope)],
       Role: definition.role.att('Arn'),
       MemorySize: scope.setting('lambdaMemoryMb'),
       Timeout: scope.setting('lambdaTimeoutSeconds'),
@@ -72,6 +71,16 @@ export function addFunction(scope: Scope, definition: FunctionDefinition): Resou
   });
 }
 
+/** A parameter, since `sam local invoke` runs functions on the processor of this machine. */
+function architectureOf(scope: Scope): Intrinsic {
+  return scope.parameter('Architecture', {
+    Type: 'String',
+    Description: 'Processor of the functions; for sam local invoke that of this machine',
+    Default: 'arm64',
+    AllowedValues: ['arm64', 'x86_64'],
+  });
+}
+
 function destinationOf({ failedEvents }: FunctionDefinition) {
   if (failedEvents === null) return {};
   return { DestinationConfig: { OnFailure: { Type: 'SQS' as const, Destination: failedEvents.att('Arn') } } };
@@ -89,8 +98,6 @@ export function functionVariables(
     [ENV.githubTokenSecretArn]: secrets.GitHubTokenSecretArn,
     [ENV.projectConfigParameterName]: secrets.GitHubProjectConfigParameterName,
     [ENV.releaseParameterName]: nameOf('releaseParameter'),
-    // Says to `kiro-worker release` that this poller understands it.
-    [ENV.releaseParameterForm]: RELEASE_FORM,
     [ENV.pausedParameterName]: nameOf('pausedParameter'),
     [ENV.codeBuildProjectName]: nameOf('buildProject'),
     // Environment variables are text.

@@ -18,11 +18,11 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 
 export const functionInvariants: Readonly<Record<string, Invariant>> = {
-  'functions run on Node 24, arm64, traced, with JSON logs and a time limit': (model) =>
+  'functions run on Node 24, on the processor of the environment, traced, with JSON logs and a time limit': (model) =>
     resourcesOf(model, 'AWS::Serverless::Function').flatMap((found) =>
       wrong(found, {
         Runtime: 'nodejs24.x',
-        'Architectures.0': 'arm64',
+        'Architectures.0.Ref': 'Architecture',
         Tracing: 'Active',
         Handler: 'handler.handler',
         'LoggingConfig.LogFormat': 'JSON',
