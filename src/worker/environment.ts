@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { KIRO_ENGINES, KIRO_OPTION_NAME, type KiroEngine } from '../core/agent/kiro/options.ts';
+import { buildLink } from '../core/build-link.ts';
 import { describeIssue } from '../core/config-problems.ts';
 import { ENV } from '../core/names.ts';
 
@@ -107,6 +108,7 @@ const userName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,31}$/, 'must be the
 const Variables = z.object({
   [ENV.environment]: text,
   [ENV.buildId]: z.string().default('local'),
+  [ENV.buildArn]: z.string().default(''),
   [ENV.buildUrl]: z.string().optional(),
   [ENV.coverageThreshold]: percent.default(80),
   [ENV.leaseMinutes]: wholeNumber.pipe(z.number().min(1, 'must be 1 or more')).default(15),
@@ -148,7 +150,7 @@ function buildSettings(data: Data): BuildSettings {
   return {
     environment: data.ENVIRONMENT,
     buildId: data.CODEBUILD_BUILD_ID,
-    buildUrl: data.CODEBUILD_PUBLIC_BUILD_URL ?? null,
+    buildUrl: data.CODEBUILD_PUBLIC_BUILD_URL || buildLink(data.CODEBUILD_BUILD_ARN),
     coverageThresholdPct: data.COVERAGE_THRESHOLD,
     leaseMs: data.LEASE_MINUTES * MINUTE_MS,
     timeLimitMs: data.BUILD_TIMEOUT,

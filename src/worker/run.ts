@@ -11,6 +11,7 @@ import { implement } from './steps/implement.ts';
 import { prepareRepository } from './steps/prepare.ts';
 import { publishResult } from './steps/publish.ts';
 import { readSpec } from './steps/read-spec.ts';
+import { showNoReports } from './steps/show-reports.ts';
 import { syncSteering } from './steps/steering.ts';
 import { verify } from './steps/verify.ts';
 
@@ -47,6 +48,7 @@ export async function runWorker(request: {
 /** The story of a run, one line per step. */
 async function runSteps(run: RunContext): Promise<RunResult> {
   try {
+    await showNoReports(run);
     const locked = await advance(run, { from: { stage: 'started' }, step: confirmLock });
     const checkedOut = await advance(run, { from: locked, step: checkOut });
     const planned = await advance(run, { from: checkedOut, step: readSpec });

@@ -24,11 +24,22 @@ const TEXT_LIMIT = 10 * MESSAGE_LIMIT;
 const NAME_LIMIT = 300;
 const KEPT_FAILURES = 200;
 
+/** One test case as a report names it. */
+export interface ReportedCase {
+  readonly name: string;
+  readonly state: 'passed' | 'failed' | 'skipped';
+  /** What a failure says; empty otherwise. */
+  readonly message: string;
+}
+
 /** Returns what a JUnit report says, in the dialects of node:test, jest-junit, pytest, surefire, gradle and go-junit-report;
  *  null when the document is some other XML. Goes through it piece by piece, and keeps 200 failures. Throws an Error whose
- *  message is a clause for people when it is unreadable or exceeds a bound. */
-export function readJUnit(report: Uint8Array): JUnitReport | null {
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0, failedTests: [] };
+ *  message is a clause for people when it is unreadable or exceeds a bound. `onCase` gets each test case as it comes. */
+export function readJUnit(
+  report: Uint8Array,
+  onCase: (testCase: ReportedCase) => void = () => undefined,
+): JUnitReport | null {
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0, failedTests: [], onCase };
   let isJUnit = false;
   const reader = suiteReader(tally);
   readXml(trimReport(report), {
@@ -50,6 +61,7 @@ interface Tally {
   failed: number;
   skipped: number;
   readonly failedTests: FailedTest[];
+  readonly onCase: (testCase: ReportedCase) => void;
 }
 
 /** A suite that is open; a suite without test cases (one that could not be loaded, or a summary) counts by its own figures. */
@@ -135,13 +147,18 @@ function closeCase({ element, isSkipped, details }: OpenCase, tally: Tally): voi
   const failure = firstOf(details, CASE_DETAILS);
   const state = (element.attribute('status') ?? '').toLowerCase();
   // node:test marks a failed "todo" as both; it does not fail the run.
+  const name = nameOf(element);
   if (isSkipped || (!failure && /^(?:skipped|notrun|disabled|pending)$/.test(state))) {
     tally.skipped += 1;
+    tally.onCase({ name, state: 'skipped', message: '' });
   } else if (failure) {
+    const message = messageOf(failure);
     tally.failed += 1;
-    keepFailure(tally, () => ({ name: nameOf(element), message: messageOf(failure) }));
+    keepFailure(tally, () => ({ name, message }));
+    tally.onCase({ name, state: 'failed', message });
   } else {
     tally.passed += 1;
+    tally.onCase({ name, state: 'passed', message: '' });
   }
 }
 

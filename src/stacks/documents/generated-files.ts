@@ -6,6 +6,7 @@ import type { Environments } from '../environments/config.ts';
 import { entriesOf } from '../map-values.ts';
 import { templateFile } from '../stack-names.ts';
 import { renderAlarms } from './alarms.ts';
+import { renderCosts } from './costs.ts';
 import { renderPermissions } from './permissions.ts';
 import { renderBuildConfig, renderSamConfig } from './samconfig.ts';
 
@@ -25,6 +26,7 @@ export function generatedFiles({ environments, sandbox }: Environments): Readonl
     'templates/samconfig.toml': `${HEADER}${renderBuildConfig()}`,
     'docs/iam-permissions.md': renderPermissions(stacks, Object.keys(environments)),
     'docs/alarms.md': renderAlarms(environments),
+    'docs/costs.md': renderCosts(Object.values(stacks), environments),
     'docs/project-config.schema.json': formatProjectConfigSchema(),
   };
 }

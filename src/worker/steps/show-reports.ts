@@ -1,35 +1,25 @@
-import { isLcov } from '../../core/gates/coverage/formats.ts';
-import { startOf } from '../../core/gates/report-text.ts';
 import type { ArtifactStore } from '../../core/ports/artifacts.ts';
+import { renderCoverageReport, renderTestReport } from '../../core/report/build-reports.ts';
 import type { RunContext } from '../run-context.ts';
 import type { TestsResult } from './test.ts';
 
 interface ShowContext {
   readonly buildReports: Pick<ArtifactStore, 'put'> | null;
   readonly redact: RunContext['redact'];
-  readonly reportProgress: RunContext['reportProgress'];
 }
 
-/** Larger reports are judged, but not shown: they would have to be redacted as one text. */
-const LARGEST_SHOWN_BYTES = 10 * 1024 * 1024;
-
-/** Puts the repository's own reports where the build service shows them, redacted like all that leaves the worker: JUnit XML,
- *  and LCOV of the formats of coverage. */
-export async function showReports(context: ShowContext, reports: TestsResult['reports']): Promise<void> {
-  const { buildReports, redact } = context;
+/** Writes what tests and coverage reported to where the build service shows it, redacted like all that leaves the worker.
+ *  Both files are always there: the build service fails a build that lacks a report which its buildspec names. */
+export async function showReports(
+  { buildReports, redact }: ShowContext,
+  reports: TestsResult['reports'],
+): Promise<void> {
   if (buildReports === null) return;
-  const lcov = reports.coverage.filter(({ bytes }) => isLcov(startOf(bytes)));
-  const shown = [
-    ...reports.tests.map((report, index) => ({ report, name: `junit-${index + 1}.xml` })),
-    ...lcov.map((report, index) => ({ report, name: `coverage-${index + 1}.lcov` })),
-  ];
-  for (const { report, name } of shown) {
-    if (report.bytes.length <= LARGEST_SHOWN_BYTES)
-      await buildReports.put(name, redact(new TextDecoder().decode(report.bytes)));
-    else
-      context.reportProgress({
-        phase: 'verify',
-        text: `${report.path} is too large to be shown by the build service.`,
-      });
-  }
+  await buildReports.put('junit.xml', redact(renderTestReport(reports.tests)));
+  await buildReports.put('coverage.lcov', redact(renderCoverageReport(reports.coverage)));
+}
+
+/** Writes the reports of a run that has tested nothing yet. */
+export async function showNoReports(context: ShowContext): Promise<void> {
+  await showReports(context, { tests: [], coverage: [] });
 }

@@ -67,7 +67,7 @@ export function readStart(bytes: Uint8Array): ReportStart {
 }
 
 /** Tells whether a text begins as an LCOV tracefile does. */
-export function isLcov(text: string): boolean {
+function isLcov(text: string): boolean {
   return /^\s*(?:TN|SF|VER|#)/.test(text) && /^SF:/m.test(text);
 }
 
