@@ -39,6 +39,12 @@ export const PARTS: readonly Part[] = [
     globs: ['test/rehearsal/lambda/*.rehearsal.ts'],
     tools: ['git', 'g++', 'make', 'cmake', 'python3'],
   }),
+  mochaPart({
+    name: 'shells',
+    shows: 'the lines of docs/deployment.md that fill in secrets, in sh, bash and zsh',
+    globs: ['test/rehearsal/shells/*.rehearsal.ts'],
+    tools: ['bash', 'zsh'],
+  }),
   ...STACK_PARTS,
   CONTAINER_PART,
 ];

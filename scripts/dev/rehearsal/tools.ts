@@ -15,6 +15,8 @@ const PACKAGES = {
   ip: 'iproute2',
   unshare: 'util-linux',
   bwrap: 'bubblewrap',
+  bash: 'bash',
+  zsh: 'zsh',
 } as const;
 
 export type Tool = keyof typeof PACKAGES;

@@ -1,8 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
-import { dump, load } from 'js-yaml';
-import * as z from 'zod';
 import { type FunctionScene, openFunctionScene } from '../../support/scenes/function.ts';
 import { type Clone, makeClone } from '../stacks/clone.ts';
 import { everydayCommand } from '../stacks/documents.ts';
@@ -10,7 +8,7 @@ import { bareEnvironment, type Finished, runProgram } from '../stacks/program.ts
 import { pythonTool } from '../stacks/tools.ts';
 import { importRoot } from './codebuild-image.ts';
 import { type Docker, startDocker } from './docker.ts';
-import { ARCHITECTURE, buildLambdaImage } from './lambda-image.ts';
+import { buildLambdaImage } from './lambda-image.ts';
 import { placeStandIns } from './stand-ins.ts';
 
 describe('`sam local invoke`', function () {
@@ -28,9 +26,6 @@ describe('`sam local invoke`', function () {
     await buildLambdaImage(docker);
     await sam('sam build');
     const built = path.join(clone.folder, '.aws-sam/build');
-    const declared = await setArchitecture(path.join(built, 'template.yaml'));
-    if (declared !== null && declared !== ARCHITECTURE)
-      process.stdout.write(`    functions declare ${declared}; set to ${ARCHITECTURE}, as this machine is\n`);
     const functions = ['PollerFunction', 'FinalizerFunction'].map((name) => path.join(built, name));
     endStandIns = await placeStandIns(functions, addressesIn(scene.env));
     const variables = { PollerFunction: scene.variables, FinalizerFunction: scene.variables };
@@ -93,24 +88,4 @@ describe('`sam local invoke`', function () {
 
 function addressesIn(env: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value.startsWith('http://127.0.0.1:')));
-}
-
-const Built = z.looseObject({
-  Resources: z.record(z.string(), z.looseObject({ Properties: z.looseObject({}).optional() })),
-});
-
-/** Rewrites the architecture of each function in a built template to this machine's; returns the one that was declared,
- *  null when it is not a fixed one. */
-async function setArchitecture(file: string): Promise<string | null> {
-  const template = Built.parse(load(await readFile(file, 'utf8')));
-  let declared: string | null = null;
-  for (const { Properties } of Object.values(template.Resources)) {
-    // What a parameter decides is left to it.
-    const architectures = z.tuple([z.string()]).safeParse(Properties?.Architectures);
-    if (!Properties || !architectures.success) continue;
-    [declared] = architectures.data;
-    Properties.Architectures = [ARCHITECTURE];
-  }
-  await writeFile(file, dump(template, { noRefs: true, lineWidth: -1 }));
-  return declared;
 }

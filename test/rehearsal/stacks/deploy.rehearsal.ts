@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { unzipSync } from 'fflate';
@@ -130,26 +132,33 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
     expect(output).to.match(/No changes to deploy|is up to date/);
   });
 
-  it('a change set can be left for review, and one setting changed', async () => {
-    await sam.run([
-      'deploy',
-      '--config-env',
-      'test-poller',
-      '--no-confirm-changeset',
-      '--no-execute-changeset',
-      '--parameter-overrides',
-      ...PAUSED,
-    ]);
-    expect(await shell(`${RULE} --query State --output text`)).to.match(/ENABLED/);
-    await sam.run([
-      'deploy',
-      '--config-env',
-      'test-poller',
-      '--no-confirm-changeset',
-      '--parameter-overrides',
-      ...PAUSED,
-    ]);
-    expect(await shell(`${RULE} --query State --output text`)).to.match(/DISABLED/);
+  it('a change set can be left for review, and one setting changed and taken back', async () => {
+    const change = ['deploy', '--config-env', 'test-poller', '--no-confirm-changeset'];
+    const onX86 = ['--parameter-overrides', 'Environment=test', 'StackPrefix=KiroWorker', 'Architecture=x86_64'];
+    const architecture = () => shell(`${POLLER} --query 'Architectures[0]' --output text`);
+    await sam.run([...change, '--no-execute-changeset', ...onX86]);
+    expect(await architecture()).to.match(/arm64/);
+    await sam.run([...change, ...onX86]);
+    expect(await architecture()).to.match(/x86_64/);
+    await sam.run(change);
+    expect(await architecture()).to.match(/arm64/);
+  });
+
+  it('the project configuration of a user outlives deployments, until its resource changes in anything but tags', async () => {
+    const edited = '{"organization":"acme"}';
+    const value = () => shell(`${PROJECT_CONFIG} --query Parameter.Value --output text`);
+    await shell(`aws ssm put-parameter --name /kiro-worker/test/github-project-config --overwrite --value '${edited}'`);
+    await sam.run(['build', '--config-env', 'test-secrets']);
+    const built = path.join(clone.folder, '.aws-sam/test-secrets/template.yaml');
+    const template = await readFile(built, 'utf8');
+    await writeFile(built, template.replace('Put the GitHub token here', 'Put your GitHub token here'));
+    await sam.run(['deploy', '--config-env', 'test-secrets', '--no-confirm-changeset']);
+    expect((await value()).trim()).to.equal(edited);
+    await writeFile(built, template.replace('Board, repository and columns', 'Columns, board and repository'));
+    await sam.run(['deploy', '--config-env', 'test-secrets', '--no-confirm-changeset']);
+    expect(await value()).to.include('REPLACE_ME');
+    await writeFile(built, template);
+    await sam.run(['deploy', '--config-env', 'test-secrets', '--no-confirm-changeset']);
   });
 
   it('coexists with the sandbox: the root template by `sam build && sam deploy`', async () => {
@@ -217,10 +226,18 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
       return Items;
     }
 
+    it('starts nothing while it is paused, and says who paused it and why', async () => {
+      await shell(everydayCommand('pause the poller'));
+      const printed = await shell(INVOKE);
+      expect(printed, printed)
+        .to.match(/"outcome": ?"paused"/)
+        .and.to.include('quota');
+      expect(await lockRows()).to.deep.equal([]);
+      await shell(everydayCommand('resume'));
+    });
+
     it('locks the eligible card and starts a build when it is invoked', async () => {
-      const printed = await shell(
-        'aws lambda invoke --function-name kiro-worker-test-poller --payload fileb://events/manual-poll.json /dev/stdout',
-      );
+      const printed = await shell(INVOKE);
       expect(printed, printed).to.match(/"outcome": ?"started"/);
       const [row] = await lockRows();
       expect(row?.[LOCK_TABLE.key]?.S).to.equal(`${PLACE.repository}#${PLACE.branch}`);
@@ -253,8 +270,10 @@ describe('the stacks on an emulator, by the real SAM CLI', function () {
   });
 });
 
-const PAUSED = ['Environment=test', 'StackPrefix=KiroWorker', 'ScheduleState=DISABLED'];
-const RULE = 'aws events describe-rule --name kiro-worker-test-poller-schedule';
+const INVOKE =
+  'aws lambda invoke --function-name kiro-worker-test-poller --payload fileb://events/manual-poll.json /dev/stdout';
+const POLLER = 'aws lambda get-function-configuration --function-name kiro-worker-test-poller';
+const PROJECT_CONFIG = 'aws ssm get-parameter --name /kiro-worker/test/github-project-config';
 
 function sha256(bytes: Uint8Array | undefined): string {
   return createHash('sha256')
