@@ -27,7 +27,7 @@ export interface MonitoringInputs {
 export function addMonitoring(scope: Scope, inputs: MonitoringInputs): MonitoringOutputs {
   const topic = addAlertTopic(scope, inputs.core);
   for (const alarm of ALARMS) addAlarm(scope, { alarm, inputs, topic });
-  const wanted = scope.parameter('Dashboard', {
+  const wanted = scope.parameter('DashboardEnabled', {
     Type: 'String',
     Description: 'false: no CloudWatch dashboard, which costs more than all alarms together',
     Default: 'true',

@@ -72,6 +72,7 @@ describe('a template', () => {
       },
     });
     scope.condition('Unused', equals('a', 'b'));
+    scope.parameter('Topic', { Type: 'String', Description: 'Shares its name' });
     const odd = { Type: 'X', Properties: {}, DependsOn: ['Nobody'], DeletionPolicy: { Ref: 'Environment' } };
     template.Resources.Odd = odd;
     expect(problemsOf(template)).to.deep.equal([
@@ -81,6 +82,8 @@ describe('a template', () => {
       'templates/core.yaml: Resources.Topic.Properties.KmsMasterKeyId: there is no condition IsMissing',
       'templates/core.yaml: Resources.Odd.DependsOn: there is no resource Nobody',
       'templates/core.yaml: Resources.Odd.DeletionPolicy: must be the literal Retain or RetainExceptOnCreate or Delete',
+      'templates/core.yaml: Parameters.Topic: nothing uses it',
+      'templates/core.yaml: Parameters.Topic: a resource has the same name',
       'templates/core.yaml: Conditions.Unused: nothing uses it',
     ]);
   });

@@ -17,6 +17,7 @@ export function templateProblems(template: PlainTemplate): string[] {
   const { problems, usedParameters, usedConditions } = check;
   for (const name of Object.keys(template.Parameters)) {
     if (!usedParameters.has(name)) problems.push(`Parameters.${name}: nothing uses it`);
+    if (Object.hasOwn(template.Resources, name)) problems.push(`Parameters.${name}: a resource has the same name`);
   }
   for (const name of Object.keys(template.Conditions ?? {})) {
     if (!usedConditions.has(name)) problems.push(`Conditions.${name}: nothing uses it`);

@@ -65,7 +65,7 @@ export function stackParameters(config: EnvironmentConfig, template: PlainTempla
     KiroCliSha256: config.kiroCli?.sha256,
     AlertEmail: config.alertEmail,
     Architecture: config.lambdaArchitecture,
-    Dashboard: config.dashboard === undefined ? undefined : String(config.dashboard),
+    DashboardEnabled: config.dashboard === undefined ? undefined : String(config.dashboard),
   };
   return mapValues(template.Parameters, ({ Default }, name) => {
     const value = values[name] ?? Default;

@@ -13,6 +13,7 @@ const VALUES: Readonly<Record<string, string>> = {
   [ENV.kiroApiKeySecretArn]: '{KiroApiKeySecretArn}',
   [ENV.projectConfigParameterName]: '{GitHubProjectConfigParameterName}',
   [ENV.releaseParameterName]: '/kiro-worker/test/release',
+  [ENV.pausedParameterName]: '/kiro-worker/test/paused',
   [ENV.codeBuildProjectName]: 'kiro-worker-test',
   [ENV.environment]: 'test',
 };

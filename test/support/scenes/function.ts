@@ -141,6 +141,7 @@ const VARIABLES = {
   [ENV.githubTokenSecretArn]: SECRET_ARN,
   [ENV.projectConfigParameterName]: NAMES.projectConfigParameter,
   [ENV.releaseParameterName]: NAMES.releaseParameter,
+  [ENV.pausedParameterName]: NAMES.pausedParameter,
   [ENV.codeBuildProjectName]: NAMES.buildProject,
   [ENV.maxConcurrentBuilds]: '1',
   [ENV.leaseMinutes]: '30',
