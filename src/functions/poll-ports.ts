@@ -7,6 +7,8 @@ import { REQUEST_LIMITS } from '../adapters/aws/request-limits.ts';
 import { createSecretsManagerSecrets } from '../adapters/aws/secrets-manager.ts';
 import { createReadPause, createReadProjectConfig, createReadRelease } from '../adapters/aws/ssm-parameters.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
+import { useMachineProxy } from '../adapters/process/machine-proxy.ts';
+import { proxySecrets } from '../adapters/process/machine-variables.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createKnownSecrets } from '../core/secrets/known-secrets.ts';
@@ -20,7 +22,8 @@ export function createPollPorts(
   env: Readonly<Record<string, string | undefined>>,
 ): { ports: PollPorts; settings: PollSettings; redact: Redact } {
   const settings = parseFunctionSettings(env);
-  const { redact, watch } = createKnownSecrets();
+  useMachineProxy(env);
+  const { redact, watch } = createKnownSecrets(proxySecrets(env));
   const telemetry = createTelemetry({ service, environment: settings.environment, redact });
   const secrets = watch(
     createSecretsManagerSecrets({
