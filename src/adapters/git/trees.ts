@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import type { CommittedEntry } from '../../core/ports/repository.ts';
+import { removeTree } from '../files/remove-tree.ts';
 import type { Git } from './git-process.ts';
 import { bytesOfPath, type PathBytes, splitNul } from './path-bytes.ts';
-import { removeFolder } from './work-tree-writer.ts';
 
 /** One line of a commit's tree. */
 export interface TreeLine {
@@ -73,6 +73,6 @@ export async function withFilesOf<T>(
     }
     return await use(folder);
   } finally {
-    await removeFolder(holder);
+    await removeTree(holder);
   }
 }

@@ -1,4 +1,5 @@
 import { rename } from 'node:fs/promises';
+import { removeTree } from '../files/remove-tree.ts';
 import type { Git } from './git-process.ts';
 import { createIgnoreRules, readIgnoreFilesBelow } from './ignore-rules.ts';
 import { isCovered, type PathBytes, textOfPath } from './path-bytes.ts';
@@ -6,7 +7,7 @@ import { stageFiles } from './staging.ts';
 import { compareSubmodules, compareTrees, type TreeChange } from './tree-changes.ts';
 import { listTree, submodulesOf, type Tree, type TreeLine, withFilesOf } from './trees.ts';
 import { isSameContent, type Listing, listWorkTree, NOTHING_IGNORED, type TreeEntry } from './work-tree.ts';
-import { createWorkTreeWriter, removeFolder, type WorkTreeWriter } from './work-tree-writer.ts';
+import { createWorkTreeWriter, type WorkTreeWriter } from './work-tree-writer.ts';
 
 const NO_PATHS = new Map<PathBytes, never>();
 
@@ -70,7 +71,7 @@ class CommitWorkspace implements Workspace {
     await this.#git.must(['read-tree', commit], { index: this.#attributesIndex });
     await withFilesOf(this.#filesOf({ commit }), async (folder) => {
       this.#snapshot = (await listFresh(folder)).entries;
-      await removeFolder(this.#root);
+      await removeTree(this.#root);
       await rename(folder, this.#root);
     });
   }
