@@ -49,6 +49,11 @@ const ENTRY_KINDS: ReadonlyMap<string, CommittedEntry['kind']> = new Map([
   ['160', 'submodule'],
 ]);
 
+/** Returns whether two lines of a tree, or none, are the same. */
+export function isSameLine(one: TreeLine | undefined, other: TreeLine | undefined): boolean {
+  return one?.id === other?.id && one?.mode === other?.mode;
+}
+
 /** Folders of the submodules of a tree. */
 export function submodulesOf(tree: Tree): Map<PathBytes, TreeLine> {
   return new Map([...tree].filter(([, { mode }]) => mode === SUBMODULE));

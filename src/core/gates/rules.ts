@@ -18,6 +18,7 @@ export type RuleId =
   | 'changes/steering'
   | 'changes/review'
   | 'changes/not-examined'
+  | 'agent/branch-moved'
   | 'agent/protected-path'
   | 'agent/spec-path'
   | 'agent/nested-repository'
@@ -116,6 +117,12 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'warning',
     meaning: 'The changes of the branch could not be examined, so that notices about them may be missing.',
     remedy: 'Look with care at configuration of tests, coverage and package managers in the pull request.',
+  },
+  'agent/branch-moved': {
+    severity: 'notice',
+    meaning:
+      'The branch moved while the agent worked; the commit of the task was put onto the new head without a conflict.',
+    remedy: 'Check that both fit together: the agent had not seen what was pushed.',
   },
   'agent/protected-path': {
     severity: 'error',

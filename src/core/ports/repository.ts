@@ -11,6 +11,12 @@ export type CommitResult =
   /** Nothing was committed: these files (or the commit message) contain a secret of the worker. */
   | { readonly kind: 'holds-secrets'; readonly places: readonly string[] };
 
+/** What came of a commit that was to be made anew: its head and what it changes there, or why there is none. */
+export type RecommitResult =
+  | { readonly kind: 'committed'; readonly head: string; readonly changes: readonly FileChange[] }
+  | { readonly kind: 'conflict'; readonly paths: readonly string[] }
+  | Extract<CommitResult, { kind: 'holds-secrets' }>;
+
 export interface CommitText {
   readonly message: string;
   readonly trailers: ReadonlyArray<readonly [name: string, value: string]>;
@@ -64,6 +70,12 @@ export interface Repository {
   stage(): Promise<StagedWork>;
   /** Commits these contents alone, and puts them into the workspace. */
   commitContents(request: CommitText): Promise<CommitResult>;
+  /** Fetches the branches of the checkout anew. Returns what they are at; null when one is gone, or the branch's head does not
+   *  descend from the one that this run knows. Changes nothing else. */
+  fetchMoved(): Promise<CheckoutResult | null>;
+  /** Makes the last commit, which is not pushed, anew on such a head, with a fresh check-out of it as workspace. Files that both
+   *  changed are put together line by line; `contents` are as given. */
+  recommit(request: CommitText & { onto: CheckoutResult }): Promise<RecommitResult>;
   /** Puts a fresh check-out of the head in the place of whatever the workspace holds. Returns that commit. */
   renew(): Promise<string>;
   /** Drops everything that is not committed (ignored files stay). */
@@ -74,7 +86,7 @@ export interface Repository {
   commits(): Promise<ReadonlyArray<{ readonly id: string; readonly trailers: ReadonlyMap<string, string> }>>;
   /** Unified diff of HEAD against the merge base. */
   diff(): Promise<string>;
-  /** Paths that differ between the merge base (or the commit `since`) and HEAD; with `linesMatch`, only those that HEAD has
-   *  and whose changed lines match that POSIX extended regular expression. */
-  changedFiles(request?: { since?: string; linesMatch?: string }): Promise<string[]>;
+  /** Paths that differ between the merge base (or the commit `since`) and HEAD (or `until`); with `linesMatch`, only those that
+   *  the latter has and whose changed lines match that POSIX extended regular expression. */
+  changedFiles(request?: { since?: string; until?: string; linesMatch?: string }): Promise<string[]>;
 }
