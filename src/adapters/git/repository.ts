@@ -65,6 +65,10 @@ class GitRepository implements Repository {
     return fetched;
   }
 
+  absentContent() {
+    return this.#tree.absentContent();
+  }
+
   async fetchMoved() {
     try {
       const fetched = await this.#fetch();

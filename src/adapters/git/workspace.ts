@@ -1,5 +1,7 @@
 import { rename } from 'node:fs/promises';
+import type { AbsentContent } from '../../core/ports/repository.ts';
 import { removeTree } from '../files/remove-tree.ts';
+import { findAbsentContent } from './absent-content.ts';
 import type { Git } from './git-process.ts';
 import { createIgnoreRules, readIgnoreFilesBelow } from './ignore-rules.ts';
 import { isCovered, type PathBytes, textOfPath } from './path-bytes.ts';
@@ -30,6 +32,8 @@ export interface Workspace {
   readonly tree: Tree;
   /** Puts a fresh check-out of a commit in the place of whatever was there. */
   fill(commit: string): Promise<void>;
+  /** What the files of the commit do not have of its contents. */
+  absentContent(): Promise<AbsentContent[]>;
   stage(): Promise<StagedChange[]>;
   differences(commit: string, paths: readonly PathBytes[]): Promise<TreeChange[]>;
   restore(commit: string, paths: readonly PathBytes[]): Promise<void>;
@@ -74,6 +78,10 @@ class CommitWorkspace implements Workspace {
       await removeTree(this.#root);
       await rename(folder, this.#root);
     });
+  }
+
+  absentContent(): Promise<AbsentContent[]> {
+    return findAbsentContent(this.#git, { tree: this.#tree, index: this.#attributesIndex });
   }
 
   async stage(): Promise<StagedChange[]> {

@@ -7,6 +7,8 @@ export type Severity = 'error' | 'warning' | 'notice';
 /** Permanent names of all rules, `{what found it}/{what is wrong}`; a new one does not compile before RULES describes it. */
 export type RuleId =
   | 'spec/warning'
+  | 'checkout/content-elsewhere'
+  | 'checkout/submodules-absent'
   | 'rules/base-not-trusted'
   | 'changes/worker-rules'
   | 'changes/package-scripts'
@@ -62,6 +64,16 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'warning',
     meaning: 'Something in the spec is probably not what its author meant; the run goes on.',
     remedy: 'Correct the spec if the worker reads it differently than you meant it.',
+  },
+  'checkout/content-elsewhere': {
+    severity: 'notice',
+    meaning: 'Agent and tests see pointers of Git LFS, or encrypted bytes, in place of the contents of files.',
+    remedy: 'Let no test of the change need these contents, or let the install command fetch them from an open place.',
+  },
+  'checkout/submodules-absent': {
+    severity: 'notice',
+    meaning: 'The branch has submodules; agent and tests see empty folders in their place.',
+    remedy: 'Let no test of the change need them, or let the install command fetch them from an open place.',
   },
   'rules/base-not-trusted': {
     severity: 'notice',

@@ -42,6 +42,13 @@ export interface CheckoutResult {
   readonly rules: { readonly commit: string; readonly mergeBase: string };
 }
 
+/** Paths of a commit whose contents a workspace does not have: what lies there are pointers of Git LFS, bytes that a filter has
+ *  encrypted, or the empty folders of submodules. */
+export interface AbsentContent {
+  readonly kind: 'lfs-pointer' | 'encrypted' | 'submodule';
+  readonly paths: readonly string[];
+}
+
 export interface CommittedEntry {
   readonly kind: 'file' | 'folder' | 'link' | 'submodule';
   /** git's object id, which names the content. */
@@ -54,6 +61,8 @@ export interface Repository {
   readonly workspace: string;
   /** Fetches these branches and checks the head of `branch` out. Throws BRANCH_MISSING, GIT_FAILED. */
   checkout(request: { branch: string; base: string; rulesBranch: string }): Promise<CheckoutResult>;
+  /** What the workspace lacks of the commit that was checked out. */
+  absentContent(): Promise<readonly AbsentContent[]>;
   /** Gives the workspace a `.git` of its own, a copy without remote or credentials. */
   resetWorkspaceGit(): Promise<void>;
   /** What stands at a path of a commit; null is git's own answer that nothing does. Throws GIT_FAILED. */

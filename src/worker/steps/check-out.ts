@@ -11,12 +11,13 @@ import type { RunRecorder } from '../run-record.ts';
 import { endRun, type RunResult } from '../run-result.ts';
 import type { CheckedOut, Locked } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
+import { noticesOfAbsentContent } from './absent-content.ts';
 
 interface CheckOutContext {
   readonly settings: Pick<RunSettings, 'branch'>;
   readonly github: Pick<GitHub, 'branches' | 'pullRequests'>;
   readonly config: Pick<ProjectConfig, 'trustedBases'>;
-  readonly repository: Pick<Repository, 'checkout' | 'find' | 'read'>;
+  readonly repository: Pick<Repository, 'checkout' | 'absentContent' | 'find' | 'read'>;
   readonly record: Pick<RunRecorder, 'addFindings'>;
   readonly reportProgress: RunContext['reportProgress'];
 }
@@ -44,6 +45,7 @@ export async function checkOut(context: CheckOutContext, _from: Locked): Promise
   const from = rulesBranch({ base, defaultBranch: facts.defaultBranch }, context.config.trustedBases);
   const { head, mergeBase, rules: place } = await repository.checkout({ branch, base, rulesBranch: from });
   const rules = { branch: from, ...place };
+  context.record.addFindings(await noticesOfAbsentContent(repository));
   if (from !== base) context.record.addFindings([baseNotTrusted({ base, from })]);
   const repositoryFile = await readRepositoryFile(repository, rules);
   return { stage: 'checked-out', base, pullRequest, head, mergeBase, rules, repositoryFile };
