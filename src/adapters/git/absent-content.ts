@@ -24,9 +24,7 @@ export async function findAbsentContent(
     { kind: 'encrypted' as const, paths: stored.others },
     { kind: 'submodule' as const, paths: submodules },
   ];
-  return all
-    .filter(({ paths }) => paths.length > 0)
-    .map(({ kind, paths }) => ({ kind, paths: paths.map(textOfPath) }));
+  return all.filter(({ paths }) => paths.length > 0).map(({ kind, paths }) => ({ kind, paths: paths.map(textOfPath) }));
 }
 
 async function pathsWithStoringFilter(git: Git, { tree, index }: { tree: Tree; index: string }) {

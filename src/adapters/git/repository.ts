@@ -154,6 +154,10 @@ class GitRepository implements Repository {
     return this.#commit(request, []);
   }
 
+  keepInstalled(): Promise<void> {
+    return this.#tree.keepInstalled();
+  }
+
   discard(): Promise<void> {
     return this.#tree.discard();
   }

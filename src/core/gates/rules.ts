@@ -26,6 +26,7 @@ export type RuleId =
   | 'agent/nested-repository'
   | 'agent/uncommittable-file'
   | 'agent/submodule-kept'
+  | 'agent/generated-left-out'
   | 'agent/secret'
   | 'tests/exit-code'
   | 'tests/timeout'
@@ -156,6 +157,12 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'notice',
     meaning: 'The agent changed the folder of a submodule; the submodule stays at its commit.',
     remedy: 'Move the submodule by hand if the change wants it.',
+  },
+  'agent/generated-left-out': {
+    severity: 'notice',
+    meaning:
+      'What an install or a tool makes lies in the workspace, and no .gitignore names it; it got into no commit.',
+    remedy: 'Add these paths to .gitignore, or commit them by hand if they belong to the repository.',
   },
   'agent/nested-repository': {
     severity: 'error',

@@ -87,7 +87,10 @@ export interface Repository {
   recommit(request: CommitText & { onto: CheckoutResult }): Promise<RecommitResult>;
   /** Puts a fresh check-out of the head in the place of whatever the workspace holds. Returns that commit. */
   renew(): Promise<string>;
-  /** Drops everything that is not committed (ignored files stay). */
+  /** Takes all that lies in the workspace beside the commit's files for made by an install: it stays, and gets into no commit of
+   *  this run. */
+  keepInstalled(): Promise<void>;
+  /** Drops everything that is not committed; ignored files stay, and what was installed. */
   discard(): Promise<void>;
   /** Pushes HEAD onto the head that this run knows, and only when it descends from that. */
   push(branch: string): Promise<PushResult>;

@@ -1,5 +1,6 @@
 import type { ProjectConfig } from '../../core/config.ts';
 import { WorkerError } from '../../core/errors.ts';
+import { noticesOfAbsentContent } from '../../core/gates/absent-content.ts';
 import { createFinding, type Finding } from '../../core/gates/finding.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
 import type { GitHub } from '../../core/ports/github.ts';
@@ -11,7 +12,6 @@ import type { RunRecorder } from '../run-record.ts';
 import { endRun, type RunResult } from '../run-result.ts';
 import type { CheckedOut, Locked } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
-import { noticesOfAbsentContent } from './absent-content.ts';
 
 interface CheckOutContext {
   readonly settings: Pick<RunSettings, 'branch'>;
@@ -45,7 +45,7 @@ export async function checkOut(context: CheckOutContext, _from: Locked): Promise
   const from = rulesBranch({ base, defaultBranch: facts.defaultBranch }, context.config.trustedBases);
   const { head, mergeBase, rules: place } = await repository.checkout({ branch, base, rulesBranch: from });
   const rules = { branch: from, ...place };
-  context.record.addFindings(await noticesOfAbsentContent(repository));
+  context.record.addFindings(noticesOfAbsentContent(await repository.absentContent()));
   if (from !== base) context.record.addFindings([baseNotTrusted({ base, from })]);
   const repositoryFile = await readRepositoryFile(repository, rules);
   return { stage: 'checked-out', base, pullRequest, head, mergeBase, rules, repositoryFile };

@@ -1,4 +1,3 @@
-import { createFinding, type Finding } from '../../core/gates/finding.ts';
 import type { AgentResult } from '../../core/ports/agent.ts';
 import type { Repository, StagedWork } from '../../core/ports/repository.ts';
 import { EXECUTABLE_CONFIGURATION } from '../../core/repository/protected-paths.ts';
@@ -12,13 +11,13 @@ import {
   type ChangesContext,
   changesOfAgent,
   type ForbiddenChange,
+  findingOf,
+  findingsOfProblems,
   forbiddenChanges,
-  problemsOf,
 } from './agent-changes.ts';
-import { isOpen, type PushUnitContext, pushUnit } from './push-unit.ts';
+import { commitTextOf, isOpen, type PushUnitContext, pushUnit } from './push-unit.ts';
 import { type AgentContext, labelOf, runAgent, type UnitOfRun } from './run-agent.ts';
 import { whyNoWork } from './substance.ts';
-import { commitTextOf } from './unit-commit.ts';
 
 const HOLDS_SECRET = 'contains a secret of the worker';
 
@@ -71,7 +70,7 @@ async function implementUnit(context: ImplementContext, of: UnitOfRun): Promise<
   const changes = await changesOfAgent(context, { work, state: of.state });
   const forbidden = forbiddenChanges({ changes, state: of.state });
   if (forbidden.length > 0) return dropForbidden(context, { unit, forbidden });
-  record.addFindings(problemsOf(changes).map(findingOf));
+  record.addFindings(findingsOfProblems(changes));
   const noWork = await whyNoWork(context.repository, { work, changes, head: of.state.head });
   if (noWork !== null && !isCheckpoint(unit.title)) {
     const detail = `The agent finished ${label} ${noWork}.`;
@@ -111,10 +110,6 @@ function dropForbidden(
   const first = forbidden.slice(0, 5).map(({ path, what }) => `${path} ${what}`);
   const detail = `While working on ${labelOf(unit)}: ${first.join('; ')}.`;
   return drop(context, { unit, result: endRun({ kind: 'agent-touched-protected', detail }) });
-}
-
-function findingOf({ rule, path, what }: ForbiddenChange): Finding {
-  return createFinding(rule, { path, message: `The agent changed this path, but it ${what}.` });
 }
 
 /** Leaves what the agent made where it lies, uncommitted; a unit that failed by the agent's own doing is marked so. */

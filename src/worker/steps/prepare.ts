@@ -1,4 +1,5 @@
 import type { Agent } from '../../core/ports/agent.ts';
+import type { Repository } from '../../core/ports/repository.ts';
 import { openRequiredUnits } from '../../core/spec/tasks.ts';
 import type { RunResult } from '../run-result.ts';
 import type { Planned, Prepared } from '../run-states.ts';
@@ -10,6 +11,7 @@ import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './
 interface PrepareContext extends CommandsContext {
   readonly settings: Pick<RunSettings, 'coverageThresholdPct' | 'commandEnv'>;
   readonly agent: Pick<Agent, 'name' | 'prepare'>;
+  readonly repository: CommandsContext['repository'] & Pick<Repository, 'keepInstalled'>;
 }
 
 /** Finds the repository's commands. Where there are tasks for the agent, looks whether it starts, and installs the repository for it,
@@ -24,7 +26,10 @@ export async function prepareRepository(context: PrepareContext, from: Planned):
   context.reportProgress({ phase: 'agent', text: `Preparing ${agent.name}` });
   await agent.prepare();
   const failed = await runInstall(testRequest(context, { commands, repositoryFile }), { steps });
-  if (failed === null) return prepared;
+  if (failed === null) {
+    await context.repository.keepInstalled();
+    return prepared;
+  }
   recordLogs(context, failed);
   return resultOfTests(context, failed);
 }

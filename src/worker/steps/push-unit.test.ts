@@ -7,8 +7,7 @@ import type { FileChange } from '../../fakes/github/git/commits.ts';
 import { createRunRecorder } from '../run-record.ts';
 import { isEnded } from '../run-result.ts';
 import type { Prepared } from '../run-states.ts';
-import { pushUnit } from './push-unit.ts';
-import { commitTextOf } from './unit-commit.ts';
+import { commitTextOf, pushUnit } from './push-unit.ts';
 
 const PLAN = '- [ ] 1. Do it\n- [ ] 2. Then that\n- [x] 3. Done before\n';
 const TICKED = PLAN.replace('[ ] 1', '[x] 1');

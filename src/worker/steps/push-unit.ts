@@ -1,6 +1,8 @@
 import { createFinding } from '../../core/gates/finding.ts';
 import { WORKER_RULES } from '../../core/gates/notable-changes.ts';
-import type { CheckoutResult, Repository } from '../../core/ports/repository.ts';
+import { cleanText } from '../../core/markdown.ts';
+import { TRAILERS } from '../../core/names.ts';
+import type { CheckoutResult, CommitText, Repository } from '../../core/ports/repository.ts';
 import { findProtectedChanges, isSpecPath } from '../../core/repository/protected-paths.ts';
 import { readTasksFile } from '../../core/spec/spec.ts';
 import {
@@ -10,6 +12,7 @@ import {
   parseTasks,
   type SpecTask,
   type TaskDocument,
+  tickTask,
 } from '../../core/spec/tasks.ts';
 import type { RunRecorder } from '../run-record.ts';
 import type { RunResult } from '../run-result.ts';
@@ -19,7 +22,6 @@ import { forbiddenChanges } from './agent-changes.ts';
 import { type PushContext, pushHead } from './push.ts';
 import { labelOf } from './run-agent.ts';
 import { whyNoWork } from './substance.ts';
-import { commitTextOf } from './unit-commit.ts';
 
 /** How often one unit is put onto a head that somebody else pushed. */
 const MOST_MOVES = 2;
@@ -109,4 +111,23 @@ async function sameTasks(
 /** Returns whether a unit is still to be done. */
 export function isOpen(tasks: TaskDocument, unit: SpecTask): boolean {
   return openRequiredUnits(tasks).some(({ line, title }) => line === unit.line && title === unit.title);
+}
+
+/** Returns what the worker writes into the commit of a unit: its message, and tasks.md with the unit `ticked`. */
+export function commitTextOf(
+  { specPath, buildId }: Pick<RunSettings, 'specPath' | 'buildId'>,
+  { unit, tasks }: { unit: SpecTask; tasks: TaskDocument },
+): CommitText & { readonly ticked: string } {
+  const file = `${specPath}/tasks.md`;
+  const ticked = tickTask(tasks.text, { line: unit.line, title: unit.title });
+  return {
+    ticked,
+    message: `${cleanText(labelOf(unit)).slice(0, 72)}\n\nImplements this task of ${file}.\n`,
+    trailers: [
+      [TRAILERS.spec, specPath],
+      [TRAILERS.task, unit.id ?? `line ${unit.line}`],
+      [TRAILERS.build, buildId],
+    ],
+    contents: new Map([[file, new TextEncoder().encode(ticked)]]),
+  };
 }

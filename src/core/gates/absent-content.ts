@@ -1,8 +1,7 @@
-import path from 'node:path';
-import { createFinding, type Finding } from '../../core/gates/finding.ts';
-import type { RuleId } from '../../core/gates/rules.ts';
-import { oneLine } from '../../core/json-lines.ts';
-import type { AbsentContent, Repository } from '../../core/ports/repository.ts';
+import { oneLine } from '../json-lines.ts';
+import type { AbsentContent } from '../ports/repository.ts';
+import { createFinding, type Finding } from './finding.ts';
+import type { RuleId } from './rules.ts';
 
 const MOST_NAMES = 5;
 
@@ -13,8 +12,8 @@ const SAID: Readonly<Record<AbsentContent['kind'], readonly [rule: RuleId, what:
 };
 
 /** Returns one notice for each kind of content that the checked-out workspace does not have: how much of it, and where. */
-export async function noticesOfAbsentContent(repository: Pick<Repository, 'absentContent'>): Promise<Finding[]> {
-  return (await repository.absentContent()).map(({ kind, paths }) => {
+export function noticesOfAbsentContent(absent: readonly AbsentContent[]): Finding[] {
+  return absent.map(({ kind, paths }) => {
     const [rule, what, noun] = SAID[kind];
     const groups = countEach(kind === 'submodule' ? paths : paths.map(patternOf));
     const names = groups.slice(0, MOST_NAMES).map(([name, count]) => (count > 1 ? `${name}: ${count}` : name));
@@ -33,6 +32,6 @@ function countEach(names: readonly string[]): [name: string, count: number][] {
 
 /** `data/x.xz` => `*.xz`; a name without an ending stands for itself. */
 function patternOf(file: string): string {
-  const ending = path.posix.extname(file);
-  return ending === '' ? file : `*${ending}`;
+  const ending = /[^/](\.[^./]+)$/.exec(file)?.[1];
+  return ending === undefined ? file : `*${ending}`;
 }
