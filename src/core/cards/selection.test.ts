@@ -70,6 +70,7 @@ function row(over: Partial<LockRow> = {}): LockRow {
     lastOutcome: 'agent-failed',
     lastHead: 'aaa',
     lastRules: 'r1',
+    pending: null,
     nextEligibleAtMs: 0,
     environment: 'test',
     ...over,
