@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { OUTCOME_KINDS } from './outcome.ts';
 
 /** Where an outcome is published, in the order of writing: a moved card means that everything else is in place. */
 export const SURFACES = ['pull-request', 'section', 'ready', 'comment', 'card'] as const;
@@ -6,19 +7,32 @@ export type Surface = (typeof SURFACES)[number];
 
 const text = z.string().max(60_000);
 
+/** What the comment says of a run; no secret is in it. */
+const Ending = z.object({
+  outcome: z.enum(OUTCOME_KINDS),
+  detail: text,
+  remedy: text,
+  branch: z.string(),
+  specPath: z.string(),
+  environment: z.string(),
+  buildId: z.string(),
+  buildUrl: z.string().nullable(),
+  attempt: z.number(),
+  startedAtMs: z.number(),
+  finishedAtMs: z.number(),
+});
+
 const Shape = z.object({
   /** When the outcome was to be published first, epoch milliseconds. */
   sinceMs: z.number(),
   surfaces: z.array(z.enum(SURFACES)).min(1),
-  /** Of the run; the row counts further ones. */
-  attempt: z.number(),
   /** Issue or pull request that the comment belongs to; null: the pull request of the branch. */
   subjectNumber: z.number().nullable(),
-  /** Marked section and comment, rendered and without secrets; null where the surface is not pending. */
+  ending: Ending,
+  /** The rendered section, null when it is written. */
   section: text.nullable(),
-  comment: text.nullable(),
   /** The pull request that is still to be opened. */
-  draft: z.object({ base: text, title: text, body: text }).nullable(),
+  draft: z.object({ branch: z.string(), base: z.string(), title: text, body: text }).nullable(),
 });
 
 /** What of an ended run's outcome could not be written yet, and all that is needed to write it later. */

@@ -47,8 +47,7 @@ export function createSqliteLockStore({ file }: { file: string }): SqliteLockSto
       attempt(() => change(request.lockKey, (row) => recordBuildInRow(row, request)).after !== null),
     release: async (request) =>
       attempt(() => change(request.lockKey, (row) => releaseRow(row, request)).after !== null),
-    settle: async (request) =>
-      attempt(() => change(request.lockKey, (row) => settleRow(row, request)).after !== null),
+    settle: async (request) => attempt(() => change(request.lockKey, (row) => settleRow(row, request)).after !== null),
     get: async (lockKey) => attempt(() => read(lockKey)),
     getMany: async (lockKeys) => attempt(() => [...new Set(lockKeys)].map(read).filter((row) => row !== null)),
     listHeld: async () => attempt(held),

@@ -10,11 +10,22 @@ export const NOW = Date.UTC(2030, 0, 1);
 export const PENDING: PendingSurfaces = {
   sinceMs: NOW,
   surfaces: ['pull-request', 'section', 'ready', 'comment', 'card'],
-  attempt: 2,
   subjectNumber: 7,
+  ending: {
+    outcome: 'completed',
+    detail: 'All of "it".',
+    remedy: 'Review.',
+    branch: 'feature/a',
+    specPath: '.kiro/specs/feature/a',
+    environment: 'test',
+    buildId: 'project:1',
+    buildUrl: null,
+    attempt: 2,
+    startedAtMs: NOW,
+    finishedAtMs: NOW + MINUTE,
+  },
   section: '<!-- a "section" -->\n\u2028ветка',
-  comment: 'A comment.',
-  draft: { base: 'main', title: 'A title', body: '' },
+  draft: { branch: 'feature/a', base: 'main', title: 'A title', body: '' },
 };
 
 /** A lock key that no other test uses. */
