@@ -9,6 +9,7 @@ export type TokenRights = Record<Surface, 'write' | 'read'>;
 export interface Owner {
   readonly kind: 'owner';
   readonly id: string;
+  readonly databaseId: number;
   readonly login: string;
   readonly type: 'Organization' | 'User';
 }

@@ -60,7 +60,8 @@ export async function publishOutcome(request: PublishRequest): Promise<PublishRe
     known: pullRequest,
     draft: null,
     changeBody: (body) => putReport(body, report),
-    renderComment: (facts) => commentOf(report, { ...facts, problems: [...messagesOf(unwritten), ...facts.problems] }),
+    renderComment: (facts) =>
+      renderComment(report, { ...facts, problems: [...messagesOf(unwritten), ...facts.problems] }),
   });
   const failures = [...unwritten, ...written.failures];
   return {
@@ -121,15 +122,6 @@ export function noRoom(): WorkerError {
     what: "The pull request's own text leaves no room for it (GitHub takes 65,536 characters).",
     remedy: 'Shorten the text of the pull request.',
   });
-}
-
-/** Returns the comment about a run, with what could not be written elsewhere. */
-export function commentOf(
-  report: RunReport,
-  { pullRequestUrl, problems }: { pullRequestUrl: string | null; problems: readonly string[] },
-): string {
-  const detail = [report.detail, ...problems].filter((sentence) => sentence !== '').join(' ');
-  return renderComment({ ...report, detail }, { pullRequestUrl });
 }
 
 function messagesOf(failures: readonly SurfaceFailure[]): string[] {

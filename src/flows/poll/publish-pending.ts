@@ -6,10 +6,11 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { GitHub } from '../../core/ports/github.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
+import { renderComment } from '../../core/report/comment.ts';
 import { putSection } from '../../core/report/marked-section.ts';
 import { parseSection } from '../../core/report/pull-request-section.ts';
 import { emptyReport } from '../../core/report/run-report.ts';
-import { commentOf, keepsSection, noRoom } from './publish-outcome.ts';
+import { keepsSection, noRoom } from './publish-outcome.ts';
 import { type Publication, type SurfaceFailure, writeSurfaces } from './write-surfaces.ts';
 
 interface Ports {
@@ -64,7 +65,7 @@ function publicationOf({ row, pending }: Pending): Publication {
     known: null,
     draft,
     changeBody: (body) => putPending(body, { ending, section }),
-    renderComment: (facts) => commentOf(report, facts),
+    renderComment: (facts) => renderComment(report, facts),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ProjectConfig } from '../../core/config.ts';
 import { errorMessage } from '../../core/errors.ts';
 import { createFinding, type Finding } from '../../core/gates/finding.ts';
-import { METRICS } from '../../core/names.ts';
+import { METRICS, NOBODYS_ADDRESS } from '../../core/names.ts';
 import { nextEligibleAtMs, outcomeOf } from '../../core/outcome.ts';
 import type { ArtifactStore } from '../../core/ports/artifacts.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -15,7 +15,7 @@ import { type PublishResult, publishOutcome, remedyFor } from '../../flows/poll/
 import type { RunContext } from '../run-context.ts';
 import type { RunRecorder } from '../run-record.ts';
 import type { RunResult } from '../run-result.ts';
-import { hasCheckout } from '../run-states.ts';
+import { hasCheckout, type WithCheckout } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 import { notableChanges } from './notable-changes.ts';
 import { ensurePullRequest, type PullRequestContext } from './pull-request.ts';
@@ -96,13 +96,21 @@ async function makeReport(context: PublishContext, result: RunResult): Promise<R
   });
   if (!hasCheckout(reached)) return { ...ending, ...results };
   const { changedFiles, findings } = await changesOf(context, reached);
-  return { ...ending, ...results, findings: [...results.findings, ...findings], changedFiles };
+  const all = [...results.findings, ...findings, ...addressFindings(context, reached)];
+  return { ...ending, ...results, findings: all, changedFiles };
+}
+
+/** GitHub shows commits of an address that is nobody's as those of a stranger. */
+function addressFindings({ config }: PublishContext, { head, mergeBase }: WithCheckout): Finding[] {
+  if (config.commitEmail !== NOBODYS_ADDRESS || head === mergeBase) return [];
+  const message = `The worker's commits bear the address ${NOBODYS_ADDRESS}, which belongs to no account.`;
+  return [createFinding('publish/no-own-address', { message })];
 }
 
 /** An outcome is published although its changes cannot be listed. */
 async function changesOf(
   { repository, telemetry }: PublishContext,
-  reached: Parameters<typeof notableChanges>[1],
+  reached: WithCheckout,
 ): Promise<Pick<RunReport, 'changedFiles' | 'findings'>> {
   try {
     return { changedFiles: await repository.changedFiles(), findings: await notableChanges(repository, reached) };
