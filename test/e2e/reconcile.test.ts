@@ -96,7 +96,7 @@ describe('reconciling over real parts', () => {
   });
 
   it('starts other cards although one outcome cannot be published', async () => {
-    await open({ build: ['exit 1'] });
+    await open({ build: ['exit 1'], config: { retryBackoffMinutes: 10 } });
     await system.run();
     await system.addCard('Other');
     const { faults } = system.github;

@@ -99,7 +99,10 @@ describe('an outcome where GitHub refuses a part of it', () => {
 
   it('counts a card that was archived in between as gone, and says where artifacts could not be stored', async () => {
     const { faults } = await open();
-    faults.next({ operation: 'MoveCard', skip: 1 }, { kind: 'before', run: () => void (system.item.archived = true) });
+    const run = () => {
+      system.item.archived = true;
+    };
+    faults.next({ operation: 'MoveCard', skip: 1 }, { kind: 'before', run });
     const artifacts = system.machine.artifactsDirectory;
     rmSync(artifacts, { recursive: true, force: true });
     writeFileSync(artifacts, 'a file in the way');
