@@ -117,7 +117,7 @@ async function requireRelease(read: ReadRelease): Promise<string> {
   throw new WorkerError({
     code: 'SETUP_INCOMPLETE',
     what: 'No worker release has been published to this environment yet.',
-    remedy: 'Publish one: npx kiro-worker release --env ENVIRONMENT',
+    remedy: 'Publish one in the checkout of the worker: npx kiro-worker release --env ENVIRONMENT',
   });
 }
 

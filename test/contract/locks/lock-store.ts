@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import type { Holder, LockRow } from '../../../src/core/lock.ts';
 import type { LockStore } from '../../../src/core/ports/lock-store.ts';
 import { followsTheModel } from './model.ts';
-import { acquired, acquireRequest, holderOf, MINUTE, NOW, newKey, PENDING, releaseRequest } from './requests.ts';
+import { describePending } from './pending.ts';
+import { acquired, acquireRequest, holderOf, MINUTE, NOW, newKey, releaseRequest } from './requests.ts';
 
 /** The contract of every LockStore. `store` returns the one to test, set up before; other tests may use it too. */
 export function describeLockStore(name: string, store: () => LockStore): void {
@@ -10,6 +11,7 @@ export function describeLockStore(name: string, store: () => LockStore): void {
     describe('acquire', () => describeAcquire(store));
     describe('a held row', () => describeHeld(store));
     describe('a released row', () => describeReleased(store));
+    describe('what could not be written yet', () => describePending(store));
     describe('reading', () => describeReading(store));
     it('does what the pure transitions say, whatever is asked in whatever order', () => followsTheModel(store()));
   });
@@ -172,35 +174,6 @@ function describeReleased(store: () => LockStore): void {
     expect(await store().release(request)).to.equal(true);
     expect(await store().release({ ...request, outcome: 'another' })).to.equal(false);
     expect((await store().get(row.lockKey))?.lastOutcome).to.equal(request.outcome);
-  });
-
-  it('keeps what could not be written yet, until that is settled or another build takes the lock', async () => {
-    const row = await acquired(store());
-    const request = releaseRequest(row, { pending: PENDING });
-    expect(await store().release(request)).to.equal(true);
-    expect(await store().release(request)).to.equal(true);
-    const released = await store().get(row.lockKey);
-    expect(released).to.include({ status: 'released' }).and.to.have.deep.property('pending', PENDING);
-    expect((await store().listPending()).map(({ lockKey }) => lockKey)).to.include(row.lockKey);
-    expect((await store().listHeld()).map(({ lockKey }) => lockKey)).to.not.include(row.lockKey);
-
-    const less = { ...PENDING, surfaces: ['card' as const] };
-    expect(await store().settle({ ...holderOf(row), pending: less })).to.equal(true);
-    expect(await store().get(row.lockKey)).to.deep.equal({ ...released, pending: less });
-    expect(await store().settle({ ...holderOf(row), fence: row.fence + 1, pending: null })).to.equal(false);
-    expect(await store().settle({ ...holderOf(row), pending: null })).to.equal(true);
-    expect(await store().settle({ ...holderOf(row), pending: null })).to.equal(true);
-    expect(await store().get(row.lockKey)).to.deep.equal({ ...released, pending: null });
-    expect((await store().listPending()).map(({ lockKey }) => lockKey)).to.not.include(row.lockKey);
-    expect(await store().settle({ ...holderOf(row), pending: less })).to.equal(false);
-
-    const second = await acquired(store(), { lockKey: row.lockKey });
-    await store().release(releaseRequest(second, { pending: PENDING }));
-    const third = await acquired(store(), { lockKey: row.lockKey });
-    expect(third.pending).to.equal(null);
-    expect(await store().settle({ ...holderOf(second), pending: null })).to.equal(false);
-    expect((await store().listPending()).map(({ lockKey }) => lockKey)).to.not.include(row.lockKey);
-    expect((await store().listHeld()).map(({ lockKey }) => lockKey)).to.include(row.lockKey);
   });
 
   it('is neither renewed nor given a build', async () => {
