@@ -108,9 +108,12 @@ describe('an outcome where GitHub refuses a part of it', () => {
     writeFileSync(artifacts, 'a file in the way');
     await system.run();
     await expectCompleted();
-    expect(view.commentsOf(system)).to.have.length(1);
-    expect((await view.lockOf(system)).pending).to.equal(null);
     expect(view.pullRequestOf(system).body).to.include('could not be stored');
+    expect((await view.lockOf(system)).pending?.surfaces).to.deep.equal(['card']);
+    await system.poll();
+    expect(view.commentsOf(system)).to.have.length(1);
+    expect(view.commentsOf(system)[0]?.body).to.not.include('could not be written');
+    expect((await view.lockOf(system)).pending).to.equal(null);
   });
 
   it('says in the comment why the card stays, and takes a failed card out of the column of running builds', async () => {

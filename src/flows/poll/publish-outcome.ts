@@ -57,6 +57,7 @@ export async function publishOutcome(request: PublishRequest): Promise<PublishRe
     itemId,
     subjectNumber,
     surfaces: surfacesOf(request),
+    isSecondLook: false,
     known: pullRequest,
     draft: null,
     changeBody: (body) => putReport(body, report),

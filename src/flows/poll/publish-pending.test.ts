@@ -84,6 +84,21 @@ describe('an outcome that could not be written everywhere', () => {
     expect(scene.comments.at(-1)).to.not.include('could not be written');
   });
 
+  it('takes no single look for the proof that the card is gone', async () => {
+    await open();
+    let looks = 0;
+    const getColumn = async (item: string) => {
+      looks += 1;
+      return looks === 1 ? undefined : works.board.getColumn(item);
+    };
+    scene.github.board = { ...works.board, getColumn };
+    await scene.reconcile();
+    expect(await pending()).to.deep.equal(['card']);
+    await pollOnly();
+    expect(scene.column).to.equal(TARGET);
+    expect(await pending()).to.equal(null);
+  });
+
   it('writes nothing any more once another build holds the lock', async () => {
     await open({ retryBackoffMinutes: 0 });
     refuseComments('GITHUB_FAILED');

@@ -62,6 +62,7 @@ function publicationOf({ row, pending }: Pending): Publication {
     itemId: row.workItemId,
     subjectNumber,
     surfaces: surfaces.includes('comment') ? surfaces : [...surfaces, 'comment'],
+    isSecondLook: true,
     known: null,
     draft,
     changeBody: (body) => putPending(body, { ending, section }),

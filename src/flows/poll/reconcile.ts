@@ -110,7 +110,7 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
   const assertLockHeld = async () => void requireHeld(await ports.locks.get(row.lockKey), row);
   try {
     const { report, reported, head } = await readEnding(ports, { row: current, build, environment });
-    const { pending } = await publishOutcome({
+    const { pending, failures } = await publishOutcome({
       ...ports,
       report: { ...report, remedy: remedyFor(report, ports.config) },
       keepSection: reported,
@@ -119,6 +119,8 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
       assertLockHeld,
       nowMs: ports.clock.now(),
     });
+    for (const { surface, isFinal, error } of failures)
+      ports.telemetry.error('a part of the outcome could not be written', { surface, isFinal, error: String(error) });
     const kind = report.outcome;
     await release(ports, { row: current, outcome: kind, head, pending });
     return { lockKey: row.lockKey, buildId: build?.id ?? row.buildId, action: 'closed', outcome: kind };

@@ -11,6 +11,8 @@ export interface Publication {
   readonly itemId: string;
   readonly subjectNumber: number | null;
   readonly surfaces: readonly Surface[];
+  /** An earlier try could not write these. */
+  readonly isSecondLook: boolean;
   /** Open a moment ago: looked up by its number where GitHub does not list it. */
   readonly known: PullRequest | null;
   /** Opened when the branch has no pull request and "pull-request" is among the surfaces. */
@@ -64,9 +66,8 @@ class SurfaceWriter {
   }
 
   async write(): Promise<WrittenSurfaces> {
-    const { github, assertLockHeld } = this.#ports;
-    const { pullRequests } = github;
-    const { changeBody, ending, itemId } = this.#publication;
+    const { pullRequests } = this.#ports.github;
+    const { changeBody, ending, itemId, isSecondLook } = this.#publication;
     const pullRequest = await this.#pullRequest();
     if (pullRequest !== null) {
       const { number } = pullRequest;
@@ -76,9 +77,7 @@ class SurfaceWriter {
     const commentUrl = await this.#try('comment', () => this.#comment(pullRequest));
     const said = this.#failures.length;
     const { outcome, attempt } = ending;
-    const column = await this.#try('card', () =>
-      moveCard({ ...this.#ports, itemId, outcome, attempt, assertLockHeld }),
-    );
+    const column = await this.#try('card', () => moveCard({ ...this.#ports, itemId, outcome, attempt, isSecondLook }));
     // Whoever waits for the card reads there why it stays.
     if (this.#failures.length > said && commentUrl !== null)
       await this.#try('comment', () => this.#comment(pullRequest));
