@@ -58,7 +58,7 @@ describe('a run over a git server that is not always there', () => {
 
   it('starts no agent with a token that may not write contents, and leaves the card where it is', async () => {
     system = await createTestSystem({ tasks: TASKS });
-    system.repository.contents = 'read';
+    system.github.state.rights.contents = 'read';
     await system.run();
     const words = /Write access to repository not granted/;
     await expectEnding(system, { kind: 'setup-incomplete', column: TARGET, tasks: [], words });

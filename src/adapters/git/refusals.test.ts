@@ -57,7 +57,7 @@ describe('what the git server refuses for good', () => {
   }
 
   it('is a right that the token lacks, which a trial shows as well', async () => {
-    scene.hosted.contents = 'read';
+    scene.github.state.rights.contents = 'read';
     for (const ask of ['push', 'tryPush'] as const) {
       expect(await scene.repository[ask]('feature/a')).to.deep.include({ kind: 'refused', because: 'rights' });
     }

@@ -2,9 +2,14 @@
 
 export type Permission = 'ADMIN' | 'MAINTAIN' | 'WRITE' | 'TRIAGE' | 'READ';
 
+/** What a token may do, surface by surface; `permission` of a repository says what its account may. */
+export type Surface = 'contents' | 'issues' | 'pullRequests' | 'projects' | 'workflows';
+export type TokenRights = Record<Surface, 'write' | 'read'>;
+
 export interface Owner {
   readonly kind: 'owner';
   readonly id: string;
+  readonly databaseId: number;
   readonly login: string;
   readonly type: 'Organization' | 'User';
 }
@@ -27,9 +32,6 @@ export interface Repository {
   archived: boolean;
   /** What the token may do here; READ makes pushes fail with 403. */
   permission: Permission;
-  /** What a fine-grained token may do with contents, whatever its person may: `read` makes pushes fail with 403 while
-   *  `viewerPermission` still says WRITE. */
-  contents: 'write' | 'read';
 }
 
 export interface Comment {
@@ -50,9 +52,12 @@ interface Thread {
   readonly repository: Repository;
   readonly author: string;
   readonly comments: Comment[];
+  readonly labels: Set<string>;
   readonly createdAtMs: number;
   title: string;
   body: string;
+  /** Nobody without write access to the repository comments on it any more; here: not the token's account. */
+  locked: boolean;
   updatedAtMs: number;
 }
 

@@ -12,6 +12,7 @@ import { dispatch } from './dispatch.ts';
 import type { BoardEvaluation } from './evaluate.ts';
 import { evaluateBoard } from './evaluate.ts';
 import type { PollPorts, PollResult, PollSettings, StartedBuild } from './poll-types.ts';
+import { publishPending } from './publish-pending.ts';
 import { reconcileRows } from './reconcile.ts';
 
 /** What a poll has done while nothing is done yet. */
@@ -50,6 +51,7 @@ async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollR
   const { done: reconciled, failures } = settings.dryRun
     ? { done: [], failures: [] }
     : await reconcileRows(connected, { environment: settings.environment });
+  if (!settings.dryRun) await publishPending(connected);
   const pause = settings.dryRun ? null : await ports.readPause();
   if (pause !== null) {
     throwFailures(failures, SEVERAL_OPEN);
@@ -126,7 +128,7 @@ async function requireRelease(read: ReadRelease): Promise<string> {
   throw new WorkerError({
     code: 'SETUP_INCOMPLETE',
     what: 'No worker release has been published to this environment yet.',
-    remedy: 'Publish one: npx kiro-worker release --env ENVIRONMENT',
+    remedy: 'Publish one in the checkout of the worker: npx kiro-worker release --env ENVIRONMENT',
   });
 }
 

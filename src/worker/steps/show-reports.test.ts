@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -11,14 +11,17 @@ const report = (path: string, text: string) => ({ path, bytes: new TextEncoder()
 
 describe('the reports that the build service shows', () => {
   let directory: string;
+  let said: string[];
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'show-reports-'));
+    said = [];
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   const context = () => ({
     buildReports: createDirectoryArtifacts({ directory, prefix: 'reports' }),
     redact: createRedactor([KEY]),
+    reportProgress: ({ text }: { text: string }) => void said.push(text),
   });
   const shown = () =>
     Object.fromEntries(
@@ -41,5 +44,12 @@ describe('the reports that the build service shows', () => {
     await showNoReports(context());
     expect(Object.keys(shown()).sort()).to.deep.equal(['coverage.lcov', 'junit.xml']);
     expect(shown()['junit.xml']).to.include('tests="0"');
+  });
+
+  it('change no verdict when they cannot be stored', async () => {
+    writeFileSync(join(directory, 'reports'), 'a file in the way');
+    await showReports(context(), { tests: [report('junit.xml', '<testsuite/>')], coverage: [] });
+    expect(said).to.have.length(2);
+    expect(said[0]).to.include('junit.xml');
   });
 });
