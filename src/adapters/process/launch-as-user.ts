@@ -23,6 +23,8 @@ export interface LaunchRequest {
   readonly hidden: readonly string[];
   /** Where the user finds the programs that it cannot reach where they lie. */
   readonly placed: PlacedPrograms;
+  /** Folders of tools that private mounts open to the user, though they lie below a closed folder. */
+  readonly tools: readonly string[];
   /** Null where processes share `/tmp` with all others; then `temporary` is theirs. */
   readonly mounts: PrivateMounts | null;
   readonly temporary: string;
@@ -61,21 +63,23 @@ export async function proveLaunch(request: LaunchRequest): Promise<ProvenLaunch>
 }
 
 /** The best one first. */
-function waysOf({ user, placed, mounts, temporary, visible, mustReach, setprivPaths }: LaunchRequest): ProvenLaunch[] {
+function waysOf(request: LaunchRequest): ProvenLaunch[] {
+  const { user, placed, mounts, temporary, visible, mustReach, setprivPaths } = request;
   const setpriv = (setprivPaths ?? SETPRIV).find((path) => existsSync(path));
-  const adapt = (asked: ProcessRequest, folder: string) => {
-    const request = placed.translate(asked);
-    return { ...request, env: { ...reachableEnvironment(request.env, user), TMPDIR: folder } };
+  const adapt = (asked: ProcessRequest, { folder, tools }: { folder: string; tools?: readonly string[] }) => {
+    const translated = placed.translate(asked);
+    const env = reachableEnvironment(translated.env, { user, ...(tools && { tools }) });
+    return { ...translated, env: { ...env, TMPDIR: folder } };
   };
   const identities = [...(setpriv ? [withSetpriv(setpriv, user)] : []), withSpawn(user)];
   const shared = identities.map((identity): ProvenLaunch => {
-    const launch: Launch = (asked) => identity(adapt(asked, temporary));
+    const launch: Launch = (asked) => identity(adapt(asked, { folder: temporary }));
     return { launch, launchOutside: launch, isPrivate: false };
   });
   const [first] = shared;
   if (!setpriv || !mounts || !first) return shared;
   const launch: Launch = (asked) => {
-    const started = withSetpriv(setpriv, user)(adapt(asked, '/tmp'));
+    const started = withSetpriv(setpriv, user)(adapt(asked, { folder: '/tmp', tools: request.tools }));
     const programs = [process.execPath, ...mustReach].map(placed.find);
     const folders = [...visible(), dirname(dirname(process.execPath)), ...programs.map((path) => dirname(path))];
     return { ...started, command: mounts.wrap(started, [...folders, ...programs, ...pathsOf(started.env)]) };

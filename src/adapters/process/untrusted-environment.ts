@@ -2,20 +2,19 @@ import { realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 import { isSystemError } from '../../core/system-error.ts';
 import { type Owner, unreachableAncestor } from '../files/chown-tree.ts';
+import { ownHomes } from './tools/own-homes.ts';
+import { TOOL_VARIABLES, toolVariables } from './tools/tool-places.ts';
 
 /** Where toolchains and certificates lie: no secrets, and builds fail without them. */
-const PASSED_ON = [
+const PASSED_ON: readonly string[] = [
   'JAVA_HOME',
   'JDK_HOME',
   'GOROOT',
-  'PYENV_ROOT',
-  'RBENV_ROOT',
-  'RUSTUP_HOME',
-  'DOTNET_ROOT',
+  ...TOOL_VARIABLES,
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
-] as const;
+];
 /** Passed on unless they contain a user name or password. */
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'] as const;
 
@@ -25,6 +24,8 @@ export interface UntrustedEnvironment {
   readonly extra?: Readonly<Record<string, string>>;
   /** Environment of the worker, from which only PATH, toolchain places and plain proxies are taken. */
   readonly from?: Readonly<Record<string, string | undefined>>;
+  /** Homes of the worker, in which tools look for their parts unless they are told. */
+  readonly homes?: readonly string[];
 }
 
 /** Returns the whole environment of an untrusted process: an allow-list, no AWS or GitHub credential, no token. */
@@ -32,10 +33,12 @@ export function untrustedEnvironment({
   home,
   extra,
   from = process.env,
+  homes = ownHomes(),
 }: UntrustedEnvironment): Record<string, string> {
   const proxies = PROXIES.filter((name) => !from[name]?.includes('@'));
   const passed = [...PASSED_ON, ...proxies].flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]]));
   return {
+    ...toolVariables(homes),
     ...Object.fromEntries(passed),
     PATH: untrustedPath(from.PATH ?? ''),
     HOME: home,
@@ -49,15 +52,19 @@ export function untrustedEnvironment({
 }
 
 /** Returns the environment without PATH folders and tool chains that the user may not enter: a program that is found there
- *  and cannot be started hides the one that could be. */
-export function reachableEnvironment(env: Readonly<Record<string, string>>, user: Owner): Record<string, string> {
+ *  and cannot be started hides the one that could be. What lies in `tools` is open to it by other means. */
+export function reachableEnvironment(
+  env: Readonly<Record<string, string>>,
+  { user, tools = [] }: { user: Owner; tools?: readonly string[] },
+): Record<string, string> {
+  const isTool = (path: string) => tools.some((tool) => path === tool || path.startsWith(`${tool}${sep}`));
   const isOpen = (path: string) =>
     [path, realPath(path)].every((one) => {
       const isFolder = one !== null && statSync(one, { throwIfNoEntry: false })?.isDirectory();
-      return one === null || unreachableAncestor(isFolder ? join(one, 'any') : one, user) === null;
+      return one === null || isTool(one) || unreachableAncestor(isFolder ? join(one, 'any') : one, user) === null;
     });
   const closed = PASSED_ON.filter((name) => env[name] !== undefined && isAbsolute(env[name]) && !isOpen(env[name]));
-  const kept = Object.entries(env).filter(([name]) => !closed.some((other) => other === name));
+  const kept = Object.entries(env).filter(([name]) => !closed.includes(name));
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder) && isOpen(folder));
   return { ...Object.fromEntries(kept), ...(env.PATH === undefined ? {} : { PATH: folders.join(delimiter) }) };
 }

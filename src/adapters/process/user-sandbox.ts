@@ -20,6 +20,7 @@ import { placePrograms } from './placed-programs.ts';
 import { createPrivateMounts } from './private-mounts.ts';
 import { killUntilNone, processesOfUser } from './process-table.ts';
 import { runSubprocess } from './subprocess.ts';
+import { type ClosedHome, closedHomes, openingObstacle, openToTools } from './tools/closed-homes.ts';
 import { acquireUntrustedUser, type UntrustedUser } from './untrusted-user.ts';
 
 /** CodeBuild's agent leaves the worker's whole environment in env.sh here, the address of the role's credentials with it. */
@@ -46,7 +47,14 @@ async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<
   const programs = programsFolder(options);
   await removeTree(programs);
   const placed = placePrograms({ folder: programs, user, programs: mustReach });
-  const mounts = createPrivateMounts(join(untrustedFolder(runDirectory), 'shared'), options.programs?.unshare);
+  const homes = closedHomes(user);
+  const covered = homes.filter(({ isPassable }) => !isPassable);
+  const tools = covered.flatMap((home) => home.tools);
+  const unshare = options.programs?.unshare;
+  const mounts = createPrivateMounts(join(untrustedFolder(runDirectory), 'shared'), {
+    homes: covered,
+    ...(unshare && { programs: unshare }),
+  });
   const temporary = temporaryFolder();
   const granted = new Set([resolve(runDirectory)]);
   const visible = () => [...granted];
@@ -55,7 +63,9 @@ async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<
     makeOwnFolder(temporary, user);
   };
   await makeTemporary();
-  const proven = await proveLaunch({ user, home, hidden, placed, mustReach, mounts, temporary, visible });
+  const proven = await proveLaunch({ user, home, hidden, placed, tools, mustReach, mounts, temporary, visible });
+  const opening = proven.isPrivate ? NOTHING_OPENED : openHomes(homes, resolve(runDirectory));
+  opening.repeat();
   const end = async () => {
     const strike = () => strikeAsUser(proven.launchOutside, user);
     await killUntilNone(() => processesOfUser(user.uid), strike);
@@ -65,10 +75,13 @@ async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<
   await makeHome(runDirectory, user);
   return assembleSandbox(options, {
     isolation: 'user',
-    note: `Agent and tests run as the user "${user.name}" (${user.uid}), apart from the worker${proven.isPrivate ? ', with /tmp and IPC of their own' : ''}.`,
+    note: `Agent and tests run as the user "${user.name}" (${user.uid}), apart from the worker${proven.isPrivate ? ', with /tmp and IPC of their own' : ''}.${opening.note}`,
     home,
     launch: proven.launch,
-    prepare: async () => (proven.isPrivate ? mounts?.prepare() : makeTemporary()),
+    async prepare() {
+      opening.repeat();
+      await (proven.isPrivate ? mounts?.prepare() : makeTemporary());
+    },
     end,
     async grant(folder) {
       await end();
@@ -80,6 +93,31 @@ async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<
       user.release();
     },
   });
+}
+
+interface Opening {
+  /** Closes what has come into the homes meanwhile. */
+  readonly repeat: () => void;
+  /** For people; starts with a blank. */
+  readonly note: string;
+}
+
+const NOTHING_OPENED: Opening = { repeat: () => {}, note: '' };
+
+/** Without mounts, the only way to tools below a closed home leads through it. */
+function openHomes(homes: readonly ClosedHome[], runDirectory: string): Opening {
+  const judged = homes.map((home) => ({ home, obstacle: openingObstacle(home) }));
+  const opened = judged.flatMap(({ home, obstacle }) => (obstacle === null ? home : []));
+  const names = opened.flatMap(({ tools }) => tools);
+  return {
+    repeat() {
+      for (const home of opened) openToTools(home, [runDirectory]);
+    },
+    note: [
+      ...(names.length === 0 ? [] : [` They also reach ${names.join(', ')}; all else beside these was closed.`]),
+      ...judged.flatMap(({ obstacle }) => (obstacle === null ? [] : ` Tools in there stay out of reach: ${obstacle}.`)),
+    ].join(''),
+  };
 }
 
 /** Where programs lie that the user cannot reach in their own place. */

@@ -13,9 +13,10 @@ import {
 import type { Launch } from '../launch-as-user.ts';
 import { killUntilNone, processesOfHome, processesOfTemporary } from '../process-table.ts';
 import { runSubprocess } from '../subprocess.ts';
+import { ownHomes } from '../tools/own-homes.ts';
 import { untrustedEnvironment } from '../untrusted-environment.ts';
 import { seatbeltProfile } from './seatbelt-profile.ts';
-import { ownHomes, programPlaces, systemPlaces, toolPlaces } from './visible-places.ts';
+import { programPlaces, systemPlaces, toolPlaces } from './visible-places.ts';
 
 const BUBBLEWRAP = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'];
 const SEATBELT = '/usr/bin/sandbox-exec';
