@@ -30,7 +30,7 @@ export interface LocalSandbox extends Sandbox {
   close(): Promise<void>;
 }
 
-export interface SandboxParts extends Pick<LocalSandbox, 'isolation' | 'note' | 'home' | 'grant' | 'end'> {
+export interface SandboxParts extends Pick<LocalSandbox, 'isolation' | 'note' | 'home' | 'grant' | 'end' | 'find'> {
   readonly launch: Launch;
   /** Empties the folders for temporary files. */
   readonly prepare: () => Promise<void>;
@@ -40,7 +40,7 @@ export interface SandboxParts extends Pick<LocalSandbox, 'isolation' | 'note' | 
 /** Makes a sandbox of its parts: each program starts with empty temporary folders, and when none runs any more, nothing of
  *  them is alive. */
 export function assembleSandbox({ graceMs, runDirectory }: SandboxOptions, parts: SandboxParts): LocalSandbox {
-  const { isolation, note, home, grant } = parts;
+  const { isolation, note, home, grant, find } = parts;
   const groups = new Set<number>();
   let running = 0;
   let ready: Promise<void> = Promise.resolve();
@@ -54,6 +54,7 @@ export function assembleSandbox({ graceMs, runDirectory }: SandboxOptions, parts
     note,
     home,
     grant,
+    find,
     end,
     async run(request) {
       // Runs normally follow each other: what the last one left behind must not touch what comes next.

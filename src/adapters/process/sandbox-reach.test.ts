@@ -186,12 +186,12 @@ describe('sandbox of a user of its own', () => {
 
       it('includes tools below a closed home only where the home itself can be covered', async () => {
         const home = join(directory, 'home-of-worker');
-        const shims = join(home, '.pyenv', 'shims');
+        const shims = join(home, '.rbenv', 'shims');
         mkdirSync(shims, { recursive: true });
         mkdirSync(join(home, '.aws'));
-        for (const secret of ['.netrc', '.aws/credentials', '.pyenv-notes'])
+        for (const secret of ['.netrc', '.aws/credentials', '.rbenv-notes'])
           writeFileSync(join(home, secret), 'planted');
-        writeFileSync(join(shims, 'tool'), '#!/bin/sh\necho "$PYENV_ROOT"\n', { mode: 0o755 });
+        writeFileSync(join(shims, 'tool'), '#!/bin/sh\necho "$RBENV_ROOT"\n', { mode: 0o755 });
         chmodSync(home, 0o700);
         const before = { HOME: process.env.HOME, PATH: process.env.PATH };
         Object.assign(process.env, { HOME: home, PATH: `${shims}:${before.PATH}` });
@@ -199,9 +199,9 @@ describe('sandbox of a user of its own', () => {
           const sandbox = await create();
           const request = { cwd: sandbox.home, env: untrustedEnvironment({ home: sandbox.home }), timeoutMs: 60_000 };
           const script =
-            'tool; ls -A "$0"; cat "$0/.netrc" "$0/.aws/credentials" "$0/.pyenv-notes"; touch "$0/.pyenv/x"';
+            'tool; ls -A "$0"; cat "$0/.netrc" "$0/.aws/credentials" "$0/.rbenv-notes"; touch "$0/.rbenv/x"';
           const { stdoutTail, stderrTail } = await sandbox.run({ ...request, command: ['sh', '-c', script, home] });
-          expect(stdoutTail.trim().split('\n')).to.deep.equal(isShared ? [''] : [join(home, '.pyenv'), '.pyenv']);
+          expect(stdoutTail.trim().split('\n')).to.deep.equal(isShared ? [''] : [join(home, '.rbenv'), '.rbenv']);
           expect(stderrTail).to.match(/touch: .*(?:Permission denied|No such file)/);
         } finally {
           Object.assign(process.env, before);

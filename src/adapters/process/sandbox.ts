@@ -14,6 +14,7 @@ import {
 import { tieToWorker } from './launch-as-user.ts';
 import { createNamespaceSandbox } from './namespace/namespace-sandbox.ts';
 import { killUntilNone, processesOfHome } from './process-table.ts';
+import { describePlace } from './tools/find-program.ts';
 import { createUserSandbox } from './user-sandbox.ts';
 
 export type { LocalSandbox, SandboxOptions } from './assemble-sandbox.ts';
@@ -65,6 +66,7 @@ async function createOpenSandbox(options: SandboxOptions): Promise<LocalSandbox>
     prepare,
     end: () => killUntilNone(() => processesOfHome(home)),
     grant: async () => {},
+    find: (program) => describePlace(program),
     release: () => removeTree(temporary),
   });
 }

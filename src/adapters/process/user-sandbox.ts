@@ -3,7 +3,7 @@ import { chmod, lstat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isSystemError } from '../../core/system-error.ts';
-import { chownTree } from '../files/chown-tree.ts';
+import { chownTree, unreachableAncestor } from '../files/chown-tree.ts';
 import { isOpenFolder } from '../files/open-folder.ts';
 import { removeTree } from '../files/remove-tree.ts';
 import {
@@ -21,6 +21,7 @@ import { createPrivateMounts } from './private-mounts.ts';
 import { killUntilNone, processesOfUser } from './process-table.ts';
 import { runSubprocess } from './subprocess.ts';
 import { type ClosedHome, closedHomes, openingObstacle, openToTools } from './tools/closed-homes.ts';
+import { describePlace } from './tools/find-program.ts';
 import { acquireUntrustedUser, type UntrustedUser } from './untrusted-user.ts';
 
 /** CodeBuild's agent leaves the worker's whole environment in env.sh here, the address of the role's credentials with it. */
@@ -83,6 +84,12 @@ async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<
       await (proven.isPrivate ? mounts?.prepare() : makeTemporary());
     },
     end,
+    find: (program) =>
+      describePlace(program, (path) => {
+        const isShown = proven.isPrivate && tools.some((tool) => path.startsWith(`${tool}/`));
+        const closed = isShown ? null : unreachableAncestor(path, user);
+        return closed === null ? null : `the user ${user.name} may not enter ${closed}${opening.obstacle}`;
+      }),
     async grant(folder) {
       await end();
       await chownTree(folder, user);
@@ -98,11 +105,12 @@ async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<
 interface Opening {
   /** Closes what has come into the homes meanwhile. */
   readonly repeat: () => void;
-  /** For people; starts with a blank. */
+  /** For people: what was opened, and why something was not; empty when there is nothing to say. */
   readonly note: string;
+  readonly obstacle: string;
 }
 
-const NOTHING_OPENED: Opening = { repeat: () => {}, note: '' };
+const NOTHING_OPENED: Opening = { repeat: () => {}, note: '', obstacle: '' };
 
 /** Without mounts, the only way to tools below a closed home leads through it. */
 function openHomes(homes: readonly ClosedHome[], runDirectory: string): Opening {
@@ -113,10 +121,8 @@ function openHomes(homes: readonly ClosedHome[], runDirectory: string): Opening 
     repeat() {
       for (const home of opened) openToTools(home, [runDirectory]);
     },
-    note: [
-      ...(names.length === 0 ? [] : [` They also reach ${names.join(', ')}; all else beside these was closed.`]),
-      ...judged.flatMap(({ obstacle }) => (obstacle === null ? [] : ` Tools in there stay out of reach: ${obstacle}.`)),
-    ].join(''),
+    note: names.length === 0 ? '' : ` They also reach ${names.join(', ')}; all else beside these was closed.`,
+    obstacle: judged.flatMap(({ obstacle }) => (obstacle === null ? [] : ` (${obstacle})`)).join(''),
   };
 }
 

@@ -1,19 +1,22 @@
 import type { Agent } from '../../core/ports/agent.ts';
+import type { Sandbox } from '../../core/ports/process.ts';
 import { openRequiredUnits } from '../../core/spec/tasks.ts';
 import type { RunResult } from '../run-result.ts';
 import type { Planned, Prepared } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 import { findCommands } from './find-commands.ts';
+import { proveTools } from './prove-tools.ts';
 import { runInstall } from './test.ts';
 import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './test-request.ts';
 
 interface PrepareContext extends CommandsContext {
   readonly settings: Pick<RunSettings, 'coverageThresholdPct' | 'commandEnv'>;
   readonly agent: Pick<Agent, 'name' | 'prepare'>;
+  readonly sandbox: Pick<Sandbox, 'run' | 'grant' | 'end' | 'home' | 'find'>;
 }
 
-/** Finds the repository's commands. Where there are tasks for the agent, looks whether it starts, and installs the repository for it,
- *  before any money is spent; what is tested later is installed anew. */
+/** Finds the repository's commands. Where there are tasks for the agent, looks whether their tools and the agent start, and installs the
+ *  repository for it, before any money is spent; what is tested later is installed anew. */
 export async function prepareRepository(context: PrepareContext, from: Planned): Promise<Prepared | RunResult> {
   const { agent, settings, workspaceFiles: files } = context;
   const { repositoryFile } = from;
@@ -21,6 +24,8 @@ export async function prepareRepository(context: PrepareContext, from: Planned):
   const prepared: Prepared = { ...from, stage: 'prepared', commands };
   const steps = openRequiredUnits(from.tasks).length;
   if (steps === 0) return prepared;
+  const missing = await proveTools(context, commands);
+  if (missing !== null) return missing;
   context.reportProgress({ phase: 'agent', text: `Preparing ${agent.name}` });
   await agent.prepare();
   const failed = await runInstall(testRequest(context, { commands, repositoryFile }), { steps });

@@ -13,6 +13,7 @@ import {
 import type { Launch } from '../launch-as-user.ts';
 import { killUntilNone, processesOfHome, processesOfTemporary } from '../process-table.ts';
 import { runSubprocess } from '../subprocess.ts';
+import { describePlace } from '../tools/find-program.ts';
 import { ownHomes } from '../tools/own-homes.ts';
 import { untrustedEnvironment } from '../untrusted-environment.ts';
 import { seatbeltProfile } from './seatbelt-profile.ts';
@@ -64,6 +65,7 @@ export async function createNamespaceSandbox(options: SandboxOptions): Promise<L
     prepare,
     // The kernel ends a namespace with its first process, but does not wait for the others.
     end: () => killUntilNone(() => [...processesOfHome(home), ...processesOfTemporary(places.temporary)]),
+    find: (program) => describePlace(program),
     grant: async (folder) => void places.writable.add(resolve(folder)),
     release: async () => {},
   });
