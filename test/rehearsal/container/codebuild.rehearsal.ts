@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { buildCodeBuildImage, importRoot, runInBuildContainer } from './codebuild-image.ts';
 import { type Docker, startDocker } from './docker.ts';
 import { type BuildReport, type Look, parseBuildReport } from './inside/report.ts';
+import { SECRETS_OF_ROOT } from './inside/repositories.ts';
 
 /** What judges the separation of untrusted programs on any machine judges it here as well. */
 const SUITES = ['src/adapters/process/sandbox.test.ts'];
@@ -12,6 +13,11 @@ describe("a container in CodeBuild's shape", function () {
   this.timeout(300_000);
   let docker: Docker;
   const inside = (...command: string[]) => runInBuildContainer(docker, command);
+
+  async function build(kind: string): Promise<BuildReport> {
+    const { stdout } = await inside('node', '/checkout/test/rehearsal/container/inside/build.ts', kind);
+    return parseBuildReport(stdout);
+  }
 
   before(async () => {
     docker = await startDocker();
@@ -60,8 +66,8 @@ describe("a container in CodeBuild's shape", function () {
     });
 
     it('other users the home of root, with Python and Go in it', async () => {
-      const asRoot = 'python3 -c "import json; print(json.dumps([1]))"; go version';
-      expect((await inside('sh', '-c', asRoot)).stdout).to.match(/^\[1\]\ngo version go1/);
+      const asRoot = 'python3 -c "import json; print(json.dumps([1]))"; go version; ls -ld /root | cut -c1-10';
+      expect((await inside('sh', '-c', asRoot)).stdout).to.match(/^\[1\]\ngo version go1.*\ndrwx------/);
       const asOther = 'setpriv --reuid=1000 --clear-groups python3 -c "print(1)" 2>&1 || echo failed';
       expect((await inside('sh', '-c', asOther)).stdout).to.match(/Permission denied\nfailed\n$/);
     });
@@ -72,11 +78,8 @@ describe("a container in CodeBuild's shape", function () {
     let looks: readonly Look[];
 
     before(async () => {
-      const { stdout } = await inside('node', '/checkout/test/rehearsal/container/inside/build.ts');
-      report = parseBuildReport(stdout);
+      report = await build('node');
       looks = report.looks.filter(({ name }) => name !== 'root');
-      for (const { name, python, go } of looks)
-        process.stdout.write(`    tool chains of root, for the ${name}: python3 ${python}; go ${go}\n`);
     });
 
     it('completes the card: phases, lock, pull request, pushed head', () => {
@@ -110,7 +113,8 @@ describe("a container in CodeBuild's shape", function () {
       const root = report.looks.find(({ name }) => name === 'root');
       expect(root?.secretsIn, 'what root finds')
         .to.include('/codebuild/output/tmp/env.sh')
-        .and.to.include('/proc/1/environ');
+        .and.to.include('/proc/1/environ')
+        .and.to.include.members(SECRETS_OF_ROOT);
       for (const { name, secretsIn, otherEnvironments, signalled } of looks)
         expect({ name, secretsIn, otherEnvironments, signalled }).to.deep.equal({
           name,
@@ -118,6 +122,16 @@ describe("a container in CodeBuild's shape", function () {
           otherEnvironments: [],
           signalled: [],
         });
+    });
+
+    it('lets them start the tool chains below the home of root, and see nothing else of it', () => {
+      for (const { python, pip, go, home } of looks) {
+        expect(python).to.equal('exit 0: 1');
+        expect(pip).to.match(/^exit 0: pip \d.*\/root\/\.pyenv\/versions/);
+        expect(go).to.match(/^exit 0: go version go1\.\d+/);
+        expect(home).to.match(/^exit 2: .*Permission denied/);
+      }
+      expect(report.log).to.match(/They also reach \/root\/\.pyenv, \/root\/\.goenv/);
     });
 
     it('gives them no namespace either', () => {
@@ -134,6 +148,15 @@ describe("a container in CodeBuild's shape", function () {
       expect(left.sort()).to.deep.equal(['ID', 'ID/build.log', 'tmp', 'tmp/env.sh']);
     });
   });
+
+  for (const kind of ['python', 'go'])
+    it(`completes a card of a repository that ${kind} tests`, async () => {
+      const { outcome, lock, build: built, column, log } = await build(kind);
+      expect(outcome).to.equal('started');
+      expect(lock, log).to.deep.equal({ status: 'released', lastOutcome: 'completed' });
+      expect(built).to.include({ status: 'SUCCEEDED', exitCode: 0 });
+      expect(column).to.equal('In Review');
+    });
 
   for (const suite of SUITES)
     it(`passes ${suite} in there too`, async () => {
