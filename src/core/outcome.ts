@@ -82,7 +82,7 @@ const OUTCOMES = {
     ...RETRIED,
     exitCode: 14,
     card: 'target',
-    words: "A tool that the repository needs does not start, or its install command failed.",
+    words: 'A tool that the repository needs does not start, or its install command failed.',
     remedy: 'Make the install command of .kiro-worker.yml pass on a clean clone, with tools that the machine has.',
   },
   'agent-failed': {

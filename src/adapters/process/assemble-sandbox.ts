@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { lstat, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { NetworkRules } from '../../core/network.ts';
 import type { Sandbox } from '../../core/ports/process.ts';
 import type { Owner } from '../files/chown-tree.ts';
 import { removeTree } from '../files/remove-tree.ts';
@@ -17,6 +18,8 @@ export interface SandboxOptions {
   readonly mustReach?: readonly string[];
   /** Files and folders that are closed to everybody but the worker before anything runs, where they exist. */
   readonly hide?: readonly string[];
+  /** Restricts what programs reach over the network; omitted: nothing does. */
+  readonly network?: NetworkRules;
   /** From SIGTERM to SIGKILL. */
   readonly graceMs?: number;
   /** Where programs of the system lie; by default where distributions put them. */

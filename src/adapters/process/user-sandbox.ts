@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, lstat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -16,6 +17,7 @@ import {
 } from './assemble-sandbox.ts';
 import { type Launch, proveLaunch } from './launch-as-user.ts';
 import { sweepLeftovers } from './leftovers.ts';
+import { noNetworkOfItsOwn, openNetwork, type SandboxNetwork } from './network/sandbox-network.ts';
 import { placePrograms } from './placed-programs.ts';
 import { createPrivateMounts } from './private-mounts.ts';
 import { killUntilNone, processesOfUser } from './process-table.ts';
@@ -31,16 +33,23 @@ const ALWAYS_HIDDEN = ['/codebuild/output/tmp'];
  *  Linux. Throws CONFIG_INVALID or AGENT_SETUP_INVALID when such a user cannot be had. */
 export async function createUserSandbox(options: SandboxOptions): Promise<LocalSandbox> {
   const user = await acquireUntrustedUser(options.user);
+  let network: SandboxNetwork | undefined;
   try {
-    return await createFor(user, options);
+    const programs = options.mustReach ?? [];
+    network = options.network && (await openNetwork({ rules: options.network, programs, owner: user }));
+    return await createFor({ user, network }, options);
   } catch (error) {
+    await network?.close();
     for (const made of [programsFolder(options), untrustedFolder(options.runDirectory)]) await removeTree(made);
     user.release();
     throw error;
   }
 }
 
-async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<LocalSandbox> {
+async function createFor(
+  { user, network }: { user: UntrustedUser; network: SandboxNetwork | undefined },
+  options: SandboxOptions,
+): Promise<LocalSandbox> {
   const { runDirectory, mustReach = [] } = options;
   const hidden = [...ALWAYS_HIDDEN, ...(options.hide ?? [])];
   for (const path of hidden) await close(path);
@@ -55,6 +64,7 @@ async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<
   const mounts = createPrivateMounts(join(untrustedFolder(runDirectory), 'shared'), {
     homes: covered,
     ...(unshare && { programs: unshare }),
+    ...(network && { ip: findIp() }),
   });
   const temporary = temporaryFolder();
   const granted = new Set([resolve(runDirectory)]);
@@ -64,7 +74,8 @@ async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<
     makeOwnFolder(temporary, user);
   };
   await makeTemporary();
-  const proven = await proveLaunch({ user, home, hidden, placed, tools, mustReach, mounts, temporary, visible });
+  const asked = { user, home, hidden, placed, tools, mustReach, mounts, temporary, visible };
+  const proven = await proveLaunch({ ...asked, ...(network && { network }) });
   const opening = proven.isPrivate ? NOTHING_OPENED : openHomes(homes, resolve(runDirectory));
   opening.repeat();
   const end = async () => {
@@ -96,6 +107,7 @@ async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<
       granted.add(resolve(folder));
     },
     async release() {
+      await network?.close();
       await removeTree(programs);
       user.release();
     },
@@ -124,6 +136,13 @@ function openHomes(homes: readonly ClosedHome[], runDirectory: string): Opening 
     note: names.length === 0 ? '' : ` They also reach ${names.join(', ')}; all else beside these was closed.`,
     obstacle: judged.flatMap(({ obstacle }) => (obstacle === null ? [] : ` (${obstacle})`)).join(''),
   };
+}
+
+/** Brings up the loopback of a network. */
+function findIp(): string {
+  const found = ['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip', '/bin/ip'].find((path) => existsSync(path));
+  if (found === undefined) throw noNetworkOfItsOwn('there is no ip(8) of iproute2 here');
+  return found;
 }
 
 /** Where programs lie that the user cannot reach in their own place. */
