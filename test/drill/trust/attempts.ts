@@ -1,4 +1,7 @@
 import type { Attempt } from './attempt.ts';
+import { LEAVE } from './sandbox/leave.ts';
+import { REACH } from './sandbox/reach.ts';
+import { STEPS } from './sandbox/steps.ts';
 import { SECRETS_IN_COMMITS } from './secrets/commits.ts';
 import { REDACTION } from './secrets/redaction.ts';
 import { CHANGES_OF_FILES } from './tree/changes.ts';
@@ -20,4 +23,7 @@ export const ATTEMPTS: readonly Attempt[] = [
   ...PUSHES,
   ...SECRETS_IN_COMMITS,
   ...REDACTION,
+  ...REACH,
+  ...LEAVE,
+  ...STEPS,
 ];
