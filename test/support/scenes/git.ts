@@ -36,10 +36,18 @@ export interface GitScene {
   close(): Promise<void>;
 }
 
+export interface GitSceneOptions {
+  /** Of the base branch. */
+  readonly files?: Files;
+  readonly branchFiles?: Files;
+  readonly secrets?: readonly string[];
+  /** What makes the git adapter. */
+  readonly create?: typeof createGitRepository;
+}
+
 /** A repository on a local GitHub with branch `feature/a`, and the git adapter over it. */
-export async function createGitScene(
-  options: { files?: Files; branchFiles?: Files; secrets?: readonly string[] } = {},
-): Promise<GitScene> {
+export async function createGitScene(options: GitSceneOptions = {}): Promise<GitScene> {
+  const { create = createGitRepository } = options;
   const folder = await mkdtemp(path.join(tmpdir(), 'kiro-git-'));
   const workspace = path.join(folder, 'workspace');
   let token = TOKEN;
@@ -51,7 +59,7 @@ export async function createGitScene(
     branches: [{ name: BRANCH, files: { [TASKS]: '- [ ] 1. Do it\n', ...options.branchFiles } }],
   });
   const privateDirectory = path.join(folder, 'private');
-  const repository = await createGitRepository({
+  const repository = await create({
     privateDirectory,
     gitDirectory: path.join(privateDirectory, 'git'),
     workspace,
