@@ -87,7 +87,7 @@ async function createFor(
   await makeHome(runDirectory, user);
   return assembleSandbox(options, {
     isolation: 'user',
-    note: `Agent and tests run as the user "${user.name}" (${user.uid}), apart from the worker${proven.isPrivate ? ', with /tmp and IPC of their own' : ''}.${opening.note}`,
+    note: `Agent and tests run as the user "${user.name}" (${user.uid}), apart from the worker${proven.isPrivate ? ', with /tmp and IPC of their own' : ''}.${opening.note}${network?.note ?? ''}`,
     home,
     launch: proven.launch,
     async prepare() {

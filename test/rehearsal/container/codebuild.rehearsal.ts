@@ -7,6 +7,9 @@ import { SECRETS_OF_ROOT } from './inside/repositories.ts';
 /** What judges the separation of untrusted programs on any machine judges it here as well. */
 const SUITES = ['src/adapters/process/sandbox.test.ts'];
 
+/** Of the drill, as far as a machine without namespaces and devices can show them. */
+const ATTEMPTS_AT_LEAST = 100;
+
 const REFUSED = /Operation not permitted/;
 
 describe("a container in CodeBuild's shape", function () {
@@ -149,18 +152,34 @@ describe("a container in CodeBuild's shape", function () {
     });
   });
 
-  for (const kind of ['python', 'go'])
-    it(`completes a card of a repository that ${kind} tests`, async () => {
-      const { outcome, lock, build: built, column, log } = await build(kind);
-      expect(outcome).to.equal('started');
-      expect(lock, log).to.deep.equal({ status: 'released', lastOutcome: 'completed' });
-      expect(built).to.include({ status: 'SUCCEEDED', exitCode: 0 });
-      expect(column).to.equal('In Review');
-    });
+  describe('a whole build of another repository', () => {
+    for (const kind of ['python', 'go'])
+      it(`completes the card where ${kind} tests it`, async () => {
+        const { outcome, lock, build: built, column, log } = await build(kind);
+        expect(outcome).to.equal('started');
+        expect(lock, log).to.deep.equal({ status: 'released', lastOutcome: 'completed' });
+        expect(built).to.include({ status: 'SUCCEEDED', exitCode: 0 });
+        expect(column).to.equal('In Review');
+      });
+  });
 
-  for (const suite of SUITES)
-    it(`passes ${suite} in there too`, async () => {
-      const { stdout } = await inside('node', 'scripts/dev/checks/mocha.ts', suite);
-      expect(stdout).to.match(/^[1-9]\d* passed, 0 failed, 0 skipped$/m);
-    });
+  describe('the separation of untrusted programs', () => {
+    for (const suite of SUITES)
+      it(`passes ${suite} in there too`, async () => {
+        const { stdout } = await inside('node', 'scripts/dev/checks/mocha.ts', suite);
+        expect(stdout).to.match(/^[1-9]\d* passed, 0 failed, 0 skipped$/m);
+      });
+
+    it('withstands every attempt of the drill, without any namespace', async () => {
+      const drill = 'unshare --mount true 2>&1; unshare --user true 2>&1; node scripts/dev/drill.ts --area trust';
+      const { stdout } = await inside('sh', '-c', drill);
+      expect(stdout.match(/unshare failed: Operation not permitted/g)).to.have.length(2);
+      const [, runs, violations] = /^(\d+) runs, (\d+) violations$/m.exec(stdout) ?? [];
+      process.stdout.write(`      ${runs} attempts, ${violations} violations\n`);
+      expect(Number(violations)).to.equal(0);
+      expect(Number(runs)).to.be.at.least(ATTEMPTS_AT_LEAST);
+      // Each has struck: what was not there could not be withstood.
+      expect(stdout.match(/^\S+\/\S+ +[1-9]\d*$/gm)).to.have.length(Number(runs));
+    }).timeout(900_000);
+  });
 });

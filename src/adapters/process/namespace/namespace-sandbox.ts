@@ -75,7 +75,7 @@ export async function createNamespaceSandbox(options: SandboxOptions): Promise<L
   }
   return assembleSandbox(options, {
     isolation: 'namespace',
-    note: `Agent and tests run as you, but see only the system, your tools and their own folders (${program}).`,
+    note: `Agent and tests run as you, but see only the system, your tools and their own folders (${program}).${network?.note ?? ''}`,
     home,
     launch,
     prepare,

@@ -85,6 +85,7 @@ describe('a restricted network', () => {
         writeFileSync(agent, LOOK);
         const hosts = { allow: [`127.0.0.1:${allowed}`], agent: [`127.0.0.1:${ofAgent}`] };
         const sandbox = await make({ network: hosts, mustReach: [agent] });
+        expect(sandbox.note).to.include(`they reach 127.0.0.1:${allowed}; the agent's step also 127.0.0.1:${ofAgent}.`);
         const ports = [allowed, ofAgent, closed];
         const asked = JSON.stringify({
           urls: [

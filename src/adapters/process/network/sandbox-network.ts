@@ -10,6 +10,8 @@ import { startFilteringProxy } from './filtering-proxy.ts';
 
 /** The only way of untrusted programs to the network, where it is restricted. */
 export interface SandboxNetwork {
+  /** For people; starts with a blank. */
+  readonly note: string;
   /** The way of one program: that of the agent's step when it starts an agent, else that of all. Its folder must be shown to it. */
   way(request: ProcessRequest): { readonly folder: string } & Pick<Bridge, 'socket' | 'hosts'>;
   close(): Promise<void>;
@@ -50,7 +52,9 @@ export async function openNetwork({ rules, programs, owner }: NetworkOptions): P
     await close();
     throw error;
   }
+  const [all, more] = [rules.allow, rules.agent].map((hosts) => hosts.join(', ') || 'no host');
   return {
+    note: ` Over the network they reach ${all}; the agent's step also ${more}.`,
     way({ command }) {
       const { folder: own, allow } = programs.some((program) => command.slice(0, 2).includes(program))
         ? ways.agent

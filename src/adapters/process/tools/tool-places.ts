@@ -8,7 +8,8 @@ interface ToolPlace {
   readonly variable?: string;
 }
 
-/** Folders of tools below a home: none of them holds credentials, as `.cargo`, `.config` and `.local/share` would. CARGO_HOME and
+/** Folders of tools below a home: none of them holds credentials, as `.cargo`, `.config`, `.local/share` and
+ *  `.local/share/uv` would. CARGO_HOME and
  *  the like are not named, since tools write to them. */
 const TOOL_PLACES: readonly ToolPlace[] = [
   { folder: '.pyenv', variable: 'PYENV_ROOT' },
@@ -19,7 +20,9 @@ const TOOL_PLACES: readonly ToolPlace[] = [
   { folder: '.rustup', variable: 'RUSTUP_HOME' },
   { folder: '.dotnet', variable: 'DOTNET_ROOT' },
   ...['.nvm', '.fnm', '.local/share/fnm', '.volta', '.bun', '.deno/bin'].map((folder) => ({ folder })),
-  ...['.local/share/uv', '.local/share/pipx/venvs', '.local/bin'].map((folder) => ({ folder })),
+  ...['.local/share/uv/python', '.local/share/uv/tools', '.local/share/pipx/venvs', '.local/bin'].map((folder) => ({
+    folder,
+  })),
   ...['.asdf', '.local/share/mise', '.sdkman/candidates'].map((folder) => ({ folder })),
   ...['go/bin', 'go/pkg', 'sdk', '.cargo/bin'].map((folder) => ({ folder })),
 ];
