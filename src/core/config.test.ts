@@ -59,6 +59,9 @@ describe('parseProjectConfig', () => {
     ['neither organisation nor user', { repository: 'a', projectNumber: 1 }, 'organization or user is required'],
     ['both organisation and user', { ...GOOD, user: 'robin' }, 'not both'],
     ['a token beside the settings', { ...GOOD, githubToken: 'x' }, 'githubToken: is not a known setting'],
+    ['an address as a host', { ...GOOD, network: { allow: ['https://a.example'] } }, 'network.allow.0: must be a host'],
+    ['every host', { ...GOOD, network: { allow: ['*'] } }, '(it is "*")'],
+    ['a network without hosts', { ...GOOD, network: {} }, 'network.allow'],
     ['equal columns', { ...GOOD, targetStatusColumn: 'in progress' }, 'must differ'],
     ['a Power without a pinned ref', { ...GOOD, power: { source: 'https://example.com/p.git' } }, 'power.ref'],
     [

@@ -4,11 +4,20 @@ import { crossFieldProblems, describeIssue } from './config-problems.ts';
 import { errorMessage, WorkerError } from './errors.ts';
 import { fields } from './json-lines.ts';
 import { COLUMNS } from './names.ts';
+import { HOST_PATTERN } from './network.ts';
 
 const login = z
   .string()
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?$/, 'must be a GitHub login such as "octo-org"');
 const fieldName = z.string().trim().min(1, 'must not be empty').max(50, 'must be 50 characters at most');
+
+const hostPatterns = z
+  .array(
+    z
+      .string()
+      .regex(HOST_PATTERN, 'must be a host such as "registry.example.com", "*.example.com" or "localhost:4873"'),
+  )
+  .max(200);
 
 const ProjectConfigFields = z.strictObject({
   $schema: z.string().optional().describe('Ignored; lets editors find the schema.'),
@@ -102,6 +111,17 @@ const ProjectConfigFields = z.strictObject({
     .nullable()
     .default(null)
     .describe('Kiro Power whose steering files are synchronised before the first task.'),
+  network: z
+    .strictObject({
+      allow: hostPatterns.describe('Hosts that agent, install and tests may reach, such as "registry.npmjs.org".'),
+      agent: hostPatterns.default([]).describe("Further hosts of the agent's step, such as its service."),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'Local mode on Linux: the only hosts that programs of a branch may reach, by a proxy for HTTP and HTTPS; null: all that the ' +
+        'machine reaches. "*." stands for any labels in front, a port behind for that port alone, none for 80 and 443.',
+    ),
   // One machine only; the deployed system takes these from environments.ts.
   pollingIntervalSeconds: z.int().min(10).max(86_400).default(300).describe('Local mode: seconds between two polls.'),
   maxConcurrentBuilds: z.int().min(1).max(20).default(1).describe('Local mode: builds at the same time.'),

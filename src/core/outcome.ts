@@ -82,8 +82,8 @@ const OUTCOMES = {
     ...RETRIED,
     exitCode: 14,
     card: 'target',
-    words: "The repository's install command failed.",
-    remedy: 'Make the install command of .kiro-worker.yml pass on a clean clone.',
+    words: 'A tool that the repository needs does not start, or its install command failed.',
+    remedy: 'Make the install command of .kiro-worker.yml pass on a clean clone, with tools that the machine has.',
   },
   'agent-failed': {
     ...RETRIED,

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '../adapters/files/remove-tree.ts';
 import { createNamespaceSandbox } from '../adapters/process/namespace/namespace-sandbox.ts';
+import { createSandbox } from '../adapters/process/sandbox.ts';
+import type { NetworkRules } from '../core/network.ts';
 import type { Isolation } from '../core/ports/process.ts';
 
 export interface FoundIsolation {
@@ -33,6 +35,19 @@ export async function findIsolation(user: string | undefined): Promise<FoundIsol
     }
     await made.close();
     return { isolation: 'namespace', text: made.note, obstacle: null };
+  } finally {
+    await removeTree(folder);
+  }
+}
+
+/** Finds out by a real process that builds of this machine can keep to the restricted network of the project configuration. Throws
+ *  CONFIG_INVALID, which names the setting, where they cannot. */
+export async function proveNetwork(network: NetworkRules, user: string | undefined): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'kiro-network-'));
+  try {
+    // Builds have the named user to themselves; any other shows the same.
+    const sandbox = await createSandbox({ runDirectory: folder, network, ...(user === 'none' && { user }) });
+    await sandbox.close();
   } finally {
     await removeTree(folder);
   }

@@ -9,12 +9,14 @@ import { systemClock } from '../adapters/system-clock.ts';
 import type { ProjectConfig } from '../core/config.ts';
 import { parseProjectConfig } from '../core/config.ts';
 import { WorkerError } from '../core/errors.ts';
+import { ENV } from '../core/names.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { Secrets } from '../core/ports/settings.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
 import type { PollPorts, PollSettings } from '../flows/poll/poll-types.ts';
 import type { LocalBuilds } from './builds/local-builds.ts';
 import { createLocalBuilds } from './builds/local-builds.ts';
+import { proveNetwork } from './isolation.ts';
 import { type Env, LEASE_MS, LOCAL_ENVIRONMENT, projectVariables, secretVariables } from './project-variables.ts';
 
 export interface LocalRuntimeOptions {
@@ -45,11 +47,12 @@ export interface LocalRuntime {
 const STOP_GRACE_MS = 60_000;
 
 /** Creates what the flows need to run on one machine: embedded lock store, builds as processes, artifacts in a folder. Throws
- *  CONFIG_INVALID with every problem of the configuration file. */
+ *  CONFIG_INVALID with every problem of the configuration file, or when the machine cannot restrict the network as it says. */
 export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<LocalRuntime> {
   const { dataDirectory, env, secrets, release, telemetry } = options;
   const configFile = path.resolve(options.configFile);
   const config = await readLocalConfig(configFile);
+  if (release && config.network) await proveNetwork(config.network, env[ENV.untrustedUser]);
   const locksFile = locksFileOf(dataDirectory);
   const artifactsDirectory = path.join(dataDirectory, 'artifacts');
   const locks = createSqliteLockStore({ file: locksFile });

@@ -68,7 +68,7 @@ export async function composeWorker(parts: WorkerParts): Promise<{ ports: Worker
   const { settings, output } = parts;
   const folders = runFolders(settings);
   const config = await loadConfig(createReadConfig(settings));
-  const sandbox = await createRunSandbox(settings, folders);
+  const sandbox = await createRunSandbox(settings, { folders, network: config.network });
   output.telemetry.info(sandbox.note, { isolation: sandbox.isolation });
   const installation = createInstallation({
     privateDirectory: folders.own,
@@ -100,11 +100,15 @@ function runFolders({ places }: WorkerSettings): RunFolders {
   return { run, own: path.join(run, 'private'), workspace: path.join(run, 'workspace') };
 }
 
-function createRunSandbox({ places, agent }: WorkerSettings, folders: RunFolders): Promise<LocalSandbox> {
+function createRunSandbox(
+  { places, agent }: WorkerSettings,
+  { folders, network }: { folders: RunFolders; network: WorkerPorts['config']['network'] },
+): Promise<LocalSandbox> {
   return createSandbox({
     runDirectory: folders.run,
     hide: [folders.own],
     mustReach: agentPrograms(agent.cliPath),
+    ...(network && { network }),
     ...(places.untrustedUser === null ? {} : { user: places.untrustedUser }),
   });
 }

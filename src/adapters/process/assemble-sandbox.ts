@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { lstat, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { NetworkRules } from '../../core/network.ts';
 import type { Sandbox } from '../../core/ports/process.ts';
 import type { Owner } from '../files/chown-tree.ts';
 import { removeTree } from '../files/remove-tree.ts';
@@ -17,6 +18,8 @@ export interface SandboxOptions {
   readonly mustReach?: readonly string[];
   /** Files and folders that are closed to everybody but the worker before anything runs, where they exist. */
   readonly hide?: readonly string[];
+  /** Restricts what programs reach over the network; omitted: nothing does. */
+  readonly network?: NetworkRules;
   /** From SIGTERM to SIGKILL. */
   readonly graceMs?: number;
   /** Where programs of the system lie; by default where distributions put them. */
@@ -30,7 +33,7 @@ export interface LocalSandbox extends Sandbox {
   close(): Promise<void>;
 }
 
-export interface SandboxParts extends Pick<LocalSandbox, 'isolation' | 'note' | 'home' | 'grant' | 'end'> {
+export interface SandboxParts extends Pick<LocalSandbox, 'isolation' | 'note' | 'home' | 'grant' | 'end' | 'find'> {
   readonly launch: Launch;
   /** Empties the folders for temporary files. */
   readonly prepare: () => Promise<void>;
@@ -40,7 +43,7 @@ export interface SandboxParts extends Pick<LocalSandbox, 'isolation' | 'note' | 
 /** Makes a sandbox of its parts: each program starts with empty temporary folders, and when none runs any more, nothing of
  *  them is alive. */
 export function assembleSandbox({ graceMs, runDirectory }: SandboxOptions, parts: SandboxParts): LocalSandbox {
-  const { isolation, note, home, grant } = parts;
+  const { isolation, note, home, grant, find } = parts;
   const groups = new Set<number>();
   let running = 0;
   let ready: Promise<void> = Promise.resolve();
@@ -54,6 +57,7 @@ export function assembleSandbox({ graceMs, runDirectory }: SandboxOptions, parts
     note,
     home,
     grant,
+    find,
     end,
     async run(request) {
       // Runs normally follow each other: what the last one left behind must not touch what comes next.

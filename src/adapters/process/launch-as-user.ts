@@ -4,6 +4,8 @@ import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
 import type { ProcessRequest, ProcessResult } from '../../core/ports/process.ts';
 import { unreachableAncestor } from '../files/chown-tree.ts';
+import { throughBridge } from './network/bridge.ts';
+import { noNetworkOfItsOwn, type SandboxNetwork } from './network/sandbox-network.ts';
 import type { PlacedPrograms } from './placed-programs.ts';
 import type { PrivateMounts } from './private-mounts.ts';
 import { runSubprocess, type SubprocessRequest } from './subprocess.ts';
@@ -23,12 +25,16 @@ export interface LaunchRequest {
   readonly hidden: readonly string[];
   /** Where the user finds the programs that it cannot reach where they lie. */
   readonly placed: PlacedPrograms;
+  /** Folders of tools that private mounts open to the user, though they lie below a closed folder. */
+  readonly tools: readonly string[];
   /** Null where processes share `/tmp` with all others; then `temporary` is theirs. */
   readonly mounts: PrivateMounts | null;
   readonly temporary: string;
   /** What processes may need of the shared folders beside what their environment names. */
   readonly visible: () => readonly string[];
   readonly setprivPaths?: readonly string[];
+  /** Where there is one, nothing but private mounts with a network of their own will do. */
+  readonly network?: SandboxNetwork;
 }
 
 export interface ProvenLaunch {
@@ -41,13 +47,14 @@ export interface ProvenLaunch {
 
 /** Returns how to start processes under `user`, after having proven it with a real one: right numbers, no other groups,
  *  no access to the worker or to `hidden`, `mustReach` readable; with private mounts where the machine lets root make
- *  them. Throws AGENT_SETUP_INVALID with every failed point. */
+ *  them. Throws AGENT_SETUP_INVALID with every failed point, CONFIG_INVALID where `network` cannot be kept to. */
 export async function proveLaunch(request: LaunchRequest): Promise<ProvenLaunch> {
   let problems: string[] = [];
   for (const way of waysOf(request)) {
     problems = await probe(way, request);
     if (problems.length === 0) return way;
   }
+  if (request.network) throw noNetworkOfItsOwn(problems[0] ?? 'there is no unshare(1) or setpriv(1) that works');
   const barriers = [request.home, ...request.mustReach.map(request.placed.find)].map((path) =>
     unreachableAncestor(path, request.user),
   );
@@ -61,26 +68,36 @@ export async function proveLaunch(request: LaunchRequest): Promise<ProvenLaunch>
 }
 
 /** The best one first. */
-function waysOf({ user, placed, mounts, temporary, visible, mustReach, setprivPaths }: LaunchRequest): ProvenLaunch[] {
+function waysOf(request: LaunchRequest): ProvenLaunch[] {
+  const { user, placed, mounts, temporary, visible, mustReach, setprivPaths, network } = request;
   const setpriv = (setprivPaths ?? SETPRIV).find((path) => existsSync(path));
-  const adapt = (asked: ProcessRequest, folder: string) => {
-    const request = placed.translate(asked);
-    return { ...request, env: { ...reachableEnvironment(request.env, user), TMPDIR: folder } };
+  const adapt = (asked: ProcessRequest, { folder, tools }: { folder: string; tools?: readonly string[] }) => {
+    const translated = placed.translate(asked);
+    const env = reachableEnvironment(translated.env, { user, ...(tools && { tools }) });
+    return { ...translated, env: { ...env, TMPDIR: folder } };
   };
   const identities = [...(setpriv ? [withSetpriv(setpriv, user)] : []), withSpawn(user)];
   const shared = identities.map((identity): ProvenLaunch => {
-    const launch: Launch = (asked) => identity(adapt(asked, temporary));
+    const launch: Launch = (asked) => identity(adapt(asked, { folder: temporary }));
     return { launch, launchOutside: launch, isPrivate: false };
   });
   const [first] = shared;
-  if (!setpriv || !mounts || !first) return shared;
+  if (!setpriv || !mounts || !first) return network ? [] : shared;
   const launch: Launch = (asked) => {
-    const started = withSetpriv(setpriv, user)(adapt(asked, '/tmp'));
+    const way = network?.way(asked);
+    const adapted = adapt(asked, { folder: '/tmp', tools: request.tools });
+    const node = placed.find(process.execPath);
+    // The bridge gets the worker's end, so the program gets the bridge's.
+    const launcher = [setpriv, '--pdeathsig=KILL', '--'];
+    const bridged = way ? throughBridge(adapted, { ...way, node, launcher }) : adapted;
+    const started = withSetpriv(setpriv, user)(bridged);
     const programs = [process.execPath, ...mustReach].map(placed.find);
     const folders = [...visible(), dirname(dirname(process.execPath)), ...programs.map((path) => dirname(path))];
-    return { ...started, command: mounts.wrap(started, [...folders, ...programs, ...pathsOf(started.env)]) };
+    const shown = [...folders, ...programs, ...pathsOf(started.env), ...(way ? [way.folder] : [])];
+    return { ...started, command: mounts.wrap(started, shown) };
   };
-  return [{ ...first, launch, isPrivate: true }, ...shared];
+  const own = { ...first, launch, isPrivate: true };
+  return network ? [own] : [own, ...shared];
 }
 
 /** Returns how to start processes as the worker's own user; they die with the worker where the system can do that, so
@@ -102,7 +119,8 @@ export async function tieToWorker(): Promise<Launch> {
 /** The result, with a failure of setpriv or bubblewrap to start the program reported as what it is. */
 export function unwrapLauncher(result: ProcessResult): ProcessResult {
   if (result.endedBy !== 'exit' || ![1, 126, 127].includes(result.exitCode ?? 0)) return result;
-  const pattern = result.exitCode === 1 ? /^bwrap: execvp (.*)$/m : /^setpriv: failed to execute (.*)$/m;
+  const pattern =
+    result.exitCode === 1 ? /^bwrap: execvp (.*)$/m : /^(?:setpriv|network bridge): failed to execute (.*)$/m;
   const failure = pattern.exec(result.stderrTail);
   if (!failure) return result;
   return { ...result, exitCode: null, endedBy: 'spawn-failure', stderrTail: `Cannot start ${failure[1]}` };
@@ -140,7 +158,8 @@ async function probe(
 ): Promise<string[]> {
   if (isPrivate) await rest.mounts?.prepare();
   const mustReach = rest.mustReach.map(placed.find);
-  const namespaces = isPrivate ? ['/proc/self/ns/mnt', '/proc/self/ns/ipc'] : [];
+  const names = isPrivate ? ['mnt', 'ipc', ...(rest.network ? ['net'] : [])] : [];
+  const namespaces = names.map((name) => `/proc/self/ns/${name}`);
   const shared = Object.fromEntries(namespaces.map((path) => [path, readlinkSync(path)]));
   const asked = JSON.stringify({ worker: process.pid, mustReach, hidden, shared });
   const result = unwrapLauncher(

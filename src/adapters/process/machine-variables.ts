@@ -21,16 +21,8 @@ export const CERTIFICATE_VARIABLES: readonly string[] = [
   'AWS_CA_BUNDLE',
 ];
 
-/** Where tool chains lie. */
-export const TOOLCHAIN_VARIABLES: readonly string[] = [
-  'JAVA_HOME',
-  'JDK_HOME',
-  'GOROOT',
-  'PYENV_ROOT',
-  'RBENV_ROOT',
-  'RUSTUP_HOME',
-  'DOTNET_ROOT',
-];
+/** Where tool chains lie that have no place below a home. */
+export const TOOLCHAIN_VARIABLES: readonly string[] = ['JAVA_HOME', 'JDK_HOME', 'GOROOT'];
 
 /** The options of a Java machine that name its trust store and its proxies. */
 const JAVA_NETWORK =

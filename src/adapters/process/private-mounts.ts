@@ -2,6 +2,7 @@ import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, realp
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { ProcessRequest } from '../../core/ports/process.ts';
 import { removeTree } from '../files/remove-tree.ts';
+import type { ClosedHome } from './tools/closed-homes.ts';
 
 /** What a process finds in place of the folders that all users share. */
 const REPLACED = ['/tmp', '/var/tmp'];
@@ -15,32 +16,56 @@ export interface PrivateMounts {
   wrap(request: ProcessRequest, visible: readonly string[]): readonly [string, ...string[]];
 }
 
+export interface PrivateMountsOptions {
+  /** Where unshare(1) lies. */
+  readonly programs?: readonly string[];
+  /** Homes in whose place processes find a folder with the tools alone. */
+  readonly homes?: readonly ClosedHome[];
+  /** ip(8): processes get a network of their own, with loopback alone, and see no sockets of services in /run. */
+  readonly ip?: string;
+}
+
 /** Returns how to start processes in a mount and IPC namespace of their own, null where there is no unshare(1). What is
  *  written to the shared folders lies below `folder`, on disk, so that it does not take memory; only root may enter it. */
-export function createPrivateMounts(folder: string, programs: readonly string[] = UNSHARE): PrivateMounts | null {
+export function createPrivateMounts(
+  folder: string,
+  { programs = UNSHARE, homes = [], ip }: PrivateMountsOptions = {},
+): PrivateMounts | null {
   const unshare = programs.find((path) => existsSync(path));
   if (unshare === undefined) return null;
-  const replaced = [...new Set(REPLACED.filter((path) => existsSync(path)).map((path) => realpathSync(path)))];
+  const folders = [...REPLACED, ...(ip === undefined ? [] : ['/run'])].filter((path) => existsSync(path));
+  const replaced = [...new Set(folders.map((path) => realpathSync(path)))];
   const places = replaced.map((shared, index) => ({ shared, own: join(folder, String(index)) }));
+  const emptied = homes.map(({ home, tools }, index) => ({ shared: home, own: join(folder, `home-${index}`), tools }));
   return {
     async prepare() {
       await removeTree(folder);
       mkdirSync(folder, { mode: 0o700 });
-      for (const { own } of places) {
+      for (const { own, shared } of places) {
         mkdirSync(own);
-        chmodSync(own, 0o1777);
+        chmodSync(own, shared === '/run' ? 0o755 : 0o1777);
+      }
+      for (const { own } of emptied) {
+        mkdirSync(own);
+        chmodSync(own, 0o755);
       }
     },
     wrap({ command, cwd }, visible) {
-      const mounts = places.flatMap((place) => mountsOf(place, outermost(visible)));
-      return [unshare, '--mount', '--ipc', '--', '/bin/sh', '-c', SCRIPT, 'mounts', cwd, ...mounts, '--', ...command];
+      const mounts = [
+        ...emptied.flatMap((place) => mountsOf({ ...place, at: placeOf(place.shared, places) }, place.tools)),
+        ...places.flatMap((place) => mountsOf(place, outermost(visible))),
+      ];
+      const namespaces = ['--mount', '--ipc', ...(ip === undefined ? [] : ['--net'])];
+      const script = ['/bin/sh', '-c', SCRIPT, 'mounts', cwd, ip ?? '', ...mounts];
+      return [unshare, ...namespaces, '--', ...script, '--', ...command];
     },
   };
 }
 
 /** Mounts one folder on another, pair by pair. The working folder is entered anew: the old one leads to what is hidden. */
 const SCRIPT = `
-cwd=$1; shift
+cwd=$1; ip=$2; shift 2
+[ -z "$ip" ] || "$ip" link set lo up || exit 125
 while [ "$1" != -- ]; do mount --rbind "$1" "$2" || exit 125; shift 2; done
 shift
 mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs /dev/shm || exit 125
@@ -51,17 +76,28 @@ exec "$@"`;
 interface Place {
   readonly shared: string;
   readonly own: string;
+  /** Where it is mounted when that is not `shared` itself. */
+  readonly at?: string;
+}
+
+/** A folder that lies below one of the places is put into its stand-in, before that covers it. */
+function placeOf(path: string, places: readonly Place[]): string {
+  const around = places.find(({ shared }) => path.startsWith(`${shared}${sep}`));
+  if (around === undefined) return path;
+  const target = join(around.own, relative(around.shared, path));
+  makeMountPoint(path, target);
+  return target;
 }
 
 /** What stays visible is mounted into the own folder first, then that one over the shared one. */
-function mountsOf({ shared, own }: Place, visible: readonly string[]): string[] {
+function mountsOf({ shared, own, at = shared }: Place, visible: readonly string[]): string[] {
   const kept = visible.filter((path) => path.startsWith(`${shared}${sep}`) && existsSync(path));
   const pairs = kept.flatMap((path) => {
     const target = join(own, relative(shared, path));
     makeMountPoint(path, target);
     return [path, target];
   });
-  return [...pairs, own, shared];
+  return [...pairs, own, at];
 }
 
 /** Folders above a mount point get the rights of those that they stand for: what was closed stays closed. */

@@ -17,6 +17,7 @@ import { sandboxScene } from '../../../test/support/scenes/sandbox.ts';
 import { removeTree } from '../files/remove-tree.ts';
 import { processesOfHome } from './process-table.ts';
 import type { LocalSandbox, SandboxOptions } from './sandbox.ts';
+import { untrustedEnvironment } from './untrusted-environment.ts';
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
@@ -181,6 +182,32 @@ describe('sandbox of a user of its own', () => {
         const env = { PATH: `${join(closed, 'shims')}:${process.env.PATH}`, HOME: sandbox.home };
         const request = { cwd: sandbox.home, env, timeoutMs: 60_000 };
         expect(await sandbox.run({ ...request, command: ['sleep', '0'] })).to.include({ exitCode: 0 });
+      });
+
+      it('includes tools below a closed home only where the home itself can be covered', async () => {
+        const home = join(directory, 'home-of-worker');
+        const shims = join(home, '.rbenv', 'shims');
+        mkdirSync(shims, { recursive: true });
+        mkdirSync(join(home, '.aws'));
+        for (const secret of ['.netrc', '.aws/credentials', '.rbenv-notes'])
+          writeFileSync(join(home, secret), 'planted');
+        writeFileSync(join(shims, 'tool'), '#!/bin/sh\necho "$RBENV_ROOT"\n', { mode: 0o755 });
+        chmodSync(home, 0o700);
+        const before = { HOME: process.env.HOME, PATH: process.env.PATH };
+        Object.assign(process.env, { HOME: home, PATH: `${shims}:${before.PATH}` });
+        try {
+          const sandbox = await create();
+          const request = { cwd: sandbox.home, env: untrustedEnvironment({ home: sandbox.home }), timeoutMs: 60_000 };
+          const script =
+            'tool; ls -A "$0"; cat "$0/.netrc" "$0/.aws/credentials" "$0/.rbenv-notes"; touch "$0/.rbenv/x"';
+          const { stdoutTail, stderrTail } = await sandbox.run({ ...request, command: ['sh', '-c', script, home] });
+          expect(stdoutTail.trim().split('\n')).to.deep.equal(isShared ? [''] : [join(home, '.rbenv'), '.rbenv']);
+          expect(stderrTail).to.match(/touch: .*(?:Permission denied|No such file)/);
+        } finally {
+          Object.assign(process.env, before);
+        }
+        expect(lstatSync(home).mode & 0o777).to.equal(0o700);
+        expect(lstatSync(join(home, '.netrc')).mode & 0o777).to.equal(0o644);
       });
 
       it('is its folder as deep as it likes, with names that are no UTF-8, and all of that goes with the run', async () => {

@@ -7,6 +7,7 @@ import { sandboxScene } from '../../../test/support/scenes/sandbox.ts';
 import { createKiroAgent } from '../agents/kiro.ts';
 import { processesOfHome, processesOfUser } from './process-table.ts';
 import { createSandbox, type LocalSandbox } from './sandbox.ts';
+import { closedHomes } from './tools/closed-homes.ts';
 import { reachableEnvironment, untrustedEnvironment } from './untrusted-environment.ts';
 
 const isLinux = process.platform === 'linux';
@@ -56,9 +57,10 @@ describe('sandbox', () => {
         // Short enough for the path of a unix socket, 107 bytes.
         expect(TMPDIR).to.match(/^\/.{3,59}$/);
         const { PATH: allowed = '', ...whole } = untrustedEnvironment({ home: sandbox.home });
-        const { uid, gid } = statSync(sandbox.home);
+        const user = statSync(sandbox.home);
+        const tools = closedHomes(user).flatMap((home) => home.tools);
         const { PATH: _, ...expected } =
-          sandbox.isolation === 'user' ? reachableEnvironment(whole, { uid, gid }) : { PATH: allowed, ...whole };
+          sandbox.isolation === 'user' ? reachableEnvironment(whole, { user, tools }) : { PATH: allowed, ...whole };
         expect(rest).to.deep.equal(expected);
         // Programs that were placed for the user come first, folders that it cannot enter are not there.
         const named = [join(directory, 'run', 'programs', 'bin'), ...allowed.split(':')];

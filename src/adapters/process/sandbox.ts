@@ -13,7 +13,9 @@ import {
 } from './assemble-sandbox.ts';
 import { tieToWorker } from './launch-as-user.ts';
 import { createNamespaceSandbox } from './namespace/namespace-sandbox.ts';
+import { noNetworkOfItsOwn } from './network/sandbox-network.ts';
 import { killUntilNone, processesOfHome } from './process-table.ts';
+import { describePlace } from './tools/find-program.ts';
 import { createUserSandbox } from './user-sandbox.ts';
 
 export type { LocalSandbox, SandboxOptions } from './assemble-sandbox.ts';
@@ -34,7 +36,7 @@ export async function createSandbox(options: SandboxOptions): Promise<LocalSandb
     });
   }
   const made = await createNamespaceSandbox(options);
-  if ('obstacle' in made) throw noIsolation(made.obstacle);
+  if ('obstacle' in made) throw options.network ? noNetworkOfItsOwn(made.obstacle) : noIsolation(made.obstacle);
   return made;
 }
 
@@ -49,6 +51,7 @@ export function noIsolation(obstacle: string): WorkerError {
 }
 
 async function createOpenSandbox(options: SandboxOptions): Promise<LocalSandbox> {
+  if (options.network) throw noNetworkOfItsOwn(`isolation is none (${ENV.untrustedUser}=none)`);
   const home = await makeHome(options.runDirectory, null);
   const temporary = join(tmpdir(), `kw-${randomBytes(6).toString('hex')}`);
   const launch = await tieToWorker();
@@ -65,6 +68,7 @@ async function createOpenSandbox(options: SandboxOptions): Promise<LocalSandbox>
     prepare,
     end: () => killUntilNone(() => processesOfHome(home)),
     grant: async () => {},
+    find: (program) => describePlace(program),
     release: () => removeTree(temporary),
   });
 }

@@ -10,9 +10,11 @@ import {
   pickVariables,
   TOOLCHAIN_VARIABLES,
 } from './machine-variables.ts';
+import { ownHomes } from './tools/own-homes.ts';
+import { TOOL_VARIABLES, toolVariables } from './tools/tool-places.ts';
 
 /** Where tool chains and certificates lie: no secrets, and builds fail without them. */
-const PASSED_ON: readonly string[] = [...TOOLCHAIN_VARIABLES, ...CERTIFICATE_VARIABLES];
+const PASSED_ON: readonly string[] = [...TOOLCHAIN_VARIABLES, ...TOOL_VARIABLES, ...CERTIFICATE_VARIABLES];
 
 export interface UntrustedEnvironment {
   readonly home: string;
@@ -21,6 +23,8 @@ export interface UntrustedEnvironment {
   /** Environment of the worker, from which only PATH, places of tool chains and certificates, and proxies without
    *  credentials are taken. */
   readonly from?: Readonly<Record<string, string | undefined>>;
+  /** Homes of the worker, in which tools look for their parts unless they are told. */
+  readonly homes?: readonly string[];
 }
 
 /** Returns the whole environment of an untrusted process: an allow-list, no AWS or GitHub credential, no token. */
@@ -28,9 +32,11 @@ export function untrustedEnvironment({
   home,
   extra,
   from = process.env,
+  homes = ownHomes(),
 }: UntrustedEnvironment): Record<string, string> {
   const proxies = PROXY_VARIABLES.filter((name) => !hasCredentials(from[name]));
   return {
+    ...toolVariables(homes),
     ...pickVariables(from, [...PASSED_ON, ...proxies]),
     ...javaNetwork(from),
     PATH: untrustedPath(from.PATH ?? ''),
@@ -45,15 +51,19 @@ export function untrustedEnvironment({
 }
 
 /** Returns the environment without PATH folders and tool chains that the user may not enter: a program that is found there
- *  and cannot be started hides the one that could be. */
-export function reachableEnvironment(env: Readonly<Record<string, string>>, user: Owner): Record<string, string> {
+ *  and cannot be started hides the one that could be. What lies in `tools` is open to it by other means. */
+export function reachableEnvironment(
+  env: Readonly<Record<string, string>>,
+  { user, tools = [] }: { user: Owner; tools?: readonly string[] },
+): Record<string, string> {
+  const isTool = (path: string) => tools.some((tool) => path === tool || path.startsWith(`${tool}${sep}`));
   const isOpen = (path: string) =>
     [path, realPath(path)].every((one) => {
       const isFolder = one !== null && statSync(one, { throwIfNoEntry: false })?.isDirectory();
-      return one === null || unreachableAncestor(isFolder ? join(one, 'any') : one, user) === null;
+      return one === null || isTool(one) || unreachableAncestor(isFolder ? join(one, 'any') : one, user) === null;
     });
   const closed = PASSED_ON.filter((name) => env[name] !== undefined && isAbsolute(env[name]) && !isOpen(env[name]));
-  const kept = Object.entries(env).filter(([name]) => !closed.some((other) => other === name));
+  const kept = Object.entries(env).filter(([name]) => !closed.includes(name));
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder) && isOpen(folder));
   return { ...Object.fromEntries(kept), ...(env.PATH === undefined ? {} : { PATH: folders.join(delimiter) }) };
 }

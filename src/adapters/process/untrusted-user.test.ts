@@ -51,7 +51,7 @@ describe('environment of untrusted programs', () => {
       JAVA_HOME: '/opt/java',
       HOME: '/root',
     };
-    expect(untrustedEnvironment({ home: HOME, from, extra: { KIRO_API_KEY: 'given' } })).to.deep.equal({
+    expect(untrustedEnvironment({ home: HOME, from, homes: [], extra: { KIRO_API_KEY: 'given' } })).to.deep.equal({
       PATH: [...new Set([dirname(process.execPath), '/usr/bin', '/bin', '/usr/local/bin'])].join(':'),
       HOME,
       LANG: 'C.UTF-8',
@@ -87,7 +87,7 @@ describe('environment of another user', () => {
       JAVA_HOME: join(directory, 'open'),
       HOME,
     };
-    const { PATH, ...rest } = reachableEnvironment(env, { uid: 64_051, gid: 64_051 });
+    const { PATH, ...rest } = reachableEnvironment(env, { user: { uid: 64_051, gid: 64_051 } });
     rmSync(directory, { recursive: true });
     expect(PATH?.split(':')).to.deep.equal([join(directory, 'open'), join(directory, 'missing')]);
     expect(rest).to.deep.equal({ JAVA_HOME: join(directory, 'open'), HOME });
@@ -231,7 +231,8 @@ if (process.platform === 'linux' && process.getuid?.() === 0) {
       }
       const request = { cwd: home, env: untrustedEnvironment({ home }), timeoutMs: 120_000 };
       const placed = placePrograms({ folder: join(directory, 'programs'), user, programs: [] });
-      const parts = { user, home, mustReach: [], hidden: [], placed, mounts: null, temporary, visible: () => [] };
+      const nothing = { mustReach: [], hidden: [], tools: [], mounts: null, visible: () => [] };
+      const parts = { ...nothing, user, home, placed, temporary };
       for (const programs of [undefined, []]) {
         const { launch, isPrivate } = await proveLaunch({ ...parts, ...(programs && { setprivPaths: programs }) });
         const { stdoutTail } = await runSubprocess(launch({ ...request, command: ['id', '-G'] }));

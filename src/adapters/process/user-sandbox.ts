@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, lstat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isSystemError } from '../../core/system-error.ts';
-import { chownTree } from '../files/chown-tree.ts';
+import { chownTree, unreachableAncestor } from '../files/chown-tree.ts';
 import { isOpenFolder, temporaryParents } from '../files/open-folder.ts';
 import { removeTree } from '../files/remove-tree.ts';
 import {
@@ -15,10 +16,13 @@ import {
 } from './assemble-sandbox.ts';
 import { type Launch, proveLaunch } from './launch-as-user.ts';
 import { sweepLeftovers } from './leftovers.ts';
+import { noNetworkOfItsOwn, openNetwork, type SandboxNetwork } from './network/sandbox-network.ts';
 import { placePrograms } from './placed-programs.ts';
 import { createPrivateMounts } from './private-mounts.ts';
 import { killUntilNone, processesOfUser } from './process-table.ts';
 import { runSubprocess } from './subprocess.ts';
+import { type ClosedHome, closedHomes, openingObstacle, openToTools } from './tools/closed-homes.ts';
+import { describePlace } from './tools/find-program.ts';
 import { acquireUntrustedUser, type UntrustedUser } from './untrusted-user.ts';
 
 /** CodeBuild's agent leaves the worker's whole environment in env.sh here, the address of the role's credentials with it. */
@@ -28,16 +32,23 @@ const ALWAYS_HIDDEN = ['/codebuild/output/tmp'];
  *  Linux. Throws CONFIG_INVALID or AGENT_SETUP_INVALID when such a user cannot be had. */
 export async function createUserSandbox(options: SandboxOptions): Promise<LocalSandbox> {
   const user = await acquireUntrustedUser(options.user);
+  let network: SandboxNetwork | undefined;
   try {
-    return await createFor(user, options);
+    const programs = options.mustReach ?? [];
+    network = options.network && (await openNetwork({ rules: options.network, programs, owner: user }));
+    return await createFor({ user, network }, options);
   } catch (error) {
+    await network?.close();
     for (const made of [programsFolder(options), untrustedFolder(options.runDirectory)]) await removeTree(made);
     user.release();
     throw error;
   }
 }
 
-async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<LocalSandbox> {
+async function createFor(
+  { user, network }: { user: UntrustedUser; network: SandboxNetwork | undefined },
+  options: SandboxOptions,
+): Promise<LocalSandbox> {
   const { runDirectory, mustReach = [] } = options;
   const hidden = [...ALWAYS_HIDDEN, ...(options.hide ?? [])];
   for (const path of hidden) await close(path);
@@ -45,7 +56,15 @@ async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<
   const programs = programsFolder(options);
   await removeTree(programs);
   const placed = placePrograms({ folder: programs, user, programs: mustReach });
-  const mounts = createPrivateMounts(join(untrustedFolder(runDirectory), 'shared'), options.programs?.unshare);
+  const homes = closedHomes(user);
+  const covered = homes.filter(({ isPassable }) => !isPassable);
+  const tools = covered.flatMap((home) => home.tools);
+  const unshare = options.programs?.unshare;
+  const mounts = createPrivateMounts(join(untrustedFolder(runDirectory), 'shared'), {
+    homes: covered,
+    ...(unshare && { programs: unshare }),
+    ...(network && { ip: findIp() }),
+  });
   const temporary = temporaryFolder();
   const granted = new Set([resolve(runDirectory)]);
   const visible = () => [...granted];
@@ -54,7 +73,10 @@ async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<
     makeOwnFolder(temporary, user);
   };
   await makeTemporary();
-  const proven = await proveLaunch({ user, home, hidden, placed, mustReach, mounts, temporary, visible });
+  const asked = { user, home, hidden, placed, tools, mustReach, mounts, temporary, visible };
+  const proven = await proveLaunch({ ...asked, ...(network && { network }) });
+  const opening = proven.isPrivate ? NOTHING_OPENED : openHomes(homes, resolve(runDirectory));
+  opening.repeat();
   const end = async () => {
     const strike = () => strikeAsUser(proven.launchOutside, user);
     await killUntilNone(() => processesOfUser(user.uid), strike);
@@ -64,21 +86,62 @@ async function createFor(user: UntrustedUser, options: SandboxOptions): Promise<
   await makeHome(runDirectory, user);
   return assembleSandbox(options, {
     isolation: 'user',
-    note: `Agent and tests run as the user "${user.name}" (${user.uid}), apart from the worker${proven.isPrivate ? ', with /tmp and IPC of their own' : ''}.`,
+    note: `Agent and tests run as the user "${user.name}" (${user.uid}), apart from the worker${proven.isPrivate ? ', with /tmp and IPC of their own' : ''}.${opening.note}${network?.note ?? ''}`,
     home,
     launch: proven.launch,
-    prepare: async () => (proven.isPrivate ? mounts?.prepare() : makeTemporary()),
+    async prepare() {
+      opening.repeat();
+      await (proven.isPrivate ? mounts?.prepare() : makeTemporary());
+    },
     end,
+    find: (program) =>
+      describePlace(program, (path) => {
+        const isShown = proven.isPrivate && tools.some((tool) => path.startsWith(`${tool}/`));
+        const closed = isShown ? null : unreachableAncestor(path, user);
+        return closed === null ? null : `the user ${user.name} may not enter ${closed}${opening.obstacle}`;
+      }),
     async grant(folder) {
       await end();
       await chownTree(folder, user);
       granted.add(resolve(folder));
     },
     async release() {
+      await network?.close();
       await removeTree(programs);
       user.release();
     },
   });
+}
+
+interface Opening {
+  /** Closes what has come into the homes meanwhile. */
+  readonly repeat: () => void;
+  /** For people: what was opened, and why something was not; empty when there is nothing to say. */
+  readonly note: string;
+  readonly obstacle: string;
+}
+
+const NOTHING_OPENED: Opening = { repeat: () => {}, note: '', obstacle: '' };
+
+/** Without mounts, the only way to tools below a closed home leads through it. */
+function openHomes(homes: readonly ClosedHome[], runDirectory: string): Opening {
+  const judged = homes.map((home) => ({ home, obstacle: openingObstacle(home) }));
+  const opened = judged.flatMap(({ home, obstacle }) => (obstacle === null ? home : []));
+  const names = opened.flatMap(({ tools }) => tools);
+  return {
+    repeat() {
+      for (const home of opened) openToTools(home, [runDirectory]);
+    },
+    note: names.length === 0 ? '' : ` They also reach ${names.join(', ')}; all else beside these was closed.`,
+    obstacle: judged.flatMap(({ obstacle }) => (obstacle === null ? [] : ` (${obstacle})`)).join(''),
+  };
+}
+
+/** Brings up the loopback of a network. */
+function findIp(): string {
+  const found = ['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip', '/bin/ip'].find((path) => existsSync(path));
+  if (found === undefined) throw noNetworkOfItsOwn('there is no ip(8) of iproute2 here');
+  return found;
 }
 
 /** Where programs lie that the user cannot reach in their own place. */

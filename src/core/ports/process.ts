@@ -31,6 +31,8 @@ export type Isolation = 'user' | 'namespace' | 'none';
 export interface Sandbox {
   run(request: ProcessRequest): Promise<ProcessResult>;
   readonly isolation: Isolation;
+  /** One line for people about a program that does not start: where the worker finds it, and what keeps it from the sandbox. */
+  find(program: string): string;
   /** Home folder of the sandboxed user, empty at the start of a run. */
   readonly home: string;
   /** Makes a folder tree writable for the sandboxed user. */

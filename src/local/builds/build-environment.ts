@@ -1,5 +1,6 @@
 import { delimiter, dirname } from 'node:path';
 import { networkVariables, pickVariables, TOOLCHAIN_VARIABLES } from '../../adapters/process/machine-variables.ts';
+import { TOOL_VARIABLES } from '../../adapters/process/tools/tool-places.ts';
 import type { BuildRecord } from './build-records.ts';
 
 export interface EnvironmentParts {
@@ -46,7 +47,7 @@ function inherited(): Record<string, string> {
     ...(HOME === undefined ? {} : { HOME }),
     ...(LANG === undefined ? {} : { LANG }),
     ...(TMPDIR === undefined ? {} : { TMPDIR }),
-    ...pickVariables(process.env, TOOLCHAIN_VARIABLES),
+    ...pickVariables(process.env, [...TOOLCHAIN_VARIABLES, ...TOOL_VARIABLES]),
     ...networkVariables(process.env),
   };
 }

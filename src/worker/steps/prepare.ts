@@ -1,10 +1,12 @@
 import type { Agent } from '../../core/ports/agent.ts';
+import type { Sandbox } from '../../core/ports/process.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import { openRequiredUnits } from '../../core/spec/tasks.ts';
 import type { RunResult } from '../run-result.ts';
 import type { Planned, Prepared } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 import { findCommands } from './find-commands.ts';
+import { proveTools } from './prove-tools.ts';
 import { type TryPushContext, tryPush } from './push.ts';
 import { runInstall } from './test.ts';
 import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './test-request.ts';
@@ -14,10 +16,11 @@ interface PrepareContext extends CommandsContext, TryPushContext {
   readonly repository: CommandsContext['repository'] & TryPushContext['repository'] & Pick<Repository, 'keepInstalled'>;
   readonly monitor: CommandsContext['monitor'] & TryPushContext['monitor'];
   readonly agent: Pick<Agent, 'name' | 'prepare'>;
+  readonly sandbox: Pick<Sandbox, 'run' | 'grant' | 'end' | 'home' | 'find'>;
 }
 
-/** Finds the repository's commands. Where there are tasks for the agent, asks whether its work could be pushed, looks whether it
- *  starts, and installs the repository for it, before any money is spent; what is tested later is installed anew. */
+/** Finds the repository's commands. Where there are tasks for the agent, looks whether their tools and the agent start and whether its
+ *  work could be pushed, and installs the repository for it, before any money is spent; what is tested later is installed anew. */
 export async function prepareRepository(context: PrepareContext, from: Planned): Promise<Prepared | RunResult> {
   const { agent, settings, workspaceFiles: files } = context;
   const { repositoryFile } = from;
@@ -25,8 +28,8 @@ export async function prepareRepository(context: PrepareContext, from: Planned):
   const prepared: Prepared = { ...from, stage: 'prepared', commands };
   const steps = openRequiredUnits(from.tasks).length;
   if (steps === 0) return prepared;
-  const notTaken = await tryPush(context);
-  if (notTaken !== null) return notTaken;
+  const unusable = (await proveTools(context, commands)) ?? (await tryPush(context));
+  if (unusable !== null) return unusable;
   context.reportProgress({ phase: 'agent', text: `Preparing ${agent.name}` });
   await agent.prepare();
   const failed = await runInstall(testRequest(context, { commands, repositoryFile }), { steps });

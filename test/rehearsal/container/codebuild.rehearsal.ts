@@ -2,9 +2,13 @@ import { expect } from 'chai';
 import { buildCodeBuildImage, importRoot, runInBuildContainer } from './codebuild-image.ts';
 import { type Docker, startDocker } from './docker.ts';
 import { type BuildReport, type Look, parseBuildReport } from './inside/report.ts';
+import { SECRETS_OF_ROOT } from './inside/repositories.ts';
 
 /** What judges the separation of untrusted programs on any machine judges it here as well. */
 const SUITES = ['src/adapters/process/sandbox.test.ts'];
+
+/** Of the drill, as far as a machine without namespaces and devices can show them. */
+const ATTEMPTS_AT_LEAST = 100;
 
 const REFUSED = /Operation not permitted/;
 
@@ -12,6 +16,11 @@ describe("a container in CodeBuild's shape", function () {
   this.timeout(300_000);
   let docker: Docker;
   const inside = (...command: string[]) => runInBuildContainer(docker, command);
+
+  async function build(kind: string): Promise<BuildReport> {
+    const { stdout } = await inside('node', '/checkout/test/rehearsal/container/inside/build.ts', kind);
+    return parseBuildReport(stdout);
+  }
 
   before(async () => {
     docker = await startDocker();
@@ -60,8 +69,8 @@ describe("a container in CodeBuild's shape", function () {
     });
 
     it('other users the home of root, with Python and Go in it', async () => {
-      const asRoot = 'python3 -c "import json; print(json.dumps([1]))"; go version';
-      expect((await inside('sh', '-c', asRoot)).stdout).to.match(/^\[1\]\ngo version go1/);
+      const asRoot = 'python3 -c "import json; print(json.dumps([1]))"; go version; ls -ld /root | cut -c1-10';
+      expect((await inside('sh', '-c', asRoot)).stdout).to.match(/^\[1\]\ngo version go1.*\ndrwx------/);
       const asOther = 'setpriv --reuid=1000 --clear-groups python3 -c "print(1)" 2>&1 || echo failed';
       expect((await inside('sh', '-c', asOther)).stdout).to.match(/Permission denied\nfailed\n$/);
     });
@@ -72,11 +81,8 @@ describe("a container in CodeBuild's shape", function () {
     let looks: readonly Look[];
 
     before(async () => {
-      const { stdout } = await inside('node', '/checkout/test/rehearsal/container/inside/build.ts');
-      report = parseBuildReport(stdout);
+      report = await build('node');
       looks = report.looks.filter(({ name }) => name !== 'root');
-      for (const { name, python, go } of looks)
-        process.stdout.write(`    tool chains of root, for the ${name}: python3 ${python}; go ${go}\n`);
     });
 
     it('completes the card: phases, lock, pull request, pushed head', () => {
@@ -110,7 +116,8 @@ describe("a container in CodeBuild's shape", function () {
       const root = report.looks.find(({ name }) => name === 'root');
       expect(root?.secretsIn, 'what root finds')
         .to.include('/codebuild/output/tmp/env.sh')
-        .and.to.include('/proc/1/environ');
+        .and.to.include('/proc/1/environ')
+        .and.to.include.members(SECRETS_OF_ROOT);
       for (const { name, secretsIn, otherEnvironments, signalled } of looks)
         expect({ name, secretsIn, otherEnvironments, signalled }).to.deep.equal({
           name,
@@ -118,6 +125,16 @@ describe("a container in CodeBuild's shape", function () {
           otherEnvironments: [],
           signalled: [],
         });
+    });
+
+    it('lets them start the tool chains below the home of root, and see nothing else of it', () => {
+      for (const { python, pip, go, home } of looks) {
+        expect(python).to.equal('exit 0: 1');
+        expect(pip).to.match(/^exit 0: pip \d.*\/root\/\.pyenv\/versions/);
+        expect(go).to.match(/^exit 0: go version go1\.\d+/);
+        expect(home).to.match(/^exit 2: .*Permission denied/);
+      }
+      expect(report.log).to.match(/They also reach \/root\/\.pyenv, \/root\/\.goenv/);
     });
 
     it('gives them no namespace either', () => {
@@ -135,9 +152,34 @@ describe("a container in CodeBuild's shape", function () {
     });
   });
 
-  for (const suite of SUITES)
-    it(`passes ${suite} in there too`, async () => {
-      const { stdout } = await inside('node', 'scripts/dev/checks/mocha.ts', suite);
-      expect(stdout).to.match(/^[1-9]\d* passed, 0 failed, 0 skipped$/m);
-    });
+  describe('a whole build of another repository', () => {
+    for (const kind of ['python', 'go'])
+      it(`completes the card where ${kind} tests it`, async () => {
+        const { outcome, lock, build: built, column, log } = await build(kind);
+        expect(outcome).to.equal('started');
+        expect(lock, log).to.deep.equal({ status: 'released', lastOutcome: 'completed' });
+        expect(built).to.include({ status: 'SUCCEEDED', exitCode: 0 });
+        expect(column).to.equal('In Review');
+      });
+  });
+
+  describe('the separation of untrusted programs', () => {
+    for (const suite of SUITES)
+      it(`passes ${suite} in there too`, async () => {
+        const { stdout } = await inside('node', 'scripts/dev/checks/mocha.ts', suite);
+        expect(stdout).to.match(/^[1-9]\d* passed, 0 failed, 0 skipped$/m);
+      });
+
+    it('withstands every attempt of the drill, without any namespace', async () => {
+      const drill = 'unshare --mount true 2>&1; unshare --user true 2>&1; node scripts/dev/drill.ts --area trust';
+      const { stdout } = await inside('sh', '-c', drill);
+      expect(stdout.match(/unshare failed: Operation not permitted/g)).to.have.length(2);
+      const [, runs, violations] = /^(\d+) runs, (\d+) violations$/m.exec(stdout) ?? [];
+      process.stdout.write(`      ${runs} attempts, ${violations} violations\n`);
+      expect(Number(violations)).to.equal(0);
+      expect(Number(runs)).to.be.at.least(ATTEMPTS_AT_LEAST);
+      // Each has struck: what was not there could not be withstood.
+      expect(stdout.match(/^\S+\/\S+ +[1-9]\d*$/gm)).to.have.length(Number(runs));
+    }).timeout(900_000);
+  });
 });

@@ -6,7 +6,7 @@ import { bareEnvironment, runProgram } from '../stacks/program.ts';
 import { rehearsalFolder } from '../stacks/tools.ts';
 
 /** Beyond what every Debian has: what AWS's image of CodeBuild has too. */
-const PACKAGES = ['ca-certificates', 'git', 'python3'];
+const PACKAGES = ['bash', 'ca-certificates', 'git', 'golang-go', 'python3', 'python3-pip', 'python3-venv'];
 
 /** Returns a tar file with the root of this machine's own release of Debian or Ubuntu, made from packages on first use
  *  (a minute). Throws with debootstrap's words when it cannot be made. */

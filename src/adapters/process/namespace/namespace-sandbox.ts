@@ -11,11 +11,15 @@ import {
   untrustedFolder,
 } from '../assemble-sandbox.ts';
 import type { Launch } from '../launch-as-user.ts';
+import { throughBridge } from '../network/bridge.ts';
+import { openNetwork } from '../network/sandbox-network.ts';
 import { killUntilNone, processesOfHome, processesOfTemporary } from '../process-table.ts';
 import { runSubprocess } from '../subprocess.ts';
+import { describePlace } from '../tools/find-program.ts';
+import { ownHomes } from '../tools/own-homes.ts';
 import { untrustedEnvironment } from '../untrusted-environment.ts';
 import { seatbeltProfile } from './seatbelt-profile.ts';
-import { ownHomes, programPlaces, systemPlaces, toolPlaces } from './visible-places.ts';
+import { programPlaces, systemPlaces, toolPlaces } from './visible-places.ts';
 
 const BUBBLEWRAP = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'];
 const SEATBELT = '/usr/bin/sandbox-exec';
@@ -34,6 +38,7 @@ export async function createNamespaceSandbox(options: SandboxOptions): Promise<L
   const program = found.find((path) => existsSync(path));
   if (program === undefined)
     return { obstacle: `there is no ${process.platform === 'darwin' ? SEATBELT : 'bubblewrap (bwrap)'} here` };
+  const { mustReach = [] } = options;
   const home = await makeHome(options.runDirectory, null);
   const shared = join(untrustedFolder(options.runDirectory), 'shared');
   const places: Places = {
@@ -48,23 +53,37 @@ export async function createNamespaceSandbox(options: SandboxOptions): Promise<L
     for (const folder of [places.temporary, places.longLived]) makeOwnFolder(folder, null);
   };
   await prepare();
+  if (options.network && process.platform === 'darwin') return { obstacle: 'sandbox-exec cannot give one' };
+  const network = options.network && (await openNetwork({ rules: options.network, programs: mustReach, owner: null }));
   const view = process.platform === 'darwin' ? seatbelt : bubblewrap;
-  const launch: Launch = (request) => view(program, { request, places, programs: options.mustReach ?? [] });
-  const obstacle = await probe(launch, places);
+  const launch: Launch = (request) => {
+    const way = network?.way(request);
+    const bridged = way ? throughBridge(request, { ...way, node: process.execPath }) : request;
+    return view(program, {
+      request: bridged,
+      asked: request,
+      places,
+      programs: mustReach,
+      ...(way && { way: way.folder }),
+    });
+  };
+  const obstacle = await probe(launch, { places, hasNetwork: network !== undefined });
   if (obstacle !== null) {
+    await network?.close();
     await removeTree(untrustedFolder(options.runDirectory));
     return { obstacle };
   }
   return assembleSandbox(options, {
     isolation: 'namespace',
-    note: `Agent and tests run as you, but see only the system, your tools and their own folders (${program}).`,
+    note: `Agent and tests run as you, but see only the system, your tools and their own folders (${program}).${network?.note ?? ''}`,
     home,
     launch,
     prepare,
     // The kernel ends a namespace with its first process, but does not wait for the others.
     end: () => killUntilNone(() => [...processesOfHome(home), ...processesOfTemporary(places.temporary)]),
+    find: (program) => describePlace(program),
     grant: async (folder) => void places.writable.add(resolve(folder)),
-    release: async () => {},
+    release: async () => network?.close(),
   });
 }
 
@@ -82,20 +101,25 @@ interface View {
   readonly places: Places;
   /** The agent's: only the step that starts one of them sees its folder. */
   readonly programs: readonly string[];
+  /** As it was before the network's bridge was put in front. */
+  readonly asked: ProcessRequest;
+  /** Folder of the network's proxy; then there is no other network. */
+  readonly way?: string;
 }
 
-function bubblewrap(program: string, { request, places, programs }: View): ProcessRequest {
+function bubblewrap(program: string, { request, asked, places, programs, way }: View): ProcessRequest {
   const own = process.getuid?.() === 0 ? ['--unshare-user'] : [];
   const namespaces = ['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try', '--cap-drop', 'ALL'];
+  const network = way === undefined ? [] : ['--unshare-net', '--ro-bind', way, way];
   const system = systemPlaces().flatMap(({ path, link }) =>
     link === null ? ['--ro-bind', path, path] : ['--symlink', link, path],
   );
-  const readable = readablePlaces(request, programs).flatMap((path) => ['--ro-bind', path, path]);
+  const readable = readablePlaces(asked, programs).flatMap((path) => ['--ro-bind', path, path]);
   const writable = [...places.writable].filter((path) => existsSync(path)).flatMap((path) => ['--bind', path, path]);
   const shared = ['--bind', places.temporary, '/tmp', '--bind', places.longLived, '/var/tmp'];
   const devices = ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/dev/shm'];
   const life = ['--die-with-parent', '--new-session', '--chdir', request.cwd];
-  const view = [...own, ...namespaces, ...system, ...devices, ...shared, ...readable, ...writable, ...life];
+  const view = [...own, ...namespaces, ...system, ...devices, ...shared, ...readable, ...writable, ...network, ...life];
   return {
     ...request,
     env: { ...request.env, TMPDIR: '/tmp' },
@@ -129,8 +153,12 @@ for (const path of [process.env.HOME, process.env.TMPDIR]) fs.accessSync(path, f
 console.log(Object.keys(shared).filter((path) => fs.readlinkSync(path) === shared[path]).join(' '));`;
 
 /** Returns what stands in the way, null when a real process starts and is apart. */
-async function probe(launch: Launch, { home }: Places): Promise<string | null> {
-  const namespaces = process.platform === 'linux' ? ['pid', 'mnt', 'ipc'].map((name) => `/proc/self/ns/${name}`) : [];
+async function probe(
+  launch: Launch,
+  { places: { home }, hasNetwork }: { places: Places; hasNetwork: boolean },
+): Promise<string | null> {
+  const names = ['pid', 'mnt', 'ipc', ...(hasNetwork ? ['net'] : [])];
+  const namespaces = process.platform === 'linux' ? names.map((name) => `/proc/self/ns/${name}`) : [];
   const shared = JSON.stringify(Object.fromEntries(namespaces.map((path) => [path, readlinkSync(path)])));
   const command = [process.execPath, '-e', PROBE, shared] as const;
   const env = untrustedEnvironment({ home });

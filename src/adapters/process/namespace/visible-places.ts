@@ -1,19 +1,11 @@
-import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
-import { userInfo } from 'node:os';
-import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
-import { isSystemError } from '../../../core/system-error.ts';
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { dirname, isAbsolute, resolve, sep } from 'node:path';
+import { ownHomes, realOf } from '../tools/own-homes.ts';
+import { toolsBelow } from '../tools/tool-places.ts';
 import { pathsOf } from '../untrusted-environment.ts';
 
 /** What every distribution keeps its programs and their configuration in; nothing there is a user's. */
 const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/etc', '/opt', '/nix', '/sys'];
-/** Folders of tools below the home: none of them holds credentials, as `.cargo`, `.config` and `.local/share` would. */
-const TOOLS = [
-  ...['.nvm', '.fnm', '.local/share/fnm', '.volta', '.nodenv', '.bun', '.deno/bin'],
-  ...['.pyenv', '.local/share/uv', '.local/share/pipx/venvs', '.local/bin'],
-  ...['.rbenv', '.asdf', '.local/share/mise', '.sdkman/candidates', '.dotnet'],
-  ...['go/bin', 'go/pkg', 'sdk', '.goenv', '.cargo/bin', '.rustup'],
-] as const;
-
 export interface SystemPlace {
   readonly path: string;
   /** Where it points when it is a symbolic link. */
@@ -28,26 +20,10 @@ export function systemPlaces(): SystemPlace[] {
   }));
 }
 
-/** Home folders of this user, as the account and as the environment name it. */
-export function ownHomes(): string[] {
-  const named = [accountHome(), process.env.HOME ?? ''].filter((path) => isAbsolute(path) && resolve(path) !== sep);
-  return [...new Set(named.flatMap((path) => [resolve(path), realOf(path)]))];
-}
-
-/** Empty for a user number without an account. */
-function accountHome(): string {
-  try {
-    return userInfo().homedir;
-  } catch (error) {
-    if (isSystemError(error, 'ERR_SYSTEM_ERROR')) return '';
-    throw error;
-  }
-}
-
 /** Read-only places beyond the system's: the running Node, what the environment names, tools below the home, and where name
  *  resolution is configured. Never a home itself, nor what lies above one. */
 export function toolPlaces(env: Readonly<Record<string, string>>, homes: readonly string[] = ownHomes()): string[] {
-  const tools = homes.flatMap((home) => TOOLS.map((tool) => join(home, tool)));
+  const tools = homes.flatMap(toolsBelow);
   const node = [dirname(process.execPath), dirname(dirname(process.execPath))];
   const resolver = [realOf('/etc/resolv.conf')];
   const all = [...node, ...pathsOf(env), ...tools, ...resolver].filter((path) => existsSync(path));
@@ -70,9 +46,4 @@ function isOfSystem(path: string): boolean {
 
 function isAtOrAbove(path: string, other: string): boolean {
   return path === sep || path === other || other.startsWith(`${path}${sep}`);
-}
-
-/** The path itself when there is nothing. */
-function realOf(path: string): string {
-  return existsSync(path) ? realpathSync(path) : resolve(path);
 }

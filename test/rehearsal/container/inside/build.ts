@@ -1,8 +1,9 @@
-/** Runs in a container: a local GitHub, one poll, and the build that it starts, as AWS would lay it out. Prints what
- *  became of it as JSON (a BuildReport). */
+/** Runs in a container: a local GitHub, one poll, and the build that it starts, as AWS would lay it out, for the kind of
+ *  repository that its argument names. Prints what became of it as JSON (a BuildReport). */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import * as z from 'zod';
 import { ENV } from '../../../../src/core/names.ts';
 import type { BuildService } from '../../../../src/core/ports/builds.ts';
 import { createLocalBuilds, type LocalBuilds } from '../../../../src/local/builds/local-builds.ts';
@@ -21,6 +22,7 @@ import {
   pullRequestOf,
 } from '../../../support/system/view.ts';
 import { type BuildReport, parseLook } from './report.ts';
+import { REPOSITORIES, SECRETS_OF_ROOT } from './repositories.ts';
 
 const HERE = import.meta.dirname;
 const OUTPUT = '/codebuild/output';
@@ -29,10 +31,12 @@ const CREDENTIALS = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
 
 const LOOK_AS_ROOT = "import('/opt/kiro-cli/look.mjs').then(({ look }) => look('root'))";
 
+const kind = z.enum(['node', 'python', 'go']).parse(process.argv[2]);
 placeAgent();
+placeSecrets();
 const system = await createTestSystem({
   env: { [ENV.kiroCliPath]: AGENT },
-  files: { 'test/look.test.js': lookingTest() },
+  files: REPOSITORIES[kind],
 });
 try {
   const builds = await createBuilds(system);
@@ -51,10 +55,12 @@ function placeAgent(): void {
   chmodSync(AGENT, 0o755);
 }
 
-/** A test of the repository that looks around as the agent does. */
-function lookingTest(): string {
-  const call = "import test from 'node:test';\ntest('looks around', () => look('tests'));\n";
-  return `${readFileSync(path.join(HERE, 'look.mjs'), 'utf8')}${call}`;
+/** Each where its tool keeps it, and as carelessly as a home that is closed itself allows. */
+function placeSecrets(): void {
+  for (const file of SECRETS_OF_ROOT) {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o755 });
+    writeFileSync(file, `ghp_${'A'.repeat(36)}\n`, { mode: 0o644 });
+  }
 }
 
 async function createBuilds({ env, machine, configFile, dataDirectory }: TestSystem): Promise<LocalBuilds> {

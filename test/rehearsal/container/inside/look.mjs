@@ -10,7 +10,7 @@ const SECRETS = [
   /\/v2\/credentials\/[0-9a-f-]{36}/,
 ];
 /** Nothing of a build is written there. */
-const SKIPPED = ['/proc', '/sys', '/usr', '/checkout'];
+const SKIPPED = ['/proc', '/sys', '/usr', '/checkout', '/root/.goenv/versions', '/root/.pyenv/versions'];
 const BIGGEST = 64 * 1024 * 1024;
 
 /** Writes what was found to /looks; whoever is not root also leaves a process behind that wants to stay. */
@@ -26,7 +26,9 @@ export function look(name) {
     mountNamespace: outcomeOf('unshare', ['--mount', 'true']),
     userNamespace: outcomeOf('unshare', ['--user', 'true']),
     python: outcomeOf('python3', ['-c', 'import json; print(json.dumps(1))']),
+    pip: outcomeOf('python3', ['-m', 'pip', '--version']),
     go: outcomeOf('go', ['version']),
+    home: outcomeOf('ls', ['/root']),
   };
   writeFileSync(`/looks/${name}-${process.pid}.json`, JSON.stringify(found));
   if (uid !== 0) stay();

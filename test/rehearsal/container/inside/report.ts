@@ -11,7 +11,10 @@ const Look = z.strictObject({
   mountNamespace: z.string(),
   userNamespace: z.string(),
   python: z.string(),
+  pip: z.string(),
   go: z.string(),
+  /** What listing the home of root comes to. */
+  home: z.string(),
 });
 
 /** What became of one build in a container. */
