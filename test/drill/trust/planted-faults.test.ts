@@ -15,9 +15,9 @@ import { ATTEMPTS } from './attempts.ts';
 const stagesWithPlainGit: Parts['createGitRepository'] = async (options) => {
   const repository = await createGitRepository(options);
   const stage: Repository['stage'] = () => {
-    execFileSync('git', ['--git-dir', options.gitDirectory, '--work-tree', options.workspace, 'add', '--all'], {
-      stdio: 'ignore',
-    });
+    const git = ['--git-dir', options.gitDirectory, '--work-tree', options.workspace];
+    for (const command of [['read-tree', 'HEAD'], ['status'], ['add', '--all']])
+      execFileSync('git', [...git, ...command], { stdio: 'ignore' });
     return repository.stage();
   };
   return new Proxy(repository, {
@@ -46,6 +46,9 @@ const readsAnything: Parts['createWorkspaceFiles'] = (workspace): WorkspaceFiles
     }),
   }),
 });
+
+/** A variant of each attempt that its fault falls for. */
+const SEED = 0;
 
 describe('the drill of the trust boundary', () => {
   const FAULTS: readonly [key: string, parts: Partial<Parts>, violation: RegExp][] = [
@@ -78,6 +81,6 @@ describe('the drill of the trust boundary', () => {
 
 async function drill(attempts: readonly Attempt[], parts: Partial<Parts>) {
   const area = await trustArea({ attempts, parts });
-  const { violations } = await drillArea(area, { seed: 0, runs: area.fullRuns, report: () => {} });
+  const { violations } = await drillArea(area, { seed: SEED, runs: area.fullRuns, report: () => {} });
   return { possible: area.fullRuns, violations: violations.map(({ violation }) => violation) };
 }

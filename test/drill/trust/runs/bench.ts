@@ -27,8 +27,8 @@ export interface HostileRun {
   /** Whether the trap was set; by default the hostile program has said so in a log. */
   readonly isStruck?: (bench: RunBench) => Promise<boolean> | boolean;
   readonly check?: (bench: RunBench) => Promise<void> | void;
-  /** What tests a clean clone; by default node:test. */
-  readonly clone?: readonly string[];
+  /** What tests a clean clone; by default node:test. Null where that would leave something on this machine. */
+  readonly clone?: readonly string[] | null;
 }
 
 /** Statement by which a hostile program says that it has run. Its words stand in no source as they are printed. */
@@ -88,6 +88,7 @@ async function checkEnding(
   const head = await view.headOf(system);
   const { body } = view.pullRequestOf(system);
   trial.check(body.includes(`passed at ${head.slice(0, 12)}`), 'the verdict belongs to another commit than the head');
+  if (clone === null) return;
   const folder = path.join(trial.folder, 'clone');
   const from = ['clone', '--quiet', '--branch', PLACE.branch, system.repository.directory, folder];
   execFileSync('git', from, { env: gitEnvironment(), stdio: 'ignore' });

@@ -175,6 +175,7 @@ const TESTS: Readonly<Record<string, HostileRun>> = {
     ),
     endings: ['completed'],
     ...ownTests,
+    clone: null,
   },
   'print-without-measure': {
     system: testing(
