@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { drillArea } from '../drill.ts';
 import { trustArea } from './area.ts';
@@ -27,7 +28,6 @@ const SELECTED = new Set([
   'leave/a-closed-folder',
   'next-step/changed-package',
   'run-agent-leaves/an-ignored-test',
-  'run-rules/of-a-base-of-ones-own',
   'run-tests/leave-a-daemon',
 ]);
 
@@ -36,6 +36,18 @@ describe('attempts against the trust boundary', () => {
     const keys = ATTEMPTS.map(({ key }) => key);
     expect(new Set(keys).size).to.equal(keys.length).and.to.be.at.least(120);
     expect(keys).to.include.members([...SELECTED]);
+  });
+
+  it('are named in docs/security.md by families and keys that there are', () => {
+    const named = [...readFileSync('docs/security.md', 'utf8').matchAll(/\*([a-z-]+\/[\w-]*)\*/g)].map(
+      ([, name = '']) => name,
+    );
+    const unknown = named.filter(
+      (name) => !ATTEMPTS.some(({ key }) => key === name || (name.endsWith('/') && key.startsWith(name))),
+    );
+    expect(unknown).to.deep.equal([]);
+    const families = new Set(ATTEMPTS.map(({ key }) => key.replace(/[^/]*$/, '')));
+    expect([...families].filter((family) => !named.includes(family))).to.deep.equal([]);
   });
 
   it('break nothing, and strike, in one of each family', async () => {
