@@ -5,7 +5,8 @@ import { createCodeBuildClient, createCodeBuildService } from '../adapters/aws/c
 import { createDynamoClient, createDynamoLockStore } from '../adapters/aws/dynamo-lock-store.ts';
 import { createSecretsManagerSecrets } from '../adapters/aws/secrets-manager.ts';
 import { createReadProjectConfig, createReadRelease } from '../adapters/aws/ssm-parameters.ts';
-import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
+import { githubAddresses } from '../adapters/github/addresses.ts';
+import { createConnectGitHub } from '../adapters/github/connect.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createKnownSecrets } from '../core/secrets/known-secrets.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { BoardContent, BoardItem, LinkedPullRequest } from '../../core/ports/github.ts';
+import type { BoardContent, BoardField, BoardItem, LinkedPullRequest } from '../../core/ports/github.ts';
 
 const repository = z.object({ nameWithOwner: z.string() });
 
@@ -10,6 +10,9 @@ const LinkedAnswer = z.object({
   headRepository: repository.nullable(),
   repository,
 });
+
+/** Asked for on every connection that may have more than one page. */
+const pageInfo = z.object({ hasNextPage: z.boolean() }).optional();
 
 const ContentAnswer = z.discriminatedUnion('__typename', [
   z.object({ __typename: z.literal('DraftIssue'), id: z.string(), title: z.string() }),
@@ -22,27 +25,44 @@ const ContentAnswer = z.discriminatedUnion('__typename', [
     issueState: z.enum(['OPEN', 'CLOSED']),
     repository,
     linkedBranches: z.object({
+      pageInfo,
       nodes: z.array(z.object({ ref: z.object({ name: z.string(), repository }).nullable() }).nullable()),
     }),
-    closedByPullRequestsReferences: z.object({ nodes: z.array(LinkedAnswer.nullable()) }).nullable(),
+    closedByPullRequestsReferences: z.object({ pageInfo, nodes: z.array(LinkedAnswer.nullable()) }).nullable(),
   }),
   LinkedAnswer.extend({ __typename: z.literal('PullRequest'), id: z.string(), title: z.string(), url: z.string() }),
 ]);
 
-const ItemAnswer = z.object({
+/** Values of another type than we ask for arrive with their type name alone. */
+const value = z.object({ __typename: z.string().optional() });
+
+const ValuesAnswer = z.object({
+  status: value.extend({ name: z.string().nullish() }).nullable(),
+  branch: value.extend({ text: z.string().nullish() }).nullable(),
+  priority: value.extend({ optionId: z.string().nullish() }).nullable(),
+});
+export type ValuesAnswer = z.infer<typeof ValuesAnswer>;
+
+const ItemAnswer = ValuesAnswer.extend({
   id: z.string(),
   type: z.enum(['ISSUE', 'PULL_REQUEST', 'DRAFT_ISSUE', 'REDACTED']),
   isArchived: z.boolean(),
   createdAt: z.iso.datetime({ offset: true }),
-  // Values of another type than we ask for arrive as empty objects.
-  status: z.object({ name: z.string().nullish() }).nullable(),
-  branch: z.object({ text: z.string().nullish() }).nullable(),
-  priority: z.object({ optionId: z.string().nullish() }).nullable(),
   content: ContentAnswer.nullable(),
+});
+
+/** What is left of an item with a hole in it. */
+const RestOfItem = z.object({
+  id: z.string().optional().catch(undefined),
+  isArchived: z.boolean().catch(false),
+  status: ValuesAnswer.shape.status.catch(null),
+  content: z.object({ title: z.string() }).nullable().catch(null),
 });
 
 /** A field of the board; `options` is there when it is a single-select field. */
 const FieldAnswer = z.object({
+  __typename: z.string().optional(),
+  dataType: z.string().optional(),
   id: z.string().optional(),
   options: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
 });
@@ -51,11 +71,18 @@ const ProjectAnswer = z.object({
   id: z.string(),
   title: z.string(),
   url: z.string(),
+  viewerCanUpdate: z.boolean().default(true),
   status: FieldAnswer.nullish(),
+  branch: FieldAnswer.nullish(),
   priority: FieldAnswer.nullish(),
+  fields: z
+    .object({ nodes: z.array(z.object({ name: z.string().optional(), dataType: z.string().optional() }).nullable()) })
+    .nullish(),
+  sample: z.object({ nodes: z.array(ValuesAnswer.nullable().catch(null)) }).nullish(),
   items: z.object({
     pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-    nodes: z.array(ItemAnswer.nullable()),
+    // Each is checked on its own: one that cannot be read must not hide the others.
+    nodes: z.array(z.unknown()),
   }),
 });
 export type ProjectAnswer = z.infer<typeof ProjectAnswer>;
@@ -66,12 +93,6 @@ function ofOwner<T extends z.ZodType>(project: T) {
 }
 
 export const BoardAnswer = ofOwner(ProjectAnswer);
-
-export const FieldListAnswer = ofOwner(
-  z.object({
-    fields: z.object({ nodes: z.array(z.object({ name: z.string().optional(), dataType: z.string().optional() })) }),
-  }),
-);
 
 /** Where one card stands, with the ids to move it; null when it is gone. */
 export const CardAnswer = z.object({
@@ -85,24 +106,68 @@ export const CardAnswer = z.object({
     .nullable(),
 });
 
-/** Returns the board item that an answered node stands for; `priorities` are the option ids, most urgent first. */
-export function toBoardItem(
-  node: z.infer<typeof ItemAnswer>,
-  { priorities, position }: { priorities: readonly string[]; position: number },
-): BoardItem {
-  const optionId = node.priority?.optionId;
-  const rank = optionId ? priorities.indexOf(optionId) : -1;
+export interface ItemPlace {
+  /** Option ids of the priority field, most urgent first. */
+  readonly priorities: readonly string[];
+  readonly position: number;
+  readonly branchFieldFault: string | null;
+  /** Why a part of the node is missing, undefined when nothing is. */
+  readonly hole: string | undefined;
+}
+
+/** Returns the board item that an answered node stands for; one with a hole, or of an unknown shape, is unreadable. */
+export function toBoardItem(node: unknown, place: ItemPlace): BoardItem {
+  const parsed = ItemAnswer.safeParse(node);
+  if (place.hole !== undefined || !parsed.success) return unreadableItem(node, place);
+  const { data } = parsed;
+  const optionId = data.priority?.optionId;
+  const rank = optionId ? place.priorities.indexOf(optionId) : -1;
   return {
-    id: node.id,
-    type: node.type,
-    title: node.content?.title ?? '(not visible to the token)',
-    archived: node.isArchived,
-    status: node.status?.name ?? null,
-    branchField: node.branch?.text ?? null,
+    id: data.id,
+    type: data.type,
+    title: data.content?.title ?? '(not visible to the token)',
+    archived: data.isArchived,
+    status: data.status?.name ?? null,
+    branchField: data.branch?.text ?? null,
+    branchFieldFault: place.branchFieldFault,
     priority: rank < 0 ? null : rank,
+    position: place.position,
+    createdAtMs: Date.parse(data.createdAt),
+    content: toContent(data.content),
+    unreadable: null,
+  };
+}
+
+function unreadableItem(node: unknown, { position, branchFieldFault, hole }: ItemPlace): BoardItem {
+  const rest = RestOfItem.safeParse(node).data;
+  return {
+    id: rest?.id ?? `(card ${position + 1} of the board)`,
+    type: 'REDACTED',
+    title: rest?.content?.title ?? '(not visible to the token)',
+    archived: rest?.isArchived ?? false,
+    status: rest?.status?.name ?? null,
+    branchField: null,
+    branchFieldFault,
+    priority: null,
     position,
-    createdAtMs: Date.parse(node.createdAt),
-    content: toContent(node.content),
+    createdAtMs: 0,
+    content: null,
+    unreadable: hole ?? (node === null ? 'it answered with nothing' : 'its answer has an unknown shape'),
+  };
+}
+
+/** Returns a field of the board; `values` are those that cards have in it. Null when the board lacks it. */
+export function toBoardField(
+  field: z.infer<typeof FieldAnswer> | null | undefined,
+  values: ReadonlyArray<{ readonly isOwn: boolean; readonly typeName: string | undefined }>,
+): BoardField | null {
+  if (!field) return null;
+  const options = field.options?.map(({ name }) => name) ?? null;
+  const foreign = values.find(({ isOwn }) => !isOwn);
+  return {
+    dataType: field.dataType ?? (options === null ? (field.__typename ?? 'unknown') : 'SINGLE_SELECT'),
+    options,
+    foreignValue: foreign === undefined ? null : (foreign.typeName ?? 'unknown'),
   };
 }
 
@@ -112,15 +177,17 @@ function toContent(content: z.infer<typeof ContentAnswer> | null): BoardContent 
   const common = { id, number, url, repository: content.repository.nameWithOwner };
   if (content.__typename === 'PullRequest') {
     const { pullRequestState: state } = content;
-    return { ...common, state, pullRequests: [toLinked(content)], linkedBranches: [] };
+    return { ...common, state, pullRequests: [toLinked(content)], linkedBranches: [], hasMoreLinks: false };
   }
+  const { linkedBranches, closedByPullRequestsReferences: closing } = content;
   return {
     ...common,
     state: content.issueState,
-    pullRequests: (content.closedByPullRequestsReferences?.nodes ?? []).flatMap((pr) => (pr ? [toLinked(pr)] : [])),
-    linkedBranches: content.linkedBranches.nodes.flatMap((branch) =>
+    pullRequests: (closing?.nodes ?? []).flatMap((pr) => (pr ? [toLinked(pr)] : [])),
+    linkedBranches: linkedBranches.nodes.flatMap((branch) =>
       branch?.ref ? [{ name: branch.ref.name, repository: branch.ref.repository.nameWithOwner }] : [],
     ),
+    hasMoreLinks: [linkedBranches, closing].some((list) => list?.pageInfo?.hasNextPage),
   };
 }
 
@@ -132,4 +199,10 @@ function toLinked(answer: z.infer<typeof LinkedAnswer>): LinkedPullRequest {
     headRepository: answer.headRepository?.nameWithOwner ?? null,
     repository: answer.repository.nameWithOwner,
   };
+}
+
+/** Returns the field values of an answered node, none when it cannot be read. */
+export function readValues(node: unknown): ValuesAnswer[] {
+  const parsed = ValuesAnswer.safeParse(node);
+  return parsed.success ? [parsed.data] : [];
 }

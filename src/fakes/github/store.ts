@@ -1,5 +1,6 @@
 import { GitHubError } from './github-error.ts';
 import type { Node, Owner, RateBudget, Repository } from './model.ts';
+import { Rules } from './rules.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -15,6 +16,9 @@ export class Store {
   readonly now: () => number;
   readonly nodes = new Map<string, Node>();
   readonly rate: RateBudget;
+  readonly rules = new Rules();
+  /** Old names of repositories that were renamed, in lower case. */
+  readonly oldNames = new Map<string, Repository>();
   #counter = 0;
 
   constructor({ viewer, now }: StoreOptions) {
@@ -47,6 +51,18 @@ export class Store {
 
   owner(login: string): Owner | undefined {
     return this.all('owner').find((owner) => isSameName(owner.login, login));
+  }
+
+  /** Gives a repository another name; the old one leads to it until another repository takes it.
+   *  https://docs.github.com/en/repositories/creating-and-managing-repositories/renaming-a-repository */
+  renameRepository(repository: Repository, name: string): void {
+    this.oldNames.set(repository.fullName.toLowerCase(), repository);
+    Object.assign(repository, { name, fullName: `${repository.owner}/${name}` });
+  }
+
+  /** The repository that bore this name before, undefined for a name that is in use. */
+  renamedFrom(fullName: string): Repository | undefined {
+    return this.repository(fullName) ? undefined : this.oldNames.get(fullName.toLowerCase());
   }
 
   repository(fullName: string): Repository | undefined {

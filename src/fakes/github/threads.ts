@@ -1,5 +1,5 @@
 import { GitHubError } from './github-error.ts';
-import type { Comment, Issue, LinkedBranch, Permission, PullRequest, Repository } from './model.ts';
+import type { BranchProtection, Comment, Issue, LinkedBranch, Permission, PullRequest, Repository, Ruleset } from './model.ts';
 import { Store } from './store.ts';
 
 const BODY_LIMIT = 65_536;
@@ -10,6 +10,8 @@ export interface NewRepository {
   readonly directory: string;
   readonly defaultBranch: string;
   readonly protectedBranches?: readonly string[];
+  readonly protections?: readonly BranchProtection[];
+  readonly rulesets?: readonly Ruleset[];
   readonly isFork?: boolean;
   readonly archived?: boolean;
   readonly permission?: Permission;
@@ -51,6 +53,8 @@ export class Threads extends Store {
       defaultBranch: input.defaultBranch,
       isFork: input.isFork ?? false,
       protectedBranches: new Set(input.protectedBranches ?? []),
+      protections: [...(input.protections ?? [])],
+      rulesets: [...(input.rulesets ?? [])],
       threads: new Map(),
       archived: input.archived ?? false,
       permission: input.permission ?? 'WRITE',

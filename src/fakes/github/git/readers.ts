@@ -11,7 +11,9 @@ export interface GitReaders {
   close(): void;
 }
 
-export function createGitReaders(): GitReaders {
+/** What the API shows of heads lags behind git by `lagMs` after the first look at a new one. */
+export function createGitReaders({ now, lagMs }: { now: () => number; lagMs: () => number }): GitReaders {
+  const seen = new Map<string, { oid: string | null; atMs: number }[]>();
   const readers = new Map<string, ObjectReader>();
   const self: GitReaders = {
     of(repository) {
@@ -22,7 +24,12 @@ export function createGitReaders(): GitReaders {
     async headOf(repository, branch) {
       if (!isBranchName(branch)) return null;
       const object = await self.of(repository).read(`refs/heads/${branch}`);
-      return object?.oid ?? null;
+      const oid = object?.oid ?? null;
+      const key = `${repository.id} ${branch}`;
+      const known = seen.get(key) ?? [{ oid, atMs: Number.NEGATIVE_INFINITY }];
+      seen.set(key, known);
+      if (known.at(-1)?.oid !== oid) known.push({ oid, atMs: now() });
+      return known.findLast(({ atMs }) => atMs + lagMs() <= now())?.oid ?? null;
     },
     async pullRequestHead(pullRequest) {
       const { headRepository, headRef, state } = pullRequest;

@@ -20,6 +20,8 @@ function boardMutations({ state, views }: ViewContext): Record<string, Mutation>
     const item = requireNode(state, { kind: 'item', id: input.itemId });
     const field = requireNode(state, { kind: 'field', id: input.fieldId });
     if (item.project !== project) throw new GitHubError('NOT_FOUND', 'The item does not exist in the project.');
+    // hoonsubin/github-projects-mcp-server#248
+    if (field.isIssueField) throw new GitHubError('VALIDATION', ISSUE_FIELD);
     if (field.project !== project) throw new GitHubError('NOT_FOUND', 'The field does not exist in the project.');
     return { item, field };
   };
@@ -36,6 +38,8 @@ function boardMutations({ state, views }: ViewContext): Record<string, Mutation>
     },
   };
 }
+
+const ISSUE_FIELD = 'Issue fields used as a project field in organization accounts cannot be mutated in the current project.';
 
 function commentMutations({ state, views }: ViewContext): Record<string, Mutation> {
   return {

@@ -12,7 +12,10 @@ export function threadViews(context: ViewContext): Pick<Views, 'issue' | 'pullRe
 }
 
 function issueView(context: ViewContext, issue: Issue): Fields {
-  const { views } = context;
+  const { views, state } = context;
+  state.rules.requireVisible(issue);
+  state.rules.requireVisible(issue.repository);
+  state.rules.requireRight('issues', 'read');
   return {
     __typename: 'Issue',
     ...sharedView(context, issue),
@@ -35,6 +38,10 @@ async function linkedBranchView({ views }: ViewContext, { repository, name }: Li
 function pullRequestView(context: ViewContext, pullRequest: PullRequest): Fields {
   const { views, readers } = context;
   const { repository, headRepository, headRef, baseRef, state } = pullRequest;
+  const { rules } = context.state;
+  rules.requireVisible(pullRequest);
+  rules.requireVisible(repository);
+  rules.requireRight('pull_requests', 'read');
   return {
     __typename: 'PullRequest',
     ...sharedView(context, pullRequest),

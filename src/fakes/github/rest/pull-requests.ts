@@ -26,6 +26,7 @@ export async function listPullRequests(call: Call): Promise<RestAnswer> {
 
 export async function createPullRequest(call: Call): Promise<RestAnswer> {
   const repository = requireWritable(repositoryOf(call));
+  call.context.state.rules.requireRight('pull_requests', 'write');
   const { head, base, title, body, draft } = call.request.body;
   for (const [name, value] of Object.entries({ head, base, title })) {
     if (typeof value === 'string' && value !== '') continue;

@@ -13,6 +13,7 @@ import {
   repositoryOf,
   threadOf,
 } from './lookups.ts';
+import { getRuleset, listBranchRules } from './rulesets.ts';
 import { createPullRequest, getPullRequest, listPullRequests, updatePullRequest } from './pull-requests.ts';
 
 type Handler = (call: Call) => Promise<RestAnswer> | RestAnswer;
@@ -21,6 +22,8 @@ const ROUTES: readonly [method: string, path: RegExp, handler: Handler][] = [
   ['GET', /^\/user$/, ({ context }) => ok({ login: context.state.viewer, type: 'User' })],
   ['GET', /^\/rate_limit$/, ({ context }) => ok(rateBody(context))],
   ['GET', /^\/repos\/([^/]+)\/([^/]+)$/, (call) => ok(repositoryBody(call.context, repositoryOf(call)))],
+  ['GET', /^\/repos\/([^/]+)\/([^/]+)\/rules\/branches\/(.+)$/, listBranchRules],
+  ['GET', /^\/repos\/([^/]+)\/([^/]+)\/rulesets\/(\d+)$/, getRuleset],
   ['GET', /^\/repos\/([^/]+)\/([^/]+)\/pulls$/, listPullRequests],
   ['POST', /^\/repos\/([^/]+)\/([^/]+)\/pulls$/, createPullRequest],
   ['GET', /^\/repos\/([^/]+)\/([^/]+)\/pulls\/(\d+)$/, getPullRequest],
@@ -56,6 +59,7 @@ function listComments(call: Call): RestAnswer {
 
 function createComment(call: Call): RestAnswer {
   const thread = threadOf(call);
+  call.context.state.rules.requireRight('issues', 'write');
   requireLive(thread.repository);
   const comment = call.context.state.addComment({ thread, body: textOf(call.request.body.body) });
   return { status: 201, body: commentBody(call.context, comment) };
