@@ -40,6 +40,8 @@ export function createPollPorts(
         addresses: githubAddresses(env),
         token: secrets.githubToken,
         log: telemetry,
+        // The next poll tries again, and the function's own time is short.
+        retrySeconds: 30,
       }),
       locks: createDynamoLockStore({ client: createDynamoClient(), tableName: settings.locksTableName }),
       builds: createCodeBuildService({

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import * as z from 'zod';
 import {
   ANSWER,
   type ClientScene,

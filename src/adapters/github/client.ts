@@ -5,7 +5,7 @@ import type * as z from 'zod';
 import type { Logger } from '../../core/ports/telemetry.ts';
 import type { GraphQlError } from './answer.ts';
 import { GraphQlBody, GraphQlFailure, parseAnswer } from './answer.ts';
-import { failIfLost, githubFailure } from './failure.ts';
+import { githubFailure, usefulBody } from './failure.ts';
 import type { GraphQlDocument } from './graphql-document.ts';
 import type { Patience } from './patience.ts';
 import { createPatience } from './patience.ts';
@@ -110,8 +110,7 @@ async function send({ octokit, patience, request }: { octokit: Octokit; patience
   const { operation, route, parameters, repeatable = true } = request;
   const attempt = async () => {
     try {
-      const { data } = await octokit.request(route, parameters);
-      return failIfLost(data);
+      return usefulBody(await octokit.request(route, parameters));
     } catch (error) {
       throw githubFailure(error, operation);
     }

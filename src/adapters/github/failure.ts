@@ -23,11 +23,15 @@ export function isLostAnswer(error: unknown): boolean {
 /** GitHub's own failure comes as HTTP 200 with words that name no cause. */
 const OWN_FAILURE = /Something went wrong while executing your query/;
 
-/** Returns the body, or throws it as an answer of status 500 when GitHub says in it that GitHub failed. */
-export function failIfLost(body: unknown): unknown {
-  const said = GraphQlBody.safeParse(body).data?.errors?.find(({ message }) => OWN_FAILURE.test(message));
-  if (said === undefined) return body;
-  throw Object.assign(new Error(said.message), { status: 500, response: { headers: {}, data: body } });
+/** Returns the body of an answer. Throws, as octokit would, one that was led elsewhere and not followed, and one of status 200
+ *  in which GitHub says that GitHub failed. */
+export function usefulBody({ status, headers, data }: { status: number; headers: object; data: unknown }): unknown {
+  const fail = (failed: { status: number; said: string }) =>
+    Object.assign(new Error(failed.said), { status: failed.status, response: { headers, data } });
+  if (status >= 300 && status < 400) throw fail({ status, said: 'The address has moved.' });
+  const own = GraphQlBody.safeParse(data).data?.errors?.find(({ message }) => OWN_FAILURE.test(message));
+  if (own !== undefined) throw fail({ status: 500, said: own.message });
+  return data;
 }
 
 /** The HTTP status of a failure, undefined when GitHub did not answer or answered in GraphQL. */

@@ -5,6 +5,7 @@ import { REPOSITORY_FILE } from '../names.ts';
 import { isOutcomeKind, LONGEST_BACKOFF_MS, outcomeOf } from '../outcome.ts';
 import type { BoardSnapshot, BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
 import { rulesBranch } from '../repository/rules-branch.ts';
+import type { SpecNote } from '../spec/spec.ts';
 import { evaluateSpec, specFolderCandidates } from '../spec/spec.ts';
 import { closedByRules } from './branch-rules.ts';
 import { missingRights } from './missing-rights.ts';
@@ -90,7 +91,7 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
     };
   }
   const spec = evaluateSpec(facts.spec);
-  if (!spec.valid) return { reason: 'spec-invalid', detail: spec.problems.map(({ message }) => message).join(' ') };
+  if (!spec.valid) return { reason: 'spec-invalid', detail: spec.problems.map(problemText).join(' ') };
   const pullRequest = onePullRequest(facts.pullRequests, input.config);
   if (pullRequest !== null && 'reason' in pullRequest) return pullRequest;
   const row = input.locks.get(lockKey(input.config.repository, branch)) ?? null;
@@ -104,6 +105,10 @@ interface Rules {
   readonly branch: string;
   /** The same exactly as long as the file of the rules is the same, or is not there. */
   readonly fingerprint: string;
+}
+
+function problemText({ file, line, message }: SpecNote): string {
+  return line === null ? message : `${file}:${line}: ${message}`;
 }
 
 function rulesOf(pullRequest: InspectedPullRequest | null, { repository, config }: SelectionInput): Rules {

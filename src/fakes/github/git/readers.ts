@@ -1,3 +1,4 @@
+import { runGit } from './command.ts';
 import type { PullRequest, Repository } from '../model.ts';
 import { createObjectReader, type ObjectReader } from './objects.ts';
 
@@ -23,8 +24,7 @@ export function createGitReaders({ now, lagMs }: { now: () => number; lagMs: () 
     },
     async headOf(repository, branch) {
       if (!isBranchName(branch)) return null;
-      const object = await self.of(repository).read(`refs/heads/${branch}`);
-      const oid = object?.oid ?? null;
+      const oid = await exactHead(self.of(repository), { repository, branch });
       const key = `${repository.id} ${branch}`;
       const known = seen.get(key) ?? [{ oid, atMs: Number.NEGATIVE_INFINITY }];
       seen.set(key, known);
@@ -42,6 +42,17 @@ export function createGitReaders({ now, lagMs }: { now: () => number; lagMs: () 
     },
   };
   return self;
+}
+
+/** git would also take `refs/heads/refs/heads/x` for `refs/heads/x`; where there is such a twin, only the full name counts. */
+async function exactHead(
+  reader: ObjectReader,
+  { repository, branch }: { repository: Repository; branch: string },
+): Promise<string | null> {
+  const oid = (await reader.read(`refs/heads/${branch}`))?.oid ?? null;
+  if (oid === null || (await reader.read(`refs/heads/refs/heads/${branch}`)) === null) return oid;
+  const named = await runGit(repository.directory, ['for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`]);
+  return named.trim() || null;
 }
 
 /** Whether git reads the text as a plain branch name and not as a revision such as `main~1`. */
