@@ -58,7 +58,9 @@ async function run(item: string | undefined, options: ConfigOptions & { known: K
       );
     if (item === undefined || found.cards.length > 0) return 0;
     const what = JSON.stringify(item);
-    process.stderr.write(`No card on the board has the id, number, address, title or branch ${what} (archived ones aside).\n`);
+    process.stderr.write(
+      `No card on the board has the id, number, address, title or branch ${what} (archived ones aside).\n`,
+    );
     return 1;
   } finally {
     locks.close();

@@ -9,7 +9,9 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string[] 
   }
   const field = issue.path.length === 0 ? '(whole)' : issue.path.join('.');
   const value = issue.path.reduce<unknown>((at, key) => Reflect.get(fields(at), key), root);
-  return [`${field}: ${inPlainWords(issue)}${value === undefined ? ' (nothing is there)' : ` (it is ${shorten(value)})`}`];
+  return [
+    `${field}: ${inPlainWords(issue)}${value === undefined ? ' (nothing is there)' : ` (it is ${shorten(value)})`}`,
+  ];
 }
 
 /** Zod's own words speak of types of programs; ours of what to write. */

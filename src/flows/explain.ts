@@ -42,7 +42,10 @@ export async function explain(request: {
   const places = new Map(items.map(({ id, position }) => [id, position]));
   const cards: Explained[] = [
     ...eligibleCards(evaluation),
-    ...(await withBuilds(evaluation.skipped, { config, locks })).map((card) => ({ ...card, decision: 'left-out' as const })),
+    ...(await withBuilds(evaluation.skipped, { config, locks })).map((card) => ({
+      ...card,
+      decision: 'left-out' as const,
+    })),
   ];
   cards.sort((a, b) => (places.get(a.itemId) ?? 0) - (places.get(b.itemId) ?? 0));
   const meant = item === undefined ? null : new Set(findCards(items, item).map(({ id }) => id));
@@ -69,7 +72,9 @@ async function withBuilds(
   { config, locks }: { config: ProjectConfig; locks: LockStore },
 ): Promise<SkippedCard[]> {
   const keyOf = (branch: string) => lockKey(config.repository, branch);
-  const elsewhere = skipped.flatMap(({ reason, branch }) => (reason === 'other-column' && branch ? [keyOf(branch)] : []));
+  const elsewhere = skipped.flatMap(({ reason, branch }) =>
+    reason === 'other-column' && branch ? [keyOf(branch)] : [],
+  );
   const rows = elsewhere.length === 0 ? [] : await locks.getMany([...new Set(elsewhere)]);
   const held = new Map(rows.flatMap((row) => (row.status === 'held' ? [[row.lockKey, row] as const] : [])));
   return skipped.map((card) => {

@@ -72,7 +72,12 @@ describe('the look at the card', () => {
 
   it('lets the run go on when a second look in another way says that the card stands where it was', async () => {
     for (const first of [undefined, null, 'Done']) {
-      expect(await resultFor(async () => first, async () => 'In Progress')).to.equal(null);
+      expect(
+        await resultFor(
+          async () => first,
+          async () => 'In Progress',
+        ),
+      ).to.equal(null);
     }
     const isDown = () => Promise.reject(new Error('GitHub is down'));
     expect(await resultFor(async () => undefined, isDown)).to.equal(null);

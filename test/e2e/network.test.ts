@@ -22,9 +22,17 @@ describe('explain over a network of its own', () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'network-'));
     const github = await startLocalGitHub({ tokens: [TOKEN], root: path.join(folder, 'github') });
-    closing.push(() => github.close(), () => rm(folder, { recursive: true, force: true }));
+    closing.push(
+      () => github.close(),
+      () => rm(folder, { recursive: true, force: true }),
+    );
     await github.createRepository({ owner: 'acme', name: 'shop', files: { a: 'a' } });
-    github.state.addProject({ owner: 'acme', number: 1, title: 'Work', columns: ['For Implementation', 'In Progress', 'In Review'] });
+    github.state.addProject({
+      owner: 'acme',
+      number: 1,
+      title: 'Work',
+      columns: ['For Implementation', 'In Progress', 'In Review'],
+    });
     const config = { organization: 'acme', repository: 'shop', projectNumber: 1 };
     await writeFile(path.join(folder, 'kiro-worker.config.json'), JSON.stringify(config));
     target = new URL(github.url);
@@ -78,7 +86,18 @@ describe('explain over a network of its own', () => {
   it('trusts the certificate authority that the environment names, and no other unknown one', async () => {
     const [key, certificate] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    const make = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', ...subject];
+    const make = [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+      ...subject,
+    ];
     await promisify(execFile)('openssl', [...make, '-keyout', key, '-out', certificate]);
     const server = https.createServer({ key: await readFile(key), cert: await readFile(certificate) }, forward);
     const { url, close } = await listenOnLoopback(server);

@@ -18,7 +18,8 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     return explain({ config, github, locks, clock, ...(item === undefined ? {} : { item }) });
   };
   const started = ({ started: builds }: Awaited<ReturnType<TestSystem['poll']>>) => builds.map(({ title }) => title);
-  const reasons = ({ leftOut }: Awaited<ReturnType<TestSystem['poll']>>) => leftOut.map(({ title, reason }) => [title, reason]);
+  const reasons = ({ leftOut }: Awaited<ReturnType<TestSystem['poll']>>) =>
+    leftOut.map(({ title, reason }) => [title, reason]);
   afterEach(() => system.close());
 
   it('starts the others when one card, or the branch of one, cannot be read, and says why of that one', async () => {
@@ -30,7 +31,7 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     state.addItem(system.project, { content: issue, column: 'For Implementation', priority: 'High' });
     rules.hide(closing, REFUSALS.rights);
     await system.addCard('Branch unseen', { priority: 'High' });
-    rules.hideBranch(system.repository, 'feature/branch-unseen', REFUSALS.rights);
+    rules.hideBranch({ repository: system.repository, branch: 'feature/branch-unseen' }, REFUSALS.rights);
     const result = await system.run();
     expect(started(result)).to.deep.equal([PLACE.card]);
     expect(reasons(result)).to.have.deep.members([
@@ -72,12 +73,12 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
 
   it('spends nothing where the token may not write what a run must, and names all that is missing', async () => {
     await open();
-    Object.assign(system.github.rules.tokenRights, { pull_requests: 'read', issues: 'read' });
+    Object.assign(system.github.state.rights, { pullRequests: 'read', issues: 'read' });
     const refused = await system.run();
     expect(refused.started).to.deep.equal([]);
     expect(refused.leftOut[0]).to.include({ reason: 'read-only' });
     expect(refused.leftOut[0]?.detail).to.include('pull requests').and.to.include('comment');
-    Object.assign(system.github.rules.tokenRights, { pull_requests: 'write', issues: 'write' });
+    Object.assign(system.github.state.rights, { pullRequests: 'write', issues: 'write' });
     system.project.viewerCanUpdate = false;
     const board = await system.run();
     expect(board.leftOut[0]?.detail).to.include('may not move cards');
@@ -101,9 +102,18 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     await open({ build: ['sleep 600'] });
     await system.poll();
     const number = system.item.content && 'number' in system.item.content ? system.item.content.number : 0;
-    for (const name of [PLACE.branch.toUpperCase(), `#${number}`, String(number), system.item.id, PLACE.card.toLowerCase()]) {
+    for (const name of [
+      PLACE.branch.toUpperCase(),
+      `#${number}`,
+      String(number),
+      system.item.id,
+      PLACE.card.toLowerCase(),
+    ]) {
       const { cards } = await explained(name);
-      expect(cards.map(({ title }) => title), name).to.deep.equal([PLACE.card]);
+      expect(
+        cards.map(({ title }) => title),
+        name,
+      ).to.deep.equal([PLACE.card]);
       expect(cards[0]?.detail, name).to.match(/"In Progress".*Build \S+ works on it/);
     }
     expect((await explained('nothing like it')).cards).to.deep.equal([]);
@@ -115,7 +125,12 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     const gone = { kind: 'partialData', path: ['node'], type: 'NOT_FOUND' } as const;
     system.github.faults.next({ operation: 'LocateCard', skip: 4 }, gone);
     await system.run();
-    await expectEnding(system, { kind: 'completed', column: 'In Review', tasks: ['1', '2'], words: /2 tasks implemented/ });
+    await expectEnding(system, {
+      kind: 'completed',
+      column: 'In Review',
+      tasks: ['1', '2'],
+      words: /2 tasks implemented/,
+    });
     expect(system.github.faults.waiting).to.equal(0);
     expect(view.columnOf(system)).to.equal('In Review');
   });

@@ -13,7 +13,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Returns the addresses of github.com, or those that the variables of GitHub Actions name (Enterprise Server). Throws
  *  CONFIG_INVALID with every variable that holds no address. */
 export function githubAddresses(env: Env): GitHubAddresses {
-  const problems = [ENV.githubApiUrl, ENV.githubGraphqlUrl, ENV.githubServerUrl].flatMap((name) => addressProblem(name, env));
+  const problems = [ENV.githubApiUrl, ENV.githubGraphqlUrl, ENV.githubServerUrl].flatMap((name) =>
+    addressProblem(name, env),
+  );
   if (problems.length > 0) {
     throw new WorkerError({
       code: 'CONFIG_INVALID',
@@ -36,7 +38,8 @@ function addressProblem(name: string, env: Env): string[] {
   const value = env[name]?.trim() ?? '';
   if (value === '') return [];
   const url = URL.parse(value);
-  if (url !== null && url.password + url.username !== '') return [`${name}: must not contain a user name or a password`];
+  if (url !== null && url.password + url.username !== '')
+    return [`${name}: must not contain a user name or a password`];
   if (url !== null && /^https?:$/.test(url.protocol)) return [];
   return [`${name}: must be an http:// or https:// address (it is ${JSON.stringify(value.slice(0, 100))})`];
 }

@@ -95,5 +95,7 @@ export function parseAnswer<T>(
 
 function describeShape(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `is not of type ${issue.expected}`;
-  return issue.code === 'invalid_value' ? `is none of ${issue.values.join(', ')}` : 'has another shape than GitHub documents';
+  return issue.code === 'invalid_value'
+    ? `is none of ${issue.values.join(', ')}`
+    : 'has another shape than GitHub documents';
 }

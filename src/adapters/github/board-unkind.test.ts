@@ -17,9 +17,18 @@ describe('GitHub board in an unfriendly world', () => {
   describe('one card that cannot be read', () => {
     it('costs the others nothing, whatever of it is hidden', async () => {
       const { state, rules } = scene.github;
-      const elsewhere = state.addRepository({ ...scene.repository, owner: 'secret', isFork: true, protectedBranches: [] });
+      const elsewhere = state.addRepository({
+        ...scene.repository,
+        owner: 'secret',
+        isFork: true,
+        protectedBranches: [],
+      });
       const closing = state.addPullRequest({ repository: elsewhere, title: 'Private', headRef: 'x' });
-      const closed = state.addIssue({ repository: scene.repository, title: 'Closed by a private one', closedBy: [closing] });
+      const closed = state.addIssue({
+        repository: scene.repository,
+        title: 'Closed by a private one',
+        closedBy: [closing],
+      });
       state.addItem(scene.project, { content: closed, column: READY });
       const single = state.addIssue({ repository: elsewhere, title: 'Single sign-on' });
       state.addItem(scene.project, { content: single, column: READY });
@@ -44,11 +53,21 @@ describe('GitHub board in an unfriendly world', () => {
     it('is every kind of hole below its node, and none above it', async () => {
       scene.addIssue('Hidden', { column: READY });
       scene.addIssue('Ready', { column: READY });
-      for (const below of [[], ['content'], ['content', 'linkedBranches'], ['content', 'repository'], ['status'], ['branch']]) {
+      for (const below of [
+        [],
+        ['content'],
+        ['content', 'linkedBranches'],
+        ['content', 'repository'],
+        ['status'],
+        ['branch'],
+      ]) {
         const path = ['owner', 'projectV2', 'items', 'nodes', 0, ...below];
         scene.github.faults.next({ operation: 'ReadBoard' }, { kind: 'partialData', path, type: 'INTERNAL' });
         const { items } = await read();
-        expect(items.map(({ unreadable }) => unreadable !== null), path.join('.')).to.deep.equal([true, false]);
+        expect(
+          items.map(({ unreadable }) => unreadable !== null),
+          path.join('.'),
+        ).to.deep.equal([true, false]);
       }
     });
   });
@@ -115,8 +134,15 @@ describe('GitHub board in an unfriendly world', () => {
   });
 
   it('names every problem at once', async () => {
-    scene.project = scene.addProject({ number: scene.number + 4000, columns: ['For\u200b Implementation'], branchField: 'Git branch' });
-    const board = scene.boardOf({ projectNumber: scene.number + 4000, destinations: [{ setting: 'reviewColumn', column: 'In Review' }] });
+    scene.project = scene.addProject({
+      number: scene.number + 4000,
+      columns: ['For\u200b Implementation'],
+      branchField: 'Git branch',
+    });
+    const board = scene.boardOf({
+      projectNumber: scene.number + 4000,
+      destinations: [{ setting: 'reviewColumn', column: 'In Review' }],
+    });
     const error = await expectError(board.read({ column: READY }), 'BOARD_COLUMN_MISSING');
     expect(error.why).to.include('"For\\u{200b} Implementation" differs in').and.to.include('cannot be seen');
     expect(error.problems.join('\n')).to.include('"In Review"').and.to.include('has no field "Branch"');

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { WorkerError } from '../../core/errors.ts';
 import type { Board } from '../../core/ports/github.ts';
 import { isNothingThere } from './answer.ts';
-import { CardAnswer } from './board-answer.ts';
-import type { BoardSettings } from './board-missing.ts';
-import { createBoardReader } from './board-reader.ts';
+import { CardAnswer } from './board/answer.ts';
+import type { BoardSettings } from './board/missing.ts';
+import { createBoardReader } from './board/reader.ts';
 import type { GitHubClient } from './client.ts';
 import { LOCATE_CARD, MOVE_CARD } from './documents.ts';
 
@@ -37,7 +37,10 @@ interface Card {
 }
 
 /** Null when the item is gone or archived. */
-async function locate({ client, statusField }: BoardSettings & { client: GitHubClient }, itemId: string): Promise<Card | null> {
+async function locate(
+  { client, statusField }: BoardSettings & { client: GitHubClient },
+  itemId: string,
+): Promise<Card | null> {
   const { node } = await client.graphql({
     document: LOCATE_CARD,
     variables: { itemId, status: statusField },
@@ -64,14 +67,21 @@ async function move(
   if (!card || card.fieldId === null || option === undefined) return false;
   if (card.column === column) return true;
   const { projectId, fieldId } = card;
-  await client.graphql({
-    document: MOVE_CARD,
-    variables: { projectId, itemId, fieldId, optionId: option.id },
-    answer: z.object({ updateProjectV2ItemFieldValue: z.object({ projectV2Item: z.object({ id: z.string() }) }) }),
-  });
+  try {
+    await client.graphql({
+      document: MOVE_CARD,
+      variables: { projectId, itemId, fieldId, optionId: option.id },
+      answer: z.object({ updateProjectV2ItemFieldValue: z.object({ projectV2Item: z.object({ id: z.string() }) }) }),
+    });
+  } catch (error) {
+    // Somebody archived or deleted it in between.
+    if ((await locate(settings, itemId)) === null) return false;
+    throw error;
+  }
   // There is no compare-and-set: a person or a built-in workflow may move the card at the same time, and wins.
   const now = await locate(settings, itemId);
-  if (now?.column !== column) client.log.warn('a card moved on right after it was moved', { itemId, column, now: now?.column });
+  if (now?.column !== column)
+    client.log.warn('a card moved on right after it was moved', { itemId, column, now: now?.column });
   return true;
 }
 

@@ -19,7 +19,9 @@ describe('GitHub branches in an unfriendly world', () => {
       owner: 'acme',
       name: 'shop',
       files: { 'README.md': 'x' },
-      branches: [...many, 'hidden', 'plain', 'refs/heads/gone', 'refs/heads/plain', 'größe/#42%25'].map((name) => ({ name })),
+      branches: [...many, 'hidden', 'plain', 'refs/heads/gone', 'refs/heads/plain', 'größe/#42%25'].map((name) => ({
+        name,
+      })),
     });
   });
   after(() => scene.close());
@@ -31,14 +33,15 @@ describe('GitHub branches in an unfriendly world', () => {
   });
 
   const branches = (name = 'acme/shop') => createGitHubBranches({ client: scene.client, repository: name });
-  const factsOf = async (name: string): Promise<BranchFacts | undefined> => (await branches().inspect([name])).branches.get(name);
+  const factsOf = async (name: string): Promise<BranchFacts | undefined> =>
+    (await branches().inspect([name])).branches.get(name);
   const rulesOf = async (name: string) => {
     const facts = await factsOf(name);
     return facts?.exists === true ? facts.rules.map(({ kind }) => kind) : null;
   };
 
   it('costs the others nothing when one branch is not shown', async () => {
-    scene.github.rules.hideBranch(repository, 'hidden', REFUSALS.rights);
+    scene.github.rules.hideBranch({ repository, branch: 'hidden' }, REFUSALS.rights);
     const found = (await branches().inspect([...many, 'hidden'])).branches;
     expect(found.get('hidden')).to.deep.include({ exists: 'unknown' });
     expect([...found.values()].filter(({ exists }) => exists === true)).to.have.length(60);
@@ -80,7 +83,9 @@ describe('GitHub branches in an unfriendly world', () => {
     const facts = await factsOf('plain');
     const all = facts?.exists === true ? facts.pullRequests : [];
     expect(all).to.have.length(61);
-    expect(all.filter(({ headRepository }) => headRepository === 'acme/shop').map(({ number }) => number)).to.deep.equal([own.number]);
+    expect(
+      all.filter(({ headRepository }) => headRepository === 'acme/shop').map(({ number }) => number),
+    ).to.deep.equal([own.number]);
   });
 
   describe('rules of a branch', () => {
@@ -92,21 +97,50 @@ describe('GitHub branches in an unfriendly world', () => {
     });
 
     it('are named where a push would break them', async () => {
-      repository.protections.push({ pattern: /./, viewerCanPush: false, requiresSignatures: true, requiresLinearHistory: true });
+      repository.protections.push({
+        pattern: /./,
+        viewerCanPush: false,
+        requiresSignatures: true,
+        requiresLinearHistory: true,
+      });
       expect(await rulesOf('plain')).to.deep.equal(['push', 'signatures', 'linear-history']);
       repository.permission = 'ADMIN';
-      expect(await rulesOf('plain'), 'administrators too').to.deep.equal(['pull-request', 'signatures', 'linear-history']);
-      repository.protections.splice(0, 1, { pattern: /./, viewerCanPush: false, requiresSignatures: true, isAdminEnforced: false });
+      expect(await rulesOf('plain'), 'administrators too').to.deep.equal([
+        'pull-request',
+        'signatures',
+        'linear-history',
+      ]);
+      repository.protections.splice(0, 1, {
+        pattern: /./,
+        viewerCanPush: false,
+        requiresSignatures: true,
+        isAdminEnforced: false,
+      });
       expect(await rulesOf('plain'), 'but administrators').to.deep.equal([]);
     });
 
     it('of rulesets count when they bind this token and concern a push', async () => {
-      const kinds = async () => (await branches().rules('größe/#42%25')).map(({ kind, source }) => `${kind} by ${source}`);
-      repository.rulesets.push({ id: 1, name: 'All', pattern: /./, rules: ['deletion', 'non_fast_forward'], bypass: 'never' });
+      const kinds = async () =>
+        (await branches().rules('größe/#42%25')).map(({ kind, source }) => `${kind} by ${source}`);
+      repository.rulesets.push({
+        id: 1,
+        name: 'All',
+        pattern: /./,
+        rules: ['deletion', 'non_fast_forward'],
+        bypass: 'never',
+      });
       expect(await kinds()).to.deep.equal([]);
-      const signed = { id: 2, name: 'Signed', pattern: /größe\/#42%25/, rules: ['required_signatures', 'pull_request'] };
+      const signed = {
+        id: 2,
+        name: 'Signed',
+        pattern: /größe\/#42%25/,
+        rules: ['required_signatures', 'pull_request'],
+      };
       repository.rulesets.push({ ...signed, bypass: 'never' });
-      expect(await kinds()).to.deep.equal(['signatures by the ruleset "Signed"', 'pull-request by the ruleset "Signed"']);
+      expect(await kinds()).to.deep.equal([
+        'signatures by the ruleset "Signed"',
+        'pull-request by the ruleset "Signed"',
+      ]);
       repository.rulesets.splice(1, 1, { ...signed, bypass: 'pull_requests_only' });
       expect(await kinds()).to.have.length(2);
       repository.rulesets.splice(1, 1, { ...signed, bypass: 'always' });
@@ -119,11 +153,11 @@ describe('GitHub branches in an unfriendly world', () => {
     const { number, comments } = scene.github.state.addIssue({ repository, title: 'Issue' });
     expect(await rights.missing(number)).to.deep.equal([]);
     const threads = repository.threads.size;
-    scene.github.rules.tokenRights.pull_requests = 'read';
-    scene.github.rules.tokenRights.issues = 'read';
+    scene.github.state.rights.pullRequests = 'read';
+    scene.github.state.rights.issues = 'read';
     const missing = await rights.missing(number);
-    scene.github.rules.tokenRights.pull_requests = 'write';
-    scene.github.rules.tokenRights.issues = 'write';
+    scene.github.state.rights.pullRequests = 'write';
+    scene.github.state.rights.issues = 'write';
     expect(missing.join(' ')).to.include('may not open pull requests').and.to.include('may not comment');
     expect([comments.length, repository.threads.size]).to.deep.equal([0, threads]);
   });

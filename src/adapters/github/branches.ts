@@ -4,10 +4,17 @@ import type { Branches, BranchFacts, InspectedPullRequest, RepositoryFacts } fro
 import { specFolderCandidates } from '../../core/spec/spec.ts';
 import type { GraphQlError } from './answer.ts';
 import { isNothingThere } from './answer.ts';
-import { readBranchRules } from './branch-rulesets.ts';
-import type { AnsweredBranch } from './branches-answer.ts';
-import { aliasReader, PullRequestsAnswer, RepositoryAnswer, toBranch, toPullRequests, toRepository } from './branches-answer.ts';
-import { inspectBranches, LIST_PULL_REQUESTS } from './branches-document.ts';
+import type { AnsweredBranch } from './branches/answer.ts';
+import {
+  aliasReader,
+  PullRequestsAnswer,
+  RepositoryAnswer,
+  toBranch,
+  toPullRequests,
+  toRepository,
+} from './branches/answer.ts';
+import { inspectBranches, LIST_PULL_REQUESTS } from './branches/document.ts';
+import { readBranchRules } from './branches/rulesets.ts';
 import type { GitHubClient } from './client.ts';
 import { createHoles } from './holes.ts';
 import { createRequestSize, inRequestsOf, isTooMuch } from './request-size.ts';
@@ -34,7 +41,9 @@ export function createGitHubBranches(target: Target): Branches {
       let facts: RepositoryFacts | null = null;
       // Without any branch the facts of the repository are still wanted.
       for (let start = 0; facts === null || start < unique.length; ) {
-        const batch = await inRequestsOf(size, (count) => inspectBatch(target, { names: unique.slice(start, start + count), count }));
+        const batch = await inRequestsOf(size, (count) =>
+          inspectBatch(target, { names: unique.slice(start, start + count), count }),
+        );
         facts = batch.facts;
         for (const [name, branch] of batch.branches) branches.set(name, branch);
         start += Math.max(1, batch.branches.length);
@@ -50,11 +59,15 @@ interface Batch {
   readonly branches: ReadonlyArray<readonly [string, BranchFacts]>;
 }
 
-async function inspectBatch(target: Target, { names, count }: { names: readonly string[]; count: number }): Promise<Batch> {
+async function inspectBatch(
+  target: Target,
+  { names, count }: { names: readonly string[]; count: number },
+): Promise<Batch> {
   const holes = createHoles(memberAt);
   const folders = names.map(specFolderCandidates);
   const answer = await askForBatch(target, { names, folders, repeatable: count === 1, take: holes.take });
-  if (answer === 'too-much') return { ...(await inspectBatch(target, { names: [], count })), branches: names.map(tooMuch) };
+  if (answer === 'too-much')
+    return { ...(await inspectBatch(target, { names: [], count })), branches: names.map(tooMuch) };
   if (answer === null) throw repositoryMissing(target.repository);
   const read = aliasReader(answer);
   const branches = await Promise.all(
@@ -106,7 +119,10 @@ async function askForBatch({ client, repository }: Target, { names, folders, rep
 }
 
 function tooMuch(name: string) {
-  return [name, { exists: 'unknown', reason: 'its spec and pull requests are more than GitHub answers at once.' }] as const;
+  return [
+    name,
+    { exists: 'unknown', reason: 'its spec and pull requests are more than GitHub answers at once.' },
+  ] as const;
 }
 
 function branchVariables(names: readonly string[], folders: readonly (readonly string[])[]): Record<string, string> {

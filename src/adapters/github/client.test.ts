@@ -124,7 +124,11 @@ describe('GitHub client', () => {
     await get();
     expect(server.seen.map(({ path }) => path)).to.deep.equal(['/api/v3/repos/o/r', '/api/v3/repositories/7']);
     const write = (client = connect()) =>
-      client.rest({ route: 'POST /repos/{owner}/{repo}/pulls', parameters: { owner: 'o', repo: 'r' }, answer: z.object({}) });
+      client.rest({
+        route: 'POST /repos/{owner}/{repo}/pulls',
+        parameters: { owner: 'o', repo: 'r' },
+        answer: z.object({}),
+      });
     server.answers.splice(0, 1, { ...moved, status: 307 }, { status: 201, body: {} });
     await write();
     expect(server.seen.slice(2).map(({ method }) => method)).to.deep.equal(['POST', 'POST']);

@@ -106,7 +106,15 @@ function graphQlRequest<T>({ document, variables, repeatable = true }: GraphQlCa
 }
 
 /** Returns the parsed body of the answer. */
-async function send({ octokit, patience, request }: { octokit: Octokit; patience: Patience; request: Request }): Promise<unknown> {
+async function send({
+  octokit,
+  patience,
+  request,
+}: {
+  octokit: Octokit;
+  patience: Patience;
+  request: Request;
+}): Promise<unknown> {
   const { operation, route, parameters, repeatable = true } = request;
   const attempt = async () => {
     try {

@@ -1,4 +1,4 @@
-import { inspectBranches, LIST_PULL_REQUESTS } from './branches-document.ts';
+import { inspectBranches, LIST_PULL_REQUESTS } from './branches/document.ts';
 import type { GraphQlDocument } from './graphql-document.ts';
 
 const OPTIONS = `

@@ -50,7 +50,8 @@ function graphQlFailure(failure: GraphQlFailure, operation: string): WorkerError
   const problems = failure.checked
     .slice(0, 5)
     .map(
-      ({ type, path, message }) => `${type ?? 'ERROR'}${path ? ` at ${path.join('.')}` : ''}: ${message.slice(0, 2000)}`,
+      ({ type, path, message }) =>
+        `${type ?? 'ERROR'}${path ? ` at ${path.join('.')}` : ''}: ${message.slice(0, 2000)}`,
     );
   return new WorkerError({
     code: 'GITHUB_FAILED',
@@ -139,8 +140,7 @@ function httpFailure(thrown: unknown, operation: string): WorkerError {
 }
 
 function remedyForStatus({ status, response }: HttpFailure): string {
-  if (response?.headers['x-github-sso'] !== undefined)
-    return SINGLE_SIGN_ON;
+  if (response?.headers['x-github-sso'] !== undefined) return SINGLE_SIGN_ON;
   if (status === 403) return `Give the token these rights: ${RIGHTS}.`;
   if (status === 404) return CHECK_NAMES;
   if (status !== undefined && status >= 300 && status < 400) {

@@ -17,7 +17,8 @@ export function createHoles(memberAt: (path: Path) => string | number | null): H
   const reasons = new Map<string | number, string>();
   return {
     take(error) {
-      const member = error.path === undefined || isLimitError(error) || isPrimaryLimit(error) ? null : memberAt(error.path);
+      const member =
+        error.path === undefined || isLimitError(error) || isPrimaryLimit(error) ? null : memberAt(error.path);
       if (member === null) return false;
       if (!reasons.has(member)) reasons.set(member, wordsOf(error));
       return true;

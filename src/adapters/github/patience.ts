@@ -26,7 +26,12 @@ export function createPatience(request: { seconds: number; secondMs: number; log
           if (!isLostAnswer(error) || waited + wait > seconds) throw error;
           waited += wait;
           const why = isWorkerError(error) ? (error.why ?? error.what) : String(error);
-          log.warn('GitHub did not answer; trying again', { operation, attempt, inSeconds: wait, why: why.slice(0, 300) });
+          log.warn('GitHub did not answer; trying again', {
+            operation,
+            attempt,
+            inSeconds: wait,
+            why: why.slice(0, 300),
+          });
           await sleep(wait * secondMs);
         }
       }

@@ -40,7 +40,13 @@ export function isTooMuch(error: unknown): boolean {
 }
 
 /** Returns whether an error beside the data says so. */
-export function isLimitError({ type, message }: { readonly type?: string | undefined; readonly message: string }): boolean {
+export function isLimitError({
+  type,
+  message,
+}: {
+  readonly type?: string | undefined;
+  readonly message: string;
+}): boolean {
   return /^(RESOURCE_LIMITS_EXCEEDED|MAX_NODE_LIMIT_EXCEEDED)$/.test(type ?? '') || LIMIT_WORDS.test(message);
 }
 

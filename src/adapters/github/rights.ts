@@ -42,7 +42,10 @@ async function isRefused(
     const status = statusOf(error);
     if (status === 422) return false;
     if (status === 403 && /\bnot accessible by\b/i.test(errorMessage(error))) return true;
-    client.log.warn('a right of the token could not be asked for', { route: request.route, error: errorMessage(error) });
+    client.log.warn('a right of the token could not be asked for', {
+      route: request.route,
+      error: errorMessage(error),
+    });
     return false;
   }
 }

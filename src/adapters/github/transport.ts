@@ -79,7 +79,9 @@ function inOneWording({ status, headers }: Response, body: string): { status: nu
   return { status: 403, headers: changed, body };
 }
 
-const TOO_QUICKLY = JSON.stringify({ message: 'A secondary rate limit was reached: the content was submitted too quickly.' });
+const TOO_QUICKLY = JSON.stringify({
+  message: 'A secondary rate limit was reached: the content was submitted too quickly.',
+});
 
 function parseJson(text: string): unknown {
   try {

@@ -27,7 +27,11 @@ const FIELDS = {
   ],
 };
 
-function problemsOf(fields: Partial<typeof FIELDS>, names: Partial<BoardNames> = {}, canUpdate = true): string[] | WorkerError {
+function problemsOf(
+  fields: Partial<typeof FIELDS>,
+  names: Partial<BoardNames> = {},
+  canUpdate = true,
+): string[] | WorkerError {
   try {
     return requireUsableBoard({ title: 'Work', fields: { ...FIELDS, ...fields }, canUpdate }, { ...NAMES, ...names });
   } catch (error) {
@@ -43,18 +47,58 @@ describe('the fields and columns of a board', () => {
   });
 
   for (const [what, fields, names, words] of [
-    ['a branch field of another type', { branch: select('feature/x') }, {}, '"Branch" (branchField) is of type SINGLE_SELECT'],
+    [
+      'a branch field of another type',
+      { branch: select('feature/x') },
+      {},
+      '"Branch" (branchField) is of type SINGLE_SELECT',
+    ],
     ['no branch field', { branch: null }, {}, 'has no field "Branch"'],
     ['a branch field that only looks alike', { branch: null }, { branchField: 'git  branch' }, 'but "Git branch"'],
-    ['a branch field that is an issue field', { branch: { ...TEXT, ...ISSUE_FIELD } }, {}, 'an issue field of the organisation'],
-    ['values of an unknown type', { branch: { ...TEXT, foreignValue: 'NewValue' } }, {}, 'holds values of type NewValue'],
+    [
+      'a branch field that is an issue field',
+      { branch: { ...TEXT, ...ISSUE_FIELD } },
+      {},
+      'an issue field of the organisation',
+    ],
+    [
+      'values of an unknown type',
+      { branch: { ...TEXT, foreignValue: 'NewValue' } },
+      {},
+      'holds values of type NewValue',
+    ],
     ['priorities in a text', { priority: TEXT }, {}, '"Priority" (priorityField) is of type TEXT'],
-    ['priorities of an issue field', { priority: { ...select('P0'), ...ISSUE_FIELD } }, {}, 'an issue field of the organisation'],
-    ['priorities by a chosen name that is not there', { priority: null }, { priorityField: 'Urgency' }, 'no field "Urgency"'],
+    [
+      'priorities of an issue field',
+      { priority: { ...select('P0'), ...ISSUE_FIELD } },
+      {},
+      'an issue field of the organisation',
+    ],
+    [
+      'priorities by a chosen name that is not there',
+      { priority: null },
+      { priorityField: 'Urgency' },
+      'no field "Urgency"',
+    ],
     ['priorities that look alike', { priority: select('High', 'high ') }, {}, '"High" and "high "'],
-    ['two columns that look alike', { status: select('For Implementation', 'In Review', 'In\u00a0Review') }, {}, 'look alike'],
-    ['an invisible twin', { status: select('For Implementation', 'For Implementation\u2060', 'In Review') }, {}, '\\u{2060}'],
-    ['a destination that is not there', { status: select('For Implementation', 'in review') }, {}, '(there is "in review")'],
+    [
+      'two columns that look alike',
+      { status: select('For Implementation', 'In Review', 'In\u00a0Review') },
+      {},
+      'look alike',
+    ],
+    [
+      'an invisible twin',
+      { status: select('For Implementation', 'For Implementation\u2060', 'In Review') },
+      {},
+      '\\u{2060}',
+    ],
+    [
+      'a destination that is not there',
+      { status: select('For Implementation', 'in review') },
+      {},
+      '(there is "in review")',
+    ],
   ] as const) {
     it(`are named with what was found: ${what}`, () => {
       const problems = problemsOf(fields, names);

@@ -25,7 +25,8 @@ interface BoardProblem {
 export function requireUsableBoard(board: Pick<BoardSnapshot, 'title' | 'fields' | 'canUpdate'>, names: BoardNames) {
   const problems = [...findStatusProblems(board, names), ...findBranchProblems(board, names)];
   problems.push(...findPriorityProblems(board, names));
-  if (!board.canUpdate) problems.push({ code: null, what: `The token may not move cards of the board "${board.title}".` });
+  if (!board.canUpdate)
+    problems.push({ code: null, what: `The token may not move cards of the board "${board.title}".` });
   const [first, ...more] = problems.filter(({ code }) => code !== null);
   if (!first?.code) return problems.map(sentenceOf);
   const others = [...more, ...problems.filter(({ code }) => code === null)].map(sentenceOf);
@@ -52,9 +53,12 @@ function findStatusProblems(board: Fields, names: BoardNames): BoardProblem[] {
       remedy: 'Put the name of the field that makes the columns into statusField of the project configuration.',
     },
   ];
-  if (fields.status === null) return unusable(`The board "${title}" has no field "${statusField}"${nearOf(statusField, fields)}.`);
+  if (fields.status === null)
+    return unusable(`The board "${title}" has no field "${statusField}"${nearOf(statusField, fields)}.`);
   if (fields.status.options === null) {
-    return unusable(`The field "${statusField}" of the board "${title}" is of type ${fields.status.dataType}, which has no columns.`);
+    return unusable(
+      `The field "${statusField}" of the board "${title}" is of type ${fields.status.dataType}, which has no columns.`,
+    );
   }
   if (fields.status.foreignValue !== null) {
     return unusable(
@@ -82,7 +86,10 @@ function findColumnProblems(columns: readonly string[], names: BoardNames): Boar
     if (columns.includes(column)) continue;
     const near = lookAlike(column, columns);
     const hint = near ? ` (there is ${quoteName(near)})` : '';
-    problems.push({ code: null, what: `The board has no column for ${setting} "${column}"${hint}; cards are not moved there.` });
+    problems.push({
+      code: null,
+      what: `The board has no column for ${setting} "${column}"${hint}; cards are not moved there.`,
+    });
   }
   return [...problems, ...findTwins(statusField, columns)];
 }
@@ -93,7 +100,12 @@ function findTwins(field: string, options: readonly string[]): BoardProblem[] {
     const twin = first.get(plainName(option));
     first.set(plainName(option), twin ?? option);
     if (twin === undefined) return [];
-    return [{ code: null, what: `Two options of the field "${field}" look alike: ${quoteName(twin)} and ${quoteName(option)}.` }];
+    return [
+      {
+        code: null,
+        what: `Two options of the field "${field}" look alike: ${quoteName(twin)} and ${quoteName(option)}.`,
+      },
+    ];
   });
 }
 
@@ -101,10 +113,14 @@ function findBranchProblems({ title, fields }: Fields, { branchField }: BoardNam
   const instead = 'a card needs a linked pull request or branch instead.';
   if (fields.branch === null) {
     const near = nearOf(branchField, fields);
-    return [{ code: null, what: `The board "${title}" has no field "${branchField}" (branchField)${near}: ${instead}` }];
+    return [
+      { code: null, what: `The board "${title}" has no field "${branchField}" (branchField)${near}: ${instead}` },
+    ];
   }
   const fault = branchFieldFault(fields.branch);
-  return fault === null ? [] : [{ code: null, what: `The field "${branchField}" (branchField) ${fault} where a text is needed: ${instead}` }];
+  return fault === null
+    ? []
+    : [{ code: null, what: `The field "${branchField}" (branchField) ${fault} where a text is needed: ${instead}` }];
 }
 
 /** A board needs no priorities: the field is missed only where its name was chosen, or one like it is there. */
@@ -117,7 +133,8 @@ function findPriorityProblems({ fields }: Fields, { priorityField }: BoardNames)
     return [problem(`The board has no field "${priorityField}" (priorityField)${near}`)];
   }
   const fault = wrongType(fields.priority, 'SINGLE_SELECT');
-  if (fault !== null) return [problem(`The field "${priorityField}" (priorityField) ${fault} where a single select is needed`)];
+  if (fault !== null)
+    return [problem(`The field "${priorityField}" (priorityField) ${fault} where a single select is needed`)];
   return findTwins(priorityField, fields.priority.options ?? []);
 }
 
@@ -140,7 +157,10 @@ function foreignWords({ foreignValue }: BoardField): string {
 }
 
 function nearOf(name: string, { all }: BoardSnapshot['fields']): string {
-  const near = lookAlike(name, all.map((field) => field.name));
+  const near = lookAlike(
+    name,
+    all.map((field) => field.name),
+  );
   return near === undefined ? '' : `, but ${quoteName(near)}`;
 }
 

@@ -14,7 +14,10 @@ function namesOf({ id, title, branchField, content }: BoardItem): string[] {
   const names = [id, title, branchField ?? ''];
   if (content) {
     names.push(content.url, String(content.number), `#${content.number}`);
-    names.push(...content.pullRequests.map(({ headRef }) => headRef), ...content.linkedBranches.map((branch) => branch.name));
+    names.push(
+      ...content.pullRequests.map(({ headRef }) => headRef),
+      ...content.linkedBranches.map((branch) => branch.name),
+    );
   }
   return names.map((known) => known.trim()).filter((known) => known !== '');
 }

@@ -113,7 +113,11 @@ describe('selectWorkItems', () => {
   const skipped: [string, Parameters<typeof select>[0], string][] = [
     ['a missing branch', { facts: { exists: false } }, 'branch-missing'],
     ['the default branch', { branch: 'main' }, 'default-branch'],
-    ['a protected branch', { facts: facts({ rules: [{ kind: 'push', source: 'the ruleset "R"' }] }) }, 'protected-branch'],
+    [
+      'a protected branch',
+      { facts: facts({ rules: [{ kind: 'push', source: 'the ruleset "R"' }] }) },
+      'protected-branch',
+    ],
     ['an archived repository', { repository: { isArchived: true } }, 'read-only'],
     ['a repository that the token may only read', { repository: { canPush: false } }, 'read-only'],
     ['a missing spec', { facts: facts({ spec: null }) }, 'spec-missing'],

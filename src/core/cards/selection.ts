@@ -70,7 +70,8 @@ type Verdict = EligibleItem | { reason: SkipReason; detail: string };
 function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   const { branch } = workItem;
   const facts = input.branches.get(branch);
-  if (facts?.exists === 'unknown') return { reason: 'unreadable', detail: `GitHub did not show "${branch}": ${facts.reason}` };
+  if (facts?.exists === 'unknown')
+    return { reason: 'unreadable', detail: `GitHub did not show "${branch}": ${facts.reason}` };
   if (facts === undefined || !facts.exists) {
     return { reason: 'branch-missing', detail: `${input.config.repository} has no branch "${branch}".` };
   }

@@ -21,7 +21,9 @@ export function findTaskProblems({ tasks, warnings }: TaskDocument): TaskWarning
   // Without any task that is what there is to say; near misses explain it.
   if (tasks.length === 0) return [];
   const hidden = warnings.filter(({ hidesTask }) => hidesTask);
-  const empty = tasks.filter(({ isUnit, optional, detailLines }) => isUnit && !optional && detailLines.join('').trim() === '');
+  const empty = tasks.filter(
+    ({ isUnit, optional, detailLines }) => isUnit && !optional && detailLines.join('').trim() === '',
+  );
   return [...hidden, ...findWithoutText(empty)].sort((a, b) => a.line - b.line);
 }
 

@@ -20,7 +20,11 @@ export async function answerApi(exchange: Exchange): Promise<Answer> {
   return incoming.kind === 'graphql' ? graphqlAnswer(exchange) : restAnswer(exchange);
 }
 
-const BAD_GATEWAY: Answer = { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>502 Bad Gateway</html>' };
+const BAD_GATEWAY: Answer = {
+  status: 502,
+  headers: { 'content-type': 'text/html' },
+  body: '<html>502 Bad Gateway</html>',
+};
 
 /** Answers before any effect. */
 function plannedAnswer({ parts: { context }, incoming: { kind } }: Exchange, fault: Fault): Answer | null {
@@ -40,7 +44,10 @@ function plannedAnswer({ parts: { context }, incoming: { kind } }: Exchange, fau
 
 function rateLimited(
   kind: Incoming['kind'],
-  { headers, wording = 'RATE_LIMITED' }: { headers: Record<string, string>; wording?: 'RATE_LIMITED' | 'RATE_LIMIT' | undefined },
+  {
+    headers,
+    wording = 'RATE_LIMITED',
+  }: { headers: Record<string, string>; wording?: 'RATE_LIMITED' | 'RATE_LIMIT' | undefined },
 ): Answer {
   const message = 'API rate limit exceeded for user ID 1.';
   const code = wording === 'RATE_LIMIT' ? { code: 'graphql_rate_limit' } : {};
@@ -71,7 +78,10 @@ async function restAnswer({ parts: { context }, message, incoming }: Exchange): 
   if (moved !== null) {
     // Methods other than GET are to be repeated: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
     const headers = { location: `${url.origin}${url.pathname.replace(restPath, moved)}${url.search}` };
-    return jsonAnswer({ message: 'Moved Permanently', url: headers.location }, { status: method === 'GET' ? 301 : 307, headers });
+    return jsonAnswer(
+      { message: 'Moved Permanently', url: headers.location },
+      { status: method === 'GET' ? 301 : 307, headers },
+    );
   }
   if (!context.state.hasBudget()) return rateLimited('rest', { headers: rateHeaders(context, 'rest') });
   const rest = await answerRest(context, {

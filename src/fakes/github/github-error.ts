@@ -1,12 +1,12 @@
 /** An error that GitHub reports with a type, such as NOT_FOUND or UNPROCESSABLE. */
 export class GitHubError extends Error {
   readonly type: string;
-  readonly extensions: Readonly<Record<string, unknown>> | undefined;
+  /** Stands beside type and message in `errors`. */
+  extensions: Readonly<Record<string, unknown>> | undefined;
 
-  constructor(type: string, message: string, extensions?: Readonly<Record<string, unknown>>) {
+  constructor(type: string, message: string) {
     super(message);
     this.name = 'GitHubError';
     this.type = type;
-    this.extensions = extensions;
   }
 }

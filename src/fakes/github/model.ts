@@ -2,6 +2,9 @@
 
 export type Permission = 'ADMIN' | 'MAINTAIN' | 'WRITE' | 'TRIAGE' | 'READ';
 
+export type Surface = 'contents' | 'issues' | 'pullRequests' | 'projects' | 'workflows';
+export type TokenRights = Record<Surface, 'write' | 'read' | 'none'>;
+
 export interface Owner {
   readonly kind: 'owner';
   readonly id: string;

@@ -1,5 +1,5 @@
 import { GitHubError } from './github-error.ts';
-import type { Repository } from './model.ts';
+import type { Repository, Surface, TokenRights } from './model.ts';
 
 /** Whether the token may push to the repository and change its pull requests. */
 export function canPush({ permission }: Repository): boolean {
@@ -16,4 +16,24 @@ export function requireLive(repository: Repository): Repository {
 export function requireWritable(repository: Repository): Repository {
   if (canPush(requireLive(repository))) return repository;
   throw new GitHubError('FORBIDDEN', 'Resource not accessible by personal access token');
+}
+
+/** Every right; tests take single ones away. The person behind the token may do more: `viewerPermission` speaks of the person.
+ *  https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens */
+export function allRights(): TokenRights {
+  return { contents: 'write', issues: 'write', pullRequests: 'write', projects: 'write', workflows: 'write' };
+}
+
+/** Throws FORBIDDEN unless the token may write to one of the surfaces. */
+export function requireRight({ rights }: { readonly rights: TokenRights }, ...surfaces: readonly Surface[]): void {
+  if (!surfaces.some((surface) => rights[surface] === 'write')) throw lacksRight();
+}
+
+/** Throws FORBIDDEN unless the token may read the surface. */
+export function requireReadable({ rights }: { readonly rights: TokenRights }, surface: Surface): void {
+  if (rights[surface] === 'none') throw lacksRight();
+}
+
+function lacksRight(): GitHubError {
+  return new GitHubError('FORBIDDEN', 'Resource not accessible by personal access token');
 }

@@ -23,24 +23,11 @@ export const REFUSALS = {
   notFound: { type: 'NOT_FOUND', message: 'Could not resolve to a node.' },
 } as const satisfies Record<string, Refusal>;
 
-/** What a fine-grained token or an App may do; the person behind it may do more: `viewerPermission` speaks of the person.
- *  https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens */
-export type Surface = 'contents' | 'issues' | 'pull_requests' | 'projects' | 'workflows';
-type Right = 'none' | 'read' | 'write';
-
 /**
  * How unkind this GitHub is: rules that hold until a test changes them, beside the faults that strike single requests. All of
  * them are off at first.
  */
 export class Rules {
-  /** Rights of the token itself. */
-  readonly tokenRights: Record<Surface, Right> = {
-    contents: 'write',
-    issues: 'write',
-    pull_requests: 'write',
-    projects: 'write',
-    workflows: 'write',
-  };
   /** Scopes that answers name in `x-oauth-scopes`, as they do for classic tokens alone; null for other tokens.
    *  https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps */
   tokenScopes: readonly string[] | null = null;
@@ -48,8 +35,6 @@ export class Rules {
    *  beside empty data (Skydio/revup#271), or no answer within its ten seconds, as 502
    *  (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api). */
   weightLimit: { readonly objects: number; readonly as: 'limits' | 'timeout' } | null = null;
-  /** Milliseconds until the API shows what was pushed or made: replicas lag (AndyMik90/Aperant#1928). */
-  readonly visibleAfterMs = { heads: 0, pullRequests: 0, cards: 0 };
   readonly #hidden = new Map<string, Refusal>();
 
   /** Refuses every look at one object, wherever a query meets it; its list keeps a hole in its place. */
@@ -58,7 +43,7 @@ export class Rules {
   }
 
   /** Refuses every look at one branch and its files. */
-  hideBranch(repository: Repository, branch: string, refusal: Refusal): void {
+  hideBranch({ repository, branch }: { repository: Repository; branch: string }, refusal: Refusal): void {
     this.#hidden.set(branchKey(repository, branch), refusal);
   }
 
@@ -75,13 +60,6 @@ export class Rules {
   /** Throws what GitHub says of a branch that it does not show. */
   requireVisibleBranch(repository: Repository, branch: string): void {
     refuse(this.#hidden.get(branchKey(repository, branch)));
-    this.requireRight('contents', 'read');
-  }
-
-  /** Throws FORBIDDEN when the token lacks a right that the person behind it may well have. */
-  requireRight(surface: Surface, wanted: 'read' | 'write'): void {
-    const right = this.tokenRights[surface];
-    if (right === 'none' || (wanted === 'write' && right === 'read')) refuse(REFUSALS.rights);
   }
 }
 
@@ -90,5 +68,7 @@ function branchKey(repository: Repository, branch: string): string {
 }
 
 function refuse(refusal: Refusal | undefined): void {
-  if (refusal) throw new GitHubError(refusal.type, refusal.message, refusal.extensions);
+  if (!refusal) return;
+  const { type, message, extensions } = refusal;
+  throw Object.assign(new GitHubError(type, message), { extensions });
 }

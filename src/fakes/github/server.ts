@@ -50,7 +50,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const faults = new Faults();
   const requests: RecordedRequest[] = [];
   const tokens = new Set(options.tokens);
-  const readers = createGitReaders({ now, lagMs: () => state.rules.visibleAfterMs.heads });
+  const readers = createGitReaders({ lag: () => state.lag.heads });
   const backend = createGitBackend();
   const closing = new AbortController();
 

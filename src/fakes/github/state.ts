@@ -47,7 +47,8 @@ export class GitHubState extends Threads {
     if (input.branchField !== null) this.#addField(project, { name: input.branchField ?? 'Branch', type: 'TEXT' });
     if (input.priorities)
       this.#addField(project, { name: 'Priority', type: 'SINGLE_SELECT', options: input.priorities });
-    for (const field of project.fields) Object.assign(field, { isIssueField: input.issueFields?.includes(field.name) ?? false });
+    for (const field of project.fields)
+      Object.assign(field, { isIssueField: input.issueFields?.includes(field.name) ?? false });
     return this.keep(project);
   }
 
@@ -71,6 +72,7 @@ export class GitHubState extends Threads {
     if (input.column !== undefined) this.moveCard(item, input.column);
     if (input.branch !== undefined) this.setValue(item, { field: branchField(project), value: { text: input.branch } });
     if (input.priority !== undefined) this.#select(item, { field: 'Priority', option: input.priority });
+    this.delay(item, this.lag.cards);
     return this.keep(item);
   }
 

@@ -1,5 +1,6 @@
 import { GitHubError } from './github-error.ts';
-import type { Node, Owner, RateBudget, Repository } from './model.ts';
+import type { Node, Owner, RateBudget, Repository, TokenRights } from './model.ts';
+import { allRights } from './permissions.ts';
 import { Rules } from './rules.ts';
 
 const HOUR_MS = 3_600_000;
@@ -17,6 +18,12 @@ export class Store {
   readonly nodes = new Map<string, Node>();
   readonly rate: RateBudget;
   readonly rules = new Rules();
+  /** What the token may do. */
+  readonly rights: TokenRights = allRights();
+  /** Reads that do not show yet what was pushed or made before them (eventual consistency: what GitHub's readers answer lags
+   *  behind its writer, AndyMik90/Aperant#1928). Counted, so that no clock decides a test. */
+  readonly lag = { heads: 0, cards: 0, pullRequests: 0 };
+  readonly #unseen = new Map<Node, number>();
   /** Old names of repositories that were renamed, in lower case. */
   readonly oldNames = new Map<string, Repository>();
   #counter = 0;
@@ -77,6 +84,20 @@ export class Store {
   find<K extends Node['kind']>(kind: K, id: string): NodeOf<K> | undefined {
     const node = this.nodes.get(id);
     return node && isKind(node, kind) ? node : undefined;
+  }
+
+  /** Lets so many reads pass without showing the node. */
+  protected delay(node: Node, reads: number): void {
+    if (reads > 0) this.#unseen.set(node, reads);
+  }
+
+  /** Whether a read shows the node, now that it happens. */
+  isSeen(node: Node): boolean {
+    const left = this.#unseen.get(node);
+    if (left === undefined) return true;
+    if (left > 1) this.#unseen.set(node, left - 1);
+    else this.#unseen.delete(node);
+    return false;
   }
 
   protected newId(prefix: string): { id: string; databaseId: number } {

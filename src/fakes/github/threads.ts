@@ -1,5 +1,14 @@
 import { GitHubError } from './github-error.ts';
-import type { BranchProtection, Comment, Issue, LinkedBranch, Permission, PullRequest, Repository, Ruleset } from './model.ts';
+import type {
+  BranchProtection,
+  Comment,
+  Issue,
+  LinkedBranch,
+  Permission,
+  PullRequest,
+  Repository,
+  Ruleset,
+} from './model.ts';
 import { Store } from './store.ts';
 
 const BODY_LIMIT = 65_536;
@@ -72,7 +81,7 @@ export class Threads extends Store {
   }
 
   addPullRequest(input: NewPullRequest): PullRequest {
-    return this.#keepThread({
+    const pullRequest = this.#keepThread<PullRequest>({
       kind: 'pull-request',
       ...this.#thread(input, 'PR'),
       state: input.state ?? 'OPEN',
@@ -82,6 +91,8 @@ export class Threads extends Store {
       baseRef: input.baseRef ?? input.repository.defaultBranch,
       lastHeadOid: '0'.repeat(40),
     });
+    this.delay(pullRequest, this.lag.pullRequests);
+    return pullRequest;
   }
 
   /** Adds a comment by `author`, or by the token's account. */

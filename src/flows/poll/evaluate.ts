@@ -1,6 +1,6 @@
+import { destinationColumns } from '../../core/board-columns.ts';
 import type { BoardNames } from '../../core/cards/board-problems.ts';
 import { requireUsableBoard } from '../../core/cards/board-problems.ts';
-import { destinationColumns } from '../../core/board-columns.ts';
 import { closedByRules } from '../../core/cards/branch-rules.ts';
 import type { EligibleItem } from '../../core/cards/selection.ts';
 import { compareTurn, selectWorkItems } from '../../core/cards/selection.ts';
@@ -11,7 +11,7 @@ import type { ProjectConfig } from '../../core/config.ts';
 import { isWorkerError } from '../../core/errors.ts';
 import { lockKey } from '../../core/lock.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { BoardSnapshot, GitHub } from '../../core/ports/github.ts';
+import type { BoardSnapshot, GitHub, RepositoryFacts } from '../../core/ports/github.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 
 export interface BoardEvaluation {
@@ -53,7 +53,7 @@ export async function evaluateBoard(request: Evaluation & { column: string | nul
   const looked = await lookInTurn(request, { board, candidates: candidates.sort(compareTurn) });
   return {
     board,
-    problems,
+    problems: [...problems, ...looked.problems],
     eligible: looked.eligible,
     skipped: [...skipped, ...looked.skipped],
     requests: board.requests + looked.requests,
@@ -68,6 +68,7 @@ interface Looked {
   readonly eligible: EligibleItem[];
   readonly skipped: SkippedCard[];
   requests: number;
+  problems: string[];
 }
 
 /** Cards that are not eligible use up no place, so that they starve nobody behind them. */
@@ -75,7 +76,7 @@ async function lookInTurn(
   evaluation: Evaluation,
   { board, candidates }: { board: BoardSnapshot; candidates: readonly WorkItem[] },
 ): Promise<Looked> {
-  const looked: Looked = { eligible: [], skipped: [], requests: 0 };
+  const looked: Looked = { eligible: [], skipped: [], requests: 0, problems: [] };
   const names = [...new Set(candidates.map(({ branch }) => branch))];
   for (let start = 0; start < names.length; start += LOOK) {
     const some = new Set(names.slice(start, start + LOOK));
@@ -90,7 +91,12 @@ async function lookInTurn(
 
 async function lookAt(
   { config, github, locks, clock, wanted }: Evaluation,
-  { board, group, names, looked }: { board: BoardSnapshot; group: readonly WorkItem[]; names: string[]; looked: Looked },
+  {
+    board,
+    group,
+    names,
+    looked,
+  }: { board: BoardSnapshot; group: readonly WorkItem[]; names: string[]; looked: Looked },
 ): Promise<void> {
   const [inspected, rows] = await Promise.all([
     github.branches.inspect(names),
@@ -107,6 +113,7 @@ async function lookAt(
     nowMs: clock.now(),
   });
   looked.requests += inspected.requests;
+  looked.problems = renamed(inspected.repository, config);
   looked.skipped.push(...selection.skipped);
   for (const item of selection.eligible) {
     const { branch } = item.workItem;
@@ -124,7 +131,10 @@ async function obstacleOf({ branches }: GitHub, branch: string): Promise<Obstacl
     return detail === null ? null : { reason: 'protected-branch', detail };
   } catch (error) {
     if (!isWorkerError(error, 'GITHUB_FAILED')) throw error;
-    return { reason: 'unreadable', detail: `GitHub did not show the rules of "${branch}": ${error.what} ${error.why ?? ''}` };
+    return {
+      reason: 'unreadable',
+      detail: `GitHub did not show the rules of "${branch}": ${error.what} ${error.why ?? ''}`,
+    };
   }
 }
 
@@ -135,7 +145,17 @@ async function requireRights({ github, wanted }: Evaluation, looked: Looked): Pr
   const missing = await github.rights.missing(first.workItem.subjectNumber);
   if (missing.length === 0) return;
   const refused = looked.eligible.splice(0);
-  looked.skipped.push(...refused.map(({ workItem }) => skip(workItem, { reason: 'read-only', detail: missing.join(' ') })));
+  looked.skipped.push(
+    ...refused.map(({ workItem }) => skip(workItem, { reason: 'read-only', detail: missing.join(' ') })),
+  );
+}
+
+/** GitHub follows the old name of a renamed repository, until another one takes it. */
+function renamed({ nameWithOwner }: RepositoryFacts, { repository }: ProjectConfig): string[] {
+  if (nameWithOwner.toLowerCase() === repository.toLowerCase()) return [];
+  return [
+    `The repository ${repository} is called ${nameWithOwner} now: put that name into repository of the project configuration.`,
+  ];
 }
 
 function waiting(workItem: WorkItem): SkippedCard {

@@ -1,5 +1,5 @@
-import { runGit } from './command.ts';
 import type { PullRequest, Repository } from '../model.ts';
+import { runGit } from './command.ts';
 import { createObjectReader, type ObjectReader } from './objects.ts';
 
 /** One object reader per repository, started when first needed. */
@@ -12,9 +12,9 @@ export interface GitReaders {
   close(): void;
 }
 
-/** What the API shows of heads lags behind git by `lagMs` after the first look at a new one. */
-export function createGitReaders({ now, lagMs }: { now: () => number; lagMs: () => number }): GitReaders {
-  const seen = new Map<string, { oid: string | null; atMs: number }[]>();
+/** What the API shows of a head lags behind git: so many reads pass after the first look at a new one. */
+export function createGitReaders({ lag }: { lag: () => number }): GitReaders {
+  const seen = new Map<string, { shown: string | null; next: string | null; left: number }>();
   const readers = new Map<string, ObjectReader>();
   const self: GitReaders = {
     of(repository) {
@@ -26,10 +26,12 @@ export function createGitReaders({ now, lagMs }: { now: () => number; lagMs: () 
       if (!isBranchName(branch)) return null;
       const oid = await exactHead(self.of(repository), { repository, branch });
       const key = `${repository.id} ${branch}`;
-      const known = seen.get(key) ?? [{ oid, atMs: Number.NEGATIVE_INFINITY }];
+      const known = seen.get(key) ?? { shown: oid, next: oid, left: 0 };
+      if (known.next !== oid) Object.assign(known, { next: oid, left: lag() });
+      if (known.left > 0) known.left -= 1;
+      else known.shown = oid;
       seen.set(key, known);
-      if (known.at(-1)?.oid !== oid) known.push({ oid, atMs: now() });
-      return known.findLast(({ atMs }) => atMs + lagMs() <= now())?.oid ?? null;
+      return known.shown;
     },
     async pullRequestHead(pullRequest) {
       const { headRepository, headRef, state } = pullRequest;

@@ -41,9 +41,8 @@ function projectView({ views, serverUrl, state }: ViewContext, project: Project)
     fields: (args: PageArguments) => connection(args, { items: project.fields, view: views.field }),
     items: (args: ItemArguments) => {
       const archived = args.archivedStates ?? ['NOT_ARCHIVED'];
-      const visibleFrom = state.now() - state.rules.visibleAfterMs.cards;
       const shown = project.items.filter(
-        (item) => archived.includes(item.archived ? 'ARCHIVED' : 'NOT_ARCHIVED') && item.createdAtMs <= visibleFrom,
+        (item) => archived.includes(item.archived ? 'ARCHIVED' : 'NOT_ARCHIVED') && state.isSeen(item),
       );
       const sign = args.orderBy?.direction === 'DESC' ? -1 : 1;
       const items = filterItems(shown, args.query ?? '').sort((a, b) => sign * (a.position - b.position));

@@ -68,7 +68,12 @@ export async function answerGraphql(context: ViewContext, request: GraphqlReques
 
 const TOO_MUCH: GraphqlAnswer = {
   data: null,
-  errors: [{ type: 'RESOURCE_LIMITS_EXCEEDED', message: 'Resource limits for this query exceeded. Try fetching fewer items or fields.' }],
+  errors: [
+    {
+      type: 'RESOURCE_LIMITS_EXCEEDED',
+      message: 'Resource limits for this query exceeded. Try fetching fewer items or fields.',
+    },
+  ],
 };
 
 /** Name of the operation that a request asks for, for records and faults; null when it has none or cannot be read. */

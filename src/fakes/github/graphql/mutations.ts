@@ -39,7 +39,8 @@ function boardMutations({ state, views }: ViewContext): Record<string, Mutation>
   };
 }
 
-const ISSUE_FIELD = 'Issue fields used as a project field in organization accounts cannot be mutated in the current project.';
+const ISSUE_FIELD =
+  'Issue fields used as a project field in organization accounts cannot be mutated in the current project.';
 
 function commentMutations({ state, views }: ViewContext): Record<string, Mutation> {
   return {

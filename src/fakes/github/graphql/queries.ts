@@ -40,9 +40,18 @@ export function queries(context: QueryContext): Fields {
     viewer: () => views.actor(state.viewer),
     organization: ({ login }: { login: string }) => owner(login, 'Organization'),
     user: ({ login }: { login: string }) => owner(login, 'User'),
-    repository: ({ owner: login, name, followRenames }: { owner: string; name: string; followRenames?: boolean | null }) => {
+    repository: ({
+      owner: login,
+      name,
+      followRenames,
+    }: {
+      owner: string;
+      name: string;
+      followRenames?: boolean | null;
+    }) => {
       const fullName = `${login}/${name}`;
-      const repository = state.repository(fullName) ?? (followRenames === false ? undefined : state.renamedFrom(fullName));
+      const repository =
+        state.repository(fullName) ?? (followRenames === false ? undefined : state.renamedFrom(fullName));
       if (repository) return views.repository(repository);
       throw new GitHubError('NOT_FOUND', `Could not resolve to a Repository with the name '${login}/${name}'.`);
     },
@@ -67,8 +76,7 @@ export function queries(context: QueryContext): Fields {
 
 function nodeById({ state, views }: QueryContext, id: string): Fields {
   const node = state.nodes.get(id);
-  const isVisible = node?.kind !== 'item' || node.createdAtMs <= state.now() - state.rules.visibleAfterMs.cards;
-  if (node && isVisible) return views.node(node);
+  if (node && state.isSeen(node)) return views.node(node);
   throw new GitHubError('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'`);
 }
 

@@ -1,6 +1,7 @@
 import { type GitObject, parseCommit, parseTree, type Signature, type TreeEntry } from '../git/objects.ts';
 import { GitHubError } from '../github-error.ts';
 import type { PullRequest, Repository } from '../model.ts';
+import { requireReadable } from '../permissions.ts';
 import { listBranches } from '../repositories.ts';
 import { connection, type Fields, type PageArguments } from './connection.ts';
 import { isoTime, type ViewContext, type Views } from './view.ts';
@@ -52,7 +53,8 @@ function repositoryView(context: ViewContext, repository: Repository): Fields {
     defaultBranchRef: () => views.ref(repository, defaultBranch),
     ref: async ({ qualifiedName }: { qualifiedName: string }) =>
       // As git looks a name up: the full ref first, else a branch that bears the whole name (blopker/codebook#89).
-      (await views.ref(repository, qualifiedName.replace(/^refs\/heads\//, ''))) ?? views.ref(repository, qualifiedName),
+      (await views.ref(repository, qualifiedName.replace(/^refs\/heads\//, ''))) ??
+      views.ref(repository, qualifiedName),
     refs: (args: PageArguments & { refPrefix: string }) => refsView(context, { ...args, repository }),
     object: ({ expression, oid }: ObjectArguments) =>
       objectAt(context, { repository, expression: expression ?? oid ?? '' }),
@@ -64,8 +66,8 @@ function repositoryView(context: ViewContext, repository: Repository): Fields {
       throw new GitHubError('NOT_FOUND', `Could not resolve to an issue or pull request with the number of ${number}.`);
     },
     pullRequests: (args: PullRequestArguments) => {
-      state.rules.requireRight('pull_requests', 'read');
-      const visible = state.pullRequests(repository).filter(({ createdAtMs }) => createdAtMs <= state.now() - state.rules.visibleAfterMs.pullRequests);
+      requireReadable(state, 'pullRequests');
+      const visible = state.pullRequests(repository).filter((pullRequest) => state.isSeen(pullRequest));
       return connection(args, { items: selectPullRequests(visible, args), view: views.pullRequest });
     },
   };
@@ -134,6 +136,7 @@ type ObjectRequest = { repository: Repository; expression: string };
 
 async function objectAt(context: ViewContext, { repository, expression }: ObjectRequest): Promise<Fields | null> {
   const branch = /^refs\/heads\/([^:]+)/.exec(expression)?.[1];
+  requireReadable(context.state, 'contents');
   if (branch !== undefined) context.state.rules.requireVisibleBranch(repository, branch);
   const object = await context.readers.of(repository).read(expression);
   if (!object) return null;

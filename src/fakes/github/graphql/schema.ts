@@ -39,13 +39,20 @@ function withAdditions(published: DocumentNode): DocumentNode {
   for (const node of additions)
     if (node.kind === Kind.OBJECT_TYPE_DEFINITION) fields.set(node.name.value, node.fields ?? []);
   const known = new Set(published.definitions.map(nameOf));
-  const unions = new Map(additions.flatMap((node) => (node.kind === Kind.UNION_TYPE_DEFINITION ? [[node.name.value, node.types ?? []]] : [])));
+  const unions = new Map(
+    additions.flatMap((node) =>
+      node.kind === Kind.UNION_TYPE_DEFINITION ? [[node.name.value, node.types ?? []]] : [],
+    ),
+  );
   const patched = published.definitions.map((node): DefinitionNode => {
     if (node.kind === Kind.UNION_TYPE_DEFINITION) {
       return { ...node, types: [...(node.types ?? []), ...(unions.get(node.name.value) ?? [])] };
     }
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION || !fields.has(node.name.value)) return node;
-    return { ...node, fields: node.fields?.map((field) => withArguments(field, fields.get(node.name.value) ?? [])) ?? [] };
+    return {
+      ...node,
+      fields: node.fields?.map((field) => withArguments(field, fields.get(node.name.value) ?? [])) ?? [],
+    };
   });
   const added = additions.filter((node) => !known.has(nameOf(node)));
   return { kind: Kind.DOCUMENT, definitions: [...patched, ...added] };

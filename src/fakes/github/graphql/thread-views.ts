@@ -1,4 +1,5 @@
 import type { Comment, Issue, LinkedBranch, PullRequest } from '../model.ts';
+import { requireReadable } from '../permissions.ts';
 import { connection, type Fields, type PageArguments } from './connection.ts';
 import { isoTime, type ViewContext, type Views } from './view.ts';
 
@@ -15,7 +16,7 @@ function issueView(context: ViewContext, issue: Issue): Fields {
   const { views, state } = context;
   state.rules.requireVisible(issue);
   state.rules.requireVisible(issue.repository);
-  state.rules.requireRight('issues', 'read');
+  requireReadable(state, 'issues');
   return {
     __typename: 'Issue',
     ...sharedView(context, issue),
@@ -41,7 +42,7 @@ function pullRequestView(context: ViewContext, pullRequest: PullRequest): Fields
   const { rules } = context.state;
   rules.requireVisible(pullRequest);
   rules.requireVisible(repository);
-  rules.requireRight('pull_requests', 'read');
+  requireReadable(context.state, 'pullRequests');
   return {
     __typename: 'PullRequest',
     ...sharedView(context, pullRequest),

@@ -1,6 +1,6 @@
 import { GitHubError } from '../github-error.ts';
 import type { PullRequest } from '../model.ts';
-import { requireWritable } from '../permissions.ts';
+import { requireRight, requireWritable } from '../permissions.ts';
 import { openPullRequest } from '../pull-requests.ts';
 import { isSameName } from '../store.ts';
 import { pullRequestBody } from './bodies.ts';
@@ -26,7 +26,7 @@ export async function listPullRequests(call: Call): Promise<RestAnswer> {
 
 export async function createPullRequest(call: Call): Promise<RestAnswer> {
   const repository = requireWritable(repositoryOf(call));
-  call.context.state.rules.requireRight('pull_requests', 'write');
+  requireRight(call.context.state, 'pullRequests');
   const { head, base, title, body, draft } = call.request.body;
   for (const [name, value] of Object.entries({ head, base, title })) {
     if (typeof value === 'string' && value !== '') continue;

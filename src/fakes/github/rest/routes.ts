@@ -1,6 +1,6 @@
 import { GitHubError } from '../github-error.ts';
 import type { ViewContext } from '../graphql/view.ts';
-import { requireLive } from '../permissions.ts';
+import { requireLive, requireRight } from '../permissions.ts';
 import { commentBody, repositoryBody } from './bodies.ts';
 import {
   type Call,
@@ -13,8 +13,8 @@ import {
   repositoryOf,
   threadOf,
 } from './lookups.ts';
-import { getRuleset, listBranchRules } from './rulesets.ts';
 import { createPullRequest, getPullRequest, listPullRequests, updatePullRequest } from './pull-requests.ts';
+import { getRuleset, listBranchRules } from './rulesets.ts';
 
 type Handler = (call: Call) => Promise<RestAnswer> | RestAnswer;
 
@@ -59,7 +59,7 @@ function listComments(call: Call): RestAnswer {
 
 function createComment(call: Call): RestAnswer {
   const thread = threadOf(call);
-  call.context.state.rules.requireRight('issues', 'write');
+  requireRight(call.context.state, 'issues');
   requireLive(thread.repository);
   const comment = call.context.state.addComment({ thread, body: textOf(call.request.body.body) });
   return { status: 201, body: commentBody(call.context, comment) };

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { errorMessage } from '../../core/errors.ts';
-import type { BranchRule } from '../../core/ports/github.ts';
-import type { GitHubClient } from './client.ts';
-import { statusOf } from './failure.ts';
+import { errorMessage } from '../../../core/errors.ts';
+import type { BranchRule } from '../../../core/ports/github.ts';
+import type { GitHubClient } from '../client.ts';
+import { statusOf } from '../failure.ts';
 
 /** Rules of rulesets that a plain push would break: https://docs.github.com/en/rest/repos/rules. All others (deletion, force
  *  pushes, creation, names, patterns) leave the worker's pushes alone, or show only what the push contains. */
@@ -39,7 +39,9 @@ export async function readBranchRules({ client, repository }: Target, branch: st
       if (isWithoutRulesets(error)) return [];
       throw error;
     });
-  const broken = rules.flatMap(({ type, ruleset_id: id }) => (KINDS[type] ? [{ kind: KINDS[type], id: id ?? null }] : []));
+  const broken = rules.flatMap(({ type, ruleset_id: id }) =>
+    KINDS[type] ? [{ kind: KINDS[type], id: id ?? null }] : [],
+  );
   const rulesets = new Map<number | null, Ruleset>();
   for (const id of new Set(broken.map((rule) => rule.id))) {
     rulesets.set(id, id === null ? UNNAMED : await readRuleset({ client, owner, repo, id }));
@@ -57,7 +59,12 @@ interface Ruleset {
 
 const UNNAMED: Ruleset = { source: 'a ruleset', isBypassed: false };
 
-async function readRuleset(request: { client: GitHubClient; owner: string; repo: string; id: number }): Promise<Ruleset> {
+async function readRuleset(request: {
+  client: GitHubClient;
+  owner: string;
+  repo: string;
+  id: number;
+}): Promise<Ruleset> {
   const { client, owner, repo, id } = request;
   const ruleset = await client.rest({
     route: 'GET /repos/{owner}/{repo}/rulesets/{ruleset_id}',

@@ -1,18 +1,18 @@
-import { branchFieldFault, requireUsableBoard } from '../../core/cards/board-problems.ts';
-import { WorkerError } from '../../core/errors.ts';
-import type { BoardItem, BoardSnapshot } from '../../core/ports/github.ts';
-import { isNothingThere } from './answer.ts';
-import type { ProjectAnswer, ValuesAnswer } from './board-answer.ts';
-import { BoardAnswer, readValues, toBoardField, toBoardItem } from './board-answer.ts';
-import type { BoardSettings } from './board-missing.ts';
-import { boardMissing } from './board-missing.ts';
-import type { GitHubClient } from './client.ts';
-import { readBoard } from './documents.ts';
-import { graphQlErrorsOf } from './failure.ts';
-import type { Holes } from './holes.ts';
-import { createHoles } from './holes.ts';
-import type { RequestSize } from './request-size.ts';
-import { createRequestSize, inRequestsOf } from './request-size.ts';
+import { branchFieldFault, requireUsableBoard } from '../../../core/cards/board-problems.ts';
+import { WorkerError } from '../../../core/errors.ts';
+import type { BoardItem, BoardSnapshot } from '../../../core/ports/github.ts';
+import { isNothingThere } from '../answer.ts';
+import type { GitHubClient } from '../client.ts';
+import { readBoard } from '../documents.ts';
+import { graphQlErrorsOf } from '../failure.ts';
+import type { Holes } from '../holes.ts';
+import { createHoles } from '../holes.ts';
+import type { RequestSize } from '../request-size.ts';
+import { createRequestSize, inRequestsOf } from '../request-size.ts';
+import type { ProjectAnswer, ValuesAnswer } from './answer.ts';
+import { BoardAnswer, readValues, toBoardField, toBoardItem } from './answer.ts';
+import type { BoardSettings } from './missing.ts';
+import { boardMissing } from './missing.ts';
 
 interface BoardReader {
   /** As the port says: every page, and BOARD_* errors with all problems of the board's fields and columns. */
@@ -68,7 +68,10 @@ async function readAll(reader: Reader, column: string | null): Promise<BoardSnap
   return { ...board, items, requests: client.traffic.requests - before };
 }
 
-function itemsOf(pages: readonly Page[], { column, fault }: { column: string | null; fault: string | null }): BoardItem[] {
+function itemsOf(
+  pages: readonly Page[],
+  { column, fault }: { column: string | null; fault: string | null },
+): BoardItem[] {
   const items = new Map<string, BoardItem>();
   const priorities = (pages[0]?.project.priority?.options ?? []).map(({ id }) => id);
   let position = 0;
@@ -90,7 +93,9 @@ function itemsOf(pages: readonly Page[], { column, fault }: { column: string | n
 /** The board's fields, with what cards hold in them: a field says nothing of being an issue field, its values do. */
 function fieldsOf(pages: readonly Page[]): BoardSnapshot['fields'] {
   const project = pages[0]?.project;
-  const values = pages.flatMap(({ project: { items, sample } }) => [...items.nodes, ...(sample?.nodes ?? [])]).flatMap(readValues);
+  const values = pages
+    .flatMap(({ project: { items, sample } }) => [...items.nodes, ...(sample?.nodes ?? [])])
+    .flatMap(readValues);
   const seen = (name: keyof ValuesAnswer, ownType: string) =>
     values.flatMap((answer) => {
       const typeName = answer[name]?.__typename;

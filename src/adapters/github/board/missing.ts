@@ -1,5 +1,5 @@
-import { WorkerError } from '../../core/errors.ts';
-import type { OwnerKind } from './documents.ts';
+import { WorkerError } from '../../../core/errors.ts';
+import type { OwnerKind } from '../documents.ts';
 
 export interface BoardSettings {
   readonly owner: { readonly kind: OwnerKind; readonly login: string };

@@ -1,5 +1,5 @@
-import { REPOSITORY_FILE } from '../../core/names.ts';
-import type { GraphQlDocument } from './graphql-document.ts';
+import { REPOSITORY_FILE } from '../../../core/names.ts';
+import type { GraphQlDocument } from '../graphql-document.ts';
 
 /** Facts of the repository, and of as many branches as `folderCounts` has members; each member is the number of spec
  *  folders to look into. Branch i answers under the aliases b{i} (ref), p{i} (pull requests), and for its folder j

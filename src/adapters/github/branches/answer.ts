@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { BranchFacts, BranchRule, InspectedPullRequest, RepositoryFacts } from '../../core/ports/github.ts';
-import type { SpecFiles } from '../../core/spec/spec.ts';
-import { parseAnswer } from './answer.ts';
+import type { BranchFacts, BranchRule, InspectedPullRequest, RepositoryFacts } from '../../../core/ports/github.ts';
+import type { SpecFiles } from '../../../core/spec/spec.ts';
+import { parseAnswer } from '../answer.ts';
 
 /** Reads one aliased field of an answered repository in its shape. Throws GITHUB_ANSWER_INVALID. */
 export type ReadAlias = <T>(alias: string, shape: z.ZodType<T>) => T;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { BoardContent, BoardField, BoardItem, LinkedPullRequest } from '../../core/ports/github.ts';
+import type { BoardContent, BoardField, BoardItem, LinkedPullRequest } from '../../../core/ports/github.ts';
 
 const repository = z.object({ nameWithOwner: z.string() });
 
