@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { useMachineProxy } from '../src/adapters/process/machine-proxy.ts';
+import { useMachineNetwork } from '../src/adapters/process/machine-network.ts';
 import { freeSpace, isDiskFull } from '../src/core/disk-full.ts';
 import { errorMessage, isWorkerError } from '../src/core/errors.ts';
 import { cleanText } from '../src/core/markdown.ts';
@@ -44,7 +44,7 @@ for (const stream of [process.stdout, process.stderr])
   });
 
 try {
-  useMachineProxy(process.env);
+  useMachineNetwork(process.env);
   await createProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

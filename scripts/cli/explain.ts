@@ -3,7 +3,7 @@ import { withLocalOptions } from './options.ts';
 
 /** Registers `explain`. */
 export function registerExplain(program: Command): void {
-  withLocalOptions(program.command('explain').argument('[item]', 'id, title or branch of one card'))
+  withLocalOptions(program.command('explain').argument('[item]', 'id, number, address, title or branch of one card'))
     .description('why each card is eligible or skipped now; writes nothing')
     .action(async (item, options) => {
       const { explainCards } = await import('../commands/explain.ts');

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { createConnectGitHub, githubAddresses } from '../../src/adapters/github/connect.ts';
+import { githubAddresses } from '../../src/adapters/github/addresses.ts';
+import { createConnectGitHub } from '../../src/adapters/github/connect.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { createSqliteLockStore } from '../../src/adapters/local/sqlite-lock-store.ts';
 import { proxySecrets } from '../../src/adapters/process/machine-variables.ts';
@@ -37,6 +38,8 @@ async function run(item: string | undefined, options: ConfigOptions & { known: K
     addresses: githubAddresses(process.env),
     token: githubToken,
     log: telemetry,
+    // Somebody waits at a terminal: an outage is told, not sat out.
+    retrySeconds: 6,
   });
   const locksFile = locksFileOf(path.resolve(options.data));
   // Where nothing was ever locked, nothing is created either: an explanation writes nothing anywhere.
@@ -52,14 +55,21 @@ async function run(item: string | undefined, options: ConfigOptions & { known: K
     if (options.json) process.stdout.write(formatJson(found));
     else
       process.stdout.write(
-        `${cleanText(found.board.title)} (${cleanText(found.board.url)})\n${formatCards(found.cards)}\n`,
+        `${cleanText(found.board.title)} (${cleanText(found.board.url)})\n${formatProblems(found.board.problems)}${formatCards(found.cards)}\n`,
       );
     if (item === undefined || found.cards.length > 0) return 0;
-    process.stderr.write(`No card on the board has the id, title or branch ${JSON.stringify(item)}.\n`);
+    const what = JSON.stringify(item);
+    process.stderr.write(
+      `No card on the board has the id, number, address, title or branch ${what} (archived ones aside).\n`,
+    );
     return 1;
   } finally {
     locks.close();
   }
+}
+
+function formatProblems(problems: readonly string[]): string {
+  return problems.map((problem) => `! ${cleanText(problem)}\n`).join('');
 }
 
 /** Returns cards and reasons as a table for people. */

@@ -9,7 +9,42 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string[] 
   }
   const field = issue.path.length === 0 ? '(whole)' : issue.path.join('.');
   const value = issue.path.reduce<unknown>((at, key) => Reflect.get(fields(at), key), root);
-  return [`${field}: ${issue.message}${value === undefined ? ' (nothing is there)' : ` (it is ${shorten(value)})`}`];
+  return [
+    `${field}: ${inPlainWords(issue)}${value === undefined ? ' (nothing is there)' : ` (it is ${shorten(value)})`}`,
+  ];
+}
+
+/** Zod's own words speak of types of programs; ours of what to write. */
+function inPlainWords(issue: z.core.$ZodIssue): string {
+  if (!/^(?:Invalid|Too (?:small|big))\b/.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${KINDS[issue.expected] ?? issue.expected}`;
+    case 'too_small':
+      return `must be ${issue.minimum} or more${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `must be ${issue.maximum} or less${unitOf(issue.origin)}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'invalid_format':
+      return issue.format === 'email' ? 'must be an e-mail address' : 'is not written as it must be';
+    default:
+      return 'is not one of the allowed forms';
+  }
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text in quotes',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object: {"name": value}',
+};
+
+function unitOf(origin: string): string {
+  if (origin === 'string') return ' characters long';
+  return origin === 'array' ? ' entries long' : '';
 }
 
 /** What git would read as an address: `scheme:`, `host:path`; a Windows drive is a folder. */

@@ -22,6 +22,8 @@ describe('columns that the board does not have', () => {
     await scene.poll();
     const [warning, ...others] = scene.ports.telemetry.lines.filter(({ level }) => level === 'warn');
     expect(others).to.deep.equal([]);
-    expect(warning?.fields.missing).to.deep.equal(['reviewColumn "In review"']);
+    expect(warning?.fields.problems).to.deep.equal([
+      'The board has no column for reviewColumn "In review" (there is "In Review"); cards are not moved there.',
+    ]);
   });
 });

@@ -1,9 +1,11 @@
-import type { SkipReason } from '../core/cards/skip-reason.ts';
+import { findCards } from '../core/cards/find-cards.ts';
+import type { SkippedCard, SkipReason } from '../core/cards/skip-reason.ts';
 import type { ProjectConfig } from '../core/config.ts';
-import { WorkerError } from '../core/errors.ts';
+import { lockKey } from '../core/lock.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { BoardSnapshot, GitHub } from '../core/ports/github.ts';
+import type { GitHub } from '../core/ports/github.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
+import type { BoardEvaluation } from './poll/evaluate.ts';
 import { evaluateBoard } from './poll/evaluate.ts';
 
 /** One card of the board and what a poll would do with it now; `--json` prints it. */
@@ -17,50 +19,67 @@ export interface Explained {
   readonly detail: string;
 }
 
-/** Returns for every card on the board (or those that `item` names by id, title or branch) whether it is eligible now, or
- *  why it is skipped. Writes nothing anywhere. Throws BOARD_COLUMN_MISSING when no card could ever be eligible. */
+interface Explanation {
+  /** `problems` are what of the board is not as the configuration needs it, one sentence each. */
+  readonly board: { readonly title: string; readonly url: string; readonly problems: readonly string[] };
+  readonly cards: Explained[];
+}
+
+/** Returns for every card on the board (or those that `item` names by id, address, number, title or branch, in any case)
+ *  whether it is eligible now, or why it is skipped. Writes nothing anywhere. Throws BOARD_* errors when no card could ever
+ *  be eligible. */
 export async function explain(request: {
   config: ProjectConfig;
   github: GitHub;
   locks: LockStore;
   clock: Clock;
   item?: string;
-}): Promise<{ board: { title: string; url: string }; cards: Explained[] }> {
-  const { item, ...ports } = request;
-  const evaluation = await evaluateBoard({ ...ports, column: null });
-  requireColumn(evaluation.board, request.config);
-  const places = new Map(evaluation.board.items.map(({ id, position }) => [id, position]));
+}): Promise<Explanation> {
+  const { item, config, locks, ...ports } = request;
+  const wanted = Number.POSITIVE_INFINITY;
+  const evaluation = await evaluateBoard({ ...ports, config, locks, column: null, wanted });
+  const { title, url, items } = evaluation.board;
+  const places = new Map(items.map(({ id, position }) => [id, position]));
   const cards: Explained[] = [
-    ...evaluation.eligible.map(({ workItem, attempt }, turn) => ({
-      itemId: workItem.itemId,
-      title: workItem.title,
-      branch: workItem.branch,
-      decision: 'ready' as const,
-      reason: 'ready' as const,
-      detail: `Number ${turn + 1} in the queue, attempt ${attempt}.`,
-    })),
-    ...evaluation.skipped.map(({ itemId, title, branch, reason, detail }) => ({
-      itemId,
-      title,
-      branch,
+    ...eligibleCards(evaluation),
+    ...(await withBuilds(evaluation.skipped, { config, locks })).map((card) => ({
+      ...card,
       decision: 'left-out' as const,
-      reason,
-      detail,
     })),
   ];
   cards.sort((a, b) => (places.get(a.itemId) ?? 0) - (places.get(b.itemId) ?? 0));
-  const wanted =
-    item === undefined ? cards : cards.filter((card) => [card.itemId, card.title, card.branch].includes(item));
-  return { board: { title: evaluation.board.title, url: evaluation.board.url }, cards: wanted };
+  const meant = item === undefined ? null : new Set(findCards(items, item).map(({ id }) => id));
+  return {
+    board: { title, url, problems: evaluation.problems },
+    cards: meant === null ? cards : cards.filter(({ itemId }) => meant.has(itemId)),
+  };
 }
 
-/** A whole board is read without a column, so the adapter does not notice that the configured one is missing. */
-function requireColumn({ columns }: BoardSnapshot, { targetStatusColumn, statusField }: ProjectConfig): void {
-  if (columns.includes(targetStatusColumn)) return;
-  throw new WorkerError({
-    code: 'BOARD_COLUMN_MISSING',
-    what: `The board has no column "${targetStatusColumn}", so no card is ever eligible.`,
-    why: `The options of the field "${statusField}" are: ${columns.map((name) => `"${name}"`).join(', ') || '(none)'}.`,
-    remedy: 'Put the name of an existing column into targetStatusColumn of the project configuration.',
+function eligibleCards({ eligible }: BoardEvaluation): Explained[] {
+  return eligible.map(({ workItem: { itemId, title, branch }, attempt }, turn) => ({
+    itemId,
+    title,
+    branch,
+    decision: 'ready',
+    reason: 'ready',
+    detail: `Number ${turn + 1} in the queue, attempt ${attempt}.`,
+  }));
+}
+
+/** A card of a running build stands in another column: the build is what there is to say of it. */
+async function withBuilds(
+  skipped: readonly SkippedCard[],
+  { config, locks }: { config: ProjectConfig; locks: LockStore },
+): Promise<SkippedCard[]> {
+  const keyOf = (branch: string) => lockKey(config.repository, branch);
+  const elsewhere = skipped.flatMap(({ reason, branch }) =>
+    reason === 'other-column' && branch ? [keyOf(branch)] : [],
+  );
+  const rows = elsewhere.length === 0 ? [] : await locks.getMany([...new Set(elsewhere)]);
+  const held = new Map(rows.flatMap((row) => (row.status === 'held' ? [[row.lockKey, row] as const] : [])));
+  return skipped.map((card) => {
+    const row = card.reason === 'other-column' && card.branch ? held.get(keyOf(card.branch)) : undefined;
+    if (row?.workItemId !== card.itemId) return card;
+    return { ...card, detail: `${card.detail} Build ${row.buildId ?? '(being started)'} works on it.` };
   });
 }

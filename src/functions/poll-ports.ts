@@ -6,8 +6,9 @@ import { createDynamoClient, createDynamoLockStore } from '../adapters/aws/dynam
 import { REQUEST_LIMITS } from '../adapters/aws/request-limits.ts';
 import { createSecretsManagerSecrets } from '../adapters/aws/secrets-manager.ts';
 import { createReadPause, createReadProjectConfig, createReadRelease } from '../adapters/aws/ssm-parameters.ts';
-import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
-import { useMachineProxy } from '../adapters/process/machine-proxy.ts';
+import { githubAddresses } from '../adapters/github/addresses.ts';
+import { createConnectGitHub } from '../adapters/github/connect.ts';
+import { useMachineNetwork } from '../adapters/process/machine-network.ts';
 import { proxySecrets } from '../adapters/process/machine-variables.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
@@ -22,7 +23,7 @@ export function createPollPorts(
   env: Readonly<Record<string, string | undefined>>,
 ): { ports: PollPorts; settings: PollSettings; redact: Redact } {
   const settings = parseFunctionSettings(env);
-  useMachineProxy(env);
+  useMachineNetwork(env);
   const { redact, watch } = createKnownSecrets(proxySecrets(env));
   const telemetry = createTelemetry({ service, environment: settings.environment, redact });
   const secrets = watch(
@@ -47,6 +48,8 @@ export function createPollPorts(
         addresses: githubAddresses(env),
         token: secrets.githubToken,
         log: telemetry,
+        // The next poll tries again, and the function's own time is short.
+        retrySeconds: 30,
       }),
       locks: createDynamoLockStore({ client: createDynamoClient(), tableName: settings.locksTableName }),
       builds: createCodeBuildService({

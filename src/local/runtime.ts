@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { needsOpenFolders } from '../adapters/files/open-folder.ts';
-import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
+import { githubAddresses } from '../adapters/github/addresses.ts';
+import { createConnectGitHub } from '../adapters/github/connect.ts';
 import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
 import { clearUnusedUsers } from '../adapters/process/untrusted-user.ts';

@@ -1,11 +1,11 @@
 import { closeInheritedDescriptors } from '../adapters/process/inherited-descriptors.ts';
-import { useMachineProxy } from '../adapters/process/machine-proxy.ts';
+import { useMachineNetwork } from '../adapters/process/machine-network.ts';
 
 /** Rids this process of what it got from whoever started it and that must not get to its own programs; its own requests go the
  *  machine's way. */
 export function startClean(): void {
   closeInheritedDescriptors();
-  useMachineProxy(process.env);
+  useMachineNetwork(process.env);
   // Node's cache lies in /tmp, where anybody may have made it first.
   process.env.NODE_DISABLE_COMPILE_CACHE = '1';
 }

@@ -16,11 +16,13 @@ type GetColumn = () => Promise<string | null | undefined>;
 async function startMonitor(
   {
     getColumn = async () => 'In Progress',
+    findColumn = getColumn,
     timeLimitMs = 3_600_000,
     leaseMs = 900_000,
     clock = { wallMs: 0, monotonicMs: 0 },
   } = {} as {
     getColumn?: GetColumn;
+    findColumn?: GetColumn;
     timeLimitMs?: number;
     leaseMs?: number;
     clock?: { wallMs: number; monotonicMs: number };
@@ -36,9 +38,9 @@ async function startMonitor(
     settings: { itemId: 'ITEM', leaseMs, timeLimitMs, holder: holderOf(row) },
     config: { targetStatusColumn: 'For Implementation', inProgressColumn: 'In Progress' },
     locks,
-    clock: { now: () => clock.wallMs, monotonicMs: () => clock.monotonicMs },
+    clock: { now: () => clock.wallMs, monotonicMs: () => clock.monotonicMs, sleep: async () => undefined },
     telemetry: createRecordingTelemetry(),
-    github: { board: { getColumn } },
+    github: { board: { getColumn, findColumn } },
   });
   return {
     monitor,
@@ -53,8 +55,8 @@ async function startMonitor(
 }
 
 /** Result that a look at the card leads to, null when the run goes on. */
-async function resultFor(getColumn: GetColumn): Promise<RunResult | null> {
-  const { monitor, stop } = await startMonitor({ getColumn });
+async function resultFor(getColumn: GetColumn, findColumn = getColumn): Promise<RunResult | null> {
+  const { monitor, stop } = await startMonitor({ getColumn, findColumn });
   await monitor.checkCard();
   stop();
   expect(monitor.signal.aborted).to.equal(monitor.ended() !== null);
@@ -66,6 +68,19 @@ describe('the look at the card', () => {
     expect(await resultFor(async () => 'In Progress')).to.equal(null);
     expect(await resultFor(async () => 'For Implementation')).to.equal(null);
     expect(await resultFor(() => Promise.reject(new Error('GitHub is down')))).to.equal(null);
+  });
+
+  it('lets the run go on when a second look in another way says that the card stands where it was', async () => {
+    for (const first of [undefined, null, 'Done']) {
+      expect(
+        await resultFor(
+          async () => first,
+          async () => 'In Progress',
+        ),
+      ).to.equal(null);
+    }
+    const isDown = () => Promise.reject(new Error('GitHub is down'));
+    expect(await resultFor(async () => undefined, isDown)).to.equal(null);
   });
 
   it('cancels the run of a card that a person has moved, archived or taken away', async () => {

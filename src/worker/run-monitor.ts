@@ -6,6 +6,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Board } from '../core/ports/github.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { Logger } from '../core/ports/telemetry.ts';
+import { lookTwice } from '../core/second-look.ts';
 import { endRun, type RunResult } from './run-result.ts';
 import type { RunSettings } from './settings.ts';
 
@@ -21,7 +22,7 @@ export interface RunMonitor {
   assertLockHeld(): Promise<void>;
   /** Time until the run must end by itself. */
   remainingMs(): number;
-  /** Looks at the card now, and ends the run when a person has moved it away. */
+  /** Looks at the card now, and ends the run when a person has moved it away: two looks, in two ways, must say so. */
   checkCard(): Promise<void>;
   stop(): void;
 }
@@ -30,14 +31,16 @@ export interface MonitorContext {
   readonly settings: Pick<RunSettings, 'holder' | 'leaseMs' | 'itemId' | 'timeLimitMs'>;
   readonly config: Pick<ProjectConfig, 'targetStatusColumn' | 'inProgressColumn'>;
   readonly locks: Pick<LockStore, 'renew' | 'get'>;
-  readonly github: { readonly board: Pick<Board, 'getColumn'> };
-  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
+  readonly github: { readonly board: Pick<Board, 'getColumn' | 'findColumn'> };
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs' | 'sleep'>;
   readonly telemetry: Logger;
 }
 
 type EndRun = RunMonitor['end'];
 
 const CARD_CHECK_MS = 30_000;
+/** GitHub answers once in a while that a card is not there, or stands nowhere, which is true no more some seconds later. */
+const SECOND_LOOK_MS = 3000;
 /** Time kept back for the report, so that the worker ends by itself before the build service ends it. */
 const REPORTING_RESERVE_MS = 3 * 60_000;
 
@@ -95,11 +98,18 @@ function createLeaseRenewal({ settings, locks, clock, telemetry }: MonitorContex
   };
 }
 
-function createCardCheck({ settings, config, github, telemetry }: MonitorContext, end: EndRun) {
+function createCardCheck({ settings, config, github, clock, telemetry }: MonitorContext, end: EndRun) {
+  const { board } = github;
+  const isAway = (column: string | null | undefined) => column === undefined || !isOurs(column, config);
   return async () => {
     try {
-      const column = await github.board.getColumn(settings.itemId);
-      if (column === undefined || !isOurs(column, config)) end(cardMoved(column));
+      const column = await lookTwice({
+        look: () => board.getColumn(settings.itemId),
+        lookAgain: () => board.findColumn(settings.itemId),
+        isGrave: isAway,
+        pause: () => clock.sleep(SECOND_LOOK_MS),
+      });
+      if (isAway(column)) end(cardMoved(column));
     } catch (error) {
       telemetry.warn('the card could not be read', { error: errorMessage(error) });
     }

@@ -197,8 +197,12 @@ describe('a poll over real parts', () => {
     const explained = await explain({ ...ports, config, github: ports.connectGitHub(config) });
     const ready = explained.cards.filter(({ decision }) => decision === 'ready');
     expect(ready.map(({ title }) => title)).to.deep.equal(dry.ready.map(({ title }) => title));
-    const operations = new Set(system.github.requests.map(({ operation }) => operation));
-    expect([...operations].sort()).to.deep.equal(['InspectBranches', 'ReadBoard']);
+    const calls = new Set(
+      system.github.requests.map(({ operation, method, status }) => operation ?? `${method} ${status}`),
+    );
+    // Rules are read; what the token may write is asked without what it would write, which GitHub calls 422.
+    expect([...calls].sort()).to.deep.equal(['GET 200', 'InspectBranches', 'POST 422', 'ReadBoard']);
+    expect(view.commentsOf(system)).to.deep.equal([]);
     expect(await system.machine.locks.list()).to.deep.equal([]);
   });
 });

@@ -9,6 +9,7 @@ export function makeBoardItem(item: Partial<BoardItem> = {}, content: Partial<Bo
     archived: false,
     status: 'For Implementation',
     branchField: null,
+    branchFieldFault: null,
     priority: null,
     position: 0,
     createdAtMs: 0,
@@ -20,8 +21,10 @@ export function makeBoardItem(item: Partial<BoardItem> = {}, content: Partial<Bo
       state: 'OPEN',
       pullRequests: [],
       linkedBranches: [],
+      hasMoreLinks: false,
       ...content,
     },
+    unreadable: null,
     ...item,
   };
 }

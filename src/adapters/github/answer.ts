@@ -7,6 +7,8 @@ export interface GraphQlError {
   readonly type?: string | undefined;
   readonly message: string;
   readonly path?: readonly (string | number)[] | undefined;
+  readonly code?: string | undefined;
+  readonly extensions?: { readonly code?: string | undefined; readonly saml_failure?: boolean | undefined } | undefined;
 }
 
 /** Lenient: an error that has another shape still counts as one. */
@@ -16,6 +18,11 @@ const GraphQlErrorShape = z
     message: z.string().catch('(no message)'),
     path: z
       .array(z.union([z.string(), z.number()]))
+      .optional()
+      .catch(undefined),
+    code: z.string().optional().catch(undefined),
+    extensions: z
+      .object({ code: z.string().optional().catch(undefined), saml_failure: z.boolean().optional().catch(undefined) })
       .optional()
       .catch(undefined),
   })
@@ -51,9 +58,21 @@ export function httpFailureOf(thrown: unknown): HttpFailure {
   return HttpFailure.catch({}).parse(thrown);
 }
 
+/** Returns whether an error says that the hourly budget is used up: GitHub words it in two ways. */
+export function isPrimaryLimit({ type, code, extensions }: GraphQlError): boolean {
+  return type === 'RATE_LIMITED' || type === 'RATE_LIMIT' || [code, extensions?.code].includes('graphql_rate_limit');
+}
+
 /** Returns whether an answer's body says that the hourly budget is used up. */
 export function isRateLimited(body: unknown): boolean {
-  return GraphQlBody.safeParse(body).data?.errors?.some(({ type }) => type === 'RATE_LIMITED') ?? false;
+  return GraphQlBody.safeParse(body).data?.errors?.some(isPrimaryLimit) ?? false;
+}
+
+/** Returns whether an error says that there is nothing at that place. */
+export function isNothingThere({ type, path }: GraphQlError, at: readonly string[]): boolean {
+  return (
+    type === 'NOT_FOUND' && path !== undefined && path.length === at.length && at.every((key, i) => path[i] === key)
+  );
 }
 
 /** Returns the answer in its shape; `at` names the place in it. Throws GITHUB_ANSWER_INVALID. */
@@ -64,7 +83,7 @@ export function parseAnswer<T>(
   const parsed = shape.safeParse(data);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
-    (issue) => `${[...at, ...issue.path].join('.') || '(whole)'}: ${issue.message}`,
+    (issue) => `${[...at, ...issue.path].join('.') || '(whole)'}: ${describeShape(issue)}`,
   );
   throw new WorkerError({
     code: 'GITHUB_ANSWER_INVALID',
@@ -72,4 +91,11 @@ export function parseAnswer<T>(
     problems: problems.slice(0, 5),
     remedy: 'Check GITHUB_API_URL and GITHUB_GRAPHQL_URL; a proxy may answer in the place of GitHub.',
   });
+}
+
+function describeShape(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `is not of type ${issue.expected}`;
+  return issue.code === 'invalid_value'
+    ? `is none of ${issue.values.join(', ')}`
+    : 'has another shape than GitHub documents';
 }

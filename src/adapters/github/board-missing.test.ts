@@ -63,8 +63,6 @@ describe('GitHub board says loudly', () => {
   it('that a part of the answer is missing, instead of reading it as nothing there', async () => {
     scene.addIssue('Ready', { column: READY });
     for (const path of [
-      ['owner', 'projectV2', 'items', 'nodes', 0, 'content', 'linkedBranches'],
-      ['owner', 'projectV2', 'items', 'nodes', 0],
       ['owner', 'projectV2', 'items'],
       ['owner', 'projectV2', 'status'],
       ['owner', 'projectV2'],

@@ -53,14 +53,14 @@ describe('GitHub branches', () => {
     createGitHubBranches({ client: scene.client, repository: 'acme/shop' }).inspect(names);
   const facts = async (name: string): Promise<Extract<BranchFacts, { exists: true }>> => {
     const found = (await inspect(name)).branches.get(name);
-    if (!found?.exists) throw new Error(`${name} should be there`);
+    if (found?.exists !== true) throw new Error(`${name} should be there`);
     return found;
   };
 
   it('reads head and spec of a branch with slashes, byte for byte', async () => {
     const branch = await facts('feature/login');
     expect(branch.head).to.match(/^[0-9a-f]{40}$/);
-    expect(branch.isProtected).to.equal(false);
+    expect(branch.rules).to.deep.equal([]);
     expect(branch.pullRequests).to.deep.equal([]);
     expect(branch.spec).to.deep.include({ folder: '.kiro/specs/feature/login', tasks: TASKS, config: '{"a":1}' });
     expect(branch.spec?.names).to.have.members(Object.keys(SPEC));
@@ -99,7 +99,8 @@ describe('GitHub branches', () => {
   it('recognises missing and protected branches', async () => {
     const { branches } = await inspect('nowhere', 'release');
     expect(branches.get('nowhere')).to.deep.equal({ exists: false });
-    expect(branches.get('release')).to.include({ exists: true, isProtected: true });
+    const source = 'the branch protection "release"';
+    expect(branches.get('release')).to.deep.include({ exists: true, rules: [{ kind: 'push', source }] });
   });
 
   it("lists open pull requests of that head, forks' included", async () => {
@@ -138,7 +139,7 @@ describe('GitHub branches', () => {
     const id = '37d3b5022bc06694400ed43b91b9106d1be3a8c8';
     expect(found.repository.rulesFile).to.equal(id);
     const branch = found.branches.get('x');
-    const files = branch?.exists ? branch.pullRequests.map(({ baseRulesFile }) => baseRulesFile) : [];
+    const files = branch?.exists === true ? branch.pullRequests.map(({ baseRulesFile }) => baseRulesFile) : [];
     expect(files).to.deep.equal([null, id]);
   });
 
@@ -158,7 +159,7 @@ describe('GitHub branches', () => {
   it('needs one request per 50 branches, whatever is on them', async () => {
     const { branches, requests } = await inspect(...many, ...many);
     expect(branches.size).to.equal(101);
-    expect([...branches.values()].every(({ exists }) => exists)).to.equal(true);
+    expect([...branches.values()].every(({ exists }) => exists === true)).to.equal(true);
     expect(requests).to.equal(3);
     expect(scene.calls()).to.deep.equal(['InspectBranches', 'InspectBranches', 'InspectBranches']);
   });
@@ -180,22 +181,20 @@ describe('GitHub branches', () => {
       const path = ['repository', 'b0', field];
       scene.github.faults.next({ operation: 'InspectBranches' }, { kind: 'partialData', path });
       const { branches } = await inspect('release');
-      expect(branches.get('release')).to.include({ exists: true, isProtected: true });
+      expect(branches.get('release')).to.include({ exists: true });
     }
   });
 
   it('never reads a hole in the answer as "nothing there"', async () => {
-    for (const path of [
-      ['repository', 'b0'],
-      ['repository', 'p0'],
-      ['repository', 'p0', 'nodes', 0],
-      ['repository', 'f0_0'],
-      ['repository', 't0_0'],
-      ['repository'],
-    ]) {
-      scene.github.faults.next({ operation: 'InspectBranches' }, { kind: 'partialData', path });
-      await expectError(inspect('plain'), 'GITHUB_FAILED');
+    for (const path of [['b0'], ['p0'], ['p0', 'nodes', 0], ['f0_0'], ['t0_0']]) {
+      const fault = { kind: 'partialData', path: ['repository', ...path] } as const;
+      scene.github.faults.next({ operation: 'InspectBranches' }, fault);
+      const { branches } = await inspect('plain', 'empty');
+      expect(branches.get('plain'), path.join('.')).to.include({ exists: 'unknown' });
+      expect(branches.get('empty'), path.join('.')).to.include({ exists: true });
     }
+    scene.github.faults.next({ operation: 'InspectBranches' }, { kind: 'partialData', path: ['repository'] });
+    await expectError(inspect('plain'), 'GITHUB_FAILED');
   });
 
   it('says when the repository is not there', async () => {

@@ -1,18 +1,38 @@
 import * as z from 'zod';
-import { WorkerError } from '../../core/errors.ts';
+import { isWorkerError, WorkerError } from '../../core/errors.ts';
 import type { Branches, BranchFacts, InspectedPullRequest, RepositoryFacts } from '../../core/ports/github.ts';
-import type { SpecFiles } from '../../core/spec/spec.ts';
 import { specFolderCandidates } from '../../core/spec/spec.ts';
 import type { GraphQlError } from './answer.ts';
-import { parseAnswer } from './answer.ts';
-import { inspectBranches } from './branches-document.ts';
+import { isNothingThere } from './answer.ts';
+import type { AnsweredBranch } from './branches/answer.ts';
+import {
+  aliasReader,
+  PullRequestsAnswer,
+  RepositoryAnswer,
+  toBranch,
+  toPullRequests,
+  toRepository,
+} from './branches/answer.ts';
+import { inspectBranches, LIST_PULL_REQUESTS } from './branches/document.ts';
+import { readBranchRules } from './branches/rulesets.ts';
 import type { GitHubClient } from './client.ts';
+import { createHoles } from './holes.ts';
+import { createRequestSize, inRequestsOf, isTooMuch } from './request-size.ts';
 
 /** Branches of one request: its answer stays small and its price one point. */
 const BATCH_SIZE = 50;
 
-/** Makes the reader of branch facts of one repository (`owner/name`); one request per 50 branches. */
-export function createGitHubBranches({ client, repository }: { client: GitHubClient; repository: string }): Branches {
+interface Target {
+  readonly client: GitHubClient;
+  /** `owner/name`. */
+  readonly repository: string;
+}
+
+/** Makes the reader of branch facts of one repository; one request per 50 branches, smaller ones where GitHub cannot answer
+ *  so many. */
+export function createGitHubBranches(target: Target): Branches {
+  const { client } = target;
+  const size = createRequestSize(BATCH_SIZE);
   return {
     inspect: async (names) => {
       const before = client.traffic.requests;
@@ -20,43 +40,89 @@ export function createGitHubBranches({ client, repository }: { client: GitHubCli
       const unique = [...new Set(names)];
       let facts: RepositoryFacts | null = null;
       // Without any branch the facts of the repository are still wanted.
-      for (let start = 0; facts === null || start < unique.length; start += BATCH_SIZE) {
-        const batch = await inspectBatch({ client, repository, names: unique.slice(start, start + BATCH_SIZE) });
+      for (let start = 0; facts === null || start < unique.length; ) {
+        const batch = await inRequestsOf(size, (count) =>
+          inspectBatch(target, { names: unique.slice(start, start + count), count }),
+        );
         facts = batch.facts;
         for (const [name, branch] of batch.branches) branches.set(name, branch);
+        start += Math.max(1, batch.branches.length);
       }
       return { repository: facts, branches, requests: client.traffic.requests - before };
     },
+    rules: (branch) => readBranchRules(target, branch),
   };
 }
 
 interface Batch {
-  readonly client: GitHubClient;
-  readonly repository: string;
-  readonly names: readonly string[];
+  readonly facts: RepositoryFacts;
+  readonly branches: ReadonlyArray<readonly [string, BranchFacts]>;
 }
 
-async function inspectBatch({ client, repository, names }: Batch) {
-  const [owner = '', name = ''] = repository.split('/');
+async function inspectBatch(
+  target: Target,
+  { names, count }: { names: readonly string[]; count: number },
+): Promise<Batch> {
+  const holes = createHoles(memberAt);
   const folders = names.map(specFolderCandidates);
-  const answer = await client.graphql({
-    document: inspectBranches(folders.map(({ length }) => length)),
-    variables: { owner, name, ...branchVariables(names, folders) },
-    answer: z.object({ repository: RepositoryAnswer.nullable() }),
-    allow: (error) => isRepositoryMissing(error) || isRuleHidden(error),
-  });
-  if (answer.repository === null) throw repositoryMissing(repository);
-  const read = aliasReader(answer.repository);
-  const branches = names.map((branch, i) => [branch, toBranch(read, { i, folders: folders[i] ?? [] })] as const);
-  return { facts: toRepository(answer.repository), branches };
+  const answer = await askForBatch(target, { names, folders, repeatable: count === 1, take: holes.take });
+  if (answer === 'too-much')
+    return { ...(await inspectBatch(target, { names: [], count })), branches: names.map(tooMuch) };
+  if (answer === null) throw repositoryMissing(target.repository);
+  const read = aliasReader(answer);
+  const branches = await Promise.all(
+    names.map(async (name, i) => {
+      const hole = holes.reasonOf(i);
+      if (hole !== undefined) return [name, { exists: 'unknown', reason: hole }] as const;
+      const { facts, hasMore } = toBranchOrUnknown(read, { i, name, folders: folders[i] ?? [] });
+      if (!hasMore || facts.exists !== true) return [name, facts] as const;
+      return [name, { ...facts, pullRequests: await listPullRequests(target, name) }] as const;
+    }),
+  );
+  return { facts: toRepository(answer), branches };
 }
 
-type ReadAlias = <T>(alias: string, shape: z.ZodType<T>) => T;
+/** One answer of an unknown shape is one unknown branch. */
+function toBranchOrUnknown(...call: Parameters<typeof toBranch>): AnsweredBranch {
+  try {
+    return toBranch(...call);
+  } catch (error) {
+    if (!isWorkerError(error, 'GITHUB_ANSWER_INVALID')) throw error;
+    return { facts: { exists: 'unknown', reason: error.problems.join('; ') }, hasMore: false };
+  }
+}
 
-/** Reads the aliased fields of an answered repository, each in its shape. Throws GITHUB_ANSWER_INVALID. */
-function aliasReader(repository: Readonly<Record<string, unknown>>): ReadAlias {
-  return (alias, shape) =>
-    parseAnswer(shape, { data: repository[alias], operation: 'InspectBranches', at: ['repository', alias] });
+interface Question {
+  readonly names: readonly string[];
+  readonly folders: readonly (readonly string[])[];
+  readonly repeatable: boolean;
+  readonly take: (error: GraphQlError) => boolean;
+}
+
+/** `too-much` when GitHub cannot answer for one single branch. */
+async function askForBatch({ client, repository }: Target, { names, folders, repeatable, take }: Question) {
+  const [owner = '', name = ''] = repository.split('/');
+  try {
+    const answer = await client.graphql({
+      document: inspectBranches(folders.map(({ length }) => length)),
+      variables: { owner, name, ...branchVariables(names, folders) },
+      answer: z.object({ repository: RepositoryAnswer.nullable() }),
+      allow: (error) => isNothingThere(error, ['repository']) || isRuleHidden(error) || take(error),
+      // A smaller batch is the first thing to try; only the smallest one waits for better times.
+      repeatable,
+    });
+    return answer.repository;
+  } catch (error) {
+    if (names.length === 1 && isWorkerError(error) && isTooMuch(error)) return 'too-much';
+    throw error;
+  }
+}
+
+function tooMuch(name: string) {
+  return [
+    name,
+    { exists: 'unknown', reason: 'its spec and pull requests are more than GitHub answers at once.' },
+  ] as const;
 }
 
 function branchVariables(names: readonly string[], folders: readonly (readonly string[])[]): Record<string, string> {
@@ -74,125 +140,29 @@ function branchVariables(names: readonly string[], folders: readonly (readonly s
   return variables;
 }
 
-/** A branch with its `.kiro-worker.yml`; a target that is no commit has none. */
-const RulesFileAnswer = z.object({
-  target: z.object({ file: z.object({ oid: z.string() }).nullish() }).nullable(),
-});
-
-/** Loose: the branches come beside these fields, under aliases. */
-const RepositoryAnswer = z.looseObject({
-  nameWithOwner: z.string(),
-  isArchived: z.boolean(),
-  viewerPermission: z.string().nullable(),
-  defaultBranchRef: RulesFileAnswer.extend({ name: z.string() }).nullable(),
-});
-
-const RefAnswer = z.object({
-  target: z.object({ oid: z.string() }).nullable(),
-  // The first is for administrators, the second for everybody else; each is null to the other.
-  branchProtectionRule: z.object({ id: z.string() }).nullable(),
-  refUpdateRule: z.object({ pattern: z.string() }).nullable(),
-});
-
-const PullRequestsAnswer = z.object({
-  nodes: z.array(
-    z
-      .object({
-        id: z.string(),
-        number: z.int(),
-        url: z.string(),
-        isDraft: z.boolean(),
-        headRefName: z.string(),
-        headRepository: z.object({ nameWithOwner: z.string() }).nullable(),
-        baseRefName: z.string(),
-        // Null when the base is gone.
-        baseRef: RulesFileAnswer.nullable(),
-      })
-      .nullable(),
-  ),
-});
-
-const FolderAnswer = z.object({
-  __typename: z.string(),
-  entries: z.array(z.object({ name: z.string(), type: z.string(), mode: z.int() })).nullish(),
-});
-
-const FileAnswer = z.object({
-  text: z.string().nullish(),
-  isBinary: z.boolean().nullish(),
-  isTruncated: z.boolean().optional(),
-});
-
-function toBranch(read: ReadAlias, { i, folders }: { i: number; folders: readonly string[] }): BranchFacts {
-  const ref = read(`b${i}`, RefAnswer.nullable());
-  const pullRequests = toPullRequests(read(`p${i}`, PullRequestsAnswer));
-  const specs = folders.map((folder, j) => toSpec(read, { folder, at: `${i}_${j}` }));
-  if (!ref?.target) return { exists: false };
-  return {
-    exists: true,
-    head: ref.target.oid,
-    isProtected: ref.branchProtectionRule !== null || ref.refUpdateRule !== null,
-    spec: specs.find((spec) => spec !== null) ?? null,
-    pullRequests,
-  };
+/** The number of the branch whose alias an error lies under, null for the repository's own fields. */
+function memberAt([repository, alias]: readonly (string | number)[]): number | null {
+  const match = repository === 'repository' ? /^[bpftc](\d+)(?:_\d+)?$/.exec(String(alias)) : null;
+  return match ? Number(match[1]) : null;
 }
 
-const SYMBOLIC_LINK = 0o120000;
-
-function toSpec(read: ReadAlias, { folder, at }: { folder: string; at: string }): SpecFiles | null {
-  const tree = read(`f${at}`, FolderAnswer.nullable());
-  const texts = {
-    'tasks.md': read(`t${at}`, FileAnswer.nullable()),
-    '.config.kiro': read(`c${at}`, FileAnswer.nullable()),
-  };
-  if (tree?.__typename !== 'Tree') return null;
-  const files = (tree.entries ?? []).filter(({ type, mode }) => type === 'blob' && mode !== SYMBOLIC_LINK);
-  const names = files.map(({ name }) => name);
-  const fileOf = (name: keyof typeof texts) => (names.includes(name) ? texts[name] : null);
-  const tasks = fileOf('tasks.md');
-  return {
-    folder,
-    names,
-    tasks: tasks?.text ?? null,
-    config: fileOf('.config.kiro')?.text ?? null,
-    ...(tasks?.isTruncated ? { tasksTruncated: true } : {}),
-  };
+async function listPullRequests({ client, repository }: Target, branch: string): Promise<InspectedPullRequest[]> {
+  const [owner = '', name = ''] = repository.split('/');
+  const found: InspectedPullRequest[] = [];
+  for (let after: string | null = null, isFirst = true; isFirst || after !== null; isFirst = false) {
+    const answer: { repository: { pullRequests: z.infer<typeof PullRequestsAnswer> } } = await client.graphql({
+      document: LIST_PULL_REQUESTS,
+      variables: { owner, name, branch, after },
+      answer: z.object({ repository: z.object({ pullRequests: PullRequestsAnswer }) }),
+    });
+    const { pullRequests } = answer.repository;
+    found.push(...toPullRequests(pullRequests));
+    after = pullRequests.pageInfo?.hasNextPage ? pullRequests.pageInfo.endCursor : null;
+  }
+  return found;
 }
 
-function toPullRequests({ nodes }: z.infer<typeof PullRequestsAnswer>): InspectedPullRequest[] {
-  return nodes.flatMap((node) =>
-    node === null
-      ? []
-      : {
-          id: node.id,
-          number: node.number,
-          url: node.url,
-          isDraft: node.isDraft,
-          headRef: node.headRefName,
-          headRepository: node.headRepository?.nameWithOwner ?? null,
-          baseRef: node.baseRefName,
-          baseRulesFile: node.baseRef?.target?.file?.oid ?? null,
-        },
-  );
-}
-
-function toRepository(answer: z.infer<typeof RepositoryAnswer>): RepositoryFacts {
-  const { nameWithOwner, viewerPermission, isArchived } = answer;
-  return {
-    nameWithOwner,
-    defaultBranch: answer.defaultBranchRef?.name ?? '',
-    rulesFile: answer.defaultBranchRef?.target?.file?.oid ?? null,
-    // Null for a GitHub App, whose rights this field does not say: then the push itself shows them.
-    canPush: viewerPermission === null || ['ADMIN', 'MAINTAIN', 'WRITE'].includes(viewerPermission),
-    isArchived,
-  };
-}
-
-function isRepositoryMissing({ type, path }: GraphQlError): boolean {
-  return type === 'NOT_FOUND' && path?.length === 1 && path[0] === 'repository';
-}
-
-/** Rules are for administrators: a token that may not read them still may work on the branch. */
+/** Branch protection is for administrators: a token that may not read it still may work on the branch. */
 function isRuleHidden({ type, path }: GraphQlError): boolean {
   const field = path?.at(-1);
   return type === 'FORBIDDEN' && path?.length === 3 && (field === 'branchProtectionRule' || field === 'refUpdateRule');

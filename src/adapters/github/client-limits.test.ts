@@ -23,13 +23,13 @@ describe('GitHub client at its limits', () => {
         ? { errors: [{ message: 'You have exceeded a secondary rate limit. Please wait.' }] }
         : { message: 'You have exceeded a secondary rate limit. Please wait.' },
   });
-  const primary = (inSeconds: number) => ({
+  const primary = (inSeconds: number, wording: object = { type: 'RATE_LIMITED' }) => ({
     headers: {
       'x-ratelimit-limit': '5000',
       'x-ratelimit-remaining': '0',
       'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + inSeconds),
     },
-    body: { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] },
+    body: { errors: [{ ...wording, message: 'API rate limit already exceeded for user ID 1.' }] },
   });
 
   for (const status of [200, 403, 429]) {
@@ -57,20 +57,39 @@ describe('GitHub client at its limits', () => {
     expect(server.seen).to.have.length(1);
   });
 
-  it('waits for a budget that is full again soon, although it comes as HTTP 200', async () => {
-    server.answers.push(primary(20), GOOD);
-    await ask();
-    expect(server.seen).to.have.length(2);
-  });
+  for (const wording of [
+    { type: 'RATE_LIMITED' },
+    { type: 'RATE_LIMIT', code: 'graphql_rate_limit' },
+    { extensions: { code: 'graphql_rate_limit' } },
+  ]) {
+    it(`waits for a budget that is full again soon, although it comes as HTTP 200 (${JSON.stringify(wording)})`, async () => {
+      server.answers.push(primary(20, wording), GOOD);
+      await ask();
+      expect(server.seen).to.have.length(2);
+    });
 
-  it('names the time when the budget is full again, and does not wait for it', async () => {
-    server.answers.push(primary(1800));
-    const error = await failureOf(ask(), 'GITHUB_FAILED');
-    expect(error.what).to.include('hourly budget');
-    expect(error.remedy).to.match(/full again at \d{4}-\d\d-\d\dT/);
-    expect(server.seen).to.have.length(1);
-    server.answers.splice(0, 1, { ...primary(1800), status: 403, body: { message: 'API rate limit exceeded' } });
-    expect((await failureOf(get(), 'GITHUB_FAILED')).remedy).to.match(/full again at/);
+    it(`names the time when the budget is full again, and does not wait for it (${JSON.stringify(wording)})`, async () => {
+      server.answers.push(primary(1800, wording));
+      const error = await failureOf(ask(), 'GITHUB_FAILED');
+      expect(error.what).to.include('hourly budget');
+      expect(error.remedy).to.match(/full again at \d{4}-\d\d-\d\dT/);
+      expect(server.seen).to.have.length(1);
+      server.answers.splice(0, 1, { ...primary(1800), status: 403, body: { message: 'API rate limit exceeded' } });
+      expect((await failureOf(get(), 'GITHUB_FAILED')).remedy).to.match(/full again at/);
+    });
+  }
+
+  it('sends again what was submitted too quickly, in GraphQL and in REST', async () => {
+    const quick = { type: 'UNPROCESSABLE', path: ['addComment'], message: 'was submitted too quickly' };
+    server.answers.push({ body: { data: { addComment: null }, errors: [quick] } }, GOOD);
+    await ask(connect(), { repeatable: false });
+    expect(server.seen).to.have.length(2);
+    const refused = { message: 'Validation Failed', errors: [{ resource: 'PullRequest', message: quick.message }] };
+    server.answers.splice(0, 1, { status: 422, body: refused }, { body: {} });
+    await get(connect(), { repeatable: false });
+    expect(server.seen).to.have.length(4);
+    server.answers.splice(0, 1, { status: 422, body: refused });
+    expect((await failureOf(get(), 'GITHUB_FAILED')).what).to.include('secondary rate limit');
   });
 
   it('stops waiting when the limit stays', async () => {

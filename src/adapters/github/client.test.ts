@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import * as z from 'zod';
 import {
   ANSWER,
   type ClientScene,
@@ -95,12 +96,45 @@ describe('GitHub client', () => {
     expect(server.seen).to.have.length(2);
   });
 
-  it('gives up after three retries, and says so', async () => {
+  it('gives up when its patience is used up, then asks once each until GitHub is back', async () => {
     server.answers.push({ status: 503 });
-    const error = await failureOf(ask(), 'GITHUB_FAILED');
+    const client = connect({ retrySeconds: 14 });
+    const error = await failureOf(ask(client), 'GITHUB_FAILED');
     expect(error.what).to.include('503').and.to.include('Ask');
     expect(isLostAnswer(error)).to.equal(true);
     expect(server.seen).to.have.length(4);
+    expect(scene.logged.filter((line) => line.includes('trying again'))).to.have.length(3);
+    await failureOf(ask(client), 'GITHUB_FAILED');
+    expect(server.seen).to.have.length(5);
+    server.answers.splice(0, 1, GOOD, { status: 503 }, GOOD);
+    await ask(client);
+    await ask(client);
+    expect(server.seen).to.have.length(8);
+  });
+
+  it('outlasts an outage of two minutes', async () => {
+    server.answers.push(...Array.from({ length: 6 }, () => ({ status: 502 })), GOOD);
+    await ask();
+    expect(server.seen).to.have.length(7);
+  });
+
+  it('reads on where a repository was renamed, and never makes a read of a write', async () => {
+    const moved = { headers: { location: `${server.url}/api/v3/repositories/7` }, body: { message: 'Moved' } };
+    server.answers.push({ ...moved, status: 301 }, { body: { id: 7 } });
+    await get();
+    expect(server.seen.map(({ path }) => path)).to.deep.equal(['/api/v3/repos/o/r', '/api/v3/repositories/7']);
+    const write = (client = connect()) =>
+      client.rest({
+        route: 'POST /repos/{owner}/{repo}/pulls',
+        parameters: { owner: 'o', repo: 'r' },
+        answer: z.object({}),
+      });
+    server.answers.splice(0, 1, { ...moved, status: 307 }, { status: 201, body: {} });
+    await write();
+    expect(server.seen.slice(2).map(({ method }) => method)).to.deep.equal(['POST', 'POST']);
+    server.answers.splice(0, 1, { ...moved, status: 301 });
+    const error = await failureOf(write(), 'GITHUB_FAILED');
+    expect(error.remedy).to.include('renamed').and.to.include('/repositories/7');
   });
 
   it('sends what must not be sent twice once only', async () => {

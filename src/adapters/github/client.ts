@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Octokit } from '@octokit/core';
-import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type * as z from 'zod';
 import type { Logger } from '../../core/ports/telemetry.ts';
 import type { GraphQlError } from './answer.ts';
 import { GraphQlBody, GraphQlFailure, parseAnswer } from './answer.ts';
-import { githubFailure } from './failure.ts';
+import { githubFailure, usefulBody } from './failure.ts';
 import type { GraphQlDocument } from './graphql-document.ts';
+import type { Patience } from './patience.ts';
+import { createPatience } from './patience.ts';
 import type { Budget, Traffic } from './transport.ts';
 import { createTransport } from './transport.ts';
 
@@ -23,6 +24,8 @@ export interface GitHubClientOptions {
   readonly timeoutMs?: number;
   /** Longest wait that a rate limit may cause; a longer one is a failure at once. */
   readonly maxWaitMs?: number;
+  /** Longest time, in seconds, that requests wait for GitHub to come back, all requests since it was last well together. */
+  readonly retrySeconds?: number;
   /** Length of a second in back-off and Retry-After: tests shorten it. */
   readonly secondMs?: number;
   readonly onBudget?: (budget: Budget) => void;
@@ -48,7 +51,8 @@ interface RestCall<T> extends Call<T> {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** Throws GITHUB_FAILED, SECRET_INVALID (token refused) or GITHUB_ANSWER_INVALID; retries what is transient. */
+/** Throws GITHUB_FAILED, SECRET_INVALID (token refused) or GITHUB_ANSWER_INVALID; tries again what may pass: no answer,
+ *  time-outs, 5xx and limits that end soon. All that GitHub refuses (401, 403, 404, 422) is final. */
 export interface GitHubClient {
   graphql<T>(call: GraphQlCall<T>): Promise<T>;
   rest<T>(call: RestCall<T>): Promise<T>;
@@ -58,26 +62,32 @@ export interface GitHubClient {
   pause(seconds: number): Promise<void>;
 }
 
-/** 5xx and network failures are retried with back-off; everything that GitHub refused for good is not. */
-const PERMANENT = [400, 401, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 422, 423, 424, 428, 429, 431, 451];
+/** A process that nobody waits for outlasts an outage of some minutes. */
+const RETRY_SECONDS = 180;
 
 const SILENT: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** Makes the client that all GitHub adapters share. */
 export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
   const { timeoutMs = 15_000, log = SILENT } = options;
-  const traffic: Traffic = { requests: 0, budget: null };
+  const traffic: Traffic = { requests: 0, budget: null, tokenScopes: null };
   const apiUrl = options.apiUrl.replace(/\/+$/, '');
   const onBudget = options.onBudget ? { onBudget: options.onBudget } : {};
   const transport = createTransport({ apiUrl, graphqlUrl: options.graphqlUrl, timeoutMs, traffic, ...onBudget });
   const octokit = createOctokit({ options, apiUrl, transport, log });
+  const patience = createPatience({
+    seconds: options.retrySeconds ?? RETRY_SECONDS,
+    secondMs: backoffMs(apiUrl, options.secondMs ?? 1000),
+    log,
+  });
+  const ask = (request: Request) => send({ octokit, patience, request });
   return {
     traffic,
     log,
-    pause: async (seconds) => void (await sleep(seconds * pauseUnitMs(apiUrl, options.secondMs))),
-    graphql: async (call) => readGraphQl(call, await send(octokit, graphQlRequest(call))),
+    pause: async (seconds) => void (await sleep(seconds * secondOf(apiUrl, options.secondMs ?? 1000))),
+    graphql: async (call) => readGraphQl(call, await ask(graphQlRequest(call))),
     rest: async (call) => {
-      const data = await send(octokit, { ...call, operation: call.route });
+      const data = await ask({ ...call, operation: call.route });
       return parseAnswer(call.answer, { data, operation: call.route });
     },
   };
@@ -96,14 +106,24 @@ function graphQlRequest<T>({ document, variables, repeatable = true }: GraphQlCa
 }
 
 /** Returns the parsed body of the answer. */
-async function send(octokit: Octokit, { operation, route, parameters, repeatable = true }: Request): Promise<unknown> {
-  try {
-    const request = repeatable ? {} : { request: { retries: 0 } };
-    const { data } = await octokit.request(route, { ...parameters, ...request });
-    return data;
-  } catch (error) {
-    throw githubFailure(error, operation);
-  }
+async function send({
+  octokit,
+  patience,
+  request,
+}: {
+  octokit: Octokit;
+  patience: Patience;
+  request: Request;
+}): Promise<unknown> {
+  const { operation, route, parameters, repeatable = true } = request;
+  const attempt = async () => {
+    try {
+      return usefulBody(await octokit.request(route, parameters));
+    } catch (error) {
+      throw githubFailure(error, operation);
+    }
+  };
+  return repeatable ? patience.tryAgain(operation, attempt) : attempt();
 }
 
 /** Errors beside the data are failures unless the caller allows each of them: a hole is never read as "nothing there". */
@@ -122,7 +142,7 @@ function createOctokit(request: {
   log: Logger;
 }): Octokit {
   const { options, apiUrl, transport, log } = request;
-  const { secondMs = 1000, maxWaitMs = 60_000 } = options;
+  const { maxWaitMs = 60_000 } = options;
   const onLimit =
     (name: string) =>
     (...[retryAfter, sent, , retryCount]: LimitReport) => {
@@ -132,16 +152,15 @@ function createOctokit(request: {
     };
   const logger = quietLogger(log);
   // The first plugin is the innermost: it runs for each attempt.
-  const Client = Octokit.plugin(lateToken(options.token), retry, throttling);
+  const Client = Octokit.plugin(lateToken(options.token), throttling);
   return new Client({
     baseUrl: apiUrl,
     userAgent: options.userAgent,
     log: logger,
     // Octokit's request layer has a logger of its own, which is the console by default.
     request: { fetch: transport, log: logger },
-    retry: { doNotRetry: PERMANENT, retryAfterBaseValue: backoffMs(apiUrl, secondMs) },
     throttle: {
-      retryAfterBaseValue: secondMs,
+      retryAfterBaseValue: secondOf(apiUrl, options.secondMs ?? 1000),
       onRateLimit: onLimit('hourly budget'),
       onSecondaryRateLimit: onLimit('secondary rate limit'),
       ...(isLoopback(apiUrl) ? { write: UNSPACED, notifications: UNSPACED } : {}),
@@ -177,12 +196,12 @@ const UNSPACED = {
 
 /** Base of the quadratic back-off, with jitter per client so that several of them do not come back together. */
 function backoffMs(apiUrl: string, secondMs: number): number {
-  return pauseUnitMs(apiUrl, secondMs) * (0.75 + Math.random() / 2);
+  return secondOf(apiUrl, secondMs) * (0.75 + Math.random() / 2);
 }
 
-/** A server on this machine is ready again sooner. */
-function pauseUnitMs(apiUrl: string, secondMs = 1000): number {
-  return isLoopback(apiUrl) ? Math.min(100, secondMs) : secondMs;
+/** Nobody else is served by a server on this machine. */
+function secondOf(apiUrl: string, secondMs: number): number {
+  return isLoopback(apiUrl) ? Math.min(50, secondMs) : secondMs;
 }
 
 function isLoopback(url: string): boolean {

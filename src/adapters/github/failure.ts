@@ -1,7 +1,7 @@
 import { errorMessage, isWorkerError, WorkerError } from '../../core/errors.ts';
 import { LINKS } from '../../core/names.ts';
 import type { GraphQlError, HttpFailure } from './answer.ts';
-import { GraphQlFailure, httpFailureOf, isRateLimited } from './answer.ts';
+import { GraphQlBody, GraphQlFailure, httpFailureOf, isRateLimited } from './answer.ts';
 
 const RIGHTS =
   'organisation: Projects read and write; repository: Contents, Pull requests and Issues read and write, Metadata read';
@@ -21,6 +21,20 @@ export function isLostAnswer(error: unknown): boolean {
   return status !== undefined && status >= 500;
 }
 
+/** GitHub's own failure comes as HTTP 200 with words that name no cause. */
+const OWN_FAILURE = /Something went wrong while executing your query/;
+
+/** Returns the body of an answer. Throws, as octokit would, one that was led elsewhere and not followed, and one of status 200
+ *  in which GitHub says that GitHub failed. */
+export function usefulBody({ status, headers, data }: { status: number; headers: object; data: unknown }): unknown {
+  const fail = (failed: { status: number; said: string }) =>
+    Object.assign(new Error(failed.said), { status: failed.status, response: { headers, data } });
+  if (status >= 300 && status < 400) throw fail({ status, said: 'The address has moved.' });
+  const own = GraphQlBody.safeParse(data).data?.errors?.find(({ message }) => OWN_FAILURE.test(message));
+  if (own !== undefined) throw fail({ status: 500, said: own.message });
+  return data;
+}
+
 /** The HTTP status of a failure, undefined when GitHub did not answer or answered in GraphQL. */
 export function statusOf(error: unknown): number | undefined {
   const { status, response } = httpFailureOf(isWorkerError(error) ? error.cause : error);
@@ -37,19 +51,24 @@ function graphQlFailure(failure: GraphQlFailure, operation: string): WorkerError
   const problems = failure.checked
     .slice(0, 5)
     .map(
-      ({ type, path, message }) => `${type ?? 'ERROR'}${path ? ` at ${path.join('.')}` : ''}: ${message.slice(0, 300)}`,
+      ({ type, path, message }) =>
+        `${type ?? 'ERROR'}${path ? ` at ${path.join('.')}` : ''}: ${message.slice(0, 2000)}`,
     );
   return new WorkerError({
     code: 'GITHUB_FAILED',
     what: `GitHub answered with errors (${operation}):`,
     problems,
-    remedy: remedyForTypes(new Set(failure.checked.map(({ type }) => type))),
+    remedy: remedyFor(failure),
     cause: failure,
   });
 }
 
-function remedyForTypes(types: ReadonlySet<string | undefined>): string {
+const SINGLE_SIGN_ON = 'Authorise the token for the single sign-on of the organisation.';
+
+function remedyFor(failure: GraphQlFailure): string {
+  const types = new Set(failure.checked.map(({ type }) => type));
   if (types.has('INSUFFICIENT_SCOPES')) return 'Give the classic token the scopes "repo" and "project".';
+  if (failure.checked.some(({ extensions }) => extensions?.saml_failure)) return SINGLE_SIGN_ON;
   if (types.has('FORBIDDEN')) return `Give the token these rights: ${RIGHTS}.`;
   if (types.has('NOT_FOUND')) return CHECK_NAMES;
   return 'Nothing if it passes by itself; report it with this message when it comes again.';
@@ -93,7 +112,7 @@ function limitOf(thrown: unknown): { name: string; remedy: string } | null {
 
 function httpFailure(thrown: unknown, operation: string): WorkerError {
   const failure = httpFailureOf(thrown);
-  const said = errorMessage(thrown).slice(0, 500);
+  const said = errorMessage(thrown).slice(0, 4000);
   if (failure.status === 401) {
     return new WorkerError({
       code: 'SECRET_INVALID',
@@ -122,10 +141,13 @@ function httpFailure(thrown: unknown, operation: string): WorkerError {
 }
 
 function remedyForStatus({ status, response }: HttpFailure): string {
-  if (response?.headers['x-github-sso'] !== undefined)
-    return 'Authorise the token for the single sign-on of the organisation.';
+  if (response?.headers['x-github-sso'] !== undefined) return SINGLE_SIGN_ON;
   if (status === 403) return `Give the token these rights: ${RIGHTS}.`;
   if (status === 404) return CHECK_NAMES;
+  if (status !== undefined && status >= 300 && status < 400) {
+    const target = response?.headers.location;
+    return `It was renamed or moved${typeof target === 'string' ? ` to ${target}` : ''}: put the new name into the project configuration.`;
+  }
   return 'Correct what GitHub names.';
 }
 

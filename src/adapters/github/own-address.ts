@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { errorMessage } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports/telemetry.ts';
+import type { GitHubAddresses } from './addresses.ts';
 import { createGitHubClient } from './client.ts';
-import type { GitHubAddresses } from './connect.ts';
 import { READ_VIEWER } from './documents.ts';
 
 /** Returns the no-reply address of the token's own account, by which GitHub shows commits as that account's; null where the

@@ -1,3 +1,5 @@
+import { isRateLimited } from './answer.ts';
+
 /** What GitHub's headers say about the hourly budget of the GraphQL API, in points. */
 export interface Budget {
   readonly limit: number;
@@ -10,6 +12,8 @@ export interface Budget {
 export interface Traffic {
   requests: number;
   budget: Budget | null;
+  /** Scopes of a classic token, as the answers name them; null for other tokens. */
+  tokenScopes: readonly string[] | null;
 }
 
 /** Returns a fetch that sends GraphQL to its own address, gives up after `timeoutMs` for headers and body together,
@@ -27,8 +31,10 @@ export function createTransport(options: {
     const isGraphQl = url === `${apiUrl}/graphql`;
     traffic.requests += 1;
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(isGraphQl ? graphqlUrl : url, { ...init, signal });
+    const response = await followMove(isGraphQl ? graphqlUrl : url, { ...init, signal });
     const body = await response.text();
+    const scopes = response.headers.get('x-oauth-scopes');
+    if (scopes !== null) traffic.tokenScopes = scopes.split(',').map((scope) => scope.trim());
     if (isGraphQl) {
       const budget = budgetOf(response.headers);
       if (budget !== null) {
@@ -37,15 +43,52 @@ export function createTransport(options: {
       }
     }
     const bodyless = response.status === 204 || response.status === 205 || response.status === 304;
-    return new Response(bodyless ? null : body, { status: statusOf(response, body), headers: response.headers });
+    const told = inOneWording(response, body);
+    return new Response(bodyless ? null : told.body, { status: told.status, headers: told.headers });
   };
 }
 
-/** GitHub reports its secondary limit as 403, 429, or 200 with an error text; here it is always at least a 403, which
- *  is what octokit's throttling looks at. */
-function statusOf(response: Response, body: string): number {
-  if (response.status !== 200 || body.length > 10_000) return response.status;
-  return /"errors"\s*:/.test(body) && /\bsecondary rate limit\b/i.test(body) ? 403 : 200;
+/** A renamed repository answers with its new address: reads follow it (301), and what repeats its method (307, 308) is sent
+ *  there again. A write is never turned into a read, as 301 and 302 would do. */
+async function followMove(url: string, init: RequestInit): Promise<Response> {
+  const isRead = init.method === undefined || init.method === 'GET' || init.method === 'HEAD';
+  const response = await fetch(url, { ...init, redirect: isRead ? 'follow' : 'manual' });
+  const target = response.headers.get('location');
+  if (isRead || target === null || ![307, 308].includes(response.status)) return response;
+  const moved = new URL(target, url);
+  return moved.origin === new URL(url).origin ? fetch(moved, { ...init, redirect: 'manual' }) : response;
+}
+
+/** Seconds to wait after GitHub found that content comes too quickly; it names no time itself. */
+const TOO_QUICKLY_SECONDS = '20';
+
+/** GitHub words its limits in several ways; octokit's throttling knows one of each. The secondary limit comes as 403, 429, or
+ *  200 with an error text, and as a refusal of content that "was submitted too quickly"; here it is at least a 403. The
+ *  hourly budget comes as RATE_LIMITED or RATE_LIMIT; here it is a 403 with nothing remaining. */
+function inOneWording({ status, headers }: Response, body: string): { status: number; headers: Headers; body: string } {
+  const same = { status, headers, body };
+  if (![200, 403, 422].includes(status) || body.length > 10_000 || !/"errors"\s*:/.test(body)) return same;
+  if (status === 200 && /\bsecondary rate limit\b/i.test(body)) return { ...same, status: 403 };
+  const changed = new Headers(headers);
+  if (/\bsubmitted too quickly\b/i.test(body)) {
+    if (!changed.has('retry-after')) changed.set('retry-after', TOO_QUICKLY_SECONDS);
+    return { status: 403, headers: changed, body: TOO_QUICKLY };
+  }
+  if (!isRateLimited(parseJson(body))) return same;
+  changed.set('x-ratelimit-remaining', '0');
+  return { status: 403, headers: changed, body };
+}
+
+const TOO_QUICKLY = JSON.stringify({
+  message: 'A secondary rate limit was reached: the content was submitted too quickly.',
+});
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function budgetOf(headers: Headers): Budget | null {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { createGitScene } from '../../../test/support/scenes/git.ts';
 import { createKnownSecrets } from '../../core/secrets/known-secrets.ts';
 import { listenOnLoopback } from '../../fakes/loopback-server.ts';
-import { useMachineProxy } from './machine-proxy.ts';
+import { useMachineNetwork } from './machine-network.ts';
 import { networkVariables, PROXY_VARIABLES, proxySecrets } from './machine-variables.ts';
 import { untrustedEnvironment } from './untrusted-environment.ts';
 
@@ -69,7 +69,9 @@ describe('the proxy of the machine', () => {
 
   it("is the way of this process's own requests, but not to this machine", async () => {
     const own = await listenOnLoopback(createServer((_, outgoing) => void outgoing.end('by this machine')));
-    const restore = useMachineProxy({ HTTP_PROXY: proxy.url.replace('http://', 'http://robin:s3cret-of-the-proxy@') });
+    const restore = useMachineNetwork({
+      HTTP_PROXY: proxy.url.replace('http://', 'http://robin:s3cret-of-the-proxy@'),
+    });
     try {
       expect(await (await fetch('http://github.example/x')).text()).to.equal('by the proxy');
       expect(await (await fetch(own.url)).text()).to.equal('by this machine');
@@ -81,7 +83,7 @@ describe('the proxy of the machine', () => {
   });
 
   it('is named when it cannot be used', () => {
-    expect(() => useMachineProxy({ HTTPS_PROXY: 'not an address' }))
+    expect(() => useMachineNetwork({ HTTPS_PROXY: 'not an address' }))
       .to.throw(/A proxy of this machine cannot be used/)
       .with.property('code', 'CONFIG_INVALID');
   });

@@ -50,8 +50,10 @@ function item(over: Partial<WorkItem> = {}): WorkItem {
   };
 }
 
+const BOARD = { title: 'Board', canUpdate: true, tokenScopes: null as readonly string[] | null };
+
 function facts(over: Partial<Extract<BranchFacts, { exists: true }>> = {}): BranchFacts {
-  return { exists: true, head: 'aaa', isProtected: false, spec: SPEC, pullRequests: [PR], ...over };
+  return { exists: true, head: 'aaa', rules: [], spec: SPEC, pullRequests: [PR], ...over };
 }
 
 function row(over: Partial<LockRow> = {}): LockRow {
@@ -85,6 +87,7 @@ function select(
     hasInProgressColumn?: boolean;
     hasFailedColumn?: boolean;
     repository?: Partial<RepositoryFacts>;
+    board?: Partial<typeof BOARD>;
     config?: typeof config;
   } = {},
 ) {
@@ -93,6 +96,7 @@ function select(
     candidates: [item({ branch })],
     branches: new Map([[branch, over.facts ?? facts()]]),
     repository: { ...REPOSITORY, ...over.repository },
+    board: { ...BOARD, ...over.board },
     locks: new Map(over.row ? [[over.row.lockKey, over.row]] : []),
     config: over.config ?? config,
     hasInProgressColumn: over.hasInProgressColumn ?? true,
@@ -112,7 +116,11 @@ describe('selectWorkItems', () => {
   const skipped: [string, Parameters<typeof select>[0], string][] = [
     ['a missing branch', { facts: { exists: false } }, 'branch-missing'],
     ['the default branch', { branch: 'main' }, 'default-branch'],
-    ['a protected branch', { facts: facts({ isProtected: true }) }, 'protected-branch'],
+    [
+      'a protected branch',
+      { facts: facts({ rules: [{ kind: 'push', source: 'the ruleset "R"' }] }) },
+      'protected-branch',
+    ],
     ['an archived repository', { repository: { isArchived: true } }, 'read-only'],
     ['a repository that the token may only read', { repository: { canPush: false } }, 'read-only'],
     ['a missing spec', { facts: facts({ spec: null }) }, 'spec-missing'],
@@ -202,6 +210,7 @@ describe('selectWorkItems', () => {
       candidates: [item({ itemId: 'second', position: 2 }), item({ itemId: 'first', position: 1 })],
       branches: new Map([['x', facts()]]),
       repository: REPOSITORY,
+      board: BOARD,
       locks: new Map(),
       config,
       hasInProgressColumn: true,

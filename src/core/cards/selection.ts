@@ -3,9 +3,12 @@ import type { LockRow } from '../lock.ts';
 import { lockKey } from '../lock.ts';
 import { REPOSITORY_FILE } from '../names.ts';
 import { isOutcomeKind, LONGEST_BACKOFF_MS, outcomeOf } from '../outcome.ts';
-import type { BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
+import type { BoardSnapshot, BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
 import { rulesBranch } from '../repository/rules-branch.ts';
+import type { SpecNote } from '../spec/spec.ts';
 import { evaluateSpec, specFolderCandidates } from '../spec/spec.ts';
+import { closedByRules } from './branch-rules.ts';
+import { missingRights } from './missing-rights.ts';
 import type { SkippedCard, SkipReason } from './skip-reason.ts';
 import type { WorkItem } from './work-item.ts';
 
@@ -25,6 +28,7 @@ export interface SelectionInput {
   readonly candidates: readonly WorkItem[];
   readonly branches: ReadonlyMap<string, BranchFacts>;
   readonly repository: RepositoryFacts;
+  readonly board: Pick<BoardSnapshot, 'title' | 'canUpdate' | 'tokenScopes'>;
   readonly locks: ReadonlyMap<string, LockRow>;
   readonly config: ProjectConfig;
   /** The board has the column that cards of running builds go to. */
@@ -68,6 +72,8 @@ type Verdict = EligibleItem | { reason: SkipReason; detail: string };
 function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   const { branch } = workItem;
   const facts = input.branches.get(branch);
+  if (facts?.exists === 'unknown')
+    return { reason: 'unreadable', detail: `GitHub did not show "${branch}": ${facts.reason}` };
   if (facts === undefined || !facts.exists) {
     return { reason: 'branch-missing', detail: `${input.config.repository} has no branch "${branch}".` };
   }
@@ -77,11 +83,10 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
       detail: `"${branch}" is the default branch; the worker changes feature branches only.`,
     };
   }
-  if (input.repository.isArchived) return { reason: 'read-only', detail: `${input.config.repository} is archived.` };
-  if (!input.repository.canPush) {
-    return { reason: 'read-only', detail: `The token may not push to ${input.config.repository}.` };
-  }
-  if (facts.isProtected) return { reason: 'protected-branch', detail: `"${branch}" is protected.` };
+  const rights = missingRights(input);
+  if (rights.length > 0) return { reason: 'read-only', detail: rights.join(' ') };
+  const closed = closedByRules(branch, facts.rules);
+  if (closed !== null) return { reason: 'protected-branch', detail: closed };
   if (facts.spec === null) {
     return {
       reason: 'spec-missing',
@@ -89,7 +94,7 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
     };
   }
   const spec = evaluateSpec(facts.spec);
-  if (!spec.valid) return { reason: 'spec-invalid', detail: spec.problems.map(({ message }) => message).join(' ') };
+  if (!spec.valid) return { reason: 'spec-invalid', detail: spec.problems.map(problemText).join(' ') };
   const pullRequest = onePullRequest(facts.pullRequests, input.config);
   if (pullRequest !== null && 'reason' in pullRequest) return pullRequest;
   const row = input.locks.get(lockKey(input.config.repository, branch)) ?? null;
@@ -103,6 +108,10 @@ interface Rules {
   readonly branch: string;
   /** The same exactly as long as the file of the rules is the same, or is not there. */
   readonly fingerprint: string;
+}
+
+function problemText({ file, line, message }: SpecNote): string {
+  return line === null ? message : `${file}:${line}: ${message}`;
 }
 
 function rulesOf(pullRequest: InspectedPullRequest | null, { repository, config }: SelectionInput): Rules {

@@ -3,6 +3,7 @@ export const SKIP_REASONS = [
   'other-column',
   'archived',
   'redacted',
+  'unreadable',
   'draft-issue',
   'closed',
   'other-repository',

@@ -2,6 +2,7 @@ import type { ProjectConfig } from '../config.ts';
 import type { BoardItem } from '../ports/github.ts';
 import { parseBranchName } from './branch-name.ts';
 import type { SkippedCard } from './skip-reason.ts';
+import { plainName, quoteName } from './visible-name.ts';
 
 /** A card that names one branch of our repository and stands in the target column. */
 export interface WorkItem {
@@ -23,12 +24,13 @@ export type Classified =
 export function classifyItem(item: BoardItem, config: ProjectConfig): Classified {
   const skip = (reason: SkippedCard['reason'], detail: string): Classified => ({
     kind: 'skipped',
-    skipped: { itemId: item.id, title: item.title, branch: null, reason, detail },
+    skipped: { itemId: item.id, title: item.title, branch: branchNamed(item, config), reason, detail },
   });
   if (item.archived) return skip('archived', 'The card is archived.');
-  if (item.status !== config.targetStatusColumn) {
-    return skip('other-column', item.status === null ? 'The card has no status.' : `The card is in "${item.status}".`);
+  if (item.unreadable !== null && (item.status === null || item.status === config.targetStatusColumn)) {
+    return skip('unreadable', `GitHub did not show all of this card: ${item.unreadable}`);
   }
+  if (item.status !== config.targetStatusColumn) return skip('other-column', columnOf(item, config));
   if (item.type === 'REDACTED') return skip('redacted', 'The token may not see what this card shows.');
   if (item.type === 'DRAFT_ISSUE') return skip('draft-issue', 'Convert the draft to an issue of the repository.');
   const { content } = item;
@@ -44,7 +46,7 @@ export function classifyItem(item: BoardItem, config: ProjectConfig): Classified
   const found = branchOf(item, config);
   if (found.kind !== 'branch') return skip(found.reason, found.detail);
   const parsed = parseBranchName(found.name);
-  if (!parsed.ok) return skip('invalid-branch', `${quote(found.name)}: ${parsed.reason}`);
+  if (!parsed.ok) return skip('invalid-branch', `${quoteName(found.name)}: ${parsed.reason}`);
   return {
     kind: 'candidate',
     workItem: {
@@ -59,12 +61,17 @@ export function classifyItem(item: BoardItem, config: ProjectConfig): Classified
   };
 }
 
-/** The name in quotes, with invisible characters spelt out. */
-function quote(name: string): string {
-  return JSON.stringify(name.slice(0, 100)).replace(
-    /[\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
+/** The valid branch that a card names, whatever else is to be said of it; null when it names none. */
+function branchNamed(item: BoardItem, config: ProjectConfig): string | null {
+  const found = branchOf(item, config);
+  return found.kind === 'branch' && parseBranchName(found.name).ok ? found.name : null;
+}
+
+function columnOf({ status }: BoardItem, { targetStatusColumn }: ProjectConfig): string {
+  if (status === null) return 'The card has no status.';
+  const isTwin = plainName(status) === plainName(targetStatusColumn);
+  const hint = isTwin ? `, which only looks like ${quoteName(targetStatusColumn)}` : '';
+  return `The card is in ${quoteName(status)}${hint}.`;
 }
 
 type FoundBranch =
@@ -86,6 +93,10 @@ function branchOf(item: BoardItem, config: ProjectConfig): FoundBranch {
       if (branch.repository.toLowerCase() === repository) names.add(branch.name);
     }
   }
+  if (item.content?.hasMoreLinks) {
+    const detail = `More is linked to the card than can be looked at: put the branch into the field "${config.branchField}".`;
+    return { kind: 'none', reason: 'ambiguous-branch', detail };
+  }
   const [first, ...others] = [...names];
   if (first !== undefined && others.length === 0) return { kind: 'branch', name: first };
   if (first !== undefined) {
@@ -93,6 +104,10 @@ function branchOf(item: BoardItem, config: ProjectConfig): FoundBranch {
     return { kind: 'none', reason: 'ambiguous-branch', detail };
   }
   if (open.length > 0) return { kind: 'none', reason: 'fork', detail: 'Its pull request comes from a fork.' };
-  const detail = `Fill in the field "${config.branchField}", or link one open pull request.`;
-  return { kind: 'none', reason: 'no-branch', detail };
+  return { kind: 'none', reason: 'no-branch', detail: noBranch(item, config) };
+}
+
+function noBranch({ branchFieldFault }: BoardItem, { branchField }: ProjectConfig): string {
+  if (branchFieldFault === null) return `Fill in the field "${branchField}", or link one open pull request.`;
+  return `Link one open pull request, or correct the board: its field "${branchField}" ${branchFieldFault}.`;
 }

@@ -20,6 +20,8 @@ export interface BoardContent {
   /** A pull request's own head, or an issue's linked ones. */
   readonly pullRequests: readonly LinkedPullRequest[];
   readonly linkedBranches: ReadonlyArray<{ readonly name: string; readonly repository: string }>;
+  /** More is linked than the lists above hold. */
+  readonly hasMoreLinks: boolean;
 }
 
 export interface BoardItem {
@@ -29,12 +31,27 @@ export interface BoardItem {
   readonly archived: boolean;
   readonly status: string | null;
   readonly branchField: string | null;
+  /** What keeps the board's branch field from naming branches, such as `is of type SINGLE_SELECT`; null when nothing does. */
+  readonly branchFieldFault: string | null;
   /** Rank of the priority option on the board (0 = first option = most urgent), null without one. */
   readonly priority: number | null;
   /** Order on the board, from 0. */
   readonly position: number;
   readonly createdAtMs: number;
   readonly content: BoardContent | null;
+  /** Why a part of the card could not be read, in GitHub's words; null when all of it was. */
+  readonly unreadable: string | null;
+}
+
+/** A field of the board that the configuration names. */
+export interface BoardField {
+  /** GitHub's data type, such as SINGLE_SELECT or TEXT. */
+  readonly dataType: string;
+  /** Names of its options, null for a field that has none. */
+  readonly options: readonly string[] | null;
+  /** Type of a value that a card has here and that is none of the field's own: an organisation's issue field answers with
+   *  `ProjectV2ItemIssueFieldValue`. Null when none was seen. */
+  readonly foreignValue: string | null;
 }
 
 export interface BoardSnapshot {
@@ -42,6 +59,17 @@ export interface BoardSnapshot {
   readonly title: string;
   readonly url: string;
   readonly columns: readonly string[];
+  /** Null for a field that the board lacks; `all` are the fields that it has. */
+  readonly fields: {
+    readonly status: BoardField | null;
+    readonly branch: BoardField | null;
+    readonly priority: BoardField | null;
+    readonly all: ReadonlyArray<{ readonly name: string; readonly dataType: string }>;
+  };
+  /** The token may change values of the board's cards. */
+  readonly canUpdate: boolean;
+  /** Scopes of a classic token; null for other tokens, whose rights GitHub does not list. */
+  readonly tokenScopes: readonly string[] | null;
   readonly items: readonly BoardItem[];
   readonly requests: number;
   /** Share of the hourly budget that is left, 0 to 100; null when the server does not say. */
@@ -51,8 +79,11 @@ export interface BoardSnapshot {
 export interface Board {
   /** All items (every page); `column` filters on the server where that is available. Throws BOARD_* errors loudly. */
   read(request: { column: string | null }): Promise<BoardSnapshot>;
-  /** The column of one item now; null when the item has none, undefined when the item is gone. */
+  /** The column of one item now; null when the item has none, undefined when the item is gone. One such answer proves
+   *  nothing yet: `findColumn` answers the same question in another way. */
   getColumn(itemId: string): Promise<string | null | undefined>;
+  /** As `getColumn`, but from the list of the board's items. Throws when the list has holes and the item is not in it. */
+  findColumn(itemId: string): Promise<string | null | undefined>;
   /** Moves the card; false when the board has no such column, or the card is gone. Resolves field and option in the same
    *  call chain. Throws GITHUB_REFUSED. */
   move(itemId: string, column: string): Promise<boolean>;
@@ -74,12 +105,22 @@ export interface InspectedPullRequest extends PullRequestFacts {
   readonly baseRulesFile: string | null;
 }
 
+/** A rule that binds the token and that a push of the worker would break. */
+export interface BranchRule {
+  readonly kind: 'push' | 'pull-request' | 'signatures' | 'linear-history' | 'status-checks' | 'merge-queue';
+  /** Whose rule it is, such as `the ruleset "Signed"`. */
+  readonly source: string;
+}
+
 export type BranchFacts =
   | { readonly exists: false }
+  /** GitHub could not show it; says why, in GitHub's words. */
+  | { readonly exists: 'unknown'; readonly reason: string }
   | {
       readonly exists: true;
       readonly head: string;
-      readonly isProtected: boolean;
+      /** What its branch protection forbids this token; `Branches.rules` knows of rulesets. */
+      readonly rules: readonly BranchRule[];
       /** The first of the candidate folders that exists, with its files. */
       readonly spec: SpecFiles | null;
       /** Open pull requests whose head has this name, forks' included. */
@@ -96,12 +137,20 @@ export interface RepositoryFacts {
 }
 
 export interface Branches {
-  /** Facts of up to any number of branches, one request per 50. */
+  /** Facts of any number of branches, one request per 50 while GitHub answers such; one that cannot be read is `unknown`. */
   inspect(branches: readonly string[]): Promise<{
     repository: RepositoryFacts;
     branches: ReadonlyMap<string, BranchFacts>;
     requests: number;
   }>;
+  /** The rules of rulesets that bind this token on a branch and that a push would break. */
+  rules(branch: string): Promise<readonly BranchRule[]>;
+}
+
+/** What the token may write beside git, asked without writing anything. */
+export interface Rights {
+  /** Returns what the token may not do for the issue or pull request `subjectNumber`, one sentence each. */
+  missing(subjectNumber: number): Promise<readonly string[]>;
 }
 
 export interface PullRequest extends PullRequestFacts {
@@ -140,6 +189,7 @@ export interface GitHub {
   readonly branches: Branches;
   readonly pullRequests: PullRequests;
   readonly comments: Comments;
+  readonly rights: Rights;
 }
 
 export type ConnectGitHub = (config: ProjectConfig) => GitHub;

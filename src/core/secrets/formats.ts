@@ -12,9 +12,16 @@ export function parseGitHubToken(value: string | null | undefined, source: strin
       wanted: 'the bare token, nothing around it',
     });
   }
-  if (!/^[\x21-\x7e]{8,1000}$/.test(token))
-    throw invalid(source, { why: 'contains spaces or characters that no token has', wanted: 'the bare token' });
+  const why = unlikeAToken(token);
+  if (why !== null) throw invalid(source, { why, wanted: 'the bare token' });
   return token;
+}
+
+/** Says how a text differs from every token there is, null when it does not. */
+function unlikeAToken(text: string): string | null {
+  if (!/^[\x21-\x7e]*$/.test(text)) return 'contains spaces or characters that no token has';
+  if (text.length < 8) return `is too short for a token (${text.length} characters)`;
+  return text.length > 1000 ? `is too long for a token (${text.length} characters)` : null;
 }
 
 /** Returns the user name and password for git over HTTPS. Throws as parseGitHubToken does. */

@@ -1,5 +1,5 @@
 import { fields } from '../json-lines.ts';
-import { findTaskWarnings } from './task-warnings.ts';
+import { findTaskProblems, findTaskWarnings } from './task-warnings.ts';
 import { openRequiredUnits, parseTasks, type TaskDocument } from './tasks.ts';
 
 /** Something about a file of the spec folder; `line` is null when it is about the whole file. */
@@ -110,7 +110,8 @@ function findTasksProblems(files: SpecFiles, plan: TaskDocument): SpecNote[] {
   if (tasks === null) return [tasksProblem ?? tasksNote(null, NOT_UTF8)];
   const nul = tasks.indexOf('\0');
   if (nul >= 0) return [tasksNote(tasks.slice(0, nul).split('\n').length, HOLDS_NUL)];
-  return plan.tasks.length > 0 ? [] : [tasksNote(1, NO_TASK)];
+  if (plan.tasks.length === 0) return [tasksNote(1, NO_TASK)];
+  return findTaskProblems(plan).map(({ line, message }) => tasksNote(line, message));
 }
 
 function findMissingFiles(files: SpecFiles, isFastTask: boolean): SpecNote[] {

@@ -34,6 +34,8 @@ export interface TaskFileLine {
 export interface TaskWarning {
   readonly line: number;
   readonly message: string;
+  /** A task that is to be done would be skipped without a word. */
+  readonly hidesTask?: true;
 }
 
 /** Splits a tasks.md into lines and says what each one is, in time linear in the text; never throws. */
@@ -127,6 +129,9 @@ const LIST_ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)/;
 const BOX = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+){1,8}\[([ xX~-])\](?![([:])/;
 const STAR = /^(?:\\\*|\*(?!\*)|[ \t]+\\?\*(?=[ \t]))/;
 const UNKNOWN_BOX = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[(?:[^\p{L}\p{N}\s[\]]|\s{0,3}[xX~-]?\s{0,3})\](?=\s)/u;
+/** An empty or half-done box, or before a task's number any other that is not ticked in some way. */
+const OPEN_NEAR_MISS =
+  /^[^[]{0,40}\[(?:\s{0,3}[~-]?\s{0,3}\]|[^\p{L}\p{N}\s[\]✓✔☑✅🗸]\uFE0F?\](?=\s{1,4}\*{0,2}\d{1,4}(?:[.)]|\.\d)))/u;
 const BOX_WITHOUT_ITEM = /^[\s\u200e\u200f]*(?:[-*+•–—]\s*)?\[[ xX~-]\]\s/;
 
 function readBox(raw: RawLine): TaskBox | null {
@@ -145,12 +150,13 @@ function readBox(raw: RawLine): TaskBox | null {
 }
 
 function noteNearMiss(raw: RawLine, state: ScanState): void {
+  const hides = OPEN_NEAR_MISS.test(raw.text) ? { hidesTask: true as const } : {};
   if (UNKNOWN_BOX.test(raw.text)) {
     const message = 'This box is none of [ ] [x] [X] [-] [~], so the line is not read as a task.';
-    state.warnings.push({ line: raw.number, message });
+    state.warnings.push({ line: raw.number, message, ...hides });
   } else if (BOX_WITHOUT_ITEM.test(raw.text)) {
     const message = 'This box stands in no list item (write "- [ ] …"), so the line is not read as a task.';
-    state.warnings.push({ line: raw.number, message });
+    state.warnings.push({ line: raw.number, message, ...hides });
   }
 }
 

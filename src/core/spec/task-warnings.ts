@@ -3,7 +3,9 @@ import type { TaskWarning } from './task-lines.ts';
 import type { SpecTask, TaskDocument } from './tasks.ts';
 
 /** What an author should look at before the worker starts, in file order. Nothing of it stops the worker. */
-export function findTaskWarnings({ tasks, warnings: scanned }: TaskDocument): TaskWarning[] {
+export function findTaskWarnings(document: TaskDocument): TaskWarning[] {
+  const { tasks, warnings: scanned } = document;
+  const problems = new Set(findTaskProblems(document).map(({ line }) => line));
   const warnings = [
     ...scanned,
     ...findTickedAboveOpen(tasks),
@@ -11,7 +13,18 @@ export function findTaskWarnings({ tasks, warnings: scanned }: TaskDocument): Ta
     ...findUnnumbered(tasks),
     ...findWithoutText(tasks),
   ];
-  return warnings.sort((a, b) => a.line - b.line);
+  return warnings.filter(({ line }) => !problems.has(line)).sort((a, b) => a.line - b.line);
+}
+
+/** What would make the worker skip a task without a word, or work on one that says nothing, in file order. */
+export function findTaskProblems({ tasks, warnings }: TaskDocument): TaskWarning[] {
+  // Without any task that is what there is to say; near misses explain it.
+  if (tasks.length === 0) return [];
+  const hidden = warnings.filter(({ hidesTask }) => hidesTask);
+  const empty = tasks.filter(
+    ({ isUnit, optional, detailLines }) => isUnit && !optional && detailLines.join('').trim() === '',
+  );
+  return [...hidden, ...findWithoutText(empty)].sort((a, b) => a.line - b.line);
 }
 
 function findTickedAboveOpen(tasks: readonly SpecTask[]): TaskWarning[] {

@@ -21,13 +21,17 @@ export async function answerApi(exchange: Exchange): Promise<Answer> {
   return incoming.kind === 'graphql' ? graphqlAnswer(exchange) : restAnswer(exchange);
 }
 
+const BAD_GATEWAY: Answer = {
+  status: 502,
+  headers: { 'content-type': 'text/html' },
+  body: '<html>502 Bad Gateway</html>',
+};
+
 /** Answers before any effect. */
 function plannedAnswer({ parts: { context }, incoming }: Exchange, fault: Fault): Answer | null {
   const { kind } = incoming;
   if (fault.kind === 'refusal') return refusedAnswer(incoming, fault.name);
-  if (fault.kind === 'http502') {
-    return { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>502 Bad Gateway</html>' };
-  }
+  if (fault.kind === 'http502') return BAD_GATEWAY;
   const limits = rateHeaders(context, kind);
   if (fault.kind === 'secondaryLimit') {
     const message = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
@@ -38,7 +42,7 @@ function plannedAnswer({ parts: { context }, incoming }: Exchange, fault: Fault)
   if (fault.kind !== 'rateLimited') return null;
   const reset = Math.floor(context.state.now() / 1000) + fault.resetInSeconds;
   const headers = { ...limits, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) };
-  return rateLimited(kind, headers);
+  return rateLimited(kind, { headers, wording: fault.wording });
 }
 
 /** A refusal in GraphQL is an error beside a null; in REST it has a status, and 422 names what is wrong with which field. */
@@ -54,9 +58,16 @@ function refusedAnswer({ kind, body }: Incoming, name: RefusalName): Answer {
   return jsonAnswer({ message: 'Validation Failed', errors: [error], status: '422' }, { status: 422 });
 }
 
-function rateLimited(kind: Incoming['kind'], headers: Record<string, string>): Answer {
+function rateLimited(
+  kind: Incoming['kind'],
+  {
+    headers,
+    wording = 'RATE_LIMITED',
+  }: { headers: Record<string, string>; wording?: 'RATE_LIMITED' | 'RATE_LIMIT' | undefined },
+): Answer {
   const message = 'API rate limit exceeded for user ID 1.';
-  if (kind === 'graphql') return jsonAnswer({ errors: [{ type: 'RATE_LIMITED', message }] }, { headers });
+  const code = wording === 'RATE_LIMIT' ? { code: 'graphql_rate_limit' } : {};
+  if (kind === 'graphql') return jsonAnswer({ errors: [{ type: wording, ...code, message }] }, { headers });
   return jsonAnswer({ message, documentation_url: DOCUMENTATION }, { status: 403, headers });
 }
 
@@ -71,6 +82,7 @@ async function graphqlAnswer({ parts: { context, faults }, incoming, fault }: Ex
     operationName: textIn(incoming.body, 'operationName') ?? null,
     noItemsQuery: faults.noItemsQuery,
   });
+  if (answer === 'timeout') return BAD_GATEWAY;
   if (fault?.kind === 'partialData') applyPartialData(answer, fault);
   return jsonAnswer(answer, { headers: rateHeaders(context, 'graphql') });
 }
@@ -78,7 +90,16 @@ async function graphqlAnswer({ parts: { context, faults }, incoming, fault }: Ex
 /** A conditional read that is answered 304 costs nothing, as on GitHub. */
 async function restAnswer({ parts: { context }, message, incoming }: Exchange): Promise<Answer> {
   const { method, url, restPath, body } = incoming;
-  if (!context.state.hasBudget()) return rateLimited('rest', rateHeaders(context, 'rest'));
+  const moved = movedTo(context, restPath);
+  if (moved !== null) {
+    // Methods other than GET are to be repeated: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+    const headers = { location: `${url.origin}${url.pathname.replace(restPath, moved)}${url.search}` };
+    return jsonAnswer(
+      { message: 'Moved Permanently', url: headers.location },
+      { status: method === 'GET' ? 301 : 307, headers },
+    );
+  }
+  if (!context.state.hasBudget()) return rateLimited('rest', { headers: rateHeaders(context, 'rest') });
   const rest = await answerRest(context, {
     method,
     path: restPath,
@@ -96,6 +117,13 @@ async function restAnswer({ parts: { context }, message, incoming }: Exchange): 
   return jsonAnswer(rest.body, { status: rest.status, headers: { ...headers, ...rateHeaders(context, 'rest') } });
 }
 
+/** Path under the new name of a repository that was renamed, null for any other path. */
+function movedTo({ state }: ViewContext, path: string): string | null {
+  const [, owner, name, rest = ''] = /^\/repos\/([^/]+)\/([^/]+)(\/.*)?$/.exec(path) ?? [];
+  const repository = state.renamedFrom(`${owner}/${name}`);
+  return repository ? `/repos/${repository.fullName}${rest}` : null;
+}
+
 function rateHeaders({ state }: ViewContext, kind: Incoming['kind']): Record<string, string> {
   const { limit, remaining, resetAtMs } = state.rate;
   return {
@@ -103,6 +131,7 @@ function rateHeaders({ state }: ViewContext, kind: Incoming['kind']): Record<str
     'x-ratelimit-remaining': String(remaining),
     'x-ratelimit-used': String(limit - remaining),
     'x-ratelimit-reset': String(Math.floor(resetAtMs / 1000)),
+    ...(state.rules.tokenScopes && { 'x-oauth-scopes': state.rules.tokenScopes.join(', ') }),
     'x-ratelimit-resource': kind === 'graphql' ? 'graphql' : 'core',
   };
 }

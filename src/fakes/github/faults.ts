@@ -4,8 +4,8 @@ import type { RefusalName } from './refusals.ts';
 
 export type Fault =
   | { readonly kind: 'http502' }
-  /** HTTP 200 with an error of type RATE_LIMITED and an empty budget (403 for REST). */
-  | { readonly kind: 'rateLimited'; readonly resetInSeconds: number }
+  /** HTTP 200 with an error and an empty budget (403 for REST); GitHub words it in two ways (yanyongyu/githubkit#271). */
+  | { readonly kind: 'rateLimited'; readonly resetInSeconds: number; readonly wording?: 'RATE_LIMITED' | 'RATE_LIMIT' }
   /** HTTP 403 with retry-after: the secondary limit. */
   | { readonly kind: 'secondaryLimit'; readonly retryAfterSeconds: number }
   | { readonly kind: 'slow'; readonly ms: number }

@@ -4,7 +4,7 @@ export type Permission = 'ADMIN' | 'MAINTAIN' | 'WRITE' | 'TRIAGE' | 'READ';
 
 /** What a token may do, surface by surface; `permission` of a repository says what its account may. */
 export type Surface = 'contents' | 'issues' | 'pullRequests' | 'projects' | 'workflows';
-export type TokenRights = Record<Surface, 'write' | 'read'>;
+export type TokenRights = Record<Surface, 'write' | 'read' | 'none'>;
 
 export interface Owner {
   readonly kind: 'owner';
@@ -26,12 +26,35 @@ export interface Repository {
   readonly directory: string;
   readonly defaultBranch: string;
   readonly isFork: boolean;
+  /** Branches that this token may not push to. */
   readonly protectedBranches: Set<string>;
+  /** Branch protection that lets the token push, or binds it otherwise. */
+  readonly protections: BranchProtection[];
+  readonly rulesets: Ruleset[];
   /** Issues and pull requests share one sequence of numbers. */
   readonly threads: Map<number, Issue | PullRequest>;
   archived: boolean;
   /** What the token may do here; READ makes pushes fail with 403. */
   permission: Permission;
+}
+
+/** A classic rule for branches, as `Ref.refUpdateRule` shows it to those it does not let administer it. */
+export interface BranchProtection {
+  readonly pattern: RegExp;
+  readonly viewerCanPush: boolean;
+  readonly requiresSignatures?: boolean;
+  readonly requiresLinearHistory?: boolean;
+  /** Shown to an administrator, as `branchProtectionRule`. */
+  readonly isAdminEnforced?: boolean;
+}
+
+/** A ruleset; `rules` are types such as `required_signatures`: https://docs.github.com/en/rest/repos/rules */
+export interface Ruleset {
+  readonly id: number;
+  readonly name: string;
+  readonly pattern: RegExp;
+  readonly rules: readonly string[];
+  readonly bypass: 'always' | 'pull_requests_only' | 'never';
 }
 
 export interface Comment {
@@ -98,6 +121,8 @@ export interface Field {
   readonly project: Project;
   name: string;
   readonly type: FieldType;
+  /** The organisation's, not the board's own: cards answer with ProjectV2ItemIssueFieldValue. */
+  readonly isIssueField: boolean;
   /** Empty unless the type is SINGLE_SELECT. */
   readonly options: Option[];
 }
@@ -136,6 +161,8 @@ export interface Project {
   readonly items: Item[];
   title: string;
   closed: boolean;
+  /** The person may change the cards. */
+  viewerCanUpdate: boolean;
 }
 
 export type Node = Owner | Repository | Comment | Issue | PullRequest | Field | DraftIssue | Item | Project;

@@ -2,16 +2,6 @@ import { GitHubError } from './github-error.ts';
 import type { Issue, PullRequest, Repository, Surface, TokenRights } from './model.ts';
 import { refusal } from './refusals.ts';
 
-/** Every right; tests take single ones away. */
-export function allRights(): TokenRights {
-  return { contents: 'write', issues: 'write', pullRequests: 'write', projects: 'write', workflows: 'write' };
-}
-
-/** Throws FORBIDDEN unless the token may write to one of the surfaces. */
-export function requireRight({ rights }: { readonly rights: TokenRights }, ...surfaces: readonly Surface[]): void {
-  if (!surfaces.some((surface) => rights[surface] === 'write')) throw refusal('token-lacks-right');
-}
-
 /** The thread when the token may comment on it; throws FORBIDDEN otherwise. */
 export function requireCommentable<T extends Issue | PullRequest>(
   state: { readonly rights: TokenRights },
@@ -39,4 +29,20 @@ export function requireWritable(state: { readonly rights: TokenRights }, reposit
   requireRight(state, 'pullRequests');
   if (canPush(requireLive(repository))) return repository;
   throw refusal('token-lacks-right');
+}
+
+/** Every right; tests take single ones away. The person behind the token may do more: `viewerPermission` speaks of the person.
+ *  https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens */
+export function allRights(): TokenRights {
+  return { contents: 'write', issues: 'write', pullRequests: 'write', projects: 'write', workflows: 'write' };
+}
+
+/** Throws FORBIDDEN unless the token may write to one of the surfaces. */
+export function requireRight({ rights }: { readonly rights: TokenRights }, ...surfaces: readonly Surface[]): void {
+  if (!surfaces.some((surface) => rights[surface] === 'write')) throw refusal('token-lacks-right');
+}
+
+/** Throws FORBIDDEN unless the token may read the surface. */
+export function requireReadable({ rights }: { readonly rights: TokenRights }, surface: Surface): void {
+  if (rights[surface] === 'none') throw refusal('token-lacks-right');
 }

@@ -9,6 +9,7 @@ import { createViewContext } from './graphql/queries.ts';
 import type { Repository } from './model.ts';
 import { commitToBranch, createRepository, type HumanCommit, type RepositorySource } from './repositories.ts';
 import type { RecordedRequest } from './requests.ts';
+import type { Rules } from './rules.ts';
 import { GitHubState } from './state.ts';
 
 const VIEWER = 'kiro-worker-bot';
@@ -36,6 +37,8 @@ export interface LocalGitHub {
   readonly tokens: Set<string>;
   readonly state: GitHubState;
   readonly faults: Faults;
+  /** What holds for every request until it is changed. */
+  readonly rules: Rules;
   readonly requests: RecordedRequest[];
   createRepository(source: RepositorySource): Promise<Repository>;
   /** Commits to a branch as a person does, and returns the new head. */
@@ -50,7 +53,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const faults = new Faults();
   const requests: RecordedRequest[] = [];
   const tokens = new Set(options.tokens);
-  const readers = createGitReaders();
+  const readers = createGitReaders({ lag: () => state.lag.heads });
   const backend = createGitBackend();
   const closing = new AbortController();
 
@@ -69,6 +72,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     tokens,
     state,
     faults,
+    rules: state.rules,
     requests,
     createRepository: (source) => createRepository({ state, root }, source),
     moveBranch: (repository, commit) => commitToBranch(repository, { ...commit, atMs: now() }),

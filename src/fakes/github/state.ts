@@ -12,6 +12,8 @@ export interface NewProject {
   readonly branchField?: string | null;
   /** More text fields, listed before Status: a board that is wider than one page. */
   readonly textFields?: readonly string[];
+  /** Names of fields that are issue fields of the organisation. */
+  readonly issueFields?: readonly string[];
 }
 
 export interface NewItem {
@@ -37,6 +39,7 @@ export class GitHubState extends Threads {
       items: [],
       title: input.title,
       closed: false,
+      viewerCanUpdate: true,
     };
     this.#addField(project, { name: 'Title', type: 'TITLE' });
     for (const name of input.textFields ?? []) this.#addField(project, { name, type: 'TEXT' });
@@ -44,6 +47,8 @@ export class GitHubState extends Threads {
     if (input.branchField !== null) this.#addField(project, { name: input.branchField ?? 'Branch', type: 'TEXT' });
     if (input.priorities)
       this.#addField(project, { name: 'Priority', type: 'SINGLE_SELECT', options: input.priorities });
+    for (const field of project.fields)
+      Object.assign(field, { isIssueField: input.issueFields?.includes(field.name) ?? false });
     return this.keep(project);
   }
 
@@ -67,6 +72,7 @@ export class GitHubState extends Threads {
     if (input.column !== undefined) this.moveCard(item, input.column);
     if (input.branch !== undefined) this.setValue(item, { field: branchField(project), value: { text: input.branch } });
     if (input.priority !== undefined) this.#select(item, { field: 'Priority', option: input.priority });
+    this.delay(item, this.lag.cards);
     return this.keep(item);
   }
 
@@ -121,7 +127,7 @@ export class GitHubState extends Threads {
   ) {
     const { id } = this.newId(type === 'SINGLE_SELECT' ? 'PVTSSF' : 'PVTF');
     const named = options.map((option) => ({ id: this.newId('opt').id, name: option }));
-    project.fields.push(this.keep({ kind: 'field', id, project, name, type, options: named }));
+    project.fields.push(this.keep({ kind: 'field', id, project, name, type, options: named, isIssueField: false }));
   }
 
   #content(content: NewItem['content']): Item['content'] {

@@ -1,6 +1,7 @@
 import { GitHubError } from './github-error.ts';
 import type { Node, Owner, RateBudget, Repository, TokenRights } from './model.ts';
 import { allRights } from './permissions.ts';
+import { Rules } from './rules.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -16,11 +17,16 @@ export class Store {
   readonly now: () => number;
   readonly nodes = new Map<string, Node>();
   readonly rate: RateBudget;
+  readonly rules = new Rules();
   /** What the token may do. */
   readonly rights: TokenRights = allRights();
-  /** Reads that do not show yet what was made or changed before them (eventual consistency: what GitHub's readers answer
-   *  lags behind its writer, homalg-project/CategoricalTowers#809). Counted, so that no clock decides a test. */
-  readonly lag = { comments: 0, pullRequests: 0, bodies: 0 };
+  /** Reads that do not show yet what was pushed, made or changed before them (eventual consistency: what GitHub's readers answer
+   *  lags behind its writer, AndyMik90/Aperant#1928, homalg-project/CategoricalTowers#809). Counted, so that no clock decides a
+   *  test. */
+  readonly lag = { heads: 0, cards: 0, comments: 0, pullRequests: 0, bodies: 0 };
+  readonly #unseen = new Map<Node, number>();
+  /** Old names of repositories that were renamed, in lower case. */
+  readonly oldNames = new Map<string, Repository>();
   #counter = 0;
 
   constructor({ viewer, now }: StoreOptions) {
@@ -55,6 +61,18 @@ export class Store {
     return this.all('owner').find((owner) => isSameName(owner.login, login));
   }
 
+  /** Gives a repository another name; the old one leads to it until another repository takes it.
+   *  https://docs.github.com/en/repositories/creating-and-managing-repositories/renaming-a-repository */
+  renameRepository(repository: Repository, name: string): void {
+    this.oldNames.set(repository.fullName.toLowerCase(), repository);
+    Object.assign(repository, { name, fullName: `${repository.owner}/${name}` });
+  }
+
+  /** The repository that bore this name before, undefined for a name that is in use. */
+  renamedFrom(fullName: string): Repository | undefined {
+    return this.repository(fullName) ? undefined : this.oldNames.get(fullName.toLowerCase());
+  }
+
   repository(fullName: string): Repository | undefined {
     return this.all('repository').find((repository) => isSameName(repository.fullName, fullName));
   }
@@ -67,6 +85,20 @@ export class Store {
   find<K extends Node['kind']>(kind: K, id: string): NodeOf<K> | undefined {
     const node = this.nodes.get(id);
     return node && isKind(node, kind) ? node : undefined;
+  }
+
+  /** Lets so many reads pass without showing the node. */
+  protected delay(node: Node, reads: number): void {
+    if (reads > 0) this.#unseen.set(node, reads);
+  }
+
+  /** Whether a read shows the node, now that it happens. */
+  isSeen(node: Node): boolean {
+    const left = this.#unseen.get(node);
+    if (left === undefined) return true;
+    if (left > 1) this.#unseen.set(node, left - 1);
+    else this.#unseen.delete(node);
+    return false;
   }
 
   protected newId(prefix: string): { id: string; databaseId: number } {

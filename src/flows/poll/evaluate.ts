@@ -1,33 +1,48 @@
+import { destinationColumns } from '../../core/board-columns.ts';
+import type { BoardNames } from '../../core/cards/board-problems.ts';
+import { requireUsableBoard } from '../../core/cards/board-problems.ts';
+import { closedByRules } from '../../core/cards/branch-rules.ts';
 import type { EligibleItem } from '../../core/cards/selection.ts';
-import { selectWorkItems } from '../../core/cards/selection.ts';
+import { compareTurn, selectWorkItems } from '../../core/cards/selection.ts';
 import type { SkippedCard } from '../../core/cards/skip-reason.ts';
 import type { WorkItem } from '../../core/cards/work-item.ts';
 import { classifyItem } from '../../core/cards/work-item.ts';
 import type { ProjectConfig } from '../../core/config.ts';
+import { isWorkerError } from '../../core/errors.ts';
 import { lockKey } from '../../core/lock.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { BoardSnapshot, GitHub } from '../../core/ports/github.ts';
+import type { BoardSnapshot, GitHub, RepositoryFacts } from '../../core/ports/github.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 
 export interface BoardEvaluation {
   readonly board: BoardSnapshot;
+  /** What of the board is not as the configuration needs it, though it can be used; one sentence each. */
+  readonly problems: readonly string[];
   readonly eligible: readonly EligibleItem[];
   readonly skipped: readonly SkippedCard[];
   /** Requests sent to GitHub. */
   readonly requests: number;
 }
 
+interface Evaluation {
+  readonly config: ProjectConfig;
+  readonly github: GitHub;
+  readonly locks: LockStore;
+  readonly clock: Clock;
+  /** Eligible cards that are enough: the others wait without being looked at. */
+  readonly wanted: number;
+}
+
+/** Branches that are looked at together: as many as GitHub answers in one request on a good day. */
+const LOOK = 50;
+
 /** Reads the board; returns which cards are eligible now, and why each other one is skipped. Writes nothing.
- *  `column` narrows the reading to one column on the server; null reads the whole board. */
-export async function evaluateBoard(request: {
-  config: ProjectConfig;
-  github: GitHub;
-  locks: LockStore;
-  clock: Clock;
-  column: string | null;
-}): Promise<BoardEvaluation> {
-  const { config, github, locks, clock, column } = request;
+ *  `column` narrows the reading to one column on the server; null reads the whole board. Cards are looked at in the order
+ *  of their turn, until `wanted` are eligible. Throws BOARD_* errors when no card could ever be eligible. */
+export async function evaluateBoard(request: Evaluation & { column: string | null }): Promise<BoardEvaluation> {
+  const { config, github, column } = request;
   const board = await github.board.read({ column });
+  const problems = requireUsableBoard(board, namesOf(config));
   const candidates: WorkItem[] = [];
   const skipped: SkippedCard[] = [];
   for (const item of board.items) {
@@ -35,28 +50,122 @@ export async function evaluateBoard(request: {
     if (classified.kind === 'candidate') candidates.push(classified.workItem);
     else skipped.push(classified.skipped);
   }
-  if (candidates.length === 0) return { board, eligible: [], skipped, requests: board.requests };
+  const looked = await lookInTurn(request, { board, candidates: candidates.sort(compareTurn) });
+  return {
+    board,
+    problems: [...problems, ...looked.problems],
+    eligible: looked.eligible,
+    skipped: [...skipped, ...looked.skipped],
+    requests: board.requests + looked.requests,
+  };
+}
 
+function namesOf(config: ProjectConfig): BoardNames {
+  return { ...config, destinations: destinationColumns(config) };
+}
+
+interface Looked {
+  readonly eligible: EligibleItem[];
+  readonly skipped: SkippedCard[];
+  requests: number;
+  problems: string[];
+}
+
+/** Cards that are not eligible use up no place, so that they starve nobody behind them. */
+async function lookInTurn(
+  evaluation: Evaluation,
+  { board, candidates }: { board: BoardSnapshot; candidates: readonly WorkItem[] },
+): Promise<Looked> {
+  const looked: Looked = { eligible: [], skipped: [], requests: 0, problems: [] };
   const names = [...new Set(candidates.map(({ branch }) => branch))];
+  for (let start = 0; start < names.length; start += LOOK) {
+    const some = new Set(names.slice(start, start + LOOK));
+    const isEnough = start > 0 && looked.eligible.length >= evaluation.wanted;
+    const group = candidates.filter(({ branch }) => some.has(branch));
+    if (isEnough) looked.skipped.push(...group.map(waiting));
+    else await lookAt(evaluation, { board, group, names: [...some], looked });
+  }
+  await requireRights(evaluation, looked);
+  return looked;
+}
+
+async function lookAt(
+  { config, github, locks, clock, wanted }: Evaluation,
+  {
+    board,
+    group,
+    names,
+    looked,
+  }: { board: BoardSnapshot; group: readonly WorkItem[]; names: string[]; looked: Looked },
+): Promise<void> {
   const [inspected, rows] = await Promise.all([
     github.branches.inspect(names),
     locks.getMany(names.map((name) => lockKey(config.repository, name))),
   ]);
-  const byKey = new Map(rows.map((row) => [row.lockKey, row]));
   const selection = selectWorkItems({
-    candidates,
+    candidates: group,
     branches: inspected.branches,
     repository: inspected.repository,
-    locks: byKey,
+    board,
+    locks: new Map(rows.map((row) => [row.lockKey, row])),
     config,
     hasInProgressColumn: config.inProgressColumn !== null && board.columns.includes(config.inProgressColumn),
     hasFailedColumn: config.failedColumn !== null && board.columns.includes(config.failedColumn),
     nowMs: clock.now(),
   });
-  return {
-    board,
-    eligible: selection.eligible,
-    skipped: [...skipped, ...selection.skipped],
-    requests: board.requests + inspected.requests,
-  };
+  looked.requests += inspected.requests;
+  looked.problems = renamed(inspected.repository, config);
+  looked.skipped.push(...selection.skipped);
+  for (const item of selection.eligible) {
+    const { branch } = item.workItem;
+    // Rulesets cost a request per branch: those of cards that wait for their turn are asked when it comes.
+    const obstacle = looked.eligible.length < wanted ? await obstacleOf(github, branch) : null;
+    if (obstacle === null) looked.eligible.push(item);
+    else looked.skipped.push(skip(item.workItem, obstacle));
+  }
+}
+
+/** Rules that cannot be read are a matter of this card alone. */
+async function obstacleOf({ branches }: GitHub, branch: string): Promise<Obstacle | null> {
+  try {
+    const detail = closedByRules(branch, await branches.rules(branch));
+    return detail === null ? null : { reason: 'protected-branch', detail };
+  } catch (error) {
+    if (!isWorkerError(error, 'GITHUB_FAILED')) throw error;
+    return {
+      reason: 'unreadable',
+      detail: `GitHub did not show the rules of "${branch}": ${error.what} ${error.why ?? ''}`,
+    };
+  }
+}
+
+/** What the token may not write is asked once, before any card is started; all cards share the answer. */
+async function requireRights({ github, wanted }: Evaluation, looked: Looked): Promise<void> {
+  const [first] = looked.eligible;
+  if (first === undefined || wanted <= 0) return;
+  const missing = await github.rights.missing(first.workItem.subjectNumber);
+  if (missing.length === 0) return;
+  const refused = looked.eligible.splice(0);
+  looked.skipped.push(
+    ...refused.map(({ workItem }) => skip(workItem, { reason: 'read-only', detail: missing.join(' ') })),
+  );
+}
+
+/** GitHub follows the old name of a renamed repository, until another one takes it. */
+function renamed({ nameWithOwner }: RepositoryFacts, { repository }: ProjectConfig): string[] {
+  if (nameWithOwner.toLowerCase() === repository.toLowerCase()) return [];
+  return [
+    `The repository ${repository} is called ${nameWithOwner} now: put that name into repository of the project configuration.`,
+  ];
+}
+
+function waiting(workItem: WorkItem): SkippedCard {
+  const detail = 'Other cards come first; this one is looked at when its turn comes.';
+  return skip(workItem, { reason: 'at-capacity', detail });
+}
+
+type Obstacle = Pick<SkippedCard, 'reason' | 'detail'>;
+
+function skip({ itemId, title, branch }: WorkItem, obstacle: Obstacle): SkippedCard {
+  return { itemId, title, branch, ...obstacle };
 }

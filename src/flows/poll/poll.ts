@@ -1,4 +1,3 @@
-import { destinationColumns } from '../../core/board-columns.ts';
 import type { SkippedCard, SkipReason } from '../../core/cards/skip-reason.ts';
 import type { ProjectConfig } from '../../core/config.ts';
 import { parseProjectConfig } from '../../core/config.ts';
@@ -57,19 +56,20 @@ async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollR
     throwFailures(failures, SEVERAL_OPEN);
     return { ...NOTHING, reconciled, outcome: 'paused', detail: describePause(pause) };
   }
-  const evaluation = await evaluateBoard({ ...connected, column: config.targetStatusColumn });
-  warnOfColumns(connected, evaluation.board.columns);
   const held = (await ports.locks.listHeld()).length;
+  const capacity = Math.max(0, settings.maxConcurrentBuilds - held + failures.length);
+  const wanted = settings.dryRun ? Number.POSITIVE_INFINITY : capacity;
+  const evaluation = await evaluateBoard({ ...connected, column: config.targetStatusColumn, wanted });
+  warnOfProblems(ports.telemetry, evaluation);
   countFound(ports.telemetry, { evaluation, held });
   const found = { ...NOTHING, reconciled, requests: evaluation.requests };
   if (settings.dryRun) return { ...found, ...describeDryRun(evaluation) };
-  const capacity = Math.max(0, settings.maxConcurrentBuilds - held + failures.length);
   const release = evaluation.eligible.length > 0 && capacity > 0 ? await requireRelease(ports.readRelease) : null;
   const { started, skipped } = await dispatch(connected, { ...settings, evaluation, capacity, release });
   const leftOut = [...evaluation.skipped, ...skipped];
   countMetrics(ports.telemetry, {
     [METRICS.buildsStarted]: started.length,
-    [METRICS.buildsAtCapacity]: skipped.filter(({ reason }) => reason === 'at-capacity').length,
+    [METRICS.buildsAtCapacity]: leftOut.filter(({ reason }) => reason === 'at-capacity').length,
     [METRICS.cardsLeftOut]: leftOut.length,
   });
   throwFailures(failures, SEVERAL_OPEN);
@@ -98,17 +98,10 @@ function describeDryRun({ eligible, skipped }: BoardEvaluation) {
   } as const;
 }
 
-/** A card is not moved to a column that the board does not have; without this warning nobody would know why it stays. */
-function warnOfColumns(
-  { telemetry, config }: { telemetry: Telemetry; config: ProjectConfig },
-  columns: readonly string[],
-): void {
-  const missing = destinationColumns(config)
-    .filter(({ column }) => !columns.includes(column))
-    .map(({ setting, column }) => `${setting} "${column}"`);
-  if (missing.length === 0) return;
-  const message = 'the board lacks columns of the project configuration; cards are not moved there';
-  telemetry.warn(message, { missing, columns });
+/** Without this warning nobody would know why a card stays where it is, or why its field does not count. */
+function warnOfProblems(telemetry: Telemetry, { problems, board }: BoardEvaluation): void {
+  if (problems.length === 0) return;
+  telemetry.warn('the board is not as the project configuration needs it', { problems, columns: board.columns });
 }
 
 /** Returns the validated project configuration. Throws SETUP_INCOMPLETE when nothing is there, CONFIG_INVALID otherwise. */

@@ -193,7 +193,7 @@ async function findOne({ pullRequests }: GitHub, branch: string): Promise<PullRe
 
 async function withHead({ github }: Ports, report: RunReport): Promise<{ head: string | null; report: RunReport }> {
   const facts = (await github.branches.inspect([report.branch])).branches.get(report.branch);
-  const head = facts?.exists ? facts.head : null;
+  const head = facts?.exists === true ? facts.head : null;
   return { head, report: { ...report, head } };
 }
 

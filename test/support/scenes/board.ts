@@ -76,6 +76,7 @@ export async function openBoardScene(): Promise<BoardScene> {
         statusField: 'Status',
         branchField: 'Branch',
         priorityField: 'Priority',
+        destinations: [],
         ...more,
       }),
     addIssue: (title, place = {}) =>

@@ -51,6 +51,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
       board: {
         read: async () => ({ ...BOARD, items: [cardIn(scene.column)] }),
         getColumn: async () => scene.column ?? undefined,
+        findColumn: async () => scene.column ?? undefined,
         async move(_, column) {
           scene.column = column;
           return true;
@@ -68,7 +69,9 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
           branches: new Map(names.map((name) => [name, factsOf(scene.head)])),
           requests: 1,
         }),
+        rules: async () => [],
       },
+      rights: { missing: async () => [] },
       pullRequests: {
         find: async () => scene.pullRequest,
         get: async () => scene.pullRequest,
@@ -125,11 +128,21 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
   return scene;
 }
 
+const COLUMNS = [TARGET, 'In Progress', 'In Review', 'Backlog'];
+
 const BOARD = {
   projectId: 'P',
   title: 'Board',
   url: 'https://github.test/board',
-  columns: [TARGET, 'In Progress', 'In Review', 'Backlog'],
+  columns: COLUMNS,
+  fields: {
+    status: { dataType: 'SINGLE_SELECT', options: COLUMNS, foreignValue: null },
+    branch: { dataType: 'TEXT', options: null, foreignValue: null },
+    priority: null,
+    all: [],
+  },
+  canUpdate: true,
+  tokenScopes: null,
   requests: 1,
   budgetRemainingPct: null,
 };
@@ -142,6 +155,7 @@ function cardIn(column: string | null): BoardItem {
     archived: column === null,
     status: column,
     branchField: BRANCH,
+    branchFieldFault: null,
     priority: null,
     position: 0,
     createdAtMs: 0,
@@ -153,14 +167,16 @@ function cardIn(column: string | null): BoardItem {
       state: 'OPEN',
       pullRequests: [],
       linkedBranches: [],
+      hasMoreLinks: false,
     },
+    unreadable: null,
   };
 }
 
 function factsOf(head: string): BranchFacts {
   const names = ['tasks.md', 'requirements.md', 'design.md'];
   const spec = { folder: `.kiro/specs/${BRANCH}`, names, tasks: '- [ ] 1. Do it\n', config: null };
-  return { exists: true, head, isProtected: false, spec, pullRequests: [] };
+  return { exists: true, head, rules: [], spec, pullRequests: [] };
 }
 
 function newBuild(request: { id: string; token: string; variables: Readonly<Record<string, string>> }): Build {

@@ -1,4 +1,5 @@
 import type { PullRequest, Repository } from '../model.ts';
+import { runGit } from './command.ts';
 import { createObjectReader, type ObjectReader } from './objects.ts';
 
 /** One object reader per repository, started when first needed. */
@@ -11,7 +12,9 @@ export interface GitReaders {
   close(): void;
 }
 
-export function createGitReaders(): GitReaders {
+/** What the API shows of a head lags behind git: so many reads pass after the first look at a new one. */
+export function createGitReaders({ lag }: { lag: () => number }): GitReaders {
+  const seen = new Map<string, { shown: string | null; next: string | null; left: number }>();
   const readers = new Map<string, ObjectReader>();
   const self: GitReaders = {
     of(repository) {
@@ -21,8 +24,14 @@ export function createGitReaders(): GitReaders {
     },
     async headOf(repository, branch) {
       if (!isBranchName(branch)) return null;
-      const object = await self.of(repository).read(`refs/heads/${branch}`);
-      return object?.oid ?? null;
+      const oid = await exactHead(self.of(repository), { repository, branch });
+      const key = `${repository.id} ${branch}`;
+      const known = seen.get(key) ?? { shown: oid, next: oid, left: 0 };
+      if (known.next !== oid) Object.assign(known, { next: oid, left: lag() });
+      if (known.left > 0) known.left -= 1;
+      else known.shown = oid;
+      seen.set(key, known);
+      return known.shown;
     },
     async pullRequestHead(pullRequest) {
       const { headRepository, headRef, state } = pullRequest;
@@ -35,6 +44,17 @@ export function createGitReaders(): GitReaders {
     },
   };
   return self;
+}
+
+/** git would also take `refs/heads/refs/heads/x` for `refs/heads/x`; where there is such a twin, only the full name counts. */
+async function exactHead(
+  reader: ObjectReader,
+  { repository, branch }: { repository: Repository; branch: string },
+): Promise<string | null> {
+  const oid = (await reader.read(`refs/heads/${branch}`))?.oid ?? null;
+  if (oid === null || (await reader.read(`refs/heads/refs/heads/${branch}`)) === null) return oid;
+  const named = await runGit(repository.directory, ['for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`]);
+  return named.trim() || null;
 }
 
 /** Whether git reads the text as a plain branch name and not as a revision such as `main~1`. */

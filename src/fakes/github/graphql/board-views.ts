@@ -20,7 +20,7 @@ export function boardViews(context: ViewContext): Pick<Views, 'project' | 'item'
   };
 }
 
-function projectView({ views, serverUrl }: ViewContext, project: Project): Fields {
+function projectView({ views, serverUrl, state }: ViewContext, project: Project): Fields {
   const { owner, number } = project;
   const path = `/${owner.type === 'User' ? 'users' : 'orgs'}/${owner.login}/projects/${number}`;
   const findField = (name: string) => project.fields.find((field) => isSameName(field.name, name));
@@ -33,7 +33,7 @@ function projectView({ views, serverUrl }: ViewContext, project: Project): Field
     url: `${serverUrl}${path}`,
     resourcePath: path,
     owner: () => views.node(owner),
-    viewerCanUpdate: true,
+    viewerCanUpdate: project.viewerCanUpdate,
     field: ({ name }: { name: string }) => {
       const field = findField(name);
       return field ? views.field(field) : null;
@@ -41,7 +41,9 @@ function projectView({ views, serverUrl }: ViewContext, project: Project): Field
     fields: (args: PageArguments) => connection(args, { items: project.fields, view: views.field }),
     items: (args: ItemArguments) => {
       const archived = args.archivedStates ?? ['NOT_ARCHIVED'];
-      const shown = project.items.filter((item) => archived.includes(item.archived ? 'ARCHIVED' : 'NOT_ARCHIVED'));
+      const shown = project.items.filter(
+        (item) => archived.includes(item.archived ? 'ARCHIVED' : 'NOT_ARCHIVED') && state.isSeen(item),
+      );
       const sign = args.orderBy?.direction === 'DESC' ? -1 : 1;
       const items = filterItems(shown, args.query ?? '').sort((a, b) => sign * (a.position - b.position));
       return connection(args, { items, rank: (item) => sign * item.position, view: views.item });
@@ -49,7 +51,8 @@ function projectView({ views, serverUrl }: ViewContext, project: Project): Field
   };
 }
 
-function itemView({ views }: ViewContext, item: Item): Fields {
+function itemView({ views, state }: ViewContext, item: Item): Fields {
+  state.rules.requireVisible(item);
   const { content, project } = item;
   const valueView = (field: Field) => fieldValueView(views, { item, field });
   const types = { issue: 'ISSUE', 'pull-request': 'PULL_REQUEST', 'draft-issue': 'DRAFT_ISSUE' } as const;
@@ -99,6 +102,7 @@ function fieldValueView(views: Views, { item, field }: { item: Item; field: Fiel
     field: () => views.field(field),
     updatedAt: isoTime(item.updatedAtMs),
   };
+  if (field.isIssueField) return { __typename: 'ProjectV2ItemIssueFieldValue', field: shared.field };
   if ('text' in value) return { __typename: 'ProjectV2ItemFieldTextValue', ...shared, text: value.text };
   if ('number' in value) return { __typename: 'ProjectV2ItemFieldNumberValue', ...shared, number: value.number };
   const option = field.options.find(({ id }) => id === value.optionId);

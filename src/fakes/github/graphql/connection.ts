@@ -31,7 +31,7 @@ export function connection<T>(
   const page = args.last === undefined || args.last === null ? fromStart : fromStart.slice(-args.last);
   const firstEntry = page[0];
   const lastEntry = page.at(-1);
-  const views = page.map(({ item }) => view(item));
+  const views = page.map(({ item }) => viewOrError(item, view));
   return {
     totalCount: items.length,
     nodes: views,
@@ -43,6 +43,15 @@ export function connection<T>(
       endCursor: lastEntry ? encodeCursor(lastEntry.rank) : null,
     },
   };
+}
+
+/** An error in the place of one node: graphql-js writes null there, and the error beside the data. */
+function viewOrError<T>(item: T, view: (item: T) => unknown): unknown {
+  try {
+    return view(item);
+  } catch (error) {
+    return error;
+  }
 }
 
 function encodeCursor(rank: number): string {

@@ -14,7 +14,10 @@ export interface ShownError {
 export function formatGraphqlError(error: GraphQLError): ShownError {
   const { originalError, path, locations, message } = error;
   const shared = { ...(path && { path }), ...(locations && { locations: [...locations] }) };
-  if (originalError instanceof GitHubError) return { type: originalError.type, ...shared, message };
+  if (originalError instanceof GitHubError) {
+    const { type, extensions } = originalError;
+    return { type, ...shared, ...(extensions && { extensions }), message };
+  }
   if (originalError) return { type: 'INTERNAL', ...shared, message: `local GitHub failed: ${message}` };
   return { ...shared, message };
 }

@@ -37,8 +37,9 @@ export interface GraphqlAnswer {
 const CACHE_LIMIT = 200;
 const documents = new Map<string, DocumentNode | ShownError[]>();
 
-/** Validates against GitHub's schema, applies GitHub's limits, spends the budget, executes. */
-export async function answerGraphql(context: ViewContext, request: GraphqlRequest): Promise<GraphqlAnswer> {
+/** Validates against GitHub's schema, applies GitHub's limits, spends the budget, executes; `timeout` when GitHub would not
+ *  come to an end. */
+export async function answerGraphql(context: ViewContext, request: GraphqlRequest): Promise<GraphqlAnswer | 'timeout'> {
   const document = checkDocument(request);
   if (Array.isArray(document)) return { errors: document };
   const operation = findOperation(document, request.operationName);
@@ -47,6 +48,8 @@ export async function answerGraphql(context: ViewContext, request: GraphqlReques
   try {
     const cost = measureQuery({ schema, operation, fragments: fragmentsOf(document), variables: request.variables });
     context.state.spend(cost.points);
+    const limit = context.state.rules.weightLimit;
+    if (limit !== null && cost.weight > limit.objects) return limit.as === 'timeout' ? 'timeout' : TOO_MUCH;
     const rootValue = operation.operation === 'mutation' ? mutations(context) : queries({ ...context, cost });
     const { data, errors } = await execute({
       schema,
@@ -62,6 +65,16 @@ export async function answerGraphql(context: ViewContext, request: GraphqlReques
     throw error;
   }
 }
+
+const TOO_MUCH: GraphqlAnswer = {
+  data: null,
+  errors: [
+    {
+      type: 'RESOURCE_LIMITS_EXCEEDED',
+      message: 'Resource limits for this query exceeded. Try fetching fewer items or fields.',
+    },
+  ],
+};
 
 /** Name of the operation that a request asks for, for records and faults; null when it has none or cannot be read. */
 export function operationNameOf(query: string, operationName: string | null): string | null {

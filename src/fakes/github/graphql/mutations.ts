@@ -22,6 +22,8 @@ function boardMutations({ state, views }: ViewContext): Record<string, Mutation>
     const field = requireNode(state, { kind: 'field', id: input.fieldId });
     requireRight(state, 'projects');
     if (item.project !== project) throw new GitHubError('NOT_FOUND', 'The item does not exist in the project.');
+    // hoonsubin/github-projects-mcp-server#248
+    if (field.isIssueField) throw new GitHubError('VALIDATION', ISSUE_FIELD);
     if (field.project !== project) throw new GitHubError('NOT_FOUND', 'The field does not exist in the project.');
     if (item.archived) throw refusal('archived-item');
     return { item, field };
@@ -39,6 +41,9 @@ function boardMutations({ state, views }: ViewContext): Record<string, Mutation>
     },
   };
 }
+
+const ISSUE_FIELD =
+  'Issue fields used as a project field in organization accounts cannot be mutated in the current project.';
 
 function commentMutations({ state, views }: ViewContext): Record<string, Mutation> {
   return {

@@ -40,8 +40,18 @@ export function queries(context: QueryContext): Fields {
     viewer: () => views.actor(state.viewer),
     organization: ({ login }: { login: string }) => owner(login, 'Organization'),
     user: ({ login }: { login: string }) => owner(login, 'User'),
-    repository: ({ owner: login, name }: { owner: string; name: string }) => {
-      const repository = state.repository(`${login}/${name}`);
+    repository: ({
+      owner: login,
+      name,
+      followRenames,
+    }: {
+      owner: string;
+      name: string;
+      followRenames?: boolean | null;
+    }) => {
+      const fullName = `${login}/${name}`;
+      const repository =
+        state.repository(fullName) ?? (followRenames === false ? undefined : state.renamedFrom(fullName));
       if (repository) return views.repository(repository);
       throw new GitHubError('NOT_FOUND', `Could not resolve to a Repository with the name '${login}/${name}'.`);
     },
@@ -66,7 +76,7 @@ export function queries(context: QueryContext): Fields {
 
 function nodeById({ state, views }: QueryContext, id: string): Fields {
   const node = state.nodes.get(id);
-  if (node) return views.node(node);
+  if (node && state.isSeen(node)) return views.node(node);
   throw new GitHubError('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'`);
 }
 

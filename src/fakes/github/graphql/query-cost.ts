@@ -22,6 +22,8 @@ export interface QueryCost {
   readonly points: number;
   /** Nodes that the query may return at most. */
   readonly nodeCount: number;
+  /** Objects of any kind that it may touch. */
+  readonly weight: number;
 }
 
 export interface CostRequest {
@@ -35,6 +37,7 @@ export interface CostRequest {
 export function measureQuery({ schema, operation, fragments, variables }: CostRequest): QueryCost {
   let requests = 0;
   let nodeCount = 0;
+  let weight = 0;
 
   const walk = ({ selectionSet, type, parents }: Selected): void => {
     for (const selection of selectionSet.selections) {
@@ -54,6 +57,7 @@ export function measureQuery({ schema, operation, fragments, variables }: CostRe
     const named = field && getNamedType(field.type);
     if (!field || !isCompositeType(named)) return;
     const size = named.name.endsWith('Connection') ? pageSize(node, getArgumentValues(field, node, variables)) : null;
+    weight += parents * (size ?? 1);
     if (size !== null) {
       requests += parents;
       nodeCount += parents * size;
@@ -64,7 +68,7 @@ export function measureQuery({ schema, operation, fragments, variables }: CostRe
   const root = schema.getRootType(operation.operation);
   if (root) walk({ selectionSet: operation.selectionSet, type: root, parents: 1 });
   if (nodeCount > NODE_LIMIT) throw tooManyNodes(nodeCount);
-  return { points: Math.max(1, Math.round(requests / 100)), nodeCount };
+  return { points: Math.max(1, Math.round(requests / 100)), nodeCount, weight };
 }
 
 /** A part of the query, the type it selects from, and how many objects of that type there may be. */

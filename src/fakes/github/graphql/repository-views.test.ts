@@ -6,6 +6,7 @@ const FACTS = (index: number, branch: string) => `
     name
     target { oid ... on Commit { committedDate message author { name email user { login } } history(first: 2) { totalCount nodes { messageHeadline } } } }
     branchProtectionRule { id }
+    refUpdateRule { pattern viewerCanPush }
   }
   spec${index}: object(expression: "refs/heads/${branch}:.kiro/specs/one") {
     ... on Tree { entries { name type path object { ... on Blob { text isTruncated byteSize isBinary } } } }
@@ -53,7 +54,7 @@ describe('local GitHub: repositories', () => {
       },
     ]);
     expect(facts.pulls0.nodes).to.deep.equal([{ number: 1, headRepository: { nameWithOwner: 'acme/slugs' } }]);
-    expect(facts.ref1.branchProtectionRule.id).to.be.a('string');
+    expect(facts.ref1.refUpdateRule).to.deep.equal({ pattern: 'main', viewerCanPush: false });
     expect([facts.ref49, facts.spec49, facts.pulls49.nodes]).to.deep.equal([null, null, []]);
   });
 

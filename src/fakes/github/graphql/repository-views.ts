@@ -1,6 +1,7 @@
 import { type GitObject, parseCommit, parseTree, type Signature, type TreeEntry } from '../git/objects.ts';
 import { GitHubError } from '../github-error.ts';
 import type { PullRequest, Repository } from '../model.ts';
+import { requireReadable } from '../permissions.ts';
 import { listBranches } from '../repositories.ts';
 import { connection, type Fields, type PageArguments } from './connection.ts';
 import { isoTime, type ViewContext, type Views } from './view.ts';
@@ -28,6 +29,7 @@ export function repositoryViews(context: ViewContext): Pick<Views, 'repository' 
 
 function repositoryView(context: ViewContext, repository: Repository): Fields {
   const { views, state, serverUrl } = context;
+  state.rules.requireVisible(repository);
   const { id, databaseId, name, fullName, defaultBranch, threads } = repository;
   const thread = (kind: 'issue' | 'pull-request', number: number) => {
     const found = threads.get(number);
@@ -49,8 +51,10 @@ function repositoryView(context: ViewContext, repository: Repository): Fields {
     viewerPermission: repository.permission,
     owner: () => views.actor(repository.owner),
     defaultBranchRef: () => views.ref(repository, defaultBranch),
-    ref: ({ qualifiedName }: { qualifiedName: string }) =>
-      views.ref(repository, qualifiedName.replace(/^refs\/heads\//, '')),
+    ref: async ({ qualifiedName }: { qualifiedName: string }) =>
+      // As git looks a name up: the full ref first, else a branch that bears the whole name (blopker/codebook#89).
+      (await views.ref(repository, qualifiedName.replace(/^refs\/heads\//, ''))) ??
+      views.ref(repository, qualifiedName),
     refs: (args: PageArguments & { refPrefix: string }) => refsView(context, { ...args, repository }),
     object: ({ expression, oid }: ObjectArguments) =>
       objectAt(context, { repository, expression: expression ?? oid ?? '' }),
@@ -61,11 +65,11 @@ function repositoryView(context: ViewContext, repository: Repository): Fields {
       if (found) return views.node(found);
       throw new GitHubError('NOT_FOUND', `Could not resolve to an issue or pull request with the number of ${number}.`);
     },
-    pullRequests: (args: PullRequestArguments) =>
-      connection(args, {
-        items: selectPullRequests(state.visible(state.pullRequests(repository)), args),
-        view: views.pullRequest,
-      }),
+    pullRequests: (args: PullRequestArguments) => {
+      requireReadable(state, 'pullRequests');
+      const items = selectPullRequests(state.visible(state.pullRequests(repository)), args);
+      return connection(args, { items, view: views.pullRequest });
+    },
   };
 }
 
@@ -93,11 +97,12 @@ async function refsView({ views }: ViewContext, { repository, ...args }: RefsReq
 type RefRequest = { repository: Repository; name: string };
 
 async function refView(context: ViewContext, { repository, name }: RefRequest): Promise<Fields | null> {
-  const { views, readers } = context;
+  const { views, readers, state } = context;
+  state.rules.requireVisibleBranch(repository, name);
   const head = await readers.headOf(repository, name);
   if (head === null) return null;
-  const isProtected = repository.protectedBranches.has(name);
-  const rule = { __typename: 'BranchProtectionRule', id: `BPR_${repository.id}_${name}`, pattern: name };
+  const protectionFields = protectionView(repository, name);
+  const isAdmin = repository.permission === 'ADMIN' && protectionFields !== null;
   return {
     __typename: 'Ref',
     id: `REF_${repository.id}_${name}`,
@@ -105,14 +110,34 @@ async function refView(context: ViewContext, { repository, name }: RefRequest): 
     prefix: 'refs/heads/',
     repository: () => views.repository(repository),
     target: () => objectAt(context, { repository, expression: head }),
-    branchProtectionRule: isProtected ? rule : null,
-    refUpdateRule: isProtected ? { pattern: name, allowsForcePushes: false, viewerCanPush: false } : null,
+    branchProtectionRule: isAdmin ? protectionFields : null,
+    refUpdateRule: isAdmin || !protectionFields ? null : protectionFields,
+  };
+}
+
+/** One object for both views of a rule: GitHub shows administrators the one, everybody else the other. */
+function protectionView(repository: Repository, name: string): Fields | null {
+  const found = repository.protections.find(({ pattern }) => pattern.test(name));
+  if (!found && !repository.protectedBranches.has(name)) return null;
+  return {
+    id: `BPR_${repository.id}_${name}`,
+    pattern: found ? found.pattern.source : name,
+    allowsForcePushes: false,
+    viewerCanPush: found?.viewerCanPush ?? false,
+    requiresSignatures: found?.requiresSignatures ?? false,
+    requiresCommitSignatures: found?.requiresSignatures ?? false,
+    requiresLinearHistory: found?.requiresLinearHistory ?? false,
+    requiresApprovingReviews: !(found?.viewerCanPush ?? false),
+    isAdminEnforced: found?.isAdminEnforced ?? true,
   };
 }
 
 type ObjectRequest = { repository: Repository; expression: string };
 
 async function objectAt(context: ViewContext, { repository, expression }: ObjectRequest): Promise<Fields | null> {
+  const branch = /^refs\/heads\/([^:]+)/.exec(expression)?.[1];
+  requireReadable(context.state, 'contents');
+  if (branch !== undefined) context.state.rules.requireVisibleBranch(repository, branch);
   const object = await context.readers.of(repository).read(expression);
   if (!object) return null;
   const colon = expression.indexOf(':');

@@ -9,9 +9,13 @@ import {
   parse,
 } from 'graphql';
 
-/** What GitHub's reference lists and the package's schema lacks: `ProjectV2.items` takes a filter and archived states. */
+/** What GitHub's reference lists and the package's schema lacks: `ProjectV2.items` takes a filter and archived states, and an
+ *  issue field of the organisation has values of a type of its own
+ *  (https://docs.github.com/en/graphql/reference/projects, github/github-mcp-server#2941). */
 const ADDITIONS = `
   enum ProjectV2ItemArchivedState { ARCHIVED NOT_ARCHIVED }
+  type ProjectV2ItemIssueFieldValue { field: ProjectV2FieldConfiguration! }
+  union ProjectV2ItemFieldValue = ProjectV2ItemIssueFieldValue
   type ProjectV2 {
     items(archivedStates: [ProjectV2ItemArchivedState!] = [NOT_ARCHIVED], query: String = ""): ProjectV2ItemConnection!
   }`;
@@ -35,11 +39,21 @@ function withAdditions(published: DocumentNode): DocumentNode {
   for (const node of additions)
     if (node.kind === Kind.OBJECT_TYPE_DEFINITION) fields.set(node.name.value, node.fields ?? []);
   const known = new Set(published.definitions.map(nameOf));
-  const patched = published.definitions.map((node) =>
-    node.kind === Kind.OBJECT_TYPE_DEFINITION && fields.has(node.name.value)
-      ? { ...node, fields: node.fields?.map((field) => withArguments(field, fields.get(node.name.value) ?? [])) ?? [] }
-      : node,
+  const unions = new Map(
+    additions.flatMap((node) =>
+      node.kind === Kind.UNION_TYPE_DEFINITION ? [[node.name.value, node.types ?? []]] : [],
+    ),
   );
+  const patched = published.definitions.map((node): DefinitionNode => {
+    if (node.kind === Kind.UNION_TYPE_DEFINITION) {
+      return { ...node, types: [...(node.types ?? []), ...(unions.get(node.name.value) ?? [])] };
+    }
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION || !fields.has(node.name.value)) return node;
+    return {
+      ...node,
+      fields: node.fields?.map((field) => withArguments(field, fields.get(node.name.value) ?? [])) ?? [],
+    };
+  });
   const added = additions.filter((node) => !known.has(nameOf(node)));
   return { kind: Kind.DOCUMENT, definitions: [...patched, ...added] };
 }

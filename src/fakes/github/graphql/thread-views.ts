@@ -1,4 +1,5 @@
 import type { Comment, Issue, LinkedBranch, PullRequest } from '../model.ts';
+import { requireReadable } from '../permissions.ts';
 import { connection, type Fields, type PageArguments } from './connection.ts';
 import { isoTime, type ViewContext, type Views } from './view.ts';
 
@@ -12,7 +13,10 @@ export function threadViews(context: ViewContext): Pick<Views, 'issue' | 'pullRe
 }
 
 function issueView(context: ViewContext, issue: Issue): Fields {
-  const { views } = context;
+  const { views, state } = context;
+  state.rules.requireVisible(issue);
+  state.rules.requireVisible(issue.repository);
+  requireReadable(state, 'issues');
   return {
     __typename: 'Issue',
     ...sharedView(context, issue),
@@ -35,6 +39,10 @@ async function linkedBranchView({ views }: ViewContext, { repository, name }: Li
 function pullRequestView(context: ViewContext, pullRequest: PullRequest): Fields {
   const { views, readers } = context;
   const { repository, headRepository, headRef, baseRef, state } = pullRequest;
+  const { rules } = context.state;
+  rules.requireVisible(pullRequest);
+  rules.requireVisible(repository);
+  requireReadable(context.state, 'pullRequests');
   return {
     __typename: 'PullRequest',
     ...sharedView(context, pullRequest),

@@ -14,6 +14,7 @@ import {
   threadOf,
 } from './lookups.ts';
 import { createPullRequest, getPullRequest, listPullRequests, updatePullRequest } from './pull-requests.ts';
+import { getRuleset, listBranchRules } from './rulesets.ts';
 
 type Handler = (call: Call) => Promise<RestAnswer> | RestAnswer;
 
@@ -21,6 +22,8 @@ const ROUTES: readonly [method: string, path: RegExp, handler: Handler][] = [
   ['GET', /^\/user$/, ({ context }) => ok({ login: context.state.viewer, type: 'User' })],
   ['GET', /^\/rate_limit$/, ({ context }) => ok(rateBody(context))],
   ['GET', /^\/repos\/([^/]+)\/([^/]+)$/, (call) => ok(repositoryBody(call.context, repositoryOf(call)))],
+  ['GET', /^\/repos\/([^/]+)\/([^/]+)\/rules\/branches\/(.+)$/, listBranchRules],
+  ['GET', /^\/repos\/([^/]+)\/([^/]+)\/rulesets\/(\d+)$/, getRuleset],
   ['GET', /^\/repos\/([^/]+)\/([^/]+)\/pulls$/, listPullRequests],
   ['POST', /^\/repos\/([^/]+)\/([^/]+)\/pulls$/, createPullRequest],
   ['GET', /^\/repos\/([^/]+)\/([^/]+)\/pulls\/(\d+)$/, getPullRequest],

@@ -1,11 +1,35 @@
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
+import tls from 'node:tls';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import { PROXY_VARIABLES } from './machine-variables.ts';
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /** Sends this process's own requests (fetch, node:http and node:https) through the proxies that the environment names, except to
- *  this machine and NO_PROXY; does nothing where it names none. Returns what undoes it. Needs Node 24.14. Throws
- *  CONFIG_INVALID. */
-export function useMachineProxy(env: Readonly<Record<string, string | undefined>>): () => void {
+ *  this machine and NO_PROXY, and trusts the authorities in SSL_CERT_FILE, as git and curl do; Node reads NODE_EXTRA_CA_CERTS
+ *  by itself. Returns what undoes the proxies. Needs Node 24.14. Throws CONFIG_INVALID. */
+export function useMachineNetwork(env: Env): () => void {
+  addAuthorities(env);
+  return useProxies(env);
+}
+
+function addAuthorities({ SSL_CERT_FILE: file }: Env): void {
+  if (!file) return;
+  try {
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(file, 'utf8')]);
+  } catch (error) {
+    throw new WorkerError({
+      code: 'CONFIG_INVALID',
+      what: `The file of certificates in SSL_CERT_FILE cannot be used: ${JSON.stringify(file)}.`,
+      why: errorMessage(error),
+      remedy: 'Name a readable PEM file, or unset the variable.',
+      cause: error,
+    });
+  }
+}
+
+function useProxies(env: Env): () => void {
   if (!PROXY_VARIABLES.some((name) => !/^no_proxy$/i.test(name) && env[name])) return () => {};
   const all = env.ALL_PROXY ?? env.all_proxy;
   const pick = (name: string) => env[name.toLowerCase()] || env[name];

@@ -1,5 +1,5 @@
-import { REPOSITORY_FILE } from '../../core/names.ts';
-import type { GraphQlDocument } from './graphql-document.ts';
+import { REPOSITORY_FILE } from '../../../core/names.ts';
+import type { GraphQlDocument } from '../graphql-document.ts';
 
 /** Facts of the repository, and of as many branches as `folderCounts` has members; each member is the number of spec
  *  folders to look into. Branch i answers under the aliases b{i} (ref), p{i} (pull requests), and for its folder j
@@ -10,8 +10,8 @@ export function inspectBranches(folderCounts: readonly number[]): GraphQlDocumen
   folderCounts.forEach((folders, i) => {
     variables.push(`$ref${i}: String!`, `$branch${i}: String!`);
     fields.push(
-      `b${i}: ref(qualifiedName: $ref${i}) { target { oid } branchProtectionRule { id } refUpdateRule { pattern } }`,
-      `p${i}: pullRequests(headRefName: $branch${i}, states: OPEN, first: 10) { nodes { ...Facts } }`,
+      `b${i}: ref(qualifiedName: $ref${i}) { ...Head }`,
+      `p${i}: pullRequests(headRefName: $branch${i}, states: OPEN, first: 10) { ...Facts }`,
     );
     for (let j = 0; j < folders; j += 1) {
       const at = `${i}_${j}`;
@@ -34,20 +34,40 @@ export function inspectBranches(folderCounts: readonly number[]): GraphQlDocumen
     defaultBranchRef { name ...RulesFile }
     ${fields.join('\n    ')}
   }
-}${uses('Facts') ? FACTS : ''}${uses('File') ? FILE : ''}${RULES_FILE}`,
+}${uses('Head') ? HEAD : ''}${uses('Facts') ? FACTS : ''}${uses('File') ? FILE : ''}${RULES_FILE}`,
   };
 }
 
+/** Protection is asked as rights: `refUpdateRule` says what it forbids the viewer, and `branchProtectionRule`, which only
+ *  administrators see, whether it binds them too. */
+const HEAD = `
+fragment Head on Ref {
+  prefix
+  name
+  target { oid }
+  branchProtectionRule {
+    pattern
+    isAdminEnforced
+    requiresApprovingReviews
+    requiresCommitSignatures
+    requiresLinearHistory
+  }
+  refUpdateRule { pattern viewerCanPush requiresSignatures requiresLinearHistory }
+}`;
+
 const FACTS = `
-fragment Facts on PullRequest {
-  id
-  number
-  url
-  isDraft
-  headRefName
-  headRepository { nameWithOwner }
-  baseRefName
-  baseRef { ...RulesFile }
+fragment Facts on PullRequestConnection {
+  pageInfo { hasNextPage endCursor }
+  nodes {
+    id
+    number
+    url
+    isDraft
+    headRefName
+    headRepository { nameWithOwner }
+    baseRefName
+    baseRef { ...RulesFile }
+  }
 }`;
 
 const RULES_FILE = `
@@ -55,3 +75,13 @@ fragment RulesFile on Ref { target { __typename ... on Commit { file(path: "${RE
 
 const FILE = `
 fragment File on GitObject { __typename ... on Blob { text isBinary isTruncated } }`;
+
+/** All open pull requests of one head name: forks may have many of the same. */
+export const LIST_PULL_REQUESTS: GraphQlDocument = {
+  name: 'ListPullRequests',
+  text: `query ListPullRequests($owner: String!, $name: String!, $branch: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    pullRequests(headRefName: $branch, states: OPEN, first: 50, after: $after) { ...Facts }
+  }
+}${FACTS}${RULES_FILE}`,
+};

@@ -1,0 +1,74 @@
+import { GitHubError } from './github-error.ts';
+import type { Node, Repository } from './model.ts';
+
+/** Why GitHub does not show something, as it stands in `errors`. */
+export interface Refusal {
+  readonly type: string;
+  readonly message: string;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** GitHub's words, each with its source. */
+export const REFUSALS = {
+  /** A token without the right: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
+  rights: { type: 'FORBIDDEN', message: 'Resource not accessible by personal access token' },
+  /** Single sign-on: cli/cli#2661 shows `extensions.saml_failure`. */
+  saml: {
+    type: 'FORBIDDEN',
+    message:
+      'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
+    extensions: { saml_failure: true },
+  },
+  /** Something that the token may not see looks as if it were not there. */
+  notFound: { type: 'NOT_FOUND', message: 'Could not resolve to a node.' },
+} as const satisfies Record<string, Refusal>;
+
+/**
+ * How unkind this GitHub is: rules that hold until a test changes them, beside the faults that strike single requests. All of
+ * them are off at first.
+ */
+export class Rules {
+  /** Scopes that answers name in `x-oauth-scopes`, as they do for classic tokens alone; null for other tokens.
+   *  https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps */
+  tokenScopes: readonly string[] | null = null;
+  /** Objects that one query may touch, and how GitHub says that it is too much: an error of type RESOURCE_LIMITS_EXCEEDED
+   *  beside empty data (Skydio/revup#271), or no answer within its ten seconds, as 502
+   *  (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api). */
+  weightLimit: { readonly objects: number; readonly as: 'limits' | 'timeout' } | null = null;
+  readonly #hidden = new Map<string, Refusal>();
+
+  /** Refuses every look at one object, wherever a query meets it; its list keeps a hole in its place. */
+  hide(node: Pick<Node, 'id'>, refusal: Refusal): void {
+    this.#hidden.set(node.id, refusal);
+  }
+
+  /** Refuses every look at one branch and its files. */
+  hideBranch({ repository, branch }: { repository: Repository; branch: string }, refusal: Refusal): void {
+    this.#hidden.set(branchKey(repository, branch), refusal);
+  }
+
+  /** Shows it again. */
+  show(node: Pick<Node, 'id'>): void {
+    this.#hidden.delete(node.id);
+  }
+
+  /** Throws what GitHub says of an object that it does not show. */
+  requireVisible({ id }: Pick<Node, 'id'>): void {
+    refuse(this.#hidden.get(id));
+  }
+
+  /** Throws what GitHub says of a branch that it does not show. */
+  requireVisibleBranch(repository: Repository, branch: string): void {
+    refuse(this.#hidden.get(branchKey(repository, branch)));
+  }
+}
+
+function branchKey(repository: Repository, branch: string): string {
+  return `${repository.id} ${branch}`;
+}
+
+function refuse(refusal: Refusal | undefined): void {
+  if (!refusal) return;
+  const { type, message, extensions } = refusal;
+  throw Object.assign(new GitHubError(type, message), { extensions });
+}

@@ -1,0 +1,137 @@
+import { expect } from 'chai';
+import { REFUSALS } from '../../src/fakes/github/rules.ts';
+import { explain } from '../../src/flows/explain.ts';
+import { expectEnding } from '../support/expect-ending.ts';
+import { PLACE } from '../support/system/repository.ts';
+import { createTestSystem, type TestSystem, type TestSystemOptions } from '../support/system/test-system.ts';
+import * as view from '../support/system/view.ts';
+
+describe('a board that GitHub shows in part, late, or in pieces', () => {
+  let system: TestSystem;
+  const open = async (options: TestSystemOptions = { build: ['true'] }) => {
+    system = await createTestSystem(options);
+  };
+  const explained = async (item?: string) => {
+    const { ports, config } = system.machine;
+    const github = ports.connectGitHub(config);
+    const { locks, clock } = ports;
+    return explain({ config, github, locks, clock, ...(item === undefined ? {} : { item }) });
+  };
+  const started = ({ started: builds }: Awaited<ReturnType<TestSystem['poll']>>) => builds.map(({ title }) => title);
+  const reasons = ({ leftOut }: Awaited<ReturnType<TestSystem['poll']>>) =>
+    leftOut.map(({ title, reason }) => [title, reason]);
+  afterEach(() => system.close());
+
+  it('starts the others when one card, or the branch of one, cannot be read, and says why of that one', async () => {
+    await open();
+    const { state, rules } = system.github;
+    const hidden = state.addRepository({ ...system.repository, owner: 'secret', protectedBranches: [] });
+    const closing = state.addPullRequest({ repository: hidden, title: 'Private', headRef: 'x' });
+    const issue = state.addIssue({ repository: system.repository, title: 'Half seen', closedBy: [closing] });
+    state.addItem(system.project, { content: issue, column: 'For Implementation', priority: 'High' });
+    rules.hide(closing, REFUSALS.rights);
+    await system.addCard('Branch unseen', { priority: 'High' });
+    rules.hideBranch({ repository: system.repository, branch: 'feature/branch-unseen' }, REFUSALS.rights);
+    const result = await system.run();
+    expect(started(result)).to.deep.equal([PLACE.card]);
+    expect(reasons(result)).to.have.deep.members([
+      ['Half seen', 'unreadable'],
+      ['Branch unseen', 'unreadable'],
+    ]);
+    for (const { detail } of result.leftOut) expect(detail).to.include(REFUSALS.rights.message);
+    const { cards } = await explained('half seen');
+    expect(cards.map(({ reason }) => reason)).to.deep.equal(['unreadable']);
+  });
+
+  for (const as of ['limits', 'timeout'] as const) {
+    it(`starts a card although GitHub answers for few branches at once (${as})`, async () => {
+      await open();
+      for (let i = 0; i < 60; i += 1) await system.addCard(`Card ${i}`);
+      system.github.rules.weightLimit = { objects: 1000, as };
+      expect(started(await system.run())).to.deep.equal([PLACE.card]);
+    });
+  }
+
+  it('lets cards that are not eligible starve nobody, and looks at no more than it needs', async () => {
+    await open();
+    const { state } = system.github;
+    state.moveCard(system.item, 'Backlog');
+    for (let i = 0; i < 60; i += 1) {
+      const content = state.addIssue({ repository: system.repository, title: `No branch ${i}` });
+      state.addItem(system.project, { content, column: 'For Implementation', branch: `gone/${i}` });
+    }
+    await system.addCard('Behind them');
+    for (let i = 0; i < 60; i += 1) {
+      const content = state.addIssue({ repository: system.repository, title: `Far behind ${i}` });
+      state.addItem(system.project, { content, column: 'For Implementation', branch: `far/${i}` });
+    }
+    const result = await system.run();
+    expect(started(result)).to.deep.equal(['Behind them']);
+    expect(system.github.requests.filter(({ operation }) => operation === 'InspectBranches')).to.have.length(2);
+    expect(reasons(result)).to.deep.include(['Far behind 59', 'at-capacity']);
+  });
+
+  it('spends nothing where the token may not write what a run must, and names all that is missing', async () => {
+    await open();
+    Object.assign(system.github.state.rights, { pullRequests: 'read', issues: 'read' });
+    const refused = await system.run();
+    expect(refused.started).to.deep.equal([]);
+    expect(refused.leftOut[0]).to.include({ reason: 'read-only' });
+    expect(refused.leftOut[0]?.detail).to.include('pull requests').and.to.include('comment');
+    Object.assign(system.github.state.rights, { pullRequests: 'write', issues: 'write' });
+    system.project.viewerCanUpdate = false;
+    const board = await system.run();
+    expect(board.leftOut[0]?.detail).to.include('may not move cards');
+    expect((await explained()).cards[0]).to.include({ reason: 'read-only' });
+  });
+
+  it('takes a rule for what it is: one that lets the token push, and one that names what it wants', async () => {
+    await open();
+    system.repository.protections.push({ pattern: /./, viewerCanPush: true });
+    system.repository.rulesets.push({ id: 1, name: 'All', pattern: /./, rules: ['deletion'], bypass: 'never' });
+    await system.addCard('Second', { priority: 'High' });
+    const signed = { id: 2, name: 'Signed commits', pattern: /second/, rules: ['required_signatures'] };
+    system.repository.rulesets.push({ ...signed, bypass: 'never' });
+    const result = await system.run();
+    expect(started(result)).to.deep.equal([PLACE.card]);
+    expect(result.leftOut[0]).to.include({ title: 'Second', reason: 'protected-branch' });
+    expect(result.leftOut[0]?.detail).to.include('"Signed commits" wants signed commits');
+  });
+
+  it('finds a card wherever it stands, by whatever it is called', async () => {
+    await open({ build: ['sleep 600'] });
+    await system.poll();
+    const number = system.item.content && 'number' in system.item.content ? system.item.content.number : 0;
+    for (const name of [
+      PLACE.branch.toUpperCase(),
+      `#${number}`,
+      String(number),
+      system.item.id,
+      PLACE.card.toLowerCase(),
+    ]) {
+      const { cards } = await explained(name);
+      expect(
+        cards.map(({ title }) => title),
+        name,
+      ).to.deep.equal([PLACE.card]);
+      expect(cards[0]?.detail, name).to.match(/"In Progress".*Build \S+ works on it/);
+    }
+    expect((await explained('nothing like it')).cards).to.deep.equal([]);
+  });
+
+  it('goes on when one look at the card finds nothing, in two ways, and the next is well', async () => {
+    await open({});
+    // Three looks belong to the poll that moves the card; the build's second one comes before its second task.
+    const gone = { kind: 'partialData', path: ['node'], type: 'NOT_FOUND' } as const;
+    system.github.faults.next({ operation: 'LocateCard', skip: 4 }, gone);
+    await system.run();
+    await expectEnding(system, {
+      kind: 'completed',
+      column: 'In Review',
+      tasks: ['1', '2'],
+      words: /2 tasks implemented/,
+    });
+    expect(system.github.faults.waiting).to.equal(0);
+    expect(view.columnOf(system)).to.equal('In Review');
+  });
+});
