@@ -3,8 +3,8 @@ import path from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
 import { type Git, gitFailed } from './git-process.ts';
 import { remoteRef } from './push.ts';
-import { lookTwice, type Patience, patienceWith, retryPassing } from './retry.ts';
-import { passing, throwFailure } from './server-failure.ts';
+import { passing, throwFailure } from './server/failure.ts';
+import { lookTwice, type Patience, patienceWith, retryPassing } from './server/retry.ts';
 
 export interface Fetch {
   readonly names: readonly string[];

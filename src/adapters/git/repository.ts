@@ -10,7 +10,7 @@ import { createGit, type Git } from './git-process.ts';
 import { readChangedFiles, readCommits, readDiff } from './history.ts';
 import { bytesOfPath, isCovered, splitNul, textOfPath } from './path-bytes.ts';
 import { pushHead } from './push.ts';
-import { type Patience, patienceWith } from './retry.ts';
+import { type Patience, patienceWith } from './server/retry.ts';
 import type { TreeChange } from './tree-changes.ts';
 import { findEntry, type TreeLine } from './trees.ts';
 import { createWorkspace, type StagedChange, type Workspace } from './workspace.ts';
