@@ -142,6 +142,7 @@ export function serverUnavailable(
   const tries = `${attempts} attempt${attempts === 1 ? '' : 's'} in ${Math.round(seconds)} s`;
   return new WorkerError({
     code: 'GIT_UNAVAILABLE',
+    isPassing: true,
     what: `The git server could not be used (git ${command}, ${tries}).`,
     why: said,
     remedy: remedyOf(said),
