@@ -95,6 +95,7 @@ class CommitWorkspace implements Workspace {
       ...withoutGenerated(compareTrees(this.#snapshot, listing), {
         generated: listing.generated,
         installed: this.#installed,
+        tracked: this.#snapshot,
       }).filter(({ path }) => !submodules.has(path)),
       ...compareSubmodules(this.#root, { submodules, listing }),
     ];
