@@ -4,7 +4,7 @@ export type Permission = 'ADMIN' | 'MAINTAIN' | 'WRITE' | 'TRIAGE' | 'READ';
 
 /** What a token may do, surface by surface; `permission` of a repository says what its account may. */
 export type Surface = 'contents' | 'issues' | 'pullRequests' | 'projects' | 'workflows';
-export type TokenRights = Record<Surface, 'write' | 'read'>;
+export type TokenRights = Record<Surface, 'write' | 'read' | 'none'>;
 
 export interface Owner {
   readonly kind: 'owner';

@@ -21,6 +21,7 @@ export class Store {
   /** Reads that do not show yet what was made or changed before them (eventual consistency: what GitHub's readers answer
    *  lags behind its writer, homalg-project/CategoricalTowers#809). Counted, so that no clock decides a test. */
   readonly lag = { comments: 0, pullRequests: 0, bodies: 0 };
+  readonly #unseen = new Map<Node, number>();
   #counter = 0;
 
   constructor({ viewer, now }: StoreOptions) {
@@ -67,6 +68,20 @@ export class Store {
   find<K extends Node['kind']>(kind: K, id: string): NodeOf<K> | undefined {
     const node = this.nodes.get(id);
     return node && isKind(node, kind) ? node : undefined;
+  }
+
+  /** Lets so many reads pass without showing the node. */
+  protected delay(node: Node, reads: number): void {
+    if (reads > 0) this.#unseen.set(node, reads);
+  }
+
+  /** Whether a read shows the node, now that it happens. */
+  isSeen(node: Node): boolean {
+    const left = this.#unseen.get(node);
+    if (left === undefined) return true;
+    if (left > 1) this.#unseen.set(node, left - 1);
+    else this.#unseen.delete(node);
+    return false;
   }
 
   protected newId(prefix: string): { id: string; databaseId: number } {

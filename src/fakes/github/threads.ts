@@ -41,8 +41,6 @@ export interface NewPullRequest extends NewThread {
 
 /** Repositories with their issues, pull requests and comments. */
 export class Threads extends Store {
-  /** Reads that do not show an object yet. */
-  readonly #unseen = new Map<Comment | PullRequest, number>();
   /** Bodies that reads still show, and how many. */
   readonly #stale = new Map<Issue | PullRequest, { body: string; left: number }>();
 
@@ -85,7 +83,7 @@ export class Threads extends Store {
       baseRef: input.baseRef ?? input.repository.defaultBranch,
       lastHeadOid: '0'.repeat(40),
     });
-    if (this.lag.pullRequests > 0) this.#unseen.set(pullRequest, this.lag.pullRequests);
+    this.delay(pullRequest, this.lag.pullRequests);
     return pullRequest;
   }
 
@@ -103,7 +101,7 @@ export class Threads extends Store {
       updatedAtMs: nowMs,
     };
     thread.comments.push(comment);
-    if (this.lag.comments > 0) this.#unseen.set(comment, this.lag.comments);
+    this.delay(comment, this.lag.comments);
     return this.keep(comment);
   }
 
@@ -123,11 +121,6 @@ export class Threads extends Store {
     return target;
   }
 
-  /** What a read shows of these, now that it happens. */
-  visible<T extends Issue | PullRequest | Comment>(all: readonly T[]): T[] {
-    return all.filter((one) => this.#isSeen(one));
-  }
-
   /** The body that a read shows, now that it happens. */
   shownBody(thread: Issue | PullRequest): string {
     const stale = this.#stale.get(thread);
@@ -135,14 +128,6 @@ export class Threads extends Store {
     stale.left -= 1;
     if (stale.left <= 0) this.#stale.delete(thread);
     return stale.body;
-  }
-
-  #isSeen(one: Issue | PullRequest | Comment): boolean {
-    const left = one.kind === 'issue' ? undefined : this.#unseen.get(one);
-    if (one.kind === 'issue' || left === undefined) return true;
-    if (left > 1) this.#unseen.set(one, left - 1);
-    else this.#unseen.delete(one);
-    return false;
   }
 
   pullRequests(repository: Repository): PullRequest[] {

@@ -31,7 +31,7 @@ function repositoryView(context: ViewContext, repository: Repository): Fields {
   const { id, databaseId, name, fullName, defaultBranch, threads } = repository;
   const thread = (kind: 'issue' | 'pull-request', number: number) => {
     const found = threads.get(number);
-    if (found?.kind === kind && state.visible([found]).length > 0) return views.node(found);
+    if (found?.kind === kind && state.isSeen(found)) return views.node(found);
     const typeName = kind === 'issue' ? 'an Issue' : 'a PullRequest';
     throw new GitHubError('NOT_FOUND', `Could not resolve to ${typeName} with the number of ${number}.`);
   };
@@ -63,7 +63,10 @@ function repositoryView(context: ViewContext, repository: Repository): Fields {
     },
     pullRequests: (args: PullRequestArguments) =>
       connection(args, {
-        items: selectPullRequests(state.visible(state.pullRequests(repository)), args),
+        items: selectPullRequests(
+          state.pullRequests(repository).filter((pullRequest) => state.isSeen(pullRequest)),
+          args,
+        ),
         view: views.pullRequest,
       }),
   };
