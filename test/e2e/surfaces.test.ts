@@ -43,6 +43,7 @@ describe('an outcome where GitHub refuses a part of it', () => {
     if (content?.kind !== 'issue') throw new Error('the card shows no issue');
     content.locked = true;
     faults.next({ operation: 'MarkReady' }, { kind: 'refusal', name: 'ready-refused' });
+    faults.next({ operation: 'ReadViewer' }, { kind: 'refusal', name: 'token-lacks-right' });
     await system.run();
     await expectCompleted();
     expect(view.columnOf(system)).to.equal('In Review');
@@ -50,9 +51,13 @@ describe('an outcome where GitHub refuses a part of it', () => {
     expect(view.commentsOf(system)).to.deep.equal([]);
     expect((await view.lockOf(system)).pending).to.equal(null);
     const found = await findings();
-    expect(found.map(({ rule }) => rule)).to.deep.equal(['publish/refused', 'publish/refused']);
-    expect(found[0]?.message).to.include('ready mark');
-    expect(found[1]?.message).to.include('locked');
+    expect(found.map(({ rule }) => rule)).to.deep.equal([
+      'publish/no-own-address',
+      'publish/refused',
+      'publish/refused',
+    ]);
+    expect(found[1]?.message).to.include('ready mark');
+    expect(found[2]?.message).to.include('locked');
     state.moveCard(system.item, 'Done');
     expect((await system.poll({ clock: later(80) })).reconciled).to.deep.equal([]);
   });

@@ -107,7 +107,12 @@ async function release(table: Table, request: ReleaseRequest): Promise<boolean> 
       ...(isPending ? [SET_PENDING] : []),
     ]
       .join(', ')
-      .concat(removing([...(head === null ? ['#lastHead'] : []), ...(isPending ? [] : [`#${LOCK_TABLE.heldKey}`])])),
+      .concat(
+        removing([
+          ...(head === null ? ['#lastHead'] : []),
+          ...(isPending ? [] : [`#${LOCK_TABLE.heldKey}`, '#pending']),
+        ]),
+      ),
     values: {
       ...holderValues(request),
       released: text('released'),

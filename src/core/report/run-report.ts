@@ -67,7 +67,7 @@ export const NO_RESULTS: RunResults = {
 };
 
 /** Returns what a report says of a run's start and ending, without what it reached. */
-export function endingOf(report: RunReport): Omit<RunReport, keyof RunResults> {
+export function startAndEndingOf(report: RunReport): Omit<RunReport, keyof RunResults> {
   const { outcome, detail, remedy, branch, specPath, environment, buildId, buildUrl, attempt } = report;
   const { startedAtMs, finishedAtMs } = report;
   return {

@@ -134,11 +134,6 @@ export class Threads extends Store {
     return target;
   }
 
-  /** What a read shows of these, now that it happens. */
-  visible<T extends Issue | PullRequest | Comment>(all: readonly T[]): T[] {
-    return all.filter((one) => this.isSeen(one));
-  }
-
   /** The body that a read shows, now that it happens. */
   shownBody(thread: Issue | PullRequest): string {
     const stale = this.#stale.get(thread);

@@ -8,7 +8,7 @@ import { PENDING_SECTION_LIMIT, type PendingSurfaces, type Surface } from '../..
 import type { GitHub, PullRequest } from '../../core/ports/github.ts';
 import { renderComment } from '../../core/report/comment.ts';
 import { parseSection, renderSection, replaceSection } from '../../core/report/pull-request-section.ts';
-import { endingOf, type RunReport } from '../../core/report/run-report.ts';
+import { type RunReport, startAndEndingOf } from '../../core/report/run-report.ts';
 import { failureOf, type SurfaceFailure, writeSurfaces } from './write-surfaces.ts';
 
 export interface PublishResult {
@@ -53,7 +53,7 @@ export async function publishOutcome(request: PublishRequest): Promise<PublishRe
   const { report, itemId, subjectNumber, unopened = null, pullRequest = null } = request;
   const unwritten = unopened === null ? [] : [failureOf('pull-request', unopened.error)];
   const written = await writeSurfaces(request, {
-    ending: endingOf(report),
+    ending: startAndEndingOf(report),
     itemId,
     subjectNumber,
     surfaces: surfacesOf(request),
@@ -97,7 +97,7 @@ function pendingOf(
     sinceMs: nowMs,
     surfaces: [...passing],
     subjectNumber,
-    ending: { ...endingOf(report), detail: shorten(report.detail, DETAIL_LIMIT) },
+    ending: { ...startAndEndingOf(report), detail: shorten(report.detail, DETAIL_LIMIT) },
     section: passing.has('section') ? renderSection(report, PENDING_SECTION_LIMIT) : null,
     draft: unopened?.draft ?? null,
   };

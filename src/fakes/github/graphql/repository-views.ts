@@ -33,7 +33,7 @@ function repositoryView(context: ViewContext, repository: Repository): Fields {
   const { id, databaseId, name, fullName, defaultBranch, threads } = repository;
   const thread = (kind: 'issue' | 'pull-request', number: number) => {
     const found = threads.get(number);
-    if (found?.kind === kind && state.visible([found]).length > 0) return views.node(found);
+    if (found?.kind === kind && state.isSeen(found)) return views.node(found);
     const typeName = kind === 'issue' ? 'an Issue' : 'a PullRequest';
     throw new GitHubError('NOT_FOUND', `Could not resolve to ${typeName} with the number of ${number}.`);
   };
@@ -67,8 +67,8 @@ function repositoryView(context: ViewContext, repository: Repository): Fields {
     },
     pullRequests: (args: PullRequestArguments) => {
       requireReadable(state, 'pullRequests');
-      const items = selectPullRequests(state.visible(state.pullRequests(repository)), args);
-      return connection(args, { items, view: views.pullRequest });
+      const visible = state.pullRequests(repository).filter((pullRequest) => state.isSeen(pullRequest));
+      return connection(args, { items: selectPullRequests(visible, args), view: views.pullRequest });
     },
   };
 }

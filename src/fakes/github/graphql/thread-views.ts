@@ -81,7 +81,7 @@ function sharedView({ views, serverUrl, state }: ViewContext, thread: Issue | Pu
     repository: () => views.repository(repository),
     comments: (args: PageArguments) =>
       connection(args, {
-        items: state.visible(thread.comments),
+        items: thread.comments.filter((comment) => state.isSeen(comment)),
         rank: ({ databaseId }) => databaseId,
         view: views.comment,
       }),

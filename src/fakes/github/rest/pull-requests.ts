@@ -12,7 +12,8 @@ export async function listPullRequests(call: Call): Promise<RestAnswer> {
   const { query } = request;
   const state = query.get('state') ?? 'open';
   const selected = context.state
-    .visible(call.context.state.pullRequests(repositoryOf(call)))
+    .pullRequests(repositoryOf(call))
+    .filter((pullRequest) => call.context.state.isSeen(pullRequest))
     .filter((pullRequest) => state === 'all' || (pullRequest.state === 'OPEN') === (state === 'open'))
     .filter((pullRequest) => isHead(pullRequest, query.get('head')))
     .filter((pullRequest) => query.get('base') === null || pullRequest.baseRef === query.get('base'));

@@ -53,7 +53,10 @@ export async function answerRest(context: ViewContext, request: RestRequest): Pr
 }
 
 function listComments(call: Call): RestAnswer {
-  const { page, headers } = paginate(call.context.state.visible(threadOf(call).comments), call.request);
+  const { page, headers } = paginate(
+    threadOf(call).comments.filter((comment) => call.context.state.isSeen(comment)),
+    call.request,
+  );
   const bodies = page.map((comment) => commentBody(call.context, comment));
   return ok(bodies, headers);
 }
