@@ -93,7 +93,12 @@ async function checkEnding(
   const from = ['clone', '--quiet', '--branch', PLACE.branch, system.repository.directory, folder];
   execFileSync('git', from, { env: gitEnvironment(), stdio: 'ignore' });
   const env = { PATH: process.env.PATH, HOME: trial.folder };
-  const { status, stdout } = spawnSync(process.execPath, clone, { cwd: folder, env, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, clone, {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
   trial.check(status === 0, `a clean clone of a completed head fails: ${stdout.slice(-300)}`);
 }
 
