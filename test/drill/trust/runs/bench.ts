@@ -27,7 +27,7 @@ export interface HostileRun {
   /** Whether the trap was set; by default the hostile program has said so in a log. */
   readonly isStruck?: (bench: RunBench) => Promise<boolean> | boolean;
   readonly check?: (bench: RunBench) => Promise<void> | void;
-  /** What tests a clean clone; by default node:test. Null where that would leave something on this machine. */
+  /** What tests a clean clone; by default node:test. Null where the tests make no sense, or harm, without a sandbox. */
   readonly clone?: readonly string[] | null;
 }
 
