@@ -27,7 +27,7 @@ export interface HostileRun {
   /** Whether the trap was set; by default the hostile program has said so in a log. */
   readonly isStruck?: (bench: RunBench) => Promise<boolean> | boolean;
   readonly check?: (bench: RunBench) => Promise<void> | void;
-  /** What tests a clean clone; by default node:test. Null where that would leave something on this machine. */
+  /** What tests a clean clone; by default node:test. Null where the tests make no sense, or harm, without a sandbox. */
   readonly clone?: readonly string[] | null;
 }
 
@@ -93,7 +93,12 @@ async function checkEnding(
   const from = ['clone', '--quiet', '--branch', PLACE.branch, system.repository.directory, folder];
   execFileSync('git', from, { env: gitEnvironment(), stdio: 'ignore' });
   const env = { PATH: process.env.PATH, HOME: trial.folder };
-  const { status, stdout } = spawnSync(process.execPath, clone, { cwd: folder, env, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, clone, {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
   trial.check(status === 0, `a clean clone of a completed head fails: ${stdout.slice(-300)}`);
 }
 

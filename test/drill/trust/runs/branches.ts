@@ -190,6 +190,7 @@ const TESTS: Readonly<Record<string, HostileRun>> = {
       if (seen.length > 0) process.exitCode = 1;`),
     endings: ['completed'],
     ...ownTests,
+    clone: null,
   },
 };
 
