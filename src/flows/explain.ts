@@ -1,6 +1,7 @@
 import type { SkipReason } from '../core/cards/skip-reason.ts';
 import type { ProjectConfig } from '../core/config.ts';
 import { WorkerError } from '../core/errors.ts';
+import { describePause } from '../core/lifecycle/breaker.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { BoardSnapshot, GitHub } from '../core/ports/github.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
@@ -30,14 +31,16 @@ export async function explain(request: {
   const evaluation = await evaluateBoard({ ...ports, column: null });
   requireColumn(evaluation.board, request.config);
   const places = new Map(evaluation.board.items.map(({ id, position }) => [id, position]));
+  const { breaker } = evaluation;
+  const paused = breaker?.isOpen ? ` ${describePause(breaker)}` : '';
   const cards: Explained[] = [
-    ...evaluation.eligible.map(({ workItem, attempt }, turn) => ({
+    ...evaluation.eligible.map(({ workItem, attempt, used }, turn) => ({
       itemId: workItem.itemId,
       title: workItem.title,
       branch: workItem.branch,
       decision: 'ready' as const,
       reason: 'ready' as const,
-      detail: `Number ${turn + 1} in the queue, attempt ${attempt}.`,
+      detail: `Number ${turn + 1} in the queue, attempt ${attempt}; used so far: ${used}.${paused}`,
     })),
     ...evaluation.skipped.map(({ itemId, title, branch, reason, detail }) => ({
       itemId,

@@ -9,9 +9,11 @@ import { systemClock } from '../adapters/system-clock.ts';
 import type { ProjectConfig } from '../core/config.ts';
 import { parseProjectConfig } from '../core/config.ts';
 import { WorkerError } from '../core/errors.ts';
+import { ENV } from '../core/names.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { Secrets } from '../core/ports/settings.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
+import { keyFingerprint } from '../core/secrets/key-fingerprint.ts';
 import type { PollPorts, PollSettings } from '../flows/poll/poll-types.ts';
 import type { LocalBuilds } from './builds/local-builds.ts';
 import { createLocalBuilds } from './builds/local-builds.ts';
@@ -87,12 +89,18 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
       clock: systemClock,
       telemetry,
       newOwner: randomUUID,
+      agentKey: async () => agentKeyIn(env),
     },
     async close() {
       await builds.close();
       locks.close();
     },
   };
+}
+
+function agentKeyIn(env: Env): string | null {
+  const key = env[ENV.kiroApiKey]?.trim() ?? '';
+  return key === '' ? null : keyFingerprint(key);
 }
 
 /** Returns the configuration of a file, complete with defaults. Throws CONFIG_INVALID with every problem. */

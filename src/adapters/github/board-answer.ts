@@ -35,7 +35,13 @@ const ItemAnswer = z.object({
   isArchived: z.boolean(),
   createdAt: z.iso.datetime({ offset: true }),
   // Values of another type than we ask for arrive as empty objects.
-  status: z.object({ name: z.string().nullish() }).nullable(),
+  status: z
+    .object({
+      name: z.string().nullish(),
+      updatedAt: z.iso.datetime({ offset: true }).nullish(),
+      creator: z.object({ __typename: z.string(), login: z.string() }).nullish(),
+    })
+    .nullable(),
   branch: z.object({ text: z.string().nullish() }).nullable(),
   priority: z.object({ optionId: z.string().nullish() }).nullable(),
   content: ContentAnswer.nullable(),
@@ -98,12 +104,20 @@ export function toBoardItem(
     title: node.content?.title ?? '(not visible to the token)',
     archived: node.isArchived,
     status: node.status?.name ?? null,
+    movedByPersonAtMs: movedByPersonAtMs(node.status),
     branchField: node.branch?.text ?? null,
     priority: rank < 0 ? null : rank,
     position,
     createdAtMs: Date.parse(node.createdAt),
     content: toContent(node.content),
   };
+}
+
+/** A move by a program (`Bot`, which GitHub's own workflows are too), or by an account that is gone, is not known to be a person's. */
+function movedByPersonAtMs(status: z.infer<typeof ItemAnswer>['status']): number | null {
+  const { updatedAt, creator } = status ?? {};
+  const isPerson = creator?.__typename === 'User' && !creator.login.endsWith('[bot]');
+  return isPerson && updatedAt ? Date.parse(updatedAt) : null;
 }
 
 function toContent(content: z.infer<typeof ContentAnswer> | null): BoardContent | null {

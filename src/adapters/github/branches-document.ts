@@ -1,5 +1,6 @@
 import { REPOSITORY_FILE } from '../../core/names.ts';
 import type { GraphQlDocument } from './graphql-document.ts';
+import { HEAD_COMMIT } from './head-commit.ts';
 
 /** Facts of the repository, and of as many branches as `folderCounts` has members; each member is the number of spec
  *  folders to look into. Branch i answers under the aliases b{i} (ref), p{i} (pull requests), and for its folder j
@@ -10,14 +11,14 @@ export function inspectBranches(folderCounts: readonly number[]): GraphQlDocumen
   folderCounts.forEach((folders, i) => {
     variables.push(`$ref${i}: String!`, `$branch${i}: String!`);
     fields.push(
-      `b${i}: ref(qualifiedName: $ref${i}) { target { oid } branchProtectionRule { id } refUpdateRule { pattern } }`,
+      `b${i}: ref(qualifiedName: $ref${i}) { target { oid ...HeadCommit } branchProtectionRule { id } refUpdateRule { pattern } }`,
       `p${i}: pullRequests(headRefName: $branch${i}, states: OPEN, first: 10) { nodes { ...Facts } }`,
     );
     for (let j = 0; j < folders; j += 1) {
       const at = `${i}_${j}`;
       variables.push(`$folder${at}: String!`, `$tasks${at}: String!`, `$config${at}: String!`);
       fields.push(
-        `f${at}: object(expression: $folder${at}) { __typename ... on Tree { entries { name type mode } } }`,
+        `f${at}: object(expression: $folder${at}) { __typename ... on Tree { entries { name type mode oid } } }`,
         `t${at}: object(expression: $tasks${at}) { ...File }`,
         `c${at}: object(expression: $config${at}) { ...File }`,
       );
@@ -34,7 +35,7 @@ export function inspectBranches(folderCounts: readonly number[]): GraphQlDocumen
     defaultBranchRef { name ...RulesFile }
     ${fields.join('\n    ')}
   }
-}${uses('Facts') ? FACTS : ''}${uses('File') ? FILE : ''}${RULES_FILE}`,
+}${uses('Facts') ? FACTS : ''}${uses('File') ? FILE : ''}${uses('HeadCommit') ? HEAD_COMMIT : ''}${RULES_FILE}`,
   };
 }
 

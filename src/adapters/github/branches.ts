@@ -7,6 +7,7 @@ import type { GraphQlError } from './answer.ts';
 import { parseAnswer } from './answer.ts';
 import { inspectBranches } from './branches-document.ts';
 import type { GitHubClient } from './client.ts';
+import { HeadCommitAnswer, toHeadCommit } from './head-commit.ts';
 
 /** Branches of one request: its answer stays small and its price one point. */
 const BATCH_SIZE = 50;
@@ -88,7 +89,7 @@ const RepositoryAnswer = z.looseObject({
 });
 
 const RefAnswer = z.object({
-  target: z.object({ oid: z.string() }).nullable(),
+  target: HeadCommitAnswer.nullable(),
   // The first is for administrators, the second for everybody else; each is null to the other.
   branchProtectionRule: z.object({ id: z.string() }).nullable(),
   refUpdateRule: z.object({ pattern: z.string() }).nullable(),
@@ -114,7 +115,9 @@ const PullRequestsAnswer = z.object({
 
 const FolderAnswer = z.object({
   __typename: z.string(),
-  entries: z.array(z.object({ name: z.string(), type: z.string(), mode: z.int() })).nullish(),
+  entries: z
+    .array(z.object({ name: z.string(), type: z.string(), mode: z.int(), oid: z.string().nullish() }))
+    .nullish(),
 });
 
 const FileAnswer = z.object({
@@ -131,6 +134,7 @@ function toBranch(read: ReadAlias, { i, folders }: { i: number; folders: readonl
   return {
     exists: true,
     head: ref.target.oid,
+    headCommit: toHeadCommit(ref.target),
     isProtected: ref.branchProtectionRule !== null || ref.refUpdateRule !== null,
     spec: specs.find((spec) => spec !== null) ?? null,
     pullRequests,
@@ -155,6 +159,7 @@ function toSpec(read: ReadAlias, { folder, at }: { folder: string; at: string })
     names,
     tasks: tasks?.text ?? null,
     config: fileOf('.config.kiro')?.text ?? null,
+    fileIds: Object.fromEntries(files.flatMap(({ name, oid }) => (oid ? [[name, oid]] : []))),
     ...(tasks?.isTruncated ? { tasksTruncated: true } : {}),
   };
 }

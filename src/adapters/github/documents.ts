@@ -13,7 +13,9 @@ fragment Item on ProjectV2Item {
   type
   isArchived
   createdAt
-  status: fieldValueByName(name: $status) { ... on ProjectV2ItemFieldSingleSelectValue { name } }
+  status: fieldValueByName(name: $status) {
+    ... on ProjectV2ItemFieldSingleSelectValue { name updatedAt creator { __typename login } }
+  }
   branch: fieldValueByName(name: $branch) { ... on ProjectV2ItemFieldTextValue { text } }
   priority: fieldValueByName(name: $priority) { ... on ProjectV2ItemFieldSingleSelectValue { optionId } }
   content {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { describeIssue } from '../../core/config-problems.ts';
 import type { LockRow } from '../../core/lock.ts';
 
+// Rows of older versions lack what has a default.
 const LockRowText = z.object({
   lockKey: z.string(),
   branch: z.string(),
@@ -14,10 +15,12 @@ const LockRowText = z.object({
   startToken: z.string().nullable(),
   buildId: z.string().nullable(),
   attempts: z.number(),
+  fruitless: z.number().default(0),
   lastOutcome: z.string().nullable(),
   lastHead: z.string().nullable(),
-  // Rows of older versions have none.
   lastRules: z.string().nullable().default(null),
+  lastSpec: z.string().nullable().default(null),
+  releasedAtMs: z.number().nullable().default(null),
   nextEligibleAtMs: z.number(),
   environment: z.string(),
 }) satisfies z.ZodType<LockRow>;

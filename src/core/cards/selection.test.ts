@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseProjectConfig } from '../config.ts';
+import type { Ledger } from '../lifecycle/ledger.ts';
 import type { LockRow } from '../lock.ts';
 import { lockKey } from '../lock.ts';
 import type { BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
+import { specFingerprint } from '../spec/spec-fingerprint.ts';
 import { compareTurn, selectWorkItems } from './selection.ts';
 import type { WorkItem } from './work-item.ts';
 
@@ -46,6 +48,7 @@ function item(over: Partial<WorkItem> = {}): WorkItem {
     priority: null,
     position: 0,
     createdAtMs: 0,
+    movedByPersonAtMs: null,
     ...over,
   };
 }
@@ -67,9 +70,12 @@ function row(over: Partial<LockRow> = {}): LockRow {
     startToken: 't',
     buildId: 'b',
     attempts: 1,
+    fruitless: 1,
     lastOutcome: 'agent-failed',
     lastHead: 'aaa',
     lastRules: 'r1',
+    lastSpec: null,
+    releasedAtMs: 0,
     nextEligibleAtMs: 0,
     environment: 'test',
     ...over,
@@ -80,6 +86,8 @@ function select(
   over: {
     facts?: BranchFacts;
     row?: LockRow;
+    ledger?: Ledger;
+    item?: Partial<WorkItem>;
     branch?: string;
     hasInProgressColumn?: boolean;
     repository?: Partial<RepositoryFacts>;
@@ -88,10 +96,11 @@ function select(
 ) {
   const branch = over.branch ?? 'x';
   return selectWorkItems({
-    candidates: [item({ branch })],
+    candidates: [item({ branch, ...over.item })],
     branches: new Map([[branch, over.facts ?? facts()]]),
     repository: { ...REPOSITORY, ...over.repository },
     locks: new Map(over.row ? [[over.row.lockKey, over.row]] : []),
+    ledgers: new Map(over.ledger ? [[over.ledger.workItemId, over.ledger]] : []),
     config: over.config ?? config,
     hasInProgressColumn: over.hasInProgressColumn ?? true,
     nowMs: NOW,
@@ -146,13 +155,37 @@ describe('selectWorkItems', () => {
     expect(select({ facts: facts({ pullRequests: [fork] }) }).eligible[0]?.pullRequest).to.equal(null);
   });
 
-  it('starts attempts over when somebody pushed, and after progress', () => {
-    expect(select({ row: row({ attempts: 3, lastHead: 'old' }) }).eligible[0]).to.include({
-      attempt: 1,
-      resetAttempts: true,
-    });
-    expect(select({ row: row({ attempts: 3, lastOutcome: 'partial' }) }).eligible[0]).to.include({ attempt: 1 });
+  it('starts attempts over when a person pushed or moved the card since, and for no program', () => {
+    const exhausted = row({ attempts: 3, lastHead: 'old', nextEligibleAtMs: NOW + 1 });
+    const by = (isByPerson: boolean) => facts({ headCommit: { isByPerson, buildId: null } });
+    const over = { attempt: 1, resetAttempts: true };
+    expect(select({ row: exhausted, facts: by(true) }).eligible[0]).to.include(over);
+    expect(select({ row: exhausted, item: { movedByPersonAtMs: NOW } }).eligible[0]).to.include(over);
+    const others = [{}, { facts: by(false) }, { item: { movedByPersonAtMs: 5_000 } }];
+    for (const other of others) {
+      expect(select({ row: exhausted, ...other }).skipped[0]?.reason).to.equal('attempts-exhausted');
+    }
+    const same = row({ ...exhausted, lastHead: 'aaa' });
+    expect(select({ row: same, facts: by(true) }).skipped[0]?.reason).to.equal('attempts-exhausted');
     expect(select({ row: row({ attempts: 1 }) }).eligible[0]).to.include({ attempt: 2, resetAttempts: false });
+  });
+
+  it('starts nothing once the caps are reached, whoever acts, until spec or rules change', () => {
+    const basis = { spec: specFingerprint(SPEC), rules: 'r1' };
+    const ledger = { workItemId: 'PVTI_x', builds: 20, agentMinutes: 30, credits: 2, ...basis };
+    const acted = { row: row({ lastHead: 'old' }), item: { movedByPersonAtMs: NOW } };
+    const [skipped] = select({ ...acted, ledger }).skipped;
+    expect(skipped).to.include({ reason: 'caps-reached' });
+    expect(skipped?.detail)
+      .to.match(/20 of 20 builds in all/)
+      .and.to.include('kiro-worker retry');
+    expect(select({ ledger: { ...ledger, builds: 19, credits: 500 } }).skipped[0]?.detail).to.include('500 of 500');
+    expect(select({ ledger: { ...ledger, builds: 19 } }).eligible[0]?.used).to.include('19 of 20 builds');
+
+    const spec = (tasks: string) => facts({ spec: { ...SPEC, tasks } });
+    expect(select({ ledger, facts: spec('- [x] 1. Do it\n') }).skipped[0]?.reason).to.equal('caps-reached');
+    expect(select({ ledger, facts: spec('- [ ] 1. Do it well\n') }).eligible[0]?.used).to.include('0 of 20 builds');
+    expect(select({ ledger: { ...ledger, rules: 'r0' } }).eligible).to.have.length(1);
   });
 
   it('starts attempts over when the file of the rules has changed, where they come from', () => {
@@ -182,8 +215,8 @@ describe('selectWorkItems', () => {
   });
 
   it('never uses up attempts while the set-up is incomplete, but waits', () => {
-    const again = select({ row: row({ lastOutcome: 'setup-incomplete', attempts: 9 }) }).eligible;
-    expect(again[0]).to.include({ attempt: 1, resetAttempts: true });
+    const again = select({ row: row({ lastOutcome: 'setup-incomplete', attempts: 0 }) }).eligible;
+    expect(again[0]).to.include({ attempt: 1, resetAttempts: false });
     expect(
       select({ row: row({ lastOutcome: 'setup-incomplete', nextEligibleAtMs: NOW + 1 }) }).skipped[0]?.reason,
     ).to.equal('backing-off');
@@ -200,6 +233,7 @@ describe('selectWorkItems', () => {
       branches: new Map([['x', facts()]]),
       repository: REPOSITORY,
       locks: new Map(),
+      ledgers: new Map(),
       config,
       hasInProgressColumn: true,
       nowMs: NOW,

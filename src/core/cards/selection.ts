@@ -1,4 +1,6 @@
 import type { ProjectConfig } from '../config.ts';
+import { describeUse, type Ledger, reachedCaps, usedSoFar } from '../lifecycle/ledger.ts';
+import { startsOver } from '../lifecycle/starts-over.ts';
 import type { LockRow } from '../lock.ts';
 import { lockKey } from '../lock.ts';
 import { REPOSITORY_FILE } from '../names.ts';
@@ -6,6 +8,7 @@ import { isOutcomeKind, LONGEST_BACKOFF_MS, outcomeOf } from '../outcome.ts';
 import type { BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
 import { rulesBranch } from '../repository/rules-branch.ts';
 import { evaluateSpec, specFolderCandidates } from '../spec/spec.ts';
+import { specFingerprint } from '../spec/spec-fingerprint.ts';
 import type { SkippedCard, SkipReason } from './skip-reason.ts';
 import type { WorkItem } from './work-item.ts';
 
@@ -17,8 +20,12 @@ export interface EligibleItem {
   readonly pullRequest: InspectedPullRequest | null;
   /** Fingerprint of the rules that count now. */
   readonly rules: string;
+  /** Fingerprint of the spec's text without its ticks. */
+  readonly spec: string;
   readonly attempt: number;
   readonly resetAttempts: boolean;
+  /** What the work item has used of each of its caps, for people. */
+  readonly used: string;
 }
 
 export interface SelectionInput {
@@ -26,6 +33,8 @@ export interface SelectionInput {
   readonly branches: ReadonlyMap<string, BranchFacts>;
   readonly repository: RepositoryFacts;
   readonly locks: ReadonlyMap<string, LockRow>;
+  /** By the id of the work item. */
+  readonly ledgers: ReadonlyMap<string, Ledger>;
   readonly config: ProjectConfig;
   /** The board has the column that cards of running builds go to. */
   readonly hasInProgressColumn: boolean;
@@ -92,9 +101,27 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   if (pullRequest !== null && 'reason' in pullRequest) return pullRequest;
   const row = input.locks.get(lockKey(input.config.repository, branch)) ?? null;
   const rules = rulesOf(pullRequest, input);
-  const turn = evaluateLock({ row, head: facts.head, rules }, input);
+  const fingerprint = specFingerprint(facts.spec);
+  const turn = evaluateLock({ row, facts, rules, workItem }, input);
+  const used = usedSoFar(input.ledgers.get(workItem.itemId) ?? null, { spec: fingerprint, rules: rules.fingerprint });
+  const caps = reachedCaps(used, input.config.lifetimeCaps);
+  if (row?.status !== 'held' && caps.length > 0) return capsReached(caps, rules);
   if ('reason' in turn) return turn;
-  return { workItem, head: facts.head, specFolder: facts.spec.folder, pullRequest, rules: rules.fingerprint, ...turn };
+  return {
+    workItem,
+    head: facts.head,
+    specFolder: facts.spec.folder,
+    pullRequest,
+    rules: rules.fingerprint,
+    spec: fingerprint,
+    used: describeUse(used, input.config.lifetimeCaps),
+    ...turn,
+  };
+}
+
+function capsReached(caps: readonly string[], rules: Rules): { reason: SkipReason; detail: string } {
+  const remedy = `Change the text of its spec, or ${REPOSITORY_FILE} on ${rules.branch}; or an operator runs "kiro-worker retry".`;
+  return { reason: 'caps-reached', detail: `Its builds have used up ${caps.join(' and ')} in all. ${remedy}` };
 }
 
 interface Rules {
@@ -131,33 +158,41 @@ function onePullRequest(
 
 type AttemptOrSkip = { attempt: number; resetAttempts: boolean } | { reason: SkipReason; detail: string };
 
+interface LockedItem {
+  readonly row: LockRow | null;
+  readonly facts: Extract<BranchFacts, { exists: true }>;
+  readonly rules: Rules;
+  readonly workItem: WorkItem;
+}
+
 /** The next attempt as the lock row allows it now, or the reason to wait: held, backing off, out of attempts. */
 function evaluateLock(
-  { row, head, rules }: { row: LockRow | null; head: string; rules: Rules },
+  { row, facts, rules, workItem }: LockedItem,
   { config, hasInProgressColumn, nowMs }: SelectionInput,
 ): AttemptOrSkip {
   if (row === null) return { attempt: 1, resetAttempts: true };
   if (row.status === 'held') {
     return { reason: 'locked', detail: `Build ${row.buildId ?? '(being started)'} holds the lock of this branch.` };
   }
-  const last = isOutcomeKind(row.lastOutcome) ? outcomeOf(row.lastOutcome) : null;
-  const isChanged = (before: string | null, now: string) => before !== null && before !== now;
-  const hasMoved = isChanged(row.lastHead, head) || isChanged(row.lastRules, rules.fingerprint);
-  if (last === null || last.restartsAttempts || hasMoved) {
+  const { movedByPersonAtMs } = workItem;
+  const isHeadByPerson = facts.headCommit?.isByPerson ?? false;
+  if (startsOver(row, { head: facts.head, isHeadByPerson, movedByPersonAtMs, rules: rules.fingerprint })) {
     return { attempt: 1, resetAttempts: true };
   }
-  if (last.countsAttempt && row.attempts >= config.maxAttempts) {
-    const remedy = `Push a change to the branch, or change ${REPOSITORY_FILE} on ${rules.branch}, to start over.`;
-    const detail = `${row.attempts} attempts ended with "${last.kind}". ${remedy}`;
+  const last = isOutcomeKind(row.lastOutcome) ? outcomeOf(row.lastOutcome) : null;
+  const ending = last === null ? 'none of them was reported' : `the last ended with "${last.kind}"`;
+  if (row.attempts >= config.maxAttempts) {
+    const remedy = `Move the card away and back, push a change of your own, or change ${REPOSITORY_FILE} on ${rules.branch}, to start over.`;
+    const detail = `${row.attempts} attempts in a row finished no task; ${ending}. ${remedy}`;
     return { reason: 'attempts-exhausted', detail };
   }
-  // A card that ended for good left this column, unless the board has no other one for it: then only a push helps.
-  if (!last.retry && !hasInProgressColumn) {
+  // A card that ended for good left this column, unless the board has no other one for it: then only a person helps.
+  if (last !== null && !last.retry && !hasInProgressColumn) {
     return { reason: 'needs-a-person', detail: `The last build ended with "${last.kind}": ${last.remedy}` };
   }
   if (row.nextEligibleAtMs > nowMs && row.nextEligibleAtMs <= nowMs + LONGEST_BACKOFF_MS) {
-    const detail = `The last build ended with "${last.kind}"; next try after ${new Date(row.nextEligibleAtMs).toISOString()}.`;
+    const detail = `The last build ended with "${last?.kind ?? 'not-started'}"; next try after ${new Date(row.nextEligibleAtMs).toISOString()}.`;
     return { reason: 'backing-off', detail };
   }
-  return last.countsAttempt ? { attempt: row.attempts + 1, resetAttempts: false } : { attempt: 1, resetAttempts: true };
+  return { attempt: row.attempts + 1, resetAttempts: false };
 }

@@ -28,6 +28,8 @@ export interface BoardItem {
   readonly title: string;
   readonly archived: boolean;
   readonly status: string | null;
+  /** When a person last changed the status (epoch ms), null where it was nobody or a program; where that is known. */
+  readonly movedByPersonAtMs?: number | null;
   readonly branchField: string | null;
   /** Rank of the priority option on the board (0 = first option = most urgent), null without one. */
   readonly priority: number | null;
@@ -73,11 +75,20 @@ export interface InspectedPullRequest extends PullRequestFacts {
   readonly baseRulesFile: string | null;
 }
 
+export interface HeadCommit {
+  /** Its author is a person's account, and neither name nor address is a program's. */
+  readonly isByPerson: boolean;
+  /** The build that made it, by its trailer; null for a commit of anybody else. */
+  readonly buildId: string | null;
+}
+
 export type BranchFacts =
   | { readonly exists: false }
   | {
       readonly exists: true;
       readonly head: string;
+      /** Where it is known: whose commit the head is. */
+      readonly headCommit?: HeadCommit;
       readonly isProtected: boolean;
       /** The first of the candidate folders that exists, with its files. */
       readonly spec: SpecFiles | null;

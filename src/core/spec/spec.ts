@@ -21,6 +21,8 @@ export interface SpecFiles {
   readonly tasks: string | null;
   /** Text of `.config.kiro`, null when it is missing. */
   readonly config: string | null;
+  /** Object ids of the files, by name; where they are known. */
+  readonly fileIds?: Readonly<Record<string, string>>;
   /** `tasks` is only the beginning of the file. */
   readonly tasksTruncated?: boolean;
   /** Why tasks.md, though it is there, has no text. */

@@ -4,6 +4,7 @@ import type { SkippedCard } from '../../core/cards/skip-reason.ts';
 import type { WorkItem } from '../../core/cards/work-item.ts';
 import { classifyItem } from '../../core/cards/work-item.ts';
 import type { ProjectConfig } from '../../core/config.ts';
+import { AGENT_SERVICE, type Breaker } from '../../core/lifecycle/breaker.ts';
 import { lockKey } from '../../core/lock.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { BoardSnapshot, GitHub } from '../../core/ports/github.ts';
@@ -13,6 +14,8 @@ export interface BoardEvaluation {
   readonly board: BoardSnapshot;
   readonly eligible: readonly EligibleItem[];
   readonly skipped: readonly SkippedCard[];
+  /** Breaker of the agent's service; null when it never opened, or when nothing is eligible. */
+  readonly breaker: Breaker | null;
   /** Requests sent to GitHub. */
   readonly requests: number;
 }
@@ -35,12 +38,15 @@ export async function evaluateBoard(request: {
     if (classified.kind === 'candidate') candidates.push(classified.workItem);
     else skipped.push(classified.skipped);
   }
-  if (candidates.length === 0) return { board, eligible: [], skipped, requests: board.requests };
+  if (candidates.length === 0) {
+    return { board, eligible: [], skipped, breaker: null, requests: board.requests };
+  }
 
   const names = [...new Set(candidates.map(({ branch }) => branch))];
-  const [inspected, rows] = await Promise.all([
+  const [inspected, rows, ledgers] = await Promise.all([
     github.branches.inspect(names),
     locks.getMany(names.map((name) => lockKey(config.repository, name))),
+    locks.getLedgers(candidates.map(({ itemId }) => itemId)),
   ]);
   const byKey = new Map(rows.map((row) => [row.lockKey, row]));
   const selection = selectWorkItems({
@@ -48,6 +54,7 @@ export async function evaluateBoard(request: {
     branches: inspected.branches,
     repository: inspected.repository,
     locks: byKey,
+    ledgers: new Map(ledgers.map((ledger) => [ledger.workItemId, ledger])),
     config,
     hasInProgressColumn: config.inProgressColumn !== null && board.columns.includes(config.inProgressColumn),
     nowMs: clock.now(),
@@ -56,6 +63,7 @@ export async function evaluateBoard(request: {
     board,
     eligible: selection.eligible,
     skipped: [...skipped, ...selection.skipped],
+    breaker: selection.eligible.length > 0 ? await locks.getBreaker(AGENT_SERVICE) : null,
     requests: board.requests + inspected.requests,
   };
 }

@@ -1,16 +1,16 @@
 import { isWorkerError, throwFailures } from '../../core/errors.ts';
+import { endingOf } from '../../core/lifecycle/ending.ts';
 import type { LockRow } from '../../core/lock.ts';
 import { holderOf, isExpired, isHeldBy, requireHeld } from '../../core/lock.ts';
 import { METRICS } from '../../core/names.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
-import { nextEligibleAtMs } from '../../core/outcome.ts';
 import type { Build, BuildService } from '../../core/ports/builds.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { parseSection } from '../../core/report/pull-request-section.ts';
 import type { RunReport } from '../../core/report/run-report.ts';
-import { kindOf, reportOf, startedWith } from './ended-build.ts';
+import { attemptOf, costOf, kindOf, reportOf, startedWith } from './ended-build.ts';
 import type { Connected, Reconciled } from './poll-types.ts';
 import { findPullRequest, moveCard, publishOutcome, remedyFor } from './publish-outcome.ts';
 import { releaseUnstartedLock } from './release-unstarted-lock.ts';
@@ -24,6 +24,7 @@ interface Ports extends Connected {
 
 /** For this long a start may still be under way in another poll. */
 const START_GRACE_MS = 2 * 60 * 1000;
+const SECOND_LOOK_MS = 5_000;
 /** Whatever lease is longer was written by a clock that was wrong. */
 const LONGEST_LEASE_MS = 24 * 60 * 60 * 1000;
 /** After this long a lock is released although its outcome could not be published. */
@@ -89,13 +90,39 @@ async function reconcileRow(ports: Ports, found: Found): Promise<Reconciled | nu
     }
     await ports.locks.recordBuild({ ...holderOf(row), buildId: build.id });
     if (!build.ended) return { ...at, buildId: build.id, action: 'build-found', outcome: null };
-    return close(ports, { ...found, build });
+    return closeOrGiveBack(ports, { ...found, row: { ...row, buildId: build.id, attempts: row.attempts + 1 }, build });
   }
-  if (found.build?.ended) return close(ports, found);
+  if (found.build?.ended) return closeOrGiveBack(ports, found);
   if (!isExpired(row, nowMs) && row.leaseExpiresAtMs <= nowMs + LONGEST_LEASE_MS) return null;
   // The lease has passed: take it only when the build service says that the build does not run any more.
-  if (found.build === null) return close(ports, found);
+  const build = found.build ?? (await lookAgain(ports, row));
+  if (build === null || build.ended) return closeOrGiveBack(ports, { ...found, build });
   return { ...at, action: 'beyond-lease', outcome: null };
+}
+
+/** A build that one answer does not know may run all the same: asks once more some seconds later, and in the other way. */
+async function lookAgain({ builds, clock, telemetry }: Ports, row: LockRow): Promise<Build | null> {
+  if (row.buildId === null) return null;
+  telemetry.warn('the build service does not know a build; asking again', { buildId: row.buildId });
+  await clock.sleep(SECOND_LOOK_MS);
+  const [build] = await builds.get([row.buildId]);
+  return build ?? (row.startToken === null ? null : await builds.find(row.startToken));
+}
+
+/** What ended in the queue is given back: the card's turn comes again, and no attempt was made. */
+async function closeOrGiveBack(ports: Ports, found: Found): Promise<Reconciled | null> {
+  const { row, build } = found;
+  if (!build?.neverBegan || build.status === 'STOPPED') return close(ports, found);
+  const assertLockHeld = async () => void requireHeld(await ports.locks.get(row.lockKey), row);
+  try {
+    const result = { outcome: 'service-unavailable', attempt: attemptOf(found) } as const;
+    await moveCard({ ...ports, result, itemId: row.workItemId, assertLockHeld });
+    await releaseUnstartedLock(ports, row);
+  } catch (error) {
+    if (isWorkerError(error, 'FENCE_LOST')) return null;
+    throw error;
+  }
+  return { lockKey: row.lockKey, buildId: build.id, action: 'start-given-up', outcome: null };
 }
 
 async function close(ports: Ports, { row, build, environment }: Found): Promise<Reconciled | null> {
@@ -116,18 +143,16 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
       isReported: reported !== null,
       nowMs: ports.clock.now(),
     });
-    const { head, report: whole } = await withHead(ports, report);
+    const { head, hasProgress, report: whole } = await withHead(ports, { report, row: current });
     await publishOutcome({
       ...ports,
       report: { ...whole, remedy: remedyFor(whole, ports.config) },
       keepSection: reported !== null,
       itemId: row.workItemId,
-      subjectNumber: startedWith(build)?.subjectNumber ?? null,
+      subjectNumber: startedWith(build).subjectNumber ?? null,
       assertLockHeld,
     });
-    // A killed build that pushed has moved the head that it began with: it made progress, and attempts start over.
-    const began = reported === null ? startedWith(build)?.head : undefined;
-    await release(ports, { row: current, outcome: kind, head: began ?? head });
+    await release(ports, { row: current, build, kind, head, hasProgress });
   } catch (error) {
     if (isWorkerError(error, 'FENCE_LOST')) return null;
     if (ports.clock.now() < current.leaseExpiresAtMs + PUBLISHING_GRACE_MS) throw error;
@@ -147,9 +172,9 @@ async function releaseUnpublished(
   request: { row: LockRow; build: Build | null; kind: OutcomeKind; assertLockHeld: () => Promise<void> },
 ): Promise<void> {
   const { row, build, kind, assertLockHeld } = request;
-  const result = { outcome: kind, attempt: Math.max(1, row.attempts) };
+  const result = { outcome: kind, attempt: attemptOf(request) };
   await moveCard({ ...ports, result, itemId: row.workItemId, assertLockHeld });
-  await release(ports, { row, outcome: kind, head: startedWith(build)?.head ?? row.lastHead });
+  await release(ports, { row, build, kind, head: startedWith(build).head ?? row.lastHead, hasProgress: false });
 }
 
 /** The outcome that the worker wrote into the pull request before its build ended, null when it did not come that far. */
@@ -159,24 +184,22 @@ async function outcomeByWorker({ github }: Ports, { branch, buildId }: LockRow):
   return facts !== null && facts.buildId === buildId ? facts.outcome : null;
 }
 
-async function withHead({ github }: Ports, report: RunReport): Promise<{ head: string | null; report: RunReport }> {
+/** The head now, and whether it is what this build pushed: then the build made progress. */
+async function withHead({ github }: Ports, { report, row }: { report: RunReport; row: LockRow }) {
   const facts = (await github.branches.inspect([report.branch])).branches.get(report.branch);
   const head = facts?.exists ? facts.head : null;
-  return { head, report: { ...report, head } };
+  const madeBy = facts?.exists ? (facts.headCommit?.buildId ?? null) : null;
+  return { head, hasProgress: madeBy !== null && madeBy === row.buildId, report: { ...report, head } };
 }
 
 async function release(
   { locks, clock, config }: Ports,
-  { row, outcome, head }: { row: LockRow; outcome: OutcomeKind; head: string | null },
+  ended: { row: LockRow; build: Build | null; kind: OutcomeKind; head: string | null; hasProgress: boolean },
 ): Promise<void> {
   const nowMs = clock.now();
-  const backoffMs = config.retryBackoffMinutes * 60_000;
-  const attempts = Math.max(1, row.attempts);
+  const cost = costOf({ ...ended, nowMs });
   await locks.release({
-    ...holderOf(row),
-    outcome,
-    head,
-    nowMs,
-    nextEligibleAtMs: nextEligibleAtMs({ kind: outcome, attempts, backoffMs, nowMs }),
+    ...holderOf(ended.row),
+    ...endingOf({ ...ended, attempt: attemptOf(ended), cost, config, nowMs }),
   });
 }

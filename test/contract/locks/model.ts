@@ -17,11 +17,17 @@ export async function followsTheModel(store: LockStore): Promise<void> {
       minutes,
       fence: fc.option(fence),
       resetAttempts: fc.boolean(),
-      rules: fc.constantFrom({}, { rules: 'r1' }, { rules: 'r2' }),
+      rules: fc.constantFrom({}, { rules: 'r1' }, { rules: 'r2', spec: 's' }),
     }),
     fc.record({ do: fc.constant('renew' as const), owner, fence, minutes }),
     fc.record({ do: fc.constant('recordBuild' as const), owner, fence, buildId: fc.constantFrom('p:1', 'p:2') }),
-    fc.record({ do: fc.constant('release' as const), owner, fence, head: fc.constantFrom('abc', null) }),
+    fc.record({
+      do: fc.constant('release' as const),
+      owner,
+      fence,
+      head: fc.constantFrom('abc', null),
+      fruitless: fc.nat(2),
+    }),
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
@@ -57,7 +63,9 @@ export async function followsTheModel(store: LockStore): Promise<void> {
           const request = { ...holder, buildId: each.buildId };
           expectAlike(await store.recordBuild(request), recordBuildInRow(model, request));
         } else {
-          const request = { ...holder, outcome: 'partial', head: each.head, nextEligibleAtMs: NOW, nowMs: NOW };
+          const { head, fruitless } = each;
+          const ending = { outcome: 'partial', head, fruitless, attempts: 1, nextEligibleAtMs: NOW, nowMs: NOW };
+          const request = { ...holder, ...ending };
           expectAlike(await store.release(request), releaseRow(model, request));
         }
       }

@@ -105,6 +105,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
       clock: { now: () => scene.nowMs, monotonicMs: () => scene.nowMs, sleep: async () => undefined },
       telemetry: createRecordingTelemetry(),
       newOwner: () => `owner-${++owners}`,
+      agentKey: async () => null,
     },
     poll: (over = {}) =>
       poll({ ...scene.ports, ...over }, { environment: 'test', maxConcurrentBuilds: 1, leaseMs: 900_000 }),

@@ -97,7 +97,8 @@ function fieldValueView(views: Views, { item, field }: { item: Item; field: Fiel
   const shared = {
     id: `${field.id}_${item.id}`,
     field: () => views.field(field),
-    updatedAt: isoTime(item.updatedAtMs),
+    updatedAt: isoTime(item.changes.get(field.id)?.atMs ?? item.updatedAtMs),
+    creator: () => views.actor(item.changes.get(field.id)?.by ?? 'ghost'),
   };
   if ('text' in value) return { __typename: 'ProjectV2ItemFieldTextValue', ...shared, text: value.text };
   if ('number' in value) return { __typename: 'ProjectV2ItemFieldNumberValue', ...shared, number: value.number };

@@ -23,15 +23,16 @@ function boardMutations({ state, views }: ViewContext): Record<string, Mutation>
     if (field.project !== project) throw new GitHubError('NOT_FOUND', 'The field does not exist in the project.');
     return { item, field };
   };
+  const by = state.viewer;
   return {
     updateProjectV2ItemFieldValue: ({ input }) => {
       const { item, field } = locate(input);
-      state.setValue(item, { field, value: parseValue(field, isJsonObject(input.value) ? input.value : {}) });
+      state.setValue(item, { field, value: parseValue(field, isJsonObject(input.value) ? input.value : {}), by });
       return { ...mutationId(input), projectV2Item: () => views.item(item) };
     },
     clearProjectV2ItemFieldValue: ({ input }) => {
       const { item, field } = locate(input);
-      state.setValue(item, { field, value: null });
+      state.setValue(item, { field, value: null, by });
       return { ...mutationId(input), projectV2Item: () => views.item(item) };
     },
   };
