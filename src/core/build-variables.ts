@@ -74,6 +74,11 @@ export function readBuildVariables(
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
+/** Returns the time limit of a build in milliseconds; the worker's own default where its variables do not say. */
+export function timeLimitMsIn(variables: Variables): number {
+  return wholeNumber.safeParse(variables[ENV.buildTimeoutMs]).data ?? DEFAULT_TIME_LIMIT_MS;
+}
+
 /** Returns the limit of credits that the build project sets for a run, null without one. */
 export function creditLimitIn(variables: Variables): number | null {
   return wholeNumber.safeParse(variables[ENV.agentCreditLimit]).data ?? null;
@@ -93,6 +98,9 @@ export function withStartToken(variables: Readonly<Record<string, string>>, toke
 export function startTokenIn(variables: Variables): string | null {
   return variables[ENV.startToken] ?? null;
 }
+
+/** Time limit of a build whose project sets none. */
+export const DEFAULT_TIME_LIMIT_MS = 60 * 60_000;
 
 const TITLE_LIMIT = 200;
 const SPECS = '.kiro/specs/';

@@ -55,10 +55,7 @@ function useOf({ kind, cost, config }: EndedRun): Use {
   const most = cost.creditLimit ?? credits / builds;
   return {
     builds: countsBuild ? 1 : 0,
-    agentMinutes: Math.min(Math.max(0, cost.durationMs), LONGEST_BUILD_MS) / 60_000,
+    agentMinutes: Math.max(0, cost.durationMs) / 60_000,
     credits: cost.isUncertain && countsBuild ? Math.max(cost.credits, most) : cost.credits,
   };
 }
-
-/** CodeBuild's longest time limit; whatever is longer was measured by a clock that was set. */
-const LONGEST_BUILD_MS = 36 * 3_600_000;

@@ -1,4 +1,4 @@
-import { creditLimitIn, readBuildVariables } from '../../core/build-variables.ts';
+import { creditLimitIn, readBuildVariables, timeLimitMsIn } from '../../core/build-variables.ts';
 import type { Cost } from '../../core/lifecycle/ending.ts';
 import type { LockRow } from '../../core/lock.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
@@ -57,7 +57,8 @@ export function costOf({ row, build, nowMs }: { row: LockRow; build: Build | nul
   const startedAtMs = build?.startedAtMs || row.acquiredAtMs;
   const endedAtMs = build?.endedAtMs ?? Math.min(nowMs, row.leaseExpiresAtMs);
   return {
-    durationMs: build?.neverBegan ? 0 : endedAtMs - startedAtMs,
+    // Whatever is longer was measured by a clock that was set.
+    durationMs: build?.neverBegan ? 0 : Math.min(endedAtMs - startedAtMs, timeLimitMsIn(build?.variables ?? {})),
     credits: 0,
     isUncertain: !build?.neverBegan,
     creditLimit: creditLimitIn(build?.variables ?? {}),

@@ -12,6 +12,7 @@ describe('closing the lock of a build that ended', () => {
   /** Starts a build, lets it push (or not), kills it, and returns the attempt that it was; null when none was started. */
   const killedBuild = async (head = scene.head): Promise<number | null> => {
     const { started } = await scene.poll();
+    if (head !== scene.head) scene.headCommit = { isByPerson: false, buildId: started[0]?.buildId ?? null };
     scene.head = head;
     scene.endBuild();
     await scene.reconcile();
