@@ -45,7 +45,7 @@ export function createKiroAgent(options: KiroAgentOptions): Agent {
     homeFolders: HOME_FOLDERS,
     prepare: () => checkLogin(options),
     run: (request) => runChat({ ...options, chat }, request),
-    probe: () => probe(options),
+    probe: (request) => probe(options, request),
     keyFingerprint: async () => keyFingerprint(await readKey(options.apiKey)),
   };
 }
@@ -59,10 +59,11 @@ const PROBE: Omit<AgentRequest, 'cwd'> = {
   onProgress: () => {},
 };
 
-async function probe(options: KiroAgentOptions): Promise<AgentProbe> {
+async function probe(options: KiroAgentOptions, request: Pick<AgentRequest, 'silenceMs'>): Promise<AgentProbe> {
   const { agentName: _, ...plain } = options;
   const chat = chatArguments(plain).filter((argument) => argument !== TRUST_ALL);
-  const { kind, detail } = await runChat({ ...plain, chat }, { ...PROBE, cwd: options.sandbox.home });
+  const silenceMs = Math.min(request.silenceMs, PROBE.silenceMs);
+  const { kind, detail } = await runChat({ ...plain, chat }, { ...PROBE, silenceMs, cwd: options.sandbox.home });
   if (kind === 'finished') return { kind: 'answers', detail };
   return { kind: kind === 'unavailable' || kind === 'not-authenticated' ? kind : 'unknown', detail };
 }

@@ -44,7 +44,7 @@ export interface Agent {
   prepare(): Promise<void>;
   run(request: AgentRequest): Promise<AgentResult>;
   /** A tiny call in its home, which is to be empty: nothing of a branch has a part in the answer. */
-  probe(): Promise<AgentProbe>;
+  probe(request: Pick<AgentRequest, 'silenceMs'>): Promise<AgentProbe>;
   /** Fingerprint of the key that it uses now. */
   keyFingerprint(): Promise<string>;
 }

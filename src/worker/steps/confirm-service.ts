@@ -7,8 +7,10 @@ import type { LockStore } from '../../core/ports/lock-store.ts';
 import type { Sandbox } from '../../core/ports/process.ts';
 import type { Logger } from '../../core/ports/telemetry.ts';
 import { endRun, type RunResult } from '../run-result.ts';
+import type { RunSettings } from '../settings.ts';
 
 export interface ServiceContext {
+  readonly settings: Pick<RunSettings, 'agentSilenceMs'>;
   readonly agent: Pick<Agent, 'probe' | 'keyFingerprint'>;
   readonly locks: Pick<LockStore, 'getBreaker' | 'swapBreaker'>;
   readonly installation: Pick<Installation, 'begin'>;
@@ -24,7 +26,7 @@ export interface ServiceContext {
 export async function findServiceFault(context: ServiceContext): Promise<RunResult | null> {
   await context.sandbox.end();
   await context.installation.begin();
-  const probe = await context.agent.probe();
+  const probe = await context.agent.probe({ silenceMs: context.settings.agentSilenceMs });
   context.telemetry.info("the agent's service was asked by a call of the worker's own", { ...probe });
   if (probe.kind === 'unknown') return null;
   if (probe.kind === 'answers') {

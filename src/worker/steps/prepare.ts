@@ -9,7 +9,7 @@ import { runInstall } from './test.ts';
 import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './test-request.ts';
 
 interface PrepareContext extends CommandsContext, ServiceContext {
-  readonly settings: Pick<RunSettings, 'coverageThresholdPct' | 'commandEnv'>;
+  readonly settings: Pick<RunSettings, 'coverageThresholdPct' | 'commandEnv' | 'agentSilenceMs'>;
   readonly agent: Pick<Agent, 'name' | 'prepare'> & ServiceContext['agent'];
   readonly installation: CommandsContext['installation'] & ServiceContext['installation'];
   readonly sandbox: CommandsContext['sandbox'] & ServiceContext['sandbox'];
