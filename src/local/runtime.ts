@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { keyFingerprint } from '../adapters/agents/key-fingerprint.ts';
 import { needsOpenFolders } from '../adapters/files/open-folder.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
 import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
@@ -13,10 +14,10 @@ import { ENV } from '../core/names.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { Secrets } from '../core/ports/settings.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
-import { keyFingerprint } from '../core/secrets/key-fingerprint.ts';
 import type { PollPorts, PollSettings } from '../flows/poll/poll-types.ts';
 import type { LocalBuilds } from './builds/local-builds.ts';
 import { createLocalBuilds } from './builds/local-builds.ts';
+import { checkPersonalSettings } from './personal-settings.ts';
 import { type Env, LEASE_MS, LOCAL_ENVIRONMENT, projectVariables, secretVariables } from './project-variables.ts';
 
 export interface LocalRuntimeOptions {
@@ -54,11 +55,13 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
   const config = await readLocalConfig(configFile);
   const locksFile = locksFileOf(dataDirectory);
   const artifactsDirectory = path.join(dataDirectory, 'artifacts');
+  const variables = projectVariables(config, { env, configFile, locksFile, artifactsDirectory });
+  if (release) checkPersonalSettings(env);
   const locks = createSqliteLockStore({ file: locksFile });
   const builds = createLocalBuilds({
     root: path.join(dataDirectory, 'builds'),
     releaseZip: release?.zip ?? new Uint8Array(),
-    projectVariables: projectVariables(config, { env, configFile, locksFile, artifactsDirectory }),
+    projectVariables: variables,
     secretVariables: secretVariables(env),
     concurrentBuildLimit: config.maxConcurrentBuilds,
     buildTimeoutMs: config.buildTimeoutMinutes * 60_000,

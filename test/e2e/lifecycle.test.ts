@@ -99,7 +99,7 @@ describe('work that goes nowhere, over real parts', () => {
     expect(view.columnOf(system)).to.equal('Needs a person');
 
     github.faults.clear();
-    github.state.moveCard(system.item, TARGET, 'triage[bot]');
+    github.state.moveCardAs('triage[bot]', { item: system.item, column: TARGET });
     expect((await run()).leftOut[0]?.reason).to.equal('attempts-exhausted');
     await github.moveBranch(repository, { branch: PLACE.branch, files: { 'NOTES.md': 'Mine.\n' } });
     expect((await run()).started.map(({ attempt }) => attempt)).to.deep.equal([1]);

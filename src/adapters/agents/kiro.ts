@@ -7,9 +7,9 @@ import { ENV } from '../../core/names.ts';
 import type { Agent, AgentProbe, AgentRequest, AgentResult } from '../../core/ports/agent.ts';
 import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
 import type { Logger } from '../../core/ports/telemetry.ts';
-import { keyFingerprint } from '../../core/secrets/key-fingerprint.ts';
 import { createRedactor } from '../../core/secrets/redact.ts';
 import { untrustedEnvironment } from '../process/untrusted-environment.ts';
+import { keyFingerprint } from './key-fingerprint.ts';
 import { locateCli } from './locate-cli.ts';
 
 const WHOAMI_MS = 30_000;

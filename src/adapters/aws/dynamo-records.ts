@@ -22,7 +22,7 @@ export async function chargeOnto(
     // Somebody else's write of one of the two takes milliseconds.
     if (tries > 0) await delay(10 * 2 ** tries);
     const found = recordOf(await getItem(table, key));
-    const ledger = charged(found === null ? null : read(key, found.text, parseLedger), charge);
+    const ledger = charged(found === null ? null : read({ key, json: found.text }, parseLedger), charge);
     const result = await updateTogether(table, [update, replace(key, { version: found?.version, record: ledger })]);
     if (result === null) return true;
     if (result !== 'busy' && result.refused === update.key) return false;
@@ -40,7 +40,7 @@ export async function getLedgers(table: Table, workItemIds: readonly string[]): 
   const items = await getItems(table, workItemIds.map(RECORD_KEYS.ledger));
   return items.flatMap((item) => {
     const found = recordOf(item);
-    return found === null ? [] : [read(item[table.key]?.S ?? '', found.text, parseLedger)];
+    return found === null ? [] : [read({ key: item[table.key]?.S ?? '', json: found.text }, parseLedger)];
   });
 }
 
@@ -50,7 +50,7 @@ export async function clearLedger(table: Table, workItemId: string): Promise<boo
   for (;;) {
     const found = recordOf(await getItem(table, key));
     if (found === null) return false;
-    const record = clearedLedger(read(key, found.text, parseLedger));
+    const record = clearedLedger(read({ key, json: found.text }, parseLedger));
     const { kind } = await updateItem(table, replace(key, { version: found.version, record }));
     if (kind === 'written') return true;
   }
@@ -60,7 +60,7 @@ export async function clearLedger(table: Table, workItemId: string): Promise<boo
 export async function getBreaker(table: Table, service: string): Promise<Breaker | null> {
   const key = RECORD_KEYS.breaker(service);
   const found = recordOf(await getItem(table, key));
-  return found === null ? null : read(key, found.text, parseBreaker);
+  return found === null ? null : read({ key, json: found.text }, parseBreaker);
 }
 
 /** Writes `after` over `before`; false when another one was faster. Throws LOCK_STORE_FAILED. */
@@ -91,7 +91,7 @@ function recordOf(item: Item | null): { text: string; version: number } | null {
   return item === null ? null : { text: item.record?.S ?? '', version: Number(item.version?.N) };
 }
 
-function read<T>(key: string, json: string, parse: (json: string) => T): T {
+function read<T>({ key, json }: { key: string; json: string }, parse: (json: string) => T): T {
   try {
     return parse(json);
   } catch (error) {

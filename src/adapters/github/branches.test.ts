@@ -72,8 +72,8 @@ describe('GitHub branches', () => {
   });
 
   it('counts regular files of the folder alone', async () => {
-    const { fileIds, ...spec } = (await facts('plain')).spec ?? {};
-    expect(fileIds?.['tasks.md']).to.match(/^[0-9a-f]{40}$/);
+    const { fingerprint, ...spec } = (await facts('plain')).spec ?? {};
+    expect(fingerprint).to.match(/^[0-9a-f]{64}$/);
     expect(spec).to.deep.equal({
       folder: '.kiro/specs/plain',
       names: ['tasks.md'],

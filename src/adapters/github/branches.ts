@@ -8,6 +8,7 @@ import { parseAnswer } from './answer.ts';
 import { inspectBranches } from './branches-document.ts';
 import type { GitHubClient } from './client.ts';
 import { HeadCommitAnswer, toHeadCommit } from './head-commit.ts';
+import { specFingerprint } from './spec-fingerprint.ts';
 
 /** Branches of one request: its answer stays small and its price one point. */
 const BATCH_SIZE = 50;
@@ -154,12 +155,13 @@ function toSpec(read: ReadAlias, { folder, at }: { folder: string; at: string })
   const names = files.map(({ name }) => name);
   const fileOf = (name: keyof typeof texts) => (names.includes(name) ? texts[name] : null);
   const tasks = fileOf('tasks.md');
+  const fileIds = Object.fromEntries(files.map(({ name, oid }) => [name, oid ?? '']));
   return {
     folder,
     names,
     tasks: tasks?.text ?? null,
     config: fileOf('.config.kiro')?.text ?? null,
-    fileIds: Object.fromEntries(files.flatMap(({ name, oid }) => (oid ? [[name, oid]] : []))),
+    fingerprint: specFingerprint({ folder, tasks: tasks?.text ?? null, fileIds }),
     ...(tasks?.isTruncated ? { tasksTruncated: true } : {}),
   };
 }

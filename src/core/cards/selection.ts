@@ -8,7 +8,6 @@ import { isOutcomeKind, LONGEST_BACKOFF_MS, outcomeOf } from '../outcome.ts';
 import type { BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
 import { rulesBranch } from '../repository/rules-branch.ts';
 import { evaluateSpec, specFolderCandidates } from '../spec/spec.ts';
-import { specFingerprint } from '../spec/spec-fingerprint.ts';
 import type { SkippedCard, SkipReason } from './skip-reason.ts';
 import type { WorkItem } from './work-item.ts';
 
@@ -101,7 +100,7 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   if (pullRequest !== null && 'reason' in pullRequest) return pullRequest;
   const row = input.locks.get(lockKey(input.config.repository, branch)) ?? null;
   const rules = rulesOf(pullRequest, input);
-  const fingerprint = specFingerprint(facts.spec);
+  const fingerprint = facts.spec.fingerprint ?? '';
   const turn = evaluateLock({ row, facts, rules, workItem }, input);
   const used = usedSoFar(input.ledgers.get(workItem.itemId) ?? null, { spec: fingerprint, rules: rules.fingerprint });
   const caps = reachedCaps(used, input.config.lifetimeCaps);

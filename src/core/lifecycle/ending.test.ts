@@ -126,8 +126,8 @@ describe('the ending of a run', () => {
   const end = (over: Partial<Parameters<typeof endingOf>[0]> = {}) =>
     endingOf({ row, kind: 'agent-failed', attempt: 2, hasProgress: false, head: 'h', cost, config, nowMs: 0, ...over });
 
-  it('starts attempts and waits over after a pushed task', () => {
-    const at = { attempts: 0, fruitless: 0, nextEligibleAtMs: 0 };
+  it('waits no more after a pushed task', () => {
+    const at = { fruitless: 0, nextEligibleAtMs: 0 };
     expect(end({ kind: 'partial', hasProgress: true })).to.include(at);
     expect(end({ kind: 'branch-moved', hasProgress: true })).to.include(at);
   });

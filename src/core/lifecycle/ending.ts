@@ -26,7 +26,7 @@ export interface EndedRun {
   readonly nowMs: number;
 }
 
-/** Returns what the release of a run's lock writes: attempts start over after a pushed task, every other ending backs off; and
+/** Returns what the release of a run's lock writes: after a pushed task nothing waits, every other ending backs off; and
  *  what the run used goes onto the ledger of its work item. */
 export function endingOf(run: EndedRun): Omit<ReleaseRequest, keyof Holder> {
   const { row, kind, attempt, hasProgress, head, config, nowMs } = run;
@@ -36,7 +36,7 @@ export function endingOf(run: EndedRun): Omit<ReleaseRequest, keyof Holder> {
     outcome: kind,
     head,
     nowMs,
-    attempts: hasProgress ? 0 : Math.max(0, used),
+    attempts: Math.max(0, used),
     fruitless,
     nextEligibleAtMs: nextEligibleAtMs({ kind, fruitless, backoffMs: config.retryBackoffMinutes * 60_000, nowMs }),
     charge: {

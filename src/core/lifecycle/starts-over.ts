@@ -14,7 +14,7 @@ export interface Since {
 /** Our clock and GitHub's may differ by this much: a move so soon after an ending may be our own. */
 const CLOCK_TOLERANCE_MS = 10_000;
 
-/** Returns whether attempts start over: somebody acted after the last ending, or the rules have changed. A commit or a move by
+/** Returns whether attempts start over: the last run pushed a task, a person acted after the last ending, or the rules have changed. A commit or a move by
  *  a program, and one whose author GitHub does not know, is no such act. */
 export function startsOver(row: LockRow, since: Since): boolean {
   const { head, isHeadByPerson, movedByPersonAtMs, rules } = since;
@@ -24,5 +24,9 @@ export function startsOver(row: LockRow, since: Since): boolean {
     movedByPersonAtMs > row.releasedAtMs + CLOCK_TOLERANCE_MS;
   const isPushed = row.lastHead !== null && row.lastHead !== head && isHeadByPerson;
   const isRuledAnew = row.lastRules !== null && row.lastRules !== rules;
-  return isMoved || isPushed || isRuledAnew;
+  return hasProgress(row) || isMoved || isPushed || isRuledAnew;
+}
+
+function hasProgress({ fruitless, lastOutcome }: LockRow): boolean {
+  return fruitless === 0 && lastOutcome !== null;
 }

@@ -71,8 +71,13 @@ export class GitHubState extends Threads {
     return this.keep(item);
   }
 
-  /** Moves a card as a person or a built-in workflow (`by`) does; null takes it out of every column. */
-  moveCard(item: Item, column: string | null, by: string = PERSON): void {
+  /** Moves a card as a person does; null takes it out of every column. */
+  moveCard(item: Item, column: string | null): void {
+    this.moveCardAs(PERSON, { item, column });
+  }
+
+  /** Moves a card as this account does; a built-in workflow's ends with `[bot]`. */
+  moveCardAs(by: string, { item, column }: { item: Item; column: string | null }): void {
     if (column === null) this.setValue(item, { field: fieldOf(item.project, 'Status'), value: null, by });
     else this.#select(item, { field: 'Status', option: column, by });
   }

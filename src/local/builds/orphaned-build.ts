@@ -12,6 +12,7 @@ export interface BuildObserver extends Site {
   readonly records: BuildRecords;
   readonly stopGraceMs: number;
   readonly now: () => number;
+  readonly uptimeMs: () => number;
 }
 
 /** Returns the record brought up to date. A build whose runner is gone stays in progress while its processes work, so
@@ -21,7 +22,7 @@ export async function settleRecord(record: BuildRecord, observer: BuildObserver)
   if (record.endedAtMs !== null || isAlive(record.runner)) return record;
   const groups = livingGroups(record);
   const isAtWork = processTree(groups).length > 0;
-  const status = statusOf(record, { isAtWork, nowMs: observer.now() });
+  const status = statusOf(record, { isAtWork, isTimeUp: isTimeUp(record, observer) });
   if (status === 'IN_PROGRESS') return record;
   await endProcessTree(groups, observer.stopGraceMs);
   await endStrays(folderOf(record.id, observer));
@@ -38,8 +39,14 @@ async function endStrays(folder: string): Promise<void> {
   await killUntilNone(() => folders.flatMap(processesOfHomeBelow));
 }
 
-function statusOf(record: BuildRecord, { isAtWork, nowMs }: { isAtWork: boolean; nowMs: number }): BuildStatus {
+function statusOf(record: BuildRecord, { isAtWork, isTimeUp }: { isAtWork: boolean; isTimeUp: boolean }): BuildStatus {
   if (record.stopAsked) return 'STOPPED';
-  if (nowMs >= record.timeoutAtMs) return 'TIMED_OUT';
+  if (isTimeUp) return 'TIMED_OUT';
   return isAtWork ? 'IN_PROGRESS' : 'FAULT';
+}
+
+/** By the machine's uptime, so that a clock that is set ends no build. After a restart of the machine nothing of it is alive. */
+function isTimeUp(record: BuildRecord, { now, uptimeMs }: BuildObserver): boolean {
+  if (record.startedUptimeMs === undefined) return now() >= record.timeoutAtMs;
+  return uptimeMs() - record.startedUptimeMs >= record.timeoutAtMs - record.startedAtMs;
 }
