@@ -171,6 +171,16 @@ describe('selectWorkItems', () => {
     expect(select({ row: row({ attempts: 3, fruitless: 0, lastOutcome: 'partial' }) }).eligible[0]).to.include(over);
   });
 
+  it('needs no clock to see that a card which it had put elsewhere was moved back', () => {
+    const ended = { acquiredAtMs: 1_000, releasedAtMs: 2_000, attempts: 3, lastOutcome: 'tests-failed' };
+    const failedColumn = { ...config, failedColumn: 'Needs a person' };
+    const moved = { row: row(ended), item: { movedByPersonAtMs: 1_500 } };
+    expect(select({ ...moved, config: failedColumn }).eligible[0]).to.include({ attempt: 1, resetAttempts: true });
+    expect(select(moved).skipped[0]?.reason).to.equal('attempts-exhausted');
+    const before = { ...moved, item: { movedByPersonAtMs: 900 } };
+    expect(select({ ...before, config: failedColumn }).skipped[0]?.reason).to.equal('attempts-exhausted');
+  });
+
   it('starts nothing once the caps are reached, whoever acts, until spec or rules change', () => {
     const basis = { spec: 's1', rules: 'r1' };
     const ledger = { workItemId: 'PVTI_x', builds: 20, agentMinutes: 30, credits: 2, ...basis };

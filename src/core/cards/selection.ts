@@ -8,6 +8,7 @@ import { isOutcomeKind, LONGEST_BACKOFF_MS, outcomeOf } from '../outcome.ts';
 import type { BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
 import { rulesBranch } from '../repository/rules-branch.ts';
 import { evaluateSpec, specFolderCandidates } from '../spec/spec.ts';
+import { destinationColumn } from './card-column.ts';
 import type { SkippedCard, SkipReason } from './skip-reason.ts';
 import type { WorkItem } from './work-item.ts';
 
@@ -175,10 +176,11 @@ function evaluateLock(
   }
   const { movedByPersonAtMs } = workItem;
   const isHeadByPerson = facts.headCommit?.isByPerson ?? false;
-  if (startsOver(row, { head: facts.head, isHeadByPerson, movedByPersonAtMs, rules: rules.fingerprint })) {
+  const last = isOutcomeKind(row.lastOutcome) ? outcomeOf(row.lastOutcome) : null;
+  const since = { head: facts.head, isHeadByPerson, movedByPersonAtMs, rules: rules.fingerprint };
+  if (startsOver(row, { ...since, wasPutElsewhere: wasPutElsewhere(row, config) })) {
     return { attempt: 1, resetAttempts: true };
   }
-  const last = isOutcomeKind(row.lastOutcome) ? outcomeOf(row.lastOutcome) : null;
   const ending = last === null ? 'none of them was reported' : `the last ended with "${last.kind}"`;
   if (row.attempts >= config.maxAttempts) {
     const remedy = `Move the card away and back, push a change of your own, or change ${REPOSITORY_FILE} on ${rules.branch}, to start over.`;
@@ -194,4 +196,10 @@ function evaluateLock(
     return { reason: 'backing-off', detail };
   }
   return { attempt: row.attempts + 1, resetAttempts: false };
+}
+
+function wasPutElsewhere({ lastOutcome, attempts: attempt }: LockRow, config: ProjectConfig): boolean {
+  if (!isOutcomeKind(lastOutcome)) return false;
+  const column = destinationColumn({ kind: lastOutcome, attempt, config });
+  return column !== null && column !== config.targetStatusColumn;
 }

@@ -7,26 +7,30 @@ export interface Since {
   readonly isHeadByPerson: boolean;
   /** When a person last changed the card's column (epoch ms); null where it was nobody, or a program. */
   readonly movedByPersonAtMs: number | null;
+  /** The last ending put the card into a column that cards are not taken from. */
+  readonly wasPutElsewhere: boolean;
   /** Fingerprint of the rules. */
   readonly rules: string;
 }
 
-/** Our clock and GitHub's may differ by this much: a move so soon after an ending may be our own. */
+/** Our clock and GitHub's may differ by this much: a move so soon after an ending that put the card back may be our own. */
 const CLOCK_TOLERANCE_MS = 10_000;
 
-/** Returns whether attempts start over: the last run pushed a task, a person acted after the last ending, or the rules have changed. A commit or a move by
- *  a program, and one whose author GitHub does not know, is no such act. */
+/** Returns whether attempts start over: the last run pushed a task, a person acted after it ended, or the rules have changed.
+ *  A commit or a move by a program, and one whose author GitHub does not know, is no such act. */
 export function startsOver(row: LockRow, since: Since): boolean {
-  const { head, isHeadByPerson, movedByPersonAtMs, rules } = since;
-  const isMoved =
-    movedByPersonAtMs !== null &&
-    row.releasedAtMs !== null &&
-    movedByPersonAtMs > row.releasedAtMs + CLOCK_TOLERANCE_MS;
-  const isPushed = row.lastHead !== null && row.lastHead !== head && isHeadByPerson;
-  const isRuledAnew = row.lastRules !== null && row.lastRules !== rules;
-  return hasProgress(row) || isMoved || isPushed || isRuledAnew;
+  const isPushed = row.lastHead !== null && row.lastHead !== since.head && since.isHeadByPerson;
+  const isRuledAnew = row.lastRules !== null && row.lastRules !== since.rules;
+  return hasProgress(row) || isMoved(row, since) || isPushed || isRuledAnew;
 }
 
 function hasProgress({ fruitless, lastOutcome }: LockRow): boolean {
   return fruitless === 0 && lastOutcome !== null;
+}
+
+/** A card that was put elsewhere and is here again was moved since then, whatever the clocks say. */
+function isMoved(row: LockRow, { movedByPersonAtMs, wasPutElsewhere }: Since): boolean {
+  if (movedByPersonAtMs === null || row.releasedAtMs === null) return false;
+  const ours = wasPutElsewhere ? row.acquiredAtMs : row.releasedAtMs + CLOCK_TOLERANCE_MS;
+  return movedByPersonAtMs > ours;
 }
