@@ -172,12 +172,12 @@ describe('selectWorkItems', () => {
   });
 
   it('needs no clock to see that a card which it had put elsewhere was moved back', () => {
-    const ended = { acquiredAtMs: 1_000, releasedAtMs: 2_000, attempts: 3, lastOutcome: 'tests-failed' };
+    const ended = { acquiredAtMs: 10_000, releasedAtMs: 20_000, attempts: 3, lastOutcome: 'tests-failed' };
     const failedColumn = { ...config, failedColumn: 'Needs a person' };
-    const moved = { row: row(ended), item: { movedByPersonAtMs: 1_500 } };
+    const moved = { row: row(ended), item: { movedByPersonAtMs: 9_500 } };
     expect(select({ ...moved, config: failedColumn }).eligible[0]).to.include({ attempt: 1, resetAttempts: true });
     expect(select(moved).skipped[0]?.reason).to.equal('attempts-exhausted');
-    const before = { ...moved, item: { movedByPersonAtMs: 900 } };
+    const before = { ...moved, item: { movedByPersonAtMs: 8_000 } };
     expect(select({ ...before, config: failedColumn }).skipped[0]?.reason).to.equal('attempts-exhausted');
   });
 

@@ -31,6 +31,7 @@ function hasProgress({ fruitless, lastOutcome }: LockRow): boolean {
 /** A card that was put elsewhere and is here again was moved since then, whatever the clocks say. */
 function isMoved(row: LockRow, { movedByPersonAtMs, wasPutElsewhere }: Since): boolean {
   if (movedByPersonAtMs === null || row.releasedAtMs === null) return false;
-  const ours = wasPutElsewhere ? row.acquiredAtMs : row.releasedAtMs + CLOCK_TOLERANCE_MS;
+  // GitHub's times are whole seconds, rounded down.
+  const ours = wasPutElsewhere ? row.acquiredAtMs - 1_000 : row.releasedAtMs + CLOCK_TOLERANCE_MS;
   return movedByPersonAtMs > ours;
 }
