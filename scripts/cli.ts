@@ -11,6 +11,7 @@ import { registerDemo } from './cli/demo.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerLocal } from './cli/local.ts';
 import { registerRelease } from './cli/release.ts';
+import { registerRetry } from './cli/retry.ts';
 import { registerSpec } from './cli/spec.ts';
 import { registerStatus } from './cli/status.ts';
 import { registerSynth } from './cli/synth.ts';
@@ -21,6 +22,7 @@ const COMMANDS = [
   registerLocal,
   registerExplain,
   registerStatus,
+  registerRetry,
   registerSynth,
   registerRelease,
   registerConfig,

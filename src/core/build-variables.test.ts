@@ -2,10 +2,13 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import {
   type BuildVariables,
+  creditLimitIn,
   formatBuildVariables,
   lockKeyIn,
   parseBuildVariables,
+  readBuildVariables,
   startTokenIn,
+  timeLimitMsIn,
   withStartToken,
 } from './build-variables.ts';
 
@@ -58,6 +61,18 @@ describe('the variables of a build', () => {
     });
     expect(parsed).to.have.property('problems').that.has.length(4);
     expect(JSON.stringify(parsed)).to.match(/BRANCH_NAME.*SPEC_PATH.*LOCK_OWNER.*LOCK_FENCE/);
+  });
+
+  it('are read one by one where only some of them are right', () => {
+    const spoilt = { ...formatBuildVariables(VALUES), SPEC_PATH: '/etc', LOCK_FENCE: 'x', BRANCH_NAME: '' };
+    expect(readBuildVariables(spoilt)).to.deep.equal({ head: VALUES.head, subjectNumber: 7, attempt: 2 });
+    expect(readBuildVariables({})).to.deep.equal({});
+  });
+
+  it('say which limits the project sets', () => {
+    const limits = { BUILD_TIMEOUT: '90000', AGENT_CREDIT_LIMIT: '30' };
+    expect([timeLimitMsIn(limits), creditLimitIn(limits)]).to.deep.equal([90_000, 30]);
+    expect([timeLimitMsIn({}), creditLimitIn({ AGENT_CREDIT_LIMIT: 'many' })]).to.deep.equal([3_600_000, null]);
   });
 
   it('name the lock and the start of the build, and nothing where there is none', () => {

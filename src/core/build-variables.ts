@@ -60,6 +60,30 @@ export function parseBuildVariables(
   };
 }
 
+/** Returns what can be read of a build's variables: one that is spoilt costs none of the others. */
+export function readBuildVariables(
+  variables: Variables,
+): Partial<Pick<BuildVariables, 'head' | 'specPath' | 'subjectNumber' | 'attempt'>> {
+  const { shape } = Fields;
+  const found = {
+    head: shape.BRANCH_HEAD.safeParse(variables[ENV.branchHead]).data,
+    specPath: shape.SPEC_PATH.safeParse(variables[ENV.specPath]).data,
+    subjectNumber: shape.WORK_ITEM_NUMBER.safeParse(variables[ENV.workItemNumber]).data,
+    attempt: shape.ATTEMPT.safeParse(variables[ENV.attempt]).data,
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+/** Returns the time limit of a build in milliseconds; the worker's own default where its variables do not say. */
+export function timeLimitMsIn(variables: Variables): number {
+  return wholeNumber.safeParse(variables[ENV.buildTimeoutMs]).data ?? DEFAULT_TIME_LIMIT_MS;
+}
+
+/** Returns the limit of credits that the build project sets for a run, null without one. */
+export function creditLimitIn(variables: Variables): number | null {
+  return wholeNumber.safeParse(variables[ENV.agentCreditLimit]).data ?? null;
+}
+
 /** Returns the key of the lock that a build was started for, null when it was started for none. */
 export function lockKeyIn(variables: Variables): string | null {
   return variables[ENV.lockKey] || null;
@@ -74,6 +98,9 @@ export function withStartToken(variables: Readonly<Record<string, string>>, toke
 export function startTokenIn(variables: Variables): string | null {
   return variables[ENV.startToken] ?? null;
 }
+
+/** Time limit of a build whose project sets none. */
+export const DEFAULT_TIME_LIMIT_MS = 60 * 60_000;
 
 const TITLE_LIMIT = 200;
 const SPECS = '.kiro/specs/';

@@ -48,13 +48,24 @@ const ProjectConfigFields = z.strictObject({
     .min(1)
     .max(20)
     .default(3)
-    .describe('Builds for one state of a branch before a person must look.'),
+    .describe('Builds in a row that push no task before a person must look.'),
   retryBackoffMinutes: z
     .number()
     .min(0)
     .max(1440)
     .default(10)
-    .describe('Wait after the first failed attempt; doubles with each further one.'),
+    .describe('Wait after a build that pushed no task; doubles with each further one, up to a day.'),
+  lifetimeCaps: z
+    .strictObject({
+      builds: z.int().min(1).max(1000).default(20).describe('Builds.'),
+      agentMinutes: z.number().min(1).max(100_000).default(600).describe('Minutes that its builds ran.'),
+      credits: z.number().min(1).max(1_000_000).default(500).describe('Credits that its agents used.'),
+    })
+    .prefault({})
+    .describe(
+      'What one work item may use up in all before a person must look. Counts from zero again when the text of its spec ' +
+        'changes (ticks aside), when the rules change, or by "kiro-worker retry".',
+    ),
   trustedBases: z
     .array(
       z

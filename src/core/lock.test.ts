@@ -75,7 +75,14 @@ describe('a whole story', () => {
   it('keeps the record from run to run', () => {
     const building = rowOf(recordBuildInRow(held, { ...held, buildId: 'p:1' }));
     const renewed = rowOf(renewRow(building, { ...held, leaseMs: 1_000, nowMs: 8_000 }));
-    const ending = { ...held, outcome: 'tests-failed', head: 'abc', nextEligibleAtMs: 60_000, nowMs: 9_000 };
+    const ending = {
+      ...held,
+      attempts: 1,
+      outcome: 'tests-failed',
+      head: 'abc',
+      nextEligibleAtMs: 60_000,
+      nowMs: 9_000,
+    };
     const released = rowOf(releaseRow(renewed, ending));
     const next = rowOf(acquireRow(released, { ...request, owner: 'owner-2', nowMs: 70_000 }));
     expect(released).to.include({ status: 'released', owner: 'owner-1', buildId: 'p:1', leaseExpiresAtMs: 9_000 });

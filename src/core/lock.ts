@@ -1,4 +1,5 @@
 import { WorkerError } from './errors.ts';
+import type { Charge } from './lifecycle/ledger.ts';
 import { formatPending, type PendingSurfaces } from './pending-surfaces.ts';
 
 /** The lock row: one per branch. A value of one moment; every change is one conditional write in a LockStore. */
@@ -17,13 +18,19 @@ export interface LockRow {
   /** Idempotency token of the build asked for; set before the build service is called. */
   readonly startToken: string | null;
   readonly buildId: string | null;
-  /** Builds started for this branch since somebody else last changed its head, or its rules. */
+  /** Builds that counted since a task was pushed, a person acted, or the rules changed. */
   readonly attempts: number;
+  /** Endings in a row that pushed no task: the next wait grows with them. */
+  readonly fruitless: number;
   readonly lastOutcome: string | null;
-  /** Branch head when the last run ended; another head means that a person has changed something. */
+  /** Branch head when the last run ended. */
   readonly lastHead: string | null;
   /** Fingerprint of the rules that the last attempt was started with; null in a row that an older version wrote. */
   readonly lastRules: string | null;
+  /** Fingerprint of the spec's text that the last attempt was started with. */
+  readonly lastSpec: string | null;
+  /** When the last run ended, the writes of its outcome included; null in a row that was never released. */
+  readonly releasedAtMs: number | null;
   readonly nextEligibleAtMs: number;
   /** What of a released row's outcome could not be written yet; null for a held row. */
   readonly pending: PendingSurfaces | null;
@@ -39,10 +46,12 @@ export interface AcquireRequest {
   readonly startToken: string;
   readonly leaseMs: number;
   readonly nowMs: number;
-  /** Attempts so far count from zero again (the branch has a new head). */
+  /** Attempts and waits so far count from zero again. */
   readonly resetAttempts: boolean;
   /** Fingerprint of the rules that count now; without one the row keeps what it has. */
   readonly rules?: string;
+  /** Fingerprint of the spec's text; without one the row keeps what it has. */
+  readonly spec?: string;
   /** Fence of a lapsed row whose build is known to have ended; without it a held row is never taken over. */
   readonly takeOverFence?: number;
 }
@@ -69,12 +78,19 @@ export interface ReleaseRequest extends Holder {
   readonly nextEligibleAtMs: number;
   readonly head: string | null;
   readonly nowMs: number;
+  /** Without these two the row keeps what it has. */
+  readonly attempts?: number;
+  readonly fruitless?: number;
+  /** What the run used: written onto the ledger of its work item in the same write. */
+  readonly charge?: Charge;
   /** What could not be written yet. */
   readonly pending?: PendingSurfaces | null;
 }
 
 /** Notes what of a released row's outcome is still to be written; null: nothing any more. */
 export interface SettleRequest extends Holder {
+  /** When that was written: whatever moved the card until now was no person. */
+  readonly nowMs: number;
   readonly pending: PendingSurfaces | null;
 }
 
@@ -108,6 +124,13 @@ export function lockNotHeld({ lockKey, fence }: Holder): WorkerError {
   });
 }
 
+/** Keys of what stands beside the lock rows; no repository's name is without a `/`, so no lock has such a key. */
+export const RECORD_KEYS = {
+  ledger: (workItemId: string) => `item#${workItemId}`,
+  breaker: (service: string) => `breaker#${service}`,
+  isRecord: (key: string) => /^(?:item|breaker)#/.test(key),
+} as const;
+
 /** Names of the locks table's key, its clean-up attribute, and the index that lists held rows. The index is sparse: `heldKey`
  *  is there only while a row is held (`heldValue`) or has something to be written yet (`pendingValue`); it projects keys only,
  *  so that a renewal never writes to it. */
@@ -121,7 +144,7 @@ export const LOCK_TABLE = {
 } as const;
 
 // What each change makes of a row: null when the change is refused, the same row when it was made before (a repeated
-// request whose first answer was lost). Every LockStore does what these five say, in one conditional write.
+// request whose first answer was lost). Every LockStore does what these say, in one conditional write.
 
 /** Returns the acquired row, null while somebody else holds it. */
 export function acquireRow(row: LockRow | null, request: AcquireRequest): LockRow | null {
@@ -139,10 +162,13 @@ export function acquireRow(row: LockRow | null, request: AcquireRequest): LockRo
     startToken: request.startToken,
     buildId: null,
     attempts: request.resetAttempts ? 0 : (row?.attempts ?? 0),
+    fruitless: request.resetAttempts ? 0 : (row?.fruitless ?? 0),
     lastOutcome: row?.lastOutcome ?? null,
     lastHead: row?.lastHead ?? null,
     lastRules: request.rules ?? row?.lastRules ?? null,
-    nextEligibleAtMs: row?.nextEligibleAtMs ?? 0,
+    lastSpec: request.spec ?? row?.lastSpec ?? null,
+    releasedAtMs: row?.releasedAtMs ?? null,
+    nextEligibleAtMs: request.resetAttempts ? 0 : (row?.nextEligibleAtMs ?? 0),
     // The new build publishes an outcome of its own.
     pending: null,
     environment: request.environment,
@@ -169,6 +195,9 @@ export function releaseRow(row: LockRow | null, request: ReleaseRequest): LockRo
     status: 'released',
     lastOutcome: request.outcome,
     lastHead: request.head,
+    attempts: request.attempts ?? row.attempts,
+    fruitless: request.fruitless ?? row.fruitless,
+    releasedAtMs: request.nowMs,
     nextEligibleAtMs: request.nextEligibleAtMs,
     pending: request.pending ?? null,
   };
@@ -182,7 +211,12 @@ export function settleRow(row: LockRow | null, request: SettleRequest): LockRow 
     return null;
   const json = (pending: PendingSurfaces | null) => (pending === null ? null : formatPending(pending));
   if (json(row.pending) === json(request.pending)) return row;
-  return row.pending === null ? null : { ...row, pending: request.pending };
+  return row.pending === null ? null : { ...row, pending: request.pending, releasedAtMs: request.nowMs };
+}
+
+/** Returns the row of a work item that an operator lets begin anew; null while a build holds it. */
+export function pardonRow(row: LockRow | null): LockRow | null {
+  return row?.status === 'released' ? { ...row, attempts: 0, fruitless: 0, nextEligibleAtMs: 0 } : null;
 }
 
 function isAcquiredBy(row: LockRow, request: AcquireRequest): boolean {
@@ -205,6 +239,8 @@ function isReleasedBy(row: LockRow, request: ReleaseRequest): boolean {
     row.fence === request.fence &&
     row.lastOutcome === request.outcome &&
     row.lastHead === request.head &&
+    row.attempts === (request.attempts ?? row.attempts) &&
+    row.fruitless === (request.fruitless ?? row.fruitless) &&
     row.nextEligibleAtMs === request.nextEligibleAtMs
   );
 }

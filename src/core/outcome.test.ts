@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { destinationsOf, isOurs } from './cards/card-column.ts';
 import { parseProjectConfig } from './config.ts';
+import type { OutcomeKind } from './outcome.ts';
 import { isOutcomeKind, nextEligibleAtMs, OUTCOME_KINDS, outcomeOf } from './outcome.ts';
 
 const config = parseProjectConfig(
@@ -15,8 +16,8 @@ const config = parseProjectConfig(
 );
 
 describe('outcomes', () => {
-  it('has nineteen endings, each with words and a remedy', () => {
-    expect(OUTCOME_KINDS).to.have.length(19);
+  it('has twenty endings, each with words and a remedy', () => {
+    expect(OUTCOME_KINDS).to.have.length(20);
     for (const kind of OUTCOME_KINDS) {
       expect(outcomeOf(kind).words, kind).to.match(/^[A-Z].*\.$/);
       expect(outcomeOf(kind).remedy, kind).to.match(/\.$/);
@@ -32,21 +33,24 @@ describe('outcomes', () => {
     ]);
   });
 
-  it('never restarts attempts for an ending that could repeat itself without any progress', () => {
-    expect(OUTCOME_KINDS.filter((kind) => outcomeOf(kind).restartsAttempts)).to.deep.equal([
-      'partial',
-      'branch-moved',
-      'cancelled',
-    ]);
+  it('holds nothing against a work item that is not at fault', () => {
+    const notAtFault = OUTCOME_KINDS.filter((kind) => !outcomeOf(kind).countsBuild);
+    expect(notAtFault).to.have.members(['setup-incomplete', 'fence-lost', 'service-unavailable']);
+    expect(notAtFault.filter((kind) => outcomeOf(kind).countsAttempt)).to.deep.equal([]);
   });
 
-  it('doubles the wait with each attempt, up to a day, and does not wait after progress', () => {
-    const wait = (kind: 'agent-failed' | 'partial' | 'setup-incomplete', attempts: number) =>
-      nextEligibleAtMs({ kind, attempts, backoffMs: 60_000, nowMs: 0 });
-    expect([1, 2, 3].map((attempts) => wait('agent-failed', attempts))).to.deep.equal([60_000, 120_000, 240_000]);
-    expect(wait('agent-failed', 40)).to.equal(24 * 60 * 60 * 1000);
-    expect(wait('partial', 5)).to.equal(0);
-    expect([1, 9].map((attempts) => wait('setup-incomplete', attempts))).to.deep.equal([180_000, 180_000]);
+  it('doubles the wait with each ending in a row that pushed no task, and does not wait after progress', () => {
+    const wait = (kind: OutcomeKind, fruitless: number) =>
+      nextEligibleAtMs({ kind, fruitless, backoffMs: 60_000, nowMs: 0 });
+    for (const kind of ['agent-failed', 'branch-moved', 'tests-failed', 'partial'] as const) {
+      expect([1, 2, 3].map((fruitless) => wait(kind, fruitless))).to.deep.equal([60_000, 120_000, 240_000]);
+      expect(wait(kind, 4_000)).to.equal(24 * 60 * 60 * 1000);
+      expect(wait(kind, 0)).to.equal(0);
+    }
+    expect([1, 2, 9].map((fruitless) => wait('service-unavailable', fruitless))).to.deep.equal([
+      60_000, 120_000, 3_600_000,
+    ]);
+    expect(nextEligibleAtMs({ kind: 'agent-failed', fruitless: 5_000, backoffMs: 0, nowMs: 7 })).to.equal(7);
   });
 
   it('distinguishes a stored text from an ending', () => {

@@ -11,8 +11,8 @@ interface OutcomeRow {
   readonly retry: boolean;
   /** The attempt counts against `maxAttempts`; where it does not, waiting alone decides. */
   readonly countsAttempt: boolean;
-  /** The next attempt is a first one again, since something has moved on. */
-  readonly restartsAttempts: boolean;
+  /** The build counts against the caps of its work item's lifetime; where it does not, the work item is not at fault. */
+  readonly countsBuild: boolean;
   /** A run that had finished tasks before it ended so made progress: it is a `partial` one. */
   readonly partialAfterProgress: boolean;
   /** One sentence for people. */
@@ -21,16 +21,16 @@ interface OutcomeRow {
   readonly remedy: string;
 }
 
-type Disposition = Pick<OutcomeRow, 'retry' | 'countsAttempt' | 'restartsAttempts' | 'partialAfterProgress'>;
+type Disposition = Pick<OutcomeRow, 'retry' | 'countsAttempt' | 'countsBuild' | 'partialAfterProgress'>;
 
 /** Nothing follows by itself; an attempt was used up. */
-const FINAL: Disposition = { retry: false, countsAttempt: true, restartsAttempts: false, partialAfterProgress: false };
+const FINAL: Disposition = { retry: false, countsAttempt: true, countsBuild: true, partialAfterProgress: false };
 /** Another attempt may succeed as things are. */
 const RETRIED: Disposition = { ...FINAL, retry: true };
-/** Something has moved on, so that attempts start over. */
-const RESTARTED: Disposition = { ...FINAL, countsAttempt: false, restartsAttempts: true };
+/** Somebody ended the run; that is no attempt, but what it used is gone. */
+const BROKEN_OFF: Disposition = { ...FINAL, countsAttempt: false };
 /** The run came to nothing by no fault of the work item. */
-const UNCOUNTED: Disposition = { ...FINAL, countsAttempt: false };
+const UNCOUNTED: Disposition = { ...FINAL, countsAttempt: false, countsBuild: false };
 
 /** Every ending of a run. A kind is permanent: it stands in lock rows, metrics, pull requests and artifacts. */
 const OUTCOMES = {
@@ -42,7 +42,7 @@ const OUTCOMES = {
     remedy: 'Review the pull request.',
   },
   partial: {
-    ...RESTARTED,
+    ...BROKEN_OFF,
     retry: true,
     exitCode: 10,
     card: 'target',
@@ -129,8 +129,7 @@ const OUTCOMES = {
     remedy: `Let the coverage command write ${COVERAGE_FORMAT_CHOICE}; name the report in .kiro-worker.yml.`,
   },
   'branch-moved': {
-    ...RESTARTED,
-    retry: true,
+    ...RETRIED,
     exitCode: 21,
     card: 'target',
     words: 'Somebody pushed to the branch while the run was going on; nothing was overwritten.',
@@ -159,11 +158,19 @@ const OUTCOMES = {
     remedy: 'Nothing: the next build goes on. Raise the limit when single tasks need longer.',
   },
   cancelled: {
-    ...RESTARTED,
+    ...BROKEN_OFF,
     exitCode: 25,
     card: 'stay',
     words: 'The card was moved away, or its build was stopped: whole tasks are pushed, the rest was dropped.',
     remedy: 'Move the card back to go on from there.',
+  },
+  'service-unavailable': {
+    ...UNCOUNTED,
+    retry: true,
+    exitCode: 26,
+    card: 'target',
+    words: 'A service that the worker needs took no requests; that is no fault of this card.',
+    remedy: 'Nothing: the worker tries again by itself. Where a quota is used up, raise it or wait until it renews.',
   },
   'internal-error': {
     ...RETRIED,
@@ -193,23 +200,22 @@ export function isOutcomeKind(text: string | null): text is OutcomeKind {
 /** All endings, for documentation and tests. */
 export const OUTCOME_KINDS: readonly OutcomeKind[] = Object.keys(OUTCOMES).filter(isOutcomeKind);
 
-/** Waits of an ending that counts no attempt, in back-offs: long enough to cost little, short enough to notice a remedy. */
-const UNCOUNTED_BACKOFFS = 3;
+/** An ending that is no fault of the work item waits no longer than this: the remedy is elsewhere, and is to be noticed. */
+const LONGEST_UNCOUNTED_MS = 60 * 60 * 1000;
 
 /** Whatever is to wait longer was written by a clock that was wrong. */
 export const LONGEST_BACKOFF_MS = 24 * 60 * 60 * 1000;
 
-/** Returns the earliest time (epoch ms) of the next attempt: doubling back-off for endings that a retry may fix, always
- *  the same one for those that count no attempt. */
+/** Returns the earliest time (epoch ms) of the next attempt: at once after progress (`fruitless` is 0), else after a wait that
+ *  doubles with each ending in a row that pushed no task. */
 export function nextEligibleAtMs(request: {
   kind: OutcomeKind;
-  attempts: number;
+  fruitless: number;
   backoffMs: number;
   nowMs: number;
 }): number {
-  const { kind, attempts, backoffMs, nowMs } = request;
-  const outcome = outcomeOf(kind);
-  if (!outcome.retry || outcome.restartsAttempts) return nowMs;
-  const backoffs = outcome.countsAttempt ? 2 ** Math.max(0, attempts - 1) : UNCOUNTED_BACKOFFS;
-  return nowMs + Math.min(backoffMs * backoffs, LONGEST_BACKOFF_MS);
+  const { kind, fruitless, backoffMs, nowMs } = request;
+  if (fruitless === 0) return nowMs;
+  const longest = outcomeOf(kind).countsBuild ? LONGEST_BACKOFF_MS : LONGEST_UNCOUNTED_MS;
+  return nowMs + Math.min(backoffMs * 2 ** Math.min(fruitless - 1, 30), longest);
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { expectError } from '../../test/support/expect-error.ts';
 import { createFlowScene, type FlowScene } from '../../test/support/scenes/flow.ts';
 import { parseProjectConfig } from '../core/config.ts';
+import { AGENT_SERVICE, openBreaker } from '../core/lifecycle/breaker.ts';
 import { explain } from './explain.ts';
 
 describe('columns that the board does not have', () => {
@@ -25,5 +26,37 @@ describe('columns that the board does not have', () => {
     expect(warning?.fields.problems).to.deep.equal([
       'The board has no column for reviewColumn "In review" (there is "In Review"); cards are not moved there.',
     ]);
+  });
+});
+
+describe('a card that may start', () => {
+  let scene: FlowScene;
+  afterEach(() => scene.close());
+
+  it('is explained with what it has used of its caps, and with what pauses starts', async () => {
+    scene = createFlowScene();
+    await scene.poll();
+    scene.endBuild();
+    await scene.reconcile();
+    scene.nowMs += 86_400_000;
+    const config = parseProjectConfig('{"organization":"octo","repository":"app","projectNumber":1}', 'test');
+    const { locks, clock } = scene.ports;
+    const details = async () =>
+      (await explain({ config, github: scene.github, locks, clock })).cards.map(({ detail }) => detail);
+    expect(await details()).to.deep.equal([
+      'Number 1 in the queue, attempt 2; used so far: 1 of 20 builds, 0 of 600 minutes, 25 of 500 credits.',
+    ]);
+    const said = 'Kiro takes no requests: The request was throttled.';
+    const evidence = { service: AGENT_SERVICE, cause: 'outage', said, key: null } as const;
+    const after = openBreaker(null, { ...evidence, startedAtMs: scene.nowMs, nowMs: scene.nowMs });
+    await locks.swapBreaker({ before: null, after });
+    expect((await details())[0])
+      .to.include('Starts are paused since')
+      .and.include(said);
+    expect(await scene.poll()).to.include({ outcome: 'paused-by-breaker' });
+
+    scene.nowMs += 5 * 60_000;
+    const polls = await Promise.all([scene.poll(), scene.poll()]);
+    expect(polls.flatMap(({ started }) => started)).to.have.length(1);
   });
 });

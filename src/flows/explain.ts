@@ -1,6 +1,7 @@
 import { findCards } from '../core/cards/find-cards.ts';
 import type { SkippedCard, SkipReason } from '../core/cards/skip-reason.ts';
 import type { ProjectConfig } from '../core/config.ts';
+import { describePause } from '../core/lifecycle/breaker.ts';
 import { lockKey } from '../core/lock.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { GitHub } from '../core/ports/github.ts';
@@ -55,14 +56,15 @@ export async function explain(request: {
   };
 }
 
-function eligibleCards({ eligible }: BoardEvaluation): Explained[] {
-  return eligible.map(({ workItem: { itemId, title, branch }, attempt }, turn) => ({
+function eligibleCards({ eligible, breaker }: BoardEvaluation): Explained[] {
+  const paused = breaker?.isOpen ? ` ${describePause(breaker)}` : '';
+  return eligible.map(({ workItem: { itemId, title, branch }, attempt, used }, turn) => ({
     itemId,
     title,
     branch,
     decision: 'ready',
     reason: 'ready',
-    detail: `Number ${turn + 1} in the queue, attempt ${attempt}.`,
+    detail: `Number ${turn + 1} in the queue, attempt ${attempt}; used so far: ${used}.${paused}`,
   }));
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { keyFingerprint } from '../adapters/agents/key-fingerprint.ts';
 import { needsOpenFolders } from '../adapters/files/open-folder.ts';
 import { githubAddresses } from '../adapters/github/addresses.ts';
 import { createConnectGitHub } from '../adapters/github/connect.ts';
@@ -18,6 +19,7 @@ import type { PollPorts, PollSettings } from '../flows/poll/poll-types.ts';
 import type { LocalBuilds } from './builds/local-builds.ts';
 import { createLocalBuilds } from './builds/local-builds.ts';
 import { proveNetwork } from './isolation.ts';
+import { checkPersonalSettings } from './personal-settings.ts';
 import { type Env, LEASE_MS, LOCAL_ENVIRONMENT, projectVariables, secretVariables } from './project-variables.ts';
 
 export interface LocalRuntimeOptions {
@@ -56,11 +58,13 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
   if (release && config.network) await proveNetwork(config.network, env[ENV.untrustedUser]);
   const locksFile = locksFileOf(dataDirectory);
   const artifactsDirectory = path.join(dataDirectory, 'artifacts');
+  const variables = projectVariables(config, { env, configFile, locksFile, artifactsDirectory });
+  if (release) checkPersonalSettings(env);
   const locks = createSqliteLockStore({ file: locksFile });
   const builds = createLocalBuilds({
     root: path.join(dataDirectory, 'builds'),
     releaseZip: release?.zip ?? new Uint8Array(),
-    projectVariables: projectVariables(config, { env, configFile, locksFile, artifactsDirectory }),
+    projectVariables: variables,
     secretVariables: secretVariables(env),
     concurrentBuildLimit: config.maxConcurrentBuilds,
     buildTimeoutMs: config.buildTimeoutMinutes * 60_000,
@@ -92,12 +96,18 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
       clock: systemClock,
       telemetry,
       newOwner: randomUUID,
+      agentKey: async () => agentKeyIn(env),
     },
     async close() {
       await builds.close();
       locks.close();
     },
   };
+}
+
+function agentKeyIn(env: Env): string | null {
+  const key = env[ENV.kiroApiKey]?.trim() ?? '';
+  return key === '' ? null : keyFingerprint(key);
 }
 
 /** Returns the configuration of a file, complete with defaults. Throws CONFIG_INVALID with every problem. */

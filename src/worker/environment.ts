@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { KIRO_ENGINES, KIRO_OPTION_NAME, type KiroEngine } from '../core/agent/kiro/options.ts';
 import { buildLink } from '../core/build-link.ts';
+import { DEFAULT_TIME_LIMIT_MS } from '../core/build-variables.ts';
 import { describeIssue } from '../core/config-problems.ts';
 import { ENV } from '../core/names.ts';
 
@@ -112,7 +113,9 @@ const Variables = z.object({
   [ENV.buildUrl]: z.string().optional(),
   [ENV.coverageThreshold]: percent.default(80),
   [ENV.leaseMinutes]: wholeNumber.pipe(z.number().min(1, 'must be 1 or more')).default(15),
-  [ENV.buildTimeoutMs]: wholeNumber.pipe(z.number().min(10_000, 'must be 10000 (ms) or more')).default(60 * MINUTE_MS),
+  [ENV.buildTimeoutMs]: wholeNumber
+    .pipe(z.number().min(10_000, 'must be 10000 (ms) or more'))
+    .default(DEFAULT_TIME_LIMIT_MS),
   [ENV.agentTimeoutMs]: wholeNumber.default(30 * MINUTE_MS),
   [ENV.agentSilenceMs]: wholeNumber.default(10 * MINUTE_MS),
   [ENV.agentCreditLimit]: wholeNumber.optional(),

@@ -13,6 +13,7 @@ describe('the record of a run', () => {
       reached: { stage: 'started' },
       results: NO_RESULTS,
       finishedTasks: 0,
+      hasUnknownCredits: false,
       logs: new Map(),
     });
   });

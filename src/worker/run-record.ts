@@ -12,6 +12,8 @@ export interface RunRecord {
   readonly results: RunResults;
   /** Tasks that this run finished and pushed. */
   readonly finishedTasks: number;
+  /** Some run of the agent did not say what it had cost. */
+  readonly hasUnknownCredits: boolean;
   /** Logs by file name, stored under `logs/`. */
   readonly logs: ReadonlyMap<string, string>;
 }
@@ -36,6 +38,7 @@ export interface RunRecorder {
 export function createRunRecorder(): RunRecorder {
   let reached: RunState = { stage: 'started' };
   let results = NO_RESULTS;
+  let hasUnknownCredits = false;
   const tasks = new Map<number, TaskReport>();
   const logs = new Map<string, string>();
   return {
@@ -45,6 +48,7 @@ export function createRunRecorder(): RunRecorder {
         reached,
         results: { ...results, ...placesOf(reached), tasks: all },
         finishedTasks: all.filter(({ status }) => status === 'done').length,
+        hasUnknownCredits,
         logs: new Map(logs),
       };
     },
@@ -67,7 +71,8 @@ export function createRunRecorder(): RunRecorder {
       results = { ...results, gates, findings: [...results.findings, ...findingsOf(gates)] };
     },
     addCredits(credits) {
-      if (credits !== null) results = { ...results, agentCredits: (results.agentCredits ?? 0) + credits };
+      if (credits === null) hasUnknownCredits = true;
+      else results = { ...results, agentCredits: (results.agentCredits ?? 0) + credits };
     },
     addLog(name, text) {
       logs.set(name, text);

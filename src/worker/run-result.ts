@@ -36,7 +36,8 @@ export function resultOfError(error: unknown): RunResult {
   }
   if (!isWorkerError(error)) return endRun({ kind: 'internal-error', detail: errorMessage(error) });
   const detail = [error.what, ...error.problems, error.why].filter(Boolean).join('\n');
-  return endRun({ kind: OUTCOME_OF_CODE[error.code], detail, remedy: error.remedy });
+  const kind = error.isPassing ? 'service-unavailable' : OUTCOME_OF_CODE[error.code];
+  return endRun({ kind, detail, remedy: error.remedy });
 }
 
 function pathOf(error: unknown): string | null {

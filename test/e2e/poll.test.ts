@@ -131,16 +131,17 @@ describe('a poll over real parts', () => {
     expect((await system.poll({ clock: later })).started.map(({ title }) => title)).to.deep.equal([PLACE.card]);
   });
 
-  it('stops after the last attempt until somebody pushes', async () => {
+  it('stops after the last attempt until a person moves the card back', async () => {
     await open({ build: ['exit 1'], config: { maxAttempts: 2 } });
     await system.run();
     await system.run();
     const third = await system.run();
     expect(third.started).to.deep.equal([]);
     expect(view.columnOf(system)).to.equal('Needs a person');
-    system.github.state.moveCard(system.item, 'For Implementation');
+    const { state } = system.github;
+    state.moveCardAs('triage[bot]', { item: system.item, column: 'For Implementation' });
     expect((await system.poll()).leftOut.map(({ reason }) => reason)).to.deep.equal(['attempts-exhausted']);
-    await system.github.moveBranch(system.repository, { branch: PLACE.branch, files: { 'NOTES.md': 'Try again.\n' } });
+    state.moveCard(system.item, 'For Implementation');
     expect((await system.poll()).started.map(({ attempt }) => attempt)).to.deep.equal([1]);
   });
 

@@ -88,7 +88,10 @@ describe('reconciling over real parts', () => {
     await open({ build: ENDLESS });
     await system.poll();
     const { builds } = system.machine;
-    const forgetful = { ...builds, get: async () => [] };
+    const knowsByToken = { ...builds, get: async () => [] };
+    const running = await system.poll({ builds: knowsByToken, clock: minutesLater(16) });
+    expect(running.reconciled.map(({ action }) => action)).to.deep.equal(['beyond-lease']);
+    const forgetful = { ...knowsByToken, find: async () => null };
     expect((await system.poll({ builds: forgetful })).reconciled).to.deep.equal([]);
     const { reconciled } = await system.poll({ builds: forgetful, clock: minutesLater(16) });
     expect(reconciled.map(({ action, outcome }) => [action, outcome])).to.deep.equal([['closed', 'internal-error']]);

@@ -54,6 +54,7 @@ async function measureBoard(board: Board): Promise<Row> {
       clock: systemClock,
       telemetry: createRecordingTelemetry(),
       newOwner: () => 'bench',
+      agentKey: async () => null,
     };
     const before = github.requests.length;
     const result = await poll(ports, { environment: 'test', maxConcurrentBuilds: 1, leaseMs: 60_000, dryRun: true });

@@ -67,7 +67,10 @@ describe('agent: kiro-cli', () => {
     ['device-login', 'not-authenticated', /asked a person to log in/, null],
     ['empty-output', 'failed', /without saying that it had finished/, null],
     ['no-finish', 'failed', /without saying that it had finished/, null],
-    ['run-error', 'failed', /reported an error: The service is overloaded/, null],
+    ['run-error', 'failed', /reported an error: The plan could not be made/, null],
+    ['throttled', 'unavailable', /Kiro takes no requests: The request was throttled/, null],
+    ['quota-on-stderr', 'unavailable', /Request quota exceeded/, null],
+    ['login-spinner', 'not-authenticated', /asked a person to log in/, null],
     ['stopped-early', 'failed', /stopped early \(max_tokens\)/, null],
     ['exit-4-after-edit', 'failed', /named agent is not available/, null],
     ['exit-1', 'failed', /exit code 1: error: unexpected argument/, null],
@@ -77,7 +80,10 @@ describe('agent: kiro-cli', () => {
   ];
   for (const [scenario, kind, detail, credits] of endings) {
     it(`${scenario}: ${kind}`, async () => {
-      const result = await run(scenario, scenario === 'device-login' ? { silenceMs: 2_000 } : {});
+      const result = await run(
+        scenario,
+        ['device-login', 'login-spinner'].includes(scenario) ? { silenceMs: 2_000 } : {},
+      );
       expect(result.detail).to.match(detail);
       expect(result).to.include({ kind, credits });
     });

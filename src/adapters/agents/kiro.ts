@@ -4,14 +4,16 @@ import { judgeAgentRun } from '../../core/agent/kiro/verdict.ts';
 import { WorkerError } from '../../core/errors.ts';
 import { oneLine } from '../../core/json-lines.ts';
 import { ENV } from '../../core/names.ts';
-import type { Agent, AgentRequest, AgentResult } from '../../core/ports/agent.ts';
+import type { Agent, AgentProbe, AgentRequest, AgentResult } from '../../core/ports/agent.ts';
 import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
 import type { Logger } from '../../core/ports/telemetry.ts';
 import { createRedactor } from '../../core/secrets/redact.ts';
 import { untrustedEnvironment } from '../process/untrusted-environment.ts';
+import { keyFingerprint } from './key-fingerprint.ts';
 import { locateCli } from './locate-cli.ts';
 
 const WHOAMI_MS = 30_000;
+const TRUST_ALL = '--trust-all-tools';
 /** Timers of more than 31 bits fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** kiro-cli 2.29 reads both: nothing that a run starts should phone home or replace the pinned version. */
@@ -43,13 +45,33 @@ export function createKiroAgent(options: KiroAgentOptions): Agent {
     homeFolders: HOME_FOLDERS,
     prepare: () => checkLogin(options),
     run: (request) => runChat({ ...options, chat }, request),
+    probe: (request) => probe(options, request),
+    keyFingerprint: async () => keyFingerprint(await readKey(options.apiKey)),
   };
+}
+
+/** Costs next to nothing: one word without tools. No other command shows quota and throttling. */
+const PROBE: Omit<AgentRequest, 'cwd'> = {
+  prompt: 'Answer with the word OK, and use no tools.',
+  timeoutMs: 120_000,
+  silenceMs: 60_000,
+  creditLimit: 1,
+  onProgress: () => {},
+};
+
+async function probe(options: KiroAgentOptions, request: Pick<AgentRequest, 'silenceMs'>): Promise<AgentProbe> {
+  const { agentName: _, ...plain } = options;
+  const chat = chatArguments(plain).filter((argument) => argument !== TRUST_ALL);
+  const silenceMs = Math.min(request.silenceMs, PROBE.silenceMs);
+  const { kind, detail } = await runChat({ ...plain, chat }, { ...PROBE, silenceMs, cwd: options.sandbox.home });
+  if (kind === 'finished') return { kind: 'answers', detail };
+  return { kind: kind === 'unavailable' || kind === 'not-authenticated' ? kind : 'unknown', detail };
 }
 
 function chatArguments({ engine, agentName, model, extraArguments = [] }: KiroAgentOptions): string[] {
   return [
     'chat',
-    ...['--no-interactive', `--${engine}`, '--output-format', 'stream-json', '--trust-all-tools'],
+    ...['--no-interactive', `--${engine}`, '--output-format', 'stream-json', TRUST_ALL],
     ...option('--agent', { value: agentName, variable: ENV.kiroAgent }),
     ...option('--model', { value: model, variable: ENV.kiroModel }),
     ...extraArguments,

@@ -1,5 +1,6 @@
 import {
   BatchGetBuildsCommand,
+  type BuildPhaseType,
   ListBuildsForProjectCommand,
   StartBuildCommand,
   StopBuildCommand,
@@ -38,6 +39,21 @@ describe('CodeBuild adapter', () => {
       sourceTypeOverride: 'S3',
       sourceLocationOverride: 'artifacts/releases/abc123/worker.zip',
     });
+  });
+
+  it('distinguishes a build that ended in the queue from one that ran out of time', async () => {
+    const phases = (...names: BuildPhaseType[]) => names.map((phaseType) => ({ phaseType }));
+    const ended = { buildStatus: 'TIMED_OUT', buildComplete: true } as const;
+    mock.on(BatchGetBuildsCommand).resolves({
+      builds: [
+        { id: 'p:1', ...ended, phases: phases('SUBMITTED', 'QUEUED', 'COMPLETED') },
+        { id: 'p:2', ...ended, phases: phases('SUBMITTED', 'QUEUED', 'PROVISIONING', 'BUILD', 'COMPLETED') },
+        { id: 'p:3', ...ended },
+        { id: 'p:4', buildStatus: 'IN_PROGRESS', phases: phases('SUBMITTED', 'QUEUED') },
+      ],
+    });
+    const builds = await service.get(['p:1', 'p:2', 'p:3', 'p:4']);
+    expect(builds.map(({ neverBegan = false }) => neverBegan)).to.deep.equal([true, false, false, false]);
   });
 
   it("leaves the source to the project when no release is given, and gives another token another build's", async () => {

@@ -143,10 +143,15 @@ function nameOf(error: unknown): string {
 function parseBuild(build: AwsBuild): Build {
   const status = build.buildStatus ?? 'IN_PROGRESS';
   const phase = build.currentPhase ?? null;
+  const ended = build.buildComplete ?? status !== 'IN_PROGRESS';
+  // Only an answer that lists phases says that this one is missing.
+  const phases = build.phases ?? [];
+  const neverBegan = ended && phases.length > 0 && !phases.some(({ phaseType }) => phaseType === 'PROVISIONING');
   return {
     id: build.id ?? '',
     status: status === 'IN_PROGRESS' && isWaiting(phase) ? 'QUEUED' : (status satisfies BuildStatus),
-    ended: build.buildComplete ?? status !== 'IN_PROGRESS',
+    ended,
+    ...(neverBegan ? { neverBegan } : {}),
     currentPhase: phase,
     startedAtMs: build.startTime?.getTime() ?? 0,
     endedAtMs: build.endTime?.getTime() ?? null,

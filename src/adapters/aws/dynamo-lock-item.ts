@@ -20,13 +20,16 @@ export interface LockItem {
   startToken?: Text;
   buildId?: Text;
   attempts: Numeral;
+  /** Rows of older versions lack this, `lastSpec` and `lastRules`. */
+  fruitless?: Numeral;
   lastOutcome?: Text;
   lastHead?: Text;
   lastRules?: Text;
+  lastSpec?: Text;
   nextEligibleAtMs: Numeral;
   environment: Text;
-  /** Only on a released row: when, and (in epoch SECONDS, DynamoDB's time-to-live) from when on it may be deleted. */
   releasedAtMs?: Numeral;
+  /** Only on a released row: in epoch SECONDS (DynamoDB's time-to-live), from when on it may be deleted. */
   expiresAt?: Numeral;
   /** JSON of what is still to be written of a released row's outcome. */
   pending?: Text;
@@ -56,6 +59,7 @@ export function rowOfItem(item: Item): LockRow {
     if (!Number.isFinite(value)) problems.push(`${name} is not a number: ${JSON.stringify(item[name])}`);
     return value;
   };
+  const optionalNumber = (name: keyof LockItem) => (item[name] === undefined ? null : requiredNumber(name));
   const status = requiredText('status');
   if (status !== 'held' && status !== 'released') problems.push(`status is neither held nor released: ${status}`);
   const row: LockRow = {
@@ -70,9 +74,12 @@ export function rowOfItem(item: Item): LockRow {
     startToken: optionalText('startToken'),
     buildId: optionalText('buildId'),
     attempts: requiredNumber('attempts'),
+    fruitless: optionalNumber('fruitless') ?? 0,
     lastOutcome: optionalText('lastOutcome'),
     lastHead: optionalText('lastHead'),
     lastRules: optionalText('lastRules'),
+    lastSpec: optionalText('lastSpec'),
+    releasedAtMs: optionalNumber('releasedAtMs'),
     nextEligibleAtMs: requiredNumber('nextEligibleAtMs'),
     pending: item.pending?.S === undefined ? null : parsePending(item.pending.S),
     environment: requiredText('environment'),

@@ -82,7 +82,7 @@ describe('createDynamoLockStore', () => {
       await store.release({ ...request, nextEligibleAtMs: nowMs + 500_001 });
       const seconds = dynamo
         .commandCalls(UpdateItemCommand)
-        .map(({ args }) => args[0].input.ExpressionAttributeValues?.[':expiresAt']?.N);
+        .map(({ args }) => args[0].input.ExpressionAttributeValues?.[':new_expiresAt']?.N);
       expect(seconds).to.deep.equal([String(1_000 + SECONDS_OF_30_DAYS), String(1_501 + SECONDS_OF_30_DAYS)]);
     });
   });

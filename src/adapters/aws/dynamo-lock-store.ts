@@ -1,10 +1,19 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AcquireRequest, Acquisition, Holder, LockRow, ReleaseRequest, SettleRequest } from '../../core/lock.ts';
-import { acquireRow, LOCK_TABLE, recordBuildInRow, releaseRow, settleRow } from '../../core/lock.ts';
+import {
+  acquireRow,
+  LOCK_TABLE,
+  pardonRow,
+  RECORD_KEYS,
+  recordBuildInRow,
+  releaseRow,
+  settleRow,
+} from '../../core/lock.ts';
 import { formatPending, type PendingSurfaces } from '../../core/pending-surfaces.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 import { numeral, rowOfItem, text } from './dynamo-lock-item.ts';
-import type { Item, Table } from './dynamo-table.ts';
+import { chargeOnto, clearLedger, getBreaker, getLedgers, swapBreaker } from './dynamo-records.ts';
+import type { Item, Table, Update } from './dynamo-table.ts';
 import { getItem, getItems, queryKeys, scanItems, updateItem } from './dynamo-table.ts';
 
 /** How long a released row is kept: attempts and last outcome count that long. */
@@ -34,12 +43,17 @@ export function createDynamoLockStore({ client, tableName }: { client: DynamoDBC
     listHeld: async () => (await listIndexed(table, LOCK_TABLE.heldValue)).filter(({ status }) => status === 'held'),
     listPending: async () =>
       (await listIndexed(table, LOCK_TABLE.pendingValue)).filter(({ pending }) => pending !== null),
-    list: async () => (await scanItems(table)).map(rowOfItem).sort((a, b) => b.acquiredAtMs - a.acquiredAtMs),
+    pardon: (lockKey) => pardon(table, lockKey),
+    getLedgers: (workItemIds) => getLedgers(table, workItemIds),
+    clearLedger: (workItemId) => clearLedger(table, workItemId),
+    getBreaker: (service) => getBreaker(table, service),
+    swapBreaker: (change) => swapBreaker(table, change),
+    list: () => list(table),
   };
 }
 
 async function acquire(table: Table, request: AcquireRequest): Promise<Acquisition> {
-  const { takeOverFence, rules } = request;
+  const { takeOverFence, rules, spec, resetAttempts } = request;
   const lapsed = '#status = :held AND #leaseExpiresAtMs <= :now AND #fence = :takeOverFence';
   const result = await updateItem(table, {
     key: request.lockKey,
@@ -49,9 +63,13 @@ async function acquire(table: Table, request: AcquireRequest): Promise<Acquisiti
       '#branch = :branch, #workItemId = :workItemId, #environment = :environment, #startToken = :startToken',
       '#acquiredAtMs = :now, #leaseExpiresAtMs = :leaseExpiresAtMs',
       ...(rules === undefined ? [] : ['#lastRules = :rules']),
-      `#attempts = ${request.resetAttempts ? ':zero' : 'if_not_exists(#attempts, :zero)'}`,
-      '#nextEligibleAtMs = if_not_exists(#nextEligibleAtMs, :zero) REMOVE #buildId, #releasedAtMs, #expiresAt, #pending',
-    ].join(', '),
+      ...(spec === undefined ? [] : ['#lastSpec = :spec']),
+      ...['attempts', 'fruitless', 'nextEligibleAtMs'].map(
+        (name) => `#${name} = ${resetAttempts ? ':zero' : `if_not_exists(#${name}, :zero)`}`,
+      ),
+    ]
+      .join(', ')
+      .concat(' REMOVE #buildId, #expiresAt, #pending'),
     values: {
       held: text('held'),
       released: text('released'),
@@ -66,6 +84,7 @@ async function acquire(table: Table, request: AcquireRequest): Promise<Acquisiti
       environment: text(request.environment),
       startToken: text(request.startToken),
       ...(rules === undefined ? {} : { rules: text(rules) }),
+      ...(spec === undefined ? {} : { spec: text(spec) }),
       ...(takeOverFence === undefined ? {} : { takeOverFence: numeral(takeOverFence) }),
     },
   });
@@ -95,36 +114,51 @@ async function recordBuild(table: Table, request: Holder & { buildId: string }):
 }
 
 async function release(table: Table, request: ReleaseRequest): Promise<boolean> {
-  const { head, pending = null } = request;
-  const isPending = pending !== null;
-  const result = await updateItem(table, {
+  const update = releaseUpdate(request);
+  if (request.charge === undefined) {
+    const result = await updateItem(table, update);
+    return result.kind === 'written' || wasMade(await result.current(), (row) => releaseRow(row, request));
+  }
+  if (await chargeOnto(table, { charge: request.charge, update })) return true;
+  return wasMade(await getItem(table, request.lockKey), (row) => releaseRow(row, request));
+}
+
+function releaseUpdate(request: ReleaseRequest): Update {
+  const { head, attempts, fruitless, pending = null } = request;
+  const set = {
+    status: text('released'),
+    lastOutcome: text(request.outcome),
+    nextEligibleAtMs: numeral(request.nextEligibleAtMs),
+    releasedAtMs: numeral(request.nowMs),
+    expiresAt: numeral(secondsAfter(Math.max(request.nowMs, request.nextEligibleAtMs))),
+    ...(head === null ? {} : { lastHead: text(head) }),
+    ...(attempts === undefined ? {} : { attempts: numeral(attempts) }),
+    ...(fruitless === undefined ? {} : { fruitless: numeral(fruitless) }),
+    ...(pending === null
+      ? {}
+      : { pending: text(formatPending(pending)), [LOCK_TABLE.heldKey]: text(LOCK_TABLE.pendingValue) }),
+  };
+  const names = Object.keys(set);
+  const gone = [...(head === null ? ['lastHead'] : []), ...(pending === null ? [LOCK_TABLE.heldKey, 'pending'] : [])];
+  return {
     key: request.lockKey,
     condition: HELD_BY_HOLDER,
-    update: [
-      'SET #status = :released, #lastOutcome = :outcome, #nextEligibleAtMs = :nextEligibleAtMs',
-      '#releasedAtMs = :now, #expiresAt = :expiresAt',
-      ...(head === null ? [] : ['#lastHead = :head']),
-      ...(isPending ? [SET_PENDING] : []),
-    ]
-      .join(', ')
-      .concat(
-        removing([
-          ...(head === null ? ['#lastHead'] : []),
-          ...(isPending ? [] : [`#${LOCK_TABLE.heldKey}`, '#pending']),
-        ]),
-      ),
+    update: `SET ${names.map((name) => `#${name} = :new_${name}`).join(', ')}${removing(gone.map((name) => `#${name}`))}`,
     values: {
       ...holderValues(request),
-      released: text('released'),
-      outcome: text(request.outcome),
-      nextEligibleAtMs: numeral(request.nextEligibleAtMs),
-      now: numeral(request.nowMs),
-      expiresAt: numeral(secondsAfter(Math.max(request.nowMs, request.nextEligibleAtMs))),
-      ...(head === null ? {} : { head: text(head) }),
-      ...(isPending ? pendingValues(pending) : {}),
+      ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`new_${name}`, value])),
     },
+  };
+}
+
+async function pardon(table: Table, lockKey: string): Promise<boolean> {
+  const result = await updateItem(table, {
+    key: lockKey,
+    condition: '#status = :released',
+    update: 'SET #attempts = :zero, #fruitless = :zero, #nextEligibleAtMs = :zero',
+    values: { released: text('released'), zero: numeral(0) },
   });
-  return result.kind === 'written' || wasMade(await result.current(), (row) => releaseRow(row, request));
+  return result.kind === 'written' || pardonRow(rowOrNull(await result.current())) !== null;
 }
 
 const SET_PENDING = `#pending = :pending, #${LOCK_TABLE.heldKey} = :pendingValue`;
@@ -142,9 +176,10 @@ async function settle(table: Table, request: SettleRequest): Promise<boolean> {
   const result = await updateItem(table, {
     key: lockKey,
     condition: '#status = :released AND #owner = :owner AND #fence = :fence AND attribute_exists(#pending)',
-    update: pending === null ? `REMOVE #pending, #${LOCK_TABLE.heldKey}` : `SET ${SET_PENDING}`,
+    update: `SET #releasedAtMs = :now${pending === null ? ` REMOVE #pending, #${LOCK_TABLE.heldKey}` : `, ${SET_PENDING}`}`,
     values: {
       released: text('released'),
+      now: numeral(request.nowMs),
       owner: text(owner),
       fence: numeral(fence),
       ...(pending === null ? {} : pendingValues(pending)),
@@ -162,6 +197,11 @@ async function getMany(table: Table, lockKeys: readonly string[]): Promise<LockR
 async function listIndexed(table: Table, value: string): Promise<LockRow[]> {
   const { heldIndex: index, heldKey: attribute } = LOCK_TABLE;
   return getMany(table, await queryKeys(table, { index, attribute, value }));
+}
+
+async function list(table: Table): Promise<LockRow[]> {
+  const locks = (await scanItems(table)).filter((item) => !RECORD_KEYS.isRecord(item[LOCK_TABLE.key]?.S ?? ''));
+  return locks.map(rowOfItem).sort((a, b) => b.acquiredAtMs - a.acquiredAtMs);
 }
 
 /** Returns whether a refused change is in the row already: then this request made it, and its first answer was lost. */

@@ -6,6 +6,9 @@ import {
   GetItemCommand,
   paginateQuery,
   paginateScan,
+  TransactionCanceledException,
+  TransactionConflictException,
+  TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
@@ -37,27 +40,66 @@ const BATCH_SIZE = 100;
 const BATCH_TRIES = 8;
 
 /** Writes when the condition holds; throws LOCK_STORE_FAILED for everything but a condition that does not. */
-export async function updateItem(table: Table, { key, condition, update, values }: Update): Promise<Written> {
-  const names = [...`${condition} ${update}`.matchAll(/#(\w+)/g)].map(([, name = '']) => name);
+export async function updateItem(table: Table, update: Update): Promise<Written> {
+  const { key } = update;
   const command = new UpdateItemCommand({
-    TableName: table.tableName,
-    Key: keyOf(table, key),
-    ConditionExpression: condition,
-    UpdateExpression: update,
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+    ...expressionsOf(table, update),
     ReturnValues: 'ALL_NEW',
     // Spares the second read where the service can; some stand-ins for DynamoDB cannot.
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   try {
-    const { Attributes = {} } = await table.client.send(command);
+    const { Attributes = {} } = await sendPastConflicts(() => table.client.send(command));
     return { kind: 'written', item: Attributes };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw failed(table, { verb: 'written', cause: error });
     const { Item: compared } = error;
     return { kind: 'refused', current: async () => compared ?? (await getItem(table, key)) };
   }
+}
+
+/** A transaction on the same item takes milliseconds; the SDK does not ask again by itself. */
+async function sendPastConflicts<T>(send: () => Promise<T>, tries = BATCH_TRIES): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (tries === 0 || !(error instanceof TransactionConflictException)) throw error;
+    await delay(25 * 2 ** (BATCH_TRIES - tries));
+    return sendPastConflicts(send, tries - 1);
+  }
+}
+
+/** Writes all of these or none. Returns the key whose condition did not hold, `busy` while somebody else writes one of the
+ *  items, and null when all is written; throws LOCK_STORE_FAILED for everything else. */
+export async function updateTogether(
+  table: Table,
+  updates: readonly Update[],
+): Promise<null | 'busy' | { readonly refused: string }> {
+  const command = new TransactWriteItemsCommand({
+    TransactItems: updates.map((update) => ({ Update: expressionsOf(table, update) })),
+  });
+  try {
+    await table.client.send(command);
+    return null;
+  } catch (error) {
+    const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+    const refused = updates.find((_, at) => reasons[at]?.Code === 'ConditionalCheckFailed');
+    if (refused !== undefined) return { refused: refused.key };
+    if (reasons.some(({ Code }) => Code === 'TransactionConflict')) return 'busy';
+    throw failed(table, { verb: 'written', cause: error });
+  }
+}
+
+function expressionsOf(table: Table, { key, condition, update, values }: Update) {
+  const names = [...`${condition} ${update}`.matchAll(/#(\w+)/g)].map(([, name = '']) => name);
+  return {
+    TableName: table.tableName,
+    Key: keyOf(table, key),
+    ConditionExpression: condition,
+    UpdateExpression: update,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+  };
 }
 
 /** Returns the item as of now (consistent read), null when there is none; throws LOCK_STORE_FAILED. */
@@ -154,6 +196,7 @@ function failed(table: Table, { verb, cause }: { verb: 'read' | 'written'; cause
     what: `The locks table '${table.tableName}' could not be ${verb}.`,
     why: `${name}: ${errorMessage(cause)}`,
     remedy: REMEDIES.get(name) ?? 'The next poll tries again by itself; if this stays, look at the health of DynamoDB.',
+    isPassing: !REMEDIES.has(name),
     cause,
   });
 }

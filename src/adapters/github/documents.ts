@@ -32,7 +32,10 @@ fragment Item on ProjectV2Item {
   }
 }
 fragment Values on ProjectV2Item {
-  status: fieldValueByName(name: $status) { __typename ... on ProjectV2ItemFieldSingleSelectValue { name } }
+  status: fieldValueByName(name: $status) {
+    __typename
+    ... on ProjectV2ItemFieldSingleSelectValue { name updatedAt creator { __typename login } }
+  }
   branch: fieldValueByName(name: $branch) { __typename ... on ProjectV2ItemFieldTextValue { text } }
   priority: fieldValueByName(name: $priority) { __typename ... on ProjectV2ItemFieldSingleSelectValue { optionId } }
 }

@@ -84,6 +84,7 @@ function limitReached(thrown: unknown, operation: string): WorkerError | null {
     code: 'GITHUB_FAILED',
     what: `GitHub's ${limit.name} is used up (${operation}).`,
     remedy: limit.remedy,
+    isPassing: true,
     cause: thrown,
   });
 }
@@ -128,6 +129,7 @@ function httpFailure(thrown: unknown, operation: string): WorkerError {
       what: `GitHub did not answer usefully (${failure.response ? failure.status : 'no answer'}, ${operation}).`,
       why: isTimeout(thrown) ? 'GitHub did not answer in time.' : said,
       remedy: `Try again later; ${LINKS.githubStatus} lists outages.`,
+      isPassing: true,
       cause: thrown,
     });
   }

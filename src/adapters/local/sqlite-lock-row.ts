@@ -3,6 +3,7 @@ import { describeIssue } from '../../core/config-problems.ts';
 import type { LockRow } from '../../core/lock.ts';
 import { formatPending, parsePending } from '../../core/pending-surfaces.ts';
 
+// Rows of older versions lack what has a default.
 const LockRowText = z.object({
   lockKey: z.string(),
   branch: z.string(),
@@ -15,10 +16,12 @@ const LockRowText = z.object({
   startToken: z.string().nullable(),
   buildId: z.string().nullable(),
   attempts: z.number(),
+  fruitless: z.number().default(0),
   lastOutcome: z.string().nullable(),
   lastHead: z.string().nullable(),
-  // Rows of older versions have none.
   lastRules: z.string().nullable().default(null),
+  lastSpec: z.string().nullable().default(null),
+  releasedAtMs: z.number().nullable().default(null),
   nextEligibleAtMs: z.number(),
   // Rows of older versions have none.
   pending: z

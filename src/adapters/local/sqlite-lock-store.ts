@@ -1,8 +1,18 @@
 import { DatabaseSync } from 'node:sqlite';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import { fields } from '../../core/json-lines.ts';
-import type { LockRow } from '../../core/lock.ts';
-import { acquireRow, recordBuildInRow, releaseRow, renewRow, settleRow } from '../../core/lock.ts';
+import { parseBreaker } from '../../core/lifecycle/breaker.ts';
+import { charged, clearedLedger, parseLedger } from '../../core/lifecycle/ledger.ts';
+import type { LockRow, ReleaseRequest } from '../../core/lock.ts';
+import {
+  acquireRow,
+  pardonRow,
+  RECORD_KEYS,
+  recordBuildInRow,
+  releaseRow,
+  renewRow,
+  settleRow,
+} from '../../core/lock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 import { makePrivateFile } from './private-files.ts';
 import { formatLockRow, parseLockRow } from './sqlite-lock-row.ts';
@@ -24,6 +34,7 @@ const SCHEMA = `
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS held_locks ON locks (lock_key) WHERE status = 'held';
   CREATE INDEX IF NOT EXISTS pending_locks ON locks (lock_key) WHERE row ->> '$.pending' IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
 `;
 
 export interface SqliteLockStore extends LockStore {
@@ -37,6 +48,7 @@ export function createSqliteLockStore({ file }: { file: string }): SqliteLockSto
   const attempt = failingAs(file);
   const database = attempt(() => open(file));
   const { read, held, pending, all, change } = attempt(() => statementsOf(database));
+  const records = attempt(() => recordsOf(database));
   return {
     acquire: async (request) => {
       const { before, after } = attempt(() => change(request.lockKey, (row) => acquireRow(row, request)));
@@ -45,16 +57,48 @@ export function createSqliteLockStore({ file }: { file: string }): SqliteLockSto
     renew: async (request) => attempt(() => change(request.lockKey, (row) => renewRow(row, request)).after !== null),
     recordBuild: async (request) =>
       attempt(() => change(request.lockKey, (row) => recordBuildInRow(row, request)).after !== null),
-    release: async (request) =>
-      attempt(() => change(request.lockKey, (row) => releaseRow(row, request)).after !== null),
-    settle: async (request) => attempt(() => change(request.lockKey, (row) => settleRow(row, request)).after !== null),
+    release: async (request) => attempt(() => records.together(() => release({ change, records }, request))),
+    pardon: async (lockKey) => attempt(() => change(lockKey, pardonRow).after !== null),
     get: async (lockKey) => attempt(() => read(lockKey)),
     getMany: async (lockKeys) => attempt(() => [...new Set(lockKeys)].map(read).filter((row) => row !== null)),
+    settle: async (request) => attempt(() => change(request.lockKey, (row) => settleRow(row, request)).after !== null),
     listHeld: async () => attempt(held),
     listPending: async () => attempt(pending),
+    getLedgers: async (ids) => attempt(() => [...new Set(ids)].flatMap((id) => records.ledger(id) ?? [])),
+    clearLedger: async (workItemId) =>
+      attempt(() =>
+        records.together(() => {
+          const ledger = records.ledger(workItemId);
+          if (ledger !== null) records.write(RECORD_KEYS.ledger(workItemId), clearedLedger(ledger));
+          return ledger !== null;
+        }),
+      ),
+    getBreaker: async (service) => attempt(() => records.breaker(service)),
+    swapBreaker: async ({ before, after }) =>
+      attempt(() =>
+        records.together(() => {
+          const isSame = records.breaker(after.service)?.version === before?.version;
+          if (isSame) records.write(RECORD_KEYS.breaker(after.service), after);
+          return isSame;
+        }),
+      ),
     list: async () => attempt(all),
     close: () => database.close(),
   };
+}
+
+interface Parts {
+  readonly change: ReturnType<typeof statementsOf>['change'];
+  readonly records: ReturnType<typeof recordsOf>;
+}
+
+function release({ change, records }: Parts, request: ReleaseRequest): boolean {
+  const { before, after } = change(request.lockKey, (row) => releaseRow(row, request));
+  const { charge } = request;
+  if (charge !== undefined && after !== null && after !== before) {
+    records.write(RECORD_KEYS.ledger(charge.workItemId), charged(records.ledger(charge.workItemId), charge));
+  }
+  return after !== null;
 }
 
 /** Opens the file. Write-ahead log: readers never wait, and what a killed process left half-written is not seen.
@@ -114,6 +158,36 @@ function statementsOf(database: DatabaseSync) {
     pending: () => rowsOf(selectPending.all()).filter((row) => row.pending !== null),
     all: () => rowsOf(selectAll.all()),
     change,
+  };
+}
+
+/** What stands beside the locks. */
+function recordsOf(database: DatabaseSync) {
+  const select = database.prepare('SELECT record FROM records WHERE key = ?');
+  const upsert = database.prepare(
+    'INSERT INTO records (key, record) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET record = excluded.record',
+  );
+  const read = <T>(key: string, parse: (text: string) => T): T | null => {
+    const found = select.get(key)?.record;
+    return found === undefined ? null : parse(String(found));
+  };
+  return {
+    ledger: (workItemId: string) => read(RECORD_KEYS.ledger(workItemId), parseLedger),
+    breaker: (service: string) => read(RECORD_KEYS.breaker(service), parseBreaker),
+    write: (key: string, record: object) => void upsert.run(key, JSON.stringify(record)),
+    /** Runs `work` while no other process can change anything: all that it writes is kept, or nothing. */
+    together<T>(work: () => T): T {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // SQLite itself has rolled back when the disk is full.
+        if (database.isTransaction) database.exec('ROLLBACK');
+        throw error;
+      }
+    },
   };
 }
 

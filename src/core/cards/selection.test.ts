@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseProjectConfig } from '../config.ts';
+import type { Ledger } from '../lifecycle/ledger.ts';
 import type { LockRow } from '../lock.ts';
 import { lockKey } from '../lock.ts';
 import type { BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
@@ -16,6 +17,7 @@ const SPEC = {
   names: ['tasks.md', 'requirements.md', 'design.md'],
   tasks: '- [ ] 1. Do it\n',
   config: null,
+  fingerprint: 's1',
 };
 const PR: InspectedPullRequest = {
   id: 'PR_1',
@@ -46,6 +48,7 @@ function item(over: Partial<WorkItem> = {}): WorkItem {
     priority: null,
     position: 0,
     createdAtMs: 0,
+    movedByPersonAtMs: null,
     ...over,
   };
 }
@@ -69,9 +72,12 @@ function row(over: Partial<LockRow> = {}): LockRow {
     startToken: 't',
     buildId: 'b',
     attempts: 1,
+    fruitless: 1,
     lastOutcome: 'agent-failed',
     lastHead: 'aaa',
     lastRules: 'r1',
+    lastSpec: null,
+    releasedAtMs: 0,
     pending: null,
     nextEligibleAtMs: 0,
     environment: 'test',
@@ -83,6 +89,8 @@ function select(
   over: {
     facts?: BranchFacts;
     row?: LockRow;
+    ledger?: Ledger;
+    item?: Partial<WorkItem>;
     branch?: string;
     hasInProgressColumn?: boolean;
     hasFailedColumn?: boolean;
@@ -93,11 +101,12 @@ function select(
 ) {
   const branch = over.branch ?? 'x';
   return selectWorkItems({
-    candidates: [item({ branch })],
+    candidates: [item({ branch, ...over.item })],
     branches: new Map([[branch, over.facts ?? facts()]]),
     repository: { ...REPOSITORY, ...over.repository },
     board: { ...BOARD, ...over.board },
     locks: new Map(over.row ? [[over.row.lockKey, over.row]] : []),
+    ledgers: new Map(over.ledger ? [[over.ledger.workItemId, over.ledger]] : []),
     config: over.config ?? config,
     hasInProgressColumn: over.hasInProgressColumn ?? true,
     hasFailedColumn: over.hasFailedColumn ?? true,
@@ -157,13 +166,47 @@ describe('selectWorkItems', () => {
     expect(select({ facts: facts({ pullRequests: [fork] }) }).eligible[0]?.pullRequest).to.equal(null);
   });
 
-  it('starts attempts over when somebody pushed, and after progress', () => {
-    expect(select({ row: row({ attempts: 3, lastHead: 'old' }) }).eligible[0]).to.include({
-      attempt: 1,
-      resetAttempts: true,
-    });
-    expect(select({ row: row({ attempts: 3, lastOutcome: 'partial' }) }).eligible[0]).to.include({ attempt: 1 });
+  it('starts attempts over when a person pushed or moved the card since, and for no program', () => {
+    const exhausted = row({ attempts: 3, lastHead: 'old', nextEligibleAtMs: NOW + 1 });
+    const by = (isByPerson: boolean) => facts({ headCommit: { isByPerson, buildId: null } });
+    const over = { attempt: 1, resetAttempts: true };
+    expect(select({ row: exhausted, facts: by(true) }).eligible[0]).to.include(over);
+    expect(select({ row: exhausted, item: { movedByPersonAtMs: NOW } }).eligible[0]).to.include(over);
+    const others = [{}, { facts: by(false) }, { item: { movedByPersonAtMs: 5_000 } }];
+    for (const other of others) {
+      expect(select({ row: exhausted, ...other }).skipped[0]?.reason).to.equal('attempts-exhausted');
+    }
+    const same = row({ ...exhausted, lastHead: 'aaa' });
+    expect(select({ row: same, facts: by(true) }).skipped[0]?.reason).to.equal('attempts-exhausted');
     expect(select({ row: row({ attempts: 1 }) }).eligible[0]).to.include({ attempt: 2, resetAttempts: false });
+    expect(select({ row: row({ attempts: 3, fruitless: 0, lastOutcome: 'partial' }) }).eligible[0]).to.include(over);
+  });
+
+  it('needs no clock to see that a card which it had put elsewhere was moved back', () => {
+    const ended = { acquiredAtMs: 10_000, releasedAtMs: 20_000, attempts: 3, lastOutcome: 'tests-failed' };
+    const failedColumn = { ...config, failedColumn: 'Needs a person' };
+    const moved = { row: row(ended), item: { movedByPersonAtMs: 9_500 } };
+    expect(select({ ...moved, config: failedColumn }).eligible[0]).to.include({ attempt: 1, resetAttempts: true });
+    expect(select(moved).skipped[0]?.reason).to.equal('attempts-exhausted');
+    const before = { ...moved, item: { movedByPersonAtMs: 8_000 } };
+    expect(select({ ...before, config: failedColumn }).skipped[0]?.reason).to.equal('attempts-exhausted');
+  });
+
+  it('starts nothing once the caps are reached, whoever acts, until spec or rules change', () => {
+    const basis = { spec: 's1', rules: 'r1' };
+    const ledger = { workItemId: 'PVTI_x', builds: 20, agentMinutes: 30, credits: 2, ...basis };
+    const acted = { row: row({ lastHead: 'old' }), item: { movedByPersonAtMs: NOW } };
+    const [skipped] = select({ ...acted, ledger }).skipped;
+    expect(skipped).to.include({ reason: 'caps-reached' });
+    expect(skipped?.detail)
+      .to.match(/20 of 20 builds in all/)
+      .and.to.include('kiro-worker retry');
+    expect(select({ ledger: { ...ledger, builds: 19, credits: 500 } }).skipped[0]?.detail).to.include('500 of 500');
+    expect(select({ ledger: { ...ledger, builds: 19 } }).eligible[0]?.used).to.include('19 of 20 builds');
+
+    const other = facts({ spec: { ...SPEC, fingerprint: 's2' } });
+    expect(select({ ledger, facts: other }).eligible[0]?.used).to.include('0 of 20 builds');
+    expect(select({ ledger: { ...ledger, rules: 'r0' } }).eligible).to.have.length(1);
   });
 
   it('starts attempts over when the file of the rules has changed, where they come from', () => {
@@ -193,8 +236,8 @@ describe('selectWorkItems', () => {
   });
 
   it('never uses up attempts while the set-up is incomplete, but waits', () => {
-    const again = select({ row: row({ lastOutcome: 'setup-incomplete', attempts: 9 }) }).eligible;
-    expect(again[0]).to.include({ attempt: 1, resetAttempts: true });
+    const again = select({ row: row({ lastOutcome: 'setup-incomplete', attempts: 0 }) }).eligible;
+    expect(again[0]).to.include({ attempt: 1, resetAttempts: false });
     expect(
       select({ row: row({ lastOutcome: 'setup-incomplete', nextEligibleAtMs: NOW + 1 }) }).skipped[0]?.reason,
     ).to.equal('backing-off');
@@ -212,6 +255,7 @@ describe('selectWorkItems', () => {
       repository: REPOSITORY,
       board: BOARD,
       locks: new Map(),
+      ledgers: new Map(),
       config,
       hasInProgressColumn: true,
       hasFailedColumn: true,

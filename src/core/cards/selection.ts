@@ -1,4 +1,6 @@
 import type { ProjectConfig } from '../config.ts';
+import { describeUse, type Ledger, reachedCaps, usedSoFar } from '../lifecycle/ledger.ts';
+import { startsOver } from '../lifecycle/starts-over.ts';
 import type { LockRow } from '../lock.ts';
 import { lockKey } from '../lock.ts';
 import { REPOSITORY_FILE } from '../names.ts';
@@ -8,6 +10,7 @@ import { rulesBranch } from '../repository/rules-branch.ts';
 import type { SpecNote } from '../spec/spec.ts';
 import { evaluateSpec, specFolderCandidates } from '../spec/spec.ts';
 import { closedByRules } from './branch-rules.ts';
+import { destinationsOf } from './card-column.ts';
 import { missingRights } from './missing-rights.ts';
 import type { SkippedCard, SkipReason } from './skip-reason.ts';
 import type { WorkItem } from './work-item.ts';
@@ -20,8 +23,12 @@ export interface EligibleItem {
   readonly pullRequest: InspectedPullRequest | null;
   /** Fingerprint of the rules that count now. */
   readonly rules: string;
+  /** Fingerprint of the spec's text without its ticks. */
+  readonly spec: string;
   readonly attempt: number;
   readonly resetAttempts: boolean;
+  /** What the work item has used of each of its caps, for people. */
+  readonly used: string;
 }
 
 export interface SelectionInput {
@@ -30,6 +37,8 @@ export interface SelectionInput {
   readonly repository: RepositoryFacts;
   readonly board: Pick<BoardSnapshot, 'title' | 'canUpdate' | 'tokenScopes'>;
   readonly locks: ReadonlyMap<string, LockRow>;
+  /** By the id of the work item. */
+  readonly ledgers: ReadonlyMap<string, Ledger>;
   readonly config: ProjectConfig;
   /** The board has the column that cards of running builds go to. */
   readonly hasInProgressColumn: boolean;
@@ -99,9 +108,27 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   if (pullRequest !== null && 'reason' in pullRequest) return pullRequest;
   const row = input.locks.get(lockKey(input.config.repository, branch)) ?? null;
   const rules = rulesOf(pullRequest, input);
-  const turn = evaluateLock({ row, head: facts.head, rules }, input);
+  const fingerprint = facts.spec.fingerprint ?? '';
+  const turn = evaluateLock({ row, facts, rules, workItem }, input);
+  const used = usedSoFar(input.ledgers.get(workItem.itemId) ?? null, { spec: fingerprint, rules: rules.fingerprint });
+  const caps = reachedCaps(used, input.config.lifetimeCaps);
+  if (row?.status !== 'held' && caps.length > 0) return capsReached(caps, rules);
   if ('reason' in turn) return turn;
-  return { workItem, head: facts.head, specFolder: facts.spec.folder, pullRequest, rules: rules.fingerprint, ...turn };
+  return {
+    workItem,
+    head: facts.head,
+    specFolder: facts.spec.folder,
+    pullRequest,
+    rules: rules.fingerprint,
+    spec: fingerprint,
+    used: describeUse(used, input.config.lifetimeCaps),
+    ...turn,
+  };
+}
+
+function capsReached(caps: readonly string[], rules: Rules): { reason: SkipReason; detail: string } {
+  const remedy = `Change the text of its spec, or ${REPOSITORY_FILE} on ${rules.branch}; or an operator runs "kiro-worker retry".`;
+  return { reason: 'caps-reached', detail: `Its builds have used up ${caps.join(' and ')} in all. ${remedy}` };
 }
 
 interface Rules {
@@ -142,34 +169,49 @@ function onePullRequest(
 
 type AttemptOrSkip = { attempt: number; resetAttempts: boolean } | { reason: SkipReason; detail: string };
 
+interface LockedItem {
+  readonly row: LockRow | null;
+  readonly facts: Extract<BranchFacts, { exists: true }>;
+  readonly rules: Rules;
+  readonly workItem: WorkItem;
+}
+
 /** The next attempt as the lock row allows it now, or the reason to wait: held, backing off, out of attempts. */
-function evaluateLock(
-  { row, head, rules }: { row: LockRow | null; head: string; rules: Rules },
-  { config, hasInProgressColumn, hasFailedColumn, nowMs }: SelectionInput,
-): AttemptOrSkip {
+function evaluateLock({ row, facts, rules, workItem }: LockedItem, input: SelectionInput): AttemptOrSkip {
+  const { config, nowMs } = input;
   if (row === null) return { attempt: 1, resetAttempts: true };
   if (row.status === 'held') {
     return { reason: 'locked', detail: `Build ${row.buildId ?? '(being started)'} holds the lock of this branch.` };
   }
+  const { movedByPersonAtMs } = workItem;
+  const isHeadByPerson = facts.headCommit?.isByPerson ?? false;
   const last = isOutcomeKind(row.lastOutcome) ? outcomeOf(row.lastOutcome) : null;
-  const isChanged = (before: string | null, now: string) => before !== null && before !== now;
-  const hasMoved = isChanged(row.lastHead, head) || isChanged(row.lastRules, rules.fingerprint);
-  if (last === null || last.restartsAttempts || hasMoved) {
+  const since = { head: facts.head, isHeadByPerson, movedByPersonAtMs, rules: rules.fingerprint };
+  if (startsOver(row, { ...since, wasPutElsewhere: wasPutElsewhere(row, input) })) {
     return { attempt: 1, resetAttempts: true };
   }
-  if (last.countsAttempt && row.attempts >= config.maxAttempts) {
-    const remedy = `Push a change to the branch, or change ${REPOSITORY_FILE} on ${rules.branch}, to start over.`;
-    const detail = `${row.attempts} attempts ended with "${last.kind}". ${remedy}`;
+  const ending = last === null ? 'none of them was reported' : `the last ended with "${last.kind}"`;
+  if (row.attempts >= config.maxAttempts) {
+    const remedy = `Move the card away and back, push a change of your own, or change ${REPOSITORY_FILE} on ${rules.branch}, to start over.`;
+    const detail = `${row.attempts} attempts in a row finished no task; ${ending}. ${remedy}`;
     return { reason: 'attempts-exhausted', detail };
   }
-  // A card that ended for good left this column, unless the board has no other one for it: then only a push helps.
-  const hasLeft = hasInProgressColumn && (last.card !== 'failed' || hasFailedColumn);
-  if (!last.retry && !hasLeft) {
+  // A card that ended for good left this column, unless the board has no other one for it: then only a person helps.
+  const hasLeft = input.hasInProgressColumn && (last?.card !== 'failed' || input.hasFailedColumn);
+  if (last !== null && !last.retry && !hasLeft) {
     return { reason: 'needs-a-person', detail: `The last build ended with "${last.kind}": ${last.remedy}` };
   }
   if (row.nextEligibleAtMs > nowMs && row.nextEligibleAtMs <= nowMs + LONGEST_BACKOFF_MS) {
-    const detail = `The last build ended with "${last.kind}"; next try after ${new Date(row.nextEligibleAtMs).toISOString()}.`;
+    const detail = `The last build ended with "${last?.kind ?? 'not-started'}"; next try after ${new Date(row.nextEligibleAtMs).toISOString()}.`;
     return { reason: 'backing-off', detail };
   }
-  return last.countsAttempt ? { attempt: row.attempts + 1, resetAttempts: false } : { attempt: 1, resetAttempts: true };
+  return { attempt: row.attempts + 1, resetAttempts: false };
+}
+
+function wasPutElsewhere({ lastOutcome, attempts: attempt }: LockRow, input: SelectionInput): boolean {
+  const { config, hasFailedColumn } = input;
+  if (!isOutcomeKind(lastOutcome)) return false;
+  const [column] = destinationsOf({ kind: lastOutcome, attempt, config });
+  if (column === undefined || column === config.targetStatusColumn) return false;
+  return column !== config.failedColumn || hasFailedColumn;
 }

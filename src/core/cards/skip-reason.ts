@@ -23,8 +23,10 @@ export const SKIP_REASONS = [
   'locked',
   'backing-off',
   'attempts-exhausted',
+  'caps-reached',
   'needs-a-person',
   'at-capacity',
+  'service-paused',
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 

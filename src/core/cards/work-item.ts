@@ -14,6 +14,8 @@ export interface WorkItem {
   readonly priority: number | null;
   readonly position: number;
   readonly createdAtMs: number;
+  /** When a person last moved the card (epoch ms), null where nobody is known to have. */
+  readonly movedByPersonAtMs: number | null;
 }
 
 export type Classified =
@@ -57,6 +59,7 @@ export function classifyItem(item: BoardItem, config: ProjectConfig): Classified
       priority: item.priority,
       position: item.position,
       createdAtMs: item.createdAtMs,
+      movedByPersonAtMs: item.movedByPersonAtMs ?? null,
     },
   };
 }

@@ -18,7 +18,9 @@ export type AgentResult = {
     | 'silence'
     | 'credits'
     | 'aborted'
-    | 'not-authenticated';
+    /** The agent said so, or something that wrote in its name: `probe` tells which. */
+    | 'not-authenticated'
+    | 'unavailable';
   /** One sentence for people. */
   readonly detail: string;
   readonly finalText: string;
@@ -27,6 +29,13 @@ export type AgentResult = {
   readonly durationMs: number;
 };
 
+/** What the agent's service answered to a call of the worker's own; `unknown` when that came to nothing else. */
+export interface AgentProbe {
+  readonly kind: 'answers' | 'unavailable' | 'not-authenticated' | 'unknown';
+  /** One sentence for people. */
+  readonly detail: string;
+}
+
 export interface Agent {
   readonly name: string;
   /** Folders of its own below its home, which nobody else is to fill. */
@@ -34,4 +43,8 @@ export interface Agent {
   /** Cheap check before any money is spent; throws AGENT_* or SETUP_INCOMPLETE errors. */
   prepare(): Promise<void>;
   run(request: AgentRequest): Promise<AgentResult>;
+  /** A tiny call in its home, which is to be empty: nothing of a branch has a part in the answer. */
+  probe(request: Pick<AgentRequest, 'silenceMs'>): Promise<AgentProbe>;
+  /** Fingerprint of the key that it uses now. */
+  keyFingerprint(): Promise<string>;
 }

@@ -4,6 +4,8 @@ export interface Build {
   readonly id: string;
   readonly status: BuildStatus;
   readonly ended: boolean;
+  /** It ended in the queue: no machine was ever there for it, and nothing of it ran. */
+  readonly neverBegan?: boolean;
   readonly currentPhase: string | null;
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;

@@ -30,6 +30,8 @@ export interface BoardItem {
   readonly title: string;
   readonly archived: boolean;
   readonly status: string | null;
+  /** When a person last changed the status (epoch ms), null where it was nobody or a program; where that is known. */
+  readonly movedByPersonAtMs?: number | null;
   readonly branchField: string | null;
   /** What keeps the board's branch field from naming branches, such as `is of type SINGLE_SELECT`; null when nothing does. */
   readonly branchFieldFault: string | null;
@@ -112,6 +114,13 @@ export interface BranchRule {
   readonly source: string;
 }
 
+export interface HeadCommit {
+  /** Its author is a person's account, and neither name nor address is a program's. */
+  readonly isByPerson: boolean;
+  /** The build that made it, by its trailer; null for a commit of anybody else. */
+  readonly buildId: string | null;
+}
+
 export type BranchFacts =
   | { readonly exists: false }
   /** GitHub could not show it; says why, in GitHub's words. */
@@ -119,6 +128,8 @@ export type BranchFacts =
   | {
       readonly exists: true;
       readonly head: string;
+      /** Where it is known: whose commit the head is. */
+      readonly headCommit?: HeadCommit;
       /** What its branch protection forbids this token; `Branches.rules` knows of rulesets. */
       readonly rules: readonly BranchRule[];
       /** The first of the candidate folders that exists, with its files. */

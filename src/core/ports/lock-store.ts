@@ -1,3 +1,5 @@
+import type { Breaker } from '../lifecycle/breaker.ts';
+import type { Ledger } from '../lifecycle/ledger.ts';
 import type { AcquireRequest, Acquisition, Holder, LockRow, ReleaseRequest, SettleRequest } from '../lock.ts';
 
 /** Every write is one conditional write. Methods that return a boolean say whether the condition held. */
@@ -7,9 +9,12 @@ export interface LockStore {
   renew(holder: Holder & { leaseMs: number; nowMs: number }): Promise<boolean>;
   /** Notes the build that the holder started, and counts the attempt (once per fence, however often it is called). */
   recordBuild(holder: Holder & { buildId: string }): Promise<boolean>;
+  /** Releases the row, and charges the ledger of its work item in the same write: both happen, or none. */
   release(request: ReleaseRequest): Promise<boolean>;
   /** Changes what a released row is still to write; false when it was acquired since. */
   settle(request: SettleRequest): Promise<boolean>;
+  /** Lets attempts and waits of a released row begin anew; false while it is held, or where there is none. */
+  pardon(lockKey: string): Promise<boolean>;
   get(lockKey: string): Promise<LockRow | null>;
   /** Rows of the given keys, one request per 100. */
   getMany(lockKeys: readonly string[]): Promise<LockRow[]>;
@@ -17,6 +22,14 @@ export interface LockStore {
   listHeld(): Promise<LockRow[]>;
   /** All released rows whose outcome is not written everywhere yet. */
   listPending(): Promise<LockRow[]>;
-  /** All rows, newest acquisition first, for people to read. */
+  /** Ledgers of the given work items, as far as there are any. */
+  getLedgers(workItemIds: readonly string[]): Promise<Ledger[]>;
+  /** Sets what the work item has used up to nothing; false where it has no ledger. */
+  clearLedger(workItemId: string): Promise<boolean>;
+  /** The breaker of a service, null when it never opened. */
+  getBreaker(service: string): Promise<Breaker | null>;
+  /** Writes `after` over `before`; false when another one was faster. */
+  swapBreaker(change: { before: Breaker | null; after: Breaker }): Promise<boolean>;
+  /** All lock rows, newest acquisition first, for people to read. */
   list(): Promise<LockRow[]>;
 }

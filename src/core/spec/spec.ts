@@ -21,6 +21,8 @@ export interface SpecFiles {
   readonly tasks: string | null;
   /** Text of `.config.kiro`, null when it is missing. */
   readonly config: string | null;
+  /** The same as long as the texts of all files are, whatever is ticked; where they are known. */
+  readonly fingerprint?: string;
   /** `tasks` is only the beginning of the file. */
   readonly tasksTruncated?: boolean;
   /** Why tasks.md, though it is there, has no text. */

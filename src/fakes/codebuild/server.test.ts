@@ -95,7 +95,7 @@ describe('the fake CodeBuild', () => {
 
   it('lists ids in pages of 100, newest first unless asked otherwise', async () => {
     const records = openBuildRecords(root);
-    const place = { project: projectName, nowMs: 1, timeoutMs: 1, variables: {}, source: '' };
+    const place = { project: projectName, nowMs: 1, uptimeMs: 1, timeoutMs: 1, variables: {}, source: '' };
     const ids = Array.from({ length: 101 }, (_, index) =>
       records.insert(({ nextNumber }) => {
         const request = { token: String(index), variables: {}, release: null };

@@ -145,6 +145,8 @@ export interface Item {
   readonly content: Issue | PullRequest | DraftIssue | null;
   /** By field id. */
   readonly values: Map<string, FieldValue>;
+  /** Who changed a value last, and when; by field id. */
+  readonly changes: Map<string, { readonly atMs: number; readonly by: string }>;
   readonly createdAtMs: number;
   /** Order on the board: ascending, unique, not dense. */
   position: number;

@@ -63,6 +63,7 @@ export class GitHubState extends Threads {
       project,
       content: this.#content(input.content),
       values: new Map(),
+      changes: new Map(),
       createdAtMs: nowMs,
       position: databaseId,
       archived: input.archived ?? false,
@@ -76,10 +77,15 @@ export class GitHubState extends Threads {
     return this.keep(item);
   }
 
-  /** Moves a card as a person or a built-in workflow does; null takes it out of every column. */
+  /** Moves a card as a person does; null takes it out of every column. */
   moveCard(item: Item, column: string | null): void {
-    if (column === null) this.setValue(item, { field: fieldOf(item.project, 'Status'), value: null });
-    else this.#select(item, { field: 'Status', option: column });
+    this.moveCardAs(PERSON, { item, column });
+  }
+
+  /** Moves a card as this account does; a built-in workflow's ends with `[bot]`. */
+  moveCardAs(by: string, { item, column }: { item: Item; column: string | null }): void {
+    if (column === null) this.setValue(item, { field: fieldOf(item.project, 'Status'), value: null, by });
+    else this.#select(item, { field: 'Status', option: column, by });
   }
 
   /** The name of the item's column now, null when it has none. */
@@ -110,15 +116,16 @@ export class GitHubState extends Threads {
   }
 
   /** Sets one field value of an item; null clears it. */
-  setValue(item: Item, { field, value }: { field: Field; value: FieldValue | null }): void {
+  setValue(item: Item, { field, value, by = PERSON }: { field: Field; value: FieldValue | null; by?: string }): void {
     if (value === null) item.values.delete(field.id);
     else item.values.set(field.id, value);
     item.updatedAtMs = this.now();
+    item.changes.set(field.id, { atMs: item.updatedAtMs, by });
   }
 
-  #select(item: Item, names: { field: string; option: string }): void {
-    const field = fieldOf(item.project, names.field);
-    this.setValue(item, { field, value: { optionId: optionOf(field, names.option).id } });
+  #select(item: Item, { field: name, option, by = PERSON }: { field: string; option: string; by?: string }): void {
+    const field = fieldOf(item.project, name);
+    this.setValue(item, { field, value: { optionId: optionOf(field, option).id }, by });
   }
 
   #addField(
@@ -136,6 +143,9 @@ export class GitHubState extends Threads {
     return this.keep<DraftIssue>({ kind: 'draft-issue', id, title: content.title, body: content.body ?? '' });
   }
 }
+
+/** Who changes what nobody is named for. */
+const PERSON = 'robin';
 
 /** The board's field of this name; throws when it has none. */
 function fieldOf(project: Project, name: string): Field {

@@ -2,9 +2,11 @@ import { formatBuildVariables } from '../../core/build-variables.ts';
 import type { EligibleItem } from '../../core/cards/selection.ts';
 import type { SkippedCard, SkipReason } from '../../core/cards/skip-reason.ts';
 import { isWorkerError, throwFailures, WorkerError } from '../../core/errors.ts';
+import { describePause } from '../../core/lifecycle/breaker.ts';
 import type { LockRow } from '../../core/lock.ts';
 import { holderOf, isHeldBy, lockKey } from '../../core/lock.ts';
 import type { Build, StartBuild, StartResult } from '../../core/ports/builds.ts';
+import { admitStarts } from './admit-starts.ts';
 import type { BoardEvaluation } from './evaluate.ts';
 import type { Connected, PollPorts, PollSettings, StartedBuild } from './poll-types.ts';
 import { releaseUnstartedLock } from './release-unstarted-lock.ts';
@@ -27,6 +29,7 @@ export async function dispatch(
   const skipped: SkippedCard[] = [];
   const failures: unknown[] = [];
   let capacity = request.capacity;
+  const admit = admitStarts(ports, request.evaluation.breaker);
   for (const item of request.evaluation.eligible) {
     const { itemId, title, branch } = item.workItem;
     const skip = (reason: SkipReason, detail: string) => skipped.push({ itemId, title, branch, reason, detail });
@@ -35,6 +38,11 @@ export async function dispatch(
         'at-capacity',
         `At most ${request.maxConcurrentBuilds} build(s) run at the same time; this card waits for its turn.`,
       );
+      continue;
+    }
+    const { paused } = await admit();
+    if (paused !== null) {
+      skip('service-paused', describePause(paused));
       continue;
     }
     const row = await lockFor(ports, { ...request, item });
@@ -67,7 +75,7 @@ export async function dispatch(
 }
 
 async function lockFor(ports: Ports, request: PollSettings & { item: EligibleItem }): Promise<LockRow | null> {
-  const { workItem, attempt, resetAttempts, rules } = request.item;
+  const { workItem, attempt, resetAttempts, rules, spec } = request.item;
   const owner = ports.newOwner();
   const acquisition = await ports.locks.acquire({
     lockKey: lockKey(ports.config.repository, workItem.branch),
@@ -81,6 +89,7 @@ async function lockFor(ports: Ports, request: PollSettings & { item: EligibleIte
     nowMs: ports.clock.now(),
     resetAttempts,
     rules,
+    spec,
   });
   return acquisition.kind === 'acquired' ? acquisition.row : null;
 }

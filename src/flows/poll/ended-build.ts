@@ -1,4 +1,5 @@
-import { type BuildVariables, parseBuildVariables } from '../../core/build-variables.ts';
+import { creditLimitIn, readBuildVariables, timeLimitMsIn } from '../../core/build-variables.ts';
+import type { Cost } from '../../core/lifecycle/ending.ts';
 import type { LockRow } from '../../core/lock.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
 import { outcomeOf } from '../../core/outcome.ts';
@@ -31,18 +32,35 @@ export function reportOf(request: {
     detail: `Build ${build?.id ?? row.buildId} ${ended} ${when}${phase}. Everything it pushed is kept.`,
     remedy,
     branch: row.branch,
-    specPath: startedWith(build)?.specPath ?? '',
+    specPath: startedWith(build).specPath ?? '',
     environment,
     buildId: build?.id ?? row.buildId ?? '',
     buildUrl: build?.logsUrl ?? null,
-    attempt: Math.max(1, row.attempts),
+    attempt: attemptOf({ row, build }),
     startedAtMs: build?.startedAtMs ?? row.acquiredAtMs,
     finishedAtMs: build?.endedAtMs ?? nowMs,
   });
 }
 
-/** Returns what the poll started a build with, null when the build is gone or was not started by a poll. */
-export function startedWith(build: Build | null): BuildVariables | null {
-  const parsed = parseBuildVariables(build?.variables ?? {});
-  return 'values' in parsed ? parsed.values : null;
+/** Returns what can be read of what the poll started a build with; nothing when the build is gone. */
+export function startedWith(build: Build | null): ReturnType<typeof readBuildVariables> {
+  return readBuildVariables(build?.variables ?? {});
+}
+
+/** Returns the number of the attempt that a build was. */
+export function attemptOf({ row, build }: { row: LockRow; build: Build | null }): number {
+  return startedWith(build).attempt ?? Math.max(1, row.attempts);
+}
+
+/** Returns what a build cost whose worker cannot say it: its own times, up to now where it is gone; its credits are unknown. */
+export function costOf({ row, build, nowMs }: { row: LockRow; build: Build | null; nowMs: number }): Cost {
+  const startedAtMs = build?.startedAtMs || row.acquiredAtMs;
+  const endedAtMs = build?.endedAtMs ?? Math.min(nowMs, row.leaseExpiresAtMs);
+  return {
+    // Whatever is longer was measured by a clock that was set.
+    durationMs: build?.neverBegan ? 0 : Math.min(endedAtMs - startedAtMs, timeLimitMsIn(build?.variables ?? {})),
+    credits: 0,
+    isUncertain: !build?.neverBegan,
+    creditLimit: creditLimitIn(build?.variables ?? {}),
+  };
 }

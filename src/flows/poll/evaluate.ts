@@ -9,6 +9,7 @@ import type { WorkItem } from '../../core/cards/work-item.ts';
 import { classifyItem } from '../../core/cards/work-item.ts';
 import type { ProjectConfig } from '../../core/config.ts';
 import { isWorkerError } from '../../core/errors.ts';
+import { AGENT_SERVICE, type Breaker } from '../../core/lifecycle/breaker.ts';
 import { lockKey } from '../../core/lock.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { BoardSnapshot, GitHub, RepositoryFacts } from '../../core/ports/github.ts';
@@ -20,6 +21,8 @@ export interface BoardEvaluation {
   readonly problems: readonly string[];
   readonly eligible: readonly EligibleItem[];
   readonly skipped: readonly SkippedCard[];
+  /** Breaker of the agent's service; null when it never opened, or when nothing is eligible. */
+  readonly breaker: Breaker | null;
   /** Requests sent to GitHub. */
   readonly requests: number;
 }
@@ -56,6 +59,7 @@ export async function evaluateBoard(request: Evaluation & { column: string | nul
     problems: [...problems, ...looked.problems],
     eligible: looked.eligible,
     skipped: [...skipped, ...looked.skipped],
+    breaker: looked.eligible.length > 0 ? await request.locks.getBreaker(AGENT_SERVICE) : null,
     requests: board.requests + looked.requests,
   };
 }
@@ -98,9 +102,10 @@ async function lookAt(
     looked,
   }: { board: BoardSnapshot; group: readonly WorkItem[]; names: string[]; looked: Looked },
 ): Promise<void> {
-  const [inspected, rows] = await Promise.all([
+  const [inspected, rows, ledgers] = await Promise.all([
     github.branches.inspect(names),
     locks.getMany(names.map((name) => lockKey(config.repository, name))),
+    locks.getLedgers(group.map(({ itemId }) => itemId)),
   ]);
   const selection = selectWorkItems({
     candidates: group,
@@ -108,6 +113,7 @@ async function lookAt(
     repository: inspected.repository,
     board,
     locks: new Map(rows.map((row) => [row.lockKey, row])),
+    ledgers: new Map(ledgers.map((ledger) => [ledger.workItemId, ledger])),
     config,
     hasInProgressColumn: config.inProgressColumn !== null && board.columns.includes(config.inProgressColumn),
     hasFailedColumn: config.failedColumn !== null && board.columns.includes(config.failedColumn),

@@ -18,6 +18,8 @@ export interface PollPorts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly newOwner: () => string;
+  /** Fingerprint of the agent's key now; null where the poll may not read it. */
+  readonly agentKey: () => Promise<string | null>;
 }
 
 export interface PollSettings {
@@ -37,7 +39,14 @@ export interface StartedBuild {
 }
 
 export interface PollResult {
-  readonly outcome: 'started' | 'nothing-ready' | 'at-capacity' | 'paused' | 'setup-incomplete' | 'dry-run';
+  readonly outcome:
+    | 'started'
+    | 'nothing-ready'
+    | 'at-capacity'
+    | 'paused'
+    | 'paused-by-breaker'
+    | 'setup-incomplete'
+    | 'dry-run';
   readonly detail: string;
   readonly started: readonly StartedBuild[];
   /** Eligible cards, of a dry run only. */

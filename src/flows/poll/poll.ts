@@ -130,6 +130,8 @@ function summarise(
   skipped: readonly SkippedCard[],
 ): Pick<PollResult, 'outcome' | 'detail'> {
   if (started.length > 0) return { outcome: 'started', detail: `${started.length} started.` };
+  const paused = skipped.find(({ reason }) => reason === 'service-paused');
+  if (paused !== undefined) return { outcome: 'paused-by-breaker', detail: paused.detail };
   if (skipped.some(({ reason }) => reason === 'at-capacity')) {
     return { outcome: 'at-capacity', detail: 'As many builds as may run at the same time are running.' };
   }

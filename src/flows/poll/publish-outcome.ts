@@ -129,7 +129,7 @@ function messagesOf(failures: readonly SurfaceFailure[]): string[] {
   return failures.map(({ message }) => message);
 }
 
-const NEXT_ATTEMPT = `there is no further automatic attempt before the branch changes, or the ${REPOSITORY_FILE} that counts for it`;
+const NEXT_ATTEMPT = `there is no further automatic attempt before a person pushes or moves the card back, or the ${REPOSITORY_FILE} that counts for it changes`;
 
 /** Returns the remedy of an outcome; after the last attempt it says that no other one follows by itself. */
 export function remedyFor(report: Pick<RunReport, 'outcome' | 'attempt' | 'remedy'>, config: ProjectConfig): string {

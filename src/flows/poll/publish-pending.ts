@@ -49,7 +49,7 @@ async function publishRow(ports: Ports, { row, pending }: Pending): Promise<void
   const left = remaining(pending, failures);
   const isGivenUp = left !== null && isOver(pending, { failures, nowMs: ports.clock.now() });
   const next = isGivenUp ? null : left;
-  await ports.locks.settle({ ...holderOf(row), pending: next });
+  await ports.locks.settle({ ...holderOf(row), pending: next, nowMs: ports.clock.now() });
   report(ports.telemetry, { row, pending, failures, next, isGivenUp });
 }
 

@@ -12,6 +12,7 @@ describe('closing the lock of a build that ended', () => {
   /** Starts a build, lets it push (or not), kills it, and returns the attempt that it was; null when none was started. */
   const killedBuild = async (head = scene.head): Promise<number | null> => {
     const { started } = await scene.poll();
+    if (head !== scene.head) scene.headCommit = { isByPerson: false, buildId: started[0]?.buildId ?? null };
     scene.head = head;
     scene.endBuild();
     await scene.reconcile();
@@ -110,6 +111,52 @@ describe('closing the lock of a build that ended', () => {
       },
     };
     expect(await scene.reconcile()).to.deep.equal([]);
+    expect(scene.comments).to.have.length(1);
+  });
+
+  it('takes a build for gone only when a second look, in the other way, does not find it either', async () => {
+    scene = createFlowScene();
+    await scene.poll();
+    scene.nowMs += HOUR_MS;
+    const { builds, clock } = scene.ports;
+    let looks = 0;
+    const waits: number[] = [];
+    const over = {
+      builds: { ...builds, get: async (ids: readonly string[]) => (++looks > 1 ? builds.get(ids) : []) },
+      clock: { ...clock, sleep: async (ms: number) => void waits.push(ms) },
+    };
+    expect((await scene.poll(over)).reconciled.map(({ action }) => action)).to.deep.equal(['beyond-lease']);
+    expect(waits).to.deep.equal([5_000]);
+    expect(await scene.lock()).to.include({ status: 'held' });
+    const findsByToken = { builds: { ...builds, get: async () => [] } };
+    expect((await scene.poll(findsByToken)).reconciled.map(({ action }) => action)).to.deep.equal(['beyond-lease']);
+    const gone = { builds: { ...builds, get: async () => [], find: async () => null } };
+    expect((await scene.poll(gone)).reconciled.map(({ action }) => action)).to.deep.equal(['closed']);
+  });
+
+  it('gives a build back that ended in the queue: no attempt, nothing charged, and the card has its turn again', async () => {
+    scene = createFlowScene({ retryBackoffMinutes: 10 });
+    await scene.poll();
+    scene.endBuild('TIMED_OUT');
+    for (const [id, build] of scene.builds) scene.builds.set(id, { ...build, neverBegan: true });
+    const result = await scene.poll();
+    expect(result.reconciled).to.deep.include.members([
+      { lockKey: 'octo/app#feature/slug', buildId: 'project:1', action: 'start-given-up', outcome: null },
+    ]);
+    expect(result.started.map(({ attempt }) => attempt)).to.deep.equal([1]);
+    expect(scene.comments).to.deep.equal([]);
+    expect(await scene.ports.locks.getLedgers(['ITEM'])).to.deep.equal([]);
+  });
+
+  it('closes the lock of a build one of whose variables nobody can read, with all the others', async () => {
+    scene = createFlowScene();
+    await scene.poll();
+    scene.endBuild();
+    for (const [id, build] of scene.builds) {
+      scene.builds.set(id, { ...build, variables: { ...build.variables, SPEC_PATH: '/etc', LOCK_FENCE: '' } });
+    }
+    expect((await scene.reconcile()).map(({ action }) => action)).to.deep.equal(['closed']);
+    // Where the comment belongs was readable.
     expect(scene.comments).to.have.length(1);
   });
 });

@@ -1,9 +1,9 @@
 import { isWorkerError, throwFailures } from '../../core/errors.ts';
+import { endingOf } from '../../core/lifecycle/ending.ts';
 import type { LockRow, ReleaseRequest } from '../../core/lock.ts';
 import { holderOf, isExpired, isHeldBy, requireHeld } from '../../core/lock.ts';
 import { METRICS } from '../../core/names.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
-import { nextEligibleAtMs } from '../../core/outcome.ts';
 import type { Build, BuildService } from '../../core/ports/builds.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { GitHub, PullRequest } from '../../core/ports/github.ts';
@@ -12,7 +12,8 @@ import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { parseSection } from '../../core/report/pull-request-section.ts';
 import type { RunReport } from '../../core/report/run-report.ts';
 import { countMetrics } from './count-metrics.ts';
-import { kindOf, reportOf, startedWith } from './ended-build.ts';
+import { attemptOf, costOf, kindOf, reportOf, startedWith } from './ended-build.ts';
+import { moveCard } from './move-card.ts';
 import type { Connected, Reconciled } from './poll-types.ts';
 import { publishOutcome, remedyFor } from './publish-outcome.ts';
 import { releaseUnstartedLock } from './release-unstarted-lock.ts';
@@ -32,7 +33,8 @@ const LONGEST_LEASE_MS = 24 * 60 * 60 * 1000;
 const READING_GRACE_MS = 60 * 60 * 1000;
 /** For this long after a write GitHub may still show what was before it. */
 const VISIBLE_AFTER_MS = 60 * 1000;
-const SECOND_LOOK_MS = 2_000;
+const VISIBLE_AGAIN_MS = 2_000;
+const SECOND_LOOK_MS = 5_000;
 
 interface Request {
   readonly environment: string;
@@ -96,13 +98,50 @@ async function reconcileRow(ports: Ports, found: Found): Promise<Reconciled | nu
     }
     await ports.locks.recordBuild({ ...holderOf(row), buildId: build.id });
     if (!build.ended) return { ...at, buildId: build.id, action: 'build-found', outcome: null };
-    return close(ports, { ...found, build });
+    return closeOrGiveBack(ports, { ...found, row: { ...row, buildId: build.id, attempts: row.attempts + 1 }, build });
   }
-  if (found.build?.ended) return close(ports, found);
+  if (found.build?.ended) return closeOrGiveBack(ports, found);
   if (!isExpired(row, nowMs) && row.leaseExpiresAtMs <= nowMs + LONGEST_LEASE_MS) return null;
   // The lease has passed: take it only when the build service says that the build does not run any more.
-  if (found.build === null) return close(ports, found);
+  const build = found.build ?? (await lookAgain(ports, row));
+  if (build === null || build.ended) return closeOrGiveBack(ports, { ...found, build });
   return { ...at, action: 'beyond-lease', outcome: null };
+}
+
+/** A build that one answer does not know may run all the same: asks once more some seconds later, and in the other way. */
+async function lookAgain({ builds, clock, telemetry }: Ports, row: LockRow): Promise<Build | null> {
+  if (row.buildId === null) return null;
+  telemetry.warn('the build service does not know a build; asking again', { buildId: row.buildId });
+  await clock.sleep(SECOND_LOOK_MS);
+  const [build] = await builds.get([row.buildId]);
+  return build ?? (row.startToken === null ? null : await builds.find(row.startToken));
+}
+
+/** What ended in the queue is given back: the card's turn comes again, and no attempt was made. */
+async function closeOrGiveBack(ports: Ports, found: Found): Promise<Reconciled | null> {
+  const { row, build } = found;
+  if (!build?.neverBegan || build.status === 'STOPPED') return close(ports, found);
+  try {
+    await moveBack(ports, found);
+    await releaseUnstartedLock(ports, row);
+  } catch (error) {
+    if (isWorkerError(error, 'FENCE_LOST')) return null;
+    throw error;
+  }
+  return { lockKey: row.lockKey, buildId: build.id, action: 'start-given-up', outcome: null };
+}
+
+async function moveBack(ports: Ports, found: Found): Promise<void> {
+  const { row } = found;
+  const assertLockHeld = async () => void requireHeld(await ports.locks.get(row.lockKey), row);
+  const ending = { outcome: 'service-unavailable', attempt: attemptOf(found), itemId: row.workItemId } as const;
+  try {
+    await moveCard({ ...ports, ...ending, assertLockHeld, isSecondLook: false });
+  } catch (error) {
+    if (!isWorkerError(error, 'GITHUB_FAILED')) throw error;
+    await ports.clock.sleep(SECOND_LOOK_MS);
+    await moveCard({ ...ports, ...ending, assertLockHeld, isSecondLook: true });
+  }
 }
 
 async function close(ports: Ports, { row, build, environment }: Found): Promise<Reconciled | null> {
@@ -112,20 +151,20 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
   // Poll and finalizer may both work on it: the second one stops at its next write.
   const assertLockHeld = async () => void requireHeld(await ports.locks.get(row.lockKey), row);
   try {
-    const { report, reported, head } = await readEnding(ports, { row: current, build, environment });
+    const { report, reported, head, hasProgress } = await readEnding(ports, { row: current, build, environment });
     const { pending, failures } = await publishOutcome({
       ...ports,
       report: { ...report, remedy: remedyFor(report, ports.config) },
       keepSection: reported,
       itemId: row.workItemId,
-      subjectNumber: startedWith(build)?.subjectNumber ?? null,
+      subjectNumber: startedWith(build).subjectNumber ?? null,
       assertLockHeld,
       nowMs: ports.clock.now(),
     });
     for (const { surface, isFinal, error } of failures)
       ports.telemetry.error('a part of the outcome could not be written', { surface, isFinal, error: String(error) });
     const kind = report.outcome;
-    await release(ports, { row: current, outcome: kind, head, pending });
+    await release(ports, { row: current, build, kind, head, hasProgress, pending });
     return { lockKey: row.lockKey, buildId: build?.id ?? row.buildId, action: 'closed', outcome: kind };
   } catch (error) {
     if (isWorkerError(error, 'FENCE_LOST')) return null;
@@ -139,6 +178,8 @@ interface Ending {
   readonly reported: boolean;
   /** Head that counts for the next attempt. */
   readonly head: string | null;
+  /** The build pushed a task. */
+  readonly hasProgress: boolean;
 }
 
 /** What GitHub shows of a run's ending. While GitHub cannot be read the lock stays held, for an hour past its lease: then
@@ -150,10 +191,8 @@ async function readEnding(ports: Ports, { row, build, environment }: Found): Pro
     const reported = await outcomeByWorker(ports, { row, build });
     const kind = reported ?? kindOf(build);
     const report = reportOf({ ...common, kind, isReported: reported !== null });
-    const { head, report: whole } = await withHead(ports, report);
-    // A killed build that pushed has moved the head that it began with: it made progress, and attempts start over.
-    const began = reported === null ? startedWith(build)?.head : undefined;
-    return { report: whole, reported: reported !== null, head: began ?? head };
+    const { head, hasProgress, report: whole } = await withHead(ports, { report, row });
+    return { report: whole, reported: reported !== null, head, hasProgress };
   } catch (error) {
     if (nowMs < row.leaseExpiresAtMs + READING_GRACE_MS) throw error;
     ports.telemetry.error('GitHub cannot be read; the lock is released with what the build service says', {
@@ -161,7 +200,7 @@ async function readEnding(ports: Ports, { row, build, environment }: Found): Pro
       error: String(error),
     });
     const report = reportOf({ ...common, kind: kindOf(build), isReported: false });
-    return { report, reported: false, head: startedWith(build)?.head ?? row.lastHead };
+    return { report, reported: false, head: startedWith(build).head ?? row.lastHead, hasProgress: false };
   }
 }
 
@@ -177,7 +216,7 @@ async function outcomeByWorker(
   };
   const seen = await look();
   if (seen !== null || build?.endedAtMs == null || clock.now() - build.endedAtMs > VISIBLE_AFTER_MS) return seen;
-  await clock.sleep(SECOND_LOOK_MS);
+  await clock.sleep(VISIBLE_AGAIN_MS);
   return look();
 }
 
@@ -191,25 +230,28 @@ async function findOne({ pullRequests }: GitHub, branch: string): Promise<PullRe
   }
 }
 
-async function withHead({ github }: Ports, report: RunReport): Promise<{ head: string | null; report: RunReport }> {
+/** The head now, and whether it is what this build pushed: then the build made progress. */
+async function withHead({ github }: Ports, { report, row }: { report: RunReport; row: LockRow }) {
   const facts = (await github.branches.inspect([report.branch])).branches.get(report.branch);
   const head = facts?.exists === true ? facts.head : null;
-  return { head, report: { ...report, head } };
+  const madeBy = facts?.exists === true ? (facts.headCommit?.buildId ?? null) : null;
+  return { head, hasProgress: madeBy !== null && madeBy === row.buildId, report: { ...report, head } };
 }
 
-async function release(
-  { locks, clock, config }: Ports,
-  { row, outcome, head, pending }: Pick<ReleaseRequest, 'head' | 'pending'> & { row: LockRow; outcome: OutcomeKind },
-): Promise<void> {
+interface Released extends Pick<ReleaseRequest, 'pending'> {
+  readonly row: LockRow;
+  readonly build: Build | null;
+  readonly kind: OutcomeKind;
+  readonly head: string | null;
+  readonly hasProgress: boolean;
+}
+
+async function release({ locks, clock, config }: Ports, { pending, ...ended }: Released): Promise<void> {
   const nowMs = clock.now();
-  const backoffMs = config.retryBackoffMinutes * 60_000;
-  const attempts = Math.max(1, row.attempts);
+  const cost = costOf({ ...ended, nowMs });
   await locks.release({
-    ...holderOf(row),
-    outcome,
-    head,
-    nowMs,
+    ...holderOf(ended.row),
+    ...endingOf({ ...ended, attempt: attemptOf(ended), cost, config, nowMs }),
     pending: pending ?? null,
-    nextEligibleAtMs: nextEligibleAtMs({ kind: outcome, attempts, backoffMs, nowMs }),
   });
 }

@@ -3,13 +3,15 @@ import { holderOf } from '../../core/lock.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 
-/** Releases a lock whose build was not started: that was not an attempt, and the last run's outcome and head stay. */
+/** Releases a lock whose build was not started, or ended in the queue: that was not an attempt, and the last run's outcome
+ *  and head stay. */
 export async function releaseUnstartedLock(ports: { locks: LockStore; clock: Clock }, row: LockRow): Promise<void> {
   await ports.locks.release({
     ...holderOf(row),
     outcome: row.lastOutcome ?? 'not-started',
     nextEligibleAtMs: row.nextEligibleAtMs,
     head: row.lastHead,
+    attempts: Math.max(0, row.attempts - (row.buildId === null ? 0 : 1)),
     nowMs: ports.clock.now(),
   });
 }

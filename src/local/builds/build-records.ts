@@ -40,6 +40,8 @@ const buildRecord = z
     startedAtMs: z.number(),
     endedAtMs: z.number().nullable(),
     timeoutAtMs: z.number(),
+    /** How long this machine was up when the build started; records of older versions lack it. */
+    startedUptimeMs: z.number().optional(),
     variables,
     /** What the build was asked for, to distinguish a repeated request from another one. */
     asked: z.string(),

@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -258,8 +258,11 @@ describe('local builds', () => {
       await untilFile('started');
       other.process.kill('SIGKILL');
       await once(other.process, 'exit');
-      const later = { now: () => Date.now() + (ending === 'TIMED_OUT' ? 601_000 : 0) };
-      const builds = open(['true'], { clock: later });
+      const later = () => uptime() * 1000 + (ending === 'TIMED_OUT' ? 601_000 : 0);
+      const aYearOn = { now: () => Date.now() + 365 * 24 * 3_600_000 };
+      const isSetForward = open(['true'], { clock: aYearOn });
+      expect(await isSetForward.find('token')).to.include({ status: 'IN_PROGRESS' });
+      const builds = open(['true'], { uptimeMs: later });
       if (ending === 'STOPPED') await builds.stop(other.id);
       expect(await builds.find('token')).to.include({ status: ending, ended: true });
       await Promise.all(opened.splice(0).map((one) => one.close()));

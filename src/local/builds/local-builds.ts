@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -30,6 +31,8 @@ export interface LocalBuildsOptions {
   readonly onOutput?: (buildId: string, line: string) => void;
   readonly onEnd?: BuildListener;
   readonly clock?: Pick<Clock, 'now'>;
+  /** How long this machine has been up, in milliseconds: never jumps, and is the same for all processes. */
+  readonly uptimeMs?: () => number;
 }
 
 export type BuildListener = (build: LocalBuild) => void | Promise<void>;
@@ -59,20 +62,21 @@ export function createLocalBuilds(options: LocalBuildsOptions): LocalBuilds {
   const { buildTimeoutMs, secretVariables = {}, onOutput, onEnd, clock } = options;
   const { stopGraceMs = 10_000, project = 'kiro-worker-local' } = options;
   const now = () => (clock ? clock.now() : Date.now());
+  const { uptimeMs = () => uptime() * 1000 } = options;
   const records = openBuildRecords(options.root);
   const site = { root: resolve(options.root), region: options.region ?? null };
   const running = createRunningBuilds();
   const listen = (listener: BuildListener) => running.onEnd((record) => listener(viewOf(record, site)));
   if (onEnd) listen(onEnd);
 
-  const settle = (record: BuildRecord) => settleRecord(record, { ...site, records, stopGraceMs, now });
+  const settle = (record: BuildRecord) => settleRecord(record, { ...site, records, stopGraceMs, now, uptimeMs });
   const view = async (record: BuildRecord) => viewOf(await settle(record), site);
   const launch = (record: BuildRecord, zip: Uint8Array) => {
     const place = { folder: folderOf(record.id, site), arn: arnOf(record.id, site), region: site.region };
     const limits = { buildTimeoutMs, stopGraceMs, now };
     running.launch({ ...place, ...limits, record, records, zip, secretVariables, onOutput });
   };
-  const parts: BuildServiceParts = { ...options, project, records, running, settle, view, launch, now };
+  const parts: BuildServiceParts = { ...options, project, records, running, settle, view, launch, now, uptimeMs };
 
   return {
     project,
@@ -105,6 +109,7 @@ interface BuildServiceParts extends LocalBuildsOptions {
   readonly records: BuildRecords;
   readonly running: RunningBuilds;
   readonly now: () => number;
+  readonly uptimeMs: () => number;
   /** Brings a record up to date whose runner may be gone. */
   readonly settle: (record: BuildRecord) => Promise<BuildRecord>;
   readonly view: (record: BuildRecord) => Promise<LocalBuild>;
@@ -144,6 +149,7 @@ function findOrInsert(request: LocalStartBuild, parts: BuildServiceParts): Found
     const record = newRecord(request, {
       project,
       nowMs: now(),
+      uptimeMs: parts.uptimeMs(),
       number: nextNumber,
       timeoutMs: parts.buildTimeoutMs,
       variables: parts.projectVariables,

@@ -17,6 +17,7 @@ export function newRecord(
     project: string;
     number: number;
     nowMs: number;
+    uptimeMs: number;
     timeoutMs: number;
     variables: Readonly<Record<string, string>>;
     source: string;
@@ -31,6 +32,7 @@ export function newRecord(
     startedAtMs: site.nowMs,
     endedAtMs: null,
     timeoutAtMs: site.nowMs + site.timeoutMs,
+    startedUptimeMs: site.uptimeMs,
     variables: withStartToken({ ...site.variables, ...request.variables }, request.token),
     asked: JSON.stringify([Object.entries(request.variables).sort(), request.release]),
     source: request.source ?? site.source,

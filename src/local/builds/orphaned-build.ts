@@ -13,6 +13,7 @@ export interface BuildObserver extends Site {
   readonly records: BuildRecords;
   readonly stopGraceMs: number;
   readonly now: () => number;
+  readonly uptimeMs: () => number;
 }
 
 /** Returns the record brought up to date. A build whose runner is gone stays in progress while its processes work, so
@@ -23,7 +24,8 @@ export async function settleRecord(record: BuildRecord, observer: BuildObserver)
   const groups = livingGroups(record);
   const isAtWork = processTree(groups).length > 0;
   const folder = folderOf(record.id, observer);
-  const status = statusOf(record, { isAtWork, nowMs: observer.now(), left: leftBy(record, folder) });
+  const at = { isAtWork, isTimeUp: isTimeUp(record, observer), left: leftBy(record, folder) };
+  const status = statusOf(record, at);
   if (status === 'IN_PROGRESS') return record;
   await endProcessTree(groups, observer.stopGraceMs);
   await endStrays(folder);
@@ -47,11 +49,17 @@ function leftBy({ currentPhase }: BuildRecord, folder: string): number | null {
 
 function statusOf(
   record: BuildRecord,
-  { isAtWork, nowMs, left }: { isAtWork: boolean; nowMs: number; left: number | null },
+  { isAtWork, isTimeUp, left }: { isAtWork: boolean; isTimeUp: boolean; left: number | null },
 ): BuildStatus {
   if (record.stopAsked) return 'STOPPED';
-  if (nowMs >= record.timeoutAtMs) return 'TIMED_OUT';
+  if (isTimeUp) return 'TIMED_OUT';
   if (isAtWork) return 'IN_PROGRESS';
   if (left === null) return 'FAULT';
   return left === 0 ? 'SUCCEEDED' : 'FAILED';
+}
+
+/** By the machine's uptime, so that a clock that is set ends no build. After a restart of the machine nothing of it is alive. */
+function isTimeUp(record: BuildRecord, { now, uptimeMs }: BuildObserver): boolean {
+  if (record.startedUptimeMs === undefined) return now() >= record.timeoutAtMs;
+  return uptimeMs() - record.startedUptimeMs >= record.timeoutAtMs - record.startedAtMs;
 }

@@ -29,7 +29,8 @@ export function writeTraces(): Grant {
   };
 }
 
-/** Lock rows: every write is one conditional update; nothing is deleted or scanned. */
+/** Lock rows and what stands beside them: every write is one conditional update, or a transaction of two, which needs the same
+ *  right; nothing is deleted or scanned. */
 export function changeLocks(tableName: Value<string>): Grant {
   return {
     sid: 'ChangeLocks',

@@ -15,14 +15,16 @@ import {
   findingsOfProblems,
   forbiddenChanges,
 } from './agent-changes.ts';
+import { findServiceFault, noteSuccess, type ServiceContext } from './confirm-service.ts';
 import { commitTextOf, isOpen, type PushUnitContext, pushUnit } from './push-unit.ts';
 import { type AgentContext, labelOf, runAgent, type UnitOfRun } from './run-agent.ts';
 import { whyNoWork } from './substance.ts';
 
 const HOLDS_SECRET = 'contains a secret of the worker';
 
-interface ImplementContext extends AgentContext, ChangesContext, PushUnitContext {
+interface ImplementContext extends AgentContext, ChangesContext, PushUnitContext, ServiceContext {
   readonly settings: RunContext['settings'];
+  readonly telemetry: ServiceContext['telemetry'];
   readonly repository: AgentContext['repository'] &
     ChangesContext['repository'] &
     PushUnitContext['repository'] &
@@ -32,6 +34,9 @@ interface ImplementContext extends AgentContext, ChangesContext, PushUnitContext
     PushUnitContext['record'] &
     Pick<RunRecorder, 'reach' | 'updateTask' | 'addFindings'>;
   readonly repositoryUrl: string;
+  readonly agent: AgentContext['agent'] & ServiceContext['agent'];
+  readonly installation: AgentContext['installation'] & ServiceContext['installation'];
+  readonly sandbox: AgentContext['sandbox'] & ServiceContext['sandbox'];
 }
 
 /** Lets the agent implement each open required unit; the worker checks, ticks, commits and pushes each at once. */
@@ -66,7 +71,8 @@ async function implementUnit(context: ImplementContext, of: UnitOfRun): Promise<
   const result = await runAgent(context, of);
   const ended = monitor.ended();
   if (ended !== null) return drop(context, { unit, result: ended });
-  if (result.kind !== 'finished') return drop(context, { unit, result: agentFailed(label, result) });
+  if (result.kind !== 'finished') return drop(context, { unit, result: await agentFailed(context, { label, result }) });
+  if (of.n === 1) await noteSuccess(context);
 
   const work = await context.repository.stage();
   const changes = await changesOfAgent(context, { work, state: of.state });
@@ -120,10 +126,14 @@ function drop({ record }: ImplementContext, { unit, result }: { unit: SpecTask; 
   return result;
 }
 
-function agentFailed(label: string, { kind, detail }: AgentResult): RunResult {
-  if (kind === 'not-authenticated') {
-    const remedy = "Put a valid Kiro API key into the environment's kiro-api-key secret (locally: KIRO_API_KEY).";
-    return endRun({ kind: 'setup-incomplete', detail: `The agent could not log in: ${detail}`, remedy });
-  }
-  return endRun({ kind: 'agent-failed', detail: `The agent did not finish ${label} (${kind}): ${detail}` });
+/** What the agent says of its service is a claim, since programs of the branch may write in its name. */
+async function agentFailed(
+  context: ServiceContext,
+  { label, result: { kind, detail } }: { label: string; result: AgentResult },
+): Promise<RunResult> {
+  const isClaim = kind === 'not-authenticated' || kind === 'unavailable';
+  const fault = isClaim ? await findServiceFault(context) : null;
+  if (fault !== null) return fault;
+  const answered = isClaim ? " A call of the worker's own does not confirm it." : '';
+  return endRun({ kind: 'agent-failed', detail: `The agent did not finish ${label} (${kind}): ${detail}${answered}` });
 }

@@ -5,18 +5,21 @@ import { openRequiredUnits } from '../../core/spec/tasks.ts';
 import type { RunResult } from '../run-result.ts';
 import type { Planned, Prepared } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
+import { findLastingFault, type ServiceContext } from './confirm-service.ts';
 import { findCommands } from './find-commands.ts';
 import { proveTools } from './prove-tools.ts';
 import { type TryPushContext, tryPush } from './push.ts';
 import { runInstall } from './test.ts';
 import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './test-request.ts';
 
-interface PrepareContext extends CommandsContext, TryPushContext {
-  readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct' | 'commandEnv'>;
+interface PrepareContext extends CommandsContext, TryPushContext, ServiceContext {
+  readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct' | 'commandEnv' | 'agentSilenceMs'>;
+  readonly telemetry: ServiceContext['telemetry'];
   readonly repository: CommandsContext['repository'] & TryPushContext['repository'] & Pick<Repository, 'keepInstalled'>;
   readonly monitor: CommandsContext['monitor'] & TryPushContext['monitor'];
-  readonly agent: Pick<Agent, 'name' | 'prepare'>;
-  readonly sandbox: Pick<Sandbox, 'run' | 'grant' | 'end' | 'home' | 'find'>;
+  readonly agent: Pick<Agent, 'name' | 'prepare'> & ServiceContext['agent'];
+  readonly installation: CommandsContext['installation'] & ServiceContext['installation'];
+  readonly sandbox: Pick<Sandbox, 'run' | 'grant' | 'end' | 'home' | 'find'> & ServiceContext['sandbox'];
 }
 
 /** Finds the repository's commands. Where there are tasks for the agent, looks whether their tools and the agent start and whether its
@@ -32,6 +35,8 @@ export async function prepareRepository(context: PrepareContext, from: Planned):
   if (unusable !== null) return unusable;
   context.reportProgress({ phase: 'agent', text: `Preparing ${agent.name}` });
   await agent.prepare();
+  const fault = await findLastingFault(context);
+  if (fault !== null) return fault;
   const failed = await runInstall(testRequest(context, { commands, repositoryFile }), { steps });
   if (failed === null) {
     await context.repository.keepInstalled();

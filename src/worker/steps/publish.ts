@@ -1,8 +1,10 @@
 import type { ProjectConfig } from '../../core/config.ts';
 import { errorMessage } from '../../core/errors.ts';
 import { createFinding, type Finding } from '../../core/gates/finding.ts';
+import { endingOf } from '../../core/lifecycle/ending.ts';
+import { isHeldBy } from '../../core/lock.ts';
 import { METRICS, NOBODYS_ADDRESS } from '../../core/names.ts';
-import { nextEligibleAtMs, outcomeOf } from '../../core/outcome.ts';
+import { outcomeOf } from '../../core/outcome.ts';
 import type { ArtifactStore } from '../../core/ports/artifacts.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { GitHub } from '../../core/ports/github.ts';
@@ -26,7 +28,7 @@ interface PublishContext extends PullRequestContext {
   readonly startedMonotonicMs: number;
   readonly config: ProjectConfig;
   readonly github: GitHub;
-  readonly locks: Pick<LockStore, 'release'>;
+  readonly locks: Pick<LockStore, 'release' | 'get'>;
   readonly repository: Pick<Repository, 'changedFiles' | 'diff' | 'read'>;
   readonly artifacts: ArtifactStore;
   readonly record: Pick<RunRecorder, 'current'>;
@@ -183,17 +185,26 @@ async function releaseLock(
   { result: { kind }, pending }: { result: RunResult } & Pick<PublishResult, 'pending'>,
 ): Promise<boolean> {
   const { settings, config, locks, clock, record } = context;
-  const nowMs = clock.now();
-  const backoffMs = config.retryBackoffMinutes * 60_000;
-  return locks.release({
-    ...settings.holder,
-    outcome: kind,
+  const { results, finishedTasks, hasUnknownCredits } = record.current();
+  const row = await locks.get(settings.holder.lockKey);
+  if (row === null || !isHeldBy(row, settings.holder)) return false;
+  const ending = endingOf({
+    row,
+    kind,
+    attempt: settings.attempt,
+    hasProgress: finishedTasks > 0,
     // A run that ended before its checkout ended at the head that it was started for.
-    head: record.current().results.head ?? settings.head,
-    nowMs,
-    pending,
-    nextEligibleAtMs: nextEligibleAtMs({ kind, attempts: settings.attempt, backoffMs, nowMs }),
+    head: results.head ?? settings.head,
+    cost: {
+      durationMs: clock.monotonicMs() - context.startedMonotonicMs,
+      credits: results.agentCredits ?? 0,
+      isUncertain: hasUnknownCredits,
+      creditLimit: settings.agentCreditLimit,
+    },
+    config,
+    nowMs: clock.now(),
   });
+  return locks.release({ ...settings.holder, ...ending, pending });
 }
 
 function redactReport(report: RunReport, redact: (text: string) => string): RunReport {

@@ -3,6 +3,7 @@ import type { Holder, LockRow } from '../../../src/core/lock.ts';
 import type { LockStore } from '../../../src/core/ports/lock-store.ts';
 import { followsTheModel } from './model.ts';
 import { describePending } from './pending.ts';
+import { describeRecords } from './records.ts';
 import { acquired, acquireRequest, holderOf, MINUTE, NOW, newKey, releaseRequest } from './requests.ts';
 
 /** The contract of every LockStore. `store` returns the one to test, set up before; other tests may use it too. */
@@ -13,6 +14,7 @@ export function describeLockStore(name: string, store: () => LockStore): void {
     describe('a released row', () => describeReleased(store));
     describe('what could not be written yet', () => describePending(store));
     describe('reading', () => describeReading(store));
+    describe('beside the locks', () => describeRecords(store));
     it('does what the pure transitions say, whatever is asked in whatever order', () => followsTheModel(store()));
   });
 }
@@ -33,9 +35,12 @@ function describeAcquire(store: () => LockStore): void {
       startToken: 'item-1:1',
       buildId: null,
       attempts: 0,
+      fruitless: 0,
       lastOutcome: null,
       lastHead: null,
       lastRules: null,
+      lastSpec: null,
+      releasedAtMs: null,
       nextEligibleAtMs: 0,
       pending: null,
       environment: 'test',
@@ -163,6 +168,7 @@ function describeReleased(store: () => LockStore): void {
       attempts: 1,
       lastOutcome: 'tests-failed',
       lastHead: 'abc',
+      releasedAtMs: NOW,
       nextEligibleAtMs: NOW + MINUTE,
     });
   });
@@ -201,6 +207,13 @@ function describeReleased(store: () => LockStore): void {
     expect(await store().get(first.lockKey)).to.include({ attempts: 2, lastHead: null });
   });
 
+  it('keeps the spec that the last attempt was started with, and when it ended', async () => {
+    const first = await acquired(store(), { spec: 'one' });
+    await store().release(releaseRequest(first));
+    const second = await acquired(store(), { lockKey: first.lockKey });
+    expect(second).to.include({ lastSpec: 'one', releasedAtMs: NOW });
+  });
+
   it('keeps the rules that the last attempt was started with', async () => {
     const first = await acquired(store(), { rules: 'one' });
     expect(first.lastRules).to.equal('one');
@@ -215,9 +228,9 @@ function describeReleased(store: () => LockStore): void {
   it('counts attempts from zero when asked to, and keeps the rest', async () => {
     const first = await acquired(store());
     await store().recordBuild({ ...holderOf(first), buildId: 'project:1' });
-    await store().release(releaseRequest(first, { outcome: 'partial' }));
+    await store().release(releaseRequest(first, { outcome: 'partial', fruitless: 2 }));
     const second = await acquired(store(), { lockKey: first.lockKey, resetAttempts: true });
-    expect(second).to.include({ attempts: 0, lastOutcome: 'partial', fence: 2 });
+    expect(second).to.include({ attempts: 0, fruitless: 0, nextEligibleAtMs: 0, lastOutcome: 'partial', fence: 2 });
   });
 }
 
@@ -270,7 +283,7 @@ function describeReading(store: () => LockStore): void {
       const row = await acquired(store(), { lockKey: `${newKey()}${odd}`, branch: odd });
       await store().release(releaseRequest(row, { outcome: odd, head: odd }));
       expect(await store().getMany([row.lockKey])).to.deep.equal([
-        { ...row, status: 'released', lastOutcome: odd, lastHead: odd, nextEligibleAtMs: NOW },
+        { ...row, status: 'released', lastOutcome: odd, lastHead: odd, releasedAtMs: NOW, nextEligibleAtMs: NOW },
       ]);
     }
   });

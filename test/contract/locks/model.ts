@@ -17,7 +17,7 @@ export async function followsTheModel(store: LockStore): Promise<void> {
       minutes,
       fence: fc.option(fence),
       resetAttempts: fc.boolean(),
-      rules: fc.constantFrom({}, { rules: 'r1' }, { rules: 'r2' }),
+      rules: fc.constantFrom({}, { rules: 'r1' }, { rules: 'r2', spec: 's' }),
     }),
     fc.record({ do: fc.constant('renew' as const), owner, fence, minutes }),
     fc.record({ do: fc.constant('recordBuild' as const), owner, fence, buildId: fc.constantFrom('p:1', 'p:2') }),
@@ -26,6 +26,7 @@ export async function followsTheModel(store: LockStore): Promise<void> {
       owner,
       fence,
       head: fc.constantFrom('abc', null),
+      fruitless: fc.nat(2),
       pending: fc.constantFrom(null, PENDING),
     }),
     fc.record({ do: fc.constant('settle' as const), owner, fence, pending: fc.constantFrom(null, PENDING) }),
@@ -64,11 +65,20 @@ export async function followsTheModel(store: LockStore): Promise<void> {
           const request = { ...holder, buildId: each.buildId };
           expectAlike(await store.recordBuild(request), recordBuildInRow(model, request));
         } else if (each.do === 'settle') {
-          const request = { ...holder, pending: each.pending };
+          const request = { ...holder, pending: each.pending, nowMs: NOW + 1 };
           expectAlike(await store.settle(request), settleRow(model, request));
         } else {
-          const { head, pending } = each;
-          const request = { ...holder, outcome: 'partial', head, pending, nextEligibleAtMs: NOW, nowMs: NOW };
+          const { head, fruitless, pending } = each;
+          const ending = {
+            outcome: 'partial',
+            head,
+            fruitless,
+            pending,
+            attempts: 1,
+            nextEligibleAtMs: NOW,
+            nowMs: NOW,
+          };
+          const request = { ...holder, ...ending };
           expectAlike(await store.release(request), releaseRow(model, request));
         }
       }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { LockStore } from '../../../src/core/ports/lock-store.ts';
-import { acquired, holderOf, PENDING, releaseRequest } from './requests.ts';
+import { acquired, holderOf, MINUTE, NOW, PENDING, releaseRequest } from './requests.ts';
 
 /** A released row's list of what is still to be written. */
 export function describePending(store: () => LockStore): void {
@@ -14,21 +14,22 @@ export function describePending(store: () => LockStore): void {
     expect((await store().listPending()).map(({ lockKey }) => lockKey)).to.include(row.lockKey);
     expect((await store().listHeld()).map(({ lockKey }) => lockKey)).to.not.include(row.lockKey);
 
+    const nowMs = NOW + MINUTE;
     const less = { ...PENDING, surfaces: ['card' as const] };
-    expect(await store().settle({ ...holderOf(row), pending: less })).to.equal(true);
-    expect(await store().get(row.lockKey)).to.deep.equal({ ...released, pending: less });
-    expect(await store().settle({ ...holderOf(row), fence: row.fence + 1, pending: null })).to.equal(false);
-    expect(await store().settle({ ...holderOf(row), pending: null })).to.equal(true);
-    expect(await store().settle({ ...holderOf(row), pending: null })).to.equal(true);
-    expect(await store().get(row.lockKey)).to.deep.equal({ ...released, pending: null });
+    expect(await store().settle({ ...holderOf(row), pending: less, nowMs })).to.equal(true);
+    expect(await store().get(row.lockKey)).to.deep.equal({ ...released, pending: less, releasedAtMs: nowMs });
+    expect(await store().settle({ ...holderOf(row), fence: row.fence + 1, pending: null, nowMs })).to.equal(false);
+    expect(await store().settle({ ...holderOf(row), pending: null, nowMs })).to.equal(true);
+    expect(await store().settle({ ...holderOf(row), pending: null, nowMs })).to.equal(true);
+    expect(await store().get(row.lockKey)).to.deep.equal({ ...released, pending: null, releasedAtMs: nowMs });
     expect((await store().listPending()).map(({ lockKey }) => lockKey)).to.not.include(row.lockKey);
-    expect(await store().settle({ ...holderOf(row), pending: less })).to.equal(false);
+    expect(await store().settle({ ...holderOf(row), pending: less, nowMs })).to.equal(false);
 
     const second = await acquired(store(), { lockKey: row.lockKey });
     await store().release(releaseRequest(second, { pending: PENDING }));
     const third = await acquired(store(), { lockKey: row.lockKey });
     expect(third.pending).to.equal(null);
-    expect(await store().settle({ ...holderOf(second), pending: null })).to.equal(false);
+    expect(await store().settle({ ...holderOf(second), pending: null, nowMs })).to.equal(false);
     expect((await store().listPending()).map(({ lockKey }) => lockKey)).to.not.include(row.lockKey);
     expect((await store().listHeld()).map(({ lockKey }) => lockKey)).to.include(row.lockKey);
   });

@@ -90,7 +90,7 @@ export const ENDING_CASES: readonly EndingCase[] = [
     how: 'the agent reports an error',
     system: { agent: 'run-error' },
     column: TARGET,
-    words: /The service is overloaded/,
+    words: /The plan could not be made/,
   },
   {
     kind: 'agent-failed',
@@ -222,7 +222,22 @@ export const ENDING_CASES: readonly EndingCase[] = [
     words: /"Done"/,
   },
   {
+    kind: 'service-unavailable',
+    how: "the agent's service takes no requests",
+    system: { agent: 'throttled' },
+    column: TARGET,
+    words: /throttled by the service/,
+  },
+  {
     kind: 'internal-error',
+    how: 'GitHub answers with a part only',
+    prepare: ({ github }) =>
+      github.faults.next({ operation: 'InspectBranches', skip: 1 }, { kind: 'partialData', path: ['repository'] }),
+    column: TARGET,
+    words: /InspectBranches|GitHub answered/,
+  },
+  {
+    kind: 'service-unavailable',
     how: 'GitHub is down while the worker asks for the pull request',
     prepare: ({ github }) => github.faults.next({ path: /\/pulls\?/, times: 4 }, { kind: 'http502' }),
     column: TARGET,

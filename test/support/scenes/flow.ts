@@ -3,7 +3,7 @@ import { startTokenIn, withStartToken } from '../../../src/core/build-variables.
 import { parseProjectConfig } from '../../../src/core/config.ts';
 import { lockKey } from '../../../src/core/lock.ts';
 import type { Build, BuildStatus } from '../../../src/core/ports/builds.ts';
-import type { BoardItem, BranchFacts, GitHub, PullRequest } from '../../../src/core/ports/github.ts';
+import type { BoardItem, BranchFacts, GitHub, HeadCommit, PullRequest } from '../../../src/core/ports/github.ts';
 import { poll } from '../../../src/flows/poll/poll.ts';
 import type { PollPorts, PollResult, Reconciled } from '../../../src/flows/poll/poll-types.ts';
 import { reconcile } from '../../../src/flows/poll/reconcile.ts';
@@ -18,6 +18,8 @@ export interface FlowScene {
   /** Null: the card is archived or gone. */
   column: string | null;
   head: string;
+  /** Whose commit the head is. */
+  headCommit: HeadCommit;
   nowMs: number;
   readonly comments: string[];
   readonly builds: Map<string, Build>;
@@ -43,6 +45,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
   const scene: FlowScene = {
     column: TARGET,
     head: 'a'.repeat(40),
+    headCommit: { isByPerson: false, buildId: null },
     nowMs: 1_000_000,
     comments: [],
     builds: new Map(),
@@ -66,7 +69,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
             canPush: true,
             isArchived: false,
           },
-          branches: new Map(names.map((name) => [name, factsOf(scene.head)])),
+          branches: new Map(names.map((name) => [name, factsOf(scene)])),
           requests: 1,
         }),
         rules: async () => [],
@@ -110,6 +113,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
       clock: { now: () => scene.nowMs, monotonicMs: () => scene.nowMs, sleep: async () => undefined },
       telemetry: createRecordingTelemetry(),
       newOwner: () => `owner-${++owners}`,
+      agentKey: async () => null,
     },
     poll: (over = {}) =>
       poll({ ...scene.ports, ...over }, { environment: 'test', maxConcurrentBuilds: 1, leaseMs: 900_000 }),
@@ -173,10 +177,10 @@ function cardIn(column: string | null): BoardItem {
   };
 }
 
-function factsOf(head: string): BranchFacts {
+function factsOf({ head, headCommit }: Pick<FlowScene, 'head' | 'headCommit'>): BranchFacts {
   const names = ['tasks.md', 'requirements.md', 'design.md'];
   const spec = { folder: `.kiro/specs/${BRANCH}`, names, tasks: '- [ ] 1. Do it\n', config: null };
-  return { exists: true, head, rules: [], spec, pullRequests: [] };
+  return { exists: true, head, headCommit, rules: [], spec, pullRequests: [] };
 }
 
 function newBuild(request: { id: string; token: string; variables: Readonly<Record<string, string>> }): Build {

@@ -5,6 +5,7 @@ import dynalite from 'dynalite';
 import db from 'dynalite/db/index.js';
 import updateItem from 'dynalite/validations/updateItem.js';
 import { LOCK_TABLE } from '../../../src/core/lock.ts';
+import { addTransactions } from './dynalite-transactions.ts';
 
 let answersOldItem = false;
 
@@ -13,6 +14,7 @@ let answersOldItem = false;
 export async function startDynalite({ oldItem = false } = {}): Promise<{ endpoint: string; stop(): Promise<void> }> {
   answersOldItem = oldItem;
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
+  addTransactions(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

@@ -37,7 +37,13 @@ const ContentAnswer = z.discriminatedUnion('__typename', [
 const value = z.object({ __typename: z.string().optional() });
 
 const ValuesAnswer = z.object({
-  status: value.extend({ name: z.string().nullish() }).nullable(),
+  status: value
+    .extend({
+      name: z.string().nullish(),
+      updatedAt: z.iso.datetime({ offset: true }).nullish(),
+      creator: z.object({ __typename: z.string(), login: z.string() }).nullish(),
+    })
+    .nullable(),
   branch: value.extend({ text: z.string().nullish() }).nullable(),
   priority: value.extend({ optionId: z.string().nullish() }).nullable(),
 });
@@ -128,6 +134,7 @@ export function toBoardItem(node: unknown, place: ItemPlace): BoardItem {
     title: data.content?.title ?? '(not visible to the token)',
     archived: data.isArchived,
     status: data.status?.name ?? null,
+    movedByPersonAtMs: movedByPersonAtMs(data.status),
     branchField: data.branch?.text ?? null,
     branchFieldFault: place.branchFieldFault,
     priority: rank < 0 ? null : rank,
@@ -136,6 +143,13 @@ export function toBoardItem(node: unknown, place: ItemPlace): BoardItem {
     content: toContent(data.content),
     unreadable: null,
   };
+}
+
+/** A move by a program (`Bot`, which GitHub's own workflows are too), or by an account that is gone, is not known to be a person's. */
+function movedByPersonAtMs(status: ValuesAnswer['status']): number | null {
+  const { updatedAt, creator } = status ?? {};
+  const isPerson = creator?.__typename === 'User' && !creator.login.endsWith('[bot]');
+  return isPerson && updatedAt ? Date.parse(updatedAt) : null;
 }
 
 function unreadableItem(node: unknown, { position, branchFieldFault, hole }: ItemPlace): BoardItem {

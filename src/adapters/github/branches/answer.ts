@@ -2,6 +2,8 @@ import * as z from 'zod';
 import type { BranchFacts, BranchRule, InspectedPullRequest, RepositoryFacts } from '../../../core/ports/github.ts';
 import type { SpecFiles } from '../../../core/spec/spec.ts';
 import { parseAnswer } from '../answer.ts';
+import { HeadCommitAnswer, toHeadCommit } from '../head-commit.ts';
+import { specFingerprint } from '../spec-fingerprint.ts';
 
 /** Reads one aliased field of an answered repository in its shape. Throws GITHUB_ANSWER_INVALID. */
 export type ReadAlias = <T>(alias: string, shape: z.ZodType<T>) => T;
@@ -30,7 +32,7 @@ const isSet = z.boolean().optional();
 const RefAnswer = z.object({
   prefix: z.string().optional(),
   name: z.string().optional(),
-  target: z.object({ oid: z.string() }).nullable(),
+  target: HeadCommitAnswer.nullable(),
   branchProtectionRule: z
     .object({
       pattern: z.string().optional(),
@@ -64,7 +66,9 @@ export const PullRequestsAnswer = z.object({
 
 const FolderAnswer = z.object({
   __typename: z.string(),
-  entries: z.array(z.object({ name: z.string(), type: z.string(), mode: z.int() })).nullish(),
+  entries: z
+    .array(z.object({ name: z.string(), type: z.string(), mode: z.int(), oid: z.string().nullish() }))
+    .nullish(),
 });
 
 const FileAnswer = z.object({
@@ -94,6 +98,7 @@ export function toBranch(
     facts: {
       exists: true,
       head: ref.target.oid,
+      headCommit: toHeadCommit(ref.target),
       rules: toRules(ref),
       spec: specs.find((spec) => spec !== null) ?? null,
       pullRequests: toPullRequests(pullRequests),
@@ -128,11 +133,13 @@ function toSpec(read: ReadAlias, { folder, at }: { folder: string; at: string })
   const names = files.map(({ name }) => name);
   const fileOf = (name: keyof typeof texts) => (names.includes(name) ? texts[name] : null);
   const tasks = fileOf('tasks.md');
+  const fileIds = Object.fromEntries(files.map(({ name, oid }) => [name, oid ?? '']));
   return {
     folder,
     names,
     tasks: tasks?.text ?? null,
     config: fileOf('.config.kiro')?.text ?? null,
+    fingerprint: specFingerprint({ folder, tasks: tasks?.text ?? null, fileIds }),
     ...(tasks?.isTruncated ? { tasksTruncated: true } : {}),
   };
 }

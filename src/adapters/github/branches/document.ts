@@ -1,5 +1,6 @@
 import { REPOSITORY_FILE } from '../../../core/names.ts';
 import type { GraphQlDocument } from '../graphql-document.ts';
+import { HEAD_COMMIT } from '../head-commit.ts';
 
 /** Facts of the repository, and of as many branches as `folderCounts` has members; each member is the number of spec
  *  folders to look into. Branch i answers under the aliases b{i} (ref), p{i} (pull requests), and for its folder j
@@ -17,7 +18,7 @@ export function inspectBranches(folderCounts: readonly number[]): GraphQlDocumen
       const at = `${i}_${j}`;
       variables.push(`$folder${at}: String!`, `$tasks${at}: String!`, `$config${at}: String!`);
       fields.push(
-        `f${at}: object(expression: $folder${at}) { __typename ... on Tree { entries { name type mode } } }`,
+        `f${at}: object(expression: $folder${at}) { __typename ... on Tree { entries { name type mode oid } } }`,
         `t${at}: object(expression: $tasks${at}) { ...File }`,
         `c${at}: object(expression: $config${at}) { ...File }`,
       );
@@ -44,7 +45,7 @@ const HEAD = `
 fragment Head on Ref {
   prefix
   name
-  target { oid }
+  target { oid ...HeadCommit }
   branchProtectionRule {
     pattern
     isAdminEnforced
@@ -53,7 +54,7 @@ fragment Head on Ref {
     requiresLinearHistory
   }
   refUpdateRule { pattern viewerCanPush requiresSignatures requiresLinearHistory }
-}`;
+}${HEAD_COMMIT}`;
 
 const FACTS = `
 fragment Facts on PullRequestConnection {

@@ -91,6 +91,29 @@ describe('agent stream', () => {
     expect(read(['Confirm the following code in the browser']).looksLikeLogin).to.equal(true);
   });
 
+  it('sees a login that redraws its line and never ends it, on either stream, before the agent has begun', () => {
+    const spinner = '\r▰▱▱ Opening browser... | Press (^) + C to cancel\r▰▰▱ Opening browser...';
+    const onStderr = createAgentStream(() => {});
+    onStderr.note(spinner);
+    const begun = createAgentStream(() => {});
+    begun.push(talk('Hello'));
+    begun.note(spinner);
+    begun.push('Open this URL: https://example.com to see the report');
+    const seen = [read([spinner]), onStderr.summary(), begun.summary()].map(({ looksLikeLogin }) => looksLikeLogin);
+    expect(seen).to.deep.equal([true, true, false]);
+  });
+
+  it('takes only records that the protocol knows for a sign of life', () => {
+    const { push } = createAgentStream(() => {});
+    expect([line('runStarted', {}), talk('x'), line('metadata', {})].map(push)).to.deep.equal([true, true, true]);
+    expect([line('progress', { percent: 3 }), '{"level":30}', 'still compiling', '\r▰▱'].map(push)).to.deep.equal([
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it('takes any line without an error and stays bounded', () => {
     const anyRecord = fc.record({
       type: fc.constantFrom('sessionUpdate', 'metadata', 'runFinished', 'runError', 'x'),

@@ -1,12 +1,21 @@
 import { createBoundedText } from '../../bounded-text.ts';
 import { type Fields, fields, oneLine, parseRecord, stripAnsi, text } from '../../json-lines.ts';
 import { createCreditMeter } from './credits.ts';
+import { isLoginPrompt } from './service-words.ts';
 import { describeTool, isDenial, outputOf } from './tool-call.ts';
 import { createTranscript } from './transcript.ts';
 
 const FINAL_TEXT_CHARACTERS = 64 * 1024;
 const LINE_CHARACTERS = 2_000;
 const MOST_DENIALS = 20;
+/** Any other record is passed over; one that a program of the branch prints is no sign of life of the agent. */
+const KNOWN_RECORDS: ReadonlySet<string> = new Set([
+  'runStarted',
+  'sessionUpdate',
+  'metadata',
+  'runFinished',
+  'runError',
+]);
 
 /** What the agent's output said so far. */
 export interface AgentStreamSummary {
@@ -16,8 +25,8 @@ export interface AgentStreamSummary {
   readonly error: string | null;
   /** Tool calls that the agent was not allowed to make, one line each. */
   readonly denials: readonly string[];
-  /** Some line looks like a device login. Programs that the agent runs may write such a line too, so it explains the end of
-   *  a run in which the agent itself said nothing, and ends none. */
+  /** Before the agent said or did anything, some output looked like a login. It explains the end of a run that came to
+   *  nothing else, and ends none. */
   readonly looksLikeLogin: boolean;
   /** The agent has said or done something, so it was let in. */
   readonly hasBegun: boolean;
@@ -30,9 +39,9 @@ export interface AgentStreamSummary {
 }
 
 export interface AgentStream {
-  /** Takes one line of standard output; returns whether it is a record of the protocol. */
+  /** Takes one line of standard output; returns whether it is a record that the protocol knows. */
   push(line: string): boolean;
-  /** Takes one line of standard error, for the transcript only. */
+  /** Takes one line of standard error. */
   note(line: string): void;
   credits(): number | null;
   summary(): AgentStreamSummary;
@@ -77,15 +86,16 @@ class StreamReader {
       this.#records += 1;
       const type = text(record.type);
       this.#takeRecord(type, fields(record.data));
-      return type !== null;
+      return type !== null && KNOWN_RECORDS.has(type);
     }
     this.#unreadableLines += 1;
-    this.#looksLikeLogin ||= LOGIN_PROMPT.test(clean);
+    this.#looksLikeLogin ||= !this.#hasBegun && isLoginPrompt(clean);
     this.#transcript.writeLine('output', oneLine(clean, LINE_CHARACTERS));
     return false;
   }
 
   note(line: string): void {
+    this.#looksLikeLogin ||= !this.#hasBegun && isLoginPrompt(stripAnsi(line));
     this.#transcript.writeLine('stderr', oneLine(line, LINE_CHARACTERS));
   }
 
@@ -164,6 +174,3 @@ class StreamReader {
     if (isDenied && this.#denials.length < MOST_DENIALS) this.#denials.push(oneLine(line, 200));
   }
 }
-
-/** First line of a device login, which kiro-cli starts when it has neither key nor login. */
-const LOGIN_PROMPT = /^Confirm the following code in the browser|^Open this URL:/i;

@@ -49,7 +49,7 @@ describe('verdict on a run of the agent', () => {
       { stream: { finish: { status: 'success', stopReason: null } } },
       { stream: { error: 'no' } },
       { stream: { denials: ['x'] } },
-      { stream: { looksLikeLogin: true, records: 0 } },
+      { stream: { looksLikeLogin: true, records: 0, hasBegun: false } },
       { isSilent: true },
       { overCredits: true },
     ];
@@ -83,6 +83,29 @@ describe('verdict on a run of the agent', () => {
       kind: 'failed',
       detail: 'It ended with exit code 1: out of memory',
     });
+  });
+
+  it('takes only what the agent itself said for a word of its service', () => {
+    const said = [
+      'The request was throttled by the service (request_id: 1)',
+      'The monthly usage limit has been reached (request_id: 2)',
+      'Kiro rate limit reached: Request quota exceeded. Please wait a moment and try again.',
+      'ServiceUnavailableException: no capacity for this model',
+      'connect ECONNREFUSED 192.0.2.1:443',
+    ];
+    const begun = { finish: null, hasBegun: true };
+    for (const words of said) {
+      expect(judge({ process: { exitCode: 1 }, stream: { ...begun, error: words } }).kind).to.equal('unavailable');
+      const silent = { finish: null, records: 1, hasBegun: false };
+      expect(judge({ process: { stderrTail: `note\n${words}\n` }, stream: silent })).to.deep.equal({
+        kind: 'unavailable',
+        detail: `Kiro takes no requests: ${words}`,
+      });
+      // Of a program that the agent ran.
+      expect(judge({ process: { stderrTail: words, exitCode: 1 }, stream: begun }).kind).to.equal('failed');
+      expect(judge({ process: { stderrTail: words } }).kind).to.equal('finished');
+    }
+    expect(judge({ stream: { ...begun, error: 'The plan could not be made.' } }).kind).to.equal('failed');
   });
 
   it('takes a line that looks like a login for one only when the agent itself said nothing', () => {

@@ -1,6 +1,7 @@
 import { oneLine } from '../../json-lines.ts';
 import type { AgentResult } from '../../ports/agent.ts';
 import type { ProcessResult } from '../../ports/process.ts';
+import { accessRefusalIn, unavailabilityIn } from './service-words.ts';
 import type { AgentStreamSummary } from './stream.ts';
 
 export interface AgentRun {
@@ -18,7 +19,7 @@ type Verdict = Pick<AgentResult, 'kind' | 'detail'>;
 /** Says how a run of the agent ended. Finished is only what exited with 0 after a record of success at the end of its
  *  turn, with nothing refused or denied: exit code 0 alone also comes with a bad key, a refusal and denied tools. */
 export function judgeAgentRun(run: AgentRun): Verdict {
-  return judgeStop(run) ?? judgeAccess(run) ?? judgeEnd(run);
+  return judgeStop(run) ?? judgeAccess(run) ?? judgeService(run) ?? judgeEnd(run);
 }
 
 function judgeStop({ process, stream, limits, overCredits, isSilent }: AgentRun): Verdict | null {
@@ -26,7 +27,7 @@ function judgeStop({ process, stream, limits, overCredits, isSilent }: AgentRun)
     return { kind: 'credits', detail: `It used ${stream.credits} credits; the limit is ${limits.creditLimit}.` };
   }
   const endedBy = isSilent ? 'silence' : process.endedBy;
-  if (stream.looksLikeLogin && stream.records === 0 && endedBy !== 'abort' && endedBy !== 'spawn-failure')
+  if (stream.looksLikeLogin && !stream.hasBegun && endedBy !== 'abort' && endedBy !== 'spawn-failure')
     return { kind: 'not-authenticated', detail: 'It asked a person to log in.' };
   switch (endedBy) {
     case 'timeout':
@@ -42,16 +43,22 @@ function judgeStop({ process, stream, limits, overCredits, isSilent }: AgentRun)
   }
 }
 
-const ACCESS_WORDS =
-  /not logged in|(?:kiro-cli|please|to) log ?in\b|authenticat|unauthori[sz]ed|bearer token|api key|access ?denied ?(?:exception|error)|session (?:may have|has) expired|invalid (?:token|credential)/i;
-
-function judgeAccess({ process, stream }: AgentRun): Verdict | null {
-  // Once it has begun, what stands on standard error may be of any program that it ran.
-  if (stream.finish !== null || (stream.hasBegun && stream.error === null)) return null;
-  const said = stream.error ?? (stream.records === 0 || process.exitCode === 1 ? process.stderrTail : '');
-  const line = said.split('\n').find((candidate) => ACCESS_WORDS.test(candidate));
-  if (line === undefined) return null;
+function judgeAccess(run: AgentRun): Verdict | null {
+  const line = accessRefusalIn(ownWords(run));
+  if (line === null) return null;
   return { kind: 'not-authenticated', detail: `Kiro did not accept the API key: ${oneLine(line, 200)}` };
+}
+
+function judgeService(run: AgentRun): Verdict | null {
+  const line = unavailabilityIn(ownWords(run));
+  return line === null ? null : { kind: 'unavailable', detail: `Kiro takes no requests: ${oneLine(line, 200)}` };
+}
+
+/** What only the agent itself can have said: the error that it reported, or, before it did anything, its standard error. Once
+ *  it has begun, what stands there may be of any program that it ran. */
+function ownWords({ process, stream }: AgentRun): string {
+  if (stream.finish !== null) return '';
+  return stream.error ?? (stream.hasBegun ? '' : process.stderrTail);
 }
 
 function judgeEnd({ process, stream }: AgentRun): Verdict {

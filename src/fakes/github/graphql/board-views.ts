@@ -100,7 +100,8 @@ function fieldValueView(views: Views, { item, field }: { item: Item; field: Fiel
   const shared = {
     id: `${field.id}_${item.id}`,
     field: () => views.field(field),
-    updatedAt: isoTime(item.updatedAtMs),
+    updatedAt: isoTime(item.changes.get(field.id)?.atMs ?? item.updatedAtMs),
+    creator: () => views.actor(item.changes.get(field.id)?.by ?? 'ghost'),
   };
   if (field.isIssueField) return { __typename: 'ProjectV2ItemIssueFieldValue', field: shared.field };
   if ('text' in value) return { __typename: 'ProjectV2ItemFieldTextValue', ...shared, text: value.text };

@@ -28,15 +28,16 @@ function boardMutations({ state, views }: ViewContext): Record<string, Mutation>
     if (item.archived) throw refusal('archived-item');
     return { item, field };
   };
+  const by = state.viewer;
   return {
     updateProjectV2ItemFieldValue: ({ input }) => {
       const { item, field } = locate(input);
-      state.setValue(item, { field, value: parseValue(field, isJsonObject(input.value) ? input.value : {}) });
+      state.setValue(item, { field, value: parseValue(field, isJsonObject(input.value) ? input.value : {}), by });
       return { ...mutationId(input), projectV2Item: () => views.item(item) };
     },
     clearProjectV2ItemFieldValue: ({ input }) => {
       const { item, field } = locate(input);
-      state.setValue(item, { field, value: null });
+      state.setValue(item, { field, value: null, by });
       return { ...mutationId(input), projectV2Item: () => views.item(item) };
     },
   };

@@ -131,5 +131,8 @@ function ownerView(
 function actorView({ views, state, serverUrl }: ViewContext, login: string): Fields {
   const owner = state.owner(login);
   if (owner) return views.node(owner);
+  const [bot] = /^.+(?=\[bot\]$)/.exec(login) ?? [];
+  // GraphQL names a bot without the ending that REST and git show.
+  if (bot !== undefined) return { __typename: 'Bot', id: `BOT_${bot}`, login: bot, url: `${serverUrl}/apps/${bot}` };
   return { __typename: 'User', id: `U_${login}`, login, name: login, url: `${serverUrl}/${login}` };
 }

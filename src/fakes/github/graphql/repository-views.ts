@@ -222,11 +222,15 @@ async function fileView(context: ViewContext, { repository, tree, path }: FileRe
   return entry ? entryView(context, { repository, path: folder, entry }) : null;
 }
 
-function signatureView({ state, views }: ViewContext, { name, email, atMs }: Signature): Fields {
-  const login = /^(?:\d+\+)?([^@]+)@users\.noreply\.github\.com$/.exec(email)?.[1];
-  const owner = login === undefined ? undefined : state.owner(login);
-  return { name, email, date: isoTime(atMs), user: owner ? views.actor(owner.login) : null };
+/** Accounts own their noreply address and the one at example.com; all others belong to nobody. */
+function signatureView({ views }: ViewContext, { name, email, atMs }: Signature): Fields {
+  const login = /^(?:\d+\+)?([^@]+)@(?:users\.noreply\.github|example)\.com$/.exec(email)?.[1];
+  const isAccount = login !== undefined && login !== UNOWNED && !login.endsWith('[bot]');
+  return { name, email, date: isoTime(atMs), user: isAccount ? views.actor(login) : null };
 }
+
+/** The worker's default commit address. */
+const UNOWNED = 'kiro-worker';
 
 type HistoryRequest = { repository: Repository; oid: string; args: PageArguments };
 

@@ -31,6 +31,7 @@ export function callsOf(request: SeenRequest): AwsCall[] {
   const { role, service, target, body } = request;
   if (service === 's3') return [{ role, ...fileOperation(request) }];
   const operation = target.slice(target.lastIndexOf('.') + 1);
+  if (operation === 'TransactWriteItems') return transactionCalls(request);
   const resources = OPERATIONS[`${service}:${operation}`];
   if (resources === undefined) throw new Error(`${role} asked for ${service}:${operation}, which is not known here`);
   return resources(recordOf(JSON.parse(body))).map((resource) => ({
@@ -38,6 +39,15 @@ export function callsOf(request: SeenRequest): AwsCall[] {
     action: `${service}:${operation}`,
     resource,
   }));
+}
+
+/** A transaction needs the rights to its parts; ours have updates alone. */
+function transactionCalls({ role, body }: SeenRequest): AwsCall[] {
+  return listOf(recordOf(JSON.parse(body)).TransactItems).flatMap((item) => {
+    const { Update: update, ...others } = recordOf(item);
+    if (Object.keys(others).length > 0) throw new Error(`${role} asked for a transaction that is not known here`);
+    return table(recordOf(update)).map((resource) => ({ role, action: 'dynamodb:UpdateItem', resource }));
+  });
 }
 
 const table = ({ TableName, IndexName }: Input) => [

@@ -1,0 +1,28 @@
+import { expect } from 'chai';
+import { type SpecText, specFingerprint } from './spec-fingerprint.ts';
+
+const spec: SpecText = {
+  folder: '.kiro/specs/x',
+  tasks: '# Plan\n\n- [ ] 1. A\n  - [ ]* 1.1 B\n',
+  fileIds: { 'design.md': 'd', 'tasks.md': 't' },
+};
+const of = (over: Partial<SpecText>) => specFingerprint({ ...spec, ...over });
+
+describe('the fingerprint of a spec', () => {
+  it('does not care what is ticked', () => {
+    for (const tasks of ['# Plan\n\n- [x] 1. A\n  - [X]* 1.1 B\n', '# Plan\n\n- [-] 1. A\n  - [~]* 1.1 B\n']) {
+      expect(of({ tasks, fileIds: { 'tasks.md': 'ticked', 'design.md': 'd' } })).to.equal(of({}));
+    }
+  });
+
+  it('differs with every other change of its text, in any of its files', () => {
+    const changes: Array<Partial<SpecText>> = [
+      { tasks: '# Plan\n\n- [ ] 1. A!\n  - [ ]* 1.1 B\n' },
+      { tasks: '# Plan [x]\n\n- [ ] 1. A\n  - [ ]* 1.1 B\n' },
+      { fileIds: { ...spec.fileIds, 'design.md': 'e' } },
+      { fileIds: { ...spec.fileIds, 'notes.md': 'n' } },
+      { folder: '.kiro/specs/y' },
+    ];
+    expect(new Set([of({}), ...changes.map(of)])).to.have.lengthOf(changes.length + 1);
+  });
+});

@@ -1,0 +1,30 @@
+/** How a login begins that kiro-cli starts when it has neither key nor login, and what it shows while it waits. */
+const LOGIN_PROMPT =
+  /^\W*(?:Confirm the following code in the browser|Open this URL:|Opening (?:the |your )?browser\b)|Press \(?\^\)? ?\+ ?C to cancel/i;
+
+/** How the service words that it does not accept the key. */
+const ACCESS_WORDS =
+  /not logged in|(?:kiro-cli|please|to) log ?in\b|authenticat|unauthori[sz]ed|bearer token|api key|access ?denied ?(?:exception|error)|session (?:may have|has) expired|invalid (?:token|credential)/i;
+
+/** How the service words that it takes no requests now: throttled, out of quota or credits, out of capacity, down, or out of reach. */
+const UNAVAILABLE_WORDS =
+  /throttl|rate.?limit|too many requests|quota|(?:usage|request|credit|monthly) limit\b|limit (?:has been )?(?:reached|exceeded)|(?:out of|insufficient|no (?:more|remaining)) credits|credits? (?:are |have been )?(?:exhausted|used up)|capacity|overloaded|(?:service|temporarily|currently) unavailable|service ?unavailable|bad gateway|gateway time-?out|internal ?server ?(?:error|exception)|\b(?:429|502|503|504)\b|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|dispatch failure|network (?:error|is unreachable)|could not (?:connect|resolve)/i;
+
+/** Returns whether a piece of output, which may lack its line end or redraw one line, looks like a login. */
+export function isLoginPrompt(output: string): boolean {
+  return output.split(/[\r\n]+/).some((line) => LOGIN_PROMPT.test(line.trim()));
+}
+
+/** Returns the first line that says that the key is not accepted, null without one. */
+export function accessRefusalIn(said: string): string | null {
+  return lineWith(ACCESS_WORDS, said);
+}
+
+/** Returns the first line that says that the service takes no requests now, null without one. */
+export function unavailabilityIn(said: string): string | null {
+  return lineWith(UNAVAILABLE_WORDS, said);
+}
+
+function lineWith(words: RegExp, said: string): string | null {
+  return said.split(/[\r\n]+/).find((line) => words.test(line)) ?? null;
+}

@@ -1,0 +1,99 @@
+import * as z from 'zod';
+
+const BreakerText = z.object({
+  service: z.string(),
+  /** Grows with each write: a write is made only over the version that it was decided on. */
+  version: z.number(),
+  isOpen: z.boolean(),
+  cause: z.enum(['outage', 'key']),
+  said: z.string(),
+  failures: z.number(),
+  openedAtMs: z.number(),
+  nextTryAtMs: z.number(),
+  key: z.string().nullable(),
+});
+
+/** Whether a service may be used, one row per environment and service. While it is open, no build starts, but for one at a
+ *  time once the wait is over. `said` is who said what; `key` the fingerprint of the key that was rejected. */
+export type Breaker = Readonly<z.infer<typeof BreakerText>>;
+
+/** The service that the coding agent uses. */
+export const AGENT_SERVICE = 'kiro';
+
+/** Returns the breaker in a JSON text. Throws an Error when something else is in it. */
+export function parseBreaker(text: string): Breaker {
+  return BreakerText.parse(JSON.parse(text));
+}
+
+export interface Evidence {
+  readonly service: string;
+  /** `key`: the service is well, and rejects the key. */
+  readonly cause: Breaker['cause'];
+  readonly said: string;
+  readonly key: string | null;
+  /** When the build that met it was started. */
+  readonly startedAtMs: number;
+  readonly nowMs: number;
+}
+
+/** Returns the open breaker. Its wait grows with each failure; that of a build which had begun before it opened says nothing
+ *  new, and returns the same row. */
+export function openBreaker(breaker: Breaker | null, evidence: Evidence): Breaker {
+  const { service, cause, said, key, startedAtMs, nowMs } = evidence;
+  const isKnown = breaker?.isOpen === true && breaker.cause === cause && breaker.key === key;
+  if (isKnown && startedAtMs < breaker.openedAtMs && breaker.openedAtMs <= nowMs) return breaker;
+  const failures = isKnown ? breaker.failures + 1 : 1;
+  return {
+    service,
+    version: (breaker?.version ?? 0) + 1,
+    isOpen: true,
+    cause,
+    said: said.slice(0, 500),
+    failures,
+    openedAtMs: nowMs,
+    nextTryAtMs: nowMs + waitMs(cause, failures),
+    key,
+  };
+}
+
+/** Returns the closed breaker; null when there is nothing to close. */
+export function closeBreaker(breaker: Breaker | null): Breaker | null {
+  if (!breaker?.isOpen) return null;
+  return { ...breaker, version: breaker.version + 1, isOpen: false, failures: 0 };
+}
+
+/** Returns the breaker that lets one build go; null while its wait lasts. The next one may go when that build has had time to tell. */
+export function claimTrial(breaker: Breaker, nowMs: number): Breaker | null {
+  if (isWaiting(breaker, nowMs)) return null;
+  const nextTryAtMs = nowMs + Math.max(TRIAL_MS, waitMs(breaker.cause, breaker.failures));
+  return { ...breaker, version: breaker.version + 1, nextTryAtMs };
+}
+
+/** Returns whether the breaker keeps builds back that are not its one trial. `key` is the fingerprint of the key now, null
+ *  where it is not known: another key than the one that was rejected is a reason to go on. */
+export function isPaused(breaker: Breaker | null, key: string | null): breaker is Breaker {
+  if (!breaker?.isOpen) return false;
+  return breaker.cause !== 'key' || key === null || key === breaker.key;
+}
+
+/** Returns why nothing starts, for people. */
+export function describePause({ cause, said, nextTryAtMs, openedAtMs }: Breaker): string {
+  const since = new Date(openedAtMs).toISOString();
+  const next = new Date(nextTryAtMs).toISOString();
+  const remedy = cause === 'key' ? ' Put a valid Kiro API key into the secret.' : '';
+  return `Starts are paused since ${since}: ${said}${remedy} One build tries again after ${next}.`;
+}
+
+const FIRST_WAIT_MS = 5 * 60_000;
+const LONGEST_WAIT_MS = { outage: 6 * 3_600_000, key: 3_600_000 } as const;
+/** For so long the one build that tries may be under way. */
+const TRIAL_MS = 30 * 60_000;
+
+function waitMs(cause: Breaker['cause'], failures: number): number {
+  return Math.min(FIRST_WAIT_MS * 2 ** Math.max(0, failures - 1), LONGEST_WAIT_MS[cause]);
+}
+
+/** Whatever is to wait longer was written by a clock that was wrong. */
+function isWaiting({ nextTryAtMs }: Breaker, nowMs: number): boolean {
+  return nextTryAtMs > nowMs && nextTryAtMs <= nowMs + LONGEST_WAIT_MS.outage;
+}

@@ -1,0 +1,61 @@
+import type { ProjectConfig } from '../config.ts';
+import type { Holder, LockRow, ReleaseRequest } from '../lock.ts';
+import { nextEligibleAtMs, type OutcomeKind, outcomeOf } from '../outcome.ts';
+import type { Use } from './ledger.ts';
+
+/** What a run cost, as far as it is known. */
+export interface Cost {
+  readonly durationMs: number;
+  /** Credits that the agent reported. */
+  readonly credits: number;
+  /** The agent may have used more than it reported. */
+  readonly isUncertain: boolean;
+  /** Credits that one run may use, null without a limit. */
+  readonly creditLimit: number | null;
+}
+
+export interface EndedRun {
+  readonly row: LockRow;
+  readonly kind: OutcomeKind;
+  readonly attempt: number;
+  /** The run has pushed a task. */
+  readonly hasProgress: boolean;
+  readonly head: string | null;
+  readonly cost: Cost;
+  readonly config: Pick<ProjectConfig, 'retryBackoffMinutes' | 'lifetimeCaps'>;
+  readonly nowMs: number;
+}
+
+/** Returns what the release of a run's lock writes: after a pushed task nothing waits, every other ending backs off; and
+ *  what the run used goes onto the ledger of its work item. */
+export function endingOf(run: EndedRun): Omit<ReleaseRequest, keyof Holder> {
+  const { row, kind, attempt, hasProgress, head, config, nowMs } = run;
+  const fruitless = hasProgress ? 0 : row.fruitless + 1;
+  const used = outcomeOf(kind).countsAttempt ? attempt : attempt - 1;
+  return {
+    outcome: kind,
+    head,
+    nowMs,
+    attempts: Math.max(0, used),
+    fruitless,
+    nextEligibleAtMs: nextEligibleAtMs({ kind, fruitless, backoffMs: config.retryBackoffMinutes * 60_000, nowMs }),
+    charge: {
+      workItemId: row.workItemId,
+      basis: { spec: row.lastSpec, rules: row.lastRules },
+      use: useOf(run),
+    },
+  };
+}
+
+/** A build is not counted where the work item is not at fault. Credits that nobody reported count as the run's limit; without
+ *  one, as the share of the cap that each build has. */
+function useOf({ kind, cost, config }: EndedRun): Use {
+  const { builds, credits } = config.lifetimeCaps;
+  const { countsBuild } = outcomeOf(kind);
+  const most = cost.creditLimit ?? credits / builds;
+  return {
+    builds: countsBuild ? 1 : 0,
+    agentMinutes: Math.max(0, cost.durationMs) / 60_000,
+    credits: cost.isUncertain && countsBuild ? Math.max(cost.credits, most) : cost.credits,
+  };
+}

@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import type { ProjectConfig } from '../config.ts';
+
+const LedgerText = z.object({
+  workItemId: z.string(),
+  builds: z.number(),
+  agentMinutes: z.number(),
+  credits: z.number(),
+  spec: z.string().nullable(),
+  rules: z.string().nullable(),
+});
+
+/** What the builds of one work item have used up in its life. Kept without end, beside the lock rows. */
+export type Ledger = Readonly<z.infer<typeof LedgerText>>;
+
+/** An amount of what the caps count: builds, minutes of builds, credits of the agent. */
+export type Use = Pick<Ledger, 'builds' | 'agentMinutes' | 'credits'>;
+
+/** Fingerprints of the spec's text without its ticks, and of the rules: while both stay the same, so does what is counted. */
+export type Basis = Pick<Ledger, 'spec' | 'rules'>;
+
+/** What one run adds to the ledger of its work item. */
+export interface Charge {
+  readonly workItemId: string;
+  readonly basis: Basis;
+  readonly use: Use;
+}
+
+type Caps = ProjectConfig['lifetimeCaps'];
+
+const NOTHING: Use = { builds: 0, agentMinutes: 0, credits: 0 };
+
+/** Returns the ledger in a JSON text. Throws an Error when something else is in it. */
+export function parseLedger(text: string): Ledger {
+  return LedgerText.parse(JSON.parse(text));
+}
+
+/** Returns what counts against the caps now: nothing once the spec's text or the rules have changed. */
+export function usedSoFar(ledger: Ledger | null, basis: Basis): Use {
+  if (ledger === null || ledger.spec !== basis.spec || ledger.rules !== basis.rules) return NOTHING;
+  const { builds, agentMinutes, credits } = ledger;
+  return { builds, agentMinutes, credits };
+}
+
+/** Returns the ledger with a run's use added. */
+export function charged(ledger: Ledger | null, { workItemId, basis, use }: Charge): Ledger {
+  const before = usedSoFar(ledger, basis);
+  return {
+    workItemId,
+    ...basis,
+    builds: before.builds + use.builds,
+    agentMinutes: before.agentMinutes + use.agentMinutes,
+    credits: before.credits + use.credits,
+  };
+}
+
+/** Returns the ledger of a work item that an operator lets begin anew. */
+export function clearedLedger(ledger: Ledger): Ledger {
+  return { ...ledger, ...NOTHING };
+}
+
+/** Returns the caps that are reached, in words such as `20 of 20 builds`; none while the work item may go on. */
+export function reachedCaps(use: Use, caps: Caps): string[] {
+  return UNITS.filter(({ name }) => use[name] >= caps[name]).map((unit) => amount(unit, { use, caps }));
+}
+
+/** Returns what is used of each cap: `3 of 20 builds, 41 of 600 minutes, 12.5 of 500 credits`. */
+export function describeUse(use: Use, caps: Caps): string {
+  return UNITS.map((unit) => amount(unit, { use, caps })).join(', ');
+}
+
+const UNITS = [
+  { name: 'builds', word: 'builds' },
+  { name: 'agentMinutes', word: 'minutes' },
+  { name: 'credits', word: 'credits' },
+] as const;
+
+function amount({ name, word }: (typeof UNITS)[number], { use, caps }: { use: Use; caps: Caps }): string {
+  return `${Math.round(use[name] * 10) / 10} of ${caps[name]} ${word}`;
+}

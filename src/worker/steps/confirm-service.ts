@@ -1,0 +1,68 @@
+import { errorMessage } from '../../core/errors.ts';
+import { AGENT_SERVICE, closeBreaker, openBreaker } from '../../core/lifecycle/breaker.ts';
+import type { Agent, AgentProbe } from '../../core/ports/agent.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Installation } from '../../core/ports/installation.ts';
+import type { LockStore } from '../../core/ports/lock-store.ts';
+import type { Sandbox } from '../../core/ports/process.ts';
+import type { Logger } from '../../core/ports/telemetry.ts';
+import { endRun, type RunResult } from '../run-result.ts';
+import type { RunSettings } from '../settings.ts';
+
+export interface ServiceContext {
+  readonly settings: Pick<RunSettings, 'agentSilenceMs'>;
+  readonly agent: Pick<Agent, 'probe' | 'keyFingerprint'>;
+  readonly locks: Pick<LockStore, 'getBreaker' | 'swapBreaker'>;
+  readonly installation: Pick<Installation, 'begin'>;
+  readonly sandbox: Pick<Sandbox, 'end'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly startedAtMs: number;
+  readonly telemetry: Logger;
+}
+
+/** Asks the agent's service by a call of the worker's own, with nothing of the branch alive and in an empty home, so that no
+ *  branch can answer in its name. Returns how the run ends when the service is at fault, and pauses starts; null when it
+ *  answers. What was installed is gone afterwards. */
+export async function findServiceFault(context: ServiceContext): Promise<RunResult | null> {
+  await context.sandbox.end();
+  await context.installation.begin();
+  const probe = await context.agent.probe({ silenceMs: context.settings.agentSilenceMs });
+  context.telemetry.info("the agent's service was asked by a call of the worker's own", { ...probe });
+  if (probe.kind === 'unknown') return null;
+  if (probe.kind === 'answers') {
+    await noteSuccess(context);
+    return null;
+  }
+  await pauseStarts(context, probe);
+  if (probe.kind === 'unavailable') return endRun({ kind: 'service-unavailable', detail: probe.detail });
+  const remedy = "Put a valid Kiro API key into the environment's kiro-api-key secret (locally: KIRO_API_KEY).";
+  return endRun({ kind: 'setup-incomplete', detail: `The agent could not log in: ${probe.detail}`, remedy });
+}
+
+/** When starts are paused: asks the service before anything is spent on a run that could only fail. */
+export async function findLastingFault(context: ServiceContext): Promise<RunResult | null> {
+  const breaker = await context.locks.getBreaker(AGENT_SERVICE);
+  return breaker?.isOpen ? findServiceFault(context) : null;
+}
+
+/** One success lets builds start again. Where it cannot be noted, the next one is; the work goes on. */
+export async function noteSuccess({ locks, telemetry }: Pick<ServiceContext, 'locks' | 'telemetry'>): Promise<void> {
+  try {
+    const before = await locks.getBreaker(AGENT_SERVICE);
+    const after = closeBreaker(before);
+    // Whoever was faster has said something newer.
+    if (after !== null) await locks.swapBreaker({ before, after });
+  } catch (error) {
+    telemetry.warn('the success of the agent could not be noted', { error: errorMessage(error) });
+  }
+}
+
+async function pauseStarts(context: ServiceContext, { kind, detail }: AgentProbe): Promise<void> {
+  const { agent, locks, clock, startedAtMs } = context;
+  const cause = kind === 'unavailable' ? 'outage' : 'key';
+  const key = cause === 'key' ? await agent.keyFingerprint() : null;
+  const before = await locks.getBreaker(AGENT_SERVICE);
+  const evidence = { service: AGENT_SERVICE, cause, said: detail, key, startedAtMs, nowMs: clock.now() } as const;
+  const after = openBreaker(before, evidence);
+  if (after !== before) await locks.swapBreaker({ before, after });
+}
