@@ -14,7 +14,7 @@ import {
   toRepository,
 } from './branches/answer.ts';
 import { inspectBranches, LIST_PULL_REQUESTS } from './branches/document.ts';
-import { readBranchRules } from './branches/rulesets.ts';
+import { createRulesReader } from './branches/rulesets.ts';
 import type { GitHubClient } from './client.ts';
 import { createHoles } from './holes.ts';
 import { createRequestSize, inRequestsOf, isTooMuch } from './request-size.ts';
@@ -50,7 +50,7 @@ export function createGitHubBranches(target: Target): Branches {
       }
       return { repository: facts, branches, requests: client.traffic.requests - before };
     },
-    rules: (branch) => readBranchRules(target, branch),
+    rules: createRulesReader(target),
   };
 }
 

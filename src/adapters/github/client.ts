@@ -10,7 +10,7 @@ import type { GraphQlDocument } from './graphql-document.ts';
 import type { Patience } from './patience.ts';
 import { createPatience } from './patience.ts';
 import type { Budget, Traffic } from './transport.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, isLoopback } from './transport.ts';
 
 export interface GitHubClientOptions {
   /** `https://api.github.com`, or `https://HOST/api/v3` of an Enterprise Server. */
@@ -160,7 +160,7 @@ function createOctokit(request: {
     // Octokit's request layer has a logger of its own, which is the console by default.
     request: { fetch: transport, log: logger },
     throttle: {
-      retryAfterBaseValue: secondOf(apiUrl, options.secondMs ?? 1000),
+      retryAfterBaseValue: options.secondMs ?? 1000,
       onRateLimit: onLimit('hourly budget'),
       onSecondaryRateLimit: onLimit('secondary rate limit'),
       ...(isLoopback(apiUrl) ? { write: UNSPACED, notifications: UNSPACED } : {}),
@@ -202,8 +202,4 @@ function backoffMs(apiUrl: string, secondMs: number): number {
 /** Nobody else is served by a server on this machine. */
 function secondOf(apiUrl: string, secondMs: number): number {
   return isLoopback(apiUrl) ? Math.min(50, secondMs) : secondMs;
-}
-
-function isLoopback(url: string): boolean {
-  return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
 }

@@ -43,7 +43,7 @@ export function createTransport(options: {
       }
     }
     const bodyless = response.status === 204 || response.status === 205 || response.status === 304;
-    const told = inOneWording(response, body);
+    const told = inOneWording(response, { body, isLocal: isLoopback(apiUrl) });
     return new Response(bodyless ? null : told.body, { status: told.status, headers: told.headers });
   };
 }
@@ -59,19 +59,29 @@ async function followMove(url: string, init: RequestInit): Promise<Response> {
   return moved.origin === new URL(url).origin ? fetch(moved, { ...init, redirect: 'manual' }) : response;
 }
 
-/** Seconds to wait after GitHub found that content comes too quickly; it names no time itself. */
-const TOO_QUICKLY_SECONDS = '20';
+/** Seconds to wait after GitHub found that content comes too quickly: it names no time itself. */
+const TOO_QUICKLY_SECONDS = { github: '20', thisMachine: '1' };
+
+/** Returns whether an address is one of this machine, whose server waits for nobody else. */
+export function isLoopback(url: string): boolean {
+  return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
+}
 
 /** GitHub words its limits in several ways; octokit's throttling knows one of each. The secondary limit comes as 403, 429, or
  *  200 with an error text, and as a refusal of content that "was submitted too quickly"; here it is at least a 403. The
  *  hourly budget comes as RATE_LIMITED or RATE_LIMIT; here it is a 403 with nothing remaining. */
-function inOneWording({ status, headers }: Response, body: string): { status: number; headers: Headers; body: string } {
+function inOneWording(
+  { status, headers }: Response,
+  { body, isLocal }: { body: string; isLocal: boolean },
+): { status: number; headers: Headers; body: string } {
   const same = { status, headers, body };
   if (![200, 403, 422].includes(status) || body.length > 10_000 || !/"errors"\s*:/.test(body)) return same;
   if (status === 200 && /\bsecondary rate limit\b/i.test(body)) return { ...same, status: 403 };
   const changed = new Headers(headers);
   if (/\bsubmitted too quickly\b/i.test(body)) {
-    if (!changed.has('retry-after')) changed.set('retry-after', TOO_QUICKLY_SECONDS);
+    if (!changed.has('retry-after')) {
+      changed.set('retry-after', isLocal ? TOO_QUICKLY_SECONDS.thisMachine : TOO_QUICKLY_SECONDS.github);
+    }
     return { status: 403, headers: changed, body: TOO_QUICKLY };
   }
   if (!isRateLimited(parseJson(body))) return same;

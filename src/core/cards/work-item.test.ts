@@ -70,6 +70,11 @@ describe('classifyItem', () => {
     ['a branch name like an option', makeBoardItem({ branchField: '--upload-pack=x' }), 'skipped: invalid-branch'],
     ['a card without a status', makeBoardItem({ status: null }), 'skipped: other-column'],
     ['a column that differs in case', makeBoardItem({ status: 'for implementation' }), 'skipped: other-column'],
+    ['a card with a hole', makeBoardItem({ unreadable: 'no right', branchField: 'x' }), 'skipped: unreadable'],
+    ['a hole where the column stood', makeBoardItem({ unreadable: 'no right', status: null }), 'skipped: unreadable'],
+    ['a hole in another column', makeBoardItem({ unreadable: 'no right', status: 'Done' }), 'skipped: other-column'],
+    ['more links than are read', makeBoardItem({}, { hasMoreLinks: true }), 'skipped: ambiguous-branch'],
+    ['a branch of its own beside many links', makeBoardItem({ branchField: 'x' }, { hasMoreLinks: true }), 'x'],
     ['an archived card', makeBoardItem({ archived: true }), 'skipped: archived'],
     ['a redacted card', makeBoardItem({ type: 'REDACTED', content: null }), 'skipped: redacted'],
     ['a draft issue', makeBoardItem({ type: 'DRAFT_ISSUE', content: null, branchField: 'x' }), 'skipped: draft-issue'],
@@ -88,4 +93,16 @@ describe('classifyItem', () => {
   for (const [name, item, expected] of cases) {
     it(`reads ${name}: ${expected}`, () => expect(branchOf(item)).to.equal(expected));
   }
+
+  it('says what is wrong with the field where that is why there is no branch', () => {
+    const classified = classifyItem(makeBoardItem({ branchFieldFault: 'is of type SINGLE_SELECT' }), config);
+    const detail = classified.kind === 'skipped' ? classified.skipped.detail : '';
+    expect(detail).to.include('"Branch" is of type SINGLE_SELECT').and.to.not.include('Fill in');
+  });
+
+  it('says of a column that only looks like the wanted one how it differs', () => {
+    const classified = classifyItem(makeBoardItem({ status: 'For Implementation\u200b' }), config);
+    const detail = classified.kind === 'skipped' ? classified.skipped.detail : '';
+    expect(detail).to.include('\\u{200b}').and.to.include('only looks like');
+  });
 });

@@ -4,6 +4,8 @@ import { parseGitCredentials, parseGitHubToken, parseKiroApiKey } from './format
 describe('the formats of secrets', () => {
   it('takes bare values, with white space around them', () => {
     expect(parseGitHubToken(' ghp_0123456789abcdef\n', 's')).to.equal('ghp_0123456789abcdef');
+    const ofAnApp = `ghs_${'a1.B2_c3-'.repeat(58)}`;
+    expect(parseGitHubToken(ofAnApp, 's'), 'an installation token of 520 characters').to.equal(ofAnApp);
     expect(parseKiroApiKey('ksk_0123456789\n', 's')).to.equal('ksk_0123456789');
     expect(parseGitCredentials('{"username":"x-access-token","password":"p"}', 's')).to.deep.equal({
       username: 'x-access-token',
@@ -24,6 +26,7 @@ describe('the formats of secrets', () => {
   const refused: [string, () => unknown][] = [
     ['a token in JSON', () => parseGitHubToken('{"token":"planted-value"}', 's')],
     ['a GitHub App', () => parseGitHubToken('{"appId":1,"privateKey":"planted-value"}', 's')],
+    ['a token that is too short', () => parseGitHubToken('planted', 's')],
     ['a token of two lines', () => parseGitHubToken('planted-value\nsecond', 's')],
     ['credentials without JSON', () => parseGitCredentials('user:planted-value', 's')],
     ['credentials without a password', () => parseGitCredentials('{"username":"u","token":"planted-value"}', 's')],

@@ -239,7 +239,7 @@ export const ENDING_CASES: readonly EndingCase[] = [
   {
     kind: 'service-unavailable',
     how: 'GitHub is down while the worker asks for the pull request',
-    prepare: ({ github }) => github.faults.next({ path: /\/pulls\?/, times: 4 }, { kind: 'http502' }),
+    prepare: ({ github }) => github.faults.next({ path: /\/pulls\?/, times: 8 }, { kind: 'http502' }),
     column: TARGET,
     words: /502/,
   },

@@ -25,20 +25,39 @@ interface Target {
   readonly repository: string;
 }
 
-/** Returns the rules of rulesets that this token must keep on a branch and that a push would break. A server or a plan
- *  without rulesets has none. */
-export async function readBranchRules({ client, repository }: Target, branch: string): Promise<BranchRule[]> {
-  const [owner = '', repo = ''] = repository.split('/');
-  const rules = await client
-    .rest({
-      route: 'GET /repos/{owner}/{repo}/rules/branches/{branch}',
-      parameters: { owner, repo, branch, per_page: 100 },
-      answer: RulesAnswer,
-    })
-    .catch((error: unknown) => {
-      if (isWithoutRulesets(error)) return [];
+/** Makes the reader of the rules of rulesets that this token must keep on a branch and that a push would break. Where there is
+ *  no ruleset, or a server or plan has none, that is asked once for all branches. */
+export function createRulesReader(target: Target): (branch: string) => Promise<BranchRule[]> {
+  let known: Promise<boolean> | null = null;
+  return async (branch) => {
+    known ??= hasRulesets(target).catch((error: unknown) => {
+      known = null;
       throw error;
     });
+    return (await known) ? readBranchRules(target, branch) : [];
+  };
+}
+
+/** Those of the organisation count as well, which is what GitHub lists by default. */
+async function hasRulesets({ client, repository }: Target): Promise<boolean> {
+  const [owner = '', repo = ''] = repository.split('/');
+  try {
+    const parameters = { owner, repo, per_page: 1 };
+    const answer = z.array(z.unknown());
+    return (await client.rest({ route: 'GET /repos/{owner}/{repo}/rulesets', parameters, answer })).length > 0;
+  } catch (error) {
+    if (isWithoutRulesets(error)) return false;
+    throw error;
+  }
+}
+
+async function readBranchRules({ client, repository }: Target, branch: string): Promise<BranchRule[]> {
+  const [owner = '', repo = ''] = repository.split('/');
+  const rules = await client.rest({
+    route: 'GET /repos/{owner}/{repo}/rules/branches/{branch}',
+    parameters: { owner, repo, branch, per_page: 100 },
+    answer: RulesAnswer,
+  });
   const broken = rules.flatMap(({ type, ruleset_id: id }) =>
     KINDS[type] ? [{ kind: KINDS[type], id: id ?? null }] : [],
   );

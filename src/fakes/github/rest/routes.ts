@@ -14,7 +14,7 @@ import {
   threadOf,
 } from './lookups.ts';
 import { createPullRequest, getPullRequest, listPullRequests, updatePullRequest } from './pull-requests.ts';
-import { getRuleset, listBranchRules } from './rulesets.ts';
+import { getRuleset, listBranchRules, listRulesets } from './rulesets.ts';
 
 type Handler = (call: Call) => Promise<RestAnswer> | RestAnswer;
 
@@ -23,6 +23,7 @@ const ROUTES: readonly [method: string, path: RegExp, handler: Handler][] = [
   ['GET', /^\/rate_limit$/, ({ context }) => ok(rateBody(context))],
   ['GET', /^\/repos\/([^/]+)\/([^/]+)$/, (call) => ok(repositoryBody(call.context, repositoryOf(call)))],
   ['GET', /^\/repos\/([^/]+)\/([^/]+)\/rules\/branches\/(.+)$/, listBranchRules],
+  ['GET', /^\/repos\/([^/]+)\/([^/]+)\/rulesets$/, listRulesets],
   ['GET', /^\/repos\/([^/]+)\/([^/]+)\/rulesets\/(\d+)$/, getRuleset],
   ['GET', /^\/repos\/([^/]+)\/([^/]+)\/pulls$/, listPullRequests],
   ['POST', /^\/repos\/([^/]+)\/([^/]+)\/pulls$/, createPullRequest],

@@ -19,6 +19,11 @@ export function listBranchRules(call: Call): RestAnswer {
   return ok(page, headers);
 }
 
+export function listRulesets(call: Call): RestAnswer {
+  const { page, headers } = paginate(repositoryOf(call).rulesets.map(rulesetBody), call.request);
+  return ok(page, headers);
+}
+
 export function getRuleset(call: Call): RestAnswer {
   const found = repositoryOf(call).rulesets.find(({ id }) => String(id) === call.parts[2]);
   if (!found) throw notFound();
