@@ -1,4 +1,8 @@
 import type { Attempt } from './attempt.ts';
+import { REPORT_FILES } from './reports/files.ts';
+import { GATES } from './reports/gates.ts';
+import { AGENT_RUNS } from './runs/agents.ts';
+import { BRANCH_RUNS } from './runs/branches.ts';
 import { LEAVE } from './sandbox/leave.ts';
 import { REACH } from './sandbox/reach.ts';
 import { STEPS } from './sandbox/steps.ts';
@@ -23,7 +27,11 @@ export const ATTEMPTS: readonly Attempt[] = [
   ...PUSHES,
   ...SECRETS_IN_COMMITS,
   ...REDACTION,
+  ...REPORT_FILES,
+  ...GATES,
   ...REACH,
   ...LEAVE,
   ...STEPS,
+  ...AGENT_RUNS,
+  ...BRANCH_RUNS,
 ];

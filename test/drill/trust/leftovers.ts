@@ -22,6 +22,8 @@ export function leftoversOf({ root, temporary, mark }: { root: string; temporary
 export function processesWith(words: readonly string[]): string[] {
   return namesIn('/proc').flatMap((pid) => {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return [];
+    // The bundler of releases stays with this process.
+    if (/\besbuild --service=/.test(read(`/proc/${pid}/cmdline`).replaceAll('\0', ' '))) return [];
     if (/^State:\s*[ZX]/m.test(read(`/proc/${pid}/status`))) return [];
     const line = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
     const texts = [line, read(`/proc/${pid}/environ`), linkOf(`/proc/${pid}/cwd`)];

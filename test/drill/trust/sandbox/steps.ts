@@ -14,7 +14,8 @@ const LEFT: Readonly<Record<string, string>> = {
   'changed-package': 'echo forged > node_modules/helper/index.js',
   'package-of-an-installed-user': 'echo forged > ~/.store/package',
   'second-name-of-a-package': 'ln node_modules/helper/index.js "$0" && echo forged > "$0"',
-  'second-name-in-the-home': 'ln node_modules/helper/index.js ~/"$0" && echo forged > ~/"$0"',
+  'second-name-in-the-home':
+    'ln node_modules/helper/index.js ~/"$0" || cp node_modules/helper/index.js ~/"$0"; echo forged > ~/"$0"',
   'link-for-a-package': 'rm -r node_modules/helper && ln -s /etc node_modules/helper',
   'closed-folders': 'mkdir -p "$0/inner" && chmod 0 "$0/inner" && chmod 500 "$0" && chmod 0 node_modules/helper',
   'removed-packages': 'rm -rf node_modules ~/.store',
