@@ -124,7 +124,7 @@ const ProjectConfigFields = z.strictObject({
     .describe('Kiro Power whose steering files are synchronised before the first task.'),
   network: z
     .strictObject({
-      allow: hostPatterns.describe('Hosts that agent, install and tests may reach, such as "registry.npmjs.org".'),
+      allow: hostPatterns.describe('Hosts that agent, install and tests may reach, such as "registry.example.com".'),
       agent: hostPatterns.default([]).describe("Further hosts of the agent's step, such as its service."),
     })
     .nullable()

@@ -96,6 +96,9 @@ function lookAt(path: Buffer): Stats | null {
   }
 }
 
+/** The group `nogroup`, which owns nothing. */
+const NO_GROUP = 65_534;
+
 /** Table below /proc/sysvipc, its column of the object's number, ipcrm(1)'s option. */
 const IPC_KINDS = [
   ['shm', 'shmid', '-m'],
@@ -113,17 +116,23 @@ function ipcObjects(uids: ReadonlySet<number>): string[] {
   });
 }
 
+/** As the user that owns them: root itself may not in a container without CAP_SYS_ADMIN. */
 async function removeIpcObjects(uids: ReadonlySet<number>): Promise<void> {
-  const objects = ipcObjects(uids);
-  if (objects.length === 0) return;
   const request = { cwd: '/', env: { PATH: '/usr/bin:/bin' }, timeoutMs: 60_000 };
-  const { stderrTail } = await runSubprocess({ ...request, command: ['ipcrm', ...objects] });
+  let said = '';
+  for (const uid of uids) {
+    const objects = ipcObjects(new Set([uid]));
+    if (objects.length === 0) continue;
+    const identity = { uid, gid: NO_GROUP };
+    const { stderrTail } = await runSubprocess({ ...request, identity, command: ['ipcrm', ...objects] });
+    said += stderrTail;
+  }
   const left = ipcObjects(uids);
   if (left.length === 0) return;
   throw new WorkerError({
     code: 'PROCESS_NOT_ENDED',
     what: `Shared memory, message queues or semaphores of untrusted programs cannot be removed: ${left.join(' ')}.`,
-    why: stderrTail.trim(),
+    why: said.trim(),
     remedy: 'Remove them by hand (ipcs, ipcrm) before another build runs on this machine.',
   });
 }

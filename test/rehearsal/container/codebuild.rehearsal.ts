@@ -8,7 +8,7 @@ import { SECRETS_OF_ROOT } from './inside/repositories.ts';
 const SUITES = ['src/adapters/process/sandbox.test.ts'];
 
 /** Of the drill, as far as a machine without namespaces and devices can show them. */
-const ATTEMPTS_AT_LEAST = 100;
+const ATTEMPTS_AT_LEAST = 200;
 
 const REFUSED = /Operation not permitted/;
 
