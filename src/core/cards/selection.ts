@@ -1,17 +1,15 @@
 import type { ProjectConfig } from '../config.ts';
 import { describeUse, type Ledger, reachedCaps, usedSoFar } from '../lifecycle/ledger.ts';
-import { startsOver } from '../lifecycle/starts-over.ts';
 import type { LockRow } from '../lock.ts';
 import { lockKey } from '../lock.ts';
 import { REPOSITORY_FILE } from '../names.ts';
-import { isOutcomeKind, LONGEST_BACKOFF_MS, outcomeOf } from '../outcome.ts';
 import type { BoardSnapshot, BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
 import { rulesBranch } from '../repository/rules-branch.ts';
 import type { SpecNote } from '../spec/spec.ts';
 import { evaluateSpec, specFolderCandidates } from '../spec/spec.ts';
 import { closedByRules } from './branch-rules.ts';
-import { destinationsOf } from './card-column.ts';
 import { missingRights } from './missing-rights.ts';
+import { nextAttempt, type Rules } from './next-attempt.ts';
 import type { SkippedCard, SkipReason } from './skip-reason.ts';
 import type { WorkItem } from './work-item.ts';
 
@@ -109,7 +107,7 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   const row = input.locks.get(lockKey(input.config.repository, branch)) ?? null;
   const rules = rulesOf(pullRequest, input);
   const fingerprint = facts.spec.fingerprint ?? '';
-  const turn = evaluateLock({ row, facts, rules, workItem }, input);
+  const turn = nextAttempt({ row, facts, rules, workItem }, input);
   const used = usedSoFar(input.ledgers.get(workItem.itemId) ?? null, { spec: fingerprint, rules: rules.fingerprint });
   const caps = reachedCaps(used, input.config.lifetimeCaps);
   if (row?.status !== 'held' && caps.length > 0) return capsReached(caps, rules);
@@ -129,12 +127,6 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
 function capsReached(caps: readonly string[], rules: Rules): { reason: SkipReason; detail: string } {
   const remedy = `Change the text of its spec, or ${REPOSITORY_FILE} on ${rules.branch}; or an operator runs "kiro-worker retry".`;
   return { reason: 'caps-reached', detail: `Its builds have used up ${caps.join(' and ')} in all. ${remedy}` };
-}
-
-interface Rules {
-  readonly branch: string;
-  /** The same exactly as long as the file of the rules is the same, or is not there. */
-  readonly fingerprint: string;
 }
 
 function problemText({ file, line, message }: SpecNote): string {
@@ -165,53 +157,4 @@ function onePullRequest(
   if (only !== undefined) return only;
   if (!config.requirePullRequest) return null;
   return { reason: 'no-pull-request', detail: 'Open a pull request for the branch (requirePullRequest is on).' };
-}
-
-type AttemptOrSkip = { attempt: number; resetAttempts: boolean } | { reason: SkipReason; detail: string };
-
-interface LockedItem {
-  readonly row: LockRow | null;
-  readonly facts: Extract<BranchFacts, { exists: true }>;
-  readonly rules: Rules;
-  readonly workItem: WorkItem;
-}
-
-/** The next attempt as the lock row allows it now, or the reason to wait: held, backing off, out of attempts. */
-function evaluateLock({ row, facts, rules, workItem }: LockedItem, input: SelectionInput): AttemptOrSkip {
-  const { config, nowMs } = input;
-  if (row === null) return { attempt: 1, resetAttempts: true };
-  if (row.status === 'held') {
-    return { reason: 'locked', detail: `Build ${row.buildId ?? '(being started)'} holds the lock of this branch.` };
-  }
-  const { movedByPersonAtMs } = workItem;
-  const isHeadByPerson = facts.headCommit?.isByPerson ?? false;
-  const last = isOutcomeKind(row.lastOutcome) ? outcomeOf(row.lastOutcome) : null;
-  const since = { head: facts.head, isHeadByPerson, movedByPersonAtMs, rules: rules.fingerprint };
-  if (startsOver(row, { ...since, wasPutElsewhere: wasPutElsewhere(row, input) })) {
-    return { attempt: 1, resetAttempts: true };
-  }
-  const ending = last === null ? 'none of them was reported' : `the last ended with "${last.kind}"`;
-  if (row.attempts >= config.maxAttempts) {
-    const remedy = `Move the card away and back, push a change of your own, or change ${REPOSITORY_FILE} on ${rules.branch}, to start over.`;
-    const detail = `${row.attempts} attempts in a row finished no task; ${ending}. ${remedy}`;
-    return { reason: 'attempts-exhausted', detail };
-  }
-  // A card that ended for good left this column, unless the board has no other one for it: then only a person helps.
-  const hasLeft = input.hasInProgressColumn && (last?.card !== 'failed' || input.hasFailedColumn);
-  if (last !== null && !last.retry && !hasLeft) {
-    return { reason: 'needs-a-person', detail: `The last build ended with "${last.kind}": ${last.remedy}` };
-  }
-  if (row.nextEligibleAtMs > nowMs && row.nextEligibleAtMs <= nowMs + LONGEST_BACKOFF_MS) {
-    const detail = `The last build ended with "${last?.kind ?? 'not-started'}"; next try after ${new Date(row.nextEligibleAtMs).toISOString()}.`;
-    return { reason: 'backing-off', detail };
-  }
-  return { attempt: row.attempts + 1, resetAttempts: false };
-}
-
-function wasPutElsewhere({ lastOutcome, attempts: attempt }: LockRow, input: SelectionInput): boolean {
-  const { config, hasFailedColumn } = input;
-  if (!isOutcomeKind(lastOutcome)) return false;
-  const [column] = destinationsOf({ kind: lastOutcome, attempt, config });
-  if (column === undefined || column === config.targetStatusColumn) return false;
-  return column !== config.failedColumn || hasFailedColumn;
 }

@@ -1,7 +1,8 @@
 import type { SkippedCard } from '../../core/cards/skip-reason.ts';
 import type { ProjectConfig } from '../../core/config.ts';
+import type { LockRow } from '../../core/lock.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
-import type { BuildService } from '../../core/ports/builds.ts';
+import type { Build, BuildService } from '../../core/ports/builds.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ConnectGitHub, GitHub } from '../../core/ports/github.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
@@ -68,4 +69,19 @@ export interface Reconciled {
 export interface Connected {
   readonly config: ProjectConfig;
   readonly github: GitHub;
+}
+
+/** What reconcile needs. */
+export interface ReconcilePorts extends Connected {
+  readonly locks: LockStore;
+  readonly builds: BuildService;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** A held lock, and its build where the build service knows it. */
+export interface Found {
+  readonly row: LockRow;
+  readonly build: Build | null;
+  readonly environment: string;
 }

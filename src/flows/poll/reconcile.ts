@@ -4,37 +4,19 @@ import type { LockRow, ReleaseRequest } from '../../core/lock.ts';
 import { holderOf, isExpired, isHeldBy, requireHeld } from '../../core/lock.ts';
 import { METRICS } from '../../core/names.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
-import type { Build, BuildService } from '../../core/ports/builds.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { GitHub, PullRequest } from '../../core/ports/github.ts';
-import type { LockStore } from '../../core/ports/lock-store.ts';
-import type { Telemetry } from '../../core/ports/telemetry.ts';
-import { parseSection } from '../../core/report/pull-request-section.ts';
-import type { RunReport } from '../../core/report/run-report.ts';
+import type { Build } from '../../core/ports/builds.ts';
 import { countMetrics } from './count-metrics.ts';
-import { attemptOf, costOf, kindOf, reportOf, startedWith } from './ended-build.ts';
-import { moveCard } from './move-card.ts';
-import type { Connected, Reconciled } from './poll-types.ts';
+import { attemptOf, costOf, startedWith } from './ended-build.ts';
+import { lookAgain, moveBack } from './given-back.ts';
+import type { Found, Reconciled, ReconcilePorts } from './poll-types.ts';
 import { publishOutcome, remedyFor } from './publish-outcome.ts';
+import { readEnding } from './read-ending.ts';
 import { releaseUnstartedLock } from './release-unstarted-lock.ts';
-
-interface Ports extends Connected {
-  readonly locks: LockStore;
-  readonly builds: BuildService;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-}
 
 /** For this long a start may still be under way in another poll. */
 const START_GRACE_MS = 2 * 60 * 1000;
 /** Whatever lease is longer was written by a clock that was wrong. */
 const LONGEST_LEASE_MS = 24 * 60 * 60 * 1000;
-/** After this long a lock is released although nobody could look what its run published. */
-const READING_GRACE_MS = 60 * 60 * 1000;
-/** For this long after a write GitHub may still show what was before it. */
-const VISIBLE_AFTER_MS = 60 * 1000;
-const VISIBLE_AGAIN_MS = 2_000;
-const SECOND_LOOK_MS = 5_000;
 
 interface Request {
   readonly environment: string;
@@ -44,7 +26,7 @@ interface Request {
 
 /** Closes every held lock whose build has ended (or whose lease has passed and whose build is gone): outcome recorded and
  *  published on card and pull request, lock released. Throws what failed at the end, after all rows were handled. */
-export async function reconcile(ports: Ports, request: Request): Promise<Reconciled[]> {
+export async function reconcile(ports: ReconcilePorts, request: Request): Promise<Reconciled[]> {
   const { done, failures } = await reconcileRows(ports, request);
   throwFailures(failures, 'Several locks could not be closed.');
   return done;
@@ -52,7 +34,7 @@ export async function reconcile(ports: Ports, request: Request): Promise<Reconci
 
 /** As `reconcile`, but returns the failures beside what was done: one for each lock that could not be closed. */
 export async function reconcileRows(
-  ports: Ports,
+  ports: ReconcilePorts,
   request: Request,
 ): Promise<{ done: Reconciled[]; failures: unknown[] }> {
   const rows = request.lockKeys
@@ -78,13 +60,7 @@ export async function reconcileRows(
   return { done, failures };
 }
 
-interface Found {
-  readonly row: LockRow;
-  readonly build: Build | null;
-  readonly environment: string;
-}
-
-async function reconcileRow(ports: Ports, found: Found): Promise<Reconciled | null> {
+async function reconcileRow(ports: ReconcilePorts, found: Found): Promise<Reconciled | null> {
   const { row } = found;
   const nowMs = ports.clock.now();
   const at = { lockKey: row.lockKey, buildId: found.build?.id ?? row.buildId };
@@ -108,17 +84,8 @@ async function reconcileRow(ports: Ports, found: Found): Promise<Reconciled | nu
   return { ...at, action: 'beyond-lease', outcome: null };
 }
 
-/** A build that one answer does not know may run all the same: asks once more some seconds later, and in the other way. */
-async function lookAgain({ builds, clock, telemetry }: Ports, row: LockRow): Promise<Build | null> {
-  if (row.buildId === null) return null;
-  telemetry.warn('the build service does not know a build; asking again', { buildId: row.buildId });
-  await clock.sleep(SECOND_LOOK_MS);
-  const [build] = await builds.get([row.buildId]);
-  return build ?? (row.startToken === null ? null : await builds.find(row.startToken));
-}
-
 /** What ended in the queue is given back: the card's turn comes again, and no attempt was made. */
-async function closeOrGiveBack(ports: Ports, found: Found): Promise<Reconciled | null> {
+async function closeOrGiveBack(ports: ReconcilePorts, found: Found): Promise<Reconciled | null> {
   const { row, build } = found;
   if (!build?.neverBegan || build.status === 'STOPPED') return close(ports, found);
   try {
@@ -131,20 +98,7 @@ async function closeOrGiveBack(ports: Ports, found: Found): Promise<Reconciled |
   return { lockKey: row.lockKey, buildId: build.id, action: 'start-given-up', outcome: null };
 }
 
-async function moveBack(ports: Ports, found: Found): Promise<void> {
-  const { row } = found;
-  const assertLockHeld = async () => void requireHeld(await ports.locks.get(row.lockKey), row);
-  const ending = { outcome: 'service-unavailable', attempt: attemptOf(found), itemId: row.workItemId } as const;
-  try {
-    await moveCard({ ...ports, ...ending, assertLockHeld, isSecondLook: false });
-  } catch (error) {
-    if (!isWorkerError(error, 'GITHUB_FAILED')) throw error;
-    await ports.clock.sleep(SECOND_LOOK_MS);
-    await moveCard({ ...ports, ...ending, assertLockHeld, isSecondLook: true });
-  }
-}
-
-async function close(ports: Ports, { row, build, environment }: Found): Promise<Reconciled | null> {
+async function close(ports: ReconcilePorts, { row, build, environment }: Found): Promise<Reconciled | null> {
   // The worker may have released the lock itself between our two readings.
   const current = await ports.locks.get(row.lockKey);
   if (!isHeldBy(current, row) || current === null) return null;
@@ -172,72 +126,6 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
   }
 }
 
-interface Ending {
-  readonly report: RunReport;
-  /** The worker published the outcome itself. */
-  readonly reported: boolean;
-  /** Head that counts for the next attempt. */
-  readonly head: string | null;
-  /** The build pushed a task. */
-  readonly hasProgress: boolean;
-}
-
-/** What GitHub shows of a run's ending. While GitHub cannot be read the lock stays held, for an hour past its lease: then
- *  the ending is what the build service says. */
-async function readEnding(ports: Ports, { row, build, environment }: Found): Promise<Ending> {
-  const nowMs = ports.clock.now();
-  const common = { row, build, environment, nowMs };
-  try {
-    const reported = await outcomeByWorker(ports, { row, build });
-    const kind = reported ?? kindOf(build);
-    const report = reportOf({ ...common, kind, isReported: reported !== null });
-    const { head, hasProgress, report: whole } = await withHead(ports, { report, row });
-    return { report: whole, reported: reported !== null, head, hasProgress };
-  } catch (error) {
-    if (nowMs < row.leaseExpiresAtMs + READING_GRACE_MS) throw error;
-    ports.telemetry.error('GitHub cannot be read; the lock is released with what the build service says', {
-      lockKey: row.lockKey,
-      error: String(error),
-    });
-    const report = reportOf({ ...common, kind: kindOf(build), isReported: false });
-    return { report, reported: false, head: startedWith(build).head ?? row.lastHead, hasProgress: false };
-  }
-}
-
-/** The outcome that the worker wrote into the pull request before its build ended, null when it did not come that far. What
- *  was written a moment ago may not be visible yet: then it looks again. */
-async function outcomeByWorker(
-  { github, clock }: Ports,
-  { row: { branch, buildId }, build }: Pick<Found, 'row' | 'build'>,
-): Promise<OutcomeKind | null> {
-  const look = async () => {
-    const facts = parseSection((await findOne(github, branch))?.body ?? null);
-    return facts !== null && facts.buildId === buildId ? facts.outcome : null;
-  };
-  const seen = await look();
-  if (seen !== null || build?.endedAtMs == null || clock.now() - build.endedAtMs > VISIBLE_AFTER_MS) return seen;
-  await clock.sleep(VISIBLE_AGAIN_MS);
-  return look();
-}
-
-/** With several pull requests of one branch none of them says which run it shows. */
-async function findOne({ pullRequests }: GitHub, branch: string): Promise<PullRequest | null> {
-  try {
-    return await pullRequests.find(branch);
-  } catch (error) {
-    if (isWorkerError(error, 'PULL_REQUEST_AMBIGUOUS')) return null;
-    throw error;
-  }
-}
-
-/** The head now, and whether it is what this build pushed: then the build made progress. */
-async function withHead({ github }: Ports, { report, row }: { report: RunReport; row: LockRow }) {
-  const facts = (await github.branches.inspect([report.branch])).branches.get(report.branch);
-  const head = facts?.exists === true ? facts.head : null;
-  const madeBy = facts?.exists === true ? (facts.headCommit?.buildId ?? null) : null;
-  return { head, hasProgress: madeBy !== null && madeBy === row.buildId, report: { ...report, head } };
-}
-
 interface Released extends Pick<ReleaseRequest, 'pending'> {
   readonly row: LockRow;
   readonly build: Build | null;
@@ -246,7 +134,7 @@ interface Released extends Pick<ReleaseRequest, 'pending'> {
   readonly hasProgress: boolean;
 }
 
-async function release({ locks, clock, config }: Ports, { pending, ...ended }: Released): Promise<void> {
+async function release({ locks, clock, config }: ReconcilePorts, { pending, ...ended }: Released): Promise<void> {
   const nowMs = clock.now();
   const cost = costOf({ ...ended, nowMs });
   await locks.release({
