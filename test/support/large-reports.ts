@@ -17,6 +17,7 @@ interface Shape {
 
 /** A report that repeats a unit until it has `count` of them or is as large as `bytes`. */
 function fill({ head = '', unit, tail = '', count = Number.POSITIVE_INFINITY, bytes = FILE_BYTES }: Shape): Uint8Array {
+  if (unit.length === 0) return repeat({ head, unit: unit(0), tail, bytes });
   const buffer = Buffer.alloc(bytes);
   let at = buffer.write(head);
   for (let index = 0; index < count; ) {
@@ -27,6 +28,14 @@ function fill({ head = '', unit, tail = '', count = Number.POSITIVE_INFINITY, by
   }
   at += buffer.write(tail, at);
   return buffer.subarray(0, at);
+}
+
+/** The same for a unit that is always the same one, which needs no text of each. */
+function repeat({ head, unit, tail, bytes }: { head: string; unit: string; tail: string; bytes: number }): Uint8Array {
+  const middle = bytes - Buffer.byteLength(head) - Buffer.byteLength(tail);
+  const unitBytes = Buffer.from(unit);
+  const whole = middle - (middle % unitBytes.length);
+  return Buffer.concat([Buffer.from(head), Buffer.alloc(whole, unitBytes), Buffer.from(tail)]);
 }
 
 const SUITE = { head: '<testsuites><testsuite>', tail: '</testsuite></testsuites>' };

@@ -5,23 +5,43 @@ import mocharc from '../../../.mocharc.json' with { type: 'json' };
 import { addCounts, type Counts, NO_TESTS } from '../counts.ts';
 import { runMocha } from '../mocha-process.ts';
 
-/** Suites that run real builds, stores under contention and processes take about half of the time. */
-const SLOW_SUITES = /^test\/(?:e2e|contract\/(?:build|locks))/;
+/** What runs side by side, as machines have two cores: whole builds, and all the rest. Each pattern is a process of its own,
+ *  since starting a program copies the page tables of the process that starts it: in one of 400 MB that takes more CPU time than
+ *  git itself. A file belongs to the first pattern that it matches. */
+const LANES: readonly (readonly RegExp[])[] = [
+  [/^test\/e2e\/[a-f]/, /^test\/e2e\/[g-o]/, /^test\/e2e\//, /^test\/contract\/locks\//],
+  [
+    /^src\/adapters\/git\//,
+    /^src\/worker\//,
+    /^test\/drill\//,
+    /^(?:test\/contract|src\/adapters\/(?:agents|files|process)|src\/local)\//,
+    /^/,
+  ],
+];
 
-/** Runs all tests of .mocharc.json in two shards side by side, as machines have two cores; COUNTS_FILE gets the counts of
- *  both as JSON. Exit code 1 when a test failed, a shard broke, or one of them ran nothing. */
+/** Runs all tests of .mocharc.json in shards; COUNTS_FILE gets the counts of all as JSON. Exit code 1 when a test failed, a
+ *  shard broke, or one of them ran nothing. */
 async function runShards(): Promise<number> {
   const files: string[] = [];
   for await (const file of glob(mocharc.spec)) files.push(file.split(path.sep).join('/'));
-  const shards = [files.filter((file) => SLOW_SUITES.test(file)), files.filter((file) => !SLOW_SUITES.test(file))];
-  const all = await Promise.all(shards.map(runShard));
+  const byPattern = Map.groupBy(files, (file) => LANES.flat().find((pattern) => pattern.test(file)));
+  const lanes = await Promise.all(
+    LANES.map(async (patterns) => {
+      const ended: Counts[] = [];
+      for (const pattern of patterns) ended.push(await runShard(byPattern.get(pattern) ?? []));
+      return ended;
+    }),
+  );
+  const all = lanes.flat();
   const sum = addCounts(all);
   if (process.env.COUNTS_FILE) writeFileSync(process.env.COUNTS_FILE, JSON.stringify(sum));
   return sum.failed > 0 || all.some(({ passed }) => passed === 0) ? 1 : 0;
 }
 
-/** The dots of both shards are shown as they come; what a shard says at its end comes in one piece. */
+/** The dots of all shards are shown as they come; what a shard says at its end comes in one piece. A shard without files fails,
+ *  as mocha.ts would run all tests for it. */
 async function runShard(files: readonly string[]): Promise<Counts> {
+  if (files.length === 0) return { ...NO_TESTS, failed: 1 };
   let output = '';
   const onOutput = (text: string) => {
     if (/^[.!,\s]+$/.test(text)) process.stdout.write(text.replace(/\s+/g, ''));

@@ -20,7 +20,7 @@ function main(): number {
   const folder = mkdtempSync(path.join(tmpdir(), 'kiro-test-'));
   try {
     const countsFile = path.join(folder, 'counts.json');
-    const env = { ...process.env, COUNTS_FILE: countsFile };
+    const env = { ...process.env, COUNTS_FILE: countsFile, TEST_RUN_FOLDER: folder };
     const { status } = spawnSync('c8', ['node', 'scripts/dev/checks/test-shards.ts'], { stdio: 'inherit', env });
     const covered = status === 0 && isCovered();
     reportCounts(countsFile);
