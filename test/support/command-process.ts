@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { REPOSITORY_ROOT } from '../../src/adapters/bundle/bundle.ts';
+import { compileCacheOfRun } from './compile-cache.ts';
 import type { TestSystem } from './system/test-system.ts';
 
 export interface CommandProcess {
@@ -14,7 +15,7 @@ export function startLocalPoll(system: TestSystem): CommandProcess {
   const words = ['local', 'poll', '--config', configFile, '--data', dataDirectory, '--json'];
   const child = spawn(process.execPath, [path.join(REPOSITORY_ROOT, 'scripts', 'cli.ts'), ...words], {
     cwd: system.root,
-    env: { PATH: process.env.PATH, HOME: system.root, TMPDIR: process.env.TMPDIR, ...env },
+    env: { PATH: process.env.PATH, HOME: system.root, TMPDIR: process.env.TMPDIR, ...compileCacheOfRun(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const text = { stdout: '', stderr: '' };
