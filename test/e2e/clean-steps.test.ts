@@ -22,26 +22,18 @@ const FORGE = `fs.mkdirSync('reports', { recursive: true });
   fs.writeFileSync('reports/junit.xml', '<testsuites><testcase name="fine"/></testsuites>');
   fs.writeFileSync('reports/lcov.info', 'SF:src/slug.js\\nDA:1,1\\nend_of_record\\n');`;
 
-/** What an agent leaves outside of its commit to make tests pass that a clean clone fails. */
+/** What an agent leaves outside of its commit to make tests pass that a clean clone fails. Any one of a row that had its effect
+ *  would give reports of a fine run. */
 const LEFTOVERS: Readonly<Record<string, { work: string; files?: TestSystemOptions['files'] }>> = {
-  'a test file that is ignored': {
-    work: `write('reports/0.test.js', ${JSON.stringify(`import fs from 'node:fs'; ${FORGE} process.reallyExit(0);`)});`,
-  },
-  'a script-shell in .npmrc of the home': {
+  'script-shell and node-options in .npmrc of the home': {
     files: npmFiles(),
     work: `
-      const shell = process.env.HOME + '/fake.mjs';
-      fs.writeFileSync(shell, ${JSON.stringify(`#!${process.execPath}\nimport fs from 'node:fs';\n${FORGE}\n`)}, { mode: 0o755 });
-      fs.writeFileSync(process.env.HOME + '/.npmrc', 'script-shell=' + shell + '\\n');`,
+      const { HOME } = process.env;
+      fs.writeFileSync(HOME + '/fake.mjs', ${JSON.stringify(`#!${process.execPath}\nimport fs from 'node:fs';\n${FORGE}\n`)}, { mode: 0o755 });
+      fs.writeFileSync(HOME + '/preload.cjs', ${JSON.stringify(`if (process.execArgv.includes('--test')) { const fs = require('fs'); ${FORGE} process.reallyExit(0); }`)});
+      fs.writeFileSync(HOME + '/.npmrc', 'script-shell=' + HOME + '/fake.mjs\\nnode-options=--require ' + HOME + '/preload.cjs\\n');`,
   },
-  'node-options in .npmrc of the home': {
-    files: npmFiles(),
-    work: `
-      const preload = process.env.HOME + '/preload.cjs';
-      fs.writeFileSync(preload, ${JSON.stringify(`if (process.execArgv.includes('--test')) { const fs = require('fs'); ${FORGE} process.reallyExit(0); }`)});
-      fs.writeFileSync(process.env.HOME + '/.npmrc', 'node-options=--require ' + preload + '\\n');`,
-  },
-  'a changed dependency': {
+  'a test file that is ignored, and a changed dependency': {
     files: {
       '.gitignore': 'node_modules/\n',
       '.kiro-worker.yml': INSTALL,
@@ -49,7 +41,9 @@ const LEFTOVERS: Readonly<Record<string, { work: string; files?: TestSystemOptio
         if (!fs.existsSync('node_modules/helper')) { fs.mkdirSync('node_modules/helper', { recursive: true }); fs.writeFileSync('node_modules/helper/index.js', ''); }`,
       'test/0.test.js': "import 'helper';\n",
     },
-    work: `write('node_modules/helper/index.js', ${JSON.stringify(`const fs = require('fs'); ${FORGE} process.reallyExit(0);`)});`,
+    work: `
+      write('reports/0.test.js', ${JSON.stringify(`import fs from 'node:fs'; ${FORGE} process.reallyExit(0);`)});
+      write('node_modules/helper/index.js', ${JSON.stringify(`const fs = require('fs'); ${FORGE} process.reallyExit(0);`)});`,
   },
 };
 
