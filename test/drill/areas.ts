@@ -1,4 +1,6 @@
-import type { DrillArea } from './area.ts';
+import type { DrillArea, Level } from './area.ts';
 
 /** Every area of the drill by its name; loaded when it is asked for. */
-export const AREAS: Readonly<Record<string, () => Promise<DrillArea>>> = {};
+export const AREAS: Readonly<Record<string, (options: { readonly level: Level }) => Promise<DrillArea>>> = {
+  flows: async ({ level }) => (await import('./flows/area.ts')).flowsArea(level),
+};
