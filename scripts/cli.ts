@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { useMachineProxy } from '../src/adapters/process/machine-proxy.ts';
 import { errorMessage, isWorkerError } from '../src/core/errors.ts';
 import { cleanText } from '../src/core/markdown.ts';
 import { registerConfig } from './cli/config.ts';
@@ -35,6 +36,7 @@ function createProgram(): Command {
 }
 
 try {
+  useMachineProxy(process.env);
   await createProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

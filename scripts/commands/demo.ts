@@ -8,6 +8,7 @@ import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { isOpenFolder, makeOpenFolder, needsOpenFolders, openTree } from '../../src/adapters/files/open-folder.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { closeInheritedDescriptors } from '../../src/adapters/process/inherited-descriptors.ts';
+import { proxySecrets } from '../../src/adapters/process/machine-variables.ts';
 import { ENV } from '../../src/core/names.ts';
 import { createKnownSecrets } from '../../src/core/secrets/known-secrets.ts';
 import { DEMO, fillDemoBoard, holdDemoLock } from '../../src/fakes/github/demo-board.ts';
@@ -109,7 +110,7 @@ async function createDemoRuntime(request: {
   };
   await writeFile(configFile, `${JSON.stringify(config, null, 2)}\n`);
   progress.show({ phase: 'release', text: 'Bundling the worker' });
-  const { redact, watch } = createKnownSecrets();
+  const { redact, watch } = createKnownSecrets(proxySecrets(process.env));
   const env = {
     ...kiroSettings(process.env),
     [ENV.githubToken]: token,

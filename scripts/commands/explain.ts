@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createConnectGitHub, githubAddresses } from '../../src/adapters/github/connect.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { createSqliteLockStore } from '../../src/adapters/local/sqlite-lock-store.ts';
+import { proxySecrets } from '../../src/adapters/process/machine-variables.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { cleanText } from '../../src/core/markdown.ts';
 import { createKnownSecrets, type KnownSecrets } from '../../src/core/secrets/known-secrets.ts';
@@ -22,7 +23,7 @@ export interface ConfigOptions {
 
 /** `kiro-worker explain [item]`: exit code 0, or 1 when the named card is not on the board. */
 export async function explainCards(item: string | undefined, options: ConfigOptions): Promise<number> {
-  const known = createKnownSecrets();
+  const known = createKnownSecrets(proxySecrets(process.env));
   return redactErrors(known.redact, () => run(item, { ...options, known }));
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { closeInheritedDescriptors } from '../../src/adapters/process/inherited-descriptors.ts';
+import { proxySecrets } from '../../src/adapters/process/machine-variables.ts';
 import { noIsolation } from '../../src/adapters/process/sandbox.ts';
 import { errorMessage } from '../../src/core/errors.ts';
 import { cleanText } from '../../src/core/markdown.ts';
@@ -35,7 +36,7 @@ const USAGE_ERROR = 2;
  *  and tests apart and nobody accepted that, else 1. */
 export async function runLocal(mode: 'poll' | 'watch', options: LocalOptions): Promise<number> {
   closeInheritedDescriptors();
-  const known = createKnownSecrets();
+  const known = createKnownSecrets(proxySecrets(process.env));
   return redactErrors(known.redact, () => run(mode, { ...options, known }));
 }
 

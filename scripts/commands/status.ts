@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
+import { proxySecrets } from '../../src/adapters/process/machine-variables.ts';
 import type { LockRow } from '../../src/core/lock.ts';
 import { createKnownSecrets } from '../../src/core/secrets/known-secrets.ts';
 import type { LocalBuild } from '../../src/local/builds/build-view.ts';
@@ -20,7 +21,7 @@ export async function showStatus(options: ConfigOptions): Promise<number> {
     );
     return 0;
   }
-  const { redact, watch } = createKnownSecrets();
+  const { redact, watch } = createKnownSecrets(proxySecrets(process.env));
   const runtime = await createLocalRuntime({
     configFile: options.config,
     dataDirectory: path.resolve(options.data),

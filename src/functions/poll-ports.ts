@@ -6,6 +6,8 @@ import { createDynamoClient, createDynamoLockStore } from '../adapters/aws/dynam
 import { createSecretsManagerSecrets } from '../adapters/aws/secrets-manager.ts';
 import { createReadProjectConfig, createReadRelease } from '../adapters/aws/ssm-parameters.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
+import { useMachineProxy } from '../adapters/process/machine-proxy.ts';
+import { proxySecrets } from '../adapters/process/machine-variables.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { createKnownSecrets } from '../core/secrets/known-secrets.ts';
@@ -19,7 +21,8 @@ export function createPollPorts(
   env: Readonly<Record<string, string | undefined>>,
 ): { ports: PollPorts; settings: PollSettings; redact: Redact } {
   const settings = parseFunctionSettings(env);
-  const { redact, watch } = createKnownSecrets();
+  useMachineProxy(env);
+  const { redact, watch } = createKnownSecrets(proxySecrets(env));
   const telemetry = createTelemetry({ service, environment: settings.environment, redact });
   const secrets = watch(
     createSecretsManagerSecrets({

@@ -15,6 +15,7 @@ import { createDirectoryArtifacts } from '../adapters/local/directory-artifacts.
 import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
 import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
+import { proxySecrets } from '../adapters/process/machine-variables.ts';
 import { createSandbox, type LocalSandbox } from '../adapters/process/sandbox.ts';
 import { untrustedEnvironment } from '../adapters/process/untrusted-environment.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -44,7 +45,7 @@ export interface Output {
 
 /** Reads the secrets, so that nothing that is printed contains one; a value that is read later, after a rotation, is known too. */
 export async function composeOutput(settings: WorkerSettings, env: Env): Promise<Output> {
-  const { redact, values, watch } = createKnownSecrets();
+  const { redact, values, watch } = createKnownSecrets(proxySecrets(env));
   const secrets = watch(createSecrets(settings, env));
   await readAll(secrets);
   const telemetry = createTelemetry({ service: 'worker', environment: settings.environment, redact });

@@ -15,9 +15,9 @@ describe('a killed worker', () => {
     const kill = () => {
       killed += killWorkers(system);
     };
-    // Each push asks twice (the first time without its credential) before it sends anything: the second task is committed,
-    // but not pushed.
-    system.github.faults.next({ git: 'receive-pack', method: 'GET', skip: 2 }, { kind: 'before', run: kill });
+    // The trial and each push ask twice (the first time without a credential) before anything is sent: the second task is
+    // committed, but not pushed.
+    system.github.faults.next({ git: 'receive-pack', method: 'GET', skip: 4 }, { kind: 'before', run: kill });
     await system.run();
     expect(killed).to.equal(1);
     expect(await view.tasksDone(system)).to.deep.equal(['1']);

@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { powerVersion } from '../../core/agent/power.ts';
-import { errorMessage, WorkerError } from '../../core/errors.ts';
+import { errorMessage, isWorkerError, WorkerError } from '../../core/errors.ts';
 import type { Power } from '../../core/ports/power.ts';
+import { fetchCommit } from '../git/fetch.ts';
 import { createGit } from '../git/git-process.ts';
 
 export interface PowerAddress {
@@ -22,11 +23,13 @@ export interface PowerAccess {
 
 const NO_CREDENTIALS: Credentials = async () => ({ username: '', password: '' });
 
-/** Reads a Kiro Power from a folder of this machine or a git repository at a pinned ref. Throws STEERING_INVALID. */
+/** Reads a Kiro Power from a folder of this machine or a git repository at a pinned ref. Throws STEERING_INVALID and
+ *  GIT_UNAVAILABLE. */
 export async function readPower(power: PowerAddress, access: PowerAccess): Promise<Power> {
   try {
     return await (/^https?:\/\//i.test(power.source) ? readFromGit(power, access) : readFolder(power, power.source));
   } catch (error) {
+    if (isWorkerError(error, 'GIT_UNAVAILABLE')) throw error;
     throw new WorkerError({
       code: 'STEERING_INVALID',
       what: `The Power ${power.source} could not be read.`,
@@ -50,12 +53,8 @@ async function readFromGit(power: PowerAddress, { serverUrl, credentials }: Powe
       identity: { name: 'Kiro Worker', email: 'kiro-worker@users.noreply.github.com' },
       remoteUrl: power.source,
     });
-    for (const args of [
-      ['init', '--quiet', '--bare', '--template='],
-      ['fetch', '--quiet', '--depth=1', '--', power.source, power.ref ?? 'HEAD'],
-    ]) {
-      await git.must(args);
-    }
+    await git.must(['init', '--quiet', '--bare', '--template=']);
+    await fetchCommit(git, { source: power.source, ref: power.ref ?? 'HEAD' });
     await git.must(['checkout', '--quiet', 'FETCH_HEAD'], { workTree: workspace });
     return await readFolder(power, workspace);
   } finally {

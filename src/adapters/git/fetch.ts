@@ -2,21 +2,52 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
 import { type Git, gitFailed } from './git-process.ts';
+import { remoteHead } from './push.ts';
+import { lookTwice, type Patience, patienceWith, retryPassing } from './retry.ts';
+import { passing, throwFailure } from './server-failure.ts';
 
-/** Fetches the branches with exactly these names. Throws BRANCH_MISSING (the first that is not there), GIT_FAILED. */
-export async function fetchBranches(
-  git: Git,
-  { names, gitDirectory }: { names: readonly string[]; gitDirectory: string },
-): Promise<void> {
+export interface Fetch {
+  readonly names: readonly string[];
+  readonly gitDirectory: string;
+  readonly patience: Patience;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Fetches the branches with exactly these names, their whole history and the tags in it, so that nothing is fetched later. Throws
+ *  BRANCH_MISSING (the first that is not there at a second look either), GIT_UNAVAILABLE, and final refusals. */
+export async function fetchBranches(git: Git, fetch: Fetch): Promise<void> {
+  const { patience, signal } = fetch;
+  await retryPassing(patience, { attempt: () => fetchOnce(git, fetch), signal });
+  await git.must(['pack-refs', '--all']);
+}
+
+async function fetchOnce(git: Git, { names, gitDirectory, patience, signal }: Fetch): Promise<void> {
   const specs = names.map((name) => `+refs/heads/${name}:${fetchedRef(name)}`);
-  const { exitCode, stderr } = await git.run(['fetch', '--quiet', '--no-tags', 'origin', ...specs]);
-  const missing = /couldn't find remote ref refs\/heads\/(.+)/i.exec(stderr)?.[1]?.trim();
-  if (missing !== undefined) throw branchMissing(missing);
-  if (exitCode !== 0) throw gitFailed(['fetch'], stderr);
-  // For `refs/heads/x` git also takes the branch `refs/heads/x`, in full `refs/heads/refs/heads/x`.
-  const fetched = await readFile(path.join(gitDirectory, 'FETCH_HEAD'), 'utf8');
-  const other = names.find((name) => !fetched.includes(`\tbranch '${name}' of `));
-  if (other !== undefined) throw branchMissing(other);
+  // Progress shows that the server is still at work.
+  const answer = await git.run(['fetch', '--progress', 'origin', ...specs]);
+  let missing = /couldn't find remote ref refs\/heads\/(.+)/i.exec(answer.stderr)?.[1]?.trim();
+  if (answer.exitCode !== 0 && missing === undefined) throwFailure('fetch', answer);
+  if (answer.exitCode === 0) {
+    // For `refs/heads/x` git also takes the branch `refs/heads/x`, in full `refs/heads/refs/heads/x`.
+    const fetched = await readFile(path.join(gitDirectory, 'FETCH_HEAD'), 'utf8');
+    missing = names.find((name) => !fetched.includes(`\tbranch '${name}' of `));
+  }
+  if (missing === undefined) return;
+  const ref = `refs/heads/${missing}`;
+  if ((await lookTwice(patience, { look: () => remoteHead(git, ref), signal })) === null) throw branchMissing(missing);
+  throw passing('fetch', `The server listed ${ref} and did not give it.`);
+}
+
+/** Fetches one commit of another repository, without its history, to FETCH_HEAD. Throws GIT_FAILED when there is no such ref,
+ *  GIT_UNAVAILABLE, and final refusals. */
+export async function fetchCommit(git: Git, { source, ref }: { source: string; ref: string }): Promise<void> {
+  const args = ['fetch', '--quiet', '--depth=1', '--', source, ref];
+  const attempt = async () => {
+    const answer = await git.run(args);
+    if (/couldn't find remote ref/.test(answer.stderr)) throw gitFailed(args, answer.stderr);
+    if (answer.exitCode !== 0) throwFailure('fetch', answer);
+  };
+  await retryPassing(patienceWith(source), { attempt });
 }
 
 function branchMissing(missing: string): WorkerError {

@@ -1,23 +1,25 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { WorkerError } from '../../core/errors.ts';
-
-export interface GitProcessOptions {
-  /** Private folder (0700) of the run; the credential helper lies there. */
-  readonly privateDirectory: string;
-  readonly gitDirectory: string;
-  readonly credentials: () => Promise<{ username: string; password: string }>;
-  readonly identity: { readonly name: string; readonly email: string };
-  /** http is allowed for a server on this machine only. */
-  readonly remoteUrl: string;
-}
+import {
+  ASKPASS,
+  argumentsOf,
+  askpassOf,
+  environmentOf,
+  type GitProcessOptions,
+  isRemote,
+  networkEnvironment,
+  TRACE_DESCRIPTOR,
+} from './git-environment.ts';
+import { type HttpAnswer, lastAnswerOf } from './http-trace.ts';
 
 export interface GitAnswer {
   readonly exitCode: number;
   readonly stdout: Buffer;
   readonly stderr: string;
+  /** The server's last answer to a command that talks to it, null when there was none. */
+  readonly http: HttpAnswer | null;
 }
 
 export interface GitOptions {
@@ -40,61 +42,18 @@ export interface GitStream {
 
 /** Git in the worker's own git folder. Without `workTree` no command of it can touch a work tree. */
 export interface Git {
-  /** Resolves with any exit code. Throws TOOL_MISSING without git and GIT_FAILED on a time-out. */
+  /** Resolves with any exit code. Throws TOOL_MISSING without git; on a time-out GIT_FAILED, unless the command talks to the
+   *  server. */
   run(args: readonly string[], options?: GitOptions): Promise<GitAnswer>;
   /** Like `run`; throws GIT_FAILED also when git does not exit with 0. */
   must(args: readonly string[], options?: GitOptions): Promise<GitAnswer>;
   start(args: readonly string[], options?: GitOptions): GitStream;
 }
 
-/** Nothing that a repository, a user or a system configures may execute: no hooks, no fsmonitor, no filters from
- *  elsewhere, no submodules, no other transports, no credential helpers, no redirects to other hosts. */
-const SAFE_SETTINGS = [
-  'core.hooksPath=/dev/null',
-  'core.fsmonitor=false',
-  'core.untrackedCache=false',
-  'core.attributesFile=/dev/null',
-  'core.excludesFile=/dev/null',
-  'core.autocrlf=false',
-  'core.safecrlf=false',
-  'core.quotePath=false',
-  'core.symlinks=true',
-  'credential.helper=',
-  'http.followRedirects=false',
-  'submodule.recurse=false',
-  'diff.ignoreSubmodules=all',
-  'fetch.recurseSubmodules=false',
-  'commit.gpgSign=false',
-  'push.gpgSign=false',
-  'gc.auto=0',
-  'maintenance.auto=false',
-  'protocol.allow=never',
-  'protocol.https.allow=always',
-  'init.defaultBranch=main',
-];
-
-/** The only commands that talk to the server, and so get credentials and the way to it. */
-const REMOTE_COMMANDS = new Set(['fetch', 'push', 'ls-remote']);
-
-/** Global configuration is off, so proxies and certificates of the machine reach git by its environment. */
-const NETWORK_VARIABLES = [
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'GIT_SSL_CAINFO',
-  'GIT_SSL_CAPATH',
-  'GIT_PROXY_SSL_CAINFO',
-];
-
-const ASKPASS = `#!/bin/sh
-case "$1" in
-  Username*) printf '%s\\n' "$KIRO_WORKER_GIT_USERNAME" ;;
-  *) printf '%s\\n' "$KIRO_WORKER_GIT_PASSWORD" ;;
-esac
-`;
-
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 const TIMEOUT_MS = 600_000;
+/** Stands for the exit code of a git that a signal has ended. */
+const KILLED = 128;
 
 /** Returns git for one git folder. Credentials reach the commands that talk to the server, through askpass alone. */
 export async function createGit(options: GitProcessOptions): Promise<Git> {
@@ -117,8 +76,9 @@ interface Command extends GitOptions {
 }
 
 async function runGit(options: GitProcessOptions, command: Command): Promise<GitAnswer> {
-  const { args, input, timeoutMs = TIMEOUT_MS } = command;
-  const isRemote = REMOTE_COMMANDS.has(args[0] ?? '');
+  const talks = isRemote(command.args);
+  const { attemptMs = TIMEOUT_MS } = options;
+  const { args, input, timeoutMs = talks ? attemptMs : TIMEOUT_MS } = command;
   const result = await execa('git', argumentsOf(options, command), {
     cwd: command.workTree ?? options.privateDirectory,
     reject: false,
@@ -127,16 +87,19 @@ async function runGit(options: GitProcessOptions, command: Command): Promise<Git
     stripFinalNewline: false,
     timeout: timeoutMs,
     maxBuffer: MAX_OUTPUT_BYTES,
-    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-    env: { ...environmentOf(options, command), ...(isRemote && (await networkEnvironment(options))) },
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(talks ? (['pipe'] as const) : [])],
+    ...(input === undefined ? {} : { input }),
+    env: { ...environmentOf(options, command), ...(talks && (await networkEnvironment(options))) },
   });
   if (result.code === 'ENOENT') throw gitMissing(result);
-  if (result.exitCode === undefined || result.isMaxBuffer)
-    throw gitFailed(args, result.timedOut ? `it took longer than ${timeoutMs} ms` : String(result.shortMessage));
+  const why = result.timedOut ? `it took longer than ${timeoutMs} ms` : String(result.shortMessage);
+  // A connection that hangs is one of the faults of a network.
+  if ((result.exitCode === undefined && !talks) || result.isMaxBuffer) throw gitFailed(args, why);
   return {
-    exitCode: result.exitCode,
+    exitCode: result.exitCode ?? KILLED,
     stdout: Buffer.from(result.stdout),
-    stderr: Buffer.from(result.stderr).toString('utf8'),
+    stderr: `${Buffer.from(result.stderr).toString('utf8')}${result.exitCode === undefined ? why : ''}`,
+    http: talks ? lastAnswerOf(Buffer.from(result.stdio[TRACE_DESCRIPTOR] ?? []).toString('latin1')) : null,
   };
 }
 
@@ -162,50 +125,6 @@ function startGit(options: GitProcessOptions, command: Command): GitStream {
   return { stdin: child.stdin, stdout: child.stdout, ended, stop: () => child.kill('SIGKILL') };
 }
 
-function argumentsOf({ gitDirectory, remoteUrl }: GitProcessOptions, { args, workTree }: Command): string[] {
-  const settings = [...SAFE_SETTINGS, ...(isLoopback(remoteUrl) ? ['protocol.http.allow=always'] : [])];
-  return [
-    ...['--git-dir', gitDirectory],
-    ...settings.flatMap((setting) => ['-c', setting]),
-    ...(workTree === undefined ? [] : ['--work-tree', workTree]),
-    ...args,
-  ];
-}
-
-function environmentOf({ privateDirectory, identity }: GitProcessOptions, { index }: Command): Record<string, string> {
-  return {
-    PATH: process.env.PATH ?? '/usr/bin:/bin',
-    HOME: privateDirectory,
-    LANG: 'C.UTF-8',
-    LC_ALL: 'C.UTF-8',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_ATTR_NOSYSTEM: '1',
-    GIT_NO_LAZY_FETCH: '1',
-    GIT_AUTHOR_NAME: identity.name,
-    GIT_AUTHOR_EMAIL: identity.email,
-    GIT_COMMITTER_NAME: identity.name,
-    GIT_COMMITTER_EMAIL: identity.email,
-    ...(index !== undefined && { GIT_INDEX_FILE: index }),
-  };
-}
-
-/** What a command that talks to the server gets beyond that: the way to it, and credentials. */
-async function networkEnvironment(options: GitProcessOptions): Promise<Record<string, string | undefined>> {
-  const { username, password } = await options.credentials();
-  return {
-    ...Object.fromEntries(NETWORK_VARIABLES.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
-    GIT_ASKPASS: askpassOf(options),
-    KIRO_WORKER_GIT_USERNAME: username,
-    KIRO_WORKER_GIT_PASSWORD: password,
-  };
-}
-
-function askpassOf({ privateDirectory }: GitProcessOptions): string {
-  return path.join(privateDirectory, 'askpass.sh');
-}
-
 /** Builds the GIT_FAILED error of a git command; `why` is git's own message. */
 export function gitFailed(args: readonly string[], why: string): WorkerError {
   return new WorkerError({
@@ -223,9 +142,4 @@ function gitMissing(cause: unknown): WorkerError {
     remedy: 'Install git 2.30 or newer.',
     cause,
   });
-}
-
-function isLoopback(remoteUrl: string): boolean {
-  const { protocol, hostname } = new URL(remoteUrl);
-  return protocol === 'http:' && (hostname === '127.0.0.1' || hostname === 'localhost' || hostname === '[::1]');
 }

@@ -91,7 +91,7 @@ describe('the git adapter against a real server', () => {
       () => null,
       (thrown) => thrown,
     );
-    expect(error).to.have.property('code', 'GIT_FAILED');
+    expect(error).to.have.property('code', 'SECRET_INVALID');
     expect(String(error)).to.not.include('ghp_wrong');
   });
 

@@ -1,23 +1,28 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { createSecretScanner } from '../../core/gates/secret-scanner.ts';
-import type { CommitResult, CommitText, Repository, StagedWork } from '../../core/ports/repository.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { CommitResult, CommitText, PushOptions, Repository, StagedWork } from '../../core/ports/repository.ts';
 import { isRefused, problemOf } from '../../core/repository/file-change.ts';
 import { makeCommit } from './commit.ts';
 import { fetchBranches, headOfFetched, mergeBaseOf } from './fetch.ts';
-import { createGit, type Git, type GitProcessOptions } from './git-process.ts';
+import type { GitProcessOptions } from './git-environment.ts';
+import { createGit, type Git } from './git-process.ts';
 import { readChangedFiles, readCommits, readDiff } from './history.ts';
 import { bytesOfPath, isCovered, splitNul, textOfPath } from './path-bytes.ts';
 import { pushHead } from './push.ts';
+import { type Patience, patienceWith } from './retry.ts';
 import type { TreeChange } from './tree-changes.ts';
 import { findEntry, type TreeLine } from './trees.ts';
 import { createWorkspace, type StagedChange, type Workspace } from './workspace.ts';
+import { listPacks, withWorkspaceGit } from './workspace-git.ts';
 
 export interface GitRepositoryOptions extends GitProcessOptions {
   /** Where untrusted code runs; on the file system of `privateDirectory`. */
   readonly workspace: string;
   /** No commit may contain one of them. */
   readonly secrets: () => readonly string[];
+  /** Waits between attempts to reach the server; the system's clock by default. */
+  readonly clock?: Clock;
 }
 
 /** Returns the Repository of one branch over real git. `remoteUrl` contains no credential. */
@@ -32,23 +37,28 @@ class GitRepository implements Repository {
   readonly workspace: string;
   readonly #git: Git;
   readonly #options: GitRepositoryOptions;
+  readonly #patience: Patience;
   readonly #tree: Workspace;
   /** Commits that this run knows, by what they are to it. */
   #known = { head: '', remoteHead: '', mergeBase: '' };
+  /** What the checkout fetched: what the workspace may see, beside the run's own commits. */
+  #fetched = { branch: '', head: '', packs: [] as readonly string[] };
 
   constructor(git: Git, options: GitRepositoryOptions) {
     this.workspace = options.workspace;
     this.#git = git;
     this.#options = options;
+    this.#patience = patienceWith(options.remoteUrl, options.clock);
     this.#tree = createWorkspace({ git, root: options.workspace, privateDirectory: options.privateDirectory });
   }
 
-  async checkout({ branch, base, rulesBranch }: Parameters<Repository['checkout']>[0]) {
+  async checkout({ branch, base, rulesBranch, signal }: Parameters<Repository['checkout']>[0]) {
     const { gitDirectory, remoteUrl } = this.#options;
     const git = this.#git;
     await git.must(['init', '--quiet', '--bare', '--template=']);
     await git.must(['config', 'remote.origin.url', remoteUrl]);
-    await fetchBranches(git, { names: [...new Set([branch, base, rulesBranch])], gitDirectory });
+    const names = [...new Set([branch, base, rulesBranch])];
+    await fetchBranches(git, { names, gitDirectory, patience: this.#patience, signal });
     const head = await headOfFetched(git, branch);
     const rulesHead = await headOfFetched(git, rulesBranch);
     await git.must(['update-ref', '--no-deref', 'HEAD', head]);
@@ -56,16 +66,14 @@ class GitRepository implements Repository {
     const mergeBase = await mergeBaseOf(git, [head, await headOfFetched(git, base)]);
     const rules = { commit: rulesHead, mergeBase: await mergeBaseOf(git, [head, rulesHead]) };
     this.#known = { head, remoteHead: head, mergeBase };
+    this.#fetched = { branch, head, packs: await listPacks(gitDirectory) };
     return { head, mergeBase, rules };
   }
 
   async resetWorkspaceGit(): Promise<void> {
-    await this.#git.must(['read-tree', 'HEAD']);
-    await this.#tree.change(async (writer) => writer.remove('.git'));
-    const own = path.join(this.workspace, '.git');
-    const filter = (source: string) => path.basename(source) !== 'FETCH_HEAD';
-    await cp(this.#options.gitDirectory, own, { recursive: true, filter });
-    await writeFile(path.join(own, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = false\n');
+    const { gitDirectory, privateDirectory } = this.#options;
+    const source = { git: this.#git, gitDirectory, privateDirectory, head: this.#known.head, fetched: this.#fetched };
+    await withWorkspaceGit(source, (folder) => this.#tree.change(async (writer) => writer.place('.git', folder)));
   }
 
   find(revision: string, file: string) {
@@ -123,11 +131,14 @@ class GitRepository implements Repository {
     return this.#known.head;
   }
 
-  async push(branch: string) {
-    const { head, remoteHead } = this.#known;
-    const result = await pushHead(this.#git, { branch, head, knownHead: remoteHead });
-    if (result.kind === 'pushed') this.#known.remoteHead = head;
+  async push(branch: string, options: PushOptions = {}) {
+    const result = await this.#pushHead({ ...options, branch });
+    if (result.kind === 'pushed') this.#known.remoteHead = this.#known.head;
     return result;
+  }
+
+  tryPush(branch: string, options: PushOptions = {}) {
+    return this.#pushHead({ ...options, branch, isTrial: true });
   }
 
   commits() {
@@ -160,6 +171,11 @@ class GitRepository implements Repository {
     this.#known.head = result.head;
     await this.#tree.advance({ commit: result.head, changes, paths: [...contents.keys()].map(bytesOfPath) });
     return result;
+  }
+
+  #pushHead(request: PushOptions & { branch: string; isTrial?: boolean }) {
+    const { head, remoteHead } = this.#known;
+    return pushHead({ git: this.#git, patience: this.#patience }, { ...request, head, knownHead: remoteHead });
   }
 
   async #readBlob(id: string): Promise<Uint8Array> {

@@ -2,28 +2,24 @@ import { realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 import { isSystemError } from '../../core/system-error.ts';
 import { type Owner, unreachableAncestor } from '../files/chown-tree.ts';
+import {
+  CERTIFICATE_VARIABLES,
+  hasCredentials,
+  javaNetwork,
+  PROXY_VARIABLES,
+  pickVariables,
+  TOOLCHAIN_VARIABLES,
+} from './machine-variables.ts';
 
-/** Where toolchains and certificates lie: no secrets, and builds fail without them. */
-const PASSED_ON = [
-  'JAVA_HOME',
-  'JDK_HOME',
-  'GOROOT',
-  'PYENV_ROOT',
-  'RBENV_ROOT',
-  'RUSTUP_HOME',
-  'DOTNET_ROOT',
-  'NODE_EXTRA_CA_CERTS',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-] as const;
-/** Passed on unless they contain a user name or password. */
-const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'] as const;
+/** Where tool chains and certificates lie: no secrets, and builds fail without them. */
+const PASSED_ON: readonly string[] = [...TOOLCHAIN_VARIABLES, ...CERTIFICATE_VARIABLES];
 
 export interface UntrustedEnvironment {
   readonly home: string;
   /** What the one process needs beyond the allow-list. */
   readonly extra?: Readonly<Record<string, string>>;
-  /** Environment of the worker, from which only PATH, toolchain places and plain proxies are taken. */
+  /** Environment of the worker, from which only PATH, places of tool chains and certificates, and proxies without
+   *  credentials are taken. */
   readonly from?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -33,10 +29,10 @@ export function untrustedEnvironment({
   extra,
   from = process.env,
 }: UntrustedEnvironment): Record<string, string> {
-  const proxies = PROXIES.filter((name) => !from[name]?.includes('@'));
-  const passed = [...PASSED_ON, ...proxies].flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]]));
+  const proxies = PROXY_VARIABLES.filter((name) => !hasCredentials(from[name]));
   return {
-    ...Object.fromEntries(passed),
+    ...pickVariables(from, [...PASSED_ON, ...proxies]),
+    ...javaNetwork(from),
     PATH: untrustedPath(from.PATH ?? ''),
     HOME: home,
     LANG: 'C.UTF-8',

@@ -4,7 +4,25 @@ export type PushResult =
   | { readonly kind: 'pushed' }
   /** The remote branch is not where this run left it; `by` names the author of its head, null when it is gone. */
   | { readonly kind: 'moved'; readonly head: string | null; readonly by: string | null }
-  | { readonly kind: 'refused'; readonly detail: string };
+  | PushRefusal;
+
+export interface PushRefusal {
+  readonly kind: 'refused';
+  /** The account may not write here, or a rule of the repository says no. */
+  readonly because: 'rights' | 'rule';
+  /** All that git and the server said. */
+  readonly text: string;
+  /** What of it tells people why. */
+  readonly detail: string;
+  readonly remedy: string;
+}
+
+export interface PushOptions {
+  /** Once it is aborted, a fault that may pass is not waited for any more: one last attempt follows. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called before each attempt; what it throws ends the push. */
+  readonly confirm?: () => Promise<void>;
+}
 
 export type CommitResult =
   | { readonly kind: 'committed'; readonly head: string }
@@ -46,9 +64,16 @@ export interface CommittedEntry {
  *  sees it. Nothing untrusted may run while a method does. */
 export interface Repository {
   readonly workspace: string;
-  /** Fetches these branches and checks the head of `branch` out. Throws BRANCH_MISSING, GIT_FAILED. */
-  checkout(request: { branch: string; base: string; rulesBranch: string }): Promise<CheckoutResult>;
-  /** Gives the workspace a `.git` of its own, a copy without remote or credentials. */
+  /** Fetches these branches with all of their history and tags, and checks the head of `branch` out. A fault that may pass is waited
+   *  for. Throws BRANCH_MISSING, GIT_FAILED, GIT_UNAVAILABLE, REPOSITORY_MOVED, SECRET_INVALID, SETUP_INCOMPLETE. */
+  checkout(request: {
+    branch: string;
+    base: string;
+    rulesBranch: string;
+    signal?: AbortSignal | undefined;
+  }): Promise<CheckoutResult>;
+  /** Gives the workspace a `.git` of its own: history, branches and tags of the checkout and the commits since, without remote or
+   *  credentials. */
   resetWorkspaceGit(): Promise<void>;
   /** What stands at a path of a commit; null is git's own answer that nothing does. Throws GIT_FAILED. */
   find(commit: string, path: string): Promise<CommittedEntry | null>;
@@ -68,8 +93,11 @@ export interface Repository {
   renew(): Promise<string>;
   /** Drops everything that is not committed (ignored files stay). */
   discard(): Promise<void>;
-  /** Pushes HEAD onto the head that this run knows, and only when it descends from that. */
-  push(branch: string): Promise<PushResult>;
+  /** Pushes HEAD onto the head that this run knows, and only when it descends from that. A fault that may pass is waited for, and a
+   *  push whose answer was lost is done. Throws GIT_FAILED, GIT_UNAVAILABLE, REPOSITORY_MOVED, SECRET_INVALID. */
+  push(branch: string, options?: PushOptions): Promise<PushResult>;
+  /** Asks whether a push of HEAD would be taken, and changes nothing; rules about what is pushed do not answer. Throws as `push`. */
+  tryPush(branch: string, options?: PushOptions): Promise<PushResult>;
   /** Commits since the merge base, oldest first. */
   commits(): Promise<ReadonlyArray<{ readonly id: string; readonly trailers: ReadonlyMap<string, string> }>>;
   /** Unified diff of HEAD against the merge base. */

@@ -26,7 +26,7 @@ export const DETAIL_LEVELS: readonly DetailLevel[] = [
 /** What happened and what to do next, one paragraph each. */
 export function renderHeadline({ outcome, detail, remedy }: RunReport): string[] {
   const { words } = outcomeOf(outcome);
-  const more = detail === words || detail === '' ? '' : ` ${escapeMarkdown(detail, 1000)}`;
+  const more = detail === words || detail === '' ? '' : ` ${escapeMarkdown(detail, 3000)}`;
   return [`**${escapeMarkdown(words)}**${more}`.trim(), `**What to do next:** ${escapeMarkdown(remedy, 1000)}`];
 }
 

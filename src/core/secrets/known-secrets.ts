@@ -12,10 +12,10 @@ export interface KnownSecrets {
   watch(secrets: Secrets): Secrets;
 }
 
-/** Makes the memory of a process for secret values; it knows none at first. */
-export function createKnownSecrets(): KnownSecrets {
-  const values = new Set<string>();
-  let redact = createRedactor([]);
+/** Makes the memory of a process for secret values, which knows these at first: those of the machine's proxies. */
+export function createKnownSecrets(atFirst: readonly string[] = []): KnownSecrets {
+  const values = new Set<string>(atFirst);
+  let redact = createRedactor(atFirst);
 
   function remember(...read: readonly string[]): void {
     if (read.every((value) => values.has(value))) return;

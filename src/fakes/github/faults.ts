@@ -15,10 +15,26 @@ export type Fault =
   | { readonly kind: 'unauthorized' }
   /** Git alone: the server's hook refuses the push with this text. */
   | { readonly kind: 'refusePush'; readonly message: string }
+  /** Git alone: this answer stands in the place of the real one, before any effect. */
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    }
+  /** Git alone: the connection is reset before any effect. */
+  | { readonly kind: 'reset' }
+  /** Git alone: no answer comes, and the connection stays. */
+  | { readonly kind: 'hang' }
+  /** Git alone: the effect happens; the connection ends after so many bytes of the answer's body. */
+  | { readonly kind: 'cutBody'; readonly afterBytes: number }
+  /** Git alone: a push is rejected with this reason and these words; git/refusals.ts has those of GitHub. */
+  | { readonly kind: 'rejectRef'; readonly reason: string; readonly remote: string }
   /** Something happens at the worst moment: just before the request is handled. */
   | { readonly kind: 'before'; readonly run: () => Promise<void> | void };
 
-/** All given parts must match; an empty matcher takes every API and git request. */
+/** All given parts must match; an empty matcher takes every API and git request. `skip` makes it the n-th request: git asks a service
+ *  with GET for its refs, first without its credentials, and then with POST. */
 export interface Matcher {
   /** GraphQL operation name. */
   readonly operation?: string | RegExp;
@@ -101,10 +117,12 @@ function isContainer(value: unknown): value is Record<string | number, unknown> 
 }
 
 /** A push has its effect in its second request; the first one only asks for the branches. */
+const NEEDS_EFFECT = new Set<Fault['kind']>(['dropAfterEffect', 'refusePush', 'rejectRef']);
+const GIT_ALONE = new Set<Fault['kind']>(['refusePush', 'rejectRef', 'status', 'reset', 'hang', 'cutBody']);
+
 function canApply({ kind }: Fault, subject: FaultSubject): boolean {
-  if (subject.kind === 'git')
-    return !(subject.method === 'GET' && (kind === 'dropAfterEffect' || kind === 'refusePush'));
-  return kind !== 'refusePush' && (kind !== 'partialData' || subject.kind === 'graphql');
+  if (subject.kind === 'git') return !(subject.method === 'GET' && NEEDS_EFFECT.has(kind));
+  return !GIT_ALONE.has(kind) && (kind !== 'partialData' || subject.kind === 'graphql');
 }
 
 function isMatch({ operation, method, path, git }: Matcher, subject: FaultSubject): boolean {

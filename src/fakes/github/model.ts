@@ -27,6 +27,9 @@ export interface Repository {
   archived: boolean;
   /** What the token may do here; READ makes pushes fail with 403. */
   permission: Permission;
+  /** What a fine-grained token may do with contents, whatever its person may: `read` makes pushes fail with 403 while
+   *  `viewerPermission` still says WRITE. */
+  contents: 'write' | 'read';
 }
 
 export interface Comment {

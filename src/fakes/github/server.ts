@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { listenOnLoopback } from '../loopback-server.ts';
 import { createApi } from './api.ts';
 import { Faults } from './faults.ts';
@@ -20,10 +21,12 @@ export interface LocalGitHubOptions {
   /** Login of that account. */
   readonly viewer?: string;
   readonly now?: () => number;
+  /** Certificate and key: API, pages and git are served over https. */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 export interface LocalGitHub {
-  /** `http://127.0.0.1:port`: start page, web pages and git. */
+  /** `http://127.0.0.1:port` (https with a certificate): start page, web pages and git. */
   readonly url: string;
   /** REST base, as on GitHub Enterprise Server. */
   readonly apiUrl: string;
@@ -52,7 +55,8 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const closing = new AbortController();
 
   let handle: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => response.destroy();
-  const server = createServer((request, response) => handle(request, response));
+  const listener = (request: IncomingMessage, response: ServerResponse) => handle(request, response);
+  const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
   const { url, close } = await listenOnLoopback(server);
   const context = createViewContext({ state, readers, serverUrl: url });
   handle = createApi({ context, faults, requests, tokens, backend, signal: closing.signal });

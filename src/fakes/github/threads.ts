@@ -54,6 +54,7 @@ export class Threads extends Store {
       threads: new Map(),
       archived: input.archived ?? false,
       permission: input.permission ?? 'WRITE',
+      contents: 'write',
     });
   }
 

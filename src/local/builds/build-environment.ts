@@ -1,4 +1,5 @@
 import { delimiter, dirname } from 'node:path';
+import { networkVariables, pickVariables, TOOLCHAIN_VARIABLES } from '../../adapters/process/machine-variables.ts';
 import type { BuildRecord } from './build-records.ts';
 
 export interface EnvironmentParts {
@@ -12,7 +13,7 @@ export interface EnvironmentParts {
   readonly succeeding: boolean;
 }
 
-/** Returns the whole environment of a phase: four variables of this process, then the buildspec's, the secrets, the
+/** Returns the whole environment of a phase: what this machine gives every program, then the buildspec's, the secrets, the
  *  project's and the build's own (the later one wins, as in CodeBuild), last what the build service sets itself. */
 export function phaseEnvironment(parts: EnvironmentParts): Record<string, string> {
   const { record, arn, region, sourceFolder, logFile, succeeding } = parts;
@@ -45,5 +46,7 @@ function inherited(): Record<string, string> {
     ...(HOME === undefined ? {} : { HOME }),
     ...(LANG === undefined ? {} : { LANG }),
     ...(TMPDIR === undefined ? {} : { TMPDIR }),
+    ...pickVariables(process.env, TOOLCHAIN_VARIABLES),
+    ...networkVariables(process.env),
   };
 }

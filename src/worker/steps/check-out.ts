@@ -7,6 +7,7 @@ import type { Repository } from '../../core/ports/repository.ts';
 import { parseRepositoryFile, type RepositorySettings } from '../../core/repository/repository-file.ts';
 import { type RulesSource, rulesBranch } from '../../core/repository/rules-branch.ts';
 import type { RunContext } from '../run-context.ts';
+import type { RunMonitor } from '../run-monitor.ts';
 import type { RunRecorder } from '../run-record.ts';
 import { endRun, type RunResult } from '../run-result.ts';
 import type { CheckedOut, Locked } from '../run-states.ts';
@@ -18,6 +19,7 @@ interface CheckOutContext {
   readonly config: Pick<ProjectConfig, 'trustedBases'>;
   readonly repository: Pick<Repository, 'checkout' | 'find' | 'read'>;
   readonly record: Pick<RunRecorder, 'addFindings'>;
+  readonly monitor: Pick<RunMonitor, 'signal'>;
   readonly reportProgress: RunContext['reportProgress'];
 }
 
@@ -27,13 +29,12 @@ export async function checkOut(context: CheckOutContext, _from: Locked): Promise
   const { github, repository } = context;
   const { branch } = context.settings;
   context.reportProgress({ phase: 'checkout', text: `Checking out ${branch}` });
-  const { repository: facts, branches } = await github.branches.inspect([branch]);
-  if (!branches.get(branch)?.exists) {
-    return endRun({ kind: 'branch-missing', detail: `${facts.nameWithOwner} has no branch "${branch}".` });
-  }
+  // Whether the branch is there is for git to say.
+  const { repository: facts } = await github.branches.inspect([branch]);
   if (!facts.canPush) {
     const detail = `The token may not push to ${facts.nameWithOwner}; nothing was started.`;
-    return endRun({ kind: 'push-refused', detail });
+    const remedy = 'Give the account of the token write access to the repository.';
+    return endRun({ kind: 'setup-incomplete', detail, remedy });
   }
   if (branch === facts.defaultBranch) {
     const detail = `"${branch}" is the default branch; the worker changes feature branches only.`;
@@ -42,7 +43,8 @@ export async function checkOut(context: CheckOutContext, _from: Locked): Promise
   const pullRequest = await github.pullRequests.find(branch);
   const base = pullRequest?.baseRef ?? facts.defaultBranch;
   const from = rulesBranch({ base, defaultBranch: facts.defaultBranch }, context.config.trustedBases);
-  const { head, mergeBase, rules: place } = await repository.checkout({ branch, base, rulesBranch: from });
+  const { signal } = context.monitor;
+  const { head, mergeBase, rules: place } = await repository.checkout({ branch, base, rulesBranch: from, signal });
   const rules = { branch: from, ...place };
   if (from !== base) context.record.addFindings([baseNotTrusted({ base, from })]);
   const repositoryFile = await readRepositoryFile(repository, rules);

@@ -30,7 +30,9 @@ interface ImplementContext extends AgentContext, ChangesContext, PushContext {
     PushContext['repository'] &
     Pick<Repository, 'read'>;
   readonly monitor: AgentContext['monitor'] & PushContext['monitor'] & Pick<RunContext['monitor'], 'checkCard'>;
-  readonly record: AgentContext['record'] & Pick<RunRecorder, 'reach' | 'updateTask' | 'addFindings'>;
+  readonly record: AgentContext['record'] &
+    PushContext['record'] &
+    Pick<RunRecorder, 'reach' | 'updateTask' | 'addFindings'>;
   readonly repositoryUrl: string;
 }
 

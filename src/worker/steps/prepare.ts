@@ -4,16 +4,19 @@ import type { RunResult } from '../run-result.ts';
 import type { Planned, Prepared } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 import { findCommands } from './find-commands.ts';
+import { type TryPushContext, tryPush } from './push.ts';
 import { runInstall } from './test.ts';
 import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './test-request.ts';
 
-interface PrepareContext extends CommandsContext {
-  readonly settings: Pick<RunSettings, 'coverageThresholdPct' | 'commandEnv'>;
+interface PrepareContext extends CommandsContext, TryPushContext {
+  readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct' | 'commandEnv'>;
+  readonly repository: CommandsContext['repository'] & TryPushContext['repository'];
+  readonly monitor: CommandsContext['monitor'] & TryPushContext['monitor'];
   readonly agent: Pick<Agent, 'name' | 'prepare'>;
 }
 
-/** Finds the repository's commands. Where there are tasks for the agent, looks whether it starts, and installs the repository for it,
- *  before any money is spent; what is tested later is installed anew. */
+/** Finds the repository's commands. Where there are tasks for the agent, asks whether its work could be pushed, looks whether it
+ *  starts, and installs the repository for it, before any money is spent; what is tested later is installed anew. */
 export async function prepareRepository(context: PrepareContext, from: Planned): Promise<Prepared | RunResult> {
   const { agent, settings, workspaceFiles: files } = context;
   const { repositoryFile } = from;
@@ -21,6 +24,8 @@ export async function prepareRepository(context: PrepareContext, from: Planned):
   const prepared: Prepared = { ...from, stage: 'prepared', commands };
   const steps = openRequiredUnits(from.tasks).length;
   if (steps === 0) return prepared;
+  const notTaken = await tryPush(context);
+  if (notTaken !== null) return notTaken;
   context.reportProgress({ phase: 'agent', text: `Preparing ${agent.name}` });
   await agent.prepare();
   const failed = await runInstall(testRequest(context, { commands, repositoryFile }), { steps });

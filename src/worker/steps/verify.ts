@@ -15,6 +15,7 @@ interface VerifyContext extends CommandsContext {
   readonly repository: CommandsContext['repository'] & PushContext['repository'] & Pick<Repository, 'renew'>;
   readonly monitor: CommandsContext['monitor'] & PushContext['monitor'];
   readonly record: Pick<RunRecorder, 'addLog' | 'addGates'>;
+  readonly telemetry: PushContext['telemetry'];
   readonly buildReports: Pick<ArtifactStore, 'put'> | null;
   readonly redact: RunContext['redact'];
 }

@@ -187,7 +187,7 @@ export const ENDING_CASES: readonly EndingCase[] = [
     words: /GH013: Repository rule violations found/,
   },
   {
-    kind: 'push-refused',
+    kind: 'setup-incomplete',
     how: 'the token may only read',
     system: { tasks: ONE },
     prepare: (system) => {
@@ -198,7 +198,7 @@ export const ENDING_CASES: readonly EndingCase[] = [
       beforeCheckout(may('READ'))(system);
       system.github.faults.next({ path: /\/pulls\?/ }, { kind: 'before', run: may('WRITE') });
     },
-    column: NEEDS_PERSON,
+    column: TARGET,
     words: /may not push/,
   },
   {

@@ -1,12 +1,16 @@
+import type { IncomingMessage } from 'node:http';
 import { type Exchange, send } from '../exchange.ts';
 import { canPush } from '../permissions.ts';
 import { isAccepted, tokenOf } from '../requests.ts';
 import type { GitAnswer } from './http-backend.ts';
+import { rejection } from './rejection.ts';
 
 /** Clone, fetch and push: checks token and permission as GitHub does, then lets git itself answer. */
 export async function serveGit(exchange: Exchange): Promise<void> {
   const { parts, message, response, incoming, fault } = exchange;
   const { context, backend } = parts;
+  if (fault?.kind === 'reset') return void message.socket.resetAndDestroy();
+  if (fault?.kind === 'hang') return void message.resume();
   const refusal = refusalOf(exchange);
   const repository = incoming.git && context.state.repository(incoming.git.fullName);
   if (refusal || !incoming.git || !repository) {
@@ -14,10 +18,16 @@ export async function serveGit(exchange: Exchange): Promise<void> {
     const { status, text, headers = {} } = refusal ?? { status: 404, text: 'Repository not found.' };
     return send(response, { status, headers: { 'content-type': 'text/plain', ...headers }, body: text });
   }
+  if (fault?.kind === 'rejectRef') return send(response, rejection(fault, await readBytes(message)));
   const isDropped = fault?.kind === 'dropAfterEffect';
+  let bytesLeft = fault?.kind === 'cutBody' ? fault.afterBytes : Number.POSITIVE_INFINITY;
   const answer: GitAnswer = {
     head: (status, headers) => void (isDropped || response.writeHead(status, headers)),
-    write: (chunk) => void (isDropped || response.write(chunk)),
+    write(chunk) {
+      if (isDropped || bytesLeft <= 0) return;
+      response.write(chunk.subarray(0, bytesLeft));
+      bytesLeft -= chunk.length;
+    },
   };
   await backend.serve(
     {
@@ -31,13 +41,21 @@ export async function serveGit(exchange: Exchange): Promise<void> {
     answer,
   );
   if (isDropped) message.socket.destroy();
+  else if (bytesLeft <= 0) response.write('', () => message.socket.destroy());
   else response.end();
+}
+
+async function readBytes(message: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of message) parts.push(part);
+  return Buffer.concat(parts);
 }
 
 type Refusal = { status: number; text: string; headers?: Record<string, string> };
 
 function refusalOf({ parts, message, incoming, fault }: Exchange): Refusal | null {
   const { state } = parts.context;
+  if (fault?.kind === 'status') return { status: fault.status, text: fault.body ?? '', headers: { ...fault.headers } };
   if (fault?.kind === 'http502') return { status: 502, text: 'Bad Gateway' };
   if (fault?.kind === 'rateLimited' || fault?.kind === 'secondaryLimit') {
     const seconds = fault.kind === 'rateLimited' ? fault.resetInSeconds : fault.retryAfterSeconds;
@@ -50,6 +68,8 @@ function refusalOf({ parts, message, incoming, fault }: Exchange): Refusal | nul
   const repository = incoming.git && state.repository(incoming.git.fullName);
   if (!repository || incoming.gitService !== 'git-receive-pack') return null;
   if (repository.archived) return { status: 403, text: 'This repository was archived so it is read-only.' };
+  // GitHub's words for a fine-grained token without Contents: write.
+  if (repository.contents === 'read') return { status: 403, text: 'Write access to repository not granted.' };
   if (canPush(repository)) return null;
   return { status: 403, text: `Permission to ${repository.fullName}.git denied to ${state.viewer}.` };
 }

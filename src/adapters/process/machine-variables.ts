@@ -1,0 +1,75 @@
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The way to the network; curl and what is built on it read the lower case only, others the upper case. */
+export const PROXY_VARIABLES: readonly string[] = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap(
+  (name) => [name, name.toLowerCase()],
+);
+
+/** Files and folders with the certificates of authorities that this machine trusts, by the names that Node, OpenSSL, git, curl,
+ *  Python and Cargo know. */
+export const CERTIFICATE_VARIABLES: readonly string[] = [
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'GIT_SSL_CAINFO',
+  'GIT_SSL_CAPATH',
+  'GIT_PROXY_SSL_CAINFO',
+  'CURL_CA_BUNDLE',
+  'REQUESTS_CA_BUNDLE',
+  'PIP_CERT',
+  'CARGO_HTTP_CAINFO',
+  'AWS_CA_BUNDLE',
+];
+
+/** Where tool chains lie. */
+export const TOOLCHAIN_VARIABLES: readonly string[] = [
+  'JAVA_HOME',
+  'JDK_HOME',
+  'GOROOT',
+  'PYENV_ROOT',
+  'RBENV_ROOT',
+  'RUSTUP_HOME',
+  'DOTNET_ROOT',
+];
+
+/** The options of a Java machine that name its trust store and its proxies. */
+const JAVA_NETWORK =
+  /^-D(?:javax\.net\.ssl\.trustStore(?:Type|Password)?|https?\.proxy(?:Host|Port)|http\.nonProxyHosts)=/;
+
+/** Returns those of the variables that are set. */
+export function pickVariables(env: Env, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
+/** Returns what every process of this machine needs to reach the network: proxies, certificates, and Java's options for both. */
+export function networkVariables(env: Env): Record<string, string> {
+  return { ...pickVariables(env, [...PROXY_VARIABLES, ...CERTIFICATE_VARIABLES]), ...javaNetwork(env) };
+}
+
+/** Returns JAVA_TOOL_OPTIONS with the options for trust store and proxies alone; nothing when there are none. */
+export function javaNetwork({ JAVA_TOOL_OPTIONS = '' }: Env): Record<string, string> {
+  const kept = JAVA_TOOL_OPTIONS.split(/\s+/).filter((option) => JAVA_NETWORK.test(option));
+  return kept.length === 0 ? {} : { JAVA_TOOL_OPTIONS: kept.join(' ') };
+}
+
+/** Returns the user names with passwords, and the passwords, of the machine's proxies, as they stand there and decoded. */
+export function proxySecrets(env: Env): string[] {
+  return PROXY_VARIABLES.flatMap((name) => {
+    const [, user, password] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/@:]*):([^/]+)@/i.exec(env[name] ?? '') ?? [];
+    if (user === undefined || password === undefined) return [];
+    return [password, `${user}:${password}`].flatMap((text) => [text, decoded(text)]);
+  }).filter((text, index, all) => all.indexOf(text) === index);
+}
+
+/** Returns whether a proxy's address contains a user name. */
+export function hasCredentials(address: string | undefined): boolean {
+  return address?.includes('@') ?? false;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
