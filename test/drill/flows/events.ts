@@ -53,6 +53,8 @@ const HAPPENINGS: Readonly<
   },
   'a column is renamed and renamed back'(world) {
     const { state } = world.github;
+    const isThere = world.project.fields.some(({ options }) => options.some(({ name }) => name === 'In Review'));
+    if (!isThere) return false;
     state.renameColumn(world.project, { from: 'In Review', to: 'Review' });
     setTimeout(() => state.renameColumn(world.project, { from: 'Review', to: 'In Review' }), 30 * MINUTE_MS);
     return true;
@@ -98,11 +100,18 @@ const HAPPENINGS: Readonly<
     world.loseNextEvent();
     return true;
   },
-  'a build is stopped'({ builds, personMoves }) {
-    const [build] = builds.running;
-    if (build === undefined) return false;
-    personMoves.add(build.variables.BRANCH_NAME ?? '');
-    builds.stop(build.id);
-    return true;
-  },
+  'a build is stopped': (world) => stopABuild(world, 30),
 };
+
+/** Whoever wants to stop a build waits for one. */
+function stopABuild(world: World, minutesLeft: number): boolean {
+  const [build] = world.builds.running;
+  if (build === undefined) {
+    if (minutesLeft > 0) setTimeout(() => stopABuild(world, minutesLeft - 1), MINUTE_MS);
+    return false;
+  }
+  world.struck.add('a build is stopped');
+  world.personMoves.add(build.variables.BRANCH_NAME ?? '');
+  world.builds.stop(build.id);
+  return true;
+}

@@ -5,6 +5,8 @@ import type { DrillProcess } from './process.ts';
 
 export interface RemoteOptions {
   readonly server: MemoryGit;
+  /** Refs of the worker's own git folder. */
+  readonly local: Map<string, string>;
   readonly process: DrillProcess;
   /** Why the server refuses a push now, null when it takes it. */
   readonly refusal: () => string | null;
@@ -77,32 +79,40 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   'merge-base': ({ server }, [, , ancestor = '', head = '']) =>
     server.isAncestor(ancestor, head) ? answered('') : { ...failed(''), exitCode: 1 },
+  'update-ref': ({ local }, [, , ref = '', id = '']) => {
+    local.set(ref, id);
+    return answered('');
+  },
   fetch: () => answered(''),
   log: ({ server }, args) => answered(server.commit(args.at(-1) ?? '').author),
   push: takePush,
 };
 
-function takePush({ server, refusal, onPush }: RemoteOptions, args: readonly string[]): GitAnswer {
-  const [to = '', ref = ''] = (args.at(-1) ?? '').split(/:(.*)/s);
-  const lease = args
-    .find((arg) => arg.startsWith('--force-with-lease='))
-    ?.split(':')
-    .at(-1);
-  const from = server.refs.get(ref) ?? null;
+/** Pushes what a pattern such as `refs/a/*:refs/heads/*` finds below its left side. */
+function takePush({ server, local, refusal, onPush }: RemoteOptions, args: readonly string[]): GitAnswer {
+  const [source = '', target = ''] = (args.at(-1) ?? '').split(':').map((side) => side.replace(/\*$/, ''));
+  const [, leased = '', lease = ''] =
+    /^--force-with-lease=(.*):(.*)$/.exec(args.find((arg) => arg.startsWith('--force')) ?? '') ?? [];
   const why = refusal();
   if (why !== null) return failed(why);
-  if (lease !== from) return { ...failed(`! [rejected] ${ref} (stale info)`), exitCode: 1 };
-  onPush({ ref, from, to });
-  server.refs.set(ref, to);
-  return answered(`To origin\n \t${ref}:${ref}\t${from}..${to}\nDone\n`);
+  for (const [own, to] of local) {
+    if (!own.startsWith(source)) continue;
+    const ref = `${target}${own.slice(source.length)}`;
+    const from = server.refs.get(ref) ?? null;
+    if (ref !== leased || from !== lease) return { ...failed(`! [rejected] ${ref} (stale info)`), exitCode: 1 };
+    if (args.includes('--dry-run')) continue;
+    onPush({ ref, from, to });
+    server.refs.set(ref, to);
+  }
+  return answered('To origin\nDone\n');
 }
 
 function answered(stdout: string): GitAnswer {
-  return { exitCode: 0, stdout: Buffer.from(stdout), stderr: '' };
+  return { exitCode: 0, stdout: Buffer.from(stdout), stderr: '', http: null };
 }
 
 function failed(stderr: string): GitAnswer {
-  return { exitCode: 128, stdout: Buffer.alloc(0), stderr };
+  return { exitCode: 128, stdout: Buffer.alloc(0), stderr, http: null };
 }
 
 function refuse(args: readonly string[]): never {

@@ -1,8 +1,11 @@
-import { gitFailed } from '../../../src/adapters/git/git-process.ts';
-import { pushHead } from '../../../src/adapters/git/push.ts';
+import { type Git, gitFailed } from '../../../src/adapters/git/git-process.ts';
+import { pushHead, remoteHead } from '../../../src/adapters/git/push.ts';
+import { lookTwice, type Patience, retryPassing } from '../../../src/adapters/git/retry.ts';
+import { passing, throwFailure } from '../../../src/adapters/git/server-failure.ts';
 import { WorkerError } from '../../../src/core/errors.ts';
 import { createSecretScanner } from '../../../src/core/gates/secret-scanner.ts';
-import type { CommitResult, CommitText, Repository } from '../../../src/core/ports/repository.ts';
+import type { Clock } from '../../../src/core/ports/clock.ts';
+import type { CommitResult, CommitText, PushOptions, Repository } from '../../../src/core/ports/repository.ts';
 import type { FileChange } from '../../../src/core/repository/file-change.ts';
 import type { MemoryGit, Tree } from './memory-git.ts';
 import { createMemoryRemote, type RemoteOptions } from './memory-remote.ts';
@@ -10,11 +13,11 @@ import { createMemoryRemote, type RemoteOptions } from './memory-remote.ts';
 /** Files by path: the work tree that untrusted programs write to. */
 export type Workspace = Map<string, Buffer>;
 
-export interface MemoryRepositoryOptions extends RemoteOptions {
+export interface MemoryRepositoryOptions extends Omit<RemoteOptions, 'local'> {
   readonly workspace: Workspace;
   readonly secrets: () => readonly string[];
   readonly author: string;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 const FOLDER = '/drill/workspace';
@@ -27,22 +30,24 @@ export function createMemoryRepository(options: MemoryRepositoryOptions): Reposi
 class MemoryRepository implements Repository {
   readonly workspace = FOLDER;
   readonly #options: MemoryRepositoryOptions;
+  readonly #remote: Git;
+  readonly #patience: Patience;
   #known = { head: '', remoteHead: '', mergeBase: '' };
 
   constructor(options: MemoryRepositoryOptions) {
     this.#options = options;
+    this.#remote = createMemoryRemote({ ...options, local: new Map() });
+    this.#patience = { clock: options.clock, secondMs: 1000 };
   }
 
   get #git(): MemoryGit {
     return this.#options.server;
   }
 
-  async checkout({ branch, base, rulesBranch }: Parameters<Repository['checkout']>[0]) {
-    const fetch = async () => [branch, base, rulesBranch].map((name) => this.#requireBranch(name));
-    const failure = () => gitFailed(['fetch'], 'The requested URL returned error: 502');
-    const [head = '', baseHead = '', rulesHead = ''] = await this.#options.process.call('git fetch', fetch, {
-      failure,
-    });
+  async checkout({ branch, base, rulesBranch, signal }: Parameters<Repository['checkout']>[0]) {
+    const names = [branch, base, rulesBranch];
+    const attempt = () => this.#fetch(names, signal);
+    const [head = '', baseHead = '', rulesHead = ''] = await retryPassing(this.#patience, { attempt, signal });
     const mergeBase = this.#git.mergeBase(head, baseHead) ?? baseHead;
     this.#known = { head, remoteHead: head, mergeBase };
     this.#fill(head);
@@ -51,6 +56,18 @@ class MemoryRepository implements Repository {
       mergeBase,
       rules: { commit: rulesHead, mergeBase: this.#git.mergeBase(head, rulesHead) ?? rulesHead },
     };
+  }
+
+  /** Heads of the branches; the real adapter's own judgement of what may pass. */
+  async #fetch(names: readonly string[], signal: AbortSignal | undefined): Promise<string[]> {
+    const answer = await this.#remote.run(['fetch']);
+    if (answer.exitCode !== 0) throwFailure('fetch', answer);
+    const missing = names.find((name) => !this.#git.refs.has(`refs/heads/${name}`));
+    if (missing === undefined) return names.map((name) => this.#git.refs.get(`refs/heads/${name}`) ?? '');
+    const look = () => remoteHead(this.#remote, `refs/heads/${missing}`);
+    if ((await lookTwice(this.#patience, { look, signal })) !== null) throw passing('fetch', 'It was not listed.');
+    const what = `The branch "${missing}" is not in the repository (any more).`;
+    throw new WorkerError({ code: 'BRANCH_MISSING', what, remedy: 'Push the branch.' });
   }
 
   async resetWorkspaceGit(): Promise<void> {
@@ -116,11 +133,20 @@ class MemoryRepository implements Repository {
     this.#fill(this.#known.head);
   }
 
-  async push(branch: string) {
-    const { head, remoteHead } = this.#known;
-    const result = await pushHead(createMemoryRemote(this.#options), { branch, head, knownHead: remoteHead });
-    if (result.kind === 'pushed') this.#known.remoteHead = head;
+  async push(branch: string, options: PushOptions = {}) {
+    const result = await this.#push(branch, options);
+    if (result.kind === 'pushed') this.#known.remoteHead = this.#known.head;
     return result;
+  }
+
+  tryPush(branch: string, options: PushOptions = {}) {
+    return this.#push(branch, { ...options, isTrial: true });
+  }
+
+  #push(branch: string, options: PushOptions & { isTrial?: boolean }) {
+    const { head, remoteHead } = this.#known;
+    const server = { git: this.#remote, patience: this.#patience };
+    return pushHead(server, { branch, head, knownHead: remoteHead, ...options });
   }
 
   async commits() {
@@ -166,9 +192,15 @@ class MemoryRepository implements Repository {
       if (places.length > 0) return { kind: 'holds-secrets', places };
       for (const [file, bytes] of added) tree.set(file, this.#git.writeBlob(bytes));
       const lines = trailers.map(([name, value]) => `${name}: ${value.replace(/\s+/g, ' ')}\n`);
-      const { author, now } = this.#options;
+      const { author, clock } = this.#options;
       const text = `${message.trimEnd()}\n\n${lines.join('')}`;
-      const head = this.#git.writeCommit({ tree, parents: [this.#known.head], message: text, author, atMs: now() });
+      const head = this.#git.writeCommit({
+        tree,
+        parents: [this.#known.head],
+        message: text,
+        author,
+        atMs: clock.now(),
+      });
       this.#known.head = head;
       for (const [file, bytes] of own) this.#options.workspace.set(file, Buffer.from(bytes));
       return { kind: 'committed', head };
@@ -202,13 +234,6 @@ class MemoryRepository implements Repository {
       path: file,
       kind: after.has(file) ? (before.has(file) ? 'modified' : 'added') : 'deleted',
     }));
-  }
-
-  #requireBranch(name: string): string {
-    const head = this.#git.refs.get(`refs/heads/${name}`);
-    if (head !== undefined) return head;
-    const what = `The branch "${name}" is not in the repository (any more).`;
-    throw new WorkerError({ code: 'BRANCH_MISSING', what, remedy: 'Push the branch.' });
   }
 
   /** A command that needs no server; a disk can fail it. */

@@ -48,7 +48,7 @@ function fault(surface: Fault['surface'], kind: Fault['kind'], nth = 1): Fault {
 const PLANTS: readonly Plant[] = [
   {
     name: 'a push that failed once is told as refused',
-    scenario: scenarioOf({ faults: [fault('git push', 'once')] }),
+    scenario: scenarioOf({ faults: [fault('git push', 'once', 2)] }),
     expects: /^blame: .*push-refused/,
     replacements: { repository: (repository, world) => withPush(repository, (push) => refusedOnFailure(world, push)) },
   },

@@ -31,7 +31,7 @@ export async function performScenario(
   globalThis.fetch = createFetch(world);
   try {
     const random = createRandom(scenario.seed + 1_000_003);
-    const violations = await world.time.run(() => live(world), random.next);
+    const violations = await world.time.run(() => live(world), { random: random.next, giveUp: () => world.giveUp() });
     return { violations, struck: [...world.faults.struck, ...world.struck], world };
   } finally {
     globalThis.fetch = realFetch;

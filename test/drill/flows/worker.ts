@@ -78,7 +78,7 @@ async function workerPorts(started: Started, { settings }: { settings: RunSettin
     workspace,
     secrets: () => replacements.committedSecrets ?? known.values(),
     author: 'Kiro Worker <kiro-worker@users.noreply.github.com>',
-    now: () => world.time.now(),
+    clock: world.time.clock,
     refusal: () => refusalOf(world),
     onPush: ({ ref, to }) => notePush(world, { settings, process, ref, to }),
   });

@@ -165,6 +165,11 @@ export class World {
     return this.scenario.isStrict ? 95 : 80;
   }
 
+  /** Ends every process. */
+  giveUp(): void {
+    for (const process of this.processes) process.kill();
+  }
+
   close(): void {
     this.locks.close();
   }
