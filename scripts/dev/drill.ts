@@ -4,6 +4,7 @@ import { type DrillArea, LEVELS, type Level } from '../../test/drill/area.ts';
 import { AREAS } from '../../test/drill/areas.ts';
 import { drillArea } from '../../test/drill/drill.ts';
 import { formatTable } from '../terminal/table.ts';
+import { writeStrikes } from './drill-document.ts';
 
 interface Options {
   readonly area: string;
@@ -11,6 +12,7 @@ interface Options {
   readonly runs?: number;
   readonly seed: number;
   readonly json?: string;
+  readonly table?: string;
   readonly selftest?: boolean;
 }
 
@@ -29,7 +31,7 @@ async function drill({ area: name, level, selftest, ...options }: Options): Prom
 
 async function drillSeeds(
   area: DrillArea,
-  { runs, seed, json }: Pick<Options, 'runs' | 'seed' | 'json'>,
+  { runs, seed, json, table }: Pick<Options, 'runs' | 'seed' | 'json' | 'table'>,
 ): Promise<number> {
   const say = (line: string) => process.stdout.write(`  ${line}\n`);
   const report = await drillArea(area, { seed, runs: runs ?? area.fullRuns, report: say });
@@ -39,6 +41,7 @@ async function drillSeeds(
     const struck = { ...report, area: area.name, strikes: Object.fromEntries(report.strikes) };
     await writeFile(json, JSON.stringify(struck, null, 2));
   }
+  if (table) await writeStrikes(table, { area: area.name, report });
   process.stdout.write(`${report.runs} runs, ${report.violations.length} violations\n`);
   return report.violations.length > 0 || report.runs === 0 ? 1 : 0;
 }
@@ -66,6 +69,7 @@ const program = new Command('drill')
   .option('--runs <n>', 'how many seeds (default: what the area calls a full drill)', parseCount)
   .option('--seed <n>', 'the first seed', parseCount, 1)
   .option('--json <file>', 'writes violations and strikes')
+  .option('--table <file>', 'puts what struck into the marked place of a document')
   .option('--selftest', 'puts known bugs in, which the drill must notice')
   .parse();
 process.exit(await drill(program.opts()));
