@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
 import { type Git, gitFailed } from './git-process.ts';
-import { remoteHead } from './push.ts';
+import { remoteRef } from './push.ts';
 import { lookTwice, type Patience, patienceWith, retryPassing } from './retry.ts';
 import { passing, throwFailure } from './server-failure.ts';
 
@@ -34,7 +34,9 @@ async function fetchOnce(git: Git, { names, gitDirectory, patience, signal }: Fe
   }
   if (missing === undefined) return;
   const ref = `refs/heads/${missing}`;
-  if ((await lookTwice(patience, { look: () => remoteHead(git, ref), signal })) === null) throw branchMissing(missing);
+  const look = () => remoteRef(git, ref);
+  const { head } = await lookTwice(patience, { look, isThere: (seen) => seen.head !== null, signal });
+  if (head === null) throw branchMissing(missing);
   throw passing('fetch', `The server listed ${ref} and did not give it.`);
 }
 

@@ -9,8 +9,8 @@ export interface GitProcessOptions {
   readonly identity: { readonly name: string; readonly email: string };
   /** http is allowed for a server on this machine only. */
   readonly remoteUrl: string;
-  /** Limit of one attempt of a command that talks to the server; 10 minutes by default. */
-  readonly attemptMs?: number;
+  /** A connection that carries nothing for so long is given up; 120 by default. A server that works sends its progress. */
+  readonly stallSeconds?: number;
 }
 
 /** Nothing that a repository, a user or a system configures may execute: no hooks, no fsmonitor, no filters from
@@ -41,9 +41,6 @@ const SAFE_SETTINGS = [
   'init.defaultBranch=main',
 ];
 
-/** A connection that carries nothing for two minutes is given up; a server that still works sends its progress. */
-const NETWORK_SETTINGS = ['http.lowSpeedLimit=1', 'http.lowSpeedTime=120'];
-
 /** The only commands that talk to the server, and so get credentials and the way to it. */
 const REMOTE_COMMANDS = new Set(['fetch', 'push', 'ls-remote']);
 
@@ -65,12 +62,12 @@ export function isRemote(args: readonly string[]): boolean {
 
 /** Returns the whole argument list of a command in the worker's git folder. */
 export function argumentsOf(
-  { gitDirectory, remoteUrl }: GitProcessOptions,
+  { gitDirectory, remoteUrl, stallSeconds = 120 }: GitProcessOptions,
   { args, workTree }: { args: readonly string[]; workTree?: string },
 ): string[] {
   const settings = [
     ...SAFE_SETTINGS,
-    ...(isRemote(args) ? NETWORK_SETTINGS : []),
+    ...(isRemote(args) ? ['http.lowSpeedLimit=1', `http.lowSpeedTime=${stallSeconds}`] : []),
     ...(isPlainLoopback(remoteUrl) ? ['protocol.http.allow=always'] : []),
   ];
   return [

@@ -52,6 +52,8 @@ export interface Git {
 
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 const TIMEOUT_MS = 600_000;
+/** For a large history over a slow line; a connection that stalls ends long before. */
+const REMOTE_TIMEOUT_MS = 3_600_000;
 /** Stands for the exit code of a git that a signal has ended. */
 const KILLED = 128;
 
@@ -77,8 +79,7 @@ interface Command extends GitOptions {
 
 async function runGit(options: GitProcessOptions, command: Command): Promise<GitAnswer> {
   const talks = isRemote(command.args);
-  const { attemptMs = TIMEOUT_MS } = options;
-  const { args, input, timeoutMs = talks ? attemptMs : TIMEOUT_MS } = command;
+  const { args, input, timeoutMs = talks ? REMOTE_TIMEOUT_MS : TIMEOUT_MS } = command;
   const result = await execa('git', argumentsOf(options, command), {
     cwd: command.workTree ?? options.privateDirectory,
     reject: false,

@@ -1,4 +1,4 @@
-import type { PushOptions, PushResult } from '../../core/ports/repository.ts';
+import type { PushOptions, PushRefusal, PushResult } from '../../core/ports/repository.ts';
 import type { Git } from './git-process.ts';
 import { gitFailed } from './git-process.ts';
 import { refusalOf } from './push-answer.ts';
@@ -18,51 +18,67 @@ interface Server {
   readonly patience: Patience;
 }
 
-/** Where the local head stands while it is pushed: a pattern reaches exactly one branch, while a plain name may fit several of the
- *  server's. */
-const PUSHED_REFS = 'refs/kiro-worker/push/';
-
 /** Pushes `head` onto the head that is known of the remote branch, and only there: the server compares it too. A push whose answer
  *  was lost is done. Throws GIT_FAILED when `head` does not descend from the known one, GIT_UNAVAILABLE, SECRET_INVALID and
  *  REPOSITORY_MOVED. */
 export async function pushHead(server: Server, push: Push): Promise<PushResult> {
   const { git, patience } = server;
-  const { branch, head, knownHead, signal } = push;
+  const { head, knownHead, signal } = push;
   const descends = await git.run(['merge-base', '--is-ancestor', knownHead, head]);
   if (descends.exitCode !== 0)
     throw gitFailed(['push'], `${head} does not descend from ${knownHead}. ${descends.stderr}`);
-  await git.must(['update-ref', '--no-deref', `${PUSHED_REFS}${branch}`, head]);
   return retryPassing(patience, { attempt: () => pushOnce(server, push), signal });
 }
 
-async function pushOnce({ git, patience }: Server, push: Push): Promise<PushResult> {
-  const { branch, head, knownHead, signal, confirm, isTrial = false } = push;
+async function pushOnce(server: Server, push: Push): Promise<PushResult> {
+  const { branch, head, knownHead, confirm, isTrial = false } = push;
   const ref = `refs/heads/${branch}`;
-  const before = await lookTwice(patience, { look: () => remoteHead(git, ref), signal });
-  if (before === head && !isTrial) return { kind: 'pushed' };
-  if (before !== knownHead) return moved(git, { ref, head: before });
+  const before = await lookAt(server, push);
+  if (before.head === head && !isTrial) return { kind: 'pushed' };
+  if (before.head !== knownHead) return moved(server.git, { ref, head: before.head });
+  if (before.twins.length > 0) return twinRefusal(ref, before.twins);
   await confirm?.();
-  const options = ['--porcelain', '--no-follow-tags', `--force-with-lease=${ref}:${knownHead}`];
-  const trial = isTrial ? ['--dry-run'] : [];
-  const answer = await git.run(['push', ...trial, ...options, 'origin', `${PUSHED_REFS}*:refs/heads/*`]);
+  const options = ['--porcelain', `--force-with-lease=${ref}:${knownHead}`, ...(isTrial ? ['--dry-run'] : [])];
+  const answer = await server.git.run(['push', ...options, 'origin', `${head}:${ref}`]);
   if (isTrial && answer.exitCode === 0) return { kind: 'pushed' };
-  const after = await lookTwice(patience, { look: () => remoteHead(git, ref), signal });
-  if (after === head && !isTrial) return { kind: 'pushed' };
-  if (after !== knownHead) return moved(git, { ref, head: after });
+  const after = await lookAt(server, push);
+  if (after.head === head && !isTrial) return { kind: 'pushed' };
+  if (after.head !== knownHead) return moved(server.git, { ref, head: after.head });
   if (answer.exitCode === 0) throw passing('push', 'The server took the push, but does not show it.');
   return refusalOf(answer, branch);
 }
 
-/** Head of the ref with exactly this name, null when the server lists none: a pattern of ls-remote also fits names that only end in
- *  it. Throws a PassingFault, and final errors. */
-export async function remoteHead(git: Git, ref: string): Promise<string | null> {
+/** The branch as the server lists it; one that is gone is looked for again. */
+function lookAt({ git, patience }: Server, { branch, signal }: Push): Promise<RemoteRef> {
+  const look = () => remoteRef(git, `refs/heads/${branch}`);
+  return lookTwice(patience, { look, isThere: ({ head }) => head !== null, signal });
+}
+
+interface RemoteRef {
+  /** Null when the server lists no ref of exactly this name. */
+  readonly head: string | null;
+  /** Refs that git takes for the same one when it pushes. */
+  readonly twins: readonly string[];
+}
+
+/** Returns the ref with exactly this name: a pattern of ls-remote also fits names that only end in it. Throws a PassingFault, and final
+ *  errors. */
+export async function remoteRef(git: Git, ref: string): Promise<RemoteRef> {
   const answer = await git.run(['ls-remote', 'origin', ref]);
   if (answer.exitCode !== 0) throwFailure('ls-remote', answer);
-  for (const line of answer.stdout.toString('utf8').split('\n')) {
-    const [id = '', name] = line.split('\t');
-    if (name === ref) return id;
-  }
-  return null;
+  const lines = answer.stdout.toString('utf8').split('\n');
+  const heads = new Map(lines.map((line) => [line.slice(line.indexOf('\t') + 1), line.slice(0, line.indexOf('\t'))]));
+  const twins = [`refs/heads/${ref}`, `refs/tags/${ref}`].filter((name) => heads.has(name));
+  return { head: heads.get(ref) ?? null, twins };
+}
+
+/** `git push` takes `refs/heads/x` for short for `refs/heads/refs/heads/x` as well, and refuses to choose (count_refspec_match in git's
+ *  remote.c). */
+function twinRefusal(ref: string, twins: readonly string[]): PushRefusal {
+  const names = twins.join(' and ');
+  const detail = `The repository also has ${names}; beside it git cannot push to ${ref}.`;
+  const remedy = `Delete or rename ${names} (git push origin --delete ${twins.join(' ')}), then move the card back.`;
+  return { kind: 'refused', because: 'rule', text: detail, detail, remedy };
 }
 
 async function moved(git: Git, { ref, head }: { ref: string; head: string | null }): Promise<PushResult> {

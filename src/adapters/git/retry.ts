@@ -43,13 +43,17 @@ export async function retryPassing<T>(
   }
 }
 
-/** Returns the second answer of a look that found nothing: one that says "gone" may be a server that lags behind. */
+/** Returns the second answer of a look that did not find what it was for: a server that lags behind also says "gone". */
 export async function lookTwice<T>(
   { clock, secondMs }: Patience,
-  { look, signal }: { look: () => Promise<T | null>; signal?: AbortSignal | undefined },
-): Promise<T | null> {
+  {
+    look,
+    isThere,
+    signal,
+  }: { look: () => Promise<T>; isThere: (seen: T) => boolean; signal?: AbortSignal | undefined },
+): Promise<T> {
   const first = await look();
-  if (first !== null) return first;
+  if (isThere(first)) return first;
   await clock.sleep(SECOND_LOOK_SECONDS * secondMs, signal);
   return look();
 }

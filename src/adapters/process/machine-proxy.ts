@@ -3,9 +3,10 @@ import { errorMessage, WorkerError } from '../../core/errors.ts';
 import { PROXY_VARIABLES } from './machine-variables.ts';
 
 /** Sends this process's own requests (fetch, node:http and node:https) through the proxies that the environment names, except to
- *  this machine and NO_PROXY; does nothing where it names none. Needs Node 24.14. Throws CONFIG_INVALID. */
-export function useMachineProxy(env: Readonly<Record<string, string | undefined>>): void {
-  if (!PROXY_VARIABLES.some((name) => !/^no_proxy$/i.test(name) && env[name])) return;
+ *  this machine and NO_PROXY; does nothing where it names none. Returns what undoes it. Needs Node 24.14. Throws
+ *  CONFIG_INVALID. */
+export function useMachineProxy(env: Readonly<Record<string, string | undefined>>): () => void {
+  if (!PROXY_VARIABLES.some((name) => !/^no_proxy$/i.test(name) && env[name])) return () => {};
   const all = env.ALL_PROXY ?? env.all_proxy;
   const pick = (name: string) => env[name.toLowerCase()] || env[name];
   const proxyEnv = {
@@ -14,7 +15,7 @@ export function useMachineProxy(env: Readonly<Record<string, string | undefined>
     NO_PROXY: [pick('NO_PROXY'), '127.0.0.1', 'localhost', '::1'].filter(Boolean).join(','),
   };
   try {
-    http.setGlobalProxyFromEnv(proxyEnv);
+    return http.setGlobalProxyFromEnv(proxyEnv);
   } catch (error) {
     throw new WorkerError({
       code: 'CONFIG_INVALID',

@@ -36,14 +36,22 @@ export interface GitScene {
   close(): Promise<void>;
 }
 
+interface GitSceneOptions extends Pick<Parameters<typeof createGitRepository>[0], 'clock' | 'stallSeconds'> {
+  readonly files?: Files;
+  readonly branchFiles?: Files;
+  readonly secrets?: readonly string[];
+  /** Certificate and key of a server that speaks https. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
 /** A repository on a local GitHub with branch `feature/a`, and the git adapter over it. */
-export async function createGitScene(
-  options: { files?: Files; branchFiles?: Files; secrets?: readonly string[] } = {},
-): Promise<GitScene> {
+export async function createGitScene(options: GitSceneOptions = {}): Promise<GitScene> {
   const folder = await mkdtemp(path.join(tmpdir(), 'kiro-git-'));
   const workspace = path.join(folder, 'workspace');
   let token = TOKEN;
-  const github = await startLocalGitHub({ tokens: [TOKEN], root: path.join(folder, 'github') });
+  const { tls, clock, stallSeconds } = options;
+  const root = path.join(folder, 'github');
+  const github = await startLocalGitHub({ tokens: [TOKEN], root, ...(tls && { tls }) });
   const hosted = await github.createRepository({
     owner: 'octo',
     name: 'app',
@@ -59,6 +67,8 @@ export async function createGitScene(
     identity: { name: 'Kiro Worker', email: 'bot@example.com' },
     remoteUrl: cloneUrl(github, 'octo/app'),
     secrets: () => options.secrets ?? [],
+    ...(clock && { clock }),
+    ...(stallSeconds && { stallSeconds }),
   });
   return {
     folder,

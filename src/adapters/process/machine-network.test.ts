@@ -1,0 +1,117 @@
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { expect } from 'chai';
+import { createGitScene } from '../../../test/support/scenes/git.ts';
+import { createKnownSecrets } from '../../core/secrets/known-secrets.ts';
+import { listenOnLoopback } from '../../fakes/loopback-server.ts';
+import { useMachineProxy } from './machine-proxy.ts';
+import { networkVariables, PROXY_VARIABLES, proxySecrets } from './machine-variables.ts';
+import { untrustedEnvironment } from './untrusted-environment.ts';
+
+const AUTHORIZATION = `Basic ${Buffer.from('robin:s3cret-of-the-proxy').toString('base64')}`;
+
+/** A proxy for plain http, as curl and Node use one: whole addresses in the request line. */
+async function startProxy() {
+  const seen: { url: string; authorization: string | undefined }[] = [];
+  const server: Server = createServer((incoming: IncomingMessage, outgoing) => {
+    const authorization = incoming.headers['proxy-authorization'];
+    if (authorization === undefined) {
+      outgoing.writeHead(407, { 'proxy-authenticate': 'Basic realm="proxy"' });
+      return void outgoing.end();
+    }
+    seen.push({ url: incoming.url ?? '', authorization });
+    const { hostname, port, pathname, search } = new URL(incoming.url ?? '');
+    const { method = 'GET', headers } = incoming;
+    const onward = request({ host: hostname, port, path: `${pathname}${search}`, method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    incoming.pipe(onward);
+  });
+  // Node asks for a tunnel, and finds the answer of any host in it.
+  server.on('connect', (incoming: IncomingMessage, socket) => {
+    seen.push({ url: incoming.url ?? '', authorization: incoming.headers['proxy-authorization'] });
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    socket.once('data', () =>
+      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 12\r\nconnection: close\r\n\r\nby the proxy'),
+    );
+  });
+  return { seen, ...(await listenOnLoopback(server)) };
+}
+
+describe('the proxy of the machine', () => {
+  let proxy: Awaited<ReturnType<typeof startProxy>>;
+  const usual = Object.fromEntries(PROXY_VARIABLES.map((name) => [name, process.env[name]]));
+  beforeEach(async () => {
+    proxy = await startProxy();
+    for (const name of PROXY_VARIABLES) delete process.env[name];
+  });
+  afterEach(async () => {
+    for (const [name, value] of Object.entries(usual)) {
+      delete process.env[name];
+      if (value !== undefined) process.env[name] = value;
+    }
+    await proxy.close();
+  });
+
+  for (const name of ['http_proxy', 'ALL_PROXY']) {
+    it(`is git's way to the server, with its credentials (${name})`, async () => {
+      const scene = await createGitScene();
+      try {
+        process.env[name] = proxy.url.replace('http://', 'http://robin:s3cret-of-the-proxy@');
+        expect((await scene.checkout()).head).to.match(/^[0-9a-f]{40}$/);
+        expect(proxy.seen.map(({ url }) => new URL(url).pathname)).to.include('/octo/app.git/git-upload-pack');
+        expect(new Set(proxy.seen.map(({ authorization }) => authorization))).to.deep.equal(new Set([AUTHORIZATION]));
+      } finally {
+        await scene.close();
+      }
+    });
+  }
+
+  it("is the way of this process's own requests, but not to this machine", async () => {
+    const own = await listenOnLoopback(createServer((_, outgoing) => void outgoing.end('by this machine')));
+    const restore = useMachineProxy({ HTTP_PROXY: proxy.url.replace('http://', 'http://robin:s3cret-of-the-proxy@') });
+    try {
+      expect(await (await fetch('http://github.example/x')).text()).to.equal('by the proxy');
+      expect(await (await fetch(own.url)).text()).to.equal('by this machine');
+    } finally {
+      restore();
+      await own.close();
+    }
+    expect(proxy.seen).to.deep.equal([{ url: 'github.example:80', authorization: AUTHORIZATION }]);
+  });
+
+  it('is named when it cannot be used', () => {
+    expect(() => useMachineProxy({ HTTPS_PROXY: 'not an address' }))
+      .to.throw(/A proxy of this machine cannot be used/)
+      .with.property('code', 'CONFIG_INVALID');
+  });
+
+  it('has credentials that no output, no commit and no untrusted program gets', () => {
+    const env = { HTTPS_PROXY: 'http://robin:s3cret%2Fx@proxy:8080', all_proxy: 'socks5://proxy:1080' };
+    const { redact, values } = createKnownSecrets(proxySecrets(env));
+    expect(redact('robin s3cret/x s3cret%2Fx')).to.equal('robin [redacted] [redacted]');
+    expect(values()).to.include.members(['s3cret/x', 'robin:s3cret/x']);
+    const given = untrustedEnvironment({ home: '/home/u', from: env });
+    expect(given).to.include({ all_proxy: 'socks5://proxy:1080' }).and.to.not.have.property('HTTPS_PROXY');
+  });
+});
+
+describe('what every program of this machine gets', () => {
+  it('is proxies, certificates, and of Java’s options those for both', () => {
+    const named = {
+      https_proxy: 'http://proxy:8080',
+      NO_PROXY: 'internal',
+      SSL_CERT_FILE: '/ca.pem',
+      NODE_EXTRA_CA_CERTS: '/ca.pem',
+      GIT_SSL_CAINFO: '/ca.pem',
+      REQUESTS_CA_BUNDLE: '/ca.pem',
+      PIP_CERT: '/ca.pem',
+      CURL_CA_BUNDLE: '/ca.pem',
+    };
+    const JAVA_TOOL_OPTIONS = '-Xmx1g -Djavax.net.ssl.trustStore=/ca.jks -Dhttps.proxyHost=proxy -javaagent:/x.jar';
+    const env = { ...named, JAVA_TOOL_OPTIONS, GITHUB_TOKEN: 'x', NODE_OPTIONS: '--require /x.js', HTTP_PROXY: '' };
+    const kept = { ...named, JAVA_TOOL_OPTIONS: '-Djavax.net.ssl.trustStore=/ca.jks -Dhttps.proxyHost=proxy' };
+    expect(networkVariables(env)).to.deep.equal(kept);
+    expect(untrustedEnvironment({ home: '/home/u', from: env })).to.include(kept);
+  });
+});
