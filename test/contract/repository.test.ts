@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Clock } from '../../src/core/ports/clock.ts';
 import { deleteBranch, listBranches } from '../../src/fakes/github/repositories.ts';
 import { Faults } from '../drill/flows/faults.ts';
 import { MemoryGit } from '../drill/flows/memory-git.ts';
@@ -38,8 +39,7 @@ repositoryContract('in memory, for the drill', async () => {
     process: new DrillProcess({ name: 'contract', faults: new Faults([], time), time }),
     secrets: () => [SECRET],
     author: 'Kiro Worker <bot@example.com>',
-    // Nothing of this has to be waited for.
-    clock: { ...time.clock, sleep: async () => {} },
+    clock: jumpingClock(time),
     refusal: () => null,
     onPush: () => {},
   });
@@ -54,6 +54,18 @@ repositoryContract('in memory, for the drill', async () => {
     close: async () => {},
   };
 });
+
+/** Nothing has to be waited for: a sleep is a jump. */
+function jumpingClock(time: VirtualTime): Clock {
+  let sleptMs = 0;
+  return {
+    now: () => time.now() + sleptMs,
+    monotonicMs: () => sleptMs,
+    sleep: async (ms) => {
+      sleptMs += ms;
+    },
+  };
+}
 
 function nullIfMissing(error: NodeJS.ErrnoException): null {
   if (error.code === 'ENOENT') return null;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CheckoutResult, Repository } from '../../src/core/ports/repository.ts';
+import type { CheckoutResult, CommitResult, RecommitResult, Repository } from '../../src/core/ports/repository.ts';
 
 /** One repository with the branches `main` and `feature/a`, checked out by one run, and its server. */
 export interface RepositoryHarness {
@@ -51,8 +51,7 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryH
         contents: new Map(Object.entries(contents).map(([file, text]) => [file, new TextEncoder().encode(text)])),
       });
     };
-    const headOf = (result: Awaited<ReturnType<typeof commitAll>>) =>
-      result.kind === 'committed' ? result.head : null;
+    const headOf = (result: CommitResult | RecommitResult) => (result.kind === 'committed' ? result.head : null);
     const textAt = async (commit: string, file: string) => {
       const bytes = await repository.read(commit, file);
       return bytes === null ? null : new TextDecoder().decode(bytes);
@@ -166,6 +165,30 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryH
       const theirs = await harness.pushAsPerson(BRANCH, { 'notes.md': 'Mine.\n' });
       expect(await repository.push(BRANCH)).to.deep.include({ kind: 'moved', head: theirs });
       expect(await harness.headOnServer(BRANCH)).to.equal(theirs);
+    });
+
+    it('makes its commit anew on a head that descends from the known one, and never on another', async () => {
+      await harness.write('src/new.js', 'new\n');
+      const mine = headOf(await commitAll());
+      const theirs = await harness.pushAsPerson(BRANCH, { 'notes.md': 'Mine.\n' });
+      const onto = await repository.fetchMoved();
+      expect(onto?.head).to.equal(theirs);
+      if (onto === null) return;
+      const made = await repository.recommit({ onto, message: 'Do it\n', trailers: [], contents: new Map() });
+      expect(made).to.deep.include({ kind: 'committed', changes: [{ path: 'src/new.js', kind: 'added' }] });
+      expect(headOf(made)).to.not.equal(mine);
+      expect(await repository.push(BRANCH)).to.deep.equal({ kind: 'pushed' });
+      expect(await harness.read('notes.md')).to.equal('Mine.\n');
+    });
+
+    it('makes no commit anew where both changed the same file', async () => {
+      await harness.write('README.md', 'Hello you\n');
+      await commitAll();
+      await harness.pushAsPerson(BRANCH, { 'README.md': 'Hello everybody\n' });
+      const onto = await repository.fetchMoved();
+      if (onto === null) throw new Error('The head was not found.');
+      const made = await repository.recommit({ onto, message: 'Do it\n', trailers: [], contents: new Map() });
+      expect(made).to.deep.equal({ kind: 'conflict', paths: ['README.md'] });
     });
 
     it('says that the branch is gone', async () => {

@@ -72,6 +72,7 @@ describe('a hostile work tree', () => {
     expect(view.pullRequestOf(system).body).to.include(
       'lib: The agent changed this path, but it is a submodule, which stays at the commit it was at',
     );
+    expect(view.pullRequestOf(system).body).to.include('Not checked out: 1 submodule (lib).');
     expect(await submodule()).to.equal(line);
     expect(existsSync(path.join(traps, 'sprung'))).to.equal(true);
     expect(existsSync(path.join(traps, 'witness'))).to.equal(false);

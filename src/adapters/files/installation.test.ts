@@ -17,10 +17,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { removeFolder } from '../git/work-tree-writer.ts';
 import { createSandbox, type LocalSandbox } from '../process/sandbox.ts';
 import { untrustedEnvironment } from '../process/untrusted-environment.ts';
 import { createInstallation, type LocalInstallation } from './installation.ts';
+import { removeTree } from './remove-tree.ts';
 
 /** The folder for temporary files, for a shell. */
 const TEMPORARY = '"$(dirname "$(mktemp -u)")"';
@@ -47,7 +47,7 @@ describe('what an install leaves', () => {
   });
   afterEach(async () => {
     await sandbox.close();
-    await removeFolder(top);
+    await removeTree(top);
   });
 
   /** Runs a script of the shell in the workspace, as untrusted as all else; returns what it printed. */

@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { Installation } from '../../core/ports/installation.ts';
 import type { Sandbox } from '../../core/ports/process.ts';
 import { bytesOfPath, foldersAbove, pathBelow } from '../git/path-bytes.ts';
-import { createWorkTreeWriter, removeFolder } from '../git/work-tree-writer.ts';
+import { createWorkTreeWriter } from '../git/work-tree-writer.ts';
 import { copyFolder } from './copy-folder.ts';
+import { removeTree } from './remove-tree.ts';
 
 export interface InstallationOptions {
   /** Closed to untrusted programs; on the file system of workspace and home. */
@@ -22,67 +23,75 @@ export interface LocalInstallation extends Installation {
 /** Returns the Installation of one run. The step after `seal` gets workspace and home where they lie, since nothing ran in them since;
  *  the sealed copy is made before that step, and no untrusted program has ever had a file of it open. */
 export function createInstallation(options: InstallationOptions): LocalInstallation {
-  const { privateDirectory, workspace, home, grant } = options;
-  const sealed = path.join(privateDirectory, 'installed');
-  const places = [
-    { place: workspace, copy: path.join(sealed, 'workspace') },
-    { place: home, copy: path.join(sealed, 'home') },
-  ];
-  const next = path.join(privateDirectory, 'next');
-  let stepsLeft = 0;
-  let isInPlace = false;
+  return new SealedInstallation(options);
+}
 
-  async function makeEmpty(folder: string): Promise<void> {
-    await removeFolder(folder);
-    mkdirSync(folder, { mode: 0o700 });
-    await grant(folder);
+/** Where a step finds a folder, and where its sealed copy lies. */
+interface SealedFolder {
+  readonly place: string;
+  readonly copy: string;
+}
+
+class SealedInstallation implements LocalInstallation {
+  readonly #options: InstallationOptions;
+  readonly #sealed: string;
+  /** A copy before it is whole. */
+  readonly #next: string;
+  readonly #folders: readonly SealedFolder[];
+  #stepsLeft = 0;
+  #isInPlace = false;
+
+  constructor(options: InstallationOptions) {
+    const { privateDirectory, workspace, home } = options;
+    this.#options = options;
+    this.#sealed = path.join(privateDirectory, 'installed');
+    this.#next = path.join(privateDirectory, 'next');
+    this.#folders = [
+      { place: workspace, copy: path.join(this.#sealed, 'workspace') },
+      { place: home, copy: path.join(this.#sealed, 'home') },
+    ];
   }
 
-  async function close(): Promise<void> {
-    stepsLeft = 0;
-    for (const folder of [sealed, next]) await removeFolder(folder);
+  async close() {
+    this.#stepsLeft = 0;
+    for (const folder of [this.#sealed, this.#next]) await removeTree(folder);
   }
 
-  /** Nothing lies at the place before the copy is whole. */
-  async function putCopy({ copy, place }: { copy: string; place: string }): Promise<void> {
-    await copyFolder(copy, next);
-    renameSync(next, place);
+  async begin() {
+    const { home, grant } = this.#options;
+    await this.close();
+    await removeTree(home);
+    mkdirSync(home, { mode: 0o700 });
+    await grant(home);
   }
 
-  return {
-    close,
+  async seal(steps: number) {
+    await this.close();
+    for (const { place } of this.#folders) openToOwner(place);
+    await removeTree(path.join(this.#options.workspace, '.git'));
+    if (steps > 1) {
+      mkdirSync(this.#sealed, { mode: 0o700 });
+      for (const { place, copy } of this.#folders) await copyFolder(place, copy);
+    }
+    this.#stepsLeft = steps;
+    this.#isInPlace = true;
+  }
 
-    async begin() {
-      await close();
-      await makeEmpty(home);
-    },
+  async open(without: { home: readonly string[] } = { home: [] }) {
+    if (this.#stepsLeft === 0) throw new Error('More steps want the installation than it was sealed for.');
+    this.#stepsLeft -= 1;
+    if (!this.#isInPlace) for (const folder of this.#folders) await this.#putBack(folder);
+    this.#isInPlace = false;
+    const { home, privateDirectory } = this.#options;
+    await removeBelow(home, { privateDirectory, paths: without.home });
+  }
 
-    async seal(steps) {
-      await close();
-      for (const { place } of places) openToOwner(place);
-      await removeFolder(path.join(workspace, '.git'));
-      if (steps > 1) {
-        mkdirSync(sealed, { mode: 0o700 });
-        for (const { place, copy } of places) await copyFolder(place, copy);
-      }
-      stepsLeft = steps;
-      isInPlace = true;
-    },
-
-    async open(without = { home: [] }) {
-      if (stepsLeft === 0) throw new Error('More steps want the installation than it was sealed for.');
-      stepsLeft -= 1;
-      if (!isInPlace) {
-        for (const { place, copy } of places) {
-          await removeFolder(place);
-          if (stepsLeft > 0) await putCopy({ copy, place });
-          else renameSync(copy, place);
-        }
-      }
-      isInPlace = false;
-      await removeBelow(home, { privateDirectory, paths: without.home });
-    },
-  };
+  /** The last step gets what is sealed itself; nothing lies at the place before a copy for any other is whole. */
+  async #putBack({ place, copy }: SealedFolder): Promise<void> {
+    await removeTree(place);
+    if (this.#stepsLeft > 0) await copyFolder(copy, this.#next);
+    renameSync(this.#stepsLeft > 0 ? this.#next : copy, place);
+  }
 }
 
 /** Without write permission a folder cannot be moved, and without the others not be copied. */

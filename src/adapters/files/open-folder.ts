@@ -14,9 +14,14 @@ export function needsOpenFolders(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0;
 }
 
+/** Folders that may hold temporary files, the system's own setting first. */
+export function temporaryParents(): string[] {
+  return [tmpdir(), '/tmp', '/var/tmp'];
+}
+
 /** Makes a new folder of the worker's own that every user may enter and only the worker may list or write, in the system's
  *  temporary folder or, where that is closed, in /tmp or /var/tmp. Throws CONFIG_INVALID when none of them will do. */
-export function makeOpenFolder(name: string, parents: readonly string[] = [tmpdir(), '/tmp', '/var/tmp']): string {
+export function makeOpenFolder(name: string, parents: readonly string[] = temporaryParents()): string {
   const parent = parents.find(isOpenFolder);
   if (parent === undefined) {
     throw new WorkerError({

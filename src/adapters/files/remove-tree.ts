@@ -1,32 +1,45 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync } from 'node:fs';
+import { lstatSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { isSystemError } from '../../core/system-error.ts';
 import { runSubprocess } from '../process/subprocess.ts';
 
 const SEPARATOR = 0x2f;
 const LONGEST_MS = 10 * 60_000;
 
-/** Removes a file or a tree that untrusted programs may have made: names are bytes, it may be deeper than a path may be
- *  long, and its folders may be closed to their owner. What is not there is removed already. Nothing may change the tree
- *  meanwhile. */
-export async function removeTree(path: string | Buffer): Promise<void> {
+/** Removes a file, a link or a tree that untrusted programs may have made: names are bytes, it may be deeper than a path may be
+ *  long, and its folders may be closed to their owner. What is not there is removed already. The path of the folder around it
+ *  is UTF-8. Nothing may change the tree meanwhile. Throws when something stays. */
+export async function removeTree(place: string | Buffer): Promise<void> {
+  if (!isFolder(place)) return rm(place, { force: true });
+  const bytes = Buffer.from(typeof place === 'string' ? path.resolve(place) : place);
+  const parent = bytes.subarray(0, bytes.lastIndexOf(SEPARATOR) + 1);
+  const name = nameBelow(parent, bytes);
+  // rm(1) and chmod(1) go down folder by folder.
+  const run = (...command: [string, ...string[]]) =>
+    runSubprocess({ command, cwd: parent.toString(), env: { PATH: '/usr/bin:/bin' }, timeoutMs: LONGEST_MS });
+  if ((await run('rm', '-rf', '--', name)).exitCode === 0) return;
+  // Folders without write permission keep their owner out as well, unless that is root.
+  await run('chmod', '-R', 'u+rwX', '--', name);
+  const { exitCode, stderrTail } = await run('rm', '-rf', '--', name);
+  if (exitCode !== 0) throw new Error(`${bytes.toString()} could not be removed: ${stderrTail.trim()}`);
+}
+
+function isFolder(place: string | Buffer): boolean {
   try {
-    await rm(path, { recursive: true, force: true });
+    return lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
   } catch (error) {
-    if (!isSystemError(error, 'ENAMETOOLONG', 'EACCES', 'EPERM', 'ENOTEMPTY')) throw error;
-    await removeUnkindTree(Buffer.from(path));
+    if (isSystemError(error, 'ENOTDIR')) return false;
+    throw error;
   }
 }
 
-/** chmod(1) and rm(1) go down folder by folder. The tree gets a name of ours, since a command line holds no bytes that are
- *  not UTF-8. */
-async function removeUnkindTree(path: Buffer): Promise<void> {
-  const parent = path.subarray(0, path.lastIndexOf(SEPARATOR) + 1);
-  const name = `removed-${randomBytes(8).toString('hex')}`;
-  renameSync(path, Buffer.concat([parent, Buffer.from(name)]));
-  const request = { cwd: parent.toString(), env: { PATH: '/usr/bin:/bin' }, timeoutMs: LONGEST_MS };
-  await runSubprocess({ ...request, command: ['chmod', '-R', 'u+rwX', '--', name] });
-  const { exitCode, stderrTail } = await runSubprocess({ ...request, command: ['rm', '-rf', '--', name] });
-  if (exitCode !== 0) throw new Error(`${path.toString()} could not be removed: ${stderrTail.trim()}`);
+/** Name of a folder in its parent; one that is not UTF-8 gets a name of ours, since no command line can hold it. */
+function nameBelow(parent: Buffer, place: Buffer): string {
+  const name = place.subarray(parent.length);
+  if (Buffer.from(name.toString()).equals(name)) return name.toString();
+  const plain = `removed-${randomBytes(8).toString('hex')}`;
+  renameSync(place, Buffer.concat([parent, Buffer.from(plain)]));
+  return plain;
 }

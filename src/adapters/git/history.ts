@@ -17,14 +17,14 @@ export async function readDiff(git: Git, since: string): Promise<string> {
   return (await git.must(args)).stdout.toString('utf8');
 }
 
-/** Paths that differ between a commit and HEAD; with `linesMatch`, only those that HEAD has and whose changed lines match it,
+/** Paths that differ between two commits; with `linesMatch`, only those that the second has and whose changed lines match it,
  *  also in files that attributes call binary. */
 export async function readChangedFiles(
   git: Git,
-  { since, linesMatch }: { since: string; linesMatch?: string },
+  { since, until = 'HEAD', linesMatch }: { since: string; until?: string; linesMatch?: string },
 ): Promise<string[]> {
   const matching = linesMatch === undefined ? [] : ['--text', '--no-textconv', '--diff-filter=d', `-G${linesMatch}`];
-  const args = ['diff', '--no-ext-diff', '--no-renames', '--name-only', '-z', ...matching, since, 'HEAD'];
+  const args = ['diff', '--no-ext-diff', '--no-renames', '--name-only', '-z', ...matching, since, until];
   return splitNul((await git.must(args)).stdout).map(textOfPath);
 }
 

@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { removeTree } from '../files/remove-tree.ts';
 import type { Git, GitStream } from './git-process.ts';
 import { type PathBytes, pathBelow } from './path-bytes.ts';
 import { type IgnoreRules, openRegular } from './work-tree.ts';
-import { removeFolder } from './work-tree-writer.ts';
 
 /** Some patterns take git time that doubles with their length. */
 const TIMEOUT_MS = 60_000;
@@ -45,7 +45,7 @@ export function createIgnoreRules(options: {
     async close() {
       asked?.stream.stop();
       await asked?.stream.ended.catch(() => {});
-      await removeFolder(mirror);
+      await removeTree(mirror);
     },
   };
 }

@@ -1,18 +1,28 @@
 import { mkdir } from 'node:fs/promises';
+import { isWorkerError } from '../../core/errors.ts';
 import { createSecretScanner } from '../../core/gates/secret-scanner.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { CommitResult, CommitText, PushOptions, Repository, StagedWork } from '../../core/ports/repository.ts';
+import type {
+  CheckoutResult,
+  CommitResult,
+  CommitText,
+  PushOptions,
+  RecommitResult,
+  Repository,
+  StagedWork,
+} from '../../core/ports/repository.ts';
 import { isRefused, problemOf } from '../../core/repository/file-change.ts';
 import { makeCommit } from './commit.ts';
 import { fetchBranches, headOfFetched, mergeBaseOf } from './fetch.ts';
 import type { GitProcessOptions } from './git-environment.ts';
-import { createGit, type Git } from './git-process.ts';
+import { createGit, type Git, gitFailed } from './git-process.ts';
 import { readChangedFiles, readCommits, readDiff } from './history.ts';
-import { bytesOfPath, isCovered, splitNul, textOfPath } from './path-bytes.ts';
+import { mergeTrees } from './merge-trees.ts';
+import { bytesOfPath, isCovered, type PathBytes, splitNul, textOfPath } from './path-bytes.ts';
 import { pushHead } from './push.ts';
 import { type Patience, patienceWith } from './retry.ts';
-import type { TreeChange } from './tree-changes.ts';
-import { findEntry, type TreeLine } from './trees.ts';
+import { compareLines, type TreeChange } from './tree-changes.ts';
+import { findEntry, listTree, type Tree, type TreeLine } from './trees.ts';
 import { createWorkspace, type StagedChange, type Workspace } from './workspace.ts';
 import { listPacks, withWorkspaceGit } from './workspace-git.ts';
 
@@ -39,6 +49,7 @@ class GitRepository implements Repository {
   readonly #options: GitRepositoryOptions;
   readonly #patience: Patience;
   readonly #tree: Workspace;
+  #branches: Parameters<Repository['checkout']>[0] = { branch: '', base: '', rulesBranch: '' };
   /** Commits that this run knows, by what they are to it. */
   #known = { head: '', remoteHead: '', mergeBase: '' };
   /** What the checkout fetched: what the workspace may see, beside the run's own commits. */
@@ -52,22 +63,52 @@ class GitRepository implements Repository {
     this.#tree = createWorkspace({ git, root: options.workspace, privateDirectory: options.privateDirectory });
   }
 
-  async checkout({ branch, base, rulesBranch, signal }: Parameters<Repository['checkout']>[0]) {
-    const { gitDirectory, remoteUrl } = this.#options;
+  async checkout(branches: Parameters<Repository['checkout']>[0]) {
     const git = this.#git;
     await git.must(['init', '--quiet', '--bare', '--template=']);
-    await git.must(['config', 'remote.origin.url', remoteUrl]);
-    const names = [...new Set([branch, base, rulesBranch])];
-    await fetchBranches(git, { names, gitDirectory, patience: this.#patience, signal });
-    const head = await headOfFetched(git, branch);
-    const rulesHead = await headOfFetched(git, rulesBranch);
-    await git.must(['update-ref', '--no-deref', 'HEAD', head]);
-    await this.#tree.fill(head);
-    const mergeBase = await mergeBaseOf(git, [head, await headOfFetched(git, base)]);
-    const rules = { commit: rulesHead, mergeBase: await mergeBaseOf(git, [head, rulesHead]) };
-    this.#known = { head, remoteHead: head, mergeBase };
-    this.#fetched = { branch, head, packs: await listPacks(gitDirectory) };
-    return { head, mergeBase, rules };
+    await git.must(['config', 'remote.origin.url', this.#options.remoteUrl]);
+    this.#branches = branches;
+    const fetched = await this.#fetch();
+    await git.must(['update-ref', '--no-deref', 'HEAD', fetched.head]);
+    await this.#tree.fill(fetched.head);
+    this.#known = { head: fetched.head, remoteHead: fetched.head, mergeBase: fetched.mergeBase };
+    await this.#noteFetched(fetched.head);
+    return fetched;
+  }
+
+  absentContent() {
+    return this.#tree.absentContent();
+  }
+
+  async fetchMoved() {
+    try {
+      const fetched = await this.#fetch();
+      const descent = ['merge-base', '--is-ancestor', this.#known.remoteHead, fetched.head];
+      const { exitCode, stderr } = await this.#git.run(descent);
+      if (exitCode > 1) throw gitFailed(descent, stderr);
+      return exitCode === 0 ? fetched : null;
+    } catch (error) {
+      if (isWorkerError(error, 'BRANCH_MISSING')) return null;
+      throw error;
+    }
+  }
+
+  async recommit({ onto, ...text }: Parameters<Repository['recommit']>[0]): Promise<RecommitResult> {
+    const { head, remoteHead } = this.#known;
+    const ours = await listTree(this.#git, onto.head);
+    const base = await listTree(this.#git, remoteHead);
+    const theirs = await listTree(this.#git, head);
+    for (const file of [...text.contents.keys()].map(bytesOfPath)) putLine(theirs, { file, line: base.get(file) });
+    const { privateDirectory } = this.#options;
+    const merged = await mergeTrees({ git: this.#git, privateDirectory, base, ours, theirs });
+    if ('conflicts' in merged) return { kind: 'conflict', paths: merged.conflicts.map(textOfPath) };
+    await this.#git.must(['update-ref', '--no-deref', 'HEAD', onto.head, head]);
+    this.#known = { head: onto.head, remoteHead: onto.head, mergeBase: onto.mergeBase };
+    await this.#noteFetched(onto.head);
+    const result = await this.#commitTree(text, merged.tree);
+    if (result.kind === 'holds-secrets') return result;
+    await this.#tree.fill(result.head);
+    return { ...result, changes: compareLines(ours, this.#tree.tree).map(toFileChange) };
   }
 
   async resetWorkspaceGit(): Promise<void> {
@@ -122,6 +163,10 @@ class GitRepository implements Repository {
     return this.#commit(request, []);
   }
 
+  keepInstalled(): Promise<void> {
+    return this.#tree.keepInstalled();
+  }
+
   discard(): Promise<void> {
     return this.#tree.discard();
   }
@@ -153,11 +198,23 @@ class GitRepository implements Repository {
     return readChangedFiles(this.#git, { since, ...which });
   }
 
-  async #commit({ message, trailers, contents }: CommitText, changes: readonly StagedChange[]): Promise<CommitResult> {
+  async #commit(text: CommitText, changes: readonly StagedChange[]): Promise<CommitResult> {
     const tree = new Map(this.#tree.tree);
     for (const { path: file, kind } of changes) if (kind === 'deleted') tree.delete(file);
     for (const { path: file, line } of changes) if (line !== null) tree.set(file, line);
-    for (const [file, bytes] of contents) tree.set(bytesOfPath(file), await this.#writeBlob(bytes));
+    const result = await this.#commitTree(text, tree);
+    if (result.kind === 'holds-secrets') return result;
+    await this.#tree.advance({ commit: result.head, changes, paths: [...text.contents.keys()].map(bytesOfPath) });
+    return result;
+  }
+
+  /** Commits a tree and the contents of the text on top of the head, and makes that the head. */
+  async #commitTree({ message, trailers, contents }: CommitText, before: Tree): Promise<CommitResult> {
+    const tree = new Map(before);
+    for (const [name, bytes] of contents) {
+      const file = bytesOfPath(name);
+      tree.set(file, await this.#writeBlob(bytes, before.get(file)));
+    }
     const result = await makeCommit({
       git: this.#git,
       privateDirectory: this.#options.privateDirectory,
@@ -167,9 +224,7 @@ class GitRepository implements Repository {
       trailers,
       startScan: () => createSecretScanner(this.#options.secrets())(),
     });
-    if (result.kind === 'holds-secrets') return result;
-    this.#known.head = result.head;
-    await this.#tree.advance({ commit: result.head, changes, paths: [...contents.keys()].map(bytesOfPath) });
+    if (result.kind === 'committed') this.#known.head = result.head;
     return result;
   }
 
@@ -178,14 +233,42 @@ class GitRepository implements Repository {
     return pushHead({ git: this.#git, patience: this.#patience }, { ...request, head, knownHead: remoteHead });
   }
 
+  async #noteFetched(head: string): Promise<void> {
+    this.#fetched = { branch: this.#branches.branch, head, packs: await listPacks(this.#options.gitDirectory) };
+  }
+
+  async #fetch(): Promise<CheckoutResult> {
+    const { branch, base, rulesBranch, signal } = this.#branches;
+    const names = [...new Set([branch, base, rulesBranch])];
+    const { gitDirectory } = this.#options;
+    await fetchBranches(this.#git, { names, gitDirectory, patience: this.#patience, signal });
+    const head = await headOfFetched(this.#git, branch);
+    const rulesHead = await headOfFetched(this.#git, rulesBranch);
+    const mergeBase = await mergeBaseOf(this.#git, [head, await headOfFetched(this.#git, base)]);
+    return {
+      head,
+      mergeBase,
+      rules: { commit: rulesHead, mergeBase: await mergeBaseOf(this.#git, [head, rulesHead]) },
+    };
+  }
+
   async #readBlob(id: string): Promise<Uint8Array> {
     return (await this.#git.must(['cat-file', 'blob', id])).stdout;
   }
 
-  async #writeBlob(input: Uint8Array): Promise<TreeLine> {
+  /** A file stays executable. */
+  async #writeBlob(input: Uint8Array, before: TreeLine | undefined): Promise<TreeLine> {
     const answer = await this.#git.must(['hash-object', '-w', '--stdin'], { input });
-    return { mode: '100644', id: answer.stdout.toString('latin1').trim() };
+    return { mode: before?.mode === '100755' ? '100755' : '100644', id: answer.stdout.toString('latin1').trim() };
   }
+}
+
+function putLine(
+  tree: Map<PathBytes, TreeLine>,
+  { file, line }: { file: PathBytes; line: TreeLine | undefined },
+): void {
+  if (line === undefined) tree.delete(file);
+  else tree.set(file, line);
 }
 
 /** Throws when one of the changes cannot become part of a commit. */

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, lstatSync, readFileSync } from 'node:fs';
 import { type FileChange, leavesRepository } from '../../core/repository/file-change.ts';
 import { foldersAbove, type PathBytes, pathBelow } from './path-bytes.ts';
-import type { Tree } from './trees.ts';
+import { isSameLine, type Tree } from './trees.ts';
 import { isSameEntry, type Listing, openRegular, type Snapshot, type TreeEntry } from './work-tree.ts';
 
 const MAX_HEAD_BYTES = 1024;
@@ -30,6 +30,16 @@ function kindOf({ path, entry, isNew }: { path: PathBytes; entry: TreeEntry; isN
   if (entry.hasOtherNames) return 'hard-link';
   if (entry.linkTarget !== null && leavesRepository({ path, target: entry.linkTarget })) return 'link-outside';
   return isNew ? 'added' : 'modified';
+}
+
+/** What differs between the trees of two commits, by path. */
+export function compareLines(before: Tree, after: Tree): TreeChange[] {
+  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return paths.flatMap((path): TreeChange[] => {
+    const [old, now] = [before.get(path), after.get(path)];
+    if (isSameLine(old, now)) return [];
+    return [{ path, kind: old === undefined ? 'added' : now === undefined ? 'deleted' : 'modified', entry: null }];
+  });
 }
 
 /** What was done to the folders of submodules: their commits stay as they are in any case. */

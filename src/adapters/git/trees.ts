@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import type { CommittedEntry } from '../../core/ports/repository.ts';
+import { removeTree } from '../files/remove-tree.ts';
 import type { Git } from './git-process.ts';
 import { bytesOfPath, type PathBytes, splitNul } from './path-bytes.ts';
-import { removeFolder } from './work-tree-writer.ts';
 
 /** One line of a commit's tree. */
 export interface TreeLine {
@@ -49,6 +49,11 @@ const ENTRY_KINDS: ReadonlyMap<string, CommittedEntry['kind']> = new Map([
   ['160', 'submodule'],
 ]);
 
+/** Returns whether two lines of a tree, or none, are the same. */
+export function isSameLine(one: TreeLine | undefined, other: TreeLine | undefined): boolean {
+  return one?.id === other?.id && one?.mode === other?.mode;
+}
+
 /** Folders of the submodules of a tree. */
 export function submodulesOf(tree: Tree): Map<PathBytes, TreeLine> {
   return new Map([...tree].filter(([, { mode }]) => mode === SUBMODULE));
@@ -73,6 +78,6 @@ export async function withFilesOf<T>(
     }
     return await use(folder);
   } finally {
-    await removeFolder(holder);
+    await removeTree(holder);
   }
 }

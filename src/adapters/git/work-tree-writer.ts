@@ -1,8 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, type Stats, unlinkSync } from 'node:fs';
 import path from 'node:path';
-import { execa } from 'execa';
-import { WorkerError } from '../../core/errors.ts';
 import { isSystemError } from '../../core/system-error.ts';
+import { removeTree } from '../files/remove-tree.ts';
 import { foldersAbove, type PathBytes, parentOf, pathBelow } from './path-bytes.ts';
 
 /** Changes a tree that others have written to, by its paths. No link is followed and no existing file written to: what is
@@ -64,26 +63,10 @@ export function createWorkTreeWriter(root: string, privateDirectory: string): Wo
       unlocking({ root, path: one, stats: null }, () => renameSync(pathBelow(from, one), pathBelow(root, one)));
     },
     async finish() {
-      if (trash !== null) await removeFolder(trash);
+      if (trash !== null) await removeTree(trash);
       trash = null;
     },
   };
-}
-
-/** Removes a folder of any depth, and with any names in it. Throws GIT_FAILED when something stays. */
-export async function removeFolder(folder: string): Promise<void> {
-  const remove = () => execa('rm', ['-rf', '--', folder], { reject: false, stdin: 'ignore' });
-  if ((await remove()).exitCode === 0) return;
-  // Folders without write permission keep their owner out as well, unless that is root.
-  await execa('chmod', ['-R', 'u+rwX', '--', folder], { reject: false, stdin: 'ignore' });
-  const last = await remove();
-  if (last.exitCode === 0) return;
-  throw new WorkerError({
-    code: 'GIT_FAILED',
-    what: `${folder} could not be removed.`,
-    why: last.stderr.slice(-2000),
-    remedy: 'Remove it by hand.',
-  });
 }
 
 /** Runs `change`; when its owner has closed a folder against itself, once more after that is undone. */

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { FileProblem } from '../../core/repository/file-change.ts';
+import { isGeneratedFolder } from '../../core/repository/generated-folders.ts';
 import { isGitFolderName } from '../../core/repository/protected-paths.ts';
 import { foldersAbove, type PathBytes, pathBelow, textOfPath } from './path-bytes.ts';
 
@@ -50,6 +51,8 @@ export interface Listing {
   readonly problems: UncommittablePath[];
   /** Folders without tracked files, deeper ones first. */
   readonly newFolders: PathBytes[];
+  /** Folders without tracked files that tools make: not entered. */
+  readonly generated: PathBytes[];
 }
 
 /** Answers which of the paths that lie directly in one folder are ignored. Folders are asked for from the top. */
@@ -72,6 +75,8 @@ export interface ListOptions {
   readonly ignore: IgnoreRules;
   /** Lists only these paths and what lies below them. */
   readonly within?: readonly PathBytes[];
+  /** Does not enter untracked folders that tools make. */
+  readonly leavesOutGenerated?: boolean;
   /** Nobody but the worker has written to the tree: files of any size are read. */
   readonly isOwn?: boolean;
 }
@@ -82,7 +87,7 @@ export async function listWorkTree(options: ListOptions): Promise<Listing> {
   const { root, tracked, submodules, ignore } = options;
   if (!lstatSync(root).isDirectory()) throw new Error(`${root} is no longer a folder.`);
   const trackedFolders = new Set([...tracked.keys(), ...submodules].flatMap(foldersAbove));
-  const listing: Listing = { entries: new Map(), problems: [], newFolders: [] };
+  const listing: Listing = { entries: new Map(), problems: [], newFolders: [], generated: [] };
   const pending: { path: PathBytes; trackedOnly: boolean }[] = [{ path: '', trackedOnly: false }];
   let bytes = 0;
   let seen = 0;
@@ -94,9 +99,14 @@ export async function listWorkTree(options: ListOptions): Promise<Listing> {
     const ignored = folder.trackedOnly
       ? new Set([...folders.map(({ path }) => path), ...newFiles])
       : await ignore.ignored({ folder: folder.path, folders: folders.map(({ path }) => path), files: newFiles });
+    const names = new Set(found.map(({ path }) => nameOf(path)));
     for (const { path } of folders) {
       const holdsTracked = trackedFolders.has(path);
       if (ignored.has(path) && !holdsTracked) continue;
+      if (!holdsTracked && options.leavesOutGenerated && isGeneratedFolder(nameOf(path), names)) {
+        listing.generated.push(path);
+        continue;
+      }
       if (!holdsTracked) listing.newFolders.push(path);
       pending.push({ path, trackedOnly: ignored.has(path) });
     }
@@ -162,6 +172,10 @@ function split(found: readonly Found[], submodules: ReadonlySet<PathBytes>) {
   const folders = found.filter(({ path, stats }) => stats.isDirectory() && !submodules.has(path));
   const files = found.filter(({ stats }) => !stats.isDirectory());
   return { folders, files };
+}
+
+function nameOf(path: PathBytes): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function isWanted(path: PathBytes, within: readonly PathBytes[] | undefined): boolean {

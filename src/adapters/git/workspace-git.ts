@@ -1,8 +1,8 @@
 import { constants, mkdtempSync } from 'node:fs';
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { removeTree } from '../files/remove-tree.ts';
 import type { Git } from './git-process.ts';
-import { removeFolder } from './work-tree-writer.ts';
 
 interface WorkspaceGit {
   readonly git: Git;
@@ -43,7 +43,7 @@ export async function withWorkspaceGit(
     await packCommits(source, folder);
     await use(above);
   } finally {
-    await removeFolder(above);
+    await removeTree(above);
   }
 }
 

@@ -1,12 +1,16 @@
 import { rename } from 'node:fs/promises';
+import type { AbsentContent } from '../../core/ports/repository.ts';
+import { removeTree } from '../files/remove-tree.ts';
+import { findAbsentContent } from './absent-content.ts';
 import type { Git } from './git-process.ts';
 import { createIgnoreRules, readIgnoreFilesBelow } from './ignore-rules.ts';
+import { installedPaths, installedPlaceOf, NOTHING_INSTALLED, withoutGenerated } from './installed-paths.ts';
 import { isCovered, type PathBytes, textOfPath } from './path-bytes.ts';
 import { stageFiles } from './staging.ts';
 import { compareSubmodules, compareTrees, type TreeChange } from './tree-changes.ts';
 import { listTree, submodulesOf, type Tree, type TreeLine, withFilesOf } from './trees.ts';
 import { isSameContent, type Listing, listWorkTree, NOTHING_IGNORED, type TreeEntry } from './work-tree.ts';
-import { createWorkTreeWriter, removeFolder, type WorkTreeWriter } from './work-tree-writer.ts';
+import { createWorkTreeWriter, type WorkTreeWriter } from './work-tree-writer.ts';
 
 const NO_PATHS = new Map<PathBytes, never>();
 
@@ -29,12 +33,16 @@ export interface Workspace {
   readonly tree: Tree;
   /** Puts a fresh check-out of a commit in the place of whatever was there. */
   fill(commit: string): Promise<void>;
+  /** What the files of the commit do not have of its contents. */
+  absentContent(): Promise<AbsentContent[]>;
   stage(): Promise<StagedChange[]>;
   differences(commit: string, paths: readonly PathBytes[]): Promise<TreeChange[]>;
   restore(commit: string, paths: readonly PathBytes[]): Promise<void>;
   /** Makes `commit` the one that the workspace is compared to: `changes` came in as they lie there, and the files at `paths` are put
    *  in place. */
   advance(request: { commit: string; changes: readonly StagedChange[]; paths: readonly PathBytes[] }): Promise<void>;
+  /** What lies beside the commit's files now is no work of anybody, and stays. */
+  keepInstalled(): Promise<void>;
   discard(): Promise<void>;
   change(use: (writer: WorkTreeWriter) => Promise<void>): Promise<void>;
 }
@@ -52,6 +60,7 @@ class CommitWorkspace implements Workspace {
   #commit = '';
   #tree: Tree = NO_PATHS;
   #snapshot = new Map<PathBytes, TreeEntry>();
+  #installed = NOTHING_INSTALLED;
 
   constructor({ git, root, privateDirectory }: WorkspaceOptions) {
     this.#git = git;
@@ -70,16 +79,23 @@ class CommitWorkspace implements Workspace {
     await this.#git.must(['read-tree', commit], { index: this.#attributesIndex });
     await withFilesOf(this.#filesOf({ commit }), async (folder) => {
       this.#snapshot = (await listFresh(folder)).entries;
-      await removeFolder(this.#root);
+      await removeTree(this.#root);
       await rename(folder, this.#root);
     });
+  }
+
+  absentContent(): Promise<AbsentContent[]> {
+    return findAbsentContent(this.#git, { tree: this.#tree, index: this.#attributesIndex });
   }
 
   async stage(): Promise<StagedChange[]> {
     const listing = await this.#list(this.#root);
     const submodules = submodulesOf(this.#tree);
     const changes = [
-      ...compareTrees(this.#snapshot, listing).filter(({ path }) => !submodules.has(path)),
+      ...withoutGenerated(compareTrees(this.#snapshot, listing), {
+        generated: listing.generated,
+        installed: this.#installed,
+      }).filter(({ path }) => !submodules.has(path)),
       ...compareSubmodules(this.#root, { submodules, listing }),
     ];
     const files = changes.flatMap((change) => this.#newContent(change));
@@ -134,18 +150,20 @@ class CommitWorkspace implements Workspace {
     await this.change((writer) => this.#put(writer, paths));
   }
 
+  async keepInstalled(): Promise<void> {
+    this.#installed = installedPaths(await this.#listByCommit(), this.#snapshot);
+  }
+
   async discard(): Promise<void> {
-    const ignoreFiles = [...this.#tree]
-      .filter(([file, { mode }]) => mode.startsWith('100') && `/${file}`.endsWith('/.gitignore'))
-      .map(([file]) => file);
-    const listing = await withFilesOf(this.#filesOf({ commit: this.#commit, paths: ignoreFiles }), (folder) =>
-      this.#list(folder),
-    );
+    const listing = await this.#listByCommit();
     const changed = compareTrees(this.#snapshot, listing).map(({ path }) => path);
+    const isLeft = (file: PathBytes) => installedPlaceOf(file, this.#installed) === null;
+    const { entries, problems, generated, newFolders } = listing;
+    const untracked = [...entries.keys()].filter((file) => !this.#snapshot.has(file));
     await this.change(async (writer) => {
-      for (const { path: file } of listing.problems) writer.remove(file);
-      for (const file of listing.entries.keys()) if (!this.#snapshot.has(file)) writer.remove(file);
-      for (const folder of listing.newFolders) writer.removeIfEmpty(folder);
+      const odd = problems.map(({ path: file }) => file);
+      for (const file of [...odd, ...generated, ...untracked].filter(isLeft)) writer.remove(file);
+      for (const folder of newFolders.filter(isLeft)) writer.removeIfEmpty(folder);
       await this.#put(
         writer,
         changed.filter((file) => this.#snapshot.has(file)),
@@ -163,13 +181,22 @@ class CommitWorkspace implements Workspace {
     }
   }
 
+  /** Lists the workspace by the rules of the commit's `.gitignore` files. */
+  #listByCommit(): Promise<Listing> {
+    const ignoreFiles = [...this.#tree]
+      .filter(([file, { mode }]) => mode.startsWith('100') && `/${file}`.endsWith('/.gitignore'))
+      .map(([file]) => file);
+    return withFilesOf(this.#filesOf({ commit: this.#commit, paths: ignoreFiles }), (folder) => this.#list(folder));
+  }
+
   /** Lists the workspace by the rules of the `.gitignore` files below a folder. */
   async #list(ignoreFilesBelow: string): Promise<Listing> {
     const read = readIgnoreFilesBelow(ignoreFilesBelow);
     const ignore = createIgnoreRules({ git: this.#git, privateDirectory: this.#privateDirectory, read });
     const submodules = new Set(submodulesOf(this.#tree).keys());
     try {
-      return await listWorkTree({ root: this.#root, tracked: this.#snapshot, submodules, ignore });
+      const tracked = this.#snapshot;
+      return await listWorkTree({ root: this.#root, tracked, submodules, ignore, leavesOutGenerated: true });
     } finally {
       await ignore.close();
     }

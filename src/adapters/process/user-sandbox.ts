@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, lstat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isSystemError } from '../../core/system-error.ts';
 import { chownTree } from '../files/chown-tree.ts';
-import { isOpenFolder } from '../files/open-folder.ts';
+import { isOpenFolder, temporaryParents } from '../files/open-folder.ts';
 import { removeTree } from '../files/remove-tree.ts';
 import {
   assembleSandbox,
@@ -89,7 +88,8 @@ function programsFolder({ runDirectory }: SandboxOptions): string {
 
 /** Path for temporary files where `/tmp` is not the run's own: short, since a socket's path below it may have 107 bytes. */
 function temporaryFolder(): string {
-  const parent = ['/tmp', '/var/tmp', tmpdir()].find(isOpenFolder) ?? '/tmp';
+  const parents = temporaryParents().sort((one, other) => one.length - other.length);
+  const parent = parents.find(isOpenFolder) ?? '/tmp';
   return join(parent, `kw-${randomBytes(6).toString('hex')}`);
 }
 

@@ -29,7 +29,8 @@ export const COVERAGE_EXCLUSION = [
   ':nocov:|codeCoverageIgnore|ExcludeFromCodeCoverage|coverage:ignore|@[A-Za-z.]*Generated', // others, JaCoCo
 ].join('|');
 
-const WORKER_RULES = ['.kiro-worker.yml', ...EXECUTABLE_CONFIGURATION];
+/** Paths that rules of the worker stand at. */
+export const WORKER_RULES: readonly string[] = ['.kiro-worker.yml', ...EXECUTABLE_CONFIGURATION];
 
 /** Files that a branch may change, but that decide what its test run proves, or what runs elsewhere. */
 const NOTABLE_FILES: ReadonlyArray<readonly [rule: RuleId, globs: readonly string[]]> = [

@@ -7,6 +7,8 @@ export type Severity = 'error' | 'warning' | 'notice';
 /** Permanent names of all rules, `{what found it}/{what is wrong}`; a new one does not compile before RULES describes it. */
 export type RuleId =
   | 'spec/warning'
+  | 'checkout/content-elsewhere'
+  | 'checkout/submodules-absent'
   | 'rules/base-not-trusted'
   | 'changes/worker-rules'
   | 'changes/package-scripts'
@@ -18,11 +20,13 @@ export type RuleId =
   | 'changes/steering'
   | 'changes/review'
   | 'changes/not-examined'
+  | 'agent/branch-moved'
   | 'agent/protected-path'
   | 'agent/spec-path'
   | 'agent/nested-repository'
   | 'agent/uncommittable-file'
   | 'agent/submodule-kept'
+  | 'agent/generated-left-out'
   | 'agent/secret'
   | 'tests/exit-code'
   | 'tests/timeout'
@@ -61,6 +65,16 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'warning',
     meaning: 'Something in the spec is probably not what its author meant; the run goes on.',
     remedy: 'Correct the spec if the worker reads it differently than you meant it.',
+  },
+  'checkout/content-elsewhere': {
+    severity: 'notice',
+    meaning: 'Agent and tests see pointers of Git LFS, or encrypted bytes, in place of the contents of files.',
+    remedy: 'Let no test of the change need these contents, or let the install command fetch them from an open place.',
+  },
+  'checkout/submodules-absent': {
+    severity: 'notice',
+    meaning: 'The branch has submodules; agent and tests see empty folders in their place.',
+    remedy: 'Let no test of the change need them, or let the install command fetch them from an open place.',
   },
   'rules/base-not-trusted': {
     severity: 'notice',
@@ -117,6 +131,12 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     meaning: 'The changes of the branch could not be examined, so that notices about them may be missing.',
     remedy: 'Look with care at configuration of tests, coverage and package managers in the pull request.',
   },
+  'agent/branch-moved': {
+    severity: 'notice',
+    meaning:
+      'The branch moved while the agent worked; the commit of the task was put onto the new head without a conflict.',
+    remedy: 'Check that both fit together: the agent had not seen what was pushed.',
+  },
   'agent/protected-path': {
     severity: 'error',
     meaning: 'The agent changed a path that it may not change.',
@@ -137,6 +157,12 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'notice',
     meaning: 'The agent changed the folder of a submodule; the submodule stays at its commit.',
     remedy: 'Move the submodule by hand if the change wants it.',
+  },
+  'agent/generated-left-out': {
+    severity: 'notice',
+    meaning:
+      'What an install or a tool makes lies in the workspace, and no .gitignore names it; it got into no commit.',
+    remedy: 'Add these paths to .gitignore, or commit them by hand if they belong to the repository.',
   },
   'agent/nested-repository': {
     severity: 'error',

@@ -29,6 +29,12 @@ export type CommitResult =
   /** Nothing was committed: these files (or the commit message) contain a secret of the worker. */
   | { readonly kind: 'holds-secrets'; readonly places: readonly string[] };
 
+/** What came of a commit that was to be made anew: its head and what it changes there, or why there is none. */
+export type RecommitResult =
+  | { readonly kind: 'committed'; readonly head: string; readonly changes: readonly FileChange[] }
+  | { readonly kind: 'conflict'; readonly paths: readonly string[] }
+  | Extract<CommitResult, { kind: 'holds-secrets' }>;
+
 export interface CommitText {
   readonly message: string;
   readonly trailers: ReadonlyArray<readonly [name: string, value: string]>;
@@ -54,6 +60,13 @@ export interface CheckoutResult {
   readonly rules: { readonly commit: string; readonly mergeBase: string };
 }
 
+/** Paths of a commit whose contents a workspace does not have: what lies there are pointers of Git LFS, bytes that a filter has
+ *  encrypted, or the empty folders of submodules. */
+export interface AbsentContent {
+  readonly kind: 'lfs-pointer' | 'encrypted' | 'submodule';
+  readonly paths: readonly string[];
+}
+
 export interface CommittedEntry {
   readonly kind: 'file' | 'folder' | 'link' | 'submodule';
   /** git's object id, which names the content. */
@@ -72,6 +85,8 @@ export interface Repository {
     rulesBranch: string;
     signal?: AbortSignal | undefined;
   }): Promise<CheckoutResult>;
+  /** What the workspace lacks of the commit that was checked out. */
+  absentContent(): Promise<readonly AbsentContent[]>;
   /** Gives the workspace a `.git` of its own: history, branches and tags of the checkout and the commits since, without remote or
    *  credentials. */
   resetWorkspaceGit(): Promise<void>;
@@ -89,9 +104,18 @@ export interface Repository {
   stage(): Promise<StagedWork>;
   /** Commits these contents alone, and puts them into the workspace. */
   commitContents(request: CommitText): Promise<CommitResult>;
+  /** Fetches the branches of the checkout anew. Returns what they are at; null when one is gone, or the branch's head does not
+   *  descend from the one that this run knows. Changes nothing else. */
+  fetchMoved(): Promise<CheckoutResult | null>;
+  /** Makes the last commit, which is not pushed, anew on such a head, with a fresh check-out of it as workspace. Files that both
+   *  changed are put together line by line; `contents` are as given. */
+  recommit(request: CommitText & { onto: CheckoutResult }): Promise<RecommitResult>;
   /** Puts a fresh check-out of the head in the place of whatever the workspace holds. Returns that commit. */
   renew(): Promise<string>;
-  /** Drops everything that is not committed (ignored files stay). */
+  /** Takes all that lies in the workspace beside the commit's files for made by an install: it stays, and gets into no commit of
+   *  this run. */
+  keepInstalled(): Promise<void>;
+  /** Drops everything that is not committed; ignored files stay, and what was installed. */
   discard(): Promise<void>;
   /** Pushes HEAD onto the head that this run knows, and only when it descends from that. A fault that may pass is waited for, and a
    *  push whose answer was lost is done. Throws GIT_FAILED, GIT_UNAVAILABLE, REPOSITORY_MOVED, SECRET_INVALID. */
@@ -102,7 +126,7 @@ export interface Repository {
   commits(): Promise<ReadonlyArray<{ readonly id: string; readonly trailers: ReadonlyMap<string, string> }>>;
   /** Unified diff of HEAD against the merge base. */
   diff(): Promise<string>;
-  /** Paths that differ between the merge base (or the commit `since`) and HEAD; with `linesMatch`, only those that HEAD has
-   *  and whose changed lines match that POSIX extended regular expression. */
-  changedFiles(request?: { since?: string; linesMatch?: string }): Promise<string[]>;
+  /** Paths that differ between the merge base (or the commit `since`) and HEAD (or `until`); with `linesMatch`, only those that
+   *  the latter has and whose changed lines match that POSIX extended regular expression. */
+  changedFiles(request?: { since?: string; until?: string; linesMatch?: string }): Promise<string[]>;
 }

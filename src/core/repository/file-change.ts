@@ -10,7 +10,8 @@ export type FileProblem =
   | 'filtered'
   | 'not-in-encoding'
   | 'submodule'
-  | 'submodule-kept';
+  | 'submodule-kept'
+  | 'generated';
 
 /** One path that differs; `path` is for people and rules: bytes that are not UTF-8 stand there as U+FFFD. */
 export interface FileChange {
@@ -29,6 +30,7 @@ const WORDS: Readonly<Record<FileProblem, string>> = {
   filtered: 'is kept elsewhere by a git filter (such as Git LFS), which the worker does not run',
   'not-in-encoding': 'is not in the encoding that .gitattributes asks for',
   submodule: 'stands in place of a submodule',
+  generated: 'is made by an install or a tool, so it was left out',
   'submodule-kept': 'is a submodule, which stays at the commit it was at, whatever was done in its folder',
 };
 
@@ -37,10 +39,10 @@ export function problemOf({ kind }: FileChange): string | null {
   return isProblem(kind) ? WORDS[kind] : null;
 }
 
-/** Returns whether the change keeps its task from being committed. What happened in a submodule's folder does not: nothing of
- *  it can get into a commit, and it is reported. */
+/** Returns whether the change keeps its task from being committed. What happened in the folder of a submodule or of a tool does
+ *  not: nothing of it can get into a commit, and it is reported. */
 export function isRefused({ kind }: FileChange): boolean {
-  return isProblem(kind) && kind !== 'submodule-kept';
+  return isProblem(kind) && kind !== 'submodule-kept' && kind !== 'generated';
 }
 
 function isProblem(kind: FileChange['kind']): kind is FileProblem {

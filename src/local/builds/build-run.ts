@@ -1,5 +1,6 @@
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeTree } from '../../adapters/files/remove-tree.ts';
 import { isDiskFull } from '../../core/disk-full.ts';
 import { errorMessage } from '../../core/errors.ts';
 import type { BuildStatus } from '../../core/ports/builds.ts';
@@ -40,7 +41,7 @@ export async function runBuild(run: BuildRun): Promise<BuildStatus> {
     return endOf(run, await runPhases(run, { ...source.value, output, log }));
   } finally {
     await endProcessTree(livingGroups(run.read()), run.stopGraceMs);
-    for (const problem of removeWorkFiles(run.folder)) log(problem);
+    for (const problem of await removeWorkFiles(run.folder)) log(problem);
     log('Build ended');
     closeSync(output);
   }
@@ -63,20 +64,17 @@ export function livingGroups(record: BuildRecord): number[] {
 }
 
 /** Removes all of a build but its log; returns what could not be removed, which does not fail the build. */
-export function removeWorkFiles(folder: string): string[] {
-  const phases = join(folder, 'phases');
-  const works = {
-    src: () => removeSourceFolder(folder),
-    phases: () => rmSync(phases, { recursive: true, force: true }),
-  };
-  return Object.entries(works).flatMap(([name, remove]) => {
+export async function removeWorkFiles(folder: string): Promise<string[]> {
+  const works = { src: () => removeSourceFolder(folder), phases: () => removeTree(join(folder, 'phases')) };
+  const problems: string[] = [];
+  for (const [name, remove] of Object.entries(works)) {
     try {
-      remove();
-      return [];
+      await remove();
     } catch (error) {
-      return [`${join(folder, name)} could not be removed: ${errorMessage(error)}`];
+      problems.push(`${join(folder, name)} could not be removed: ${errorMessage(error)}`);
     }
-  });
+  }
+  return problems;
 }
 
 type Log = (text: string) => void;

@@ -25,7 +25,7 @@ export async function settleRecord(record: BuildRecord, observer: BuildObserver)
   if (status === 'IN_PROGRESS') return record;
   await endProcessTree(groups, observer.stopGraceMs);
   await endStrays(folderOf(record.id, observer));
-  removeWorkFiles(folderOf(record.id, observer));
+  await removeWorkFiles(folderOf(record.id, observer));
   return observer.records.update(record.id, (last) =>
     last.endedAtMs === null ? closeRecord(last, { status, endedAtMs: observer.now() }) : last,
   );

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,7 @@ describe('the folder that a build works in', () => {
 
   const packagesSeenFrom = (folder: string) => createRequire(join(folder, 'x.js'));
 
-  it('lies in a project of nobody, so that a test finds no package that its own repository does not bring', () => {
+  it('lies in a project of nobody, so that a test finds no package that its own repository does not bring', async () => {
     writeFileSync(join(top, 'package.json'), '{}');
     mkdirSync(join(top, 'node_modules', 'borrowed'), { recursive: true });
     writeFileSync(join(top, 'node_modules', 'borrowed', 'index.js'), '');
@@ -27,26 +28,36 @@ describe('the folder that a build works in', () => {
     expect(() => packagesSeenFrom(source).resolve('borrowed')).to.throw(/Cannot find module/);
     expect(realpathSync(join(build, 'src'))).to.equal(source);
     writeFileSync(join(source, 'work'), '');
-    removeSourceFolder(build);
+    await removeSourceFolder(build);
     expect([source, join(build, 'src')].filter((path) => existsSync(path))).to.deep.equal([]);
   });
 
-  it('lies below the build itself where no project is around', () => {
+  it('lies below the build itself where no project is around', async () => {
     const source = makeSourceFolder(build);
     expect(source).to.equal(join(build, 'src'));
     expect(lstatSync(source).isDirectory()).to.equal(true);
-    removeSourceFolder(build);
+    await removeSourceFolder(build);
     expect(existsSync(source)).to.equal(false);
   });
 
-  it('lies in no project either where the folder for temporary files does', () => {
+  it('goes with all that a build left, also folders closed to their owner and deeper than a path may be long', async () => {
+    const source = makeSourceFolder(build);
+    const deeper = 'const d = "d".repeat(200); for (let n = 0; n < 30; n += 1) { fs.mkdirSync(d); process.chdir(d); }';
+    execFileSync(process.execPath, ['-e', deeper], { cwd: source });
+    mkdirSync(join(source, 'closed', 'inner'), { recursive: true });
+    chmodSync(join(source, 'closed'), 0o000);
+    await removeSourceFolder(build);
+    expect(existsSync(source)).to.equal(false);
+  });
+
+  it('lies in no project either where the folder for temporary files does', async () => {
     const before = process.env.TMPDIR;
     writeFileSync(join(top, 'go.mod'), '');
     process.env.TMPDIR = top;
     try {
       const source = makeSourceFolder(build);
       expect(source.startsWith(`${realpathSync(top)}/`)).to.equal(false);
-      removeSourceFolder(build);
+      await removeSourceFolder(build);
     } finally {
       if (before === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = before;

@@ -1,7 +1,7 @@
-import { existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, lstatSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isOpenFolder, makeOpenFolder, needsOpenFolders } from '../../adapters/files/open-folder.ts';
+import { isOpenFolder, makeOpenFolder, needsOpenFolders, temporaryParents } from '../../adapters/files/open-folder.ts';
+import { removeTree } from '../../adapters/files/remove-tree.ts';
 
 /** A folder with one of them is a project, whose packages and configuration the tools of a build below it would find. */
 const PROJECT_MARKS = ['.git', 'package.json', 'node_modules', 'pyproject.toml', 'pom.xml', 'go.mod'];
@@ -23,7 +23,7 @@ export function makeSourceFolder(buildFolder: string): string {
 
 /** Those that lie in no project first: somebody may have left packages in one of them. */
 function sharedFolders(): string[] {
-  const all = [tmpdir(), '/tmp', '/var/tmp'].filter((folder) => existsSync(folder));
+  const all = temporaryParents().filter((folder) => existsSync(folder));
   return [...all.filter((folder) => !isInProject(realpathSync(folder))), ...all];
 }
 
@@ -34,9 +34,9 @@ function isInProject(folder: string): boolean {
 }
 
 /** Removes what `makeSourceFolder` made, the folder behind a link first. */
-export function removeSourceFolder(buildFolder: string): void {
+export async function removeSourceFolder(buildFolder: string): Promise<void> {
   const source = join(buildFolder, 'src');
   const found = lstatSync(source, { throwIfNoEntry: false });
-  if (found?.isSymbolicLink()) rmSync(realpathSync(source), { recursive: true, force: true, maxRetries: 3 });
-  rmSync(source, { recursive: true, force: true, maxRetries: 3 });
+  if (found?.isSymbolicLink() && existsSync(source)) await removeTree(realpathSync(source));
+  await removeTree(source);
 }

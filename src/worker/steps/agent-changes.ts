@@ -1,4 +1,6 @@
+import { createFinding, type Finding } from '../../core/gates/finding.ts';
 import type { RuleId } from '../../core/gates/rules.ts';
+import { oneLine } from '../../core/json-lines.ts';
 import type { Repository, StagedWork } from '../../core/ports/repository.ts';
 import { type FileChange, isRefused, problemOf } from '../../core/repository/file-change.ts';
 import {
@@ -11,6 +13,8 @@ import { readTasksFile, SPECS_FOLDER } from '../../core/spec/spec.ts';
 import { onlyTicksChanged } from '../../core/spec/tasks.ts';
 import type { Prepared } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
+
+const MOST_NAMES = 5;
 
 export interface ChangesContext {
   readonly settings: Pick<RunSettings, 'specPath'>;
@@ -62,8 +66,24 @@ export function forbiddenChanges({
   ];
 }
 
+/** Returns findings about changes that cannot be committed; one for all that tools have made. */
+export function findingsOfProblems(changes: readonly FileChange[]): Finding[] {
+  const isGenerated = ({ kind }: FileChange) => kind === 'generated';
+  const generated = changes.filter(isGenerated).map(({ path }) => oneLine(path, 200));
+  const others = problemsOf(changes.filter((change) => !isGenerated(change))).map(findingOf);
+  if (generated.length === 0) return others;
+  const more = generated.length > MOST_NAMES ? ` and ${generated.length - MOST_NAMES} more` : '';
+  const message = `Left out of the commit: ${generated.slice(0, MOST_NAMES).join(', ')}${more}.`;
+  return [...others, createFinding('agent/generated-left-out', { message })];
+}
+
+/** Returns the finding about one change that the agent may not make. */
+export function findingOf({ rule, path, what }: ForbiddenChange): Finding {
+  return createFinding(rule, { path, message: `The agent changed this path, but it ${what}.` });
+}
+
 /** Returns what keeps changes out of a commit, including those that are only reported. */
-export function problemsOf(changes: readonly FileChange[]): ForbiddenChange[] {
+function problemsOf(changes: readonly FileChange[]): ForbiddenChange[] {
   return changes.flatMap((change) => {
     const what = problemOf(change);
     return what === null ? [] : [{ rule: ruleOf(change), path: change.path, what }];

@@ -1,5 +1,6 @@
 import type { ProjectConfig } from '../../core/config.ts';
 import { WorkerError } from '../../core/errors.ts';
+import { noticesOfAbsentContent } from '../../core/gates/absent-content.ts';
 import { createFinding, type Finding } from '../../core/gates/finding.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
 import type { GitHub } from '../../core/ports/github.ts';
@@ -17,7 +18,7 @@ interface CheckOutContext {
   readonly settings: Pick<RunSettings, 'branch'>;
   readonly github: Pick<GitHub, 'branches' | 'pullRequests'>;
   readonly config: Pick<ProjectConfig, 'trustedBases'>;
-  readonly repository: Pick<Repository, 'checkout' | 'find' | 'read'>;
+  readonly repository: Pick<Repository, 'checkout' | 'absentContent' | 'find' | 'read'>;
   readonly record: Pick<RunRecorder, 'addFindings'>;
   readonly monitor: Pick<RunMonitor, 'signal'>;
   readonly reportProgress: RunContext['reportProgress'];
@@ -46,6 +47,7 @@ export async function checkOut(context: CheckOutContext, _from: Locked): Promise
   const { signal } = context.monitor;
   const { head, mergeBase, rules: place } = await repository.checkout({ branch, base, rulesBranch: from, signal });
   const rules = { branch: from, ...place };
+  context.record.addFindings(noticesOfAbsentContent(await repository.absentContent()));
   if (from !== base) context.record.addFindings([baseNotTrusted({ base, from })]);
   const repositoryFile = await readRepositoryFile(repository, rules);
   return { stage: 'checked-out', base, pullRequest, head, mergeBase, rules, repositoryFile };

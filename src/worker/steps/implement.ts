@@ -1,11 +1,8 @@
-import { createFinding, type Finding } from '../../core/gates/finding.ts';
-import { cleanText } from '../../core/markdown.ts';
-import { TRAILERS } from '../../core/names.ts';
 import type { AgentResult } from '../../core/ports/agent.ts';
 import type { Repository, StagedWork } from '../../core/ports/repository.ts';
 import { EXECUTABLE_CONFIGURATION } from '../../core/repository/protected-paths.ts';
 import type { SpecTask } from '../../core/spec/tasks.ts';
-import { isCheckpoint, openRequiredUnits, parseTasks, tickTask } from '../../core/spec/tasks.ts';
+import { isCheckpoint, openRequiredUnits, parseTasks } from '../../core/spec/tasks.ts';
 import type { RunContext } from '../run-context.ts';
 import type { RunRecorder } from '../run-record.ts';
 import { endRun, isEnded, type RunResult } from '../run-result.ts';
@@ -14,24 +11,25 @@ import {
   type ChangesContext,
   changesOfAgent,
   type ForbiddenChange,
+  findingOf,
+  findingsOfProblems,
   forbiddenChanges,
-  problemsOf,
 } from './agent-changes.ts';
-import { type PushContext, pushHead } from './push.ts';
+import { commitTextOf, isOpen, type PushUnitContext, pushUnit } from './push-unit.ts';
 import { type AgentContext, labelOf, runAgent, type UnitOfRun } from './run-agent.ts';
 import { whyNoWork } from './substance.ts';
 
 const HOLDS_SECRET = 'contains a secret of the worker';
 
-interface ImplementContext extends AgentContext, ChangesContext, PushContext {
+interface ImplementContext extends AgentContext, ChangesContext, PushUnitContext {
   readonly settings: RunContext['settings'];
   readonly repository: AgentContext['repository'] &
     ChangesContext['repository'] &
-    PushContext['repository'] &
+    PushUnitContext['repository'] &
     Pick<Repository, 'read'>;
-  readonly monitor: AgentContext['monitor'] & PushContext['monitor'] & Pick<RunContext['monitor'], 'checkCard'>;
+  readonly monitor: AgentContext['monitor'] & PushUnitContext['monitor'] & Pick<RunContext['monitor'], 'checkCard'>;
   readonly record: AgentContext['record'] &
-    PushContext['record'] &
+    PushUnitContext['record'] &
     Pick<RunRecorder, 'reach' | 'updateTask' | 'addFindings'>;
   readonly repositoryUrl: string;
 }
@@ -46,12 +44,18 @@ export async function implement(context: ImplementContext, from: Prepared): Prom
     if (index > 0) await monitor.checkCard();
     const ended = monitor.ended();
     if (ended !== null) return ended;
+    if (!isOpen(state.tasks, unit)) {
+      context.record.updateTask(unit, { status: 'already done' });
+      continue;
+    }
     const next = await implementUnit(context, { state, unit, n: index + 1, m: units.length });
     if (isEnded(next)) return next;
     state = next;
     context.record.reach(state);
   }
-  return { ...state, stage: 'implemented' };
+  const reopened = openRequiredUnits(state.tasks).map(labelOf);
+  if (reopened.length === 0) return { ...state, stage: 'implemented' };
+  return endRun({ kind: 'partial', detail: `Somebody opened a task again during the run: ${reopened.join(', ')}.` });
 }
 
 /** Returns the state with the unit pushed and ticked, or the result that its failure ends the run with. */
@@ -68,7 +72,7 @@ async function implementUnit(context: ImplementContext, of: UnitOfRun): Promise<
   const changes = await changesOfAgent(context, { work, state: of.state });
   const forbidden = forbiddenChanges({ changes, state: of.state });
   if (forbidden.length > 0) return dropForbidden(context, { unit, forbidden });
-  record.addFindings(problemsOf(changes).map(findingOf));
+  record.addFindings(findingsOfProblems(changes));
   const noWork = await whyNoWork(context.repository, { work, changes, head: of.state.head });
   if (noWork !== null && !isCheckpoint(unit.title)) {
     const detail = `The agent finished ${label} ${noWork}.`;
@@ -83,28 +87,20 @@ async function commitUnit(
 ): Promise<Prepared | RunResult> {
   const { settings, record } = context;
   const { unit, state } = of;
-  const ticked = tickTask(state.tasks.text, { line: unit.line, title: unit.title });
-  const committed = await work.commit({
-    message: `${cleanText(labelOf(unit)).slice(0, 72)}\n\nImplements this task of ${settings.specPath}/tasks.md.\n`,
-    trailers: [
-      [TRAILERS.spec, settings.specPath],
-      [TRAILERS.task, unit.id ?? `line ${unit.line}`],
-      [TRAILERS.build, settings.buildId],
-    ],
-    exclude: EXECUTABLE_CONFIGURATION,
-    contents: new Map([[`${settings.specPath}/tasks.md`, new TextEncoder().encode(ticked)]]),
-  });
+  const { ticked, ...text } = commitTextOf(settings, { unit, tasks: state.tasks });
+  const committed = await work.commit({ ...text, exclude: EXECUTABLE_CONFIGURATION });
   if (committed.kind === 'holds-secrets') {
     const forbidden = committed.places.map(
       (path): ForbiddenChange => ({ rule: 'agent/secret', path, what: HOLDS_SECRET }),
     );
     return dropForbidden(context, { unit, forbidden });
   }
-  const commit = committed.head;
-  const notPushed = await pushHead(context);
-  if (notPushed !== null) return notPushed;
+  const to: Prepared = { ...state, head: committed.head, tasks: parseTasks(ticked) };
+  const pushed = await pushUnit(context, { unit, from: state, to });
+  if (isEnded(pushed)) return pushed;
+  const commit = pushed.head;
   record.updateTask(unit, { status: 'done', commit, commitUrl: `${context.repositoryUrl}/commit/${commit}`, credits });
-  return { ...state, head: commit, tasks: parseTasks(ticked) };
+  return pushed;
 }
 
 /** Drops what the agent made, and names what of it is not allowed. */
@@ -116,10 +112,6 @@ function dropForbidden(
   const first = forbidden.slice(0, 5).map(({ path, what }) => `${path} ${what}`);
   const detail = `While working on ${labelOf(unit)}: ${first.join('; ')}.`;
   return drop(context, { unit, result: endRun({ kind: 'agent-touched-protected', detail }) });
-}
-
-function findingOf({ rule, path, what }: ForbiddenChange): Finding {
-  return createFinding(rule, { path, message: `The agent changed this path, but it ${what}.` });
 }
 
 /** Leaves what the agent made where it lies, uncommitted; a unit that failed by the agent's own doing is marked so. */

@@ -1,4 +1,5 @@
 import type { Agent } from '../../core/ports/agent.ts';
+import type { Repository } from '../../core/ports/repository.ts';
 import { openRequiredUnits } from '../../core/spec/tasks.ts';
 import type { RunResult } from '../run-result.ts';
 import type { Planned, Prepared } from '../run-states.ts';
@@ -10,7 +11,7 @@ import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './
 
 interface PrepareContext extends CommandsContext, TryPushContext {
   readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct' | 'commandEnv'>;
-  readonly repository: CommandsContext['repository'] & TryPushContext['repository'];
+  readonly repository: CommandsContext['repository'] & TryPushContext['repository'] & Pick<Repository, 'keepInstalled'>;
   readonly monitor: CommandsContext['monitor'] & TryPushContext['monitor'];
   readonly agent: Pick<Agent, 'name' | 'prepare'>;
 }
@@ -29,7 +30,10 @@ export async function prepareRepository(context: PrepareContext, from: Planned):
   context.reportProgress({ phase: 'agent', text: `Preparing ${agent.name}` });
   await agent.prepare();
   const failed = await runInstall(testRequest(context, { commands, repositoryFile }), { steps });
-  if (failed === null) return prepared;
+  if (failed === null) {
+    await context.repository.keepInstalled();
+    return prepared;
+  }
   recordLogs(context, failed);
   return resultOfTests(context, failed);
 }

@@ -6,7 +6,7 @@ import { isWork } from './agent-changes.ts';
 /** Returns null when one of the changes is work, else why none of them is, words that go on after the name of a task. */
 export async function whyNoWork(
   repository: Pick<Repository, 'read'>,
-  { work, changes, head }: { work: StagedWork; changes: readonly FileChange[]; head: string },
+  { work, changes, head }: { work: Pick<StagedWork, 'read'>; changes: readonly FileChange[]; head: string },
 ): Promise<string | null> {
   const candidates = changes.filter(isWork);
   if (candidates.length === 0) return 'without changing a file';
@@ -17,7 +17,7 @@ export async function whyNoWork(
 
 async function hasSubstance(
   repository: Pick<Repository, 'read'>,
-  { work, change: { path, kind }, head }: { work: StagedWork; change: FileChange; head: string },
+  { work, change: { path, kind }, head }: { work: Pick<StagedWork, 'read'>; change: FileChange; head: string },
 ): Promise<boolean> {
   if (kind === 'deleted') return true;
   const after = await work.read(path);

@@ -115,20 +115,24 @@ const CONFIG = parseProjectConfig(configText(), 'the drill');
 /** What a service did is not the card's fault, and what passes by does not keep work from being done. */
 function blameOf(world: World, { card, row }: Ended): string[] {
   const { scenario } = world;
-  const { branch, quality } = card.plan;
+  const { branch, quality, hasTwin } = card.plan;
   const outcome = row?.lastOutcome ?? null;
   const column = world.github.state.columnOf(card.item);
   const violations: string[] = [];
-  if (outcome === 'push-refused' && world.refusals.size === 0 && !world.faults.isRefused('git push'))
+  // Beside a twin git itself cannot push.
+  const isRefused = hasTwin || world.refusals.size > 0 || world.faults.isRefused('git push');
+  if (outcome === 'push-refused' && !isRefused)
     violations.push(`blame: ${branch} ended with push-refused, but nobody ever refused a push`);
   if (outcome === 'cancelled' && !world.personMoves.has(branch))
     violations.push(`blame: ${branch} was cancelled, but nobody moved its card or stopped its build`);
+  if (outcome === 'branch-moved' && world.personCommits.every((commit) => commit.branch !== branch))
+    violations.push(`blame: ${branch} ended with branch-moved, but nobody pushed to it`);
   if (outcome === 'branch-missing') violations.push(`blame: ${branch} is called missing, but it is there`);
   const isOnlyServices = scenario.events.length === 0 && scenario.faults.every(({ kind }) => kind !== 'refused');
-  if (isOnlyServices && column === 'Needs a person' && SERVICE_OUTCOMES.has(outcome ?? ''))
+  if (isOnlyServices && !hasTwin && column === 'Needs a person' && SERVICE_OUTCOMES.has(outcome ?? ''))
     violations.push(`blame: faults of services moved the card of ${branch} to "${column}" (${outcome})`);
   const isPassing = isOnlyServices && scenario.faults.every(({ kind }) => PASSING.has(kind));
-  if (isPassing && quality === 'good' && outcome !== 'completed')
+  if (isPassing && !hasTwin && quality === 'good' && outcome !== 'completed')
     violations.push(`done: only passing faults struck, but ${branch} ended with ${outcome}`);
   return violations;
 }

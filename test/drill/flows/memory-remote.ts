@@ -5,8 +5,6 @@ import type { DrillProcess } from './process.ts';
 
 export interface RemoteOptions {
   readonly server: MemoryGit;
-  /** Refs of the worker's own git folder. */
-  readonly local: Map<string, string>;
   readonly process: DrillProcess;
   /** Why the server refuses a push now, null when it takes it. */
   readonly refusal: () => string | null;
@@ -79,28 +77,22 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   'merge-base': ({ server }, [, , ancestor = '', head = '']) =>
     server.isAncestor(ancestor, head) ? answered('') : { ...failed(''), exitCode: 1 },
-  'update-ref': ({ local }, [, , ref = '', id = '']) => {
-    local.set(ref, id);
-    return answered('');
-  },
   fetch: () => answered(''),
   log: ({ server }, args) => answered(server.commit(args.at(-1) ?? '').author),
   push: takePush,
 };
 
-/** Pushes what a pattern such as `refs/a/*:refs/heads/*` finds below its left side. */
-function takePush({ server, local, refusal, onPush }: RemoteOptions, args: readonly string[]): GitAnswer {
-  const [source = '', target = ''] = (args.at(-1) ?? '').split(':').map((side) => side.replace(/\*$/, ''));
-  const [, leased = '', lease = ''] =
-    /^--force-with-lease=(.*):(.*)$/.exec(args.find((arg) => arg.startsWith('--force')) ?? '') ?? [];
+function takePush({ server, refusal, onPush }: RemoteOptions, args: readonly string[]): GitAnswer {
+  const [to = '', ref = ''] = (args.at(-1) ?? '').split(/:(.*)/s);
+  const lease = args
+    .find((arg) => arg.startsWith('--force-with-lease='))
+    ?.split(':')
+    .at(-1);
+  const from = server.refs.get(ref) ?? null;
   const why = refusal();
   if (why !== null) return failed(why);
-  for (const [own, to] of local) {
-    if (!own.startsWith(source)) continue;
-    const ref = `${target}${own.slice(source.length)}`;
-    const from = server.refs.get(ref) ?? null;
-    if (ref !== leased || from !== lease) return { ...failed(`! [rejected] ${ref} (stale info)`), exitCode: 1 };
-    if (args.includes('--dry-run')) continue;
+  if (lease !== from) return { ...failed(`! [rejected] ${ref} (stale info)`), exitCode: 1 };
+  if (!args.includes('--dry-run')) {
     onPush({ ref, from, to });
     server.refs.set(ref, to);
   }

@@ -1,11 +1,18 @@
 import { type Git, gitFailed } from '../../../src/adapters/git/git-process.ts';
-import { pushHead, remoteHead } from '../../../src/adapters/git/push.ts';
+import { pushHead, remoteRef } from '../../../src/adapters/git/push.ts';
 import { lookTwice, type Patience, retryPassing } from '../../../src/adapters/git/retry.ts';
 import { passing, throwFailure } from '../../../src/adapters/git/server-failure.ts';
-import { WorkerError } from '../../../src/core/errors.ts';
+import { isWorkerError, WorkerError } from '../../../src/core/errors.ts';
 import { createSecretScanner } from '../../../src/core/gates/secret-scanner.ts';
 import type { Clock } from '../../../src/core/ports/clock.ts';
-import type { CommitResult, CommitText, PushOptions, Repository } from '../../../src/core/ports/repository.ts';
+import type {
+  CheckoutResult,
+  CommitResult,
+  CommitText,
+  PushOptions,
+  RecommitResult,
+  Repository,
+} from '../../../src/core/ports/repository.ts';
 import type { FileChange } from '../../../src/core/repository/file-change.ts';
 import type { MemoryGit, Tree } from './memory-git.ts';
 import { createMemoryRemote, type RemoteOptions } from './memory-remote.ts';
@@ -13,7 +20,7 @@ import { createMemoryRemote, type RemoteOptions } from './memory-remote.ts';
 /** Files by path: the work tree that untrusted programs write to. */
 export type Workspace = Map<string, Buffer>;
 
-export interface MemoryRepositoryOptions extends Omit<RemoteOptions, 'local'> {
+export interface MemoryRepositoryOptions extends RemoteOptions {
   readonly workspace: Workspace;
   readonly secrets: () => readonly string[];
   readonly author: string;
@@ -32,11 +39,12 @@ class MemoryRepository implements Repository {
   readonly #options: MemoryRepositoryOptions;
   readonly #remote: Git;
   readonly #patience: Patience;
+  #branches: Parameters<Repository['checkout']>[0] = { branch: '', base: '', rulesBranch: '' };
   #known = { head: '', remoteHead: '', mergeBase: '' };
 
   constructor(options: MemoryRepositoryOptions) {
     this.#options = options;
-    this.#remote = createMemoryRemote({ ...options, local: new Map() });
+    this.#remote = createMemoryRemote(options);
     this.#patience = { clock: options.clock, secondMs: 1000 };
   }
 
@@ -44,18 +52,52 @@ class MemoryRepository implements Repository {
     return this.#options.server;
   }
 
-  async checkout({ branch, base, rulesBranch, signal }: Parameters<Repository['checkout']>[0]) {
-    const names = [branch, base, rulesBranch];
-    const attempt = () => this.#fetch(names, signal);
+  async checkout(branches: Parameters<Repository['checkout']>[0]) {
+    this.#branches = branches;
+    const fetched = await this.#fetchAll();
+    this.#known = { head: fetched.head, remoteHead: fetched.head, mergeBase: fetched.mergeBase };
+    this.#fill(fetched.head);
+    return fetched;
+  }
+
+  async absentContent() {
+    return [];
+  }
+
+  async fetchMoved(): Promise<CheckoutResult | null> {
+    try {
+      const fetched = await this.#fetchAll();
+      return this.#git.isAncestor(this.#known.remoteHead, fetched.head) ? fetched : null;
+    } catch (error) {
+      if (isWorkerError(error, 'BRANCH_MISSING')) return null;
+      throw error;
+    }
+  }
+
+  async recommit({ onto, ...text }: Parameters<Repository['recommit']>[0]): Promise<RecommitResult> {
+    const { head, remoteHead } = this.#known;
+    const ours = this.#changesBetween(remoteHead, head).filter(({ path }) => !text.contents.has(path));
+    const theirs = new Set(this.#changesBetween(remoteHead, onto.head).map(({ path }) => path));
+    const both = ours.filter(({ path }) => theirs.has(path)).map(({ path }) => path);
+    if (both.length > 0) return { kind: 'conflict', paths: both };
+    const contents = this.#git.filesOf(head);
+    this.#known = { head: onto.head, remoteHead: onto.head, mergeBase: onto.mergeBase };
+    const result = await this.#commit(text, { changes: ours, contents });
+    if (result.kind === 'holds-secrets') return result;
+    this.#fill(result.head);
+    return { ...result, changes: this.#changesBetween(onto.head, result.head) };
+  }
+
+  /** What an install leaves is nothing here. */
+  async keepInstalled(): Promise<void> {}
+
+  async #fetchAll(): Promise<CheckoutResult> {
+    const { branch, base, rulesBranch, signal } = this.#branches;
+    const attempt = () => this.#fetch([branch, base, rulesBranch], signal);
     const [head = '', baseHead = '', rulesHead = ''] = await retryPassing(this.#patience, { attempt, signal });
     const mergeBase = this.#git.mergeBase(head, baseHead) ?? baseHead;
-    this.#known = { head, remoteHead: head, mergeBase };
-    this.#fill(head);
-    return {
-      head,
-      mergeBase,
-      rules: { commit: rulesHead, mergeBase: this.#git.mergeBase(head, rulesHead) ?? rulesHead },
-    };
+    const rules = { commit: rulesHead, mergeBase: this.#git.mergeBase(head, rulesHead) ?? rulesHead };
+    return { head, mergeBase, rules };
   }
 
   /** Heads of the branches; the real adapter's own judgement of what may pass. */
@@ -64,8 +106,9 @@ class MemoryRepository implements Repository {
     if (answer.exitCode !== 0) throwFailure('fetch', answer);
     const missing = names.find((name) => !this.#git.refs.has(`refs/heads/${name}`));
     if (missing === undefined) return names.map((name) => this.#git.refs.get(`refs/heads/${name}`) ?? '');
-    const look = () => remoteHead(this.#remote, `refs/heads/${missing}`);
-    if ((await lookTwice(this.#patience, { look, signal })) !== null) throw passing('fetch', 'It was not listed.');
+    const look = () => remoteRef(this.#remote, `refs/heads/${missing}`);
+    const { head } = await lookTwice(this.#patience, { look, isThere: (seen) => seen.head !== null, signal });
+    if (head !== null) throw passing('fetch', 'It was not listed.');
     const what = `The branch "${missing}" is not in the repository (any more).`;
     throw new WorkerError({ code: 'BRANCH_MISSING', what, remedy: 'Push the branch.' });
   }
@@ -166,10 +209,14 @@ class MemoryRepository implements Repository {
     return lines.join('\n');
   }
 
-  async changedFiles({ since = this.#known.mergeBase, linesMatch }: { since?: string; linesMatch?: string } = {}) {
-    const files = this.#git.filesOf(this.#known.head);
+  async changedFiles({
+    since = this.#known.mergeBase,
+    until = this.#known.head,
+    linesMatch,
+  }: Parameters<Repository['changedFiles']>[0] = {}) {
+    const files = this.#git.filesOf(until);
     const pattern = linesMatch === undefined ? null : new RegExp(linesMatch.replaceAll('[[:space:]]', '\\s'));
-    return this.#changesBetween(since, this.#known.head)
+    return this.#changesBetween(since, until)
       .filter(({ path, kind }) => pattern === null || (kind !== 'deleted' && pattern.test(String(files.get(path)))))
       .map(({ path }) => path);
   }

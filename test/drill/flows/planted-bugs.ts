@@ -81,7 +81,7 @@ const PLANTS: readonly Plant[] = [
   {
     name: "a twin's head is taken for the branch's",
     scenario: scenarioOf({ card: { hasTwin: true } }),
-    expects: /^(done|caps): /,
+    expects: /^(blame: .*branch-moved|caps)/,
     replacements: { repository: (repository, world) => withPush(repository, async (push) => twinFirst(world, push)) },
   },
   {
