@@ -2,8 +2,10 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { useMachineProxy } from '../src/adapters/process/machine-proxy.ts';
+import { freeSpace, isDiskFull } from '../src/core/disk-full.ts';
 import { errorMessage, isWorkerError } from '../src/core/errors.ts';
 import { cleanText } from '../src/core/markdown.ts';
+import { isSystemError } from '../src/core/system-error.ts';
 import { registerConfig } from './cli/config.ts';
 import { registerDemo } from './cli/demo.ts';
 import { registerExplain } from './cli/explain.ts';
@@ -35,6 +37,12 @@ function createProgram(): Command {
   return program;
 }
 
+// A reader that has seen enough, such as head, ends nothing.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error) => {
+    if (!isSystemError(error, 'EPIPE')) throw error;
+  });
+
 try {
   useMachineProxy(process.env);
   await createProgram().parseAsync();
@@ -48,8 +56,12 @@ try {
   }
 }
 
-/** Our own errors explain themselves; any other needs its stack. */
+/** Our own errors explain themselves, and so do those of a disk; any other needs its stack. */
 function describeError(error: unknown): string {
   if (isWorkerError(error)) return error.message;
+  const place = error instanceof Error && 'path' in error ? String(error.path) : process.cwd();
+  if (isDiskFull(error)) return `A disk is full: ${errorMessage(error)}\nWhat to do: ${freeSpace(place)}`;
+  if (['EACCES', 'EROFS', 'EPERM'].some((code) => isSystemError(error, code)))
+    return `${errorMessage(error)}\nWhat to do: Run the command where you may write, or name such a folder (--data).`;
   return (error instanceof Error && error.stack) || errorMessage(error);
 }

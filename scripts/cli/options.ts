@@ -1,11 +1,14 @@
 import { type Command, Option } from 'commander';
 
+/** Folder of this machine's data. */
+export const DEFAULT_DATA = '.kiro-worker';
+
 /** Adds the options of commands that work on the board and data of this machine. */
 export function withLocalOptions(command: Command): Command {
   return withJson(
     command
       .option('--config <file>', 'configuration file', 'kiro-worker.config.json')
-      .option('--data <folder>', 'folder of locks, builds and artifacts', '.kiro-worker'),
+      .option('--data <folder>', 'folder of locks, builds and artifacts', DEFAULT_DATA),
   );
 }
 

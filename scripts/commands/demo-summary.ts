@@ -1,3 +1,4 @@
+import { formatPct } from '../../src/core/markdown.ts';
 import { formatTable } from '../terminal/table.ts';
 import type { DemoResult } from './demo-result.ts';
 
@@ -30,7 +31,7 @@ export function printDemo(result: DemoResult): void {
       : 'Tests     not run',
     coverage === null || coverage.linesPct === null
       ? 'Coverage  unknown'
-      : `Coverage  ${coverage.linesPct} % of lines (threshold ${coverage.threshold} %)`,
+      : `Coverage  ${formatPct(coverage.linesPct)} of lines (threshold ${formatPct(coverage.threshold)})`,
     heading(`Pull request #${pullRequest.number}${pullRequest.draft ? ' (draft)' : ' (ready for review)'}`),
     section
       .split('\n')

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, rmSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kiroSettings } from '../../src/adapters/agents/kiro.ts';
@@ -9,6 +10,7 @@ import { isOpenFolder, makeOpenFolder, needsOpenFolders, openTree } from '../../
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { closeInheritedDescriptors } from '../../src/adapters/process/inherited-descriptors.ts';
 import { proxySecrets } from '../../src/adapters/process/machine-variables.ts';
+import { errorMessage } from '../../src/core/errors.ts';
 import { ENV } from '../../src/core/names.ts';
 import { createKnownSecrets } from '../../src/core/secrets/known-secrets.ts';
 import { DEMO, fillDemoBoard, holdDemoLock } from '../../src/fakes/github/demo-board.ts';
@@ -20,6 +22,7 @@ import { poll } from '../../src/flows/poll/poll.ts';
 import { type FoundIsolation, findIsolation } from '../../src/local/isolation.ts';
 import type { LocalRuntime } from '../../src/local/runtime.ts';
 import { createLocalRuntime } from '../../src/local/runtime.ts';
+import { DEFAULT_DATA } from '../cli/options.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { createQuietTelemetry } from '../terminal/quiet-telemetry.ts';
@@ -36,7 +39,9 @@ export async function demo(options: { json?: boolean; keep?: boolean; isolation?
   closeInheritedDescriptors();
   const startedAtMs = Date.now();
   const progress = createProgress();
-  const runDirectory = await makeRunDirectory(path.resolve('.kiro-worker', 'demo'));
+  const runDirectory = await makeRunDirectory(path.resolve(DEFAULT_DATA, 'demo')).catch((error: unknown) =>
+    makeOtherRunDirectory(progress, error),
+  );
   progress.show({ phase: 'github', text: 'Starting a local GitHub' });
   const token = `ghp_${randomBytes(18).toString('hex')}`;
   const agent = placeAgent();
@@ -172,6 +177,14 @@ function describeCard(card: Explained, startedItemId: string | undefined): DemoR
   if (card.itemId === startedItemId)
     return { title, decision: 'picked', reason: 'ready', detail: 'It was first in the queue.' };
   return { title, decision: 'left out', reason: card.reason, detail };
+}
+
+/** A folder that cannot be written to is no obstacle. */
+async function makeOtherRunDirectory(progress: Progress, error: unknown): Promise<string> {
+  if (!(error instanceof Error && 'code' in error)) throw error;
+  const folder = await mkdtemp(path.join(tmpdir(), 'kiro-worker-demo-'));
+  progress.note(`${errorMessage(error)}; the demo's files go to ${folder}.`);
+  return makeRunDirectory(folder);
 }
 
 async function makeRunDirectory(parent: string): Promise<string> {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { locateCli } from '../../src/adapters/agents/locate-cli.ts';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { closeInheritedDescriptors } from '../../src/adapters/process/inherited-descriptors.ts';
@@ -11,7 +12,7 @@ import { findingsBeyond, findingToText } from '../../src/core/report/findings.ts
 import { createKnownSecrets, type KnownSecrets } from '../../src/core/secrets/known-secrets.ts';
 import { redactErrors } from '../../src/core/secrets/redact-error.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
-import type { PollResult } from '../../src/flows/poll/poll-types.ts';
+import type { PollResult, StartedBuild } from '../../src/flows/poll/poll-types.ts';
 import { reconcile } from '../../src/flows/poll/reconcile.ts';
 import { findIsolation } from '../../src/local/isolation.ts';
 import { LOCAL_ENVIRONMENT } from '../../src/local/project-variables.ts';
@@ -46,6 +47,8 @@ async function run(mode: 'poll' | 'watch', options: LocalOptions & { known: Know
   const secrets = watchSecrets(createEnvironmentSecrets(process.env));
   await secrets.githubToken();
   await secrets.kiroApiKey();
+  // Before any card is taken.
+  locateCli(process.env[ENV.kiroCliPath] || 'kiro-cli');
   const found = await findIsolation(options.isolation ?? process.env[ENV.untrustedUser]);
   if (found.obstacle !== null) {
     progress.stop();
@@ -147,9 +150,10 @@ async function report(
   { result, json, write }: PollSession & { result: PollResult },
 ): Promise<number> {
   const runs = await Promise.all(result.started.map((started) => readRun(runtime.artifactsDirectory, started.buildId)));
+  const places = await Promise.all(result.started.map((started) => placesOf(runtime, started)));
   const failed = runs.some((run) => run === null || run.success !== true);
   if (json) {
-    write(formatJson({ ...result, runs }));
+    write(formatJson({ ...result, runs: runs.map((run, index) => run && { ...run, ...places[index] }) }));
     return failed ? 1 : 0;
   }
   const cards = [
@@ -161,18 +165,36 @@ async function report(
     })),
     ...result.leftOut.map(({ title, reason, detail }) => ({ title, decision: 'left-out' as const, reason, detail })),
   ];
-  const endings = runs.map((run, index) =>
-    run === null
-      ? `${result.started[index]?.branch}: the build left no result; see its log in the data folder.`
-      : [
-          cleanText(`${run.branchName}: ${run.outcome}. ${run.detail}\n  What to do: ${run.remedy}`),
-          ...findingsBeyond(run.detail, run.findings).map(findingToText),
-        ].join('\n'),
-  );
+  const endings = runs.map((run, index) => {
+    const { pullRequest = null, log = null } = places[index] ?? {};
+    return [
+      ...(run === null
+        ? [`${result.started[index]?.branch}: the build left no result.`]
+        : [
+            cleanText(`${run.branchName}: ${run.outcome}. ${run.detail}\n  What to do: ${run.remedy}`),
+            ...findingsBeyond(run.detail, run.findings).map(findingToText),
+          ]),
+      ...(pullRequest === null ? [] : [`  Pull request: ${pullRequest}`]),
+      ...(log === null ? [] : [`  Log: ${log}`]),
+    ].join('\n');
+  });
   write(
     `${result.outcome}: ${result.detail}\n${cards.length > 0 ? `${formatCards(cards)}\n` : ''}${endings.join('\n')}\n`,
   );
   return failed ? 1 : 0;
+}
+
+/** Where to look after a build; null where there is nothing. */
+async function placesOf(
+  { ports, config, builds }: LocalRuntime,
+  { buildId, branch }: StartedBuild,
+): Promise<{ pullRequest: string | null; log: string | null }> {
+  const [build] = await builds.get([buildId]);
+  const pullRequest = await ports
+    .connectGitHub(config)
+    .pullRequests.find(branch)
+    .catch(() => null);
+  return { pullRequest: pullRequest?.url ?? null, log: build?.logFile ?? null };
 }
 
 function stopOnSignal(progress: Progress): AbortSignal {

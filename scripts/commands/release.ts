@@ -1,4 +1,5 @@
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
+import { parseBeginning } from '../../src/core/release.ts';
 import { chooseStoredRelease, listReleases, publishRelease, type ReleaseList } from '../../src/flows/release.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { formatTable } from '../terminal/table.ts';
@@ -22,6 +23,8 @@ export async function publish(options: ReleaseOptions): Promise<number> {
 
 /** `kiro-worker release use HASH`: makes new builds run a release that was published before. */
 export async function useRelease(wanted: string, options: ReleaseOptions): Promise<number> {
+  // A slip is told before anything is asked of AWS.
+  parseBeginning(wanted);
   return withPlace(options, async ({ environment, store }, progress) => {
     progress.show({ phase: 'release', text: 'Choosing among what was published' });
     const facts = { environment, ...(await chooseStoredRelease({ store, wanted })) };

@@ -57,7 +57,8 @@ export async function readRun(artifactsDirectory: string, buildId: string): Prom
     const { counts } = testsFile.parse(tests);
     return { ...metadataFile.parse(metadata), tests: counts, coverage: coverageFile.parse(coverage) };
   } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return null;
+    // An older version left half a file on a full disk.
+    if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return null;
     throw error;
   }
 }

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { proxySecrets } from '../../src/adapters/process/machine-variables.ts';
+import { WorkerError } from '../../src/core/errors.ts';
 import type { LockRow } from '../../src/core/lock.ts';
 import { createKnownSecrets } from '../../src/core/secrets/known-secrets.ts';
 import type { LocalBuild } from '../../src/local/builds/build-view.ts';
 import { createLocalRuntime, locksFileOf } from '../../src/local/runtime.ts';
+import { DEFAULT_DATA } from '../cli/options.ts';
 import { formatJson } from '../terminal/json.ts';
 import { createQuietTelemetry } from '../terminal/quiet-telemetry.ts';
 import { formatTable } from '../terminal/table.ts';
@@ -14,7 +16,9 @@ import type { ConfigOptions } from './explain.ts';
 
 /** `kiro-worker status`: locks and the last builds of this machine. Reads nothing from GitHub. */
 export async function showStatus(options: ConfigOptions): Promise<number> {
-  if (!existsSync(locksFileOf(path.resolve(options.data)))) {
+  const folder = path.resolve(options.data);
+  if (!existsSync(folder) && options.data !== DEFAULT_DATA) throw noFolder(folder);
+  if (!existsSync(locksFileOf(folder))) {
     const empty = { locks: [], builds: [] };
     process.stdout.write(
       options.json ? `${JSON.stringify(empty, null, 2)}\n` : `${options.data} contains no locks and no builds yet.\n`,
@@ -24,7 +28,7 @@ export async function showStatus(options: ConfigOptions): Promise<number> {
   const { redact, watch } = createKnownSecrets(proxySecrets(process.env));
   const runtime = await createLocalRuntime({
     configFile: options.config,
-    dataDirectory: path.resolve(options.data),
+    dataDirectory: folder,
     env: process.env,
     secrets: watch(createEnvironmentSecrets(process.env)),
     release: null,
@@ -44,6 +48,20 @@ export async function showStatus(options: ConfigOptions): Promise<number> {
   }
 }
 
+function noFolder(folder: string): WorkerError {
+  return new WorkerError({
+    code: 'CONFIG_INVALID',
+    what: `There is no data folder ${folder}.`,
+    remedy: 'Name the folder that "local poll" was given with --data; without --data both take .kiro-worker.',
+  });
+}
+
+/** The last outcome, and where it is still to be written. */
+function describeOutcome({ lastOutcome, pending }: LockRow): string {
+  if (pending === null) return lastOutcome ?? '';
+  return `${lastOutcome} (to be written: ${pending.surfaces.join(', ')})`;
+}
+
 function formatStatus(locks: readonly LockRow[], builds: readonly LocalBuild[]): string {
   const lockTable = formatTable({
     head: ['Branch', 'Lock', 'Fence', 'Attempts', 'Last outcome', 'Lease until', 'Build'],
@@ -52,7 +70,7 @@ function formatStatus(locks: readonly LockRow[], builds: readonly LocalBuild[]):
       row.status,
       String(row.fence),
       String(row.attempts),
-      row.lastOutcome ?? '',
+      describeOutcome(row),
       row.status === 'held' ? formatTime(row.leaseExpiresAtMs) : '',
       row.buildId ?? '',
     ]),

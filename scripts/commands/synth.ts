@@ -63,14 +63,15 @@ function summary(changed: readonly string[], total: number): string {
 }
 
 function plannedDeployment({ env, out }: { env: string | undefined; out: string | undefined }) {
-  const config =
-    env === undefined ? undefined : Object.values(ENVIRONMENTS).find(({ environment }) => environment === env);
-  if (config === undefined || out === undefined) {
-    throw new WorkerError({
-      code: 'CONFIG_INVALID',
-      what: `synth needs both --env and --out: --env is ${JSON.stringify(env)}, --out is ${JSON.stringify(out)}.`,
-      remedy: `For example: npm run synth -- --env test --out dist/test (environments: ${Object.keys(ENVIRONMENTS).join(', ')}).`,
-    });
+  const remedy = `For example: npm run synth -- --env test --out dist/test (environments: ${Object.keys(ENVIRONMENTS).join(', ')}).`;
+  if (env === undefined || out === undefined) {
+    const what = `synth needs both --env and --out; --${env === undefined ? 'env' : 'out'} is missing.`;
+    throw new WorkerError({ code: 'CONFIG_INVALID', what, remedy });
+  }
+  const config = Object.values(ENVIRONMENTS).find(({ environment }) => environment === env);
+  if (config === undefined) {
+    const what = `There is no environment ${JSON.stringify(env)} to be deployed.`;
+    throw new WorkerError({ code: 'CONFIG_INVALID', what, remedy });
   }
   generatedFiles({ environments: ENVIRONMENTS, sandbox: SANDBOX });
   return { folder: path.resolve(out), files: deploymentFiles(ENVIRONMENTS, config) };

@@ -13,7 +13,9 @@ export const DestinationColumns = z.object({
   failedColumn: column
     .nullable()
     .default(null)
-    .describe('Column of a card that needs a person; null leaves the card where it is.'),
+    .describe(
+      'Column of a card that needs a person; without it such a card goes back to targetStatusColumn and waits for a change.',
+    ),
 });
 
 export const DESTINATION_COLUMNS = DestinationColumns.keyof().options;

@@ -77,8 +77,12 @@ const ProjectConfigFields = z.strictObject({
     .describe("Author name of the worker's commits."),
   commitEmail: z
     .email()
-    .default('kiro-worker@users.noreply.github.com')
-    .describe("Author e-mail of the worker's commits."),
+    .nullable()
+    .default(null)
+    .describe(
+      "Author e-mail of the worker's commits; null takes the no-reply address of the token's own account, where the token " +
+        'says which that is (tokens of GitHub Apps do not).',
+    ),
   power: z
     .strictObject({
       source: z.string().trim().min(1).describe('HTTPS address of a git repository, or a folder on this machine.'),

@@ -1,4 +1,5 @@
 import { WorkerError } from './errors.ts';
+import { formatPending, type PendingSurfaces } from './pending-surfaces.ts';
 
 /** The lock row: one per branch. A value of one moment; every change is one conditional write in a LockStore. */
 export interface LockRow {
@@ -24,6 +25,8 @@ export interface LockRow {
   /** Fingerprint of the rules that the last attempt was started with; null in a row that an older version wrote. */
   readonly lastRules: string | null;
   readonly nextEligibleAtMs: number;
+  /** What of a released row's outcome could not be written yet; null for a held row. */
+  readonly pending: PendingSurfaces | null;
   readonly environment: string;
 }
 
@@ -66,6 +69,13 @@ export interface ReleaseRequest extends Holder {
   readonly nextEligibleAtMs: number;
   readonly head: string | null;
   readonly nowMs: number;
+  /** What could not be written yet. */
+  readonly pending?: PendingSurfaces | null;
+}
+
+/** Notes what of a released row's outcome is still to be written; null: nothing any more. */
+export interface SettleRequest extends Holder {
+  readonly pending: PendingSurfaces | null;
 }
 
 /** Returns the lock's key: one lock per branch of one repository. GitHub treats names that differ only in case as the same. */
@@ -99,17 +109,19 @@ export function lockNotHeld({ lockKey, fence }: Holder): WorkerError {
 }
 
 /** Names of the locks table's key, its clean-up attribute, and the index that lists held rows. The index is sparse: `heldKey`
- *  is there only while a row is held, always with `heldValue`; it projects keys only, so that a renewal never writes to it. */
+ *  is there only while a row is held (`heldValue`) or has something to be written yet (`pendingValue`); it projects keys only,
+ *  so that a renewal never writes to it. */
 export const LOCK_TABLE = {
   key: 'lockKey',
   ttl: 'expiresAt',
   heldIndex: 'held-locks',
   heldKey: 'heldPartition',
   heldValue: 'held',
+  pendingValue: 'pending',
 } as const;
 
 // What each change makes of a row: null when the change is refused, the same row when it was made before (a repeated
-// request whose first answer was lost). Every LockStore does what these four say, in one conditional write.
+// request whose first answer was lost). Every LockStore does what these five say, in one conditional write.
 
 /** Returns the acquired row, null while somebody else holds it. */
 export function acquireRow(row: LockRow | null, request: AcquireRequest): LockRow | null {
@@ -131,6 +143,8 @@ export function acquireRow(row: LockRow | null, request: AcquireRequest): LockRo
     lastHead: row?.lastHead ?? null,
     lastRules: request.rules ?? row?.lastRules ?? null,
     nextEligibleAtMs: row?.nextEligibleAtMs ?? 0,
+    // The new build publishes an outcome of its own.
+    pending: null,
     environment: request.environment,
   };
 }
@@ -156,9 +170,19 @@ export function releaseRow(row: LockRow | null, request: ReleaseRequest): LockRo
     lastOutcome: request.outcome,
     lastHead: request.head,
     nextEligibleAtMs: request.nextEligibleAtMs,
+    pending: request.pending ?? null,
   };
   if (isHeldBy(row, request)) return released;
   return isReleasedBy(row, request) ? row : null;
+}
+
+/** Returns the row with what is still to be written of its outcome, null when it has been acquired since or waits for nothing. */
+export function settleRow(row: LockRow | null, request: SettleRequest): LockRow | null {
+  if (row === null || row.status !== 'released' || row.owner !== request.owner || row.fence !== request.fence)
+    return null;
+  const json = (pending: PendingSurfaces | null) => (pending === null ? null : formatPending(pending));
+  if (json(row.pending) === json(request.pending)) return row;
+  return row.pending === null ? null : { ...row, pending: request.pending };
 }
 
 function isAcquiredBy(row: LockRow, request: AcquireRequest): boolean {

@@ -97,6 +97,15 @@ export const MARKERS = {
   comment: '<!-- kiro-worker:comment -->',
 } as const;
 
+/** Author of commits while nobody says whose they are: an address that can never be anybody's (RFC 2606). */
+export const NOBODYS_ADDRESS = 'kiro-worker@noreply.invalid';
+
+/** Addresses in the product's own texts: they stay links where all else is shown as plain text. */
+export const LINKS = {
+  kiroCli: 'https://kiro.dev/docs/cli/',
+  githubStatus: 'https://www.githubstatus.com',
+} as const;
+
 /** Trailers of the worker's commits. */
 export const TRAILERS = { spec: 'Kiro-Worker-Spec', task: 'Kiro-Worker-Task', build: 'Kiro-Worker-Build' } as const;
 

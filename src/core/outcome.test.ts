@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { destinationColumn, isOurs } from './cards/card-column.ts';
+import { destinationsOf, isOurs } from './cards/card-column.ts';
 import { parseProjectConfig } from './config.ts';
 import { isOutcomeKind, nextEligibleAtMs, OUTCOME_KINDS, outcomeOf } from './outcome.ts';
 
@@ -56,21 +56,27 @@ describe('outcomes', () => {
 });
 
 describe('the card after an ending', () => {
-  const to = (kind: Parameters<typeof outcomeOf>[0], attempt = 1) => destinationColumn({ kind, attempt, config });
+  const to = (kind: Parameters<typeof outcomeOf>[0], attempt = 1) => destinationsOf({ kind, attempt, config });
 
   it('goes to review when it is completed, and back to be started when a retry may help', () => {
-    expect(to('completed')).to.equal('In Review');
-    expect(to('agent-failed')).to.equal('For Implementation');
+    expect(to('completed')).to.deep.equal(['In Review']);
+    expect(to('agent-failed')).to.deep.equal(['For Implementation']);
   });
 
   it('goes to the failed column when only a person can help, also after the last attempt', () => {
-    expect(to('tests-failed')).to.equal('Needs a person');
-    expect(to('agent-failed', 2)).to.equal('Needs a person');
-    expect(to('partial', 9)).to.equal('For Implementation');
+    expect(to('tests-failed')).to.deep.equal(['Needs a person', 'For Implementation']);
+    expect(to('agent-failed', 2)).to.deep.equal(['Needs a person', 'For Implementation']);
+    expect(to('partial', 9)).to.deep.equal(['For Implementation']);
+  });
+
+  it('goes back where it came from when there is no failed column', () => {
+    const without = { ...config, failedColumn: null };
+    expect(destinationsOf({ kind: 'tests-failed', attempt: 1, config: without })).to.deep.equal(['For Implementation']);
+    expect(destinationsOf({ kind: 'agent-failed', attempt: 2, config: without })).to.deep.equal(['For Implementation']);
   });
 
   it('stays where a person has put it', () => {
-    expect(to('cancelled')).to.equal(null);
+    expect(to('cancelled')).to.deep.equal([]);
     expect(isOurs('Done', config)).to.equal(false);
     expect(isOurs(null, config)).to.equal(false);
     expect(isOurs('In Progress', config)).to.equal(true);

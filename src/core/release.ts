@@ -23,12 +23,7 @@ export function isReleaseHash(text: string): boolean {
 
 /** Returns the one of `hashes` that is `wanted` or begins with it. Throws RELEASE_INVALID when that is not exactly one. */
 export function chooseRelease(wanted: string, hashes: readonly string[]): string {
-  const beginning = wanted.trim().toLowerCase();
-  if (!/^[0-9a-f]{1,64}$/.test(beginning) || beginning.length < SHORTEST_BEGINNING) {
-    throw invalid(
-      `${JSON.stringify(wanted.slice(0, 80))} is neither the content hash of a release nor the first ${SHORTEST_BEGINNING} or more digits of one.`,
-    );
-  }
+  const beginning = parseBeginning(wanted);
   const found = hashes.filter((hash) => hash.startsWith(beginning));
   const [only] = found;
   if (only === undefined) throw invalid(`No release ${beginning} has been published to this environment.`);
@@ -38,10 +33,19 @@ export function chooseRelease(wanted: string, hashes: readonly string[]): string
   return only;
 }
 
+/** Returns the digits of a hash, or of its beginning. Throws RELEASE_INVALID for anything else. */
+export function parseBeginning(wanted: string): string {
+  const beginning = wanted.trim().toLowerCase();
+  if (/^[0-9a-f]{1,64}$/.test(beginning) && beginning.length >= SHORTEST_BEGINNING) return beginning;
+  throw invalid(
+    `${JSON.stringify(wanted.slice(0, 80))} is neither the content hash of a release nor the first ${SHORTEST_BEGINNING} or more digits of one.`,
+  );
+}
+
 function invalid(what: string): WorkerError {
   return new WorkerError({
     code: 'RELEASE_INVALID',
     what,
-    remedy: 'List them: npx kiro-worker release list --env ENVIRONMENT',
+    remedy: 'List them in the checkout of the worker: npx kiro-worker release list --env ENVIRONMENT',
   });
 }

@@ -123,7 +123,7 @@ function addLocksTable(
         { AttributeName: LOCK_TABLE.heldKey, AttributeType: 'S' },
       ],
       KeySchema: [{ AttributeName: LOCK_TABLE.key, KeyType: 'HASH' }],
-      // Sparse: only held rows have the attribute, so the index lists the locks that are held now.
+      // Sparse: only rows that are held, or whose outcome is not written everywhere yet, have the attribute.
       GlobalSecondaryIndexes: [
         {
           IndexName: LOCK_TABLE.heldIndex,

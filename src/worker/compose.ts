@@ -11,6 +11,7 @@ import { createInstallation } from '../adapters/files/installation.ts';
 import { createWorkspaceFiles } from '../adapters/files/workspace-files.ts';
 import { createGitRepository } from '../adapters/git/repository.ts';
 import { createConnectGitHub, githubAddresses } from '../adapters/github/connect.ts';
+import { readOwnAddress } from '../adapters/github/own-address.ts';
 import { createDirectoryArtifacts } from '../adapters/local/directory-artifacts.ts';
 import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
 import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
@@ -20,6 +21,7 @@ import { createSandbox, type LocalSandbox } from '../adapters/process/sandbox.ts
 import { untrustedEnvironment } from '../adapters/process/untrusted-environment.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
+import { NOBODYS_ADDRESS } from '../core/names.ts';
 import type { ArtifactStore } from '../core/ports/artifacts.ts';
 import type { Installation } from '../core/ports/installation.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
@@ -114,21 +116,24 @@ async function createPorts(
     installation: Installation;
   },
 ): Promise<WorkerPorts> {
-  const { settings, env, output, folders, config, sandbox, installation } = parts;
+  const { settings, env, output, folders, sandbox, installation } = parts;
   const { secrets, telemetry, redact, known } = output;
   const addresses = githubAddresses(settings.places.githubAddresses);
+  const connection = { addresses, token: secrets.githubToken, log: telemetry };
+  const commitEmail = parts.config.commitEmail ?? (await readOwnAddress(connection)) ?? NOBODYS_ADDRESS;
+  const config = { ...parts.config, commitEmail };
   const repositoryUrl = `${addresses.serverUrl}/${config.repository}`;
   const credentials = secrets.gitCredentials;
   return {
     config,
     locks: createLocks(settings),
-    github: createConnectGitHub({ addresses, token: secrets.githubToken, log: telemetry })(config),
+    github: createConnectGitHub(connection)(config),
     repository: await createGitRepository({
       privateDirectory: folders.own,
       gitDirectory: path.join(folders.own, 'git'),
       workspace: folders.workspace,
       credentials,
-      identity: { name: config.commitName, email: config.commitEmail },
+      identity: { name: config.commitName, email: commitEmail },
       remoteUrl: `${repositoryUrl}.git`,
       secrets: known,
     }),

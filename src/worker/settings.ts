@@ -29,6 +29,7 @@ function invalid(problems: readonly string[]): WorkerError {
     code: 'CONFIG_INVALID',
     what: "The worker's environment variables are not valid:",
     problems,
-    remedy: 'Stacks and poll set them; deploy again, and start builds through the poll ("npx kiro-worker local poll").',
+    remedy:
+      'Stacks and poll set them; deploy again, and start builds through the poll ("npx kiro-worker local poll" in the checkout).',
   });
 }

@@ -95,6 +95,10 @@ describe('the command line', () => {
     ['an unknown option', ['demo', '--fast'], {}, 2, '--fast'],
     ['a folder that is not there', ['spec', 'check', 'none'], {}, 2, 'none'],
     ['a missing argument', ['spec', 'check'], {}, 2, 'folder'],
+    ['a data folder that is not there', ['status', '--data', 'typo'], {}, 1, 'no data folder'],
+    ['an environment that is not there', ['synth', '--env', 'nope', '--out', 'x'], {}, 1, 'no environment "nope"'],
+    ['what is no hash, before anything is asked of AWS', ['release', 'use', 'zzz'], {}, 1, 'neither the content hash'],
+    ['a missing agent', ['local', 'poll'], { KIRO_API_KEY: 'ksk_0123456789', KIRO_CLI_PATH: 'none' }, 1, 'not on PATH'],
   ];
   for (const [name, args, more, code, part] of failures) {
     it(`ends with ${code} and a clear message for ${name}`, async () => {
@@ -105,9 +109,40 @@ describe('the command line', () => {
       expect(stdout).to.equal('');
     });
   }
+
+  it('takes no card where the agent is missing', async () => {
+    const before = github.requests.length;
+    await command(['local', 'poll'], { KIRO_API_KEY: 'ksk_0123456789', KIRO_CLI_PATH: 'none' });
+    expect(github.requests.length).to.equal(before);
+  });
+
+  it('goes on when the reader of its output has seen enough', async () => {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const running = startCommand(['explain', 'nothing like it'], { cwd: folder, env });
+      running.process[stream]?.destroy();
+      expect((await running.result).exitCode).to.equal(1);
+    }
+    const running = startCommand(['explain', '--json'], { cwd: folder, env });
+    running.process.stdout?.destroy();
+    const { exitCode, stderr } = await running.result;
+    expect(exitCode, stderr).to.equal(0);
+  });
 });
 
 describe('kiro-worker demo --json', () => {
+  it('puts its files elsewhere when its folder cannot be written to', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'kiro-demo-'));
+    try {
+      await writeFile(path.join(folder, '.kiro-worker'), 'a file in the way');
+      const running = startCommand(['demo', '--json'], { cwd: folder, env: { TMPDIR: folder } });
+      await running.untilStderr("the demo's files go to");
+      running.process.kill('SIGKILL');
+      await running.result;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
   it('does the whole job and prints one JSON document, nothing else', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'kiro-demo-'));
     try {

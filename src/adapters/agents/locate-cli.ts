@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, extname, isAbsolute, join, resolve } from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
-import { ENV } from '../../core/names.ts';
+import { ENV, LINKS } from '../../core/names.ts';
 
 /** Endings of programs that Node runs. */
 const SCRIPTS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts']);
@@ -19,7 +19,7 @@ export function locateCli(cliPath: string, path = process.env.PATH ?? ''): [stri
   throw new WorkerError({
     code: 'TOOL_MISSING',
     what: isPath ? `There is no program at ${resolve(cliPath)}.` : `The program "${cliPath}" is not on PATH.`,
-    remedy: `Install kiro-cli (https://kiro.dev/docs/cli/), or set ${ENV.kiroCliPath} to its path.`,
+    remedy: `Install kiro-cli from ${LINKS.kiroCli}, or set ${ENV.kiroCliPath} to its path.`,
   });
 }
 

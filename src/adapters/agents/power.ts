@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { powerVersion } from '../../core/agent/power.ts';
 import { errorMessage, isWorkerError, WorkerError } from '../../core/errors.ts';
+import { NOBODYS_ADDRESS } from '../../core/names.ts';
 import type { Power } from '../../core/ports/power.ts';
 import { fetchCommit } from '../git/fetch.ts';
 import { createGit } from '../git/git-process.ts';
@@ -50,7 +51,7 @@ async function readFromGit(power: PowerAddress, { serverUrl, credentials }: Powe
       privateDirectory: path.join(folder, 'private'),
       gitDirectory: path.join(folder, 'git'),
       credentials: isOurServer ? credentials : NO_CREDENTIALS,
-      identity: { name: 'Kiro Worker', email: 'kiro-worker@users.noreply.github.com' },
+      identity: { name: 'Kiro Worker', email: NOBODYS_ADDRESS },
       remoteUrl: power.source,
     });
     await git.must(['init', '--quiet', '--bare', '--template=']);

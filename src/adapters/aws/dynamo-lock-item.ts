@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { WorkerError } from '../../core/errors.ts';
 import type { LockRow } from '../../core/lock.ts';
+import { parsePending } from '../../core/pending-surfaces.ts';
 import type { Item } from './dynamo-table.ts';
 
 type Text = AttributeValue.SMember;
@@ -27,7 +28,9 @@ export interface LockItem {
   /** Only on a released row: when, and (in epoch SECONDS, DynamoDB's time-to-live) from when on it may be deleted. */
   releasedAtMs?: Numeral;
   expiresAt?: Numeral;
-  /** Only on a held row: puts it into the index of held rows. */
+  /** JSON of what is still to be written of a released row's outcome. */
+  pending?: Text;
+  /** On a held row, and on one with something pending: puts it into the sparse index. */
   heldPartition?: Text;
 }
 
@@ -71,6 +74,7 @@ export function rowOfItem(item: Item): LockRow {
     lastHead: optionalText('lastHead'),
     lastRules: optionalText('lastRules'),
     nextEligibleAtMs: requiredNumber('nextEligibleAtMs'),
+    pending: item.pending?.S === undefined ? null : parsePending(item.pending.S),
     environment: requiredText('environment'),
   };
   if (problems.length > 0) throw malformed(row.lockKey, problems);

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { AcquireRequest, Acquisition, Holder, LockRow, ReleaseRequest } from '../../core/lock.ts';
-import { acquireRow, LOCK_TABLE, recordBuildInRow, releaseRow } from '../../core/lock.ts';
+import type { AcquireRequest, Acquisition, Holder, LockRow, ReleaseRequest, SettleRequest } from '../../core/lock.ts';
+import { acquireRow, LOCK_TABLE, recordBuildInRow, releaseRow, settleRow } from '../../core/lock.ts';
+import { formatPending, type PendingSurfaces } from '../../core/pending-surfaces.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 import { numeral, rowOfItem, text } from './dynamo-lock-item.ts';
 import type { Item, Table } from './dynamo-table.ts';
@@ -27,9 +28,12 @@ export function createDynamoLockStore({ client, tableName }: { client: DynamoDBC
     renew: (request) => renew(table, request),
     recordBuild: (request) => recordBuild(table, request),
     release: (request) => release(table, request),
+    settle: (request) => settle(table, request),
     get: async (lockKey) => rowOrNull(await getItem(table, lockKey)),
     getMany: (lockKeys) => getMany(table, lockKeys),
-    listHeld: () => listHeld(table),
+    listHeld: async () => (await listIndexed(table, LOCK_TABLE.heldValue)).filter(({ status }) => status === 'held'),
+    listPending: async () =>
+      (await listIndexed(table, LOCK_TABLE.pendingValue)).filter(({ pending }) => pending !== null),
     list: async () => (await scanItems(table)).map(rowOfItem).sort((a, b) => b.acquiredAtMs - a.acquiredAtMs),
   };
 }
@@ -46,7 +50,7 @@ async function acquire(table: Table, request: AcquireRequest): Promise<Acquisiti
       '#acquiredAtMs = :now, #leaseExpiresAtMs = :leaseExpiresAtMs',
       ...(rules === undefined ? [] : ['#lastRules = :rules']),
       `#attempts = ${request.resetAttempts ? ':zero' : 'if_not_exists(#attempts, :zero)'}`,
-      '#nextEligibleAtMs = if_not_exists(#nextEligibleAtMs, :zero) REMOVE #buildId, #releasedAtMs, #expiresAt',
+      '#nextEligibleAtMs = if_not_exists(#nextEligibleAtMs, :zero) REMOVE #buildId, #releasedAtMs, #expiresAt, #pending',
     ].join(', '),
     values: {
       held: text('held'),
@@ -91,16 +95,24 @@ async function recordBuild(table: Table, request: Holder & { buildId: string }):
 }
 
 async function release(table: Table, request: ReleaseRequest): Promise<boolean> {
-  const { head } = request;
+  const { head, pending = null } = request;
+  const isPending = pending !== null;
   const result = await updateItem(table, {
     key: request.lockKey,
     condition: HELD_BY_HOLDER,
     update: [
       'SET #status = :released, #lastOutcome = :outcome, #nextEligibleAtMs = :nextEligibleAtMs',
-      `#releasedAtMs = :now, #expiresAt = :expiresAt${head === null ? '' : ', #lastHead = :head'}`,
+      '#releasedAtMs = :now, #expiresAt = :expiresAt',
+      ...(head === null ? [] : ['#lastHead = :head']),
+      ...(isPending ? [SET_PENDING] : []),
     ]
       .join(', ')
-      .concat(` REMOVE #${LOCK_TABLE.heldKey}${head === null ? ', #lastHead' : ''}`),
+      .concat(
+        removing([
+          ...(head === null ? ['#lastHead'] : []),
+          ...(isPending ? [] : [`#${LOCK_TABLE.heldKey}`, '#pending']),
+        ]),
+      ),
     values: {
       ...holderValues(request),
       released: text('released'),
@@ -109,9 +121,36 @@ async function release(table: Table, request: ReleaseRequest): Promise<boolean> 
       now: numeral(request.nowMs),
       expiresAt: numeral(secondsAfter(Math.max(request.nowMs, request.nextEligibleAtMs))),
       ...(head === null ? {} : { head: text(head) }),
+      ...(isPending ? pendingValues(pending) : {}),
     },
   });
   return result.kind === 'written' || wasMade(await result.current(), (row) => releaseRow(row, request));
+}
+
+const SET_PENDING = `#pending = :pending, #${LOCK_TABLE.heldKey} = :pendingValue`;
+
+function pendingValues(pending: PendingSurfaces) {
+  return { pending: text(formatPending(pending)), pendingValue: text(LOCK_TABLE.pendingValue) };
+}
+
+function removing(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` REMOVE ${names.join(', ')}`;
+}
+
+async function settle(table: Table, request: SettleRequest): Promise<boolean> {
+  const { lockKey, owner, fence, pending } = request;
+  const result = await updateItem(table, {
+    key: lockKey,
+    condition: '#status = :released AND #owner = :owner AND #fence = :fence AND attribute_exists(#pending)',
+    update: pending === null ? `REMOVE #pending, #${LOCK_TABLE.heldKey}` : `SET ${SET_PENDING}`,
+    values: {
+      released: text('released'),
+      owner: text(owner),
+      fence: numeral(fence),
+      ...(pending === null ? {} : pendingValues(pending)),
+    },
+  });
+  return result.kind === 'written' || wasMade(await result.current(), (row) => settleRow(row, request));
 }
 
 async function getMany(table: Table, lockKeys: readonly string[]): Promise<LockRow[]> {
@@ -119,11 +158,10 @@ async function getMany(table: Table, lockKeys: readonly string[]): Promise<LockR
 }
 
 /** The index lags a little: a row acquired a moment ago may be missing (the next poll sees it), and what it names is read
- *  again consistently, so that no row is reported as held that was released before. */
-async function listHeld(table: Table): Promise<LockRow[]> {
-  const { heldIndex: index, heldKey: attribute, heldValue: value } = LOCK_TABLE;
-  const rows = await getMany(table, await queryKeys(table, { index, attribute, value }));
-  return rows.filter(({ status }) => status === 'held');
+ *  again consistently; the caller drops what has changed since, so that no released row is reported as held. */
+async function listIndexed(table: Table, value: string): Promise<LockRow[]> {
+  const { heldIndex: index, heldKey: attribute } = LOCK_TABLE;
+  return getMany(table, await queryKeys(table, { index, attribute, value }));
 }
 
 /** Returns whether a refused change is in the row already: then this request made it, and its first answer was lost. */

@@ -20,7 +20,8 @@ export function createReadRelease(client: SSMClient, name: string): ReadRelease 
     throw new WorkerError({
       code: 'RELEASE_INVALID',
       what: `The SSM parameter ${name} contains ${JSON.stringify(text.slice(0, 80))}, which is not a content hash.`,
-      remedy: 'Publish a release ("npx kiro-worker release"), or choose one ("release use HASH").',
+      remedy:
+        'Publish a release ("npx kiro-worker release" in the checkout of the worker), or choose one ("release use HASH").',
     });
   };
 }

@@ -9,6 +9,7 @@ import { boardMissing, columnMissing, fieldMissing } from './board-missing.ts';
 import type { GitHubClient } from './client.ts';
 import { LOCATE_CARD, MOVE_CARD, readBoard } from './documents.ts';
 import { graphQlErrorsOf } from './failure.ts';
+import { refusable } from './refusal.ts';
 
 /** Makes the board of one GitHub Project. Field and option ids are resolved afresh each time, since they go stale when
  *  somebody edits the options. */
@@ -20,7 +21,7 @@ export function createGitHubBoard(settings: BoardSettings & { client: GitHubClie
       const card = await board.locate(itemId);
       return card === null ? undefined : card.column;
     },
-    move: (itemId, column) => board.move(itemId, column),
+    move: (itemId, column) => refusable(() => board.move(itemId, column)),
   };
 }
 
@@ -110,11 +111,17 @@ class GitHubBoard {
     if (!card || card.fieldId === null || option === undefined) return false;
     if (card.column === column) return true;
     const { projectId, fieldId } = card;
-    await client.graphql({
-      document: MOVE_CARD,
-      variables: { projectId, itemId, fieldId, optionId: option.id },
-      answer: z.object({ updateProjectV2ItemFieldValue: z.object({ projectV2Item: z.object({ id: z.string() }) }) }),
-    });
+    try {
+      await client.graphql({
+        document: MOVE_CARD,
+        variables: { projectId, itemId, fieldId, optionId: option.id },
+        answer: z.object({ updateProjectV2ItemFieldValue: z.object({ projectV2Item: z.object({ id: z.string() }) }) }),
+      });
+    } catch (error) {
+      // Somebody archived or deleted it in between.
+      if ((await this.locate(itemId)) === null) return false;
+      throw error;
+    }
     // There is no compare-and-set: a person or a built-in workflow may move the card at the same time, and wins.
     const now = await this.locate(itemId);
     if (now?.column !== column)

@@ -74,7 +74,7 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
   return {
     traffic,
     log,
-    pause: async (seconds) => void (await sleep(seconds * (options.secondMs ?? 1000))),
+    pause: async (seconds) => void (await sleep(seconds * pauseUnitMs(apiUrl, options.secondMs))),
     graphql: async (call) => readGraphQl(call, await send(octokit, graphQlRequest(call))),
     rest: async (call) => {
       const data = await send(octokit, { ...call, operation: call.route });
@@ -177,8 +177,12 @@ const UNSPACED = {
 
 /** Base of the quadratic back-off, with jitter per client so that several of them do not come back together. */
 function backoffMs(apiUrl: string, secondMs: number): number {
-  const baseMs = isLoopback(apiUrl) ? Math.min(100, secondMs) : secondMs;
-  return baseMs * (0.75 + Math.random() / 2);
+  return pauseUnitMs(apiUrl, secondMs) * (0.75 + Math.random() / 2);
+}
+
+/** A server on this machine is ready again sooner. */
+function pauseUnitMs(apiUrl: string, secondMs = 1000): number {
+  return isLoopback(apiUrl) ? Math.min(100, secondMs) : secondMs;
 }
 
 function isLoopback(url: string): boolean {

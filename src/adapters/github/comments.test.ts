@@ -21,6 +21,7 @@ describe('GitHub comments', () => {
     issue = scene.github.state.addIssue({ repository, title: 'Issue' });
     scene.github.requests.length = 0;
     scene.github.faults.clear();
+    scene.github.state.lag.comments = 0;
   });
 
   const upsert = (body: string, number = issue.number) =>
@@ -71,11 +72,11 @@ describe('GitHub comments', () => {
     expect(scene.calls()).to.deep.equal(['FindComments', 'FindComments', 'FindComments', 'EditComment']);
   });
 
-  it('looks through a thousand comments at most', async () => {
+  it('looks through a thousand comments at most, and once more at the newest', async () => {
     say(`${MARKER}\nold`);
     for (let i = 0; i < 1000; i += 1) say(`talk ${i}`, 'robin');
     await upsert('now');
-    expect(scene.count('FindComments')).to.equal(20);
+    expect(scene.count('FindComments')).to.equal(21);
     expect(bodies().at(-1)).to.equal(`${MARKER}\nnow`);
   });
 
@@ -90,7 +91,61 @@ describe('GitHub comments', () => {
     const url = await upsert('once');
     expect(bodies()).to.deep.equal([`${MARKER}\nonce`]);
     expect(url).to.include('#issuecomment-');
-    expect(scene.calls()).to.deep.equal(['FindComments', 'AddComment', 'FindComments']);
+    expect(scene.calls()).to.deep.equal(['FindComments', 'FindComments', 'AddComment', 'FindComments']);
+  });
+
+  it('adds none twice when the answer breaks off in the middle', async () => {
+    scene.github.faults.next({ operation: 'AddComment' }, { kind: 'dropInBody' });
+    await upsert('once');
+    expect(bodies()).to.deep.equal([`${MARKER}\nonce`]);
+  });
+
+  it('adds none twice while its own is not visible yet', async () => {
+    scene.github.state.lag.comments = 1;
+    await upsert('first');
+    await upsert('second');
+    expect(bodies()).to.deep.equal([`${MARKER}\nsecond`]);
+
+    issue = scene.github.state.addIssue({ repository, title: 'Lost' });
+    scene.github.state.lag.comments = 2;
+    scene.github.faults.next({ operation: 'AddComment' }, { kind: 'dropAfterEffect' });
+    await upsert('once');
+    expect(bodies()).to.deep.equal([`${MARKER}\nonce`]);
+  });
+
+  it('waits when it is told that it was too quick, and gives up without calling that a refusal', async () => {
+    scene.github.faults.next({ operation: 'AddComment', times: 2 }, { kind: 'refusal', name: 'too-quickly' });
+    await upsert('once');
+    expect(bodies()).to.deep.equal([`${MARKER}\nonce`]);
+    issue = scene.github.state.addIssue({ repository, title: 'Other' });
+    scene.github.faults.next({ operation: 'AddComment', times: 9 }, { kind: 'refusal', name: 'too-quickly' });
+    await expectError(upsert('never'), 'GITHUB_FAILED');
+    expect(scene.count('AddComment')).to.equal(6);
+  });
+
+  it('says that a locked conversation, or a missing right, is a refusal for good', async () => {
+    issue.locked = true;
+    const error = await expectError(upsert('x'), 'GITHUB_REFUSED');
+    expect(error.problems[0]).to.include('locked');
+    issue.locked = false;
+    scene.github.state.rights.issues = 'read';
+    try {
+      expect((await expectError(upsert('x'), 'GITHUB_REFUSED')).remedy).to.include('Issues');
+    } finally {
+      scene.github.state.rights.issues = 'write';
+    }
+    expect(scene.count('AddComment')).to.equal(2);
+  });
+
+  it('adds a new one when somebody deletes the old one in between', async () => {
+    const old = say(`${MARKER}\nold`);
+    const run = () => {
+      issue.comments.splice(0);
+      scene.github.state.nodes.delete(old.id);
+    };
+    scene.github.faults.next({ operation: 'EditComment' }, { kind: 'before', run });
+    await upsert('new');
+    expect(bodies()).to.deep.equal([`${MARKER}\nnew`]);
   });
 
   it('tries again when the lost request had no effect, three times at most', async () => {
@@ -116,13 +171,13 @@ describe('GitHub comments', () => {
       ['repository', 'issueOrPullRequest', 'comments', 'nodes', 0],
     ]) {
       scene.github.faults.next({ operation: 'FindComments' }, { kind: 'partialData', path });
-      await expectError(upsert('twice'), 'GITHUB_FAILED');
+      await expectError(upsert('twice'), 'GITHUB_REFUSED');
     }
     expect(bodies()).to.have.length(1);
   });
 
   it('says when the thread is not there', async () => {
-    const error = await expectError(upsert('x', 99_999), 'GITHUB_FAILED');
+    const error = await expectError(upsert('x', 99_999), 'GITHUB_REFUSED');
     expect(error.what).to.include('#99999');
   });
 });

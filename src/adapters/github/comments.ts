@@ -1,14 +1,18 @@
 import * as z from 'zod';
 import { WorkerError } from '../../core/errors.ts';
 import type { Comments } from '../../core/ports/github.ts';
+import { GraphQlFailure } from './answer.ts';
 import type { GitHubClient } from './client.ts';
 import { ADD_COMMENT, EDIT_COMMENT, FIND_COMMENTS } from './documents.ts';
 import { isLostAnswer } from './failure.ts';
+import { isNotFound, isTooQuick, lookAgain, refusable, settled } from './refusal.ts';
 
 /** Pages of 50 comments that are looked through, the newest first. */
 const MAX_PAGES = 20;
-/** How often a comment is added while answers get lost. */
+/** How often a comment is asked for while answers get lost, or GitHub wants a pause. */
 const TRIES = 3;
+/** Seconds before another try of what was "submitted too quickly"; after that a later poll tries. */
+const QUICK_PAUSE = 5;
 
 interface Thread {
   readonly client: GitHubClient;
@@ -22,13 +26,25 @@ interface Thread {
 export function createGitHubComments({ client, repository }: { client: GitHubClient; repository: string }): Comments {
   const [owner = '', name = ''] = repository.split('/');
   return {
-    upsert: async ({ number, marker, body }) => {
-      const thread = { client, owner, name, number };
+    upsert: ({ number, marker, body }) => {
       const text = body.includes(marker) ? body : `${marker}\n${body}`;
-      const { subjectId, ours } = await findOurs(thread, marker);
-      return ours === null ? add(thread, { subjectId, marker, body: text }) : edit(client, { ours, body: text });
+      return refusable(() => upsert({ client, owner, name, number }, { marker, body: text }));
     },
   };
+}
+
+async function upsert(thread: Thread, { marker, body }: { marker: string; body: string }): Promise<string> {
+  const { subjectId, ours } = await settled(thread.client, () => findOurs(thread, marker));
+  // One that was added a moment ago may not be visible yet.
+  const known = ours ?? (await lookAgain(thread.client, { look: () => findNewest(thread, marker), looks: [3] }));
+  if (known === null) return add(thread, { subjectId, marker, body });
+  try {
+    return await edit(thread.client, { ours: known, body });
+  } catch (error) {
+    // Somebody deleted it in between.
+    if (!isNotFound(error)) throw error;
+    return add(thread, { subjectId, marker, body });
+  }
 }
 
 interface Comment {
@@ -41,11 +57,20 @@ async function findOurs(thread: Thread, marker: string): Promise<{ subjectId: st
   let before: string | null = null;
   for (let page = 1; ; page += 1) {
     const { id, comments } = await readPage(thread, before);
-    const ours = comments.nodes.findLast((node) => node?.viewerDidAuthor && node.body.includes(marker)) ?? null;
+    const ours = oursOn({ comments }, marker);
     const { hasPreviousPage, startCursor } = comments.pageInfo;
     if (ours !== null || !hasPreviousPage || page >= MAX_PAGES) return { subjectId: id, ours };
     before = startCursor;
   }
+}
+
+/** Looks at the newest page alone, where a comment of a moment ago is. */
+async function findNewest(thread: Thread, marker: string): Promise<Comment | null> {
+  return oursOn(await readPage(thread, null), marker);
+}
+
+function oursOn({ comments }: Pick<z.infer<typeof SubjectAnswer>, 'comments'>, marker: string): Comment | null {
+  return comments.nodes.findLast((node) => node?.viewerDidAuthor && node.body.includes(marker)) ?? null;
 }
 
 const SubjectAnswer = z.object({
@@ -68,10 +93,12 @@ async function readPage(thread: Thread, before: string | null): Promise<z.infer<
   });
   const subject = repository?.issueOrPullRequest;
   if (subject) return subject;
+  const what = `${owner}/${name} has no issue or pull request #${number} to comment on.`;
   throw new WorkerError({
     code: 'GITHUB_FAILED',
-    what: `${owner}/${name} has no issue or pull request #${number} to comment on.`,
+    what,
     remedy: 'Nothing if it was deleted or moved to another repository; otherwise give the token access to Issues.',
+    cause: new GraphQlFailure([{ type: 'NOT_FOUND', message: what }]),
   });
 }
 
@@ -101,9 +128,13 @@ async function add(
       });
       return addComment.commentEdge.node.url;
     } catch (error) {
-      if (!isLostAnswer(error) || tries >= TRIES) throw error;
-      await client.pause(tries);
-      const { ours } = await findOurs(thread, marker);
+      if (tries >= TRIES) throw error;
+      if (isTooQuick(error)) {
+        await client.pause(tries * QUICK_PAUSE);
+        continue;
+      }
+      if (!isLostAnswer(error)) throw error;
+      const ours = await lookAgain(client, { look: () => findNewest(thread, marker) });
       if (ours !== null) return edit(client, { ours, body });
     }
   }

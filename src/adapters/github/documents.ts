@@ -158,6 +158,11 @@ export const ADD_COMMENT: GraphQlDocument = {
 }`,
 };
 
+export const READ_VIEWER: GraphQlDocument = {
+  name: 'ReadViewer',
+  text: 'query ReadViewer { viewer { login databaseId } }',
+};
+
 /** All documents, in the shapes that are sent: for validation, not for sending. */
 export function allDocuments(): readonly GraphQlDocument[] {
   return [
@@ -177,5 +182,6 @@ export function allDocuments(): readonly GraphQlDocument[] {
     FIND_COMMENTS,
     EDIT_COMMENT,
     ADD_COMMENT,
+    READ_VIEWER,
   ];
 }

@@ -1,4 +1,5 @@
 import { errorMessage, isWorkerError, WorkerError } from '../../core/errors.ts';
+import { LINKS } from '../../core/names.ts';
 import type { GraphQlError, HttpFailure } from './answer.ts';
 import { GraphQlFailure, httpFailureOf, isRateLimited } from './answer.ts';
 
@@ -107,7 +108,7 @@ function httpFailure(thrown: unknown, operation: string): WorkerError {
       code: 'GITHUB_FAILED',
       what: `GitHub did not answer usefully (${failure.response ? failure.status : 'no answer'}, ${operation}).`,
       why: isTimeout(thrown) ? 'GitHub did not answer in time.' : said,
-      remedy: 'Try again later; https://www.githubstatus.com lists outages.',
+      remedy: `Try again later; ${LINKS.githubStatus} lists outages.`,
       cause: thrown,
     });
   }

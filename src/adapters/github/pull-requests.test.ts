@@ -28,6 +28,7 @@ describe('GitHub pull requests', () => {
     await scene.github.moveBranch(repository, { branch, files: { [`file-${number}`]: 'x' } });
     scene.github.requests.length = 0;
     scene.github.faults.clear();
+    Object.assign(scene.github.state.lag, { pullRequests: 0, bodies: 0 });
   });
 
   const pullRequests = (more = {}) =>
@@ -96,7 +97,48 @@ describe('GitHub pull requests', () => {
       scene.github.faults.next({ method: 'POST', path: /pulls$/ }, { kind: 'http502' });
       await pullRequests().createDraft(draft());
       expect(openOf(branch)).to.have.length(1);
-      expect(scene.calls()).to.deep.equal([CREATE, LIST, CREATE]);
+      expect(scene.calls()).to.deep.equal([CREATE, LIST, LIST, LIST, CREATE]);
+    });
+
+    it('opens none twice when the answer breaks off in the middle, or the new one is not visible yet', async () => {
+      scene.github.state.lag.pullRequests = 2;
+      scene.github.faults.next({ method: 'POST', path: /pulls$/ }, { kind: 'dropInBody' });
+      const created = await pullRequests().createDraft(draft());
+      expect(openOf(branch).map((pr) => pr.number)).to.deep.equal([created.number]);
+
+      scene.github.state.lag.pullRequests = 3;
+      branch = `${branch}-too`;
+      await scene.github.moveBranch(repository, { branch, files: { [branch]: 'x' } });
+      const run = () => void scene.github.state.addPullRequest({ repository, title: 'Quick', headRef: branch });
+      scene.github.faults.next({ method: 'POST', path: /pulls$/ }, { kind: 'before', run });
+      const refused = await expectError(pullRequests().createDraft(draft()), 'GITHUB_FAILED');
+      expect(refused.why).to.include('already exists');
+      expect((await pullRequests().createDraft(draft())).title).to.equal('Quick');
+    });
+
+    it('waits until the API knows the branch that was pushed, and while it is too quick', async () => {
+      for (const name of ['head-not-known', 'too-quickly'] as const)
+        scene.github.faults.next({ method: 'POST', path: /pulls$/, times: 2 }, { kind: 'refusal', name });
+      await pullRequests().createDraft(draft());
+      expect(openOf(branch)).to.have.length(1);
+      expect(scene.count(CREATE)).to.equal(5);
+      scene.github.faults.next(
+        { method: 'POST', path: /pulls$/, times: 9 },
+        { kind: 'refusal', name: 'head-not-known' },
+      );
+      const error = await expectError(pullRequests().createDraft(draft()), 'GITHUB_FAILED');
+      expect(error.what).to.equal('GitHub does not open the pull request yet.');
+      expect(scene.count(CREATE)).to.equal(10);
+    });
+
+    it('says that a missing right is a refusal for good', async () => {
+      scene.github.state.rights.pullRequests = 'read';
+      try {
+        await expectError(pullRequests().createDraft(draft()), 'GITHUB_REFUSED');
+        expect(scene.count(CREATE)).to.equal(1);
+      } finally {
+        scene.github.state.rights.pullRequests = 'write';
+      }
     });
 
     it('takes the one that somebody opened at the same time', async () => {
@@ -110,16 +152,20 @@ describe('GitHub pull requests', () => {
       scene.github.faults.next({ method: 'POST', path: /pulls$/, times: 3 }, { kind: 'http502' });
       await expectError(pullRequests().createDraft(draft()), 'GITHUB_FAILED');
       expect(scene.count(CREATE)).to.equal(3);
-      const error = await expectError(pullRequests().createDraft({ ...draft(), base: 'nowhere' }), 'GITHUB_FAILED');
+      const error = await expectError(pullRequests().createDraft({ ...draft(), base: 'nowhere' }), 'GITHUB_REFUSED');
       expect(error.why).to.include('nowhere');
       expect(scene.count(CREATE)).to.equal(4);
     });
 
-    it('labels it, and lets a refused label be', async () => {
+    it('labels it, and says when that is refused', async () => {
+      const labels = ['kiro', 'a b'];
+      const created = await pullRequests({ labels }).createDraft(draft());
+      expect(created.unlabelled).to.equal(undefined);
+      expect([...(openOf(branch)[0]?.labels ?? [])]).to.deep.equal(labels);
       scene.github.faults.next({ method: 'POST', path: /labels$/ }, { kind: 'unauthorized' });
-      const created = await pullRequests({ labels: ['kiro', 'a b'] }).createDraft(draft());
-      const labelled = scene.github.requests.find(({ path }) => path.endsWith(`/issues/${created.number}/labels`));
-      expect(labelled?.body).to.deep.equal({ labels: ['kiro', 'a b'] });
+      const again = await pullRequests({ labels }).createDraft(draft());
+      expect(again.number).to.equal(created.number);
+      expect(again.unlabelled).to.match(/could not be labelled: Bad credentials/);
     });
   });
 
@@ -168,6 +214,20 @@ describe('GitHub pull requests', () => {
     });
   });
 
+  describe('get', () => {
+    it('finds one that the list does not show yet, and none that is closed or gone', async () => {
+      scene.github.state.lag.pullRequests = 2;
+      const pr = scene.github.state.addPullRequest({ repository, title: 'A', headRef: branch });
+      expect(await pullRequests().find(branch)).to.equal(null);
+      expect((await pullRequests().get(pr.number))?.number).to.equal(pr.number);
+      pr.state = 'CLOSED';
+      expect(await pullRequests().get(pr.number)).to.equal(null);
+      expect(await pullRequests().get(99_999)).to.equal(null);
+      scene.github.faults.next({ method: 'GET', times: 9 }, { kind: 'unauthorized' });
+      await expectError(pullRequests().get(pr.number), 'SECRET_INVALID');
+    });
+  });
+
   describe('updateBody', () => {
     it('hands over the body as it is now, and writes what comes back', async () => {
       const pr = scene.github.state.addPullRequest({ repository, title: 'A', body: 'old', headRef: branch });
@@ -208,7 +268,7 @@ describe('GitHub pull requests', () => {
     });
 
     it('says when the pull request is not there', async () => {
-      const error = await expectError(pullRequests().setDraft(99_999, false), 'GITHUB_FAILED');
+      const error = await expectError(pullRequests().setDraft(99_999, false), 'GITHUB_REFUSED');
       expect(error.problems[0]).to.include('99999');
     });
   });

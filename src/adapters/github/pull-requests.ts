@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { errorMessage, WorkerError } from '../../core/errors.ts';
+import { errorMessage, isWorkerError, WorkerError } from '../../core/errors.ts';
 import type { PullRequest, PullRequests } from '../../core/ports/github.ts';
 import type { GitHubClient } from './client.ts';
 import { CONVERT_TO_DRAFT, MARK_READY, READ_DRAFT_STATE } from './documents.ts';
 import { graphQlErrorsOf, isLostAnswer, statusOf } from './failure.ts';
+import { isNotFound, isTooQuick, lookAgain, refusable, settled } from './refusal.ts';
 
 export interface PullRequestSettings {
   readonly client: GitHubClient;
@@ -24,9 +25,10 @@ export function createGitHubPullRequests(settings: PullRequestSettings): PullReq
   const located = { ...settings, owner, repo };
   return {
     find: (branch) => find(located, branch),
-    createDraft: (request) => createDraft(located, request),
-    updateBody: (number, change) => updateBody(located, { number, change }),
-    setDraft: (number, draft) => setDraft(located, { number, draft }),
+    get: (number) => get(located, number),
+    createDraft: (request) => refusable(() => createDraft(located, request)),
+    updateBody: (number, change) => refusable(() => updateBody(located, { number, change })),
+    setDraft: (number, draft) => refusable(() => setDraft(located, { number, draft })),
   };
 }
 
@@ -47,34 +49,55 @@ async function find({ client, owner, repo, repository }: Located, branch: string
   });
 }
 
+async function get({ client, owner, repo }: Located, number: number): Promise<PullRequest | null> {
+  try {
+    return await settled(client, () =>
+      client.rest({
+        route: 'GET /repos/{owner}/{repo}/pulls/{pull_number}',
+        parameters: { owner, repo, pull_number: number },
+        answer: OpenPullRequestAnswer,
+      }),
+    );
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}
+
 type Draft = Parameters<PullRequests['createDraft']>[0];
+type Created = Awaited<ReturnType<PullRequests['createDraft']>>;
 
 /** How often a pull request is asked for while answers get lost. */
 const TRIES = 3;
+/** Seconds before further tries while GitHub wants a pause, or does not know the pushed head yet. */
+const PAUSES = [1, 2, 4, 8] as const;
 
 /** A lost answer is resolved by looking, never by opening a second pull request. */
-async function createDraft(located: Located, request: Draft): Promise<PullRequest> {
+async function createDraft(located: Located, request: Draft): Promise<Created> {
+  const { client } = located;
+  const pauses = [...PAUSES];
   let draft = true;
-  for (let tries = 1; ; tries += 1) {
+  for (let lostAnswers = 0; ; ) {
     try {
-      const created = await create(located, { ...request, draft });
-      await addLabels(located, created.number);
-      return created;
+      return await labelled(located, await create(located, { ...request, draft }));
     } catch (error) {
       if (draft && isDraftUnsupported(error)) {
-        located.client.log.warn('this repository has no draft pull requests; an ordinary one is opened', {});
+        client.log.warn('this repository has no draft pull requests; an ordinary one is opened', {});
         draft = false;
+        continue;
+      }
+      if (isTooQuick(error) || isHeadUnknown(error)) {
+        const seconds = pauses.shift();
+        if (seconds === undefined) throw notYet(error);
+        await client.pause(seconds);
         continue;
       }
       const lost = isLostAnswer(error);
       if (!lost && !isAlreadyThere(error)) throw error;
-      if (lost) await located.client.pause(1);
-      const existing = await find(located, request.branch);
-      if (existing !== null) {
-        await addLabels(located, existing.number);
-        return existing;
-      }
-      if (!lost || tries >= TRIES) throw error;
+      const existing = await lookAgain(client, { look: () => find(located, request.branch) });
+      if (existing !== null) return labelled(located, existing);
+      if (lost) lostAnswers += 1;
+      if (!lost || lostAnswers >= TRIES) throw lost ? error : notYet(error);
     }
   }
 }
@@ -90,16 +113,20 @@ async function create({ client, owner, repo }: Located, request: Draft & { draft
 }
 
 /** Labels are optional: the pull request is complete without them. */
-async function addLabels({ client, owner, repo, labels = [] }: Located, number: number): Promise<void> {
-  if (labels.length === 0) return;
+async function labelled(located: Located, created: PullRequest): Promise<Created> {
+  const { client, owner, repo, labels = [] } = located;
+  const { number } = created;
+  if (labels.length === 0) return created;
   try {
     await client.rest({
       route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
       parameters: { owner, repo, issue_number: number, labels },
       answer: z.array(z.object({ name: z.string() })),
     });
+    return created;
   } catch (error) {
     client.log.warn('the pull request could not be labelled', { number, labels, error: errorMessage(error) });
+    return { ...created, unlabelled: `Pull request #${number} could not be labelled: ${firstLine(error)}` };
   }
 }
 
@@ -109,11 +136,9 @@ async function updateBody(
   { number, change }: { number: number; change: (body: string) => string },
 ): Promise<PullRequest> {
   const parameters = { owner, repo, pull_number: number };
-  const current = await client.rest({
-    route: 'GET /repos/{owner}/{repo}/pulls/{pull_number}',
-    parameters,
-    answer: PullRequestAnswer,
-  });
+  const current = await settled(client, () =>
+    client.rest({ route: 'GET /repos/{owner}/{repo}/pulls/{pull_number}', parameters, answer: PullRequestAnswer }),
+  );
   const body = change(current.body);
   if (body === current.body) return current;
   return client.rest({
@@ -127,11 +152,13 @@ async function setDraft(
   { client, owner, repo }: Located,
   { number, draft }: { number: number; draft: boolean },
 ): Promise<void> {
-  const { repository } = await client.graphql({
-    document: READ_DRAFT_STATE,
-    variables: { owner, name: repo, number },
-    answer: z.object({ repository: z.object({ pullRequest: z.object({ id: z.string(), isDraft: z.boolean() }) }) }),
-  });
+  const { repository } = await settled(client, () =>
+    client.graphql({
+      document: READ_DRAFT_STATE,
+      variables: { owner, name: repo, number },
+      answer: z.object({ repository: z.object({ pullRequest: z.object({ id: z.string(), isDraft: z.boolean() }) }) }),
+    }),
+  );
   const { id, isDraft } = repository.pullRequest;
   if (isDraft === draft) return;
   const changed = z.object({ pullRequest: z.object({ isDraft: z.literal(draft) }) });
@@ -149,30 +176,37 @@ async function setDraft(
   }
 }
 
-const PullRequestAnswer = z
-  .object({
-    node_id: z.string(),
-    number: z.int(),
-    html_url: z.string(),
-    draft: z.boolean().optional(),
-    title: z.string(),
-    body: z.string().nullable(),
-    head: z.object({ ref: z.string(), repo: z.object({ full_name: z.string() }).nullable() }),
-    base: z.object({ ref: z.string() }),
-  })
-  .transform(
-    (answer): PullRequest => ({
-      id: answer.node_id,
-      number: answer.number,
-      url: answer.html_url,
-      isDraft: answer.draft ?? false,
-      headRef: answer.head.ref,
-      headRepository: answer.head.repo?.full_name ?? null,
-      baseRef: answer.base.ref,
-      title: answer.title,
-      body: answer.body ?? '',
-    }),
-  );
+const Shape = z.object({
+  node_id: z.string(),
+  number: z.int(),
+  html_url: z.string(),
+  draft: z.boolean().optional(),
+  title: z.string(),
+  body: z.string().nullable(),
+  head: z.object({ ref: z.string(), repo: z.object({ full_name: z.string() }).nullable() }),
+  base: z.object({ ref: z.string() }),
+});
+
+const PullRequestAnswer = Shape.transform(toPullRequest);
+
+/** Null when it is not open. */
+const OpenPullRequestAnswer = Shape.extend({ state: z.string() }).transform((answer) =>
+  answer.state === 'open' ? toPullRequest(answer) : null,
+);
+
+function toPullRequest(answer: z.output<typeof Shape>): PullRequest {
+  return {
+    id: answer.node_id,
+    number: answer.number,
+    url: answer.html_url,
+    isDraft: answer.draft ?? false,
+    headRef: answer.head.ref,
+    headRepository: answer.head.repo?.full_name ?? null,
+    baseRef: answer.base.ref,
+    title: answer.title,
+    body: answer.body ?? '',
+  };
+}
 
 function same(a: string | null, b: string): boolean {
   return a?.toLowerCase() === b.toLowerCase();
@@ -180,6 +214,31 @@ function same(a: string | null, b: string): boolean {
 
 function isAlreadyThere(error: unknown): boolean {
   return statusOf(error) === 422 && /pull request already exists/i.test(errorMessage(error));
+}
+
+/** The API lags behind git: right after a push it may know neither the branch nor its commits. */
+function isHeadUnknown(error: unknown): boolean {
+  if (statusOf(error) !== 422) return false;
+  const said = errorMessage(error);
+  const isHeadField = /"field":\s*"head"/.test(said) && /"code":\s*"invalid"/.test(said);
+  return (
+    isHeadField ||
+    /no commits between|head (?:ref|sha)\b.*(?:must be a branch|can't be blank)|not all refs are readable/i.test(said)
+  );
+}
+
+/** Worded as a refusal, but a later try may be taken. */
+function notYet(error: unknown): WorkerError {
+  return new WorkerError({
+    code: 'GITHUB_FAILED',
+    what: 'GitHub does not open the pull request yet.',
+    why: isWorkerError(error) ? (error.why ?? error.what) : errorMessage(error),
+    remedy: 'Nothing if it passes by itself; otherwise open the pull request by hand.',
+  });
+}
+
+function firstLine(error: unknown): string {
+  return (isWorkerError(error) ? (error.why ?? error.what) : errorMessage(error)).split('\n')[0] ?? '';
 }
 
 /** Private repositories on some plans have no drafts. */

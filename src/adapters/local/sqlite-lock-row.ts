@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { describeIssue } from '../../core/config-problems.ts';
 import type { LockRow } from '../../core/lock.ts';
+import { formatPending, parsePending } from '../../core/pending-surfaces.ts';
 
 const LockRowText = z.object({
   lockKey: z.string(),
@@ -19,8 +20,19 @@ const LockRowText = z.object({
   // Rows of older versions have none.
   lastRules: z.string().nullable().default(null),
   nextEligibleAtMs: z.number(),
+  // Rows of older versions have none.
+  pending: z
+    .string()
+    .nullable()
+    .default(null)
+    .transform((json) => (json === null ? null : parsePending(json))),
   environment: z.string(),
 }) satisfies z.ZodType<LockRow>;
+
+/** Returns the JSON text of a row. */
+export function formatLockRow(row: LockRow): string {
+  return JSON.stringify({ ...row, pending: row.pending === null ? null : formatPending(row.pending) });
+}
 
 /** Returns the row in a JSON text. Throws an Error that names every field that is missing or of another type. */
 export function parseLockRow(text: unknown): LockRow {

@@ -2,10 +2,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import { fields } from '../../core/json-lines.ts';
 import type { LockRow } from '../../core/lock.ts';
-import { acquireRow, recordBuildInRow, releaseRow, renewRow } from '../../core/lock.ts';
+import { acquireRow, recordBuildInRow, releaseRow, renewRow, settleRow } from '../../core/lock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 import { makePrivateFile } from './private-files.ts';
-import { parseLockRow } from './sqlite-lock-row.ts';
+import { formatLockRow, parseLockRow } from './sqlite-lock-row.ts';
 
 /** How long a write waits for another process's, milliseconds. A write takes well below one. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -23,6 +23,7 @@ const SCHEMA = `
     acquired_at_ms INTEGER AS (row ->> '$.acquiredAtMs') VIRTUAL
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS held_locks ON locks (lock_key) WHERE status = 'held';
+  CREATE INDEX IF NOT EXISTS pending_locks ON locks (lock_key) WHERE row ->> '$.pending' IS NOT NULL;
 `;
 
 export interface SqliteLockStore extends LockStore {
@@ -35,7 +36,7 @@ export interface SqliteLockStore extends LockStore {
 export function createSqliteLockStore({ file }: { file: string }): SqliteLockStore {
   const attempt = failingAs(file);
   const database = attempt(() => open(file));
-  const { read, held, all, change } = attempt(() => statementsOf(database));
+  const { read, held, pending, all, change } = attempt(() => statementsOf(database));
   return {
     acquire: async (request) => {
       const { before, after } = attempt(() => change(request.lockKey, (row) => acquireRow(row, request)));
@@ -46,9 +47,11 @@ export function createSqliteLockStore({ file }: { file: string }): SqliteLockSto
       attempt(() => change(request.lockKey, (row) => recordBuildInRow(row, request)).after !== null),
     release: async (request) =>
       attempt(() => change(request.lockKey, (row) => releaseRow(row, request)).after !== null),
+    settle: async (request) => attempt(() => change(request.lockKey, (row) => settleRow(row, request)).after !== null),
     get: async (lockKey) => attempt(() => read(lockKey)),
     getMany: async (lockKeys) => attempt(() => [...new Set(lockKeys)].map(read).filter((row) => row !== null)),
     listHeld: async () => attempt(held),
+    listPending: async () => attempt(pending),
     list: async () => attempt(all),
     close: () => database.close(),
   };
@@ -86,6 +89,7 @@ function setUp(database: DatabaseSync, deadlineMs: number): void {
 function statementsOf(database: DatabaseSync) {
   const select = database.prepare('SELECT row FROM locks WHERE lock_key = ?');
   const selectHeld = database.prepare("SELECT row FROM locks WHERE status = 'held'");
+  const selectPending = database.prepare("SELECT row FROM locks WHERE row ->> '$.pending' IS NOT NULL");
   const selectAll = database.prepare('SELECT row FROM locks ORDER BY acquired_at_ms DESC, lock_key');
   const insert = database.prepare('INSERT INTO locks (lock_key, row) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const update = database.prepare('UPDATE locks SET row = ? WHERE lock_key = ? AND row = ?');
@@ -98,7 +102,7 @@ function statementsOf(database: DatabaseSync) {
       const before = found === undefined ? null : parseLockRow(found);
       const after = decide(before);
       if (after === null || after === before) return { before, after };
-      const next = JSON.stringify(after);
+      const next = formatLockRow(after);
       const { changes } = found === undefined ? insert.run(lockKey, next) : update.run(next, lockKey, found);
       if (changes === 1) return { before, after };
     }
@@ -107,6 +111,7 @@ function statementsOf(database: DatabaseSync) {
   return {
     read: (lockKey: string) => rowsOf(select.all(lockKey))[0] ?? null,
     held: () => rowsOf(selectHeld.all()),
+    pending: () => rowsOf(selectPending.all()).filter((row) => row.pending !== null),
     all: () => rowsOf(selectAll.all()),
     change,
   };

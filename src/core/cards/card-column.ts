@@ -2,23 +2,22 @@ import type { ProjectConfig } from '../config.ts';
 import type { OutcomeKind } from '../outcome.ts';
 import { outcomeOf } from '../outcome.ts';
 
-/** Returns the column that a card goes to after an ending, null when it stays where it is. */
-export function destinationColumn(request: {
-  kind: OutcomeKind;
-  attempt: number;
-  config: ProjectConfig;
-}): string | null {
+/** Returns the columns that a card goes to after an ending: the first of them that the board has; none when it stays where
+ *  it is. A card that needs a person goes back to the target column where there is no other one for it, so that none stays
+ *  "in progress" without a build; its lock row keeps it from being started again as it is. */
+export function destinationsOf(request: { kind: OutcomeKind; attempt: number; config: ProjectConfig }): string[] {
   const { kind, attempt, config } = request;
+  const failed = [...(config.failedColumn === null ? [] : [config.failedColumn]), config.targetStatusColumn];
   switch (outcomeOf(kind).card) {
     case 'review':
-      return config.reviewColumn;
+      return config.reviewColumn === null ? [] : [config.reviewColumn];
     case 'stay':
-      return null;
+      return [];
     case 'failed':
-      return config.failedColumn;
+      return failed;
     case 'target':
-      if (isLastAttempt(request)) return config.failedColumn;
-      return attempt > 0 ? config.targetStatusColumn : null;
+      if (isLastAttempt(request)) return failed;
+      return attempt > 0 ? [config.targetStatusColumn] : [];
   }
 }
 

@@ -70,6 +70,7 @@ function row(over: Partial<LockRow> = {}): LockRow {
     lastOutcome: 'agent-failed',
     lastHead: 'aaa',
     lastRules: 'r1',
+    pending: null,
     nextEligibleAtMs: 0,
     environment: 'test',
     ...over,
@@ -82,6 +83,7 @@ function select(
     row?: LockRow;
     branch?: string;
     hasInProgressColumn?: boolean;
+    hasFailedColumn?: boolean;
     repository?: Partial<RepositoryFacts>;
     config?: typeof config;
   } = {},
@@ -94,6 +96,7 @@ function select(
     locks: new Map(over.row ? [[over.row.lockKey, over.row]] : []),
     config: over.config ?? config,
     hasInProgressColumn: over.hasInProgressColumn ?? true,
+    hasFailedColumn: over.hasFailedColumn ?? true,
     nowMs: NOW,
   });
 }
@@ -202,6 +205,7 @@ describe('selectWorkItems', () => {
       locks: new Map(),
       config,
       hasInProgressColumn: true,
+      hasFailedColumn: true,
       nowMs: NOW,
     });
     expect(result.eligible.map(({ workItem }) => workItem.itemId)).to.deep.equal(['first']);

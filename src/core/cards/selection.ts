@@ -29,6 +29,8 @@ export interface SelectionInput {
   readonly config: ProjectConfig;
   /** The board has the column that cards of running builds go to. */
   readonly hasInProgressColumn: boolean;
+  /** The board has the column of cards that need a person; without it they wait in the target column. */
+  readonly hasFailedColumn: boolean;
   readonly nowMs: number;
 }
 
@@ -134,7 +136,7 @@ type AttemptOrSkip = { attempt: number; resetAttempts: boolean } | { reason: Ski
 /** The next attempt as the lock row allows it now, or the reason to wait: held, backing off, out of attempts. */
 function evaluateLock(
   { row, head, rules }: { row: LockRow | null; head: string; rules: Rules },
-  { config, hasInProgressColumn, nowMs }: SelectionInput,
+  { config, hasInProgressColumn, hasFailedColumn, nowMs }: SelectionInput,
 ): AttemptOrSkip {
   if (row === null) return { attempt: 1, resetAttempts: true };
   if (row.status === 'held') {
@@ -152,7 +154,8 @@ function evaluateLock(
     return { reason: 'attempts-exhausted', detail };
   }
   // A card that ended for good left this column, unless the board has no other one for it: then only a push helps.
-  if (!last.retry && !hasInProgressColumn) {
+  const hasLeft = hasInProgressColumn && (last.card !== 'failed' || hasFailedColumn);
+  if (!last.retry && !hasLeft) {
     return { reason: 'needs-a-person', detail: `The last build ended with "${last.kind}": ${last.remedy}` };
   }
   if (row.nextEligibleAtMs > nowMs && row.nextEligibleAtMs <= nowMs + LONGEST_BACKOFF_MS) {

@@ -45,7 +45,10 @@ export type RuleId =
   | 'coverage/reports-disagree'
   | 'coverage/command-failed'
   | 'artifacts/not-stored'
-  | 'artifacts/no-diff';
+  | 'artifacts/no-diff'
+  | 'publish/pending'
+  | 'publish/refused'
+  | 'publish/no-own-address';
 
 export interface Rule {
   readonly severity: Severity;
@@ -263,6 +266,21 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'warning',
     meaning: "The diff could not be made, so it is missing among the run's files.",
     remedy: 'Look at the changes in the pull request instead.',
+  },
+  'publish/pending': {
+    severity: 'warning',
+    meaning: 'A part of the outcome could not be written to GitHub yet.',
+    remedy: 'Nothing: each poll tries it again, for a day.',
+  },
+  'publish/refused': {
+    severity: 'warning',
+    meaning: 'GitHub refuses a part of the outcome for good; all other parts are written.',
+    remedy: 'Remove what the message names (a missing right, a locked conversation), or do that part by hand.',
+  },
+  'publish/no-own-address': {
+    severity: 'notice',
+    meaning: "The token does not say whose account it is, so the worker's commits belong to nobody's account.",
+    remedy: 'Set "commitEmail" in the project configuration to an address of the account that commits belong to.',
   },
 };
 

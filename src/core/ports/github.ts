@@ -53,7 +53,8 @@ export interface Board {
   read(request: { column: string | null }): Promise<BoardSnapshot>;
   /** The column of one item now; null when the item has none, undefined when the item is gone. */
   getColumn(itemId: string): Promise<string | null | undefined>;
-  /** Moves the card; false when the board has no such column. Resolves field and option in the same call chain. */
+  /** Moves the card; false when the board has no such column, or the card is gone. Resolves field and option in the same
+   *  call chain. Throws GITHUB_REFUSED. */
   move(itemId: string, column: string): Promise<boolean>;
 }
 
@@ -111,14 +112,25 @@ export interface PullRequest extends PullRequestFacts {
 export interface PullRequests {
   /** The open pull request of this repository's own branch, null when there is none; throws when there are several. */
   find(branch: string): Promise<PullRequest | null>;
-  createDraft(request: { branch: string; base: string; title: string; body: string }): Promise<PullRequest>;
-  /** Re-reads the body just before it writes what `change` makes of it; unchanged text is not written. */
+  /** The open pull request of this number, null when it is closed or gone: its list lags behind. */
+  get(number: number): Promise<PullRequest | null>;
+  /** Opens a draft, or returns the one that is open already; `unlabelled` says why it has no labels. Throws GITHUB_REFUSED
+   *  when GitHub never will. */
+  createDraft(request: {
+    branch: string;
+    base: string;
+    title: string;
+    body: string;
+  }): Promise<PullRequest & { readonly unlabelled?: string }>;
+  /** Re-reads the body just before it writes what `change` makes of it; unchanged text is not written. Throws GITHUB_REFUSED. */
   updateBody(number: number, change: (body: string) => string): Promise<PullRequest>;
+  /** Throws GITHUB_REFUSED. */
   setDraft(number: number, draft: boolean): Promise<void>;
 }
 
 export interface Comments {
-  /** Edits our one comment (marker and own author) on an issue or pull request, or adds it. Returns its URL. */
+  /** Edits our one comment (marker and own author) on an issue or pull request, or adds it. Returns its URL. Throws
+   *  GITHUB_REFUSED where that is refused for good. */
   upsert(request: { number: number; marker: string; body: string }): Promise<string>;
 }
 

@@ -14,6 +14,31 @@ describe('renderComment', () => {
       .and.contain('[kiro-worker-test:7f](https://builds.example/7f)');
   });
 
+  it('keeps the reason and the places of a refusal of many lines, and its own links', () => {
+    const secrets = [1, 2, 3].map((n) =>
+      ['', `      -- Kind of secret ${n} ----`, '       locations:', `         - commit: ${'a1'.repeat(20)}`].concat([
+        `           path: src/config-${n}.js:34`,
+        '       (?) Take the secret out of the commits, or allow it here:',
+        `       https://g.example/acme/slugs/security/secret-scanning/unblock-secret/${n}`,
+      ]),
+    );
+    const detail = `GitHub refused the push:\nGH013: rules are violated.\n${secrets.flat().join('\n')}`;
+    const remedy =
+      'Try again later; https://www.githubstatus.com lists outages, https://www.githubstatus.com.evil.example none.';
+    const comment = renderComment(makeReport({ detail, remedy }), { pullRequestUrl: null });
+    for (const part of ['GH013', 'src/config-1.js', 'unblock-secret/1', 'unblock-secret/3'])
+      expect(comment).to.include(part);
+    expect(comment)
+      .to.include('later; https://www.githubstatus.com lists')
+      .and.not.include('https://www.githubstatus.com.evil');
+  });
+
+  it('lists what could not be written', () => {
+    const problems = ['The card could not be written: <b>No</b>.', ''];
+    const comment = renderComment(makeReport(), { pullRequestUrl: null, problems });
+    expect(comment).to.include('\n\n- The card could not be written: &#60;b&#62;No').and.not.match(/^- $/m);
+  });
+
   it('stays short and harmless', () => {
     const evil = `@octocat ${MARKERS.comment} `.repeat(5000);
     const comment = renderComment(makeReport({ detail: evil, remedy: evil, branch: evil, buildId: evil }), {

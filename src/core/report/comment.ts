@@ -3,8 +3,12 @@ import { MARKERS } from '../names.ts';
 import type { RunReport } from './run-report.ts';
 import { formatTime, renderHeadline } from './section-blocks.ts';
 
-/** Returns the one comment at the card's issue or pull request: what happened, and what to do. */
-export function renderComment(report: RunReport, { pullRequestUrl }: { pullRequestUrl: string | null }): string {
+/** Returns the one comment at the card's issue or pull request: what happened, what to do, and what could not be written
+ *  elsewhere. */
+export function renderComment(
+  report: RunReport,
+  { pullRequestUrl, problems = [] }: { pullRequestUrl: string | null; problems?: readonly string[] },
+): string {
   const facts = [
     ...(pullRequestUrl === null ? [] : [link('Pull request', pullRequestUrl)]),
     `Build ${link(report.buildId.slice(0, 100), report.buildUrl)}`,
@@ -12,5 +16,11 @@ export function renderComment(report: RunReport, { pullRequestUrl }: { pullReque
     `attempt ${report.attempt}`,
     formatTime(report.finishedAtMs),
   ];
-  return `${[MARKERS.comment, ...renderHeadline(report), facts.join(' · ')].join('\n\n')}\n`;
+  const unwritten = problems.filter((problem) => problem !== '').map((problem) => `- ${escapeMarkdown(problem, 600)}`);
+  const blocks = [
+    ...renderHeadline(report),
+    ...(unwritten.length > 0 ? [unwritten.join('\n')] : []),
+    facts.join(' · '),
+  ];
+  return `${[MARKERS.comment, ...blocks].join('\n\n')}\n`;
 }

@@ -66,6 +66,25 @@ export const NO_RESULTS: RunResults = {
   changedFiles: [],
 };
 
+/** Returns what a report says of a run's start and ending, without what it reached. */
+export function endingOf(report: RunReport): Omit<RunReport, keyof RunResults> {
+  const { outcome, detail, remedy, branch, specPath, environment, buildId, buildUrl, attempt } = report;
+  const { startedAtMs, finishedAtMs } = report;
+  return {
+    outcome,
+    detail,
+    remedy,
+    branch,
+    specPath,
+    environment,
+    buildId,
+    buildUrl,
+    attempt,
+    startedAtMs,
+    finishedAtMs,
+  };
+}
+
 /** Returns the report of a run that reached nothing but its ending. */
 export function emptyReport(ending: Omit<RunReport, keyof RunResults>): RunReport {
   return { ...ending, ...NO_RESULTS };

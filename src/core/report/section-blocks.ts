@@ -1,7 +1,7 @@
 import type { FailedTest } from '../gates/junit.ts';
 import { GATE_NAMES, type GateName, type GateResults } from '../gates/results.ts';
 import { escapeMarkdown, formatPct, link, preformatted } from '../markdown.ts';
-import { REPOSITORY_FILE } from '../names.ts';
+import { LINKS, REPOSITORY_FILE } from '../names.ts';
 import { outcomeOf } from '../outcome.ts';
 import { findingsBeyond, findingToMarkdown } from './findings.ts';
 import type { RulesReport, RunReport, TaskReport } from './run-report.ts';
@@ -26,8 +26,21 @@ export const DETAIL_LEVELS: readonly DetailLevel[] = [
 /** What happened and what to do next, one paragraph each. */
 export function renderHeadline({ outcome, detail, remedy }: RunReport): string[] {
   const { words } = outcomeOf(outcome);
-  const more = detail === words || detail === '' ? '' : ` ${escapeMarkdown(detail, 3000)}`;
-  return [`**${escapeMarkdown(words)}**${more}`.trim(), `**What to do next:** ${escapeMarkdown(remedy, 1000)}`];
+  const more = detail === words || detail === '' ? '' : ` ${escapeMarkdown(detail, DETAIL_LIMIT)}`;
+  return [`**${escapeMarkdown(words)}**${more}`.trim(), `**What to do next:** ${withOwnLinks(remedy)}`];
+}
+
+/** A rule of GitHub that refuses a push names its reason first, and then each place: this holds eight of them. */
+const DETAIL_LIMIT = 3000;
+
+function withOwnLinks(remedy: string): string {
+  let shown = escapeMarkdown(remedy, 1000);
+  // An address that goes on is another one.
+  for (const address of Object.values(LINKS))
+    shown = shown
+      .split(escapeMarkdown(address))
+      .reduce((text, rest) => `${text}${/^(?:[\s,;)]|$)/.test(rest) ? address : escapeMarkdown(address)}${rest}`);
+  return shown;
 }
 
 /** Everything below the headline, one block of Markdown each; empty parts are omitted. */

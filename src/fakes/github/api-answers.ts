@@ -4,6 +4,7 @@ import { applyPartialData, type Fault } from './faults.ts';
 import { answerGraphql } from './graphql/execute.ts';
 import type { ViewContext } from './graphql/view.ts';
 import { textIn } from './json-object.ts';
+import { REFUSALS, type RefusalName } from './refusals.ts';
 import { type Incoming, isAccepted, tokenOf, variablesOf } from './requests.ts';
 import { answerRest } from './rest/routes.ts';
 
@@ -21,7 +22,9 @@ export async function answerApi(exchange: Exchange): Promise<Answer> {
 }
 
 /** Answers before any effect. */
-function plannedAnswer({ parts: { context }, incoming: { kind } }: Exchange, fault: Fault): Answer | null {
+function plannedAnswer({ parts: { context }, incoming }: Exchange, fault: Fault): Answer | null {
+  const { kind } = incoming;
+  if (fault.kind === 'refusal') return refusedAnswer(incoming, fault.name);
   if (fault.kind === 'http502') {
     return { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>502 Bad Gateway</html>' };
   }
@@ -36,6 +39,19 @@ function plannedAnswer({ parts: { context }, incoming: { kind } }: Exchange, fau
   const reset = Math.floor(context.state.now() / 1000) + fault.resetInSeconds;
   const headers = { ...limits, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) };
   return rateLimited(kind, headers);
+}
+
+/** A refusal in GraphQL is an error beside a null; in REST it has a status, and 422 names what is wrong with which field. */
+function refusedAnswer({ kind, body }: Incoming, name: RefusalName): Answer {
+  const { type, message, ...more }: { type: string; message: string; field?: string; code?: string } = REFUSALS[name];
+  if (kind === 'graphql') {
+    const field = /\{\s*(\w+)/.exec(textIn(body, 'query') ?? '')?.[1] ?? '';
+    return jsonAnswer({ data: { [field]: null }, errors: [{ type, path: [field], message }] });
+  }
+  if (type === 'FORBIDDEN')
+    return jsonAnswer({ message, documentation_url: DOCUMENTATION, status: '403' }, { status: 403 });
+  const error = { resource: 'PullRequest', code: 'unprocessable', ...(more.field ? more : { message }) };
+  return jsonAnswer({ message: 'Validation Failed', errors: [error], status: '422' }, { status: 422 });
 }
 
 function rateLimited(kind: Incoming['kind'], headers: Record<string, string>): Answer {

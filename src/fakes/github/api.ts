@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerApi } from './api-answers.ts';
-import { type Exchange, jsonAnswer, type ServerParts, send } from './exchange.ts';
+import { type Answer, type Exchange, jsonAnswer, type ServerParts, send } from './exchange.ts';
 import type { Fault } from './faults.ts';
 import { serveGit } from './git/serve.ts';
 import { answerPage } from './pages/page.ts';
@@ -50,7 +50,14 @@ async function answer(exchange: Exchange): Promise<void> {
     return send(response, await answerPage(parts.context, decodeURI(incoming.url.pathname)));
   const reply = await answerApi(exchange);
   if (fault?.kind === 'dropAfterEffect') message.socket.destroy();
+  else if (fault?.kind === 'dropInBody') cutInBody(exchange, reply);
   else send(response, reply);
+}
+
+/** Promises the whole body, sends the half of it, and ends the connection. */
+function cutInBody({ message, response }: Exchange, { status, headers, body }: Answer): void {
+  response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) });
+  response.write(body.slice(0, body.length / 2), () => message.socket.destroy());
 }
 
 /** Applies the faults that come before the answer (delays, changes by other people); returns the one that shapes it. */

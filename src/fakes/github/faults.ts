@@ -1,5 +1,6 @@
 import type { ShownError } from './graphql/errors.ts';
 import { isJsonObject } from './json-object.ts';
+import type { RefusalName } from './refusals.ts';
 
 export type Fault =
   | { readonly kind: 'http502' }
@@ -12,6 +13,10 @@ export type Fault =
   | { readonly kind: 'partialData'; readonly path: readonly (string | number)[]; readonly type?: string }
   /** The effect happens, the connection ends before the answer. */
   | { readonly kind: 'dropAfterEffect' }
+  /** API alone: the effect happens, the connection ends in the middle of the answer's body. */
+  | { readonly kind: 'dropInBody' }
+  /** API alone: GitHub refuses by the named rule, before any effect. */
+  | { readonly kind: 'refusal'; readonly name: RefusalName }
   | { readonly kind: 'unauthorized' }
   /** Git alone: the server's hook refuses the push with this text. */
   | { readonly kind: 'refusePush'; readonly message: string }
@@ -118,10 +123,11 @@ function isContainer(value: unknown): value is Record<string | number, unknown> 
 
 /** A push has its effect in its second request; the first one only asks for the branches. */
 const NEEDS_EFFECT = new Set<Fault['kind']>(['dropAfterEffect', 'refusePush', 'rejectRef']);
+const API_ALONE = new Set<Fault['kind']>(['dropInBody', 'refusal']);
 const GIT_ALONE = new Set<Fault['kind']>(['refusePush', 'rejectRef', 'status', 'reset', 'hang', 'cutBody']);
 
 function canApply({ kind }: Fault, subject: FaultSubject): boolean {
-  if (subject.kind === 'git') return !(subject.method === 'GET' && NEEDS_EFFECT.has(kind));
+  if (subject.kind === 'git') return !API_ALONE.has(kind) && !(subject.method === 'GET' && NEEDS_EFFECT.has(kind));
   return !GIT_ALONE.has(kind) && (kind !== 'partialData' || subject.kind === 'graphql');
 }
 

@@ -2,9 +2,14 @@
 
 export type Permission = 'ADMIN' | 'MAINTAIN' | 'WRITE' | 'TRIAGE' | 'READ';
 
+/** What a token may do, surface by surface; `permission` of a repository says what its account may. */
+export type Surface = 'contents' | 'issues' | 'pullRequests' | 'projects' | 'workflows';
+export type TokenRights = Record<Surface, 'write' | 'read'>;
+
 export interface Owner {
   readonly kind: 'owner';
   readonly id: string;
+  readonly databaseId: number;
   readonly login: string;
   readonly type: 'Organization' | 'User';
 }
@@ -50,9 +55,12 @@ interface Thread {
   readonly repository: Repository;
   readonly author: string;
   readonly comments: Comment[];
+  readonly labels: Set<string>;
   readonly createdAtMs: number;
   title: string;
   body: string;
+  /** Nobody without write access to the repository comments on it any more; here: not the token's account. */
+  locked: boolean;
   updatedAtMs: number;
 }
 

@@ -101,12 +101,19 @@ const CONFIG = {
   'core.logAllRefUpdates': 'false',
 } as const;
 
-/** GH006 is what GitHub answers when a branch is protected; the HTTP backend passes which ones are, and what else to refuse. */
+/** A token without the right to workflows pushes none (gh-aw#37901). GH006 is what GitHub answers when a branch is protected; the HTTP backend passes which ones are, and what else to refuse. */
 const UPDATE_HOOK = `#!/bin/sh
 case "$1" in refs/heads/*) branch="\${1#refs/heads/}" ;; *) exit 0 ;; esac
 if [ -n "$LOCAL_GITHUB_REFUSAL" ]; then
   printf 'error: %s\\n' "$LOCAL_GITHUB_REFUSAL" >&2
   exit 1
+fi
+if [ -z "$LOCAL_GITHUB_WORKFLOWS" ]; then
+  workflow=$(git diff --name-only "$2" "$3" -- .github/workflows | head -n 1)
+  if [ -n "$workflow" ]; then
+    printf 'error: refusing to allow a Personal Access Token to create or update workflow \`%s\` without \`workflow\` scope\\n' "$workflow" >&2
+    exit 1
+  fi
 fi
 if printf '%s\\n' "$LOCAL_GITHUB_PROTECTED" | grep -Fqx -e "$branch"; then
   printf 'error: GH006: Protected branch update failed for %s.\\nerror: Changes must be made through a pull request.\\n' "$1" >&2

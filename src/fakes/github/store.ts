@@ -1,5 +1,6 @@
 import { GitHubError } from './github-error.ts';
-import type { Node, Owner, RateBudget, Repository } from './model.ts';
+import type { Node, Owner, RateBudget, Repository, TokenRights } from './model.ts';
+import { allRights } from './permissions.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -15,6 +16,11 @@ export class Store {
   readonly now: () => number;
   readonly nodes = new Map<string, Node>();
   readonly rate: RateBudget;
+  /** What the token may do. */
+  readonly rights: TokenRights = allRights();
+  /** Reads that do not show yet what was made or changed before them (eventual consistency: what GitHub's readers answer
+   *  lags behind its writer, homalg-project/CategoricalTowers#809). Counted, so that no clock decides a test. */
+  readonly lag = { comments: 0, pullRequests: 0, bodies: 0 };
   #counter = 0;
 
   constructor({ viewer, now }: StoreOptions) {

@@ -1,8 +1,10 @@
 import { GitHubError } from './github-error.ts';
 import type { Comment, Issue, LinkedBranch, Permission, PullRequest, Repository } from './model.ts';
+import { refusal } from './refusals.ts';
 import { Store } from './store.ts';
 
 const BODY_LIMIT = 65_536;
+const TITLE_LIMIT = 256;
 
 export interface NewRepository {
   readonly owner: string;
@@ -39,6 +41,11 @@ export interface NewPullRequest extends NewThread {
 
 /** Repositories with their issues, pull requests and comments. */
 export class Threads extends Store {
+  /** Reads that do not show an object yet. */
+  readonly #unseen = new Map<Comment | PullRequest, number>();
+  /** Bodies that reads still show, and how many. */
+  readonly #stale = new Map<Issue | PullRequest, { body: string; left: number }>();
+
   addRepository(input: NewRepository): Repository {
     this.addOwner({ login: input.owner, type: 'Organization' });
     return this.keep({
@@ -69,7 +76,7 @@ export class Threads extends Store {
   }
 
   addPullRequest(input: NewPullRequest): PullRequest {
-    return this.#keepThread({
+    const pullRequest = this.#keepThread<PullRequest>({
       kind: 'pull-request',
       ...this.#thread(input, 'PR'),
       state: input.state ?? 'OPEN',
@@ -79,6 +86,8 @@ export class Threads extends Store {
       baseRef: input.baseRef ?? input.repository.defaultBranch,
       lastHeadOid: '0'.repeat(40),
     });
+    if (this.lag.pullRequests > 0) this.#unseen.set(pullRequest, this.lag.pullRequests);
+    return pullRequest;
   }
 
   /** Adds a comment by `author`, or by the token's account. */
@@ -95,6 +104,7 @@ export class Threads extends Store {
       updatedAtMs: nowMs,
     };
     thread.comments.push(comment);
+    if (this.lag.comments > 0) this.#unseen.set(comment, this.lag.comments);
     return this.keep(comment);
   }
 
@@ -104,12 +114,36 @@ export class Threads extends Store {
     changes: Partial<Omit<T, 'kind'>> & { readonly title?: string; readonly body?: string },
   ): T {
     const { body, title } = changes;
-    if (title !== undefined) requireText(title, 'Title');
+    if (title !== undefined) requireTitle(title);
     if (body !== undefined && target.kind === 'comment') requireText(body, 'Body');
     if (body !== undefined) requireLength(body);
+    if (body !== undefined && target.kind !== 'comment' && this.lag.bodies > 0)
+      this.#stale.set(target, { body: this.#stale.get(target)?.body ?? target.body, left: this.lag.bodies });
     Object.assign(target, changes);
     target.updatedAtMs = this.now();
     return target;
+  }
+
+  /** What a read shows of these, now that it happens. */
+  visible<T extends Issue | PullRequest | Comment>(all: readonly T[]): T[] {
+    return all.filter((one) => this.#isSeen(one));
+  }
+
+  /** The body that a read shows, now that it happens. */
+  shownBody(thread: Issue | PullRequest): string {
+    const stale = this.#stale.get(thread);
+    if (stale === undefined) return thread.body;
+    stale.left -= 1;
+    if (stale.left <= 0) this.#stale.delete(thread);
+    return stale.body;
+  }
+
+  #isSeen(one: Issue | PullRequest | Comment): boolean {
+    const left = one.kind === 'issue' ? undefined : this.#unseen.get(one);
+    if (one.kind === 'issue' || left === undefined) return true;
+    if (left > 1) this.#unseen.set(one, left - 1);
+    else this.#unseen.delete(one);
+    return false;
   }
 
   pullRequests(repository: Repository): PullRequest[] {
@@ -121,7 +155,7 @@ export class Threads extends Store {
   }
 
   #thread({ repository, title, body = '', author }: NewThread, prefix: string) {
-    requireText(title, 'Title');
+    requireTitle(title);
     requireLength(body);
     const nowMs = this.now();
     return {
@@ -130,6 +164,8 @@ export class Threads extends Store {
       repository,
       author: author ?? this.viewer,
       comments: [],
+      labels: new Set<string>(),
+      locked: false,
       createdAtMs: nowMs,
       title,
       body,
@@ -148,7 +184,11 @@ function requireText(text: string, name: string): void {
   requireLength(text);
 }
 
+function requireTitle(title: string): void {
+  requireText(title, 'Title');
+  if (title.length > TITLE_LIMIT) throw refusal('title-too-long');
+}
+
 function requireLength(body: string): void {
-  if (body.length <= BODY_LIMIT) return;
-  throw new GitHubError('UNPROCESSABLE', `Body is too long (maximum is ${BODY_LIMIT} characters)`);
+  if (body.length > BODY_LIMIT) throw refusal('body-too-long');
 }

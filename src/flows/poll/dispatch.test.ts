@@ -39,6 +39,15 @@ describe('starting a build', () => {
     expect(scene.column).to.equal(TARGET);
   });
 
+  it('starts it although the card cannot be moved, and says so', async () => {
+    scene = createFlowScene();
+    const { board } = scene.github;
+    scene.github.board = { ...board, move: () => Promise.reject(new Error('no right to boards')) };
+    expect((await scene.poll()).started).to.have.length(1);
+    expect(await scene.lock()).to.include({ status: 'held', attempts: 1 });
+    expect(scene.ports.telemetry.lines.map(({ message }) => message).join()).to.include('could not be moved');
+  });
+
   it('leaves the card where a person has put it meanwhile', async () => {
     scene = createFlowScene();
     await scene.poll(

@@ -126,7 +126,14 @@ async function record(
     ports.telemetry.warn('the lock was gone before its build was recorded', { lockKey, buildId: build.id });
     return;
   }
-  await showInProgress(ports, { row, itemId: item.workItem.itemId });
+  const { itemId } = item.workItem;
+  try {
+    await showInProgress(ports, { row, itemId });
+  } catch (error) {
+    if (isWorkerError(error, 'LOCK_STORE_FAILED')) throw error;
+    // The build runs all the same, and its outcome says on the card's other places what could not be written.
+    ports.telemetry.warn('the card of a started build could not be moved', { itemId, error: String(error) });
+  }
 }
 
 /** Moves the card of a running build, unless a person was faster or the build has ended and published its outcome. */

@@ -50,6 +50,7 @@ export async function evaluateBoard(request: {
     locks: byKey,
     config,
     hasInProgressColumn: config.inProgressColumn !== null && board.columns.includes(config.inProgressColumn),
+    hasFailedColumn: config.failedColumn !== null && board.columns.includes(config.failedColumn),
     nowMs: clock.now(),
   });
   return {

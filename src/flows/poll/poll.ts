@@ -10,6 +10,7 @@ import { dispatch } from './dispatch.ts';
 import type { BoardEvaluation } from './evaluate.ts';
 import { evaluateBoard } from './evaluate.ts';
 import type { PollPorts, PollResult, PollSettings, StartedBuild } from './poll-types.ts';
+import { publishPending } from './publish-pending.ts';
 import { reconcileRows } from './reconcile.ts';
 
 /** What a poll has done while nothing is done yet. */
@@ -47,6 +48,7 @@ async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollR
   const { done: reconciled, failures } = settings.dryRun
     ? { done: [], failures: [] }
     : await reconcileRows(connected, { environment: settings.environment });
+  if (!settings.dryRun) await publishPending(connected);
   const evaluation = await evaluateBoard({ ...connected, column: config.targetStatusColumn });
   warnOfColumns(connected, evaluation.board.columns);
   const held = (await ports.locks.listHeld()).length;
@@ -115,7 +117,7 @@ async function requireRelease(read: ReadRelease): Promise<string> {
   throw new WorkerError({
     code: 'SETUP_INCOMPLETE',
     what: 'No worker release has been published to this environment yet.',
-    remedy: 'Publish one: npx kiro-worker release --env ENVIRONMENT',
+    remedy: 'Publish one in the checkout of the worker: npx kiro-worker release --env ENVIRONMENT',
   });
 }
 

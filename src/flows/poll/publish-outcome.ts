@@ -1,17 +1,26 @@
-import { destinationColumn, isLastAttempt, isOurs } from '../../core/cards/card-column.ts';
+import { isLastAttempt } from '../../core/cards/card-column.ts';
 import type { ProjectConfig } from '../../core/config.ts';
-import { isWorkerError } from '../../core/errors.ts';
-import { MARKERS, REPOSITORY_FILE } from '../../core/names.ts';
-import type { GitHub, PullRequest, PullRequests } from '../../core/ports/github.ts';
+import { WorkerError } from '../../core/errors.ts';
+import { createFinding, type Finding } from '../../core/gates/finding.ts';
+import { shorten } from '../../core/markdown.ts';
+import { REPOSITORY_FILE } from '../../core/names.ts';
+import { PENDING_SECTION_LIMIT, type PendingSurfaces, type Surface } from '../../core/pending-surfaces.ts';
+import type { GitHub, PullRequest } from '../../core/ports/github.ts';
 import { renderComment } from '../../core/report/comment.ts';
-import { replaceSection } from '../../core/report/pull-request-section.ts';
-import type { RunReport } from '../../core/report/run-report.ts';
+import { parseSection, renderSection, replaceSection } from '../../core/report/pull-request-section.ts';
+import { endingOf, type RunReport } from '../../core/report/run-report.ts';
+import { failureOf, type SurfaceFailure, writeSurfaces } from './write-surfaces.ts';
 
 export interface PublishResult {
   readonly pullRequest: PullRequest | null;
   readonly commentUrl: string | null;
   /** Column of the card afterwards; null when it has none or is gone. */
   readonly column: string | null;
+  /** One for each surface that could not be written. */
+  readonly findings: readonly Finding[];
+  readonly failures: readonly SurfaceFailure[];
+  /** What is to be tried again; goes into the lock's release. */
+  readonly pending: PendingSurfaces | null;
 }
 
 export interface PublishRequest {
@@ -23,70 +32,101 @@ export interface PublishRequest {
   readonly subjectNumber: number | null;
   /** Called before each write; throws when the run has lost the right to write. */
   readonly assertLockHeld: () => Promise<void>;
+  readonly nowMs: number;
   /** The section of the pull request already shows this outcome, with more than `report` knows. */
   readonly keepSection?: boolean;
+  /** The pull request as the run knows it. */
+  readonly pullRequest?: PullRequest | null;
+  /** A pull request that could not be opened yet. */
+  readonly unopened?: UnopenedPullRequest | null;
+}
+
+export interface UnopenedPullRequest {
+  readonly draft: NonNullable<PendingSurfaces['draft']>;
+  readonly error: unknown;
 }
 
 /** Publishes an outcome where people look: our section of the pull request (marked ready for review when completed), one
- *  comment, and last the card's column, so that a moved card means that everything else is in place. */
+ *  comment, and last the card's column. Each is written on its own: what fails becomes a finding, and what may be written
+ *  later comes back as `pending`. Throws only FENCE_LOST and LOCK_STORE_FAILED. */
 export async function publishOutcome(request: PublishRequest): Promise<PublishResult> {
-  const { config, github, itemId, subjectNumber, assertLockHeld, keepSection = false } = request;
-  const found = await findPullRequest(github, request.report.branch);
-  const report = withProblem(request.report, found.problem);
-  let { pullRequest } = found;
-  if (pullRequest !== null && !keepSection) {
-    await assertLockHeld();
-    pullRequest = await github.pullRequests.updateBody(pullRequest.number, (body) => replaceSection(body, report));
-  }
-  if (pullRequest?.isDraft && report.outcome === 'completed') {
-    await assertLockHeld();
-    await github.pullRequests.setDraft(pullRequest.number, false);
-  }
-  let commentUrl: string | null = null;
-  const commentOn = subjectNumber ?? pullRequest?.number ?? null;
-  if (commentOn !== null) {
-    await assertLockHeld();
-    const body = renderComment(report, { pullRequestUrl: pullRequest?.url ?? null });
-    commentUrl = await github.comments.upsert({ number: commentOn, marker: MARKERS.comment, body });
-  }
+  const { report, itemId, subjectNumber, unopened = null, pullRequest = null } = request;
+  const unwritten = unopened === null ? [] : [failureOf('pull-request', unopened.error)];
+  const written = await writeSurfaces(request, {
+    ending: endingOf(report),
+    itemId,
+    subjectNumber,
+    surfaces: surfacesOf(request),
+    isSecondLook: false,
+    known: pullRequest,
+    draft: null,
+    changeBody: (body) => putReport(body, report),
+    renderComment: (facts) =>
+      renderComment(report, { ...facts, problems: [...messagesOf(unwritten), ...facts.problems] }),
+  });
+  const failures = [...unwritten, ...written.failures];
   return {
-    pullRequest,
-    commentUrl,
-    column: await moveCard({ config, github, result: report, itemId, assertLockHeld }),
+    ...written,
+    failures,
+    findings: failures.flatMap(({ isFinal, message }) =>
+      message === '' ? [] : createFinding(isFinal ? 'publish/refused' : 'publish/pending', { message }),
+    ),
+    pending: pendingOf(request, { failures, isOpen: written.pullRequest !== null }),
   };
 }
 
-function withProblem(report: RunReport, problem: string | null): RunReport {
-  return problem === null ? report : { ...report, detail: `${report.detail} ${problem}` };
+function surfacesOf({ report, keepSection = false }: PublishRequest): Surface[] {
+  const ready = report.outcome === 'completed' ? (['ready'] as const) : [];
+  return [...(keepSection ? [] : (['section'] as const)), ...ready, 'comment', 'card'];
 }
 
-/** Returns the open pull request of a branch. With several there is none, and `problem` says so: the outcome is published
- *  all the same. */
-export async function findPullRequest(
-  { pullRequests }: { readonly pullRequests: Pick<PullRequests, 'find'> },
-  branch: string,
-): Promise<{ pullRequest: PullRequest | null; problem: string | null }> {
-  try {
-    return { pullRequest: await pullRequests.find(branch), problem: null };
-  } catch (error) {
-    if (!isWorkerError(error, 'PULL_REQUEST_AMBIGUOUS')) throw error;
-    return { pullRequest: null, problem: `${error.what} ${error.remedy}` };
-  }
+/** Longest detail that a lock row keeps, in characters: more than any comment shows. */
+const DETAIL_LIMIT = 10_000;
+
+function pendingOf(
+  request: PublishRequest,
+  { failures, isOpen }: { failures: readonly SurfaceFailure[]; isOpen: boolean },
+): PendingSurfaces | null {
+  const { report, subjectNumber, nowMs, unopened = null } = request;
+  const passing = new Set(failures.filter(({ isFinal }) => !isFinal).map(({ surface }) => surface));
+  // Once it is opened, it shows what the run's others do.
+  if (unopened !== null && !isOpen)
+    for (const surface of surfacesOf(request)) if (surface === 'section' || surface === 'ready') passing.add(surface);
+  if (passing.size === 0) return null;
+  return {
+    sinceMs: nowMs,
+    surfaces: [...passing],
+    subjectNumber,
+    ending: { ...endingOf(report), detail: shorten(report.detail, DETAIL_LIMIT) },
+    section: passing.has('section') ? renderSection(report, PENDING_SECTION_LIMIT) : null,
+    draft: unopened?.draft ?? null,
+  };
 }
 
-/** Moves the card where its outcome belongs, unless a person has put it elsewhere. Returns its column afterwards. */
-export async function moveCard(
-  request: Pick<PublishRequest, 'config' | 'github' | 'itemId' | 'assertLockHeld'> & {
-    readonly result: Pick<RunReport, 'outcome' | 'attempt'>;
-  },
-): Promise<string | null> {
-  const { config, github, result, itemId, assertLockHeld } = request;
-  const column = await github.board.getColumn(itemId);
-  if (column === undefined) return null;
-  const destination = destinationColumn({ kind: result.outcome, attempt: result.attempt, config });
-  if (destination === null || destination === column || !isOurs(column, config)) return column;
-  await assertLockHeld();
-  return (await github.board.move(itemId, destination)) ? destination : column;
+/** Returns a body with the report's section. Throws GITHUB_REFUSED when the other text leaves no room for it. */
+function putReport(body: string, report: RunReport): string {
+  if (keepsSection(body, report)) return body;
+  const next = replaceSection(body, report);
+  if (parseSection(next)?.buildId === report.buildId.slice(0, 200)) return next;
+  throw noRoom();
+}
+
+/** A run that found nothing to do knows less than the section of the run that completed the spec. */
+export function keepsSection(body: string, { outcome }: Pick<RunReport, 'outcome'>): boolean {
+  return outcome === 'nothing-to-do' && parseSection(body)?.outcome === 'completed';
+}
+
+/** Returns the GITHUB_REFUSED error of a body that is full. */
+export function noRoom(): WorkerError {
+  return new WorkerError({
+    code: 'GITHUB_REFUSED',
+    what: "The pull request's own text leaves no room for it (GitHub takes 65,536 characters).",
+    remedy: 'Shorten the text of the pull request.',
+  });
+}
+
+function messagesOf(failures: readonly SurfaceFailure[]): string[] {
+  return failures.map(({ message }) => message);
 }
 
 const NEXT_ATTEMPT = `there is no further automatic attempt before the branch changes, or the ${REPOSITORY_FILE} that counts for it`;

@@ -61,33 +61,22 @@ describe('closing the lock of a build that ended', () => {
     });
   }
 
-  it('at least moves the card whose outcome cannot be published for an hour', async () => {
+  it('keeps the lock as long as GitHub cannot be read, an hour past its lease at most', async () => {
     scene = createFlowScene();
     await scene.poll();
     scene.endBuild();
-    scene.github.comments = { upsert: () => Promise.reject(new Error('the conversation is locked')) };
-    expect(await scene.reconcile().catch(({ message }) => message)).to.include('locked');
-    expect(await scene.lock()).to.include({ status: 'held' });
-    scene.nowMs += 2 * HOUR_MS;
-    await scene.reconcile();
-    expect(await scene.lock()).to.include({ status: 'released', lastOutcome: 'internal-error' });
-    expect(scene.column).to.equal(TARGET);
-  });
-
-  it('keeps the lock as long as GitHub takes nothing at all, and publishes the outcome when it does', async () => {
-    scene = createFlowScene();
-    await scene.poll();
-    scene.endBuild();
-    const works = { ...scene.github };
-    const { comments, board } = scene.github;
-    scene.github.comments = { upsert: () => Promise.reject(refused()) };
+    const { pullRequests, board } = scene.github;
+    scene.github.pullRequests = { ...pullRequests, find: () => Promise.reject(refused()) };
     scene.github.board = { ...board, getColumn: () => Promise.reject(refused()) };
-    scene.nowMs += 100 * HOUR_MS;
     expect(await scene.reconcile().catch(({ code }) => code)).to.equal('SECRET_INVALID');
     expect(await scene.lock()).to.include({ status: 'held' });
-    Object.assign(scene.github, works, { comments });
+    scene.nowMs += 100 * HOUR_MS;
     await scene.reconcile();
-    expect(scene.comments).to.have.length(1);
+    const released = await scene.lock();
+    expect(released).to.include({ status: 'released', lastOutcome: 'internal-error' });
+    expect(released?.pending?.surfaces).to.deep.equal(['section', 'card']);
+    Object.assign(scene.github, { pullRequests, board });
+    await scene.poll();
     expect(scene.column).to.equal(TARGET);
   });
 

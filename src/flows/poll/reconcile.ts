@@ -1,18 +1,19 @@
 import { isWorkerError, throwFailures } from '../../core/errors.ts';
-import type { LockRow } from '../../core/lock.ts';
+import type { LockRow, ReleaseRequest } from '../../core/lock.ts';
 import { holderOf, isExpired, isHeldBy, requireHeld } from '../../core/lock.ts';
 import { METRICS } from '../../core/names.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
 import { nextEligibleAtMs } from '../../core/outcome.ts';
 import type { Build, BuildService } from '../../core/ports/builds.ts';
 import type { Clock } from '../../core/ports/clock.ts';
+import type { GitHub, PullRequest } from '../../core/ports/github.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { parseSection } from '../../core/report/pull-request-section.ts';
 import type { RunReport } from '../../core/report/run-report.ts';
 import { kindOf, reportOf, startedWith } from './ended-build.ts';
 import type { Connected, Reconciled } from './poll-types.ts';
-import { findPullRequest, moveCard, publishOutcome, remedyFor } from './publish-outcome.ts';
+import { publishOutcome, remedyFor } from './publish-outcome.ts';
 import { releaseUnstartedLock } from './release-unstarted-lock.ts';
 
 interface Ports extends Connected {
@@ -26,8 +27,11 @@ interface Ports extends Connected {
 const START_GRACE_MS = 2 * 60 * 1000;
 /** Whatever lease is longer was written by a clock that was wrong. */
 const LONGEST_LEASE_MS = 24 * 60 * 60 * 1000;
-/** After this long a lock is released although its outcome could not be published. */
-const PUBLISHING_GRACE_MS = 60 * 60 * 1000;
+/** After this long a lock is released although nobody could look what its run published. */
+const READING_GRACE_MS = 60 * 60 * 1000;
+/** For this long after a write GitHub may still show what was before it. */
+const VISIBLE_AFTER_MS = 60 * 1000;
+const SECOND_LOOK_MS = 2_000;
 
 interface Request {
   readonly environment: string;
@@ -102,61 +106,86 @@ async function close(ports: Ports, { row, build, environment }: Found): Promise<
   // The worker may have released the lock itself between our two readings.
   const current = await ports.locks.get(row.lockKey);
   if (!isHeldBy(current, row) || current === null) return null;
-  let kind = kindOf(build);
   // Poll and finalizer may both work on it: the second one stops at its next write.
   const assertLockHeld = async () => void requireHeld(await ports.locks.get(row.lockKey), row);
   try {
-    const reported = await outcomeByWorker(ports, current);
-    kind = reported ?? kind;
-    const report = reportOf({
-      row: current,
-      build,
-      environment,
-      kind,
-      isReported: reported !== null,
-      nowMs: ports.clock.now(),
-    });
-    const { head, report: whole } = await withHead(ports, report);
-    await publishOutcome({
+    const { report, reported, head } = await readEnding(ports, { row: current, build, environment });
+    const { pending, failures } = await publishOutcome({
       ...ports,
-      report: { ...whole, remedy: remedyFor(whole, ports.config) },
-      keepSection: reported !== null,
+      report: { ...report, remedy: remedyFor(report, ports.config) },
+      keepSection: reported,
       itemId: row.workItemId,
       subjectNumber: startedWith(build)?.subjectNumber ?? null,
       assertLockHeld,
+      nowMs: ports.clock.now(),
     });
-    // A killed build that pushed has moved the head that it began with: it made progress, and attempts start over.
-    const began = reported === null ? startedWith(build)?.head : undefined;
-    await release(ports, { row: current, outcome: kind, head: began ?? head });
+    for (const { surface, isFinal, error } of failures)
+      ports.telemetry.error('a part of the outcome could not be written', { surface, isFinal, error: String(error) });
+    const kind = report.outcome;
+    await release(ports, { row: current, outcome: kind, head, pending });
+    return { lockKey: row.lockKey, buildId: build?.id ?? row.buildId, action: 'closed', outcome: kind };
   } catch (error) {
     if (isWorkerError(error, 'FENCE_LOST')) return null;
-    if (ports.clock.now() < current.leaseExpiresAtMs + PUBLISHING_GRACE_MS) throw error;
-    await releaseUnpublished(ports, { row: current, build, kind, assertLockHeld });
-    ports.telemetry.error(
-      'an outcome could not be published; the card was moved and its lock is released all the same',
-      { lockKey: row.lockKey, error: String(error) },
-    );
+    throw error;
   }
-  return { lockKey: row.lockKey, buildId: build?.id ?? row.buildId, action: 'closed', outcome: kind };
 }
 
-/** Moves the card and releases the lock. Where even the card cannot be moved, the fault is not this card's: it throws, and
- *  the lock stays held until GitHub answers again. */
-async function releaseUnpublished(
-  ports: Ports,
-  request: { row: LockRow; build: Build | null; kind: OutcomeKind; assertLockHeld: () => Promise<void> },
-): Promise<void> {
-  const { row, build, kind, assertLockHeld } = request;
-  const result = { outcome: kind, attempt: Math.max(1, row.attempts) };
-  await moveCard({ ...ports, result, itemId: row.workItemId, assertLockHeld });
-  await release(ports, { row, outcome: kind, head: startedWith(build)?.head ?? row.lastHead });
+interface Ending {
+  readonly report: RunReport;
+  /** The worker published the outcome itself. */
+  readonly reported: boolean;
+  /** Head that counts for the next attempt. */
+  readonly head: string | null;
 }
 
-/** The outcome that the worker wrote into the pull request before its build ended, null when it did not come that far. */
-async function outcomeByWorker({ github }: Ports, { branch, buildId }: LockRow): Promise<OutcomeKind | null> {
-  const { pullRequest } = await findPullRequest(github, branch);
-  const facts = parseSection(pullRequest?.body ?? null);
-  return facts !== null && facts.buildId === buildId ? facts.outcome : null;
+/** What GitHub shows of a run's ending. While GitHub cannot be read the lock stays held, for an hour past its lease: then
+ *  the ending is what the build service says. */
+async function readEnding(ports: Ports, { row, build, environment }: Found): Promise<Ending> {
+  const nowMs = ports.clock.now();
+  const common = { row, build, environment, nowMs };
+  try {
+    const reported = await outcomeByWorker(ports, { row, build });
+    const kind = reported ?? kindOf(build);
+    const report = reportOf({ ...common, kind, isReported: reported !== null });
+    const { head, report: whole } = await withHead(ports, report);
+    // A killed build that pushed has moved the head that it began with: it made progress, and attempts start over.
+    const began = reported === null ? startedWith(build)?.head : undefined;
+    return { report: whole, reported: reported !== null, head: began ?? head };
+  } catch (error) {
+    if (nowMs < row.leaseExpiresAtMs + READING_GRACE_MS) throw error;
+    ports.telemetry.error('GitHub cannot be read; the lock is released with what the build service says', {
+      lockKey: row.lockKey,
+      error: String(error),
+    });
+    const report = reportOf({ ...common, kind: kindOf(build), isReported: false });
+    return { report, reported: false, head: startedWith(build)?.head ?? row.lastHead };
+  }
+}
+
+/** The outcome that the worker wrote into the pull request before its build ended, null when it did not come that far. What
+ *  was written a moment ago may not be visible yet: then it looks again. */
+async function outcomeByWorker(
+  { github, clock }: Ports,
+  { row: { branch, buildId }, build }: Pick<Found, 'row' | 'build'>,
+): Promise<OutcomeKind | null> {
+  const look = async () => {
+    const facts = parseSection((await findOne(github, branch))?.body ?? null);
+    return facts !== null && facts.buildId === buildId ? facts.outcome : null;
+  };
+  const seen = await look();
+  if (seen !== null || build?.endedAtMs == null || clock.now() - build.endedAtMs > VISIBLE_AFTER_MS) return seen;
+  await clock.sleep(SECOND_LOOK_MS);
+  return look();
+}
+
+/** With several pull requests of one branch none of them says which run it shows. */
+async function findOne({ pullRequests }: GitHub, branch: string): Promise<PullRequest | null> {
+  try {
+    return await pullRequests.find(branch);
+  } catch (error) {
+    if (isWorkerError(error, 'PULL_REQUEST_AMBIGUOUS')) return null;
+    throw error;
+  }
 }
 
 async function withHead({ github }: Ports, report: RunReport): Promise<{ head: string | null; report: RunReport }> {
@@ -167,7 +196,7 @@ async function withHead({ github }: Ports, report: RunReport): Promise<{ head: s
 
 async function release(
   { locks, clock, config }: Ports,
-  { row, outcome, head }: { row: LockRow; outcome: OutcomeKind; head: string | null },
+  { row, outcome, head, pending }: Pick<ReleaseRequest, 'head' | 'pending'> & { row: LockRow; outcome: OutcomeKind },
 ): Promise<void> {
   const nowMs = clock.now();
   const backoffMs = config.retryBackoffMinutes * 60_000;
@@ -177,6 +206,7 @@ async function release(
     outcome,
     head,
     nowMs,
+    pending: pending ?? null,
     nextEligibleAtMs: nextEligibleAtMs({ kind: outcome, attempts, backoffMs, nowMs }),
   });
 }

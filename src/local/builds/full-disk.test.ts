@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -83,6 +83,7 @@ if (disk === null) {
       const notStored: unknown = await artifacts.put('x.log', 'x'.repeat(100_000)).catch((error: unknown) => error);
       expect(isWorkerError(notStored, 'ARTIFACT_NOT_STORED')).to.equal(true);
       expect(errorMessage(notStored)).to.include('free space');
+      expect(existsSync(artifacts.location) ? readdirSync(artifacts.location) : []).to.deep.equal([]);
       const refused: unknown = await run(service, 'third').catch((error: unknown) => error);
       expect(isWorkerError(refused, 'BUILD_SERVICE_FAILED')).to.equal(true);
       expect(errorMessage(refused)).to.match(/What to do: Free space at /);

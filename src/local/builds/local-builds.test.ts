@@ -216,9 +216,9 @@ describe('local builds', () => {
     await Promise.all(exits);
   });
 
-  it('keeps a build whose runner was killed in progress while its processes work, then reports it as FAULT', async () => {
+  it('keeps a build whose runner was killed in progress while its processes work, then says how they ended', async () => {
     const other = await startElsewhere([
-      `echo >"${join(root, 'started')}"; while [ ! -e "${join(root, 'go')}" ]; do sleep 0.02; done`,
+      `echo >"${join(root, 'started')}"; while [ ! -e "${join(root, 'go')}" ]; do sleep 0.02; done; exit 25`,
     ]);
     await untilFile('started');
     other.process.kill('SIGKILL');
@@ -232,9 +232,24 @@ describe('local builds', () => {
       await sleep(10);
       build = await builds.find('token');
     }
-    expect(build).to.include({ status: 'FAULT', currentPhase: 'COMPLETED' });
+    expect(build).to.include({ status: 'FAILED', currentPhase: 'COMPLETED' });
     await start(builds, 'another');
     await builds.waitForAll();
+  });
+
+  it('reports a build whose runner and commands were killed as FAULT', async () => {
+    const other = await startElsewhere([`echo $$ >"${join(root, 'started')}"; sleep 600`]);
+    await untilFile('started');
+    other.process.kill('SIGKILL');
+    await once(other.process, 'exit');
+    process.kill(-Number(readFileSync(join(root, 'started'), 'utf8')), 'SIGKILL');
+    const builds = open(['true']);
+    let build = await builds.find('token');
+    while (build?.ended === false) {
+      await sleep(10);
+      build = await builds.find('token');
+    }
+    expect(build).to.include({ status: 'FAULT' });
   });
 
   it('ends a build whose runner was killed when it is stopped or its time is up', async () => {

@@ -5,6 +5,7 @@ import type { BuildStatus } from '../../core/ports/builds.ts';
 import type { BuildRecord, BuildRecords } from './build-records.ts';
 import { livingGroups, removeWorkFiles } from './build-run.ts';
 import { folderOf, type Site } from './build-view.ts';
+import { readStatus } from './phase-shell.ts';
 import { endProcessTree, isAlive, processTree } from './process-tree.ts';
 import { closeRecord } from './running-build.ts';
 
@@ -15,17 +16,18 @@ export interface BuildObserver extends Site {
 }
 
 /** Returns the record brought up to date. A build whose runner is gone stays in progress while its processes work, so
- *  that nobody starts a second build beside it; it is ended here when it was stopped or its time is up, and closed as
- *  FAULT when none of its processes is alive. */
+ *  that nobody starts a second build beside it; it is ended here when it was stopped or its time is up, and closed with
+ *  what its commands left when none of its processes is alive, as FAULT when they left nothing. */
 export async function settleRecord(record: BuildRecord, observer: BuildObserver): Promise<BuildRecord> {
   if (record.endedAtMs !== null || isAlive(record.runner)) return record;
   const groups = livingGroups(record);
   const isAtWork = processTree(groups).length > 0;
-  const status = statusOf(record, { isAtWork, nowMs: observer.now() });
+  const folder = folderOf(record.id, observer);
+  const status = statusOf(record, { isAtWork, nowMs: observer.now(), left: leftBy(record, folder) });
   if (status === 'IN_PROGRESS') return record;
   await endProcessTree(groups, observer.stopGraceMs);
-  await endStrays(folderOf(record.id, observer));
-  await removeWorkFiles(folderOf(record.id, observer));
+  await endStrays(folder);
+  await removeWorkFiles(folder);
   return observer.records.update(record.id, (last) =>
     last.endedAtMs === null ? closeRecord(last, { status, endedAtMs: observer.now() }) : last,
   );
@@ -38,8 +40,18 @@ async function endStrays(folder: string): Promise<void> {
   await killUntilNone(() => folders.flatMap(processesOfHomeBelow));
 }
 
-function statusOf(record: BuildRecord, { isAtWork, nowMs }: { isAtWork: boolean; nowMs: number }): BuildStatus {
+/** Exit status of the commands that the build is for; null in another phase, and when they could not say. */
+function leftBy({ currentPhase }: BuildRecord, folder: string): number | null {
+  return currentPhase === 'BUILD' ? readStatus(join(folder, 'phases', 'build')) : null;
+}
+
+function statusOf(
+  record: BuildRecord,
+  { isAtWork, nowMs, left }: { isAtWork: boolean; nowMs: number; left: number | null },
+): BuildStatus {
   if (record.stopAsked) return 'STOPPED';
   if (nowMs >= record.timeoutAtMs) return 'TIMED_OUT';
-  return isAtWork ? 'IN_PROGRESS' : 'FAULT';
+  if (isAtWork) return 'IN_PROGRESS';
+  if (left === null) return 'FAULT';
+  return left === 0 ? 'SUCCEEDED' : 'FAILED';
 }

@@ -90,16 +90,16 @@ interface ShellEnd {
 /** The exit status of the commands counts even when a `finally` command ended the shell with 0. */
 function failureOf(folder: string, { code, signal }: ShellEnd): string | null {
   if (signal !== null) return `the shell was ended by ${signal}`;
-  const status = readStatus(folder) || (code ?? 1);
+  const status = (readStatus(folder) ?? 0) || (code ?? 1);
   return status === 0 ? null : `exit status ${status}`;
 }
 
-/** What the commands left, 0 when the shell ended before it could say. */
-function readStatus(folder: string): number {
+/** Returns the exit status that the commands of a phase left, null when its shell ended before it could say. */
+export function readStatus(folder: string): number | null {
   try {
     return Number(readFileSync(join(folder, 'status'), 'utf8'));
   } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return 0;
+    if (isSystemError(error, 'ENOENT')) return null;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { ProjectConfig } from '../../core/config.ts';
 import { errorMessage } from '../../core/errors.ts';
 import { createFinding, type Finding } from '../../core/gates/finding.ts';
-import { METRICS } from '../../core/names.ts';
+import { METRICS, NOBODYS_ADDRESS } from '../../core/names.ts';
 import { nextEligibleAtMs, outcomeOf } from '../../core/outcome.ts';
 import type { ArtifactStore } from '../../core/ports/artifacts.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -11,11 +11,11 @@ import type { Repository } from '../../core/ports/repository.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { resultFiles } from '../../core/report/run-artifacts.ts';
 import { emptyReport, type RunReport } from '../../core/report/run-report.ts';
-import { publishOutcome, remedyFor } from '../../flows/poll/publish-outcome.ts';
+import { type PublishResult, publishOutcome, remedyFor } from '../../flows/poll/publish-outcome.ts';
 import type { RunContext } from '../run-context.ts';
 import type { RunRecorder } from '../run-record.ts';
 import type { RunResult } from '../run-result.ts';
-import { hasCheckout } from '../run-states.ts';
+import { hasCheckout, type WithCheckout } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 import { notableChanges } from './notable-changes.ts';
 import { ensurePullRequest, type PullRequestContext } from './pull-request.ts';
@@ -45,8 +45,10 @@ export async function publishResult(context: PublishContext, reached: RunResult)
     return reached;
   }
   context.reportProgress({ phase: 'publish', text: 'Publishing the result' });
-  const result = await ensurePullRequest(context, { reached: record.current().reached, result: reached });
-  const report = redactReport(await makeReport(context, result), redact);
+  const ensured = await ensurePullRequest(context, { reached: record.current().reached, result: reached });
+  const { result, pullRequest, unopened } = ensured;
+  const made = await makeReport(context, result);
+  const report = redactReport({ ...made, findings: [...made.findings, ...ensured.findings] }, redact);
   const notStored = await storeArtifacts(context, report);
   const published = await publishOutcome({
     config: context.config,
@@ -55,14 +57,18 @@ export async function publishResult(context: PublishContext, reached: RunResult)
     itemId: context.settings.itemId,
     subjectNumber: context.settings.subjectNumber,
     assertLockHeld: context.monitor.assertLockHeld,
+    nowMs: context.clock.now(),
+    pullRequest,
+    unopened,
   });
+  await recordFailures(context, { report, published });
   countMetrics(context, report);
   telemetry.info('run finished', {
     outcome: result.kind,
     detail: report.detail,
     pullRequest: published.pullRequest?.url ?? null,
     column: published.column,
-    lockReleased: await releaseLock(context, result),
+    lockReleased: await releaseLock(context, { result, pending: published.pending }),
     artifacts: context.artifacts.location,
   });
   telemetry.flush();
@@ -89,9 +95,47 @@ async function makeReport(context: PublishContext, result: RunResult): Promise<R
     finishedAtMs: Math.round(context.startedAtMs + context.clock.monotonicMs() - context.startedMonotonicMs),
   });
   if (!hasCheckout(reached)) return { ...ending, ...results };
-  const changedFiles = await context.repository.changedFiles();
-  const findings = [...results.findings, ...(await notableChanges(context.repository, reached))];
-  return { ...ending, ...results, findings, changedFiles };
+  const { changedFiles, findings } = await changesOf(context, reached);
+  const all = [...results.findings, ...findings, ...addressFindings(context, reached)];
+  return { ...ending, ...results, findings: all, changedFiles };
+}
+
+/** GitHub shows commits of an address that is nobody's as those of a stranger. */
+function addressFindings({ config }: PublishContext, { head, mergeBase }: WithCheckout): Finding[] {
+  if (config.commitEmail !== NOBODYS_ADDRESS || head === mergeBase) return [];
+  const message = `The worker's commits bear the address ${NOBODYS_ADDRESS}, which belongs to no account.`;
+  return [createFinding('publish/no-own-address', { message })];
+}
+
+/** An outcome is published although its changes cannot be listed. */
+async function changesOf(
+  { repository, telemetry }: PublishContext,
+  reached: WithCheckout,
+): Promise<Pick<RunReport, 'changedFiles' | 'findings'>> {
+  try {
+    return { changedFiles: await repository.changedFiles(), findings: await notableChanges(repository, reached) };
+  } catch (error) {
+    telemetry.error('the changes could not be listed', { error: errorMessage(error) });
+    const message = `The changes could not be listed: ${errorMessage(error)}`;
+    return { changedFiles: [], findings: [createFinding('changes/not-examined', { message })] };
+  }
+}
+
+/** Logs what could not be written to GitHub in whole, and puts it among the run's files. */
+async function recordFailures(
+  context: PublishContext,
+  { report, published }: { report: RunReport; published: PublishResult },
+): Promise<void> {
+  const { telemetry, artifacts } = context;
+  for (const { surface, isFinal, error } of published.failures)
+    telemetry.error('a part of the outcome could not be written', { surface, isFinal, error: errorMessage(error) });
+  if (published.findings.length === 0) return;
+  const whole = redactReport({ ...report, findings: [...report.findings, ...published.findings] }, context.redact);
+  try {
+    for (const [name, content] of Object.entries(resultFiles(whole))) await artifacts.put(name, content);
+  } catch (error) {
+    telemetry.error('an artifact could not be stored', { error: errorMessage(error) });
+  }
 }
 
 /** Stores the run's files; what could not be stored comes back as findings, since the result itself must be published. */
@@ -134,7 +178,10 @@ function countMetrics({ telemetry }: PublishContext, report: RunReport): void {
 }
 
 /** Returns false when the lock was not this build's any more. */
-async function releaseLock(context: PublishContext, { kind }: RunResult): Promise<boolean> {
+async function releaseLock(
+  context: PublishContext,
+  { result: { kind }, pending }: { result: RunResult } & Pick<PublishResult, 'pending'>,
+): Promise<boolean> {
   const { settings, config, locks, clock, record } = context;
   const nowMs = clock.now();
   const backoffMs = config.retryBackoffMinutes * 60_000;
@@ -144,6 +191,7 @@ async function releaseLock(context: PublishContext, { kind }: RunResult): Promis
     // A run that ended before its checkout ended at the head that it was started for.
     head: record.current().results.head ?? settings.head,
     nowMs,
+    pending,
     nextEligibleAtMs: nextEligibleAtMs({ kind, attempts: settings.attempt, backoffMs, nowMs }),
   });
 }

@@ -45,10 +45,12 @@ interface Scene {
   readonly head?: string;
   readonly refusal?: WorkerError;
   readonly branch?: string;
+  readonly title?: string;
 }
 
 /** A run on a branch that has no open pull request now. */
-function runWith({ former, requirePullRequest = false, head = 'b', refusal, branch = 'feature/x' }: Scene = {}) {
+function runWith(scene: Scene = {}) {
+  const { former, requirePullRequest = false, head = 'b', refusal, branch = 'feature/x', title = 'Slugs' } = scene;
   const opened: Draft[] = [];
   const createDraft = async (draft: Draft) => {
     if (refusal !== undefined) throw refusal;
@@ -57,8 +59,8 @@ function runWith({ former, requirePullRequest = false, head = 'b', refusal, bran
   };
   const context = {
     config: { requirePullRequest },
-    github: { pullRequests: { find: async () => null, createDraft } },
-    settings: { branch, specPath: `.kiro/specs/${branch}`, itemTitle: 'Slugs' },
+    github: { pullRequests: { find: async () => null, get: async () => null, createDraft } },
+    settings: { branch, specPath: `.kiro/specs/${branch}`, itemTitle: title },
     monitor: { assertLockHeld: async () => undefined },
   };
   const reached = { ...VERIFIED, head, pullRequest: former ?? null };
@@ -69,10 +71,10 @@ function runWith({ former, requirePullRequest = false, head = 'b', refusal, bran
 describe('ensurePullRequest', () => {
   it('opens a draft for a branch with commits of its own, and for no other', async () => {
     const { ensure, opened } = runWith();
-    expect(await ensure(COMPLETED)).to.equal(COMPLETED);
+    expect((await ensure(COMPLETED)).result).to.equal(COMPLETED);
     expect(opened).to.have.length(1);
     const { ensure: ensureBare, opened: none } = runWith({ head: 'a' });
-    expect(await ensureBare(COMPLETED)).to.equal(COMPLETED);
+    expect((await ensureBare(COMPLETED)).result).to.equal(COMPLETED);
     expect(none).to.have.length(0);
   });
 
@@ -88,18 +90,35 @@ describe('ensurePullRequest', () => {
       [{ requirePullRequest: true }, 'The pull request was closed'],
     ] as const) {
       const { ensure, opened } = runWith(scene);
-      const ending = await ensure(COMPLETED);
+      const { result: ending } = await ensure(COMPLETED);
       expect(ending.kind).to.equal('completed');
       expect(ending.detail).to.include(words);
       expect(opened).to.have.length(0);
     }
   });
 
-  it('calls nothing completed that could not be opened, and keeps every other ending', async () => {
-    const refusal = new WorkerError({ code: 'GITHUB_FAILED', what: 'GitHub refused it (403).', remedy: 'Ask.' });
+  it('leaves one that is not opened yet to a later poll, and a completed run completed', async () => {
+    const error = new WorkerError({ code: 'GITHUB_FAILED', what: 'GitHub did not answer (502).', remedy: 'Wait.' });
+    const { ensure } = runWith({ refusal: error });
+    const { result, unopened } = await ensure(COMPLETED);
+    expect(result).to.equal(COMPLETED);
+    expect(unopened?.error).to.equal(error);
+    expect(unopened?.draft).to.include({ branch: 'feature/x', base: 'main', title: '[Kiro Worker] Slugs' });
+  });
+
+  it('cuts a title to what GitHub takes', async () => {
+    const { ensure, opened } = runWith({ title: 'T'.repeat(256) });
+    await ensure(COMPLETED);
+    expect(opened[0]?.title)
+      .to.have.length(256)
+      .and.to.match(/^\[Kiro Worker\] T+…$/);
+  });
+
+  it('calls nothing completed that GitHub refuses to open, and keeps every other ending', async () => {
+    const refusal = new WorkerError({ code: 'GITHUB_REFUSED', what: 'GitHub refused it (403).', remedy: 'Ask.' });
     const { ensure } = runWith({ refusal });
-    expect(await ensure(COMPLETED)).to.include({ kind: 'internal-error' });
-    const moved = await ensure(endRun({ kind: 'branch-moved', detail: 'The branch was deleted.' }));
+    expect((await ensure(COMPLETED)).result).to.include({ kind: 'internal-error' });
+    const { result: moved } = await ensure(endRun({ kind: 'branch-moved', detail: 'The branch was deleted.' }));
     expect(moved.kind).to.equal('branch-moved');
     expect(moved.detail).to.match(/^The branch was deleted\. No pull request could be opened: .*403/);
   });

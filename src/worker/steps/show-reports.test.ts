@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -47,5 +47,12 @@ describe('the reports that the build service shows', () => {
     await showReports(context(), { tests: [large, report('b.xml', '<testsuite/>')], coverage: [] });
     expect(shown()).to.deep.equal([['junit-2.xml', '<testsuite/>']]);
     expect(said).to.deep.equal(['junit.xml is too large to be shown by the build service.']);
+  });
+
+  it('change no verdict when they cannot be stored', async () => {
+    writeFileSync(join(directory, 'reports'), 'a file in the way');
+    await showReports(context(), { tests: [report('junit.xml', '<testsuite/>')], coverage: [] });
+    expect(said).to.have.length(1);
+    expect(said[0]).to.include('junit.xml cannot be shown');
   });
 });

@@ -1,3 +1,4 @@
+import { errorMessage } from '../../core/errors.ts';
 import { isLcov } from '../../core/gates/coverage/formats.ts';
 import { startOf } from '../../core/gates/report-text.ts';
 import type { ArtifactStore } from '../../core/ports/artifacts.ts';
@@ -18,18 +19,22 @@ const LARGEST_SHOWN_BYTES = 10 * 1024 * 1024;
 export async function showReports(context: ShowContext, reports: TestsResult['reports']): Promise<void> {
   const { buildReports, redact } = context;
   if (buildReports === null) return;
+  const say = (text: string) => context.reportProgress({ phase: 'verify', text });
   const lcov = reports.coverage.filter(({ bytes }) => isLcov(startOf(bytes)));
   const shown = [
     ...reports.tests.map((report, index) => ({ report, name: `junit-${index + 1}.xml` })),
     ...lcov.map((report, index) => ({ report, name: `coverage-${index + 1}.lcov` })),
   ];
   for (const { report, name } of shown) {
-    if (report.bytes.length <= LARGEST_SHOWN_BYTES)
+    if (report.bytes.length > LARGEST_SHOWN_BYTES) {
+      say(`${report.path} is too large to be shown by the build service.`);
+      continue;
+    }
+    try {
       await buildReports.put(name, redact(new TextDecoder().decode(report.bytes)));
-    else
-      context.reportProgress({
-        phase: 'verify',
-        text: `${report.path} is too large to be shown by the build service.`,
-      });
+    } catch (error) {
+      // The gates judge the reports themselves: nothing hangs on this copy.
+      say(`${report.path} cannot be shown by the build service: ${errorMessage(error)}`);
+    }
   }
 }

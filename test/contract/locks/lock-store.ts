@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Holder, LockRow } from '../../../src/core/lock.ts';
 import type { LockStore } from '../../../src/core/ports/lock-store.ts';
 import { followsTheModel } from './model.ts';
+import { describePending } from './pending.ts';
 import { acquired, acquireRequest, holderOf, MINUTE, NOW, newKey, releaseRequest } from './requests.ts';
 
 /** The contract of every LockStore. `store` returns the one to test, set up before; other tests may use it too. */
@@ -10,6 +11,7 @@ export function describeLockStore(name: string, store: () => LockStore): void {
     describe('acquire', () => describeAcquire(store));
     describe('a held row', () => describeHeld(store));
     describe('a released row', () => describeReleased(store));
+    describe('what could not be written yet', () => describePending(store));
     describe('reading', () => describeReading(store));
     it('does what the pure transitions say, whatever is asked in whatever order', () => followsTheModel(store()));
   });
@@ -35,6 +37,7 @@ function describeAcquire(store: () => LockStore): void {
       lastHead: null,
       lastRules: null,
       nextEligibleAtMs: 0,
+      pending: null,
       environment: 'test',
     };
     expect(acquisition).to.deep.equal({ kind: 'acquired', row: expected });

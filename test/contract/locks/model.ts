@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { LockRow } from '../../../src/core/lock.ts';
-import { acquireRow, recordBuildInRow, releaseRow, renewRow } from '../../../src/core/lock.ts';
+import { acquireRow, recordBuildInRow, releaseRow, renewRow, settleRow } from '../../../src/core/lock.ts';
 import type { LockStore } from '../../../src/core/ports/lock-store.ts';
-import { acquireRequest, MINUTE, NOW, newKey } from './requests.ts';
+import { acquireRequest, MINUTE, NOW, newKey, PENDING } from './requests.ts';
 
 /** A short story of two owners: each step is tried on the store and on the pure model; both must answer and end alike. */
 export async function followsTheModel(store: LockStore): Promise<void> {
@@ -21,7 +21,14 @@ export async function followsTheModel(store: LockStore): Promise<void> {
     }),
     fc.record({ do: fc.constant('renew' as const), owner, fence, minutes }),
     fc.record({ do: fc.constant('recordBuild' as const), owner, fence, buildId: fc.constantFrom('p:1', 'p:2') }),
-    fc.record({ do: fc.constant('release' as const), owner, fence, head: fc.constantFrom('abc', null) }),
+    fc.record({
+      do: fc.constant('release' as const),
+      owner,
+      fence,
+      head: fc.constantFrom('abc', null),
+      pending: fc.constantFrom(null, PENDING),
+    }),
+    fc.record({ do: fc.constant('settle' as const), owner, fence, pending: fc.constantFrom(null, PENDING) }),
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
@@ -56,8 +63,12 @@ export async function followsTheModel(store: LockStore): Promise<void> {
         } else if (each.do === 'recordBuild') {
           const request = { ...holder, buildId: each.buildId };
           expectAlike(await store.recordBuild(request), recordBuildInRow(model, request));
+        } else if (each.do === 'settle') {
+          const request = { ...holder, pending: each.pending };
+          expectAlike(await store.settle(request), settleRow(model, request));
         } else {
-          const request = { ...holder, outcome: 'partial', head: each.head, nextEligibleAtMs: NOW, nowMs: NOW };
+          const { head, pending } = each;
+          const request = { ...holder, outcome: 'partial', head, pending, nextEligibleAtMs: NOW, nowMs: NOW };
           expectAlike(await store.release(request), releaseRow(model, request));
         }
       }

@@ -1,9 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import type { AcquireRequest, Holder, LockRow, ReleaseRequest } from '../../../src/core/lock.ts';
+import type { PendingSurfaces } from '../../../src/core/pending-surfaces.ts';
 import type { LockStore } from '../../../src/core/ports/lock-store.ts';
 
 export const MINUTE = 60_000;
 export const NOW = Date.UTC(2030, 0, 1);
+
+/** What a run could not write: everything, with odd characters in it. */
+export const PENDING: PendingSurfaces = {
+  sinceMs: NOW,
+  surfaces: ['pull-request', 'section', 'ready', 'comment', 'card'],
+  subjectNumber: 7,
+  ending: {
+    outcome: 'completed',
+    detail: 'All of "it".',
+    remedy: 'Review.',
+    branch: 'feature/a',
+    specPath: '.kiro/specs/feature/a',
+    environment: 'test',
+    buildId: 'project:1',
+    buildUrl: null,
+    attempt: 2,
+    startedAtMs: NOW,
+    finishedAtMs: NOW + MINUTE,
+  },
+  section: '<!-- a "section" -->\n\u2028ветка',
+  draft: { branch: 'feature/a', base: 'main', title: 'A title', body: '' },
+};
 
 /** A lock key that no other test uses. */
 export function newKey(): string {

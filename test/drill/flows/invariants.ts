@@ -1,4 +1,4 @@
-import { destinationColumn } from '../../../src/core/cards/card-column.ts';
+import { destinationsOf } from '../../../src/core/cards/card-column.ts';
 import { parseProjectConfig } from '../../../src/core/config.ts';
 import { type LockRow, lockKey } from '../../../src/core/lock.ts';
 import { MARKERS, TRAILERS } from '../../../src/core/names.ts';
@@ -102,7 +102,7 @@ function explanationsOf(world: World, { card, row }: Ended): string[] {
     if (outcome === 'completed' && open.draft) violations.push(`${said} #${open.number} is still a draft`);
   }
   const column = world.github.state.columnOf(card.item);
-  const wanted = destinationColumn({ kind: outcome, attempt: row.attempts, config: CONFIG });
+  const [wanted = null] = destinationsOf({ kind: outcome, attempt: row.attempts, config: CONFIG });
   if (!may('card move')) return violations;
   if (!world.personMoves.has(branch) && wanted !== null && column !== wanted)
     violations.push(`${said} the card stands in "${column}" instead of "${wanted}"`);

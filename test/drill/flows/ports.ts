@@ -59,6 +59,8 @@ export function lockStore({ world, process }: Started): LockStore {
   const write = <T>(effect: () => Promise<T>) => process.call('lock writes', effect, { failure });
   return {
     acquire: (request) => write(() => locks.acquire(request)),
+    settle: (request) => write(() => locks.settle(request)),
+    listPending: () => read(() => locks.listPending()),
     renew: (request) => write(() => locks.renew(request)),
     recordBuild: (request) => write(() => locks.recordBuild(request)),
     release: (request) => write(() => locks.release(request)),

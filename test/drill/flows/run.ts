@@ -72,7 +72,9 @@ function killOf({ scenario }: World, poll: number): number | null {
 
 /** Nothing runs, is held, or waits for its next try. */
 async function isQuiet(world: World): Promise<boolean> {
-  if (world.builds.running.length > 0 || (await world.locks.listHeld()).length > 0) return false;
+  const { builds, locks } = world;
+  if (builds.running.length > 0 || (await locks.listHeld()).length + (await locks.listPending()).length > 0)
+    return false;
   const last = world.polls.at(-1);
   return (
     last?.outcome === 'nothing-ready' &&

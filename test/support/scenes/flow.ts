@@ -71,6 +71,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
       },
       pullRequests: {
         find: async () => scene.pullRequest,
+        get: async () => scene.pullRequest,
         createDraft: async () => Promise.reject(new Error('no pull request is wanted')),
         async updateBody(_, change) {
           if (scene.pullRequest === null) throw new Error('there is no pull request');

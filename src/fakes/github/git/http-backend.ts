@@ -11,6 +11,8 @@ interface GitRequest {
   readonly subPath: string;
   readonly query: string;
   readonly user: string;
+  /** The token may change files below .github/workflows. */
+  readonly mayChangeWorkflows: boolean;
   /** Makes the update hook refuse every branch with this text. */
   readonly refusal: string | null;
 }
@@ -64,7 +66,8 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-function cgiEnvironment({ message, repository, subPath, query, user, refusal }: GitRequest): Record<string, string> {
+function cgiEnvironment(request: GitRequest): Record<string, string> {
+  const { message, repository, subPath, query, user, refusal, mayChangeWorkflows } = request;
   const { headers } = message;
   const env: Record<string, string> = {
     ...gitEnvironment(),
@@ -77,6 +80,7 @@ function cgiEnvironment({ message, repository, subPath, query, user, refusal }: 
     REMOTE_ADDR: '127.0.0.1',
     LOCAL_GITHUB_PROTECTED: [...repository.protectedBranches].join('\n'),
     LOCAL_GITHUB_REFUSAL: refusal ?? '',
+    LOCAL_GITHUB_WORKFLOWS: mayChangeWorkflows ? 'write' : '',
   };
   const optional = {
     CONTENT_TYPE: headers['content-type'],

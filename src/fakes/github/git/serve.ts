@@ -36,6 +36,7 @@ export async function serveGit(exchange: Exchange): Promise<void> {
       subPath: incoming.git.subPath,
       query: incoming.url.search.slice(1),
       user: context.state.viewer,
+      mayChangeWorkflows: context.state.rights.workflows === 'write',
       refusal: fault?.kind === 'refusePush' ? fault.message : null,
     },
     answer,
@@ -70,6 +71,7 @@ function refusalOf({ parts, message, incoming, fault }: Exchange): Refusal | nul
   if (repository.archived) return { status: 403, text: 'This repository was archived so it is read-only.' };
   // GitHub's words for a fine-grained token without Contents: write.
   if (repository.contents === 'read') return { status: 403, text: 'Write access to repository not granted.' };
+  if (state.rights.contents !== 'write') return { status: 403, text: 'Write access to repository not granted.' };
   if (canPush(repository)) return null;
   return { status: 403, text: `Permission to ${repository.fullName}.git denied to ${state.viewer}.` };
 }

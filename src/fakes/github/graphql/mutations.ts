@@ -1,8 +1,9 @@
 import { GitHubError } from '../github-error.ts';
 import { isJsonObject, type JsonObject, textIn } from '../json-object.ts';
 import type { Field, FieldValue, Node, PullRequest } from '../model.ts';
-import { requireLive, requireWritable } from '../permissions.ts';
+import { requireCommentable, requireRight, requireWritable } from '../permissions.ts';
 import { openPullRequest } from '../pull-requests.ts';
+import { refusal } from '../refusals.ts';
 import type { Store } from '../store.ts';
 import type { Fields } from './connection.ts';
 import type { ViewContext } from './view.ts';
@@ -19,8 +20,10 @@ function boardMutations({ state, views }: ViewContext): Record<string, Mutation>
     const project = requireNode(state, { kind: 'project', id: input.projectId });
     const item = requireNode(state, { kind: 'item', id: input.itemId });
     const field = requireNode(state, { kind: 'field', id: input.fieldId });
+    requireRight(state, 'projects');
     if (item.project !== project) throw new GitHubError('NOT_FOUND', 'The item does not exist in the project.');
     if (field.project !== project) throw new GitHubError('NOT_FOUND', 'The field does not exist in the project.');
+    if (item.archived) throw refusal('archived-item');
     return { item, field };
   };
   return {
@@ -42,7 +45,7 @@ function commentMutations({ state, views }: ViewContext): Record<string, Mutatio
     addComment: ({ input }) => {
       const thread = state.nodes.get(String(input.subjectId));
       if (thread?.kind !== 'issue' && thread?.kind !== 'pull-request') throw unresolved(input.subjectId);
-      requireLive(thread.repository);
+      requireCommentable(state, thread);
       const comment = state.addComment({ thread, body: String(input.body) });
       return {
         ...mutationId(input),
@@ -54,6 +57,7 @@ function commentMutations({ state, views }: ViewContext): Record<string, Mutatio
       const comment = requireNode(state, { kind: 'comment', id: input.id });
       if (comment.author !== state.viewer)
         throw forbidden(`${state.viewer} does not have permission to update this comment.`);
+      requireRight(state, 'issues', ...(comment.thread.kind === 'pull-request' ? (['pullRequests'] as const) : []));
       state.edit(comment, { body: String(input.body) });
       return { ...mutationId(input), issueComment: () => views.comment(comment) };
     },
@@ -64,7 +68,7 @@ function pullRequestMutations(context: ViewContext): Record<string, Mutation> {
   const { state, views } = context;
   const edit = (input: JsonObject, changes: Partial<PullRequest>) => {
     const pullRequest = requireNode(state, { kind: 'pull-request', id: input.pullRequestId });
-    requireWritable(pullRequest.repository);
+    requireWritable(state, pullRequest.repository);
     state.edit(pullRequest, changes);
     return { ...mutationId(input), pullRequest: () => views.pullRequest(pullRequest) };
   };
@@ -85,7 +89,7 @@ function pullRequestMutations(context: ViewContext): Record<string, Mutation> {
     createPullRequest: async ({ input }) => {
       const repository = requireNode(state, { kind: 'repository', id: input.repositoryId });
       const pullRequest = await openPullRequest(context, {
-        repository: requireWritable(repository),
+        repository: requireWritable(state, repository),
         head: String(input.headRefName),
         base: String(input.baseRefName),
         title: String(input.title),

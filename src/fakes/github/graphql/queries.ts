@@ -98,10 +98,14 @@ function nodeView({ views, state, serverUrl }: ViewContext, node: Node): Fields 
   }
 }
 
-function ownerView({ views, state, serverUrl }: Omit<ViewContext, 'readers'>, { id, login, type }: Owner): Fields {
+function ownerView(
+  { views, state, serverUrl }: Omit<ViewContext, 'readers'>,
+  { id, databaseId, login, type }: Owner,
+): Fields {
   return {
     __typename: type,
     id,
+    databaseId,
     login,
     name: login,
     url: `${serverUrl}/${login}`,

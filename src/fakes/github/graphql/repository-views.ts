@@ -31,7 +31,7 @@ function repositoryView(context: ViewContext, repository: Repository): Fields {
   const { id, databaseId, name, fullName, defaultBranch, threads } = repository;
   const thread = (kind: 'issue' | 'pull-request', number: number) => {
     const found = threads.get(number);
-    if (found?.kind === kind) return views.node(found);
+    if (found?.kind === kind && state.visible([found]).length > 0) return views.node(found);
     const typeName = kind === 'issue' ? 'an Issue' : 'a PullRequest';
     throw new GitHubError('NOT_FOUND', `Could not resolve to ${typeName} with the number of ${number}.`);
   };
@@ -62,7 +62,10 @@ function repositoryView(context: ViewContext, repository: Repository): Fields {
       throw new GitHubError('NOT_FOUND', `Could not resolve to an issue or pull request with the number of ${number}.`);
     },
     pullRequests: (args: PullRequestArguments) =>
-      connection(args, { items: selectPullRequests(state.pullRequests(repository), args), view: views.pullRequest }),
+      connection(args, {
+        items: selectPullRequests(state.visible(state.pullRequests(repository)), args),
+        view: views.pullRequest,
+      }),
   };
 }
 

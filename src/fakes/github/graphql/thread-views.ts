@@ -62,7 +62,7 @@ function sharedView({ views, serverUrl, state }: ViewContext, thread: Issue | Pu
     fullDatabaseId: String(thread.databaseId),
     number,
     title: thread.title,
-    body: thread.body,
+    body: () => state.shownBody(thread),
     state: thread.state,
     url: `${serverUrl}${path}`,
     resourcePath: path,
@@ -72,7 +72,11 @@ function sharedView({ views, serverUrl, state }: ViewContext, thread: Issue | Pu
     viewerDidAuthor: author === state.viewer,
     repository: () => views.repository(repository),
     comments: (args: PageArguments) =>
-      connection(args, { items: thread.comments, rank: ({ databaseId }) => databaseId, view: views.comment }),
+      connection(args, {
+        items: state.visible(thread.comments),
+        rank: ({ databaseId }) => databaseId,
+        view: views.comment,
+      }),
   };
 }
 

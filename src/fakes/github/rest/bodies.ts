@@ -26,7 +26,8 @@ export function repositoryBody({ serverUrl }: ViewContext, repository: Repositor
 
 /** A pull request as REST shows it; its heads are read from git. */
 export async function pullRequestBody(context: ViewContext, pullRequest: PullRequest) {
-  const { serverUrl, readers } = context;
+  const { serverUrl, readers, state: shown } = context;
+  const body = shown.shownBody(pullRequest);
   const { repository, headRepository, headRef, baseRef, number, state } = pullRequest;
   return {
     id: pullRequest.databaseId,
@@ -38,7 +39,7 @@ export async function pullRequestBody(context: ViewContext, pullRequest: PullReq
     merged: state === 'MERGED',
     draft: pullRequest.draft,
     title: pullRequest.title,
-    body: pullRequest.body === '' ? null : pullRequest.body,
+    body: body === '' ? null : body,
     user: { login: pullRequest.author },
     created_at: isoTime(pullRequest.createdAtMs),
     updated_at: isoTime(pullRequest.updatedAtMs),

@@ -34,7 +34,8 @@ export function repositoryOf({ context, parts: [owner, name] }: Call): Repositor
 
 export function threadOf(call: Call): Issue | PullRequest {
   const thread = repositoryOf(call).threads.get(Number(call.parts[2]));
-  if (!thread) throw notFound();
+  const isRead = call.request.method === 'GET';
+  if (!thread || (isRead && call.context.state.visible([thread]).length === 0)) throw notFound();
   return thread;
 }
 

@@ -12,7 +12,7 @@ export async function listPullRequests(call: Call): Promise<RestAnswer> {
   const { query } = request;
   const state = query.get('state') ?? 'open';
   const selected = context.state
-    .pullRequests(repositoryOf(call))
+    .visible(call.context.state.pullRequests(repositoryOf(call)))
     .filter((pullRequest) => state === 'all' || (pullRequest.state === 'OPEN') === (state === 'open'))
     .filter((pullRequest) => isHead(pullRequest, query.get('head')))
     .filter((pullRequest) => query.get('base') === null || pullRequest.baseRef === query.get('base'));
@@ -25,7 +25,7 @@ export async function listPullRequests(call: Call): Promise<RestAnswer> {
 }
 
 export async function createPullRequest(call: Call): Promise<RestAnswer> {
-  const repository = requireWritable(repositoryOf(call));
+  const repository = requireWritable(call.context.state, repositoryOf(call));
   const { head, base, title, body, draft } = call.request.body;
   for (const [name, value] of Object.entries({ head, base, title })) {
     if (typeof value === 'string' && value !== '') continue;
@@ -49,7 +49,7 @@ export async function getPullRequest(call: Call): Promise<RestAnswer> {
 /** Title, body, state and base; REST cannot change whether it is a draft. */
 export async function updatePullRequest(call: Call): Promise<RestAnswer> {
   const pullRequest = pullRequestOf(call);
-  requireWritable(pullRequest.repository);
+  requireWritable(call.context.state, pullRequest.repository);
   const { title, body, state, base } = call.request.body;
   call.context.state.edit(pullRequest, {
     ...(typeof title === 'string' && { title }),

@@ -1,6 +1,6 @@
 import { GitHubError } from '../github-error.ts';
 import type { ViewContext } from '../graphql/view.ts';
-import { requireLive } from '../permissions.ts';
+import { requireCommentable, requireRight } from '../permissions.ts';
 import { commentBody, repositoryBody } from './bodies.ts';
 import {
   type Call,
@@ -27,6 +27,7 @@ const ROUTES: readonly [method: string, path: RegExp, handler: Handler][] = [
   ['PATCH', /^\/repos\/([^/]+)\/([^/]+)\/pulls\/(\d+)$/, updatePullRequest],
   ['GET', /^\/repos\/([^/]+)\/([^/]+)\/issues\/(\d+)\/comments$/, listComments],
   ['POST', /^\/repos\/([^/]+)\/([^/]+)\/issues\/(\d+)\/comments$/, createComment],
+  ['POST', /^\/repos\/([^/]+)\/([^/]+)\/issues\/(\d+)\/labels$/, addLabels],
   ['GET', /^\/repos\/([^/]+)\/([^/]+)\/issues\/comments\/(\d+)$/, getComment],
   ['PATCH', /^\/repos\/([^/]+)\/([^/]+)\/issues\/comments\/(\d+)$/, updateComment],
 ];
@@ -49,16 +50,23 @@ export async function answerRest(context: ViewContext, request: RestRequest): Pr
 }
 
 function listComments(call: Call): RestAnswer {
-  const { page, headers } = paginate(threadOf(call).comments, call.request);
+  const { page, headers } = paginate(call.context.state.visible(threadOf(call).comments), call.request);
   const bodies = page.map((comment) => commentBody(call.context, comment));
   return ok(bodies, headers);
 }
 
 function createComment(call: Call): RestAnswer {
-  const thread = threadOf(call);
-  requireLive(thread.repository);
+  const thread = requireCommentable(call.context.state, threadOf(call));
   const comment = call.context.state.addComment({ thread, body: textOf(call.request.body.body) });
   return { status: 201, body: commentBody(call.context, comment) };
+}
+
+function addLabels(call: Call): RestAnswer {
+  const thread = threadOf(call);
+  requireRight(call.context.state, 'issues', ...(thread.kind === 'pull-request' ? (['pullRequests'] as const) : []));
+  const { labels } = call.request.body;
+  for (const label of Array.isArray(labels) ? labels : []) thread.labels.add(String(label));
+  return ok([...thread.labels].map((name) => ({ name })));
 }
 
 function getComment(call: Call): RestAnswer {
