@@ -42,6 +42,8 @@ export interface ErrorParts {
   readonly why?: string;
   /** What to do next. */
   readonly remedy: string;
+  /** A service is at fault and may be well again by itself: nothing that its user did, or can do. */
+  readonly isPassing?: boolean;
   readonly cause?: unknown;
   /** One line per problem, when there are several. */
   readonly problems?: readonly string[];
@@ -54,6 +56,7 @@ export class WorkerError extends Error {
   readonly why: string | undefined;
   readonly remedy: string;
   readonly problems: readonly string[];
+  readonly isPassing: boolean;
 
   constructor(parts: ErrorParts) {
     super(formatParts(parts), parts.cause === undefined ? undefined : { cause: parts.cause });
@@ -63,6 +66,7 @@ export class WorkerError extends Error {
     this.why = parts.why;
     this.remedy = parts.remedy;
     this.problems = parts.problems ?? [];
+    this.isPassing = parts.isPassing ?? false;
   }
 }
 

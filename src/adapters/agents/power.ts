@@ -5,8 +5,8 @@ import { powerVersion } from '../../core/agent/power.ts';
 import { errorMessage, isWorkerError, WorkerError } from '../../core/errors.ts';
 import { NOBODYS_ADDRESS } from '../../core/names.ts';
 import type { Power } from '../../core/ports/power.ts';
-import { fetchCommit } from '../git/fetch.ts';
 import { createGit } from '../git/git-process.ts';
+import { fetchCommit } from '../git/server/fetch.ts';
 
 export interface PowerAddress {
   readonly source: string;

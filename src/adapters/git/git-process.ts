@@ -12,7 +12,7 @@ import {
   networkEnvironment,
   TRACE_DESCRIPTOR,
 } from './git-environment.ts';
-import { type HttpAnswer, lastAnswerOf } from './http-trace.ts';
+import { type HttpAnswer, lastAnswerOf } from './server/http-trace.ts';
 
 export interface GitAnswer {
   readonly exitCode: number;

@@ -104,7 +104,7 @@ describe('faults of the git server that pass', () => {
     await commit();
     scene.github.faults.next({ git: 'receive-pack', times: 1000 }, UNAVAILABLE);
     const error = await failure(scene.repository.push('feature/a'));
-    expect(error).to.include({ code: 'GIT_UNAVAILABLE' });
+    expect(error).to.include({ code: 'GIT_UNAVAILABLE', isPassing: true });
     expect(error.why).to.include('503');
     expect(error.message).to.match(/could not be used \(git push, 1\d attempts/);
     // Seconds of a server on this machine have 100 ms.

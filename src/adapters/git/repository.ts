@@ -13,14 +13,14 @@ import type {
 } from '../../core/ports/repository.ts';
 import { isRefused, problemOf } from '../../core/repository/file-change.ts';
 import { makeCommit } from './commit.ts';
-import { fetchBranches, headOfFetched, mergeBaseOf } from './fetch.ts';
 import type { GitProcessOptions } from './git-environment.ts';
 import { createGit, type Git, gitFailed } from './git-process.ts';
 import { readChangedFiles, readCommits, readDiff } from './history.ts';
 import { mergeTrees } from './merge-trees.ts';
 import { bytesOfPath, isCovered, type PathBytes, splitNul, textOfPath } from './path-bytes.ts';
-import { pushHead } from './push.ts';
-import { type Patience, patienceWith } from './retry.ts';
+import { fetchBranches, headOfFetched, mergeBaseOf } from './server/fetch.ts';
+import { pushHead } from './server/push.ts';
+import { type Patience, patienceWith } from './server/retry.ts';
 import { compareLines, type TreeChange } from './tree-changes.ts';
 import { findEntry, listTree, type Tree, type TreeLine } from './trees.ts';
 import { createWorkspace, type StagedChange, type Workspace } from './workspace.ts';

@@ -54,11 +54,12 @@ export function javaNetwork({ JAVA_TOOL_OPTIONS = '' }: Env): Record<string, str
 
 /** Returns the user names with passwords, and the passwords, of the machine's proxies, as they stand there and decoded. */
 export function proxySecrets(env: Env): string[] {
-  return PROXY_VARIABLES.flatMap((name) => {
+  const secrets = PROXY_VARIABLES.flatMap((name) => {
     const [, user, password] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/@:]*):([^/]+)@/i.exec(env[name] ?? '') ?? [];
     if (user === undefined || password === undefined) return [];
     return [password, `${user}:${password}`].flatMap((text) => [text, decoded(text)]);
-  }).filter((text, index, all) => all.indexOf(text) === index);
+  });
+  return [...new Set(secrets)];
 }
 
 /** Returns whether a proxy's address contains a user name. */

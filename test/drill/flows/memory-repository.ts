@@ -1,7 +1,7 @@
 import { type Git, gitFailed } from '../../../src/adapters/git/git-process.ts';
-import { pushHead, remoteRef } from '../../../src/adapters/git/push.ts';
-import { lookTwice, type Patience, retryPassing } from '../../../src/adapters/git/retry.ts';
-import { passing, throwFailure } from '../../../src/adapters/git/server-failure.ts';
+import { passing, throwFailure } from '../../../src/adapters/git/server/failure.ts';
+import { pushHead, remoteRef } from '../../../src/adapters/git/server/push.ts';
+import { lookTwice, type Patience, retryPassing } from '../../../src/adapters/git/server/retry.ts';
 import { isWorkerError, WorkerError } from '../../../src/core/errors.ts';
 import { createSecretScanner } from '../../../src/core/gates/secret-scanner.ts';
 import type { Clock } from '../../../src/core/ports/clock.ts';

@@ -1,9 +1,9 @@
-import type { PushOptions, PushRefusal, PushResult } from '../../core/ports/repository.ts';
-import type { Git } from './git-process.ts';
-import { gitFailed } from './git-process.ts';
+import type { PushOptions, PushRefusal, PushResult } from '../../../core/ports/repository.ts';
+import type { Git } from '../git-process.ts';
+import { gitFailed } from '../git-process.ts';
+import { passing, throwFailure } from './failure.ts';
 import { refusalOf } from './push-answer.ts';
 import { lookTwice, type Patience, retryPassing } from './retry.ts';
-import { passing, throwFailure } from './server-failure.ts';
 
 interface Push extends PushOptions {
   readonly branch: string;

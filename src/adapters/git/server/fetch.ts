@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { WorkerError } from '../../core/errors.ts';
-import { type Git, gitFailed } from './git-process.ts';
+import { WorkerError } from '../../../core/errors.ts';
+import { type Git, gitFailed } from '../git-process.ts';
+import { passing, throwFailure } from './failure.ts';
 import { remoteRef } from './push.ts';
 import { lookTwice, type Patience, patienceWith, retryPassing } from './retry.ts';
-import { passing, throwFailure } from './server-failure.ts';
 
 export interface Fetch {
   readonly names: readonly string[];

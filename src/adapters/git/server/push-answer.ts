@@ -1,6 +1,6 @@
-import type { PushRefusal } from '../../core/ports/repository.ts';
-import type { GitAnswer } from './git-process.ts';
-import { failureError, failureOf, passing, withoutProgress } from './server-failure.ts';
+import type { PushRefusal } from '../../../core/ports/repository.ts';
+import type { GitAnswer } from '../git-process.ts';
+import { failureError, failureOf, passing, withoutProgress } from './failure.ts';
 
 /** Longest part of a refusal that people are shown; the whole of it stands in the log. */
 const TELLING_CHARS = 2800;

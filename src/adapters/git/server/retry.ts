@@ -1,7 +1,7 @@
-import type { Clock } from '../../core/ports/clock.ts';
-import { systemClock } from '../system-clock.ts';
-import { isLoopback } from './git-environment.ts';
-import { PassingFault, serverUnavailable } from './server-failure.ts';
+import type { Clock } from '../../../core/ports/clock.ts';
+import { systemClock } from '../../system-clock.ts';
+import { isLoopback } from '../git-environment.ts';
+import { PassingFault, serverUnavailable } from './failure.ts';
 
 /** How long, and by which clock, a passing fault of the server is waited for. */
 export interface Patience {

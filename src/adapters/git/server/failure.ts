@@ -1,5 +1,5 @@
-import { WorkerError } from '../../core/errors.ts';
-import type { GitAnswer } from './git-process.ts';
+import { WorkerError } from '../../../core/errors.ts';
+import { type GitAnswer, gitFailed } from '../git-process.ts';
 import type { HttpAnswer } from './http-trace.ts';
 
 /** A fault of the server, or of the way to it, that may pass by itself. */
@@ -24,6 +24,8 @@ export class PassingFault extends Error {
 export type ServerFailure =
   /** The server answered, and git ended at what it said. */
   | { readonly kind: 'answered' }
+  /** The server was not asked, or this machine could not keep what it gave. */
+  | { readonly kind: 'own' }
   | { readonly kind: 'passing'; readonly retryAfterSeconds: number | null }
   | { readonly kind: 'token-refused' }
   | { readonly kind: 'forbidden' }
@@ -34,7 +36,9 @@ export type ServerFailure =
 /** Returns what the failure means by its HTTP status, if it has one. */
 export function failureOf({ stderr, http }: Pick<GitAnswer, 'stderr' | 'http'>): ServerFailure {
   const status = statusIn(stderr);
-  if (status === null) return isConnectionFault(stderr) ? PASSING : { kind: 'answered' };
+  if (OWN_FAULT.test(stderr)) return { kind: 'own' };
+  if (status === null && CONNECTION_FAULT.test(stderr)) return PASSING;
+  if (status === null) return { kind: http === null ? 'own' : 'answered' };
   const answer = http?.status === status ? http : null;
   if (status >= 300 && status < 400) return { kind: 'redirected', location: answer?.headers.get('location') ?? null };
   if (status === 401) return { kind: 'token-refused' };
@@ -54,12 +58,11 @@ function statusIn(stderr: string): number | null {
   return /^fatal: repository '.*' not found$/m.test(stderr) ? 404 : null;
 }
 
-/** Words of git and curl for a connection that was not made, or ended too early. */
-function isConnectionFault(stderr: string): boolean {
-  return /unable to access|RPC failed|hung up unexpectedly|early EOF|unexpected (?:disconnect|flush)|connection (?:reset|timed out)|took longer than/i.test(
-    stderr,
-  );
-}
+/** Words of git and curl for a connection that was not made, or ended too early, also because git itself was ended. */
+const CONNECTION_FAULT =
+  /unable to access|RPC failed|hung up unexpectedly|early EOF|unexpected (?:disconnect|flush)|connection (?:reset|timed out)|took longer than|was killed with/i;
+
+const OWN_FAULT = /no space left on device|disk quota exceeded|read-only file system/i;
 
 /** GitHub's limits come as 403 with one of these; a right that is missing comes without
  *  (docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
@@ -79,8 +82,7 @@ function retryAfterOf(answer: HttpAnswer | null): number | null {
 export function throwFailure(command: string, answer: Pick<GitAnswer, 'stderr' | 'http'>): never {
   const failure = failureOf(answer);
   const said = withoutProgress(answer.stderr);
-  if (failure.kind === 'answered') throw passing(command, said);
-  throw failureError(failure, { command, said });
+  throw failure.kind === 'answered' ? passing(command, said) : failureError(failure, { command, said });
 }
 
 /** Returns the fault of an attempt whose answer is not known to be final. */
@@ -96,6 +98,8 @@ export function failureError(
   switch (failure.kind) {
     case 'passing':
       return new PassingFault({ command, said, retryAfterSeconds: failure.retryAfterSeconds });
+    case 'own':
+      return gitFailed([command], said);
     case 'redirected':
       return repositoryMoved(failure.location, said);
     case 'token-refused':
@@ -138,6 +142,7 @@ export function serverUnavailable(
   const tries = `${attempts} attempt${attempts === 1 ? '' : 's'} in ${Math.round(seconds)} s`;
   return new WorkerError({
     code: 'GIT_UNAVAILABLE',
+    isPassing: true,
     what: `The git server could not be used (git ${command}, ${tries}).`,
     why: said,
     remedy: remedyOf(said),
