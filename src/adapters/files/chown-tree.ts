@@ -48,6 +48,8 @@ export function unreachableAncestor(path: string, owner: Owner): string | null {
 }
 
 const SEPARATOR = Buffer.from('/');
+/** A change of owner takes these bits away. */
+const SET_ID = 0o6000;
 
 async function giveTree(folder: Buffer, owner: Owner): Promise<void> {
   lchownSync(folder, owner.uid, owner.gid);
@@ -55,7 +57,11 @@ async function giveTree(folder: Buffer, owner: Owner): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true, encoding: 'buffer' })) {
     const path = Buffer.concat([folder, SEPARATOR, entry.name]);
     if (entry.isDirectory()) folders.push(path);
-    else if (entry.isSymbolicLink() || lstatSync(path).nlink === 1) lchownSync(path, owner.uid, owner.gid);
+    else {
+      const stats = lstatSync(path);
+      const isGiven = stats.uid === owner.uid && stats.gid === owner.gid && (stats.mode & SET_ID) === 0;
+      if (!isGiven && (stats.isSymbolicLink() || stats.nlink === 1)) lchownSync(path, owner.uid, owner.gid);
+    }
   }
   for (const path of folders) await giveTree(path, owner);
 }

@@ -36,12 +36,12 @@ export function installedPlaceOf(path: PathBytes, { folders, entries }: Installe
  *  come, one change says so. */
 export function withoutGenerated(
   changes: readonly TreeChange[],
-  { generated, installed }: { generated: readonly PathBytes[]; installed: InstalledPaths },
+  { generated, installed, tracked }: { generated: readonly PathBytes[]; installed: InstalledPaths; tracked: Snapshot },
 ): TreeChange[] {
   const left = new Set(generated.filter((path) => installedPlaceOf(path, installed) === null));
   const work = changes.filter(({ path, entry }) => {
     const place = installedPlaceOf(path, installed);
-    if (place === null) return true;
+    if (place === null || tracked.has(path)) return true;
     const before = installed.entries.get(path);
     if (!(entry === null ? before === null : isSameEntry(entry, before ?? undefined))) left.add(place);
     return false;

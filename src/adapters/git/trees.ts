@@ -59,11 +59,19 @@ export function submodulesOf(tree: Tree): Map<PathBytes, TreeLine> {
   return new Map([...tree].filter(([, { mode }]) => mode === SUBMODULE));
 }
 
-/** Writes a commit's files (all, or these) into a new private folder, as a check-out would, and hands it to `use`. The folder
- *  is gone afterwards, unless `use` has moved it away. */
+interface WantedFiles {
+  readonly git: Git;
+  readonly privateDirectory: string;
+  readonly commit: string;
+  /** All files where it is left out. */
+  readonly paths?: readonly PathBytes[];
+}
+
+/** Writes a commit's files (all, or these) into a new private folder, as a check-out would, and hands it to `use`, with the index
+ *  of the commit. The folder is gone afterwards, unless `use` has moved it away. */
 export async function withFilesOf<T>(
-  { git, privateDirectory, commit, paths }: { git: Git; privateDirectory: string; commit: string; paths?: PathBytes[] },
-  use: (folder: string) => Promise<T>,
+  { git, privateDirectory, commit, paths }: WantedFiles,
+  use: (folder: string, index: string) => Promise<T>,
 ): Promise<T> {
   const holder = mkdtempSync(path.join(privateDirectory, 'tree-'));
   const folder = path.join(holder, 'files');
@@ -76,7 +84,7 @@ export async function withFilesOf<T>(
       const input = Buffer.from(paths.map((one) => `${one}\0`).join(''), 'latin1');
       await git.must(['checkout-index', '--force', '-z', '--stdin'], { index, workTree: folder, input });
     }
-    return await use(folder);
+    return await use(folder, index);
   } finally {
     await removeTree(holder);
   }

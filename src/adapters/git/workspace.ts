@@ -76,8 +76,8 @@ class CommitWorkspace implements Workspace {
   async fill(commit: string): Promise<void> {
     this.#commit = commit;
     this.#tree = await listTree(this.#git, commit);
-    await this.#git.must(['read-tree', commit], { index: this.#attributesIndex });
-    await withFilesOf(this.#filesOf({ commit }), async (folder) => {
+    await withFilesOf(this.#filesOf({ commit }), async (folder, index) => {
+      await rename(index, this.#attributesIndex);
       this.#snapshot = (await listFresh(folder)).entries;
       await removeTree(this.#root);
       await rename(folder, this.#root);
@@ -95,6 +95,7 @@ class CommitWorkspace implements Workspace {
       ...withoutGenerated(compareTrees(this.#snapshot, listing), {
         generated: listing.generated,
         installed: this.#installed,
+        tracked: this.#snapshot,
       }).filter(({ path }) => !submodules.has(path)),
       ...compareSubmodules(this.#root, { submodules, listing }),
     ];

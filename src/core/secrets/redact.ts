@@ -1,3 +1,4 @@
+import { cutIndexOf, findCutSecrets } from './cut-secrets.ts';
 import { allReadings, type Range, readingsOf, visibleReading } from './text-reading.ts';
 
 const MASK = '[redacted]';
@@ -10,15 +11,17 @@ export type Redact = (text: string) => string;
 
 /** Returns the function that masks secrets in text on its way out: the given ones in every usual spelling (raw,
  *  base64 at any offset, URL, JSON, XML, hex), also with blanks, line breaks, terminal sequences or invisible characters in
- *  between; and what looks like a token, a key or credentials. Linear in the text's length. Secrets of fewer than 6
+ *  between; pieces of 8 and more characters where a text or line is cut in the middle of one; and what looks like a token, a key or
+ *  credentials. Linear in the text's length. Secrets of fewer than 6
  *  characters are not looked for. */
 export function createRedactor(secrets: readonly string[]): Redact {
   const known = patternsOf(secrets);
+  const cut = cutIndexOf(spellingsOf(secrets));
   return (text) => {
     const visible = visibleReading(text);
     const inVisible =
       visible === null ? [] : findShapes(visible.text).map(({ start, end }) => visible.locate(start, end));
-    return mask(text, [...findKnown(text, known), ...findShapes(text), ...inVisible]);
+    return mask(text, [...findKnown(text, known), ...findCutSecrets(text, cut), ...findShapes(text), ...inVisible]);
   };
 }
 

@@ -194,9 +194,7 @@ describe('the commit of a finished unit', () => {
       scene.github.faults.next({ git: 'receive-pack', method: 'POST', skip: n - 1 }, { kind: 'before', run });
     }
     const ended = await push();
-    expect(ended.state).to.include({ kind: 'branch-moved' });
-    expect(isEnded(ended.state) && ended.state.detail).to.match(/moved again each time/);
-    expect(await remoteHead()).to.equal(pushed);
+    await expectMoved(ended, { words: /moved again each time/, head: pushed });
     expect((await onServer('ls-tree', '--name-only', pushed)).split('\n')).to.include.members(
       [1, 2, 3].map((n) => `theirs-${n}.txt`),
     );

@@ -44,23 +44,32 @@ interface FinishedUnit {
 /** Pushes the commit of a finished unit. Where somebody pushed meanwhile, the unit is put onto their head, if that changes nothing
  *  that it was made and judged by. Returns the state that is pushed, or the result that ends the run. */
 export async function pushUnit(context: PushUnitContext, finished: FinishedUnit): Promise<Prepared | RunResult> {
+  const { unit, from } = finished;
+  const label = labelOf(unit);
   let state = finished.to;
+  let onto: string | null = null;
   for (let moves = 0; ; moves += 1) {
     const notPushed = await pushHead(context);
-    if (notPushed === null) return state;
+    if (notPushed === null) {
+      const message = `${label} was begun at ${from.head.slice(0, 12)} and put onto ${onto?.slice(0, 12)}.`;
+      if (onto !== null) context.record.addFindings([createFinding('agent/branch-moved', { message })]);
+      return state;
+    }
     if (notPushed.kind !== 'branch-moved') return notPushed;
     const ended = (why: string): RunResult => ({ ...notPushed, detail: `${notPushed.detail} ${why}` });
-    const label = labelOf(finished.unit);
     if (moves === MOST_MOVES) return ended(`The branch moved again each time ${label} was put onto its new head.`);
     const next = await putOntoNewHead(context, finished);
     if (typeof next === 'string') return ended(`${label} was not put onto that head: ${next}.`);
-    state = next;
+    ({ state, onto } = next);
   }
 }
 
 /** Returns the state in which the unit's commit lies on the new head, not pushed yet, or why it does not. */
-async function putOntoNewHead(context: PushUnitContext, { unit, from }: FinishedUnit): Promise<Prepared | string> {
-  const { repository, settings, record } = context;
+async function putOntoNewHead(
+  context: PushUnitContext,
+  { unit, from }: FinishedUnit,
+): Promise<{ state: Prepared; onto: string } | string> {
+  const { repository, settings } = context;
   const onto = await repository.fetchMoved();
   if (onto === null) return 'it does not descend from the head that the task was begun at';
   if (await haveRulesChanged(repository, { from, onto })) return "the worker's rules have changed";
@@ -80,9 +89,7 @@ async function putOntoNewHead(context: PushUnitContext, { unit, from }: Finished
   const work = { read: (path: string) => repository.read(head, path) };
   const noWork = await whyNoWork(repository, { work, changes, head: onto.head });
   if (noWork !== null && !isCheckpoint(unit.title)) return 'nothing of the work is left to be done there';
-  const message = `${labelOf(unit)} was begun at ${from.head.slice(0, 12)} and put onto ${onto.head.slice(0, 12)}.`;
-  record.addFindings([createFinding('agent/branch-moved', { message })]);
-  return state;
+  return { state, onto: onto.head };
 }
 
 async function haveRulesChanged(
