@@ -1,5 +1,6 @@
 import { CONTAINER_PART } from '../../../test/rehearsal/container/part.ts';
 import { STACK_PARTS } from '../../../test/rehearsal/stacks/parts.ts';
+import { drillPart } from './drill-part.ts';
 import { mochaPart } from './mocha-part.ts';
 import type { Part } from './part.ts';
 
@@ -27,6 +28,7 @@ export const PARTS: readonly Part[] = [
     ],
     tools: ['git', 'bwrap', 'unshare'],
   }),
+  drillPart({ area: 'trust', shows: 'hostile branches, agents, installs and tests: some 290 attempts' }),
   mochaPart({
     name: 'lock-contention',
     shows: 'one owner in each of many rounds, on both stores of one machine',

@@ -36,16 +36,19 @@ export interface GitScene {
   close(): Promise<void>;
 }
 
-interface GitSceneOptions extends Pick<Parameters<typeof createGitRepository>[0], 'clock' | 'stallSeconds'> {
+export interface GitSceneOptions extends Pick<Parameters<typeof createGitRepository>[0], 'clock' | 'stallSeconds'> {
   readonly files?: Files;
   readonly branchFiles?: Files;
   readonly secrets?: readonly string[];
   /** Certificate and key of a server that speaks https. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** What makes the git adapter. */
+  readonly create?: typeof createGitRepository;
 }
 
 /** A repository on a local GitHub with branch `feature/a`, and the git adapter over it. */
 export async function createGitScene(options: GitSceneOptions = {}): Promise<GitScene> {
+  const { create = createGitRepository } = options;
   const folder = await mkdtemp(path.join(tmpdir(), 'kiro-git-'));
   const workspace = path.join(folder, 'workspace');
   let token = TOKEN;
@@ -59,7 +62,7 @@ export async function createGitScene(options: GitSceneOptions = {}): Promise<Git
     branches: [{ name: BRANCH, files: { [TASKS]: '- [ ] 1. Do it\n', ...options.branchFiles } }],
   });
   const privateDirectory = path.join(folder, 'private');
-  const repository = await createGitRepository({
+  const repository = await create({
     privateDirectory,
     gitDirectory: path.join(privateDirectory, 'git'),
     workspace,

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { drillArea } from '../drill.ts';
+import { trustArea } from './area.ts';
+import { ATTEMPTS } from './attempts.ts';
+
+/** One attempt of each family, the same ones each time; `npm run drill -- --area trust` makes all of them. */
+const SELECTED = new Set([
+  'nested-repository/in-place-of-a-file',
+  'git-of-the-workspace/hooks-path',
+  'git-of-the-workspace/pipes-for-its-files',
+  'special-file/pipe',
+  'special-file/hard-link-to-a-secret',
+  'name/line-break',
+  'change/with-forged-times',
+  'worker-writes-over/link-outside',
+  'during-the-push/a-force-push-to-an-ancestor',
+  'another-ref/ends-in-its-name',
+  'secret/in-base64-of-columns',
+  'redaction/between-invisible-characters',
+  'report/second-name-of-a-secret',
+  'test-report/of-entities-in-entities',
+  'coverage-report/of-a-prototype',
+  'protected-path/behind-a-line-break',
+  'reach/secret-in-a-closed-folder',
+  'reach/signal-to-the-worker',
+  'leave-a-program/by-two-forks',
+  'leave/a-closed-folder',
+  'next-step/changed-package',
+  'run-agent-leaves/an-ignored-test',
+  'run-tests/leave-a-daemon',
+]);
+
+describe('attempts against the trust boundary', () => {
+  it('are at least 120, each with a key of its own', () => {
+    const keys = ATTEMPTS.map(({ key }) => key);
+    expect(new Set(keys).size).to.equal(keys.length).and.to.be.at.least(120);
+    expect(keys).to.include.members([...SELECTED]);
+  });
+
+  it('are named in docs/security.md by families and keys that there are', () => {
+    const named = [...readFileSync('docs/security.md', 'utf8').matchAll(/\*([a-z-]+\/[\w-]*)\*/g)].map(
+      ([, name = '']) => name,
+    );
+    const unknown = named.filter(
+      (name) => !ATTEMPTS.some(({ key }) => key === name || (name.endsWith('/') && key.startsWith(name))),
+    );
+    expect(unknown).to.deep.equal([]);
+    const families = new Set(ATTEMPTS.map(({ key }) => key.replace(/[^/]*$/, '')));
+    expect([...families].filter((family) => !named.includes(family))).to.deep.equal([]);
+  });
+
+  it('break nothing, and strike, in one of each family', async () => {
+    const area = await trustArea({ attempts: ATTEMPTS.filter(({ key }) => SELECTED.has(key)) });
+    const { violations, runs } = await drillArea(area, { seed: 1, runs: area.fullRuns, report: () => {} });
+    expect(violations).to.deep.equal([]);
+    expect(runs).to.be.at.least(10);
+  });
+});
