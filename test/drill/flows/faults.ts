@@ -106,9 +106,11 @@ export function planFaults(seed: number, random: Random): Fault[] {
   );
 }
 
+const FEW: ReadonlySet<Surface> = new Set(['agent', 'git fetch', 'build start', 'builds']);
+
 /** A run has at least so many requests of a surface. */
 function reach(surface: Surface): number {
-  if (surface === 'agent' || surface === 'git fetch' || surface === 'build start') return 1;
+  if (FEW.has(surface)) return 1;
   return surface === 'locks' || surface === 'card' || surface === 'git read' || surface === 'artifacts' ? 6 : 2;
 }
 

@@ -32,6 +32,7 @@ const CARD: CardPlan = {
   branch: 'work/one',
   units: ['unit-one-1'],
   quality: 'good',
+  agentMinutes: 2,
   hasPullRequest: true,
   isCheating: false,
   hasTwin: false,
@@ -48,7 +49,7 @@ function fault(surface: Fault['surface'], kind: Fault['kind'], nth = 1): Fault {
 const PLANTS: readonly Plant[] = [
   {
     name: 'a push that failed once is told as refused',
-    scenario: scenarioOf({ faults: [fault('git push', 'once', 2)] }),
+    scenario: scenarioOf({ faults: [fault('git push', 'once')] }),
     expects: /^blame: .*push-refused/,
     replacements: { repository: (repository, world) => withPush(repository, (push) => refusedOnFailure(world, push)) },
   },
@@ -82,7 +83,7 @@ const PLANTS: readonly Plant[] = [
     name: "a twin's head is taken for the branch's",
     scenario: scenarioOf({ card: { hasTwin: true } }),
     expects: /^(blame: .*branch-moved|caps)/,
-    replacements: { repository: (repository, world) => withPush(repository, async (push) => twinFirst(world, push)) },
+    replacements: { repository: (repository, world) => withPush(repository, (push) => twinFirst(world, push)) },
   },
   {
     name: 'the rules come from the branch that is judged',
@@ -101,7 +102,10 @@ const PLANTS: readonly Plant[] = [
 type Push = () => ReturnType<Repository['push']>;
 
 function withPush(repository: Repository, push: (real: Push) => ReturnType<Repository['push']>): Repository {
-  return delegate(repository, { push: (...args) => push(() => repository.push(...args)) });
+  return delegate(repository, {
+    push: (...args) => push(() => repository.push(...args)),
+    tryPush: (...args) => push(() => repository.tryPush(...args)),
+  });
 }
 
 /** The same object with some methods in the place of its own. */

@@ -39,6 +39,8 @@ export interface CardPlan {
   readonly branch: string;
   readonly units: readonly string[];
   readonly quality: Quality;
+  /** For each task: longer than the time between two polls, or shorter. */
+  readonly agentMinutes: number;
   readonly hasPullRequest: boolean;
   /** The branch brings a rules file of its own that asks for less. */
   readonly isCheating: boolean;
@@ -78,6 +80,7 @@ function planCard(index: number, random: Random): CardPlan {
     branch: `work/${name}`,
     units: Array.from({ length: 1 + random.below(2) }, (_, unit) => `unit-${name}-${unit + 1}`),
     quality: random.pick<Quality>(['good', 'good', 'good', 'thin', 'broken', 'leaking']),
+    agentMinutes: random.pick([2, 2, 12]),
     hasPullRequest: random.chance(0.6),
     isCheating: random.chance(0.3),
     hasTwin: random.chance(0.15),

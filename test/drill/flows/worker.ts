@@ -139,10 +139,13 @@ const CONTENT: Readonly<Record<Quality, (key: string) => string>> = {
 
 function scriptOf(world: World, settings: RunSettings) {
   const { branch, buildId } = settings;
-  const quality = world.cards.find(({ plan }) => plan.branch === branch)?.plan.quality ?? 'good';
+  const plan = world.cards.find((card) => card.plan.branch === branch)?.plan;
   return {
-    minutes: 2,
-    work: (task: string) => ({ file: `src/${task}.js`, content: CONTENT[quality](world.secrets.kiroKey) }),
+    minutes: plan?.agentMinutes ?? 2,
+    work: (task: string) => ({
+      file: `src/${task}.js`,
+      content: CONTENT[plan?.quality ?? 'good'](world.secrets.kiroKey),
+    }),
     onStart(task: string) {
       const head = world.git.refs.get(`refs/heads/${branch}`);
       const tasks = head === undefined ? '' : String(world.git.filesOf(head).get(`.kiro/specs/${branch}/tasks.md`));
