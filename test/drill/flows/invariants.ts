@@ -94,7 +94,7 @@ function explanationsOf(world: World, { card, row }: Ended): string[] {
   } else if (comment === undefined) violations.push(`${said} no comment says so`);
   else if (!comment.body.includes(row.buildId)) violations.push(`${said} the comment speaks of another build`);
   const [open] = pullRequestsOf(world, card).filter(({ state }) => state === 'OPEN');
-  if (open !== undefined && may('pull request write')) {
+  if (open !== undefined && may('pull request write') && !world.refusals.has('rights')) {
     const section = parseSection(open.body);
     if (section === null) violations.push(`${said} pull request #${open.number} has no section`);
     else if (section.outcome !== outcome && outcome !== 'nothing-to-do')
@@ -103,7 +103,10 @@ function explanationsOf(world: World, { card, row }: Ended): string[] {
   }
   const column = world.github.state.columnOf(card.item);
   const [wanted = null] = destinationsOf({ kind: outcome, attempt: row.attempts, config: CONFIG });
-  if (!may('card move')) return violations;
+  // An archived card cannot be moved, and none goes to a column that the board does not have.
+  const isMovable =
+    may('card move') && !card.item.archived && !world.struck.has('a column is renamed and renamed back');
+  if (!isMovable) return violations;
   if (!world.personMoves.has(branch) && wanted !== null && column !== wanted)
     violations.push(`${said} the card stands in "${column}" instead of "${wanted}"`);
   if (column === 'In Progress') violations.push(`${said} the card stands in "In Progress" without a build`);
@@ -128,7 +131,11 @@ function blameOf(world: World, { card, row }: Ended): string[] {
   if (outcome === 'branch-moved' && world.personCommits.every((commit) => commit.branch !== branch))
     violations.push(`blame: ${branch} ended with branch-moved, but nobody pushed to it`);
   if (outcome === 'branch-missing') violations.push(`blame: ${branch} is called missing, but it is there`);
-  const isOnlyServices = scenario.events.length === 0 && scenario.faults.every(({ kind }) => kind !== 'refused');
+  const isOnlyServices =
+    scenario.events.length === 0 &&
+    scenario.faults.every(
+      ({ kind, surface }) => kind !== 'refused' && (PASSING.has(kind) || !OF_ONE_MACHINE.has(surface)),
+    );
   if (isOnlyServices && !hasTwin && column === 'Needs a person' && SERVICE_OUTCOMES.has(outcome ?? ''))
     violations.push(`blame: faults of services moved the card of ${branch} to "${column}" (${outcome})`);
   const isPassing = isOnlyServices && scenario.faults.every(({ kind }) => PASSING.has(kind));
@@ -137,6 +144,8 @@ function blameOf(world: World, { card, row }: Ended): string[] {
   return violations;
 }
 
+/** A disk that stays broken is no service's fault. */
+const OF_ONE_MACHINE: ReadonlySet<Surface> = new Set(['git read', 'git commit']);
 const SERVICE_OUTCOMES = new Set(['internal-error', 'agent-failed', 'push-refused', 'setup-failed', 'time-limit']);
 const PASSING = new Set<string>(KINDS.filter((kind) => kind !== 'for ever' && kind !== 'for a while'));
 

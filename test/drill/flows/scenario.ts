@@ -62,25 +62,28 @@ export interface Scenario {
 /** Returns the scenario of a seed. */
 export function planScenario(seed: number): Scenario {
   const random = createRandom(seed);
-  const cards = Array.from({ length: 1 + random.below(2) }, (_, index) => planCard(index, random));
+  const faults = planFaults(seed, random);
+  // The build service is asked about builds that still run when a poll comes.
+  const isLong = faults.some(({ surface }) => surface === 'builds');
+  const cards = Array.from({ length: 1 + random.below(2) }, (_, index) => planCard(index, { random, isLong }));
   return {
     seed,
     cards,
     isStrict: random.chance(0.5),
     capacity: 1 + random.below(2),
-    faults: planFaults(seed, random),
+    faults,
     events: planEvents(seed, random),
   };
 }
 
-function planCard(index: number, random: Random): CardPlan {
+function planCard(index: number, { random, isLong }: { random: Random; isLong: boolean }): CardPlan {
   const name = ['one', 'two'][index] ?? 'more';
   return {
     title: `Card ${name}`,
     branch: `work/${name}`,
     units: Array.from({ length: 1 + random.below(2) }, (_, unit) => `unit-${name}-${unit + 1}`),
     quality: random.pick<Quality>(['good', 'good', 'good', 'thin', 'broken', 'leaking']),
-    agentMinutes: random.pick([2, 2, 12]),
+    agentMinutes: isLong ? 12 : random.pick([2, 12]),
     hasPullRequest: random.chance(0.6),
     isCheating: random.chance(0.3),
     hasTwin: random.chance(0.15),
