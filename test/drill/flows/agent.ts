@@ -1,14 +1,4 @@
-import type { Program, ProgramInput } from './programs.ts';
-
-/** What the scripted agent makes of a task that it was asked for. */
-export interface AgentScript {
-  /** The branch and the task of this call; the content of the file that it writes. */
-  readonly work: (task: string) => { file: string; content: string };
-  /** Called with each task that the agent really begins. */
-  readonly onStart: (task: string) => void;
-  readonly onEnd: (task: string) => void;
-  readonly minutes: number;
-}
+import type { Program, ProgramInput } from './program.ts';
 
 /** kiro-cli's messages when its service refuses; what it says is on standard error, or in its protocol. */
 const SERVICE_FAILURES: readonly ((io: ProgramInput) => Promise<number>)[] = [

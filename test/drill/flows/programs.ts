@@ -1,17 +1,9 @@
 import type { Installation } from '../../../src/core/ports/installation.ts';
 import type { ProcessRequest, ProcessResult, Sandbox } from '../../../src/core/ports/process.ts';
 import type { WorkspaceFiles } from '../../../src/core/ports/workspace-files.ts';
-import { type AgentScript, chat } from './agent.ts';
-import type { Workspace } from './memory-repository.ts';
-import type { DrillProcess } from './process.ts';
-import type { VirtualTime } from './virtual-time.ts';
-
-export interface ProgramsOptions {
-  readonly process: DrillProcess;
-  readonly time: VirtualTime;
-  readonly workspace: Workspace;
-  readonly agent: AgentScript;
-}
+import { chat } from './agent.ts';
+import type { Workspace } from './memory/repository.ts';
+import type { Program, ProgramInput, ProgramsOptions } from './program.ts';
 
 /** What a run's commands see and do; `running` counts the programs that have not ended. */
 export interface Programs {
@@ -19,17 +11,6 @@ export interface Programs {
   readonly installation: Installation;
   readonly workspaceFiles: WorkspaceFiles;
   running(): number;
-}
-
-/** A program of the branch: returns its exit code when it ends by itself. */
-export type Program = (io: ProgramInput) => Promise<number>;
-
-export interface ProgramInput extends ProgramsOptions {
-  readonly request: ProcessRequest;
-  readonly out: (line: string) => void;
-  readonly err: (line: string) => void;
-  /** Lets time pass; rejects when the program is ended from outside. */
-  readonly wait: (ms: number) => Promise<void>;
 }
 
 /** The tests pass unless a file says BUG; each source file says how many of its lines they cover. */

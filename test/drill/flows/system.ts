@@ -1,7 +1,7 @@
 import { loadConfig, poll } from '../../../src/flows/poll/poll.ts';
 import type { PollPorts, PollResult } from '../../../src/flows/poll/poll-types.ts';
 import { reconcile } from '../../../src/flows/poll/reconcile.ts';
-import type { DrillBuild } from './memory-builds.ts';
+import type { DrillBuild } from './memory/builds.ts';
 import { configText, connectGitHub, ENVIRONMENT, lockStore, readSetting, type Started, start } from './ports.ts';
 import { LEASE_MS, type World } from './world.ts';
 

@@ -6,8 +6,8 @@ import { runWorker } from '../../../src/worker/run.ts';
 import type { WorkerPorts } from '../../../src/worker/run-context.ts';
 import { exitCodeOf } from '../../../src/worker/run-result.ts';
 import type { RunSettings } from '../../../src/worker/settings.ts';
-import { type DrillBuild, TIME_LIMIT_MS } from './memory-builds.ts';
-import { createMemoryRepository, type Workspace } from './memory-repository.ts';
+import { type DrillBuild, TIME_LIMIT_MS } from './memory/builds.ts';
+import { createMemoryRepository, type Workspace } from './memory/repository.ts';
 import {
   configText,
   connectGitHub,

@@ -8,7 +8,7 @@ import { killWorkers } from '../../../support/live-build.ts';
 import { createSecretScan } from '../../../support/secret-scan.ts';
 import { PLACE } from '../../../support/system/repository.ts';
 import * as view from '../../../support/system/view.ts';
-import type { ProcessWorld } from './run.ts';
+import type { ProcessWorld } from './world.ts';
 
 const execute = promisify(execFile);
 const THRESHOLD_PCT = 80;

@@ -2,26 +2,17 @@ import { rm } from 'node:fs/promises';
 import { systemClock } from '../../../../src/adapters/system-clock.ts';
 import { killWorkers } from '../../../support/live-build.ts';
 import { PLACE } from '../../../support/system/repository.ts';
-import { createTestSystem, type TestSystem } from '../../../support/system/test-system.ts';
+import { createTestSystem } from '../../../support/system/test-system.ts';
 import * as view from '../../../support/system/view.ts';
 import type { DrillResult } from '../../area.ts';
 import { findProcessViolations } from './invariants.ts';
 import { keyOf, type ProcessScenario } from './scenario.ts';
+import type { ProcessWorld } from './world.ts';
 
 const UNKIND_POLLS = 2;
 const MOST_POLLS = 10;
 /** What is held for longer than this was left behind. */
 const BEYOND_LEASES_MS = 3 * 60 * 60_000;
-
-/** What happened in a run, for its invariants. */
-export interface ProcessWorld {
-  readonly system: TestSystem;
-  readonly scenario: ProcessScenario;
-  readonly personCommits: string[];
-  readonly struck: Set<string>;
-  /** Failures of polls, which the next poll makes up for. */
-  readonly failures: string[];
-}
 
 /** Runs one scenario over real processes to its end and returns what does not hold. */
 export async function performProcesses(scenario: ProcessScenario): Promise<DrillResult> {

@@ -1,7 +1,7 @@
-import { type Git, type GitAnswer, gitFailed } from '../../../src/adapters/git/git-process.ts';
-import type { Surface } from './faults.ts';
-import type { MemoryGit } from './memory-git.ts';
-import type { DrillProcess } from './process.ts';
+import { type Git, type GitAnswer, gitFailed } from '../../../../src/adapters/git/git-process.ts';
+import type { Surface } from '../faults.ts';
+import type { DrillProcess } from '../process.ts';
+import type { MemoryGit } from './git.ts';
 
 export interface RemoteOptions {
   readonly server: MemoryGit;

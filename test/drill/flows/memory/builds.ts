@@ -1,8 +1,8 @@
-import { withStartToken } from '../../../src/core/build-variables.ts';
-import { WorkerError } from '../../../src/core/errors.ts';
-import type { Build, BuildService, StartBuild, StartResult } from '../../../src/core/ports/builds.ts';
-import type { DrillProcess } from './process.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import { withStartToken } from '../../../../src/core/build-variables.ts';
+import { WorkerError } from '../../../../src/core/errors.ts';
+import type { Build, BuildService, StartBuild, StartResult } from '../../../../src/core/ports/builds.ts';
+import type { DrillProcess } from '../process.ts';
+import type { VirtualTime } from '../virtual-time.ts';
 
 const QUEUE_MS = 5_000;
 export const TIME_LIMIT_MS = 60 * 60_000;

@@ -1,10 +1,10 @@
-import { type Git, gitFailed } from '../../../src/adapters/git/git-process.ts';
-import { passing, throwFailure } from '../../../src/adapters/git/server/failure.ts';
-import { pushHead, remoteRef } from '../../../src/adapters/git/server/push.ts';
-import { lookTwice, type Patience, retryPassing } from '../../../src/adapters/git/server/retry.ts';
-import { isWorkerError, WorkerError } from '../../../src/core/errors.ts';
-import { createSecretScanner } from '../../../src/core/gates/secret-scanner.ts';
-import type { Clock } from '../../../src/core/ports/clock.ts';
+import { type Git, gitFailed } from '../../../../src/adapters/git/git-process.ts';
+import { passing, throwFailure } from '../../../../src/adapters/git/server/failure.ts';
+import { pushHead, remoteRef } from '../../../../src/adapters/git/server/push.ts';
+import { lookTwice, type Patience, retryPassing } from '../../../../src/adapters/git/server/retry.ts';
+import { isWorkerError, WorkerError } from '../../../../src/core/errors.ts';
+import { createSecretScanner } from '../../../../src/core/gates/secret-scanner.ts';
+import type { Clock } from '../../../../src/core/ports/clock.ts';
 import type {
   CheckoutResult,
   CommitResult,
@@ -12,10 +12,10 @@ import type {
   PushOptions,
   RecommitResult,
   Repository,
-} from '../../../src/core/ports/repository.ts';
-import type { FileChange } from '../../../src/core/repository/file-change.ts';
-import type { MemoryGit, Tree } from './memory-git.ts';
-import { createMemoryRemote, type RemoteOptions } from './memory-remote.ts';
+} from '../../../../src/core/ports/repository.ts';
+import type { FileChange } from '../../../../src/core/repository/file-change.ts';
+import { type MemoryGit, type Tree, trailersOf } from './git.ts';
+import { createMemoryRemote, type RemoteOptions } from './remote.ts';
 
 /** Files by path: the work tree that untrusted programs write to. */
 export type Workspace = Map<string, Buffer>;
@@ -292,13 +292,4 @@ class MemoryRepository implements Repository {
 
 function isBelow(file: string, paths: readonly string[]): boolean {
   return paths.some((one) => file === one || file.startsWith(`${one}/`));
-}
-
-function trailersOf(message: string): Map<string, string> {
-  const last = message.trimEnd().split('\n\n').at(-1) ?? '';
-  const pairs = last.split('\n').flatMap((line) => {
-    const [, name, value] = /^([\w-]+): (.*)$/.exec(line) ?? [];
-    return name === undefined || value === undefined ? [] : [[name, value] as const];
-  });
-  return new Map(pairs);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { GitObject } from '../../../src/fakes/github/git/objects.ts';
-import type { GitReaders } from '../../../src/fakes/github/git/readers.ts';
+import type { GitObject } from '../../../../src/fakes/github/git/objects.ts';
+import type { GitReaders } from '../../../../src/fakes/github/git/readers.ts';
 
 /** Paths with the ids of their blobs. */
 export type Tree = ReadonlyMap<string, string>;
@@ -180,4 +180,14 @@ export function createMemoryReaders(git: MemoryGit): GitReaders {
     close: () => {},
   };
   return readers;
+}
+
+/** Trailers of a commit's message. */
+export function trailersOf(message: string): Map<string, string> {
+  const last = message.trimEnd().split('\n\n').at(-1) ?? '';
+  const pairs = last.split('\n').flatMap((line) => {
+    const [, name, value] = /^([\w-]+): (.*)$/.exec(line) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
+  });
+  return new Map(pairs);
 }

@@ -1,13 +1,13 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { createApi } from '../../../src/fakes/github/api.ts';
-import { Faults as GitHubFaults } from '../../../src/fakes/github/faults.ts';
-import type { GitBackend } from '../../../src/fakes/github/git/http-backend.ts';
-import { createViewContext } from '../../../src/fakes/github/graphql/queries.ts';
-import { GitHubState } from '../../../src/fakes/github/state.ts';
-import type { Surface } from './faults.ts';
-import { createMemoryReaders, type MemoryGit } from './memory-git.ts';
-import type { DrillProcess } from './process.ts';
+import { createApi } from '../../../../src/fakes/github/api.ts';
+import { Faults as GitHubFaults } from '../../../../src/fakes/github/faults.ts';
+import type { GitBackend } from '../../../../src/fakes/github/git/http-backend.ts';
+import { createViewContext } from '../../../../src/fakes/github/graphql/queries.ts';
+import { GitHubState } from '../../../../src/fakes/github/state.ts';
+import type { Surface } from '../faults.ts';
+import type { DrillProcess } from '../process.ts';
+import { createMemoryReaders, type MemoryGit } from './git.ts';
 
 const SERVER_URL = 'http://localhost';
 
