@@ -18,6 +18,15 @@ import { expect } from 'chai';
 import { strToU8, zipSync } from 'fflate';
 import { createLocalBuilds, type LocalBuilds, type LocalBuildsOptions } from './local-builds.ts';
 
+/** Where tools, proxies and certificates are: builds fail without them. */
+const OF_THE_MACHINE = [
+  ...TOOLCHAIN_VARIABLES,
+  ...TOOL_VARIABLES,
+  ...PROXY_VARIABLES,
+  ...CERTIFICATE_VARIABLES,
+  'JAVA_TOOL_OPTIONS',
+];
+
 describe('local builds', () => {
   let root: string;
   const opened: LocalBuilds[] = [];
@@ -95,7 +104,7 @@ describe('local builds', () => {
         'PATH',
         'PWD',
         'NODE_DISABLE_COMPILE_CACHE',
-        ...['HOME', 'LANG', 'TMPDIR'].filter((name) => process.env[name]),
+        ...['HOME', 'LANG', 'TMPDIR', ...OF_THE_MACHINE].filter((name) => process.env[name]),
       ].concat(own.filter((name) => ['_', 'SHLVL', 'OLDPWD'].includes(name))),
     );
   });
