@@ -16,6 +16,12 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { strToU8, zipSync } from 'fflate';
+import {
+  CERTIFICATE_VARIABLES,
+  PROXY_VARIABLES,
+  TOOLCHAIN_VARIABLES,
+} from '../../adapters/process/machine-variables.ts';
+import { TOOL_VARIABLES } from '../../adapters/process/tools/tool-places.ts';
 import { createLocalBuilds, type LocalBuilds, type LocalBuildsOptions } from './local-builds.ts';
 
 /** Where tools, proxies and certificates are: builds fail without them. */
