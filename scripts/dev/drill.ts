@@ -1,29 +1,59 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type DrillArea, LEVELS, type Level } from '../../test/drill/area.ts';
 import { AREAS } from '../../test/drill/areas.ts';
 import { drillArea } from '../../test/drill/drill.ts';
 import { formatTable } from '../terminal/table.ts';
+import { writeStrikes } from './drill-document.ts';
 
 interface Options {
   readonly area: string;
+  readonly level: Level;
   readonly runs?: number;
   readonly seed: number;
   readonly json?: string;
+  readonly table?: string;
+  readonly selftest?: boolean;
 }
 
 /** Drills one area and closes with `N runs, V violations`; exit code 1 on a violation or when nothing ran. */
-async function drill({ area: name, runs, seed, json }: Options): Promise<number> {
+async function drill({ area: name, level, selftest, ...options }: Options): Promise<number> {
   const load = AREAS[name];
   if (!load) throw new Error(`No area ${name}.`);
-  const area = await load();
+  const area = await load({ level });
   process.stdout.write(`${area.name}: ${area.shows}\n`);
+  try {
+    return selftest ? await testItself(area) : await drillSeeds(area, options);
+  } finally {
+    await area.close();
+  }
+}
+
+async function drillSeeds(
+  area: DrillArea,
+  { runs, seed, json, table }: Pick<Options, 'runs' | 'seed' | 'json' | 'table'>,
+): Promise<number> {
   const say = (line: string) => process.stdout.write(`  ${line}\n`);
-  const report = await drillArea(area, { seed, runs: runs ?? area.fullRuns, report: say }).finally(() => area.close());
+  const report = await drillArea(area, { seed, runs: runs ?? area.fullRuns, report: say });
   const rows = [...report.strikes].map(([key, count]) => [key, String(count)]);
   process.stdout.write(`\n${formatTable({ head: ['what struck', 'times'], rows })}\n\n`);
-  if (json) await writeFile(json, JSON.stringify({ ...report, strikes: Object.fromEntries(report.strikes) }, null, 2));
+  if (json) {
+    const struck = { ...report, area: area.name, strikes: Object.fromEntries(report.strikes) };
+    await writeFile(json, JSON.stringify(struck, null, 2));
+  }
+  if (table) await writeStrikes(table, { area: area.name, report });
   process.stdout.write(`${report.runs} runs, ${report.violations.length} violations\n`);
   return report.violations.length > 0 || report.runs === 0 ? 1 : 0;
+}
+
+/** Puts the area's known bugs in and closes with `N planted, N caught`; exit code 1 when one went unnoticed. */
+async function testItself(area: DrillArea): Promise<number> {
+  const bugs = (await area.selfTest?.()) ?? [];
+  const rows = bugs.map(({ name, caughtBy }) => [name, caughtBy ?? 'NOT CAUGHT']);
+  process.stdout.write(`\n${formatTable({ head: ['planted bug', 'caught by'], rows })}\n\n`);
+  const caught = bugs.filter(({ caughtBy }) => caughtBy !== null).length;
+  process.stdout.write(`${bugs.length} planted, ${caught} caught\n`);
+  return caught === bugs.length && bugs.length > 0 ? 0 : 1;
 }
 
 function parseCount(text: string): number {
@@ -34,9 +64,12 @@ function parseCount(text: string): number {
 
 const program = new Command('drill')
   .description('Tries to break the product, seed by seed; a seed replays exactly.')
-  .addOption(new Option('--area <name>', 'what to drill').choices(Object.keys(AREAS)).makeOptionMandatory())
+  .addOption(new Option('--area <name>', 'what to drill').choices(Object.keys(AREAS)).default('flows'))
+  .addOption(new Option('--level <level>', 'where it runs').choices(LEVELS).default('in-process'))
   .option('--runs <n>', 'how many seeds (default: what the area calls a full drill)', parseCount)
   .option('--seed <n>', 'the first seed', parseCount, 1)
   .option('--json <file>', 'writes violations and strikes')
+  .option('--table <file>', 'puts what struck into the marked place of a document')
+  .option('--selftest', 'puts known bugs in, which the drill must notice')
   .parse();
 process.exit(await drill(program.opts()));

@@ -13,6 +13,17 @@ export interface DrillRun {
   perform(): Promise<DrillResult>;
 }
 
+/** On a virtual clock in this process, or with real processes; an area without levels takes either for the same. */
+export const LEVELS = ['in-process', 'processes'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** A bug that was put in on purpose. */
+export interface PlantedBug {
+  readonly name: string;
+  /** The violation that it shows as; null when nothing noticed it, or the same violation comes without it. */
+  readonly caughtBy: string | null;
+}
+
 /** A subject of the drill: attempts against the trust boundary, whole flows under faults, and so on. */
 export interface DrillArea {
   readonly name: string;
@@ -23,6 +34,8 @@ export interface DrillArea {
   readonly fullRuns: number;
   /** The runs of the seeds from `seed`, one for each. */
   plan(options: { readonly seed: number; readonly runs: number }): Promise<readonly DrillRun[]>;
+  /** Puts known bugs in, each of which the drill must notice. */
+  selfTest?(): Promise<readonly PlantedBug[]>;
   /** Ends what the area keeps open between runs. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
-import type { DrillArea } from './area.ts';
+import type { DrillArea, Level } from './area.ts';
 
 /** Every area of the drill by its name; loaded when it is asked for. */
-export const AREAS: Readonly<Record<string, () => Promise<DrillArea>>> = {
+export const AREAS: Readonly<Record<string, (options: { readonly level: Level }) => Promise<DrillArea>>> = {
+  flows: async ({ level }) => (await import('./flows/area.ts')).flowsArea(level),
   trust: async () => (await import('./trust/area.ts')).trustArea(),
 };

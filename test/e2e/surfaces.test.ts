@@ -15,7 +15,7 @@ const later = (minutes: number): Clock => ({
 describe('an outcome where GitHub refuses a part of it', () => {
   let system: TestSystem;
   const open = async (options: TestSystemOptions = {}) => {
-    system = await createTestSystem(options);
+    system = await createTestSystem({ tasks: '- [ ] 1. One task\n', ...options });
     return system.github;
   };
   afterEach(() => system.close());

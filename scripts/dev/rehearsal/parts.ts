@@ -13,6 +13,12 @@ export const PARTS: readonly Part[] = [
     tools: ['git'],
   }),
   mochaPart({
+    name: 'drill',
+    shows: 'whole flows under faults of every service, kills and people: every promise kept, every planted bug noticed',
+    globs: ['test/rehearsal/drill/*.rehearsal.ts'],
+    tools: ['git'],
+  }),
+  mochaPart({
     name: 'isolation',
     shows: 'agent and tests kept apart without root: by bubblewrap, and the demo where nothing can',
     globs: [

@@ -63,18 +63,16 @@ class GitRepository implements Repository {
     this.#tree = createWorkspace({ git, root: options.workspace, privateDirectory: options.privateDirectory });
   }
 
-  async checkout({ signal, ...branches }: Parameters<Repository['checkout']>[0]) {
-    const { gitDirectory, remoteUrl } = this.#options;
+  async checkout(branches: Parameters<Repository['checkout']>[0]) {
     const git = this.#git;
     await git.must(['init', '--quiet', '--bare', '--template=']);
-    await git.must(['config', 'remote.origin.url', remoteUrl]);
+    await git.must(['config', 'remote.origin.url', this.#options.remoteUrl]);
     this.#branches = branches;
-    const fetched = await this.#fetch(signal);
-    const { head, mergeBase } = fetched;
-    await git.must(['update-ref', '--no-deref', 'HEAD', head]);
-    await this.#tree.fill(head);
-    this.#known = { head, remoteHead: head, mergeBase };
-    this.#fetched = { branch: branches.branch, head, packs: await listPacks(gitDirectory) };
+    const fetched = await this.#fetch();
+    await git.must(['update-ref', '--no-deref', 'HEAD', fetched.head]);
+    await this.#tree.fill(fetched.head);
+    this.#known = { head: fetched.head, remoteHead: fetched.head, mergeBase: fetched.mergeBase };
+    await this.#noteFetched(fetched.head);
     return fetched;
   }
 
@@ -106,6 +104,7 @@ class GitRepository implements Repository {
     if ('conflicts' in merged) return { kind: 'conflict', paths: merged.conflicts.map(textOfPath) };
     await this.#git.must(['update-ref', '--no-deref', 'HEAD', onto.head, head]);
     this.#known = { head: onto.head, remoteHead: onto.head, mergeBase: onto.mergeBase };
+    await this.#noteFetched(onto.head);
     const result = await this.#commitTree(text, merged.tree);
     if (result.kind === 'holds-secrets') return result;
     await this.#tree.fill(result.head);
@@ -234,8 +233,12 @@ class GitRepository implements Repository {
     return pushHead({ git: this.#git, patience: this.#patience }, { ...request, head, knownHead: remoteHead });
   }
 
-  async #fetch(signal?: AbortSignal): Promise<CheckoutResult> {
-    const { branch, base, rulesBranch } = this.#branches;
+  async #noteFetched(head: string): Promise<void> {
+    this.#fetched = { branch: this.#branches.branch, head, packs: await listPacks(this.#options.gitDirectory) };
+  }
+
+  async #fetch(): Promise<CheckoutResult> {
+    const { branch, base, rulesBranch, signal } = this.#branches;
     const names = [...new Set([branch, base, rulesBranch])];
     const { gitDirectory } = this.#options;
     await fetchBranches(this.#git, { names, gitDirectory, patience: this.#patience, signal });

@@ -1,4 +1,3 @@
-import { runGit } from './git/command.ts';
 import type { GitReaders } from './git/readers.ts';
 import { GitHubError } from './github-error.ts';
 import type { PullRequest, Repository } from './model.ts';
@@ -36,7 +35,7 @@ export async function openPullRequest(
     );
   if (open)
     throw new GitHubError('UNPROCESSABLE', `A pull request already exists for ${headRepository.owner}:${headRef}.`);
-  if (headRepository.id === repository.id && (await countCommits(repository, `${baseOid}..${headOid}`)) === 0) {
+  if (headRepository.id === repository.id && !(await readers.isAhead(repository, { base: baseOid, head: headOid }))) {
     throw new GitHubError('UNPROCESSABLE', `No commits between ${base} and ${headRef}`);
   }
   return state.addPullRequest({ repository, headRepository, headRef, baseRef: base, title, body, draft });
@@ -51,9 +50,4 @@ function resolveHead(state: GitHubState, { repository, head }: Pick<OpenPullRequ
   const fork = state.all('repository').find((other) => isSameName(other.owner, owner) && other.isFork);
   if (!fork) throw new GitHubError('UNPROCESSABLE', `Head repository can't be blank: ${head}`);
   return { headRepository: fork, headRef };
-}
-
-/** Stops counting at 1. */
-async function countCommits(repository: Repository, range: string): Promise<number> {
-  return Number(await runGit(repository.directory, ['rev-list', '--count', '--max-count=1', range]));
 }

@@ -5,9 +5,11 @@ import { isWorkerError, throwFailures, WorkerError } from '../../core/errors.ts'
 import { describePause } from '../../core/lifecycle/breaker.ts';
 import type { LockRow } from '../../core/lock.ts';
 import { holderOf, isHeldBy, lockKey } from '../../core/lock.ts';
+import { isOutcomeKind } from '../../core/outcome.ts';
 import type { Build, StartBuild, StartResult } from '../../core/ports/builds.ts';
 import { admitStarts } from './admit-starts.ts';
 import type { BoardEvaluation } from './evaluate.ts';
+import { moveCard } from './move-card.ts';
 import type { Connected, PollPorts, PollSettings, StartedBuild } from './poll-types.ts';
 import { releaseUnstartedLock } from './release-unstarted-lock.ts';
 
@@ -150,7 +152,22 @@ async function showInProgress(ports: Ports, { row, itemId }: { row: LockRow; ite
   const { config, github, locks } = ports;
   if (config.inProgressColumn === null) return;
   if ((await github.board.getColumn(itemId)) !== config.targetStatusColumn) return;
-  if (isHeldBy(await locks.get(row.lockKey), row)) await github.board.move(itemId, config.inProgressColumn);
+  if (!isHeldBy(await locks.get(row.lockKey), row)) return;
+  try {
+    await github.board.move(itemId, config.inProgressColumn);
+  } finally {
+    await followEnding(ports, { row, itemId });
+  }
+}
+
+/** A move that took long, or was sent again, may come after a short run's own: then the card goes where that run's outcome
+ *  belongs. */
+async function followEnding(ports: Ports, { row, itemId }: { row: LockRow; itemId: string }): Promise<void> {
+  const now = await ports.locks.get(row.lockKey);
+  if (now?.status !== 'released' || now.fence !== row.fence || !isOutcomeKind(now.lastOutcome)) return;
+  const { lastOutcome: outcome, attempts } = now;
+  const attempt = Math.max(1, attempts);
+  await moveCard({ ...ports, itemId, outcome, attempt, isSecondLook: true, assertLockHeld: async () => {} });
 }
 
 function notSetUp(detail: string): WorkerError {

@@ -9,6 +9,8 @@ export interface GitReaders {
   headOf(repository: Repository, branch: string): Promise<string | null>;
   /** Head of a pull request now, or the one that was seen last when its branch is gone. */
   pullRequestHead(pullRequest: PullRequest): Promise<string>;
+  /** Whether `head` has a commit that `base` has not; both are commit ids. */
+  isAhead(repository: Repository, commits: { base: string; head: string }): Promise<boolean>;
   close(): void;
 }
 
@@ -38,6 +40,9 @@ export function createGitReaders({ lag }: { lag: () => number }): GitReaders {
       const head = headRepository && state === 'OPEN' ? await self.headOf(headRepository, headRef) : null;
       if (head !== null) pullRequest.lastHeadOid = head;
       return pullRequest.lastHeadOid;
+    },
+    async isAhead({ directory }, { base, head }) {
+      return Number(await runGit(directory, ['rev-list', '--count', '--max-count=1', `${base}..${head}`])) > 0;
     },
     close() {
       for (const reader of readers.values()) reader.close();

@@ -1,0 +1,154 @@
+import { createConnectGitHub } from '../../../src/adapters/github/connect.ts';
+import { WorkerError } from '../../../src/core/errors.ts';
+import type { ArtifactStore } from '../../../src/core/ports/artifacts.ts';
+import type { ConnectGitHub } from '../../../src/core/ports/github.ts';
+import type { LockStore } from '../../../src/core/ports/lock-store.ts';
+import type { Secrets } from '../../../src/core/ports/settings.ts';
+import type { Telemetry } from '../../../src/core/ports/telemetry.ts';
+import { createKnownSecrets, type KnownSecrets } from '../../../src/core/secrets/known-secrets.ts';
+import type { DrillProcess } from './process.ts';
+import { OWNER, PROJECT_NUMBER, type World } from './world.ts';
+
+export const ENVIRONMENT = 'test';
+
+/** One process of the product with what it has read of secrets. */
+export interface Started {
+  readonly world: World;
+  readonly process: DrillProcess;
+  readonly known: KnownSecrets;
+  readonly secrets: Secrets;
+  readonly telemetry: Telemetry;
+}
+
+export function start(
+  world: World,
+  { name, ...options }: { name: string; killAt?: number | null; onKill?: () => void },
+): Started {
+  const process = world.startProcess(name, options);
+  const known = createKnownSecrets();
+  const secrets = known.watch(createSecrets(world, process));
+  return { world, process, known, secrets, telemetry: createTelemetry(world, { process, redact: known.redact }) };
+}
+
+export function connectGitHub({ world, process, secrets, telemetry }: Started): ConnectGitHub {
+  const serverUrl = `http://127.0.0.1/${world.processes.indexOf(process)}`;
+  const connect = createConnectGitHub({
+    addresses: { apiUrl: `${serverUrl}/api/v3`, graphqlUrl: `${serverUrl}/api/graphql`, serverUrl },
+    token: secrets.githubToken,
+    log: telemetry,
+  });
+  return (config) => world.replacements.github?.(connect(config), world) ?? connect(config);
+}
+
+/** Answers the requests of all processes of a world; the first part of an address says whose it is. */
+export function createFetch(world: World): typeof fetch {
+  return (input, init) => {
+    const url = new URL(String(input));
+    const [, index = '', path = ''] = /^\/(\d+)(\/.*)$/.exec(url.pathname) ?? [];
+    const process = world.processes[Number(index)];
+    if (process === undefined) throw new Error(`No process asks ${url}.`);
+    return world.github.fetchFor(process)(`${url.origin}${path}${url.search}`, init);
+  };
+}
+
+export function lockStore({ world, process }: Started): LockStore {
+  const { locks } = world;
+  const failure = () =>
+    new WorkerError({ code: 'LOCK_STORE_FAILED', what: 'The locks table did not answer.', remedy: 'Nothing.' });
+  const read = <T>(effect: () => Promise<T>) => process.call('locks', effect, { failure });
+  const write = <T>(effect: () => Promise<T>) => process.call('lock writes', effect, { failure });
+  return {
+    acquire: (request) => write(() => locks.acquire(request)),
+    settle: (request) => write(() => locks.settle(request)),
+    listPending: () => read(() => locks.listPending()),
+    renew: (request) => write(() => locks.renew(request)),
+    recordBuild: (request) => write(() => locks.recordBuild(request)),
+    release: (request) => write(() => locks.release(request)),
+    get: (key) => read(() => locks.get(key)),
+    getMany: (keys) => read(() => locks.getMany(keys)),
+    listHeld: () => read(() => locks.listHeld()),
+    pardon: (key) => write(() => locks.pardon(key)),
+    getLedgers: (ids) => read(() => locks.getLedgers(ids)),
+    clearLedger: (id) => write(() => locks.clearLedger(id)),
+    getBreaker: (service) => read(() => locks.getBreaker(service)),
+    swapBreaker: (change) => write(() => locks.swapBreaker(change)),
+    list: () => read(() => locks.list()),
+  };
+}
+
+function createSecrets({ secrets }: World, process: DrillProcess): Secrets {
+  const cache = new Map<string, string>();
+  const failure = () =>
+    new WorkerError({
+      code: 'SECRET_MISSING',
+      what: 'The secret could not be read.',
+      why: 'ThrottlingException',
+      remedy: 'Wait.',
+    });
+  const read = async (name: 'token' | 'kiroKey') => {
+    const value = cache.get(name) ?? (await process.call('secrets', async () => secrets[name], { failure }));
+    cache.set(name, value);
+    return value;
+  };
+  return {
+    githubToken: () => read('token'),
+    kiroApiKey: () => read('kiroKey'),
+    gitCredentials: async () => ({ username: 'x-access-token', password: await read('token') }),
+  };
+}
+
+export function readSetting<T>(process: DrillProcess, value: T): Promise<T> {
+  const failure = () =>
+    new WorkerError({
+      code: 'CONFIG_INVALID',
+      what: 'The parameter could not be read.',
+      why: 'ThrottlingException',
+      remedy: 'Wait.',
+    });
+  return process.call('settings', async () => value, { failure });
+}
+
+export function createArtifacts({ world, process }: Started, buildId: string): ArtifactStore {
+  const failure = () =>
+    new WorkerError({ code: 'ARTIFACT_NOT_STORED', what: 'The file could not be stored.', remedy: 'Nothing.' });
+  return {
+    location: `memory:${buildId}`,
+    put: (name, content) =>
+      process.call(
+        'artifacts',
+        async () => {
+          world.artifacts.set(`${buildId}/${name}`, String(content));
+          return `memory:${buildId}/${name}`;
+        },
+        { failure },
+      ),
+  };
+}
+
+function createTelemetry(
+  { logs }: World,
+  { process, redact }: { process: DrillProcess; redact: (text: string) => string },
+): Telemetry {
+  const write = (level: string) => (message: string, fields: unknown) => {
+    if (!process.isDead) logs.push(redact(`${process.name} ${level} ${message} ${JSON.stringify(fields)}`));
+  };
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    count: () => {},
+    flush: () => {},
+  };
+}
+
+/** The board and its rules; back-off is short, so that several attempts fit into a run. */
+export function configText(): string {
+  return JSON.stringify({
+    organization: OWNER,
+    repository: 'slugs',
+    projectNumber: PROJECT_NUMBER,
+    failedColumn: 'Needs a person',
+    retryBackoffMinutes: 5,
+  });
+}
