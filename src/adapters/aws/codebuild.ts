@@ -11,7 +11,7 @@ import { startTokenIn, withStartToken } from '../../core/build-variables.ts';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { Build, BuildService, BuildStatus, StartBuild, StartResult } from '../../core/ports/builds.ts';
 import { releaseKey } from '../../core/release.ts';
-import { REQUEST_LIMITS } from './request-limits.ts';
+import { requestLimits } from './request-limits.ts';
 
 export interface CodeBuildServiceOptions {
   readonly client: CodeBuildClient;
@@ -22,7 +22,7 @@ export interface CodeBuildServiceOptions {
 
 /** Returns a client that gives up after seconds instead of hanging: 3 attempts of at most 10 s each. */
 export function createCodeBuildClient(): CodeBuildClient {
-  return new CodeBuildClient(REQUEST_LIMITS);
+  return new CodeBuildClient(requestLimits());
 }
 
 /** Makes the build service that AWS CodeBuild gives. Its methods throw BUILD_SERVICE_FAILED. */
