@@ -1,4 +1,3 @@
-import http from 'node:http';
 import https from 'node:https';
 
 const CONNECTION_MS = 3_000;
@@ -23,11 +22,9 @@ export function transferLimits() {
   return requestLimits({ requestTimeout: 300_000 });
 }
 
-/** The SDK knows no proxy, and makes agents of its own from these options. Node's global agents have the machine's proxies once
- *  its network is in use, which replaces them: so they are read when a client is made. */
+/** The SDK knows no proxy, and makes agents of its own from these options. Node's global agent has the machine's proxies
+ *  once its network is in use, which replaces it: so it is read when a client is made. */
 function machineProxies() {
-  return {
-    httpAgent: { proxyEnv: http.globalAgent.options.proxyEnv },
-    httpsAgent: { proxyEnv: https.globalAgent.options.proxyEnv },
-  };
+  const { proxyEnv } = https.globalAgent.options;
+  return { httpAgent: { proxyEnv }, httpsAgent: { proxyEnv } };
 }
