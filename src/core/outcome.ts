@@ -209,6 +209,11 @@ export function isOutcomeKind(text: string | null): text is OutcomeKind {
   return text !== null && Object.hasOwn(OUTCOMES, text);
 }
 
+/** Returns the ending of a run that pushed tasks before it ended so: the next build goes on, and attempts start over. */
+export function afterProgress(kind: OutcomeKind): OutcomeKind {
+  return outcomeOf(kind).partialAfterProgress ? 'partial' : kind;
+}
+
 /** All endings, for documentation and tests. */
 export const OUTCOME_KINDS: readonly OutcomeKind[] = Object.keys(OUTCOMES).filter(isOutcomeKind);
 

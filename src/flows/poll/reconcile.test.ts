@@ -28,6 +28,21 @@ describe('closing the lock of a build that ended', () => {
     expect(later).to.deep.equal([1, 2, 3, null]);
   });
 
+  it('takes a build that was killed at its time limit for a partial run once it had pushed a task, at the last attempt too', async () => {
+    scene = createFlowScene({ maxAttempts: 1, failedColumn: 'Backlog' });
+    const { started } = await scene.poll();
+    Object.assign(scene, { head: 'b'.repeat(40), headCommit: { isByPerson: false, buildId: started[0]?.buildId } });
+    scene.endBuild('TIMED_OUT');
+    expect((await scene.reconcile()).map(({ outcome }) => outcome)).to.deep.equal(['partial']);
+    expect(scene.column).to.equal(TARGET);
+    expect(scene.comments.at(-1)).to.include('the next build goes on');
+    expect((await scene.poll()).started.map(({ attempt }) => attempt)).to.deep.equal([1]);
+    // This one has pushed nothing.
+    scene.endBuild('TIMED_OUT');
+    expect((await scene.reconcile()).map(({ outcome }) => outcome)).to.deep.equal(['time-limit']);
+    expect(scene.column).to.equal('Backlog');
+  });
+
   it('counts the run of a killed build as failed, once, and one that a person stopped as neither', async () => {
     scene = createFlowScene();
     const { counts } = scene.ports.telemetry;
