@@ -7,6 +7,7 @@ import {
   StartBuildCommand,
   StopBuildCommand,
 } from '@aws-sdk/client-codebuild';
+import { buildLink } from '../../core/build-link.ts';
 import { startTokenIn, withStartToken } from '../../core/build-variables.ts';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { Build, BuildService, BuildStatus, StartBuild, StartResult } from '../../core/ports/builds.ts';
@@ -146,16 +147,18 @@ function parseBuild(build: AwsBuild): Build {
   const ended = build.buildComplete ?? status !== 'IN_PROGRESS';
   // Only an answer that lists phases says that this one is missing.
   const phases = build.phases ?? [];
-  const neverBegan = ended && phases.length > 0 && !phases.some(({ phaseType }) => phaseType === 'PROVISIONING');
+  const provisioning = phases.find(({ phaseType }) => phaseType === 'PROVISIONING');
+  const neverBegan = ended && phases.length > 0 && provisioning === undefined;
   return {
     id: build.id ?? '',
     status: status === 'IN_PROGRESS' && isWaiting(phase) ? 'QUEUED' : (status satisfies BuildStatus),
     ended,
     ...(neverBegan ? { neverBegan } : {}),
     currentPhase: phase,
-    startedAtMs: build.startTime?.getTime() ?? 0,
+    // What it waited in the queue is no time of the build.
+    startedAtMs: (provisioning?.startTime ?? build.startTime)?.getTime() ?? 0,
     endedAtMs: build.endTime?.getTime() ?? null,
-    logsUrl: build.logs?.deepLink ?? null,
+    logsUrl: buildLink(build.arn ?? '') ?? build.logs?.deepLink ?? null,
     variables: Object.fromEntries(
       (build.environment?.environmentVariables ?? [])
         .filter(({ type = 'PLAINTEXT' }) => type === 'PLAINTEXT')
