@@ -52,6 +52,16 @@ describe('a fault of a service', () => {
     expect(trial.leftOut.map(({ reason }) => reason)).to.deep.equal(['service-paused']);
   });
 
+  it('is over with the first build that asks the service, whatever else is wrong with its card', async () => {
+    await open({ agent: 'throttled' });
+    expect(await runs(2)).to.deep.equal(['started', 'paused-by-breaker']);
+    await system.setAgent('finish');
+    system.github.state.rights.contents = 'read';
+    expect((await system.run({ clock: minutesLater(8) })).outcome).to.equal('started');
+    expect(await view.lockOf(system)).to.include({ lastOutcome: 'setup-incomplete' });
+    expect((await breaker())?.isOpen).to.equal(false);
+  });
+
   it('is not believed to a branch that only says so', async () => {
     await open({ agent: 'Lower the case=throttled-after-edit;finish', config: { maxAttempts: 2 } });
     expect(await runs(3)).to.deep.equal(['started', 'started', 'nothing-ready']);

@@ -129,6 +129,14 @@ describe('the proxy of the machine', () => {
   });
 });
 
+describe('the authorities of the machine', () => {
+  it('are named when their file has none', () => {
+    expect(() => useMachineNetwork({ SSL_CERT_FILE: import.meta.filename }))
+      .to.throw(/SSL_CERT_FILE cannot be used.*contains no certificate/s)
+      .with.property('code', 'CONFIG_INVALID');
+  });
+});
+
 describe('what every program of this machine gets', () => {
   it('is proxies, certificates, and of Java’s options those for both', () => {
     const named = {

@@ -18,7 +18,10 @@ export function useMachineNetwork(env: Env): () => void {
 function addAuthorities({ SSL_CERT_FILE: file }: Env): void {
   if (!file) return;
   try {
-    tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(file, 'utf8')]);
+    const text = readFileSync(file, 'utf8');
+    // Node takes a text without any for none.
+    if (!/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/.test(text)) throw new Error('It contains no certificate.');
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), text]);
   } catch (error) {
     throw new WorkerError({
       code: 'CONFIG_INVALID',
