@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { findArtifactsBucket } from '../../src/adapters/aws/artifacts-bucket.ts';
 import { readsBucketOfRelease } from '../../src/adapters/aws/poller-function.ts';
+import { requestLimits } from '../../src/adapters/aws/request-limits.ts';
 import { createS3ReleaseStore } from '../../src/adapters/aws/s3-release-store.ts';
 import { WorkerError } from '../../src/core/errors.ts';
 import { ENV, resourceNames } from '../../src/core/names.ts';
@@ -32,8 +33,7 @@ export interface ReleasePlace {
 export async function openReleasePlace(options: ReleaseOptions, env: NodeJS.ProcessEnv): Promise<ReleasePlace> {
   const { environment, region, account } = environmentOf(options.env || env.DEPLOY_ENV || 'test');
   const { buildProject, pollerFunction, releaseParameter } = resourceNames(environment);
-  const limits = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
-  const settings = { region, maxAttempts: 3, requestHandler: limits };
+  const settings = { region, ...requestLimits({ requestTimeout: 60_000 }) };
   const s3 = new S3Client(settings);
   const ssm = new SSMClient(settings);
   const codeBuild = new CodeBuildClient(settings);

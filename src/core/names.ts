@@ -61,7 +61,7 @@ export const ENV = {
   buildUrl: 'CODEBUILD_PUBLIC_BUILD_URL',
 } as const;
 
-/** Metrics in namespace `KiroWorker`, dimension `Environment`; each is counted by one flow. */
+/** Metrics in namespace `KiroWorker`, dimension `Environment`. */
 export const METRIC_NAMESPACE = 'KiroWorker';
 export const METRICS = {
   pollSetupIncomplete: 'PollSetupIncomplete',
@@ -73,8 +73,8 @@ export const METRICS = {
   locksBeyondLease: 'LocksBeyondLease',
   locksReconciled: 'LocksReconciled',
   githubBudgetRemainingPct: 'GitHubBudgetRemainingPct',
-  buildsSucceeded: 'RunsCompleted',
-  buildsFailed: 'RunsFailed',
+  runsCompleted: 'RunsCompleted',
+  runsFailed: 'RunsFailed',
   runDurationMs: 'RunDurationMs',
   agentCredits: 'AgentCredits',
 } as const;

@@ -39,6 +39,19 @@ describe('outcomes', () => {
     expect(notAtFault.filter((kind) => outcomeOf(kind).countsAttempt)).to.deep.equal([]);
   });
 
+  it('counts as failed what somebody has to look at, and as neither what is no verdict', () => {
+    const kindsThat = (countsAs: string) => OUTCOME_KINDS.filter((kind) => outcomeOf(kind).countsAs === countsAs);
+    expect(kindsThat('completed')).to.have.members(['completed', 'nothing-to-do']);
+    expect(kindsThat('neither')).to.have.members([
+      'partial',
+      'branch-moved',
+      'cancelled',
+      'service-unavailable',
+      'fence-lost',
+      'setup-incomplete',
+    ]);
+  });
+
   it('doubles the wait with each ending in a row that pushed no task, and does not wait after progress', () => {
     const wait = (kind: OutcomeKind, fruitless: number) =>
       nextEligibleAtMs({ kind, fruitless, backoffMs: 60_000, nowMs: 0 });

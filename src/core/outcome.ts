@@ -13,6 +13,9 @@ interface OutcomeRow {
   readonly countsAttempt: boolean;
   /** The build counts against the caps of its work item's lifetime; where it does not, the work item is not at fault. */
   readonly countsBuild: boolean;
+  /** What the run counts as where operators look for more failures than usual: one by which the product did what it is for, one
+   *  that somebody has to look at, or neither. */
+  readonly countsAs: 'completed' | 'failed' | 'neither';
   /** A run that had finished tasks before it ended so made progress: it is a `partial` one. */
   readonly partialAfterProgress: boolean;
   /** One sentence for people. */
@@ -21,21 +24,28 @@ interface OutcomeRow {
   readonly remedy: string;
 }
 
-type Disposition = Pick<OutcomeRow, 'retry' | 'countsAttempt' | 'countsBuild' | 'partialAfterProgress'>;
+type Disposition = Pick<OutcomeRow, 'retry' | 'countsAttempt' | 'countsBuild' | 'countsAs' | 'partialAfterProgress'>;
 
 /** Nothing follows by itself; an attempt was used up. */
-const FINAL: Disposition = { retry: false, countsAttempt: true, countsBuild: true, partialAfterProgress: false };
+const FINAL: Disposition = {
+  retry: false,
+  countsAttempt: true,
+  countsBuild: true,
+  countsAs: 'failed',
+  partialAfterProgress: false,
+};
 /** Another attempt may succeed as things are. */
 const RETRIED: Disposition = { ...FINAL, retry: true };
 /** Somebody ended the run; that is no attempt, but what it used is gone. */
-const BROKEN_OFF: Disposition = { ...FINAL, countsAttempt: false };
+const BROKEN_OFF: Disposition = { ...FINAL, countsAttempt: false, countsAs: 'neither' };
 /** The run came to nothing by no fault of the work item. */
-const UNCOUNTED: Disposition = { ...FINAL, countsAttempt: false, countsBuild: false };
+const UNCOUNTED: Disposition = { ...BROKEN_OFF, countsBuild: false };
 
 /** Every ending of a run. A kind is permanent: it stands in lock rows, metrics, pull requests and artifacts. */
 const OUTCOMES = {
   completed: {
     ...FINAL,
+    countsAs: 'completed',
     exitCode: 0,
     card: 'review',
     words: 'All required tasks are implemented, tests pass and coverage meets the threshold.',
@@ -51,6 +61,7 @@ const OUTCOMES = {
   },
   'nothing-to-do': {
     ...FINAL,
+    countsAs: 'completed',
     exitCode: 0,
     card: 'review',
     words: 'The spec has no open required task, so nothing was changed.',
@@ -130,6 +141,7 @@ const OUTCOMES = {
   },
   'branch-moved': {
     ...RETRIED,
+    countsAs: 'neither',
     exitCode: 21,
     card: 'target',
     words: 'Somebody pushed to the branch while the run was going on; nothing was overwritten.',
@@ -195,6 +207,11 @@ export function outcomeOf(kind: OutcomeKind): Outcome {
 /** Returns whether a text read from a lock row or artifact names an ending. */
 export function isOutcomeKind(text: string | null): text is OutcomeKind {
   return text !== null && Object.hasOwn(OUTCOMES, text);
+}
+
+/** Returns the ending of a run that pushed tasks before it ended so: the next build goes on, and attempts start over. */
+export function afterProgress(kind: OutcomeKind): OutcomeKind {
+  return outcomeOf(kind).partialAfterProgress ? 'partial' : kind;
 }
 
 /** All endings, for documentation and tests. */

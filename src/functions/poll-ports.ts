@@ -3,7 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { createCodeBuildClient, createCodeBuildService } from '../adapters/aws/codebuild.ts';
 import { createDynamoClient, createDynamoLockStore } from '../adapters/aws/dynamo-lock-store.ts';
-import { REQUEST_LIMITS } from '../adapters/aws/request-limits.ts';
+import { requestLimits } from '../adapters/aws/request-limits.ts';
 import { createSecretsManagerSecrets } from '../adapters/aws/secrets-manager.ts';
 import { createReadPause, createReadProjectConfig, createReadRelease } from '../adapters/aws/ssm-parameters.ts';
 import { githubAddresses } from '../adapters/github/addresses.ts';
@@ -28,12 +28,12 @@ export function createPollPorts(
   const telemetry = createTelemetry({ service, environment: settings.environment, redact });
   const secrets = watch(
     createSecretsManagerSecrets({
-      client: new SecretsManagerClient(REQUEST_LIMITS),
+      client: new SecretsManagerClient(requestLimits()),
       arns: { githubToken: settings.githubTokenSecretArn },
       now: systemClock.now,
     }),
   );
-  const ssm = new SSMClient(REQUEST_LIMITS);
+  const ssm = new SSMClient(requestLimits());
   return {
     settings,
     redact,

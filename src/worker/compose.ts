@@ -4,7 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { readPower } from '../adapters/agents/power.ts';
 import { createDynamoClient, createDynamoLockStore } from '../adapters/aws/dynamo-lock-store.ts';
-import { REQUEST_LIMITS, TRANSFER_LIMITS } from '../adapters/aws/request-limits.ts';
+import { requestLimits, transferLimits } from '../adapters/aws/request-limits.ts';
 import { createS3Artifacts } from '../adapters/aws/s3-artifacts.ts';
 import { createSecretsManagerSecrets } from '../adapters/aws/secrets-manager.ts';
 import { createReadProjectConfig } from '../adapters/aws/ssm-parameters.ts';
@@ -161,7 +161,7 @@ async function createPorts(
 function createSecrets({ places }: WorkerSettings, env: Env): Secrets {
   if (places.secretArns === null) return createEnvironmentSecrets(env);
   return createSecretsManagerSecrets({
-    client: new SecretsManagerClient(REQUEST_LIMITS),
+    client: new SecretsManagerClient(requestLimits()),
     arns: places.secretArns,
     now: systemClock.now,
   });
@@ -174,7 +174,7 @@ async function readAll({ githubToken, gitCredentials, kiroApiKey }: Secrets): Pr
 
 function createReadConfig({ places: { projectConfig } }: WorkerSettings): ReadProjectConfig {
   if ('deployed' in projectConfig)
-    return createReadProjectConfig(new SSMClient(REQUEST_LIMITS), projectConfig.deployed);
+    return createReadProjectConfig(new SSMClient(requestLimits()), projectConfig.deployed);
   return createReadProjectConfigFile(projectConfig.local);
 }
 
@@ -186,7 +186,7 @@ function createLocks({ places: { locks } }: WorkerSettings): LockStore {
 function createArtifacts({ places: { artifacts }, environment, buildId }: WorkerSettings): ArtifactStore {
   const prefix = artifactPrefix(environment, buildId);
   if ('local' in artifacts) return createDirectoryArtifacts({ directory: artifacts.local, prefix });
-  return createS3Artifacts({ client: new S3Client(TRANSFER_LIMITS), bucketName: artifacts.deployed, prefix });
+  return createS3Artifacts({ client: new S3Client(transferLimits()), bucketName: artifacts.deployed, prefix });
 }
 
 /** Where buildspec.yml says that reports are. */

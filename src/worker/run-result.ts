@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { freeSpace, isDiskFull } from '../core/disk-full.ts';
 import { type ErrorCode, errorMessage, isWorkerError } from '../core/errors.ts';
-import { type OutcomeKind, outcomeOf } from '../core/outcome.ts';
+import { afterProgress, type OutcomeKind, outcomeOf } from '../core/outcome.ts';
 import type { RunState, Verified } from './run-states.ts';
 
 /** How a run ends: its outcome, one sentence of its own and, where it differs from the outcome's, a remedy. */
@@ -44,10 +44,9 @@ function pathOf(error: unknown): string | null {
   return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : null;
 }
 
-/** A run that ends early after finished tasks is a partial one: the next build goes on, and its attempts start over. */
+/** A run that ends early after finished tasks is a partial one. */
 export function withProgressMade(result: RunResult, finishedTasks: number): RunResult {
-  const isPartial = finishedTasks > 0 && outcomeOf(result.kind).partialAfterProgress;
-  return isPartial ? { ...result, kind: 'partial' } : result;
+  return finishedTasks > 0 ? { ...result, kind: afterProgress(result.kind) } : result;
 }
 
 /** Returns whether a step ended the run. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { MARKERS } from '../../src/core/names.ts';
+import { readEmittedMetrics } from '../support/emitted-metrics.ts';
 import { PLACE } from '../support/system/repository.ts';
 import type { TestSystem } from '../support/system/test-system.ts';
 import { createTestSystem } from '../support/system/test-system.ts';
@@ -68,6 +69,9 @@ describe('a card becomes a pull request', () => {
     expect(metadata).to.include({ success: true, outcome: 'completed', branchName: PLACE.branch });
     expect(metadata.testResults).to.deep.equal({ totalTests: 2, passedTests: 2, failedTests: 0 });
     expect(await view.artifactOf(system, build.id, 'diffs/changes.diff')).to.include('+- [x] 1. First');
+
+    const { values } = readEmittedMetrics(await view.logOf(system, build.id));
+    expect(values).to.include({ RunsCompleted: 1 }).and.to.not.have.property('RunsFailed');
 
     expect((await system.poll()).outcome).to.equal('nothing-ready');
   });

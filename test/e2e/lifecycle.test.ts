@@ -3,6 +3,7 @@ import { AGENT_SERVICE } from '../../src/core/lifecycle/breaker.ts';
 import type { Clock } from '../../src/core/ports/clock.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
 import { retry } from '../../src/flows/retry.ts';
+import { readEmittedMetrics } from '../support/emitted-metrics.ts';
 import { PLACE } from '../support/system/repository.ts';
 import { createTestSystem, type TestSystem, type TestSystemOptions } from '../support/system/test-system.ts';
 import * as view from '../support/system/view.ts';
@@ -33,7 +34,11 @@ describe('a fault of a service', () => {
     await open({ agent: 'throttled' });
     const other = await system.addCard('Second');
     expect(await runs(3)).to.deep.equal(['started', 'paused-by-breaker', 'paused-by-breaker']);
-    expect(await view.buildsOf(system)).to.have.length(1);
+    const [build, ...others] = await view.buildsOf(system);
+    expect(others).to.deep.equal([]);
+    const { values } = readEmittedMetrics(await view.logOf(system, build?.id ?? ''));
+    expect(values).to.have.property('RunDurationMs');
+    expect(values).to.not.have.any.keys('RunsFailed', 'RunsCompleted');
     for (const item of [system.item, other]) expect(system.github.state.columnOf(item)).to.equal(TARGET);
     expect(await view.lockOf(system)).to.include({ lastOutcome: 'service-unavailable', attempts: 0 });
     expect(view.commentsOf(system)[0]?.body).to.match(/Kiro takes no requests: .*throttled/);
@@ -45,6 +50,16 @@ describe('a fault of a service', () => {
     const trial = await poll({ ...ports, clock: minutesLater(8) }, settings);
     expect(trial.started).to.have.length(1);
     expect(trial.leftOut.map(({ reason }) => reason)).to.deep.equal(['service-paused']);
+  });
+
+  it('is over with the first build that asks the service, whatever else is wrong with its card', async () => {
+    await open({ agent: 'throttled' });
+    expect(await runs(2)).to.deep.equal(['started', 'paused-by-breaker']);
+    await system.setAgent('finish');
+    system.github.state.rights.contents = 'read';
+    expect((await system.run({ clock: minutesLater(8) })).outcome).to.equal('started');
+    expect(await view.lockOf(system)).to.include({ lastOutcome: 'setup-incomplete' });
+    expect((await breaker())?.isOpen).to.equal(false);
   });
 
   it('is not believed to a branch that only says so', async () => {

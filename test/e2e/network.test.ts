@@ -83,6 +83,28 @@ describe('explain over a network of its own', () => {
     expect(seen).to.deep.equal([]);
   });
 
+  it("goes to AWS through that proxy as well, and shows none of the proxy's credentials", async () => {
+    const seen: string[] = [];
+    const proxy = http.createServer();
+    proxy.on('connect', (request, socket) => {
+      seen.push(request.url ?? '');
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    const { url, close } = await listenOnLoopback(proxy);
+    closing.push(close);
+    const { stdout, stderr, exitCode } = await startCommand(['release', 'list', '--env', 'test'], {
+      cwd: folder,
+      env: {
+        HTTPS_PROXY: url.replace('http://', 'http://robin:s3cret-of-the-proxy@'),
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+      },
+    }).result;
+    expect(exitCode).to.equal(1);
+    expect(new Set(seen)).to.deep.equal(new Set(['codebuild.us-east-1.amazonaws.com:443']));
+    expect(stdout + stderr).to.not.include('s3cret-of-the-proxy');
+  });
+
   it('trusts the certificate authority that the environment names, and no other unknown one', async () => {
     const [key, certificate] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];

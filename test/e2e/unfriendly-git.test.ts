@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { runGit } from '../../src/fakes/github/git/command.ts';
 import { RULE_REFUSALS } from '../../src/fakes/github/git/refusals.ts';
 import { expectEnding } from '../support/expect-ending.ts';
 import { PLACE, WORKER_FILE } from '../support/system/repository.ts';
@@ -64,6 +65,27 @@ describe('a run over a git server that is not always there', () => {
     await expectEnding(system, { kind: 'setup-incomplete', column: TARGET, tasks: [], words });
     expect(await agentRuns()).to.equal(0);
   });
+
+  // Names that sort before and after `refs/`: a server lists the twin after the branch, or before it.
+  for (const branch of ['feature/login', 'spec/login']) {
+    it(`starts no agent beside a twin of ${branch}, says what to delete, and goes on once it is gone`, async () => {
+      system = await createTestSystem({ tasks: TASKS });
+      const { github, repository } = system;
+      github.state.moveCard(system.item, 'Backlog');
+      const item = await system.addCard('Login', { branch });
+      const twin = `refs/heads/${branch}`;
+      await github.moveBranch(repository, { branch: twin, files: { 'by-mistake.txt': 'x\n' } });
+      for (let n = 0; n < 3; n += 1) await system.run();
+      expect(await view.buildsOf(system)).to.have.length(1);
+      expect(await agentRuns()).to.equal(0);
+      expect(github.state.columnOf(item)).to.equal(NEEDS_PERSON);
+      expect(commentText()).to.include(`git push origin --delete refs/heads/${twin}`);
+      await runGit(repository.directory, ['update-ref', '-d', `refs/heads/${twin}`]);
+      github.state.moveCard(item, TARGET);
+      await system.run();
+      expect(github.state.columnOf(item)).to.equal('In Review');
+    });
+  }
 
   it('names the new name of a repository that was renamed meanwhile', async () => {
     system = await createTestSystem({ tasks: TASKS });

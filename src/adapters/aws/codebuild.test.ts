@@ -56,6 +56,21 @@ describe('CodeBuild adapter', () => {
     expect(builds.map(({ neverBegan = false }) => neverBegan)).to.deep.equal([true, false, false, false]);
   });
 
+  it('counts the time of a build from where it left the queue, and links to its page', async () => {
+    const arn = 'arn:aws:codebuild:us-east-1:123456789012:build/kiro-worker-test:0a1b-2c';
+    const phases = [
+      { phaseType: 'QUEUED', startTime: new Date(1_000) },
+      { phaseType: 'PROVISIONING', startTime: new Date(5_000) },
+    ] as const;
+    const logs = { deepLink: 'https://logs' };
+    mock
+      .on(BatchGetBuildsCommand)
+      .resolves({ builds: [{ id: 'p:1', arn, phases: [...phases], startTime: new Date(1_000), logs }] });
+    const [build] = await service.get(['p:1']);
+    expect(build).to.include({ startedAtMs: 5_000 });
+    expect(build?.logsUrl).to.match(/\/projects\/kiro-worker-test\/build\/kiro-worker-test%3A0a1b-2c\//);
+  });
+
   it("leaves the source to the project when no release is given, and gives another token another build's", async () => {
     mock.on(StartBuildCommand).resolves({ build: { id: 'p:1' } });
     await service.start({ ...request, release: null });

@@ -7,11 +7,12 @@ import {
   StartBuildCommand,
   StopBuildCommand,
 } from '@aws-sdk/client-codebuild';
+import { buildLink } from '../../core/build-link.ts';
 import { startTokenIn, withStartToken } from '../../core/build-variables.ts';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { Build, BuildService, BuildStatus, StartBuild, StartResult } from '../../core/ports/builds.ts';
 import { releaseKey } from '../../core/release.ts';
-import { REQUEST_LIMITS } from './request-limits.ts';
+import { requestLimits } from './request-limits.ts';
 
 export interface CodeBuildServiceOptions {
   readonly client: CodeBuildClient;
@@ -22,7 +23,7 @@ export interface CodeBuildServiceOptions {
 
 /** Returns a client that gives up after seconds instead of hanging: 3 attempts of at most 10 s each. */
 export function createCodeBuildClient(): CodeBuildClient {
-  return new CodeBuildClient(REQUEST_LIMITS);
+  return new CodeBuildClient(requestLimits());
 }
 
 /** Makes the build service that AWS CodeBuild gives. Its methods throw BUILD_SERVICE_FAILED. */
@@ -146,16 +147,18 @@ function parseBuild(build: AwsBuild): Build {
   const ended = build.buildComplete ?? status !== 'IN_PROGRESS';
   // Only an answer that lists phases says that this one is missing.
   const phases = build.phases ?? [];
-  const neverBegan = ended && phases.length > 0 && !phases.some(({ phaseType }) => phaseType === 'PROVISIONING');
+  const provisioning = phases.find(({ phaseType }) => phaseType === 'PROVISIONING');
+  const neverBegan = ended && phases.length > 0 && provisioning === undefined;
   return {
     id: build.id ?? '',
     status: status === 'IN_PROGRESS' && isWaiting(phase) ? 'QUEUED' : (status satisfies BuildStatus),
     ended,
     ...(neverBegan ? { neverBegan } : {}),
     currentPhase: phase,
-    startedAtMs: build.startTime?.getTime() ?? 0,
+    // What it waited in the queue is no time of the build.
+    startedAtMs: (provisioning?.startTime ?? build.startTime)?.getTime() ?? 0,
     endedAtMs: build.endTime?.getTime() ?? null,
-    logsUrl: build.logs?.deepLink ?? null,
+    logsUrl: buildLink(build.arn ?? '') ?? build.logs?.deepLink ?? null,
     variables: Object.fromEntries(
       (build.environment?.environmentVariables ?? [])
         .filter(({ type = 'PLAINTEXT' }) => type === 'PLAINTEXT')

@@ -15,6 +15,7 @@ import { numeral, rowOfItem, text } from './dynamo-lock-item.ts';
 import { chargeOnto, clearLedger, getBreaker, getLedgers, swapBreaker } from './dynamo-records.ts';
 import type { Item, Table, Update } from './dynamo-table.ts';
 import { getItem, getItems, queryKeys, scanItems, updateItem } from './dynamo-table.ts';
+import { requestLimits } from './request-limits.ts';
 
 /** How long a released row is kept: attempts and last outcome count that long. */
 const KEEP_RELEASED_SECONDS = 30 * 24 * 60 * 60;
@@ -23,10 +24,7 @@ const HELD_BY_HOLDER = '#status = :held AND #owner = :owner AND #fence = :fence'
 
 /** Returns a client with time-outs (connection 3 s, request 10 s); region and credentials come from the environment. */
 export function createDynamoClient({ requestTimeoutMs = 10_000 } = {}): DynamoDBClient {
-  return new DynamoDBClient({
-    // Without throwOnRequestTimeout a request that takes too long is only warned about.
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true },
-  });
+  return new DynamoDBClient({ requestHandler: requestLimits({ requestTimeout: requestTimeoutMs }).requestHandler });
 }
 
 /** Returns the lock store in a DynamoDB table (names: LOCK_TABLE). Every method throws LOCK_STORE_FAILED when DynamoDB fails. */

@@ -41,6 +41,7 @@ describe('what the git server refuses for good', () => {
     ['a merge queue', RULE_REFUSALS.mergeQueue(), ['GH006', 'merge queue'], /merge queue/],
     ['the workflow scope', RULE_REFUSALS.workflowScope(), ['ci.yml', '`workflow` scope'], /workflow files/],
     ['a hook of the organisation', RULE_REFUSALS.organizationHook(), ['must name a ticket'], /what the rule says/],
+    ['a hook that speaks of faults', RULE_REFUSALS.hookWithOddWords(), ['release notes'], /what the rule says/],
   ];
   for (const [name, fault, told, remedy] of rules) {
     it(`is a rule of the repository, told whole: ${name}`, async () => {

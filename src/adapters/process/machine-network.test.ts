@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect } from 'chai';
 import { createGitScene } from '../../../test/support/scenes/git.ts';
 import { createKnownSecrets } from '../../core/secrets/known-secrets.ts';
 import { listenOnLoopback } from '../../fakes/loopback-server.ts';
+import { requestLimits, transferLimits } from '../aws/request-limits.ts';
 import { useMachineNetwork } from './machine-network.ts';
 import { networkVariables, PROXY_VARIABLES, proxySecrets } from './machine-variables.ts';
 import { untrustedEnvironment } from './untrusted-environment.ts';
@@ -82,6 +85,34 @@ describe('the proxy of the machine', () => {
     expect(proxy.seen).to.deep.equal([{ url: 'github.example:80', authorization: AUTHORIZATION }]);
   });
 
+  it("is the way of AWS's clients, which are made after it", async () => {
+    const restore = useMachineNetwork({
+      HTTPS_PROXY: proxy.url.replace('http://', 'http://robin:s3cret-of-the-proxy@'),
+    });
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const common = { region: 'us-east-1', credentials, endpoint: 'https://aws.example', maxAttempts: 1 };
+    const [ssm, s3] = [
+      new SSMClient({ ...requestLimits(), ...common }),
+      new S3Client({ ...transferLimits(), ...common }),
+    ];
+    try {
+      // The tunnel ends at the proxy, so that none of them comes to AWS.
+      for (const sent of [ssm.send(new GetParameterCommand({ Name: 'x' })), s3.send(new ListBucketsCommand({}))])
+        await sent.then(
+          () => expect.fail('it answered'),
+          () => undefined,
+        );
+    } finally {
+      ssm.destroy();
+      s3.destroy();
+      restore();
+    }
+    expect(proxy.seen).to.deep.equal([
+      { url: 'aws.example:443', authorization: AUTHORIZATION },
+      { url: 'aws.example:443', authorization: AUTHORIZATION },
+    ]);
+  });
+
   it('is named when it cannot be used', () => {
     expect(() => useMachineNetwork({ HTTPS_PROXY: 'not an address' }))
       .to.throw(/A proxy of this machine cannot be used/)
@@ -95,6 +126,14 @@ describe('the proxy of the machine', () => {
     expect(values()).to.include.members(['s3cret/x', 'robin:s3cret/x']);
     const given = untrustedEnvironment({ home: '/home/u', from: env });
     expect(given).to.include({ all_proxy: 'socks5://proxy:1080' }).and.to.not.have.property('HTTPS_PROXY');
+  });
+});
+
+describe('the authorities of the machine', () => {
+  it('are named when their file has none', () => {
+    expect(() => useMachineNetwork({ SSL_CERT_FILE: import.meta.filename }))
+      .to.throw(/SSL_CERT_FILE cannot be used.*contains no certificate/s)
+      .with.property('code', 'CONFIG_INVALID');
   });
 });
 

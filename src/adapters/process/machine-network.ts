@@ -3,6 +3,7 @@ import http from 'node:http';
 import tls from 'node:tls';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import { PROXY_VARIABLES } from './machine-variables.ts';
+import { noProxyForNode } from './no-proxy.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -17,7 +18,10 @@ export function useMachineNetwork(env: Env): () => void {
 function addAuthorities({ SSL_CERT_FILE: file }: Env): void {
   if (!file) return;
   try {
-    tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(file, 'utf8')]);
+    const text = readFileSync(file, 'utf8');
+    // Node takes a text without any for none.
+    if (!/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/.test(text)) throw new Error('It contains no certificate.');
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), text]);
   } catch (error) {
     throw new WorkerError({
       code: 'CONFIG_INVALID',
@@ -36,7 +40,7 @@ function useProxies(env: Env): () => void {
   const proxyEnv = {
     HTTP_PROXY: pick('HTTP_PROXY') ?? all,
     HTTPS_PROXY: pick('HTTPS_PROXY') ?? all,
-    NO_PROXY: [pick('NO_PROXY'), '127.0.0.1', 'localhost', '::1'].filter(Boolean).join(','),
+    NO_PROXY: noProxyForNode(pick('NO_PROXY')),
   };
   try {
     return http.setGlobalProxyFromEnv(proxyEnv);

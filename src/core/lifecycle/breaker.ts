@@ -69,6 +69,11 @@ export function claimTrial(breaker: Breaker, nowMs: number): Breaker | null {
   return { ...breaker, version: breaker.version + 1, nextTryAtMs };
 }
 
+/** Returns the breaker whose one build did not come to be started: the next may go as soon as it might have. */
+export function unclaimTrial(trial: Breaker, { nextTryAtMs }: Breaker): Breaker {
+  return { ...trial, version: trial.version + 1, nextTryAtMs };
+}
+
 /** Returns whether the breaker keeps builds back that are not its one trial. `key` is the fingerprint of the key now, null
  *  where it is not known: another key than the one that was rejected is a reason to go on. */
 export function isPaused(breaker: Breaker | null, key: string | null): breaker is Breaker {

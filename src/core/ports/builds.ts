@@ -7,8 +7,10 @@ export interface Build {
   /** It ended in the queue: no machine was ever there for it, and nothing of it ran. */
   readonly neverBegan?: boolean;
   readonly currentPhase: string | null;
+  /** When it left the queue; when it was asked for, where that is not known. */
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
+  /** Page or log of it, for people. */
   readonly logsUrl: string | null;
   readonly variables: Readonly<Record<string, string>>;
 }

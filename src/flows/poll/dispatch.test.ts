@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createFlowScene, type FlowScene, TARGET } from '../../../test/support/scenes/flow.ts';
+import { AGENT_SERVICE, openBreaker } from '../../core/lifecycle/breaker.ts';
 import type { BuildService } from '../../core/ports/builds.ts';
 
 describe('starting a build', () => {
@@ -56,5 +57,21 @@ describe('starting a build', () => {
       }),
     );
     expect(scene.column).to.equal('Backlog');
+  });
+
+  it('lets the one build that tries a paused service go with the next poll, where there was no room for it', async () => {
+    scene = createFlowScene();
+    const { locks, builds } = scene.ports;
+    const met = { service: AGENT_SERVICE, cause: 'outage', said: 'No.', key: null } as const;
+    const opened = openBreaker(null, { ...met, startedAtMs: scene.nowMs, nowMs: scene.nowMs });
+    await locks.swapBreaker({ before: null, after: opened });
+    scene.nowMs = opened.nextTryAtMs;
+    const start: BuildService['start'] = async () => ({ kind: 'at-capacity', detail: 'The account is full.' });
+    expect((await scene.poll({ builds: { ...builds, start } })).outcome).to.equal('at-capacity');
+    expect((await scene.poll()).outcome).to.equal('started');
+    scene.endBuild('STOPPED');
+    await scene.reconcile();
+    Object.assign(scene, { column: TARGET, nowMs: scene.nowMs + 20 * 60_000 });
+    expect((await scene.poll()).leftOut.map(({ reason }) => reason)).to.deep.equal(['service-paused']);
   });
 });

@@ -42,13 +42,14 @@ export async function dispatch(
       );
       continue;
     }
-    const { paused } = await admit();
+    const { paused, giveBack } = await admit();
     if (paused !== null) {
       skip('service-paused', describePause(paused));
       continue;
     }
     const row = await lockFor(ports, { ...request, item });
     if (row === null) {
+      await giveBack();
       skip('locked', 'Another poll took the lock of this branch a moment ago.');
       continue;
     }
@@ -63,6 +64,7 @@ export async function dispatch(
     }
     if (result.kind !== 'started') {
       await releaseUnstartedLock(ports, row);
+      await giveBack();
       if (result.kind === 'not-set-up') throw notSetUp(result.detail);
       capacity = 0;
       skip('at-capacity', result.detail);

@@ -8,12 +8,11 @@ import type { Found, ReconcilePorts } from './poll-types.ts';
 
 const SECOND_LOOK_MS = 5_000;
 
-/** A build that one answer does not know may run all the same: asks once more some seconds later, and in the other way. */
+/** A build that one answer does not know may run all the same: asks once more some seconds later, and by its token. */
 export async function lookAgain({ builds, clock, telemetry }: ReconcilePorts, row: LockRow): Promise<Build | null> {
-  if (row.buildId === null) return null;
   telemetry.warn('the build service does not know a build; asking again', { buildId: row.buildId });
   await clock.sleep(SECOND_LOOK_MS);
-  const [build] = await builds.get([row.buildId]);
+  const [build] = row.buildId === null ? [] : await builds.get([row.buildId]);
   return build ?? (row.startToken === null ? null : await builds.find(row.startToken));
 }
 

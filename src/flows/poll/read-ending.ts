@@ -1,6 +1,6 @@
 import { isWorkerError } from '../../core/errors.ts';
 import type { LockRow } from '../../core/lock.ts';
-import type { OutcomeKind } from '../../core/outcome.ts';
+import { afterProgress, type OutcomeKind } from '../../core/outcome.ts';
 import type { GitHub, PullRequest } from '../../core/ports/github.ts';
 import { parseSection } from '../../core/report/pull-request-section.ts';
 import type { RunReport } from '../../core/report/run-report.ts';
@@ -30,10 +30,10 @@ export async function readEnding(ports: ReconcilePorts, { row, build, environmen
   const common = { row, build, environment, nowMs };
   try {
     const reported = await outcomeByWorker(ports, { row, build });
-    const kind = reported ?? kindOf(build);
+    const { head, hasProgress } = await lookAtHead(ports, row);
+    const kind = reported ?? (hasProgress ? afterProgress(kindOf(build)) : kindOf(build));
     const report = reportOf({ ...common, kind, isReported: reported !== null });
-    const { head, hasProgress, report: whole } = await withHead(ports, { report, row });
-    return { report: whole, reported: reported !== null, head, hasProgress };
+    return { report: { ...report, head }, reported: reported !== null, head, hasProgress };
   } catch (error) {
     if (nowMs < row.leaseExpiresAtMs + READING_GRACE_MS) throw error;
     ports.telemetry.error('GitHub cannot be read; the lock is released with what the build service says', {
@@ -72,9 +72,9 @@ async function findOne({ pullRequests }: GitHub, branch: string): Promise<PullRe
 }
 
 /** The head now, and whether it is what this build pushed: then the build made progress. */
-async function withHead({ github }: ReconcilePorts, { report, row }: { report: RunReport; row: LockRow }) {
-  const facts = (await github.branches.inspect([report.branch])).branches.get(report.branch);
-  const head = facts?.exists === true ? facts.head : null;
-  const madeBy = facts?.exists === true ? (facts.headCommit?.buildId ?? null) : null;
-  return { head, hasProgress: madeBy !== null && madeBy === row.buildId, report: { ...report, head } };
+async function lookAtHead({ github }: ReconcilePorts, { branch, buildId }: LockRow) {
+  const facts = (await github.branches.inspect([branch])).branches.get(branch);
+  if (facts?.exists !== true) return { head: null, hasProgress: false };
+  const madeBy = facts.headCommit?.buildId ?? null;
+  return { head: facts.head, hasProgress: madeBy !== null && madeBy === buildId };
 }

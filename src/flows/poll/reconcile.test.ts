@@ -28,6 +28,37 @@ describe('closing the lock of a build that ended', () => {
     expect(later).to.deep.equal([1, 2, 3, null]);
   });
 
+  it('takes a build that was killed at its time limit for a partial run once it had pushed a task, at the last attempt too', async () => {
+    scene = createFlowScene({ maxAttempts: 1, failedColumn: 'Backlog' });
+    const { started } = await scene.poll();
+    Object.assign(scene, { head: 'b'.repeat(40), headCommit: { isByPerson: false, buildId: started[0]?.buildId } });
+    scene.endBuild('TIMED_OUT');
+    expect((await scene.reconcile()).map(({ outcome }) => outcome)).to.deep.equal(['partial']);
+    expect(scene.column).to.equal(TARGET);
+    expect(scene.comments.at(-1)).to.include('the next build goes on');
+    expect((await scene.poll()).started.map(({ attempt }) => attempt)).to.deep.equal([1]);
+    // This one has pushed nothing.
+    scene.endBuild('TIMED_OUT');
+    expect((await scene.reconcile()).map(({ outcome }) => outcome)).to.deep.equal(['time-limit']);
+    expect(scene.column).to.equal('Backlog');
+  });
+
+  it('counts the run of a killed build as failed, once, and one that a person stopped as neither', async () => {
+    scene = createFlowScene();
+    const { counts } = scene.ports.telemetry;
+    Object.assign(scene.ports.clock, { now: () => ++scene.nowMs });
+    const endings = [];
+    for (const status of ['FAILED', 'STOPPED', 'TIMED_OUT'] as const) {
+      scene.column = TARGET;
+      await scene.poll();
+      scene.endBuild(status);
+      endings.push(...(await Promise.all([scene.reconcile(), scene.reconcile()])).flat().map(({ outcome }) => outcome));
+      scene.nowMs += 24 * HOUR_MS;
+    }
+    expect(endings).to.deep.equal(['internal-error', 'cancelled', 'time-limit']);
+    expect([counts.get('RunsFailed'), counts.get('RunsCompleted')]).to.deep.equal([2, undefined]);
+  });
+
   it('keeps what the last run left when a build was asked for in vain', async () => {
     scene = createFlowScene();
     await killedBuild();
@@ -132,6 +163,25 @@ describe('closing the lock of a build that ended', () => {
     expect((await scene.poll(findsByToken)).reconciled.map(({ action }) => action)).to.deep.equal(['beyond-lease']);
     const gone = { builds: { ...builds, get: async () => [], find: async () => null } };
     expect((await scene.poll(gone)).reconciled.map(({ action }) => action)).to.deep.equal(['closed']);
+  });
+
+  it('takes a start for given up only when a second look does not find its build either', async () => {
+    scene = createFlowScene();
+    const { builds } = scene.ports;
+    const lost = () => new WorkerError({ code: 'BUILD_SERVICE_FAILED', what: 'No.', remedy: '-' });
+    const start: typeof builds.start = async (request) => {
+      await builds.start(request);
+      throw lost();
+    };
+    await scene.poll({ builds: { ...builds, start, find: () => Promise.reject(lost()) } }).catch(() => undefined);
+    expect(await scene.lock()).to.include({ status: 'held', buildId: null });
+    scene.nowMs += HOUR_MS;
+    let looks = 0;
+    const find: typeof builds.find = async (token) => (++looks > 1 ? builds.find(token) : null);
+    const { reconciled, started } = await scene.poll({ builds: { ...builds, find } });
+    expect(reconciled.map(({ action }) => action)).to.deep.equal(['build-found']);
+    expect(started).to.deep.equal([]);
+    expect(await scene.lock()).to.include({ status: 'held', buildId: 'project:1', attempts: 1 });
   });
 
   it('gives a build back that ended in the queue: no attempt, nothing charged, and the card has its turn again', async () => {

@@ -5,7 +5,7 @@ import { holderOf, isExpired, isHeldBy, requireHeld } from '../../core/lock.ts';
 import { METRICS } from '../../core/names.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
 import type { Build } from '../../core/ports/builds.ts';
-import { countMetrics } from './count-metrics.ts';
+import { countMetrics, countRun } from './count-metrics.ts';
 import { attemptOf, costOf, startedWith } from './ended-build.ts';
 import { lookAgain, moveBack } from './given-back.ts';
 import type { Found, Reconciled, ReconcilePorts } from './poll-types.ts';
@@ -65,10 +65,11 @@ async function reconcileRow(ports: ReconcilePorts, found: Found): Promise<Reconc
   const nowMs = ports.clock.now();
   const at = { lockKey: row.lockKey, buildId: found.build?.id ?? row.buildId };
   if (row.buildId === null) {
-    const build = row.startToken === null ? null : await ports.builds.find(row.startToken);
+    const seen = row.startToken === null ? null : await ports.builds.find(row.startToken);
+    // A time that lies further ahead was written by a clock that was wrong.
+    if (seen === null && Math.abs(nowMs - row.acquiredAtMs) < START_GRACE_MS) return null;
+    const build = seen ?? (await lookAgain(ports, row));
     if (build === null) {
-      // A time that lies further ahead was written by a clock that was wrong.
-      if (Math.abs(nowMs - row.acquiredAtMs) < START_GRACE_MS) return null;
       await releaseUnstartedLock(ports, row);
       return { ...at, action: 'start-given-up', outcome: null };
     }
@@ -118,7 +119,9 @@ async function close(ports: ReconcilePorts, { row, build, environment }: Found):
     for (const { surface, isFinal, error } of failures)
       ports.telemetry.error('a part of the outcome could not be written', { surface, isFinal, error: String(error) });
     const kind = report.outcome;
-    await release(ports, { row: current, build, kind, head, hasProgress, pending });
+    // Of two that were at it the other one was faster.
+    if (!(await release(ports, { row: current, build, kind, head, hasProgress, pending }))) return null;
+    countRun(ports.telemetry, kind);
     return { lockKey: row.lockKey, buildId: build?.id ?? row.buildId, action: 'closed', outcome: kind };
   } catch (error) {
     if (isWorkerError(error, 'FENCE_LOST')) return null;
@@ -134,10 +137,10 @@ interface Released extends Pick<ReleaseRequest, 'pending'> {
   readonly hasProgress: boolean;
 }
 
-async function release({ locks, clock, config }: ReconcilePorts, { pending, ...ended }: Released): Promise<void> {
+async function release({ locks, clock, config }: ReconcilePorts, { pending, ...ended }: Released): Promise<boolean> {
   const nowMs = clock.now();
   const cost = costOf({ ...ended, nowMs });
-  await locks.release({
+  return locks.release({
     ...holderOf(ended.row),
     ...endingOf({ ...ended, attempt: attemptOf(ended), cost, config, nowMs }),
     pending: pending ?? null,

@@ -35,7 +35,7 @@ export const BUILD_ALARMS: readonly Alarm[] = [
   },
   {
     name: 'build-failure-rate',
-    metrics: { failed: own(METRICS.buildsFailed, 'Sum'), completed: own(METRICS.buildsSucceeded, 'Sum') },
+    metrics: { failed: own(METRICS.runsFailed, 'Sum'), completed: own(METRICS.runsCompleted, 'Sum') },
     expression: `IF(${FINISHED} >= 3, 100 * FILL(failed, 0) / ${FINISHED}, 0)`,
     periodSeconds: 21_600,
     periods: 1,
@@ -46,7 +46,7 @@ export const BUILD_ALARMS: readonly Alarm[] = [
       worst: 100,
       healthy: 0,
       because:
-        'each run counts once, as completed or as failed; those that ended early, met a moved branch or were cancelled count as neither; a rate of fewer than three runs means nothing',
+        'each run counts once, as completed or as failed; those that ended early, met a moved branch, were cancelled, or found a service or the set-up not ready count as neither; a rate of fewer than three runs means nothing',
     },
     meaning: 'At least half of the runs in the last six hours failed (three runs or more).',
     remedy:

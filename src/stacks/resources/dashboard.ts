@@ -55,7 +55,7 @@ const GRAPHS: readonly Graph[] = [
   },
   {
     title: 'Runs',
-    rows: [own(METRICS.buildsSucceeded, 'completed'), own(METRICS.buildsFailed, 'failed')],
+    rows: [own(METRICS.runsCompleted, 'completed'), own(METRICS.runsFailed, 'failed')],
   },
   {
     title: 'Polls',

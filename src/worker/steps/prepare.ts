@@ -31,12 +31,12 @@ export async function prepareRepository(context: PrepareContext, from: Planned):
   const prepared: Prepared = { ...from, stage: 'prepared', commands };
   const steps = openRequiredUnits(from.tasks).length;
   if (steps === 0) return prepared;
-  const unusable = (await proveTools(context, commands)) ?? (await tryPush(context));
+  // First: where starts are paused, this build is to tell whether they may go on, whatever becomes of its card.
+  const unusable =
+    (await findLastingFault(context)) ?? (await proveTools(context, commands)) ?? (await tryPush(context));
   if (unusable !== null) return unusable;
   context.reportProgress({ phase: 'agent', text: `Preparing ${agent.name}` });
   await agent.prepare();
-  const fault = await findLastingFault(context);
-  if (fault !== null) return fault;
   const failed = await runInstall(testRequest(context, { commands, repositoryFile }), { steps });
   if (failed === null) {
     await context.repository.keepInstalled();

@@ -13,6 +13,7 @@ import type { Repository } from '../../core/ports/repository.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { resultFiles } from '../../core/report/run-artifacts.ts';
 import { emptyReport, type RunReport } from '../../core/report/run-report.ts';
+import { countRun } from '../../flows/poll/count-metrics.ts';
 import { type PublishResult, publishOutcome, remedyFor } from '../../flows/poll/publish-outcome.ts';
 import type { RunContext } from '../run-context.ts';
 import type { RunRecorder } from '../run-record.ts';
@@ -64,13 +65,15 @@ export async function publishResult(context: PublishContext, reached: RunResult)
     unopened,
   });
   await recordFailures(context, { report, published });
-  countMetrics(context, report);
+  countUse(context, report);
+  const isReleased = await releaseLock(context, { result, pending: published.pending });
+  if (isReleased) countRun(telemetry, result.kind);
   telemetry.info('run finished', {
     outcome: result.kind,
     detail: report.detail,
     pullRequest: published.pullRequest?.url ?? null,
     column: published.column,
-    lockReleased: await releaseLock(context, { result, pending: published.pending }),
+    lockReleased: isReleased,
     artifacts: context.artifacts.location,
   });
   telemetry.flush();
@@ -172,9 +175,7 @@ async function filesOfRun({ record, redact, repository }: PublishContext, report
   return { files, findings };
 }
 
-function countMetrics({ telemetry }: PublishContext, report: RunReport): void {
-  const ok = outcomeOf(report.outcome).exitCode === 0;
-  telemetry.count(ok ? METRICS.buildsSucceeded : METRICS.buildsFailed, 1);
+function countUse({ telemetry }: PublishContext, report: RunReport): void {
   telemetry.count(METRICS.runDurationMs, report.finishedAtMs - report.startedAtMs);
   if (report.agentCredits !== null) telemetry.count(METRICS.agentCredits, report.agentCredits);
 }

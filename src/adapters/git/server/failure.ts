@@ -35,9 +35,14 @@ export type ServerFailure =
 
 /** Returns what the failure means by its HTTP status, if it has one. */
 export function failureOf({ stderr, http }: Pick<GitAnswer, 'stderr' | 'http'>): ServerFailure {
-  const status = statusIn(stderr);
-  if (OWN_FAULT.test(stderr)) return { kind: 'own' };
-  if (status === null && CONNECTION_FAULT.test(stderr)) return PASSING;
+  // What the server says in words of its own is no word of this machine's git.
+  const said = stderr
+    .split(/[\r\n]+/)
+    .filter((line) => !line.startsWith('remote:'))
+    .join('\n');
+  const status = statusIn(said);
+  if (OWN_FAULT.test(said)) return { kind: 'own' };
+  if (status === null && CONNECTION_FAULT.test(said)) return PASSING;
   if (status === null) return { kind: http === null ? 'own' : 'answered' };
   const answer = http?.status === status ? http : null;
   if (status >= 300 && status < 400) return { kind: 'redirected', location: answer?.headers.get('location') ?? null };

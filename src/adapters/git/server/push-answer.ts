@@ -10,12 +10,14 @@ const TELLING_CHARS = 2800;
 export function refusalOf(answer: GitAnswer, branch: string): PushRefusal {
   const text = withoutProgress(`${answer.stdout.toString('utf8')}\n${answer.stderr}`);
   // A branch may be called like a rule.
-  const words = [...remoteLines(text), ...reasonsIn(text)].join('\n').replaceAll(branch, '');
+  const [said, reasons] = [remoteLines(text), reasonsIn(text)].map((lines) => lines.join('\n').replaceAll(branch, ''));
+  const words = `${said}\n${reasons}`;
   if (NUMBERED_RULE.test(words)) return refusal('rule', text);
   const failure = failureOf(answer);
   switch (failure.kind) {
     case 'answered':
-      if (SERVERS_OWN.test(words) || !RULE.test(words)) throw passing('push', text);
+      if (SERVERS_OWN.test(words) || SERVERS_REASON.test(reasons ?? '') || !RULE.test(words))
+        throw passing('push', text);
       return refusal('rule', text);
     case 'forbidden':
     case 'not-found':
@@ -34,10 +36,12 @@ const NUMBERED_RULE = /\bGH\d{3}\b|\bpack exceeds maximum allowed size\b/;
 const RULE =
   /\bdeclined\b|\bprotected branch\b|\brule violations?\b|\brefusing to\b|\bscope\b|\bnot allowed\b|\bprohibited\b/i;
 
-/** The server's own failures, which also come as a rejected ref, of GitHub ("Internal Server Error", "fatal error in commit_refs"), of
- *  git (builtin/receive-pack.c) and of the hooks of an Enterprise Server. */
-const SERVERS_OWN =
-  /internal server error|failed to update ref|cannot lock ref|unable to (?:create|write|migrate)|commit_refs|unpacker error|^failure$|service unavailable|exceeded \S+ timeout/im;
+/** The server's own failures, which also come as a rejected ref, of GitHub and of the hooks of an Enterprise Server. */
+const SERVERS_OWN = /internal server error|fatal error in commit_refs|service unavailable|exceeded \S+ timeout/i;
+
+/** The reasons of git for them (builtin/receive-pack.c); in the text of a hook such words mean nothing. */
+const SERVERS_REASON =
+  /failed to update ref|cannot lock ref|unable to (?:create|write|migrate)|commit_refs|unpacker error|^failure$/im;
 
 function refusal(because: PushRefusal['because'], text: string): PushRefusal {
   return { kind: 'refused', because, text, detail: tellingPart(text), remedy: remedyOf(because, text) };

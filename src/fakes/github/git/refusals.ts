@@ -49,6 +49,11 @@ export const RULE_REFUSALS = {
     ),
   organizationHook: (): RejectRef =>
     rejected('pre-receive hook declined', ['error: Every commit must name a ticket; correct it and try again.']),
+  /** Words that stand for faults elsewhere. */
+  hookWithOddWords: (): RejectRef =>
+    rejected('pre-receive hook declined', [
+      'error: Unable to create release notes: the ticket was killed with "connection timed out", no space left on device.',
+    ]),
 } as const;
 
 /** What GitHub and git answer when the server itself failed to take a push; the same push succeeds later. Sources:
@@ -62,6 +67,8 @@ export const SERVER_REJECTIONS = {
       "error: cannot lock ref 'refs/heads/feature/slugs': Unable to create 'refs/heads/feature/slugs.lock': File exists.",
     ]),
   commitRefs: (): RejectRef => rejected('failure', ['fatal error in commit_refs']),
+  diskFull: (): RejectRef =>
+    rejected('unpacker error', ['error: unable to write file: No space left on device', 'fatal: unpack-objects error']),
   unheardOf: (): RejectRef => rejected('something new', []),
 } as const;
 

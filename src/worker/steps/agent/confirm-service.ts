@@ -39,10 +39,15 @@ export async function findServiceFault(context: ServiceContext): Promise<RunResu
   return endRun({ kind: 'setup-incomplete', detail: `The agent could not log in: ${probe.detail}`, remedy });
 }
 
-/** When starts are paused: asks the service before anything is spent on a run that could only fail. */
-export async function findLastingFault(context: ServiceContext): Promise<RunResult | null> {
+/** When starts are paused: asks the service before anything is spent on a run that could only fail. Throws what the agent's
+ *  `prepare` throws. */
+export async function findLastingFault(
+  context: ServiceContext & { readonly agent: Pick<Agent, 'prepare'> },
+): Promise<RunResult | null> {
   const breaker = await context.locks.getBreaker(AGENT_SERVICE);
-  return breaker?.isOpen ? findServiceFault(context) : null;
+  if (!breaker?.isOpen) return null;
+  await context.agent.prepare();
+  return findServiceFault(context);
 }
 
 /** One success lets builds start again. Where it cannot be noted, the next one is; the work goes on. */
