@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RULE_REFUSALS } from '../../src/fakes/github/git/refusals.ts';
+import { RULE_REFUSALS, SERVER_REJECTIONS } from '../../src/fakes/github/git/refusals.ts';
 import { expectEnding } from '../support/expect-ending.ts';
 import { PLACE, WORKER_FILE } from '../support/system/repository.ts';
 import type { TestSystem } from '../support/system/test-system.ts';
@@ -48,7 +48,10 @@ describe('a run over a git server that is not always there', () => {
     });
     for (const skip of [0, 2, 3]) github.faults.next({ git: 'upload-pack', skip }, { kind: 'status', status: 503 });
     github.faults.next({ git: 'receive-pack', method: 'GET' }, { kind: 'reset' });
-    github.faults.next({ git: 'receive-pack', method: 'POST' }, { kind: 'http502' });
+    const push = { git: 'receive-pack', method: 'POST' } as const;
+    github.faults.next(push, { kind: 'http502' });
+    github.faults.next(push, { kind: 'secondaryLimit', retryAfterSeconds: 1 });
+    github.faults.next(push, SERVER_REJECTIONS.internalErrorOfHook());
     await system.run();
     expect(github.faults.waiting).to.equal(0);
     await expectEnding(system, { kind: 'coverage-below', column: NEEDS_PERSON, tasks: ['1'], words: /100 %/ });

@@ -15,6 +15,7 @@ import { resultFiles } from '../../core/report/run-artifacts.ts';
 import { emptyReport, type RunReport } from '../../core/report/run-report.ts';
 import { type PublishResult, publishOutcome, remedyFor } from '../../flows/poll/publish-outcome.ts';
 import type { RunContext } from '../run-context.ts';
+import type { RunMonitor } from '../run-monitor.ts';
 import type { RunRecorder } from '../run-record.ts';
 import type { RunResult } from '../run-result.ts';
 import { hasCheckout, type WithCheckout } from '../run-states.ts';
@@ -23,6 +24,7 @@ import { notableChanges } from './notable-changes.ts';
 import { ensurePullRequest, type PullRequestContext } from './pull-request.ts';
 
 interface PublishContext extends PullRequestContext {
+  readonly monitor: Pick<RunMonitor, 'assertLockHeld' | 'cardColumn'>;
   readonly settings: RunSettings;
   readonly startedAtMs: number;
   readonly startedMonotonicMs: number;
@@ -32,7 +34,7 @@ interface PublishContext extends PullRequestContext {
   readonly repository: Pick<Repository, 'changedFiles' | 'diff' | 'read'>;
   readonly artifacts: ArtifactStore;
   readonly record: Pick<RunRecorder, 'current'>;
-  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs' | 'sleep'>;
   readonly telemetry: Telemetry;
   readonly redact: RunContext['redact'];
   readonly reportProgress: RunContext['reportProgress'];
@@ -59,7 +61,8 @@ export async function publishResult(context: PublishContext, reached: RunResult)
     itemId: context.settings.itemId,
     subjectNumber: context.settings.subjectNumber,
     assertLockHeld: context.monitor.assertLockHeld,
-    nowMs: context.clock.now(),
+    clock: context.clock,
+    stoodIn: context.monitor.cardColumn(),
     pullRequest,
     unopened,
   });
