@@ -156,7 +156,7 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     expect(reasons(await system.poll())).to.deep.equal([[PLACE.card, 'spec-invalid']]);
 
     Object.assign(fieldOf('Branch') ?? {}, { name: 'Git branch' });
-    expect((await explained()).warnings.join('\n')).to.match(/has no field "Branch"/);
+    expect((await explained()).board.problems.join('\n')).to.match(/has no field "Branch"/);
     expect(reasons(await system.poll())).to.deep.equal([[PLACE.card, 'no-branch']]);
 
     state.renameRepository(system.repository, 'slugs-new');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { RULE_REFUSALS, SERVER_REJECTIONS } from '../../src/fakes/github/git/refusals.ts';
 import { expectEnding } from '../support/expect-ending.ts';
-import { PLACE, WORKER_FILE } from '../support/system/repository.ts';
+import { WORKER_FILE } from '../support/system/repository.ts';
 import type { TestSystem } from '../support/system/test-system.ts';
 import { createTestSystem } from '../support/system/test-system.ts';
 import * as view from '../support/system/view.ts';
@@ -70,11 +70,9 @@ describe('a run over a git server that is not always there', () => {
 
   it('names the new name of a repository that was renamed meanwhile', async () => {
     system = await createTestSystem({ tasks: TASKS });
-    const location = `/${PLACE.owner}/slugs-new.git/info/refs?service=git-receive-pack`;
-    system.github.faults.next(
-      { git: 'receive-pack', times: 100 },
-      { kind: 'status', status: 301, headers: { location } },
-    );
+    const { faults, state } = system.github;
+    const run = () => state.renameRepository(system.repository, 'slugs-new');
+    faults.next({ git: 'receive-pack' }, { kind: 'before', run });
     await system.run();
     const words = /acme\/slugs-new.*Correct "repository" in the project configuration/s;
     await expectEnding(system, { kind: 'setup-incomplete', column: TARGET, tasks: [], words });

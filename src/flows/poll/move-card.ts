@@ -37,7 +37,7 @@ export async function moveCard(request: MoveRequest): Promise<string | null> {
   if (now.kind !== 'ours') return now.column;
   throw new WorkerError({
     code: 'GITHUB_REFUSED',
-    what: `The board has no column "${destinations.join('" or "')}", so the card stays in "${now.column}".`,
+    what: `The board has no column "${destinations.join('" or "')}", so the card stays in ${now.column === null ? 'no column' : `"${now.column}"`}.`,
     remedy: 'Add the column to the board, or name another one in the project configuration, and move the card.',
   });
 }
