@@ -60,7 +60,7 @@ export async function dispatch(
       continue;
     }
     if (result.kind !== 'started') {
-      await releaseUnstartedLock(ports, row);
+      await releaseUnstartedLock(ports, { row });
       if (result.kind === 'not-set-up') throw notSetUp(result.detail);
       capacity = 0;
       skip('at-capacity', result.detail);

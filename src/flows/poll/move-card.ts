@@ -20,11 +20,11 @@ export interface MoveRequest {
 }
 
 /** Moves the card where its outcome belongs, unless a person has put it elsewhere. Returns its column afterwards, null when it
- *  has none or is gone. Throws GITHUB_REFUSED also where the board has no column for the outcome. */
+ *  has none, is gone, or was not to be moved. Throws GITHUB_REFUSED also where the board has no column for the outcome. */
 export async function moveCard(request: MoveRequest): Promise<string | null> {
   const { config, github, clock, itemId, outcome, attempt, stoodIn, assertLockHeld } = request;
   const destinations = destinationsOf({ kind: outcome, attempt, config });
-  if (destinations.length === 0) return (await github.board.getColumn(itemId)) ?? null;
+  if (destinations.length === 0) return null;
   const look = () => placeOf({ ...github, itemId, config, stoodIn, clock });
   const { kind, column } = await look();
   if (kind !== 'ours') return column;

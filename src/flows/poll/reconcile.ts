@@ -70,7 +70,7 @@ async function reconcileRow(ports: ReconcilePorts, found: Found): Promise<Reconc
     if (build === null) {
       // A time that lies further ahead was written by a clock that was wrong.
       if (Math.abs(nowMs - row.acquiredAtMs) < START_GRACE_MS) return null;
-      await releaseUnstartedLock(ports, row);
+      await releaseUnstartedLock(ports, { row });
       return { ...at, action: 'start-given-up', outcome: null };
     }
     await ports.locks.recordBuild({ ...holderOf(row), buildId: build.id });
@@ -106,7 +106,7 @@ async function closeOrGiveBack(ports: ReconcilePorts, found: Found): Promise<Rec
   if (!build?.neverBegan || build.status === 'STOPPED') return close(ports, found);
   try {
     const report = reportOf({ ...found, kind: 'service-unavailable', isReported: false, nowMs: ports.clock.now() });
-    await releaseUnstartedLock(ports, row, await publish(ports, { ...found, report, cardOnly: true }));
+    await releaseUnstartedLock(ports, { row, pending: await publish(ports, { ...found, report, cardOnly: true }) });
   } catch (error) {
     if (isWorkerError(error, 'FENCE_LOST')) return null;
     throw error;

@@ -8,8 +8,7 @@ import type { LockStore } from '../../core/ports/lock-store.ts';
  *  and head stay. `pending` is what of the card is to be written later. */
 export async function releaseUnstartedLock(
   ports: { locks: LockStore; clock: Clock },
-  row: LockRow,
-  pending: PendingSurfaces | null = null,
+  { row, pending = null }: { row: LockRow; pending?: PendingSurfaces | null },
 ): Promise<void> {
   await ports.locks.release({
     ...holderOf(row),
