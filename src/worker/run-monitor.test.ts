@@ -17,12 +17,14 @@ async function startMonitor(
   {
     getColumn = async () => 'In Progress',
     findColumn = getColumn,
+    columns = () => ['For Implementation', 'In Progress', 'Done'],
     timeLimitMs = 3_600_000,
     leaseMs = 900_000,
     clock = { wallMs: 0, monotonicMs: 0 },
   } = {} as {
     getColumn?: GetColumn;
     findColumn?: GetColumn;
+    columns?: () => string[];
     timeLimitMs?: number;
     leaseMs?: number;
     clock?: { wallMs: number; monotonicMs: number };
@@ -40,7 +42,15 @@ async function startMonitor(
     locks,
     clock: { now: () => clock.wallMs, monotonicMs: () => clock.monotonicMs, sleep: async () => undefined },
     telemetry: createRecordingTelemetry(),
-    github: { board: { getColumn, findColumn } },
+    github: {
+      board: {
+        getColumn,
+        async findCard() {
+          const column = await findColumn();
+          return column === undefined ? undefined : { column, columns: columns() };
+        },
+      },
+    },
   });
   return {
     monitor,
@@ -81,6 +91,24 @@ describe('the look at the card', () => {
     }
     const isDown = () => Promise.reject(new Error('GitHub is down'));
     expect(await resultFor(async () => undefined, isDown)).to.equal(null);
+  });
+
+  it('lets the run go on when somebody renames or removes the column, and cancels it when the card leaves that', async () => {
+    let column: string | null = 'In Progress';
+    let columns = ['For Implementation', 'In Progress', 'Done'];
+    const { monitor, stop } = await startMonitor({ getColumn: async () => column, columns: () => columns });
+    const seen = async () => {
+      await monitor.checkCard();
+      return monitor.ended()?.kind ?? monitor.cardColumn();
+    };
+    expect(await seen()).to.equal('In Progress');
+    [column, columns] = ['Doing', ['For Implementation', 'Doing', 'Done']];
+    expect(await seen()).to.equal('Doing');
+    [column, columns] = [null, ['For Implementation', 'Done']];
+    expect(await seen()).to.equal('Doing');
+    [column, columns] = ['Done', ['For Implementation', 'Doing', 'Done']];
+    expect(await seen()).to.equal('cancelled');
+    stop();
   });
 
   it('cancels the run of a card that a person has moved, archived or taken away', async () => {

@@ -1,4 +1,4 @@
-import { isOurs } from '../core/cards/card-column.ts';
+import { type CardPlace, placeOf } from '../core/cards/card-place.ts';
 import type { ProjectConfig } from '../core/config.ts';
 import { errorMessage } from '../core/errors.ts';
 import { requireHeld } from '../core/lock.ts';
@@ -6,7 +6,6 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Board } from '../core/ports/github.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { Logger } from '../core/ports/telemetry.ts';
-import { lookTwice } from '../core/second-look.ts';
 import { endRun, type RunResult } from './run-result.ts';
 import type { RunSettings } from './settings.ts';
 
@@ -24,6 +23,8 @@ export interface RunMonitor {
   remainingMs(): number;
   /** Looks at the card now, and ends the run when a person has moved it away: two looks, in two ways, must say so. */
   checkCard(): Promise<void>;
+  /** Column in which the card was last seen where the system had put it; null before it was seen. */
+  cardColumn(): string | null;
   stop(): void;
 }
 
@@ -31,7 +32,7 @@ export interface MonitorContext {
   readonly settings: Pick<RunSettings, 'holder' | 'leaseMs' | 'itemId' | 'timeLimitMs'>;
   readonly config: Pick<ProjectConfig, 'targetStatusColumn' | 'inProgressColumn'>;
   readonly locks: Pick<LockStore, 'renew' | 'get'>;
-  readonly github: { readonly board: Pick<Board, 'getColumn' | 'findColumn'> };
+  readonly github: { readonly board: Pick<Board, 'getColumn' | 'findCard'> };
   readonly clock: Pick<Clock, 'now' | 'monotonicMs' | 'sleep'>;
   readonly telemetry: Logger;
 }
@@ -39,8 +40,6 @@ export interface MonitorContext {
 type EndRun = RunMonitor['end'];
 
 const CARD_CHECK_MS = 30_000;
-/** GitHub answers once in a while that a card is not there, or stands nowhere, which is true no more some seconds later. */
-const SECOND_LOOK_MS = 3000;
 /** Time kept back for the report, so that the worker ends by itself before the build service ends it. */
 const REPORTING_RESERVE_MS = 3 * 60_000;
 
@@ -51,7 +50,7 @@ export function startRunMonitor(context: MonitorContext): RunMonitor {
   const { end, ended, signal } = createEarlyEnd();
   const deadlineMs = clock.monotonicMs() + timeLimitMs - Math.min(REPORTING_RESERVE_MS, timeLimitMs / 4);
   const remainingMs = () => Math.max(0, deadlineMs - clock.monotonicMs());
-  const checkCard = createCardCheck(context, end);
+  const { checkCard, cardColumn } = createCardCheck(context, end);
   const timers = [
     setInterval(createLeaseRenewal(context, end), Math.max(1000, settings.leaseMs / 3)),
     setInterval(checkCard, CARD_CHECK_MS),
@@ -63,6 +62,7 @@ export function startRunMonitor(context: MonitorContext): RunMonitor {
     signal,
     remainingMs,
     checkCard,
+    cardColumn,
     assertLockHeld: async () => void requireHeld(await locks.get(holder.lockKey), holder),
     stop: () => timers.forEach(clearTimeout),
   };
@@ -98,21 +98,23 @@ function createLeaseRenewal({ settings, locks, clock, telemetry }: MonitorContex
   };
 }
 
-function createCardCheck({ settings, config, github, clock, telemetry }: MonitorContext, end: EndRun) {
-  const { board } = github;
-  const isAway = (column: string | null | undefined) => column === undefined || !isOurs(column, config);
-  return async () => {
-    try {
-      const column = await lookTwice({
-        look: () => board.getColumn(settings.itemId),
-        lookAgain: () => board.findColumn(settings.itemId),
-        isGrave: isAway,
-        pause: () => clock.sleep(SECOND_LOOK_MS),
-      });
-      if (isAway(column)) end(cardMoved(column));
-    } catch (error) {
-      telemetry.warn('the card could not be read', { error: errorMessage(error) });
-    }
+function createCardCheck(
+  { settings, config, github, clock, telemetry }: MonitorContext,
+  end: EndRun,
+): Pick<RunMonitor, 'checkCard' | 'cardColumn'> {
+  let stoodIn: string | null = null;
+  return {
+    cardColumn: () => stoodIn,
+    async checkCard() {
+      try {
+        const { itemId } = settings;
+        const place = await placeOf({ ...github, itemId, config, stoodIn, clock });
+        if (place.kind !== 'ours') end(cardMoved(place));
+        else stoodIn = place.column ?? stoodIn;
+      } catch (error) {
+        telemetry.warn('the card could not be read', { error: errorMessage(error) });
+      }
+    },
   };
 }
 
@@ -122,11 +124,9 @@ function timeLimitReached(timeLimitMs: number): RunResult {
 }
 
 /** Whoever removes a card from the board, or archives it, does not want its work either. */
-function cardMoved(column: string | null | undefined): RunResult {
+function cardMoved({ kind, column }: CardPlace): RunResult {
   const moved =
-    column === undefined
-      ? 'archived or taken off the board'
-      : `moved to ${column === null ? 'no column' : `"${column}"`}`;
+    kind === 'gone' ? 'archived or taken off the board' : `moved to ${column === null ? 'no column' : `"${column}"`}`;
   return endRun({ kind: 'cancelled', detail: `The card was ${moved} while the build was running.` });
 }
 

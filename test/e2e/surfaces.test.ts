@@ -65,6 +65,7 @@ describe('an outcome where GitHub refuses a part of it', () => {
   it('waits for the limit on creating content, and is complete at once', async () => {
     const { faults } = await open({ pullRequestBody: null, config: { labels: ['kiro'] } });
     faults.next({ operation: 'AddComment', times: 2 }, { kind: 'refusal', name: 'too-quickly' });
+    faults.next({ operation: 'FindComments' }, { kind: 'rateLimited', resetInSeconds: 1, wording: 'RATE_LIMIT' });
     faults.next({ method: 'POST', path: /\/pulls$/ }, { kind: 'refusal', name: 'too-quickly' });
     faults.next({ method: 'POST', path: /\/pulls$/ }, { kind: 'refusal', name: 'head-not-known' });
     system.github.state.lag.pullRequests = 1;
@@ -114,8 +115,6 @@ describe('an outcome where GitHub refuses a part of it', () => {
     await system.run();
     await expectCompleted();
     expect(view.pullRequestOf(system).body).to.include('could not be stored');
-    expect((await view.lockOf(system)).pending?.surfaces).to.deep.equal(['card']);
-    await system.poll();
     expect(view.commentsOf(system)).to.have.length(1);
     expect(view.commentsOf(system)[0]?.body).to.not.include('could not be written');
     expect((await view.lockOf(system)).pending).to.equal(null);

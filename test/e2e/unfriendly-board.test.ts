@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { REFUSALS } from '../../src/fakes/github/rules.ts';
+import { REFUSALS } from '../../src/fakes/github/refusals.ts';
 import { explain } from '../../src/flows/explain.ts';
 import { expectEnding } from '../support/expect-ending.ts';
 import { PLACE } from '../support/system/repository.ts';
@@ -29,16 +29,16 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     const closing = state.addPullRequest({ repository: hidden, title: 'Private', headRef: 'x' });
     const issue = state.addIssue({ repository: system.repository, title: 'Half seen', closedBy: [closing] });
     state.addItem(system.project, { content: issue, column: 'For Implementation', priority: 'High' });
-    rules.hide(closing, REFUSALS.rights);
+    rules.hide(closing, REFUSALS['token-lacks-right']);
     await system.addCard('Branch unseen', { priority: 'High' });
-    rules.hideBranch({ repository: system.repository, branch: 'feature/branch-unseen' }, REFUSALS.rights);
+    rules.hideBranch({ repository: system.repository, branch: 'feature/branch-unseen' }, REFUSALS['token-lacks-right']);
     const result = await system.run();
     expect(started(result)).to.deep.equal([PLACE.card]);
     expect(reasons(result)).to.have.deep.members([
       ['Half seen', 'unreadable'],
       ['Branch unseen', 'unreadable'],
     ]);
-    for (const { detail } of result.leftOut) expect(detail).to.include(REFUSALS.rights.message);
+    for (const { detail } of result.leftOut) expect(detail).to.include(REFUSALS['token-lacks-right'].message);
     const { cards } = await explained('half seen');
     expect(cards.map(({ reason }) => reason)).to.deep.equal(['unreadable']);
   });
@@ -133,5 +133,50 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     });
     expect(system.github.faults.waiting).to.equal(0);
     expect(view.columnOf(system)).to.equal('In Review');
+  });
+
+  it('goes on, and hands over, when somebody renames the column of running builds meanwhile', async () => {
+    await open({});
+    const { state, faults } = system.github;
+    const run = () => state.renameColumn(system.project, { from: 'In Progress', to: 'Doing' });
+    faults.next({ git: 'receive-pack', method: 'POST' }, { kind: 'before', run });
+    await system.run();
+    await expectEnding(system, {
+      kind: 'completed',
+      column: 'In Review',
+      tasks: ['1', '2'],
+      words: /2 tasks implemented/,
+    });
+  });
+
+  it('names fields of another type than it needs, near-miss tasks and an old name of the repository', async () => {
+    await open({ build: ['true'], tasks: '- [x] 1. First\n- [] 2. Second\n' });
+    const { state } = system.github;
+    const fieldOf = (name: string) => system.project.fields.find((field) => field.name === name);
+    expect(reasons(await system.poll())).to.deep.equal([[PLACE.card, 'spec-invalid']]);
+
+    Object.assign(fieldOf('Branch') ?? {}, { name: 'Git branch' });
+    expect((await explained()).board.problems.join('\n')).to.match(/has no field "Branch"/);
+    expect(reasons(await system.poll())).to.deep.equal([[PLACE.card, 'no-branch']]);
+
+    state.renameRepository(system.repository, 'slugs-new');
+    expect((await system.poll()).leftOut[0]?.detail).to.include('slugs-new');
+
+    Object.assign(fieldOf('Status') ?? {}, { isIssueField: true });
+    const error = await system.poll().catch((thrown: unknown) => thrown);
+    expect(String(error)).to.match(/"Status".*is an issue field of the organisation/s);
+  });
+
+  it('does the whole job for a branch whose name means something to shells, addresses and refs', async () => {
+    await open({ pullRequestBody: null, tasks: '- [ ] 1. One task\n' });
+    const branch = "o'neill/refs/heads/#42-größe+100%25&a=$(id);日本";
+    system.github.state.moveCard(system.item, 'Backlog');
+    const item = await system.addCard('Odd', { branch });
+    await system.run();
+    expect(await view.lockOf(system, branch)).to.include({ lastOutcome: 'completed' });
+    expect(system.github.state.columnOf(item)).to.equal('In Review');
+    expect(await view.tasksDone(system)).to.deep.equal([]);
+    expect((await view.commitsOf(system, branch)).flatMap(({ task }) => task ?? [])).to.deep.equal(['1']);
+    expect(view.pullRequestOf(system)).to.include({ headRef: branch, draft: false });
   });
 });

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { runGit } from '../../src/fakes/github/git/command.ts';
-import { RULE_REFUSALS } from '../../src/fakes/github/git/refusals.ts';
+import { RULE_REFUSALS, SERVER_REJECTIONS } from '../../src/fakes/github/git/refusals.ts';
 import { expectEnding } from '../support/expect-ending.ts';
-import { PLACE, WORKER_FILE } from '../support/system/repository.ts';
+import { WORKER_FILE } from '../support/system/repository.ts';
 import type { TestSystem } from '../support/system/test-system.ts';
 import { createTestSystem } from '../support/system/test-system.ts';
 import * as view from '../support/system/view.ts';
@@ -49,7 +49,10 @@ describe('a run over a git server that is not always there', () => {
     });
     for (const skip of [0, 2, 3]) github.faults.next({ git: 'upload-pack', skip }, { kind: 'status', status: 503 });
     github.faults.next({ git: 'receive-pack', method: 'GET' }, { kind: 'reset' });
-    github.faults.next({ git: 'receive-pack', method: 'POST' }, { kind: 'http502' });
+    const push = { git: 'receive-pack', method: 'POST' } as const;
+    github.faults.next(push, { kind: 'http502' });
+    github.faults.next(push, { kind: 'secondaryLimit', retryAfterSeconds: 1 });
+    github.faults.next(push, SERVER_REJECTIONS.internalErrorOfHook());
     await system.run();
     expect(github.faults.waiting).to.equal(0);
     await expectEnding(system, { kind: 'coverage-below', column: NEEDS_PERSON, tasks: ['1'], words: /100 %/ });
@@ -89,11 +92,9 @@ describe('a run over a git server that is not always there', () => {
 
   it('names the new name of a repository that was renamed meanwhile', async () => {
     system = await createTestSystem({ tasks: TASKS });
-    const location = `/${PLACE.owner}/slugs-new.git/info/refs?service=git-receive-pack`;
-    system.github.faults.next(
-      { git: 'receive-pack', times: 100 },
-      { kind: 'status', status: 301, headers: { location } },
-    );
+    const { faults, state } = system.github;
+    const run = () => state.renameRepository(system.repository, 'slugs-new');
+    faults.next({ git: 'receive-pack' }, { kind: 'before', run });
     await system.run();
     const words = /acme\/slugs-new.*Correct "repository" in the project configuration/s;
     await expectEnding(system, { kind: 'setup-incomplete', column: TARGET, tasks: [], words });

@@ -68,6 +68,17 @@ export function isRateLimited(body: unknown): boolean {
   return GraphQlBody.safeParse(body).data?.errors?.some(isPrimaryLimit) ?? false;
 }
 
+const ErrorTexts = z.object({
+  message: z.string().catch(''),
+  errors: z.array(z.object({ message: z.string().catch('') }).catch({ message: '' })).catch([]),
+});
+
+/** Returns what an answer's body says went wrong, in GraphQL or REST; empty where it says nothing. */
+export function errorTexts(body: unknown): string {
+  const { data } = ErrorTexts.safeParse(body);
+  return data === undefined ? '' : [data.message, ...data.errors.map(({ message }) => message)].join('\n');
+}
+
 /** Returns whether an error says that there is nothing at that place. */
 export function isNothingThere({ type, path }: GraphQlError, at: readonly string[]): boolean {
   return (

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { expectError } from '../../../test/support/expect-error.ts';
 import { type BoardScene, openBoardScene, READY } from '../../../test/support/scenes/board.ts';
-import { REFUSALS } from '../../fakes/github/rules.ts';
+import { REFUSALS } from '../../fakes/github/refusals.ts';
 
 describe('GitHub board in an unfriendly world', () => {
   let scene: BoardScene;
@@ -34,18 +34,18 @@ describe('GitHub board in an unfriendly world', () => {
       state.addItem(scene.project, { content: single, column: READY });
       const whole = scene.addIssue('Whole card', { column: READY });
       scene.addIssue('Ready', { column: READY });
-      rules.hide(closing, REFUSALS.rights);
-      rules.hide(single, REFUSALS.saml);
-      rules.hide(whole, REFUSALS.notFound);
+      rules.hide(closing, REFUSALS['token-lacks-right']);
+      rules.hide(single, REFUSALS['single-sign-on']);
+      rules.hide(whole, REFUSALS['not-found']);
 
       const { items } = await read();
       expect(items.map(({ title, unreadable }) => [title, unreadable?.split(' (')[0] ?? null])).to.deep.equal([
-        ['Closed by a private one', REFUSALS.rights.message],
+        ['Closed by a private one', REFUSALS['token-lacks-right'].message],
         [
           '(not visible to the token)',
-          `${REFUSALS.saml.message} Authorise the token for the single sign-on of that organisation.`,
+          `${REFUSALS['single-sign-on'].message} Authorise the token for the single sign-on of that organisation.`,
         ],
-        ['(not visible to the token)', REFUSALS.notFound.message],
+        ['(not visible to the token)', REFUSALS['not-found'].message],
         ['Ready', null],
       ]);
     });
@@ -153,21 +153,21 @@ describe('GitHub board in an unfriendly world', () => {
       const card = scene.addIssue('Card', { column: 'Done' });
       const none = scene.addIssue('None');
       const board = scene.boardOf();
-      expect(await board.findColumn(card.id)).to.equal('Done');
-      expect(await board.findColumn(none.id)).to.equal(null);
+      expect(await board.findCard(card.id)).to.include({ column: 'Done' });
+      expect(await board.findCard(none.id)).to.include({ column: null });
       card.archived = true;
-      expect(await board.findColumn(card.id)).to.equal(undefined);
-      expect(await board.findColumn('PVTI_never')).to.equal(undefined);
+      expect(await board.findCard(card.id)).to.equal(undefined);
+      expect(await board.findCard('PVTI_never')).to.equal(undefined);
       expect(scene.calls()).to.not.include('LocateCard');
     });
 
     it('is not answered by a list with holes', async () => {
       const hidden = scene.addIssue('Hidden', { column: READY });
       const card = scene.addIssue('Card', { column: READY });
-      scene.github.rules.hide(hidden, REFUSALS.rights);
+      scene.github.rules.hide(hidden, REFUSALS['token-lacks-right']);
       const board = scene.boardOf();
-      expect(await board.findColumn(card.id)).to.equal(READY);
-      await expectError(board.findColumn(hidden.id), 'GITHUB_FAILED');
+      expect(await board.findCard(card.id)).to.include({ column: READY });
+      await expectError(board.findCard(hidden.id), 'GITHUB_FAILED');
       scene.github.rules.show(hidden);
     });
   });

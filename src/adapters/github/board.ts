@@ -19,12 +19,12 @@ export function createGitHubBoard(settings: BoardSettings & { client: GitHubClie
       const card = await locate(settings, itemId);
       return card === null ? undefined : card.column;
     },
-    async findColumn(itemId) {
-      const { items } = await reader.read({ column: null });
+    async findCard(itemId) {
+      const { items, columns } = await reader.read({ column: null });
       const found = items.find(({ id }) => id === itemId);
       if (found === undefined && items.some(({ unreadable }) => unreadable !== null)) throw notProven(itemId);
       if (found?.unreadable && found.status === null) throw notProven(itemId);
-      return found === undefined || found.archived ? undefined : found.status;
+      return found === undefined || found.archived ? undefined : { column: found.status, columns };
     },
     move: (itemId, column) => refusable(() => move(settings, { itemId, column })),
   };

@@ -4,7 +4,7 @@ import type { GitHubScene } from '../../../test/support/scenes/github.ts';
 import { openGitHubScene } from '../../../test/support/scenes/github.ts';
 import type { BranchFacts } from '../../core/ports/github.ts';
 import type { Repository } from '../../fakes/github/model.ts';
-import { REFUSALS } from '../../fakes/github/rules.ts';
+import { REFUSALS } from '../../fakes/github/refusals.ts';
 import { createGitHubBranches } from './branches.ts';
 import { createGitHubRights } from './rights.ts';
 
@@ -41,7 +41,7 @@ describe('GitHub branches in an unfriendly world', () => {
   };
 
   it('costs the others nothing when one branch is not shown', async () => {
-    scene.github.rules.hideBranch({ repository, branch: 'hidden' }, REFUSALS.rights);
+    scene.github.rules.hideBranch({ repository, branch: 'hidden' }, REFUSALS['token-lacks-right']);
     const found = (await branches().inspect([...many, 'hidden'])).branches;
     expect(found.get('hidden')).to.deep.include({ exists: 'unknown' });
     expect([...found.values()].filter(({ exists }) => exists === true)).to.have.length(60);
@@ -80,6 +80,11 @@ describe('GitHub branches in an unfriendly world', () => {
       state.addPullRequest({ repository, title: `Fork ${i}`, headRef: 'plain', headRepository: fork });
     }
     const own = state.addPullRequest({ repository, title: 'Own', headRef: 'plain' });
+    const path = ['repository', 'pullRequests', 'nodes', 3, 'headRepository'];
+    scene.github.faults.next({ operation: 'ListPullRequests' }, { kind: 'partialData', path });
+    const seen = (await branches().inspect(['plain', 'hidden'])).branches;
+    expect([...seen.values()].map(({ exists }) => exists)).to.deep.equal(['unknown', 'unknown']);
+    expect(seen.get('plain')).to.have.property('reason').that.includes('not accessible');
     const facts = await factsOf('plain');
     const all = facts?.exists === true ? facts.pullRequests : [];
     expect(all).to.have.length(61);

@@ -3,7 +3,7 @@ import { isWorkerError, WorkerError } from '../../core/errors.ts';
 import type { Branches, BranchFacts, InspectedPullRequest, RepositoryFacts } from '../../core/ports/github.ts';
 import { specFolderCandidates } from '../../core/spec/spec.ts';
 import type { GraphQlError } from './answer.ts';
-import { isNothingThere } from './answer.ts';
+import { isNothingThere, parseAnswer } from './answer.ts';
 import type { AnsweredBranch } from './branches/answer.ts';
 import {
   aliasReader,
@@ -76,7 +76,7 @@ async function inspectBatch(
       if (hole !== undefined) return [name, { exists: 'unknown', reason: hole }] as const;
       const { facts, hasMore } = toBranchOrUnknown(read, { i, name, folders: folders[i] ?? [] });
       if (!hasMore || facts.exists !== true) return [name, facts] as const;
-      return [name, { ...facts, pullRequests: await listPullRequests(target, name) }] as const;
+      return [name, await withAllPullRequests(target, { name, facts })] as const;
     }),
   );
   return { facts: toRepository(answer), branches };
@@ -146,21 +146,33 @@ function memberAt([repository, alias]: readonly (string | number)[]): number | n
   return match ? Number(match[1]) : null;
 }
 
-async function listPullRequests({ client, repository }: Target, branch: string): Promise<InspectedPullRequest[]> {
+/** A hole in the list is a matter of this branch alone: nobody knows what it hides. */
+async function withAllPullRequests(
+  { client, repository }: Target,
+  { name: branch, facts }: { name: string; facts: Extract<BranchFacts, { exists: true }> },
+): Promise<BranchFacts> {
   const [owner = '', name = ''] = repository.split('/');
+  const holes = createHoles(([, list, nodes, index]) =>
+    list === 'pullRequests' && nodes === 'nodes' && index !== undefined ? branch : null,
+  );
   const found: InspectedPullRequest[] = [];
   for (let after: string | null = null, isFirst = true; isFirst || after !== null; isFirst = false) {
-    const answer: { repository: { pullRequests: z.infer<typeof PullRequestsAnswer> } } = await client.graphql({
+    const answer: { repository: { pullRequests: unknown } } = await client.graphql({
       document: LIST_PULL_REQUESTS,
       variables: { owner, name, branch, after },
-      answer: z.object({ repository: z.object({ pullRequests: PullRequestsAnswer }) }),
+      answer: z.object({ repository: z.object({ pullRequests: z.unknown() }) }),
+      allow: holes.take,
     });
-    const { pullRequests } = answer.repository;
+    const hole = holes.reasonOf(branch);
+    if (hole !== undefined) return { exists: 'unknown', reason: hole };
+    const { pullRequests } = parseAnswer(ListAnswer, { data: answer.repository, operation: LIST_PULL_REQUESTS.name });
     found.push(...toPullRequests(pullRequests));
     after = pullRequests.pageInfo?.hasNextPage ? pullRequests.pageInfo.endCursor : null;
   }
-  return found;
+  return { ...facts, pullRequests: found };
 }
+
+const ListAnswer = z.object({ pullRequests: PullRequestsAnswer });
 
 /** Branch protection is for administrators: a token that may not read it still may work on the branch. */
 function isRuleHidden({ type, path }: GraphQlError): boolean {

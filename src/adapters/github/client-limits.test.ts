@@ -92,6 +92,22 @@ describe('GitHub client at its limits', () => {
     expect((await failureOf(get(), 'GITHUB_FAILED')).what).to.include('secondary rate limit');
   });
 
+  it('takes no word of a limit from the data, where people write', async () => {
+    const errors = [{ type: 'FORBIDDEN', path: ['viewer', 'name'], message: 'Resource not accessible' }];
+    const login = 'Handle the secondary rate limit that was submitted too quickly';
+    server.answers.push({ body: { data: { viewer: { login } }, errors } });
+    const error = await failureOf(ask(), 'GITHUB_FAILED');
+    expect(error.problems[0]).to.include('Resource not accessible');
+    expect(server.seen).to.have.length(1);
+  });
+
+  it('waits for an outage that GitHub words as an error of the whole answer', async () => {
+    const errors = [{ type: 'SERVICE_UNAVAILABLE', message: 'Come back later.' }];
+    server.answers.push({ body: { data: null, errors } }, GOOD);
+    await ask();
+    expect(server.seen).to.have.length(2);
+  });
+
   it('stops waiting when the limit stays', async () => {
     server.answers.push(secondary(403, { 'retry-after': '1' }));
     await failureOf(ask(), 'GITHUB_FAILED');

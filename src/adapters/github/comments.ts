@@ -5,15 +5,12 @@ import { GraphQlFailure } from './answer.ts';
 import type { GitHubClient } from './client.ts';
 import { ADD_COMMENT, EDIT_COMMENT, FIND_COMMENTS } from './documents.ts';
 import { isLostAnswer } from './failure.ts';
-import { isNotFound, isTooQuick, lookAgain, refusable, settled } from './refusal.ts';
+import { isNotFound, lookAgain, refusable, settled } from './refusal.ts';
 
 /** Pages of 50 comments that are looked through, the newest first. */
 const MAX_PAGES = 20;
-/** How often a comment is asked for while answers get lost, or GitHub wants a pause. */
+/** How often a comment is asked for while answers get lost. */
 const TRIES = 3;
-/** Seconds before another try of what was "submitted too quickly"; after that a later poll tries. */
-const QUICK_PAUSE = 5;
-
 interface Thread {
   readonly client: GitHubClient;
   readonly owner: string;
@@ -128,12 +125,7 @@ async function add(
       });
       return addComment.commentEdge.node.url;
     } catch (error) {
-      if (tries >= TRIES) throw error;
-      if (isTooQuick(error)) {
-        await client.pause(tries * QUICK_PAUSE);
-        continue;
-      }
-      if (!isLostAnswer(error)) throw error;
+      if (tries >= TRIES || !isLostAnswer(error)) throw error;
       const ours = await lookAgain(client, { look: () => findNewest(thread, marker) });
       if (ours !== null) return edit(client, { ours, body });
     }

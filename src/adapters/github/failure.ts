@@ -21,8 +21,12 @@ export function isLostAnswer(error: unknown): boolean {
   return status !== undefined && status >= 500;
 }
 
-/** GitHub's own failure comes as HTTP 200 with words that name no cause. */
-const OWN_FAILURE = /Something went wrong while executing your query/;
+/** GitHub's own failure comes as HTTP 200 with words that name no cause, or with a type that says so of the whole answer;
+ *  below one member of the answer it is a hole of that one. */
+function isOwnFailure({ type = '', message, path = [] }: GraphQlError): boolean {
+  if (/Something went wrong while executing your query/.test(message)) return true;
+  return path.length <= 1 && /UNAVAILABLE|INTERNAL|TIMED?_?OUT/.test(type);
+}
 
 /** Returns the body of an answer. Throws, as octokit would, one that was led elsewhere and not followed, and one of status 200
  *  in which GitHub says that GitHub failed. */
@@ -30,7 +34,7 @@ export function usefulBody({ status, headers, data }: { status: number; headers:
   const fail = (failed: { status: number; said: string }) =>
     Object.assign(new Error(failed.said), { status: failed.status, response: { headers, data } });
   if (status >= 300 && status < 400) throw fail({ status, said: 'The address has moved.' });
-  const own = GraphQlBody.safeParse(data).data?.errors?.find(({ message }) => OWN_FAILURE.test(message));
+  const own = GraphQlBody.safeParse(data).data?.errors?.find(isOwnFailure);
   if (own !== undefined) throw fail({ status: 500, said: own.message });
   return data;
 }

@@ -10,12 +10,14 @@ export interface Patience {
   tryAgain<T>(operation: string, send: () => Promise<T>): Promise<T>;
 }
 
-/** Makes the patience that all requests of a process share: it is used up in one outage, and full again after an answer. */
+/** Makes the patience that all requests of a process share: it is used up in one outage, and full again after an answer; but
+ *  no single request waits longer, although others are answered. */
 export function createPatience(request: { seconds: number; secondMs: number; log: Logger }): Patience {
   const { seconds, secondMs, log } = request;
   let waited = 0;
   return {
     async tryAgain(operation, send) {
+      let ownWait = 0;
       for (let attempt = 1; ; attempt += 1) {
         try {
           const answer = await send();
@@ -23,8 +25,9 @@ export function createPatience(request: { seconds: number; secondMs: number; log
           return answer;
         } catch (error) {
           const wait = attempt ** 2;
-          if (!isLostAnswer(error) || waited + wait > seconds) throw error;
+          if (!isLostAnswer(error) || Math.max(waited, ownWait) + wait > seconds) throw error;
           waited += wait;
+          ownWait += wait;
           const why = isWorkerError(error) ? (error.why ?? error.what) : String(error);
           log.warn('GitHub did not answer; trying again', {
             operation,

@@ -4,7 +4,7 @@ import type { PullRequest, PullRequests } from '../../core/ports/github.ts';
 import type { GitHubClient } from './client.ts';
 import { CONVERT_TO_DRAFT, MARK_READY, READ_DRAFT_STATE } from './documents.ts';
 import { graphQlErrorsOf, isLostAnswer, statusOf } from './failure.ts';
-import { isNotFound, isTooQuick, lookAgain, refusable, settled } from './refusal.ts';
+import { isNotFound, lookAgain, refusable, settled } from './refusal.ts';
 
 export interface PullRequestSettings {
   readonly client: GitHubClient;
@@ -69,7 +69,7 @@ type Created = Awaited<ReturnType<PullRequests['createDraft']>>;
 
 /** How often a pull request is asked for while answers get lost. */
 const TRIES = 3;
-/** Seconds before further tries while GitHub wants a pause, or does not know the pushed head yet. */
+/** Seconds before further tries while GitHub does not know the pushed head yet. */
 const PAUSES = [1, 2, 4, 8] as const;
 
 /** A lost answer is resolved by looking, never by opening a second pull request. */
@@ -86,7 +86,7 @@ async function createDraft(located: Located, request: Draft): Promise<Created> {
         draft = false;
         continue;
       }
-      if (isTooQuick(error) || isHeadUnknown(error)) {
+      if (isHeadUnknown(error)) {
         const seconds = pauses.shift();
         if (seconds === undefined) throw notYet(error);
         await client.pause(seconds);

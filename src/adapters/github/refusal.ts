@@ -19,7 +19,7 @@ export async function refusable<T>(write: () => Promise<T>): Promise<T> {
 }
 
 function isFinal(error: unknown): error is WorkerError {
-  if (!isWorkerError(error, 'GITHUB_FAILED') || isTooQuick(error)) return false;
+  if (!isWorkerError(error, 'GITHUB_FAILED')) return false;
   const types = graphQlErrorsOf(error).map(({ type }) => type ?? '');
   if (types.length > 0) return types.every((type) => FINAL_TYPES.has(type));
   const { headers = {} } = httpFailureOf(error.cause).response ?? {};
@@ -36,12 +36,6 @@ function refused({ what, why, remedy, problems, cause }: WorkerError): WorkerErr
     cause,
     ...(why === undefined ? {} : { why }),
   });
-}
-
-/** Returns whether GitHub's limit on creating content struck: it passes, although it is worded as a refusal of the content
- *  (cli/cli#4801). */
-export function isTooQuick(error: unknown): boolean {
-  return /\bsubmitted too quickly\b/i.test(errorMessage(error));
 }
 
 /** Seconds between further looks at what GitHub may not show yet: its readers lag behind its writer. */

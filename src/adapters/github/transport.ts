@@ -1,4 +1,4 @@
-import { isRateLimited } from './answer.ts';
+import { errorTexts, isRateLimited } from './answer.ts';
 
 /** What GitHub's headers say about the hourly budget of the GraphQL API, in points. */
 export interface Budget {
@@ -68,23 +68,26 @@ export function isLoopback(url: string): boolean {
 }
 
 /** GitHub words its limits in several ways; octokit's throttling knows one of each. The secondary limit comes as 403, 429, or
- *  200 with an error text, and as a refusal of content that "was submitted too quickly"; here it is at least a 403. The
- *  hourly budget comes as RATE_LIMITED or RATE_LIMIT; here it is a 403 with nothing remaining. */
+ *  200 with an error text, and as a refusal of content that "was submitted too quickly" (cli/cli#4801); here it is at least a
+ *  403. The hourly budget comes as RATE_LIMITED or RATE_LIMIT; here it is a 403 with nothing remaining. What stands in the data
+ *  is not looked at: people write there. */
 function inOneWording(
   { status, headers }: Response,
   { body, isLocal }: { body: string; isLocal: boolean },
 ): { status: number; headers: Headers; body: string } {
   const same = { status, headers, body };
-  if (![200, 403, 422].includes(status) || body.length > 10_000 || !/"errors"\s*:/.test(body)) return same;
-  if (status === 200 && /\bsecondary rate limit\b/i.test(body)) return { ...same, status: 403 };
+  if (![200, 403, 422].includes(status) || !/"errors"\s*:|"message"\s*:/.test(body)) return same;
+  const answer = parseJson(body);
+  const said = errorTexts(answer);
+  if (status === 200 && /\bsecondary rate limit\b/i.test(said)) return { ...same, status: 403 };
   const changed = new Headers(headers);
-  if (/\bsubmitted too quickly\b/i.test(body)) {
+  if (/\bsubmitted too quickly\b/i.test(said)) {
     if (!changed.has('retry-after')) {
       changed.set('retry-after', isLocal ? TOO_QUICKLY_SECONDS.thisMachine : TOO_QUICKLY_SECONDS.github);
     }
     return { status: 403, headers: changed, body: TOO_QUICKLY };
   }
-  if (!isRateLimited(parseJson(body))) return same;
+  if (!isRateLimited(answer)) return same;
   changed.set('x-ratelimit-remaining', '0');
   return { status: 403, headers: changed, body };
 }

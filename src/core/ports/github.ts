@@ -82,10 +82,13 @@ export interface Board {
   /** All items (every page); `column` filters on the server where that is available. Throws BOARD_* errors loudly. */
   read(request: { column: string | null }): Promise<BoardSnapshot>;
   /** The column of one item now; null when the item has none, undefined when the item is gone. One such answer proves
-   *  nothing yet: `findColumn` answers the same question in another way. */
+   *  nothing yet: `findCard` answers the same question in another way. */
   getColumn(itemId: string): Promise<string | null | undefined>;
-  /** As `getColumn`, but from the list of the board's items. Throws when the list has holes and the item is not in it. */
-  findColumn(itemId: string): Promise<string | null | undefined>;
+  /** As `getColumn`, but from the list of the board's items, and with the columns that the board has. Throws when the list has
+   *  holes and the item is not in it. */
+  findCard(
+    itemId: string,
+  ): Promise<{ readonly column: string | null; readonly columns: readonly string[] } | undefined>;
   /** Moves the card; false when the board has no such column, or the card is gone. Resolves field and option in the same
    *  call chain. Throws GITHUB_REFUSED. */
   move(itemId: string, column: string): Promise<boolean>;

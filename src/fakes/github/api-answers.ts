@@ -4,7 +4,7 @@ import { applyPartialData, type Fault } from './faults.ts';
 import { answerGraphql } from './graphql/execute.ts';
 import type { ViewContext } from './graphql/view.ts';
 import { textIn } from './json-object.ts';
-import { REFUSALS, type RefusalName } from './refusals.ts';
+import { REFUSALS, type Refusal, type RefusalName } from './refusals.ts';
 import { type Incoming, isAccepted, tokenOf, variablesOf } from './requests.ts';
 import { answerRest } from './rest/routes.ts';
 
@@ -47,10 +47,13 @@ function plannedAnswer({ parts: { context }, incoming }: Exchange, fault: Fault)
 
 /** A refusal in GraphQL is an error beside a null; in REST it has a status, and 422 names what is wrong with which field. */
 function refusedAnswer({ kind, body }: Incoming, name: RefusalName): Answer {
-  const { type, message, ...more }: { type: string; message: string; field?: string; code?: string } = REFUSALS[name];
+  const { type, message, extensions, ...more }: Refusal = REFUSALS[name];
   if (kind === 'graphql') {
     const field = /\{\s*(\w+)/.exec(textIn(body, 'query') ?? '')?.[1] ?? '';
-    return jsonAnswer({ data: { [field]: null }, errors: [{ type, path: [field], message }] });
+    return jsonAnswer({
+      data: { [field]: null },
+      errors: [{ type, path: [field], message, ...(extensions && { extensions }) }],
+    });
   }
   if (type === 'FORBIDDEN')
     return jsonAnswer({ message, documentation_url: DOCUMENTATION, status: '403' }, { status: 403 });

@@ -1,5 +1,14 @@
 import { GitHubError } from './github-error.ts';
 
+/** Why GitHub does not do or show something, as it stands in `errors`; REST names the field. */
+export interface Refusal {
+  readonly type: string;
+  readonly message: string;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  readonly field?: string;
+  readonly code?: string;
+}
+
 /** What GitHub refuses beyond requests that are broken: one named rule each, with the source of its words. */
 export const REFUSALS = {
   /** A right that the token lacks, whoever owns it (semantic-release/github#221; docs: "Permissions required for
@@ -19,12 +28,21 @@ export const REFUSALS = {
   'body-too-long': { type: 'UNPROCESSABLE', message: 'Body is too long (maximum is 65536 characters)' },
   /** A pull request that its state keeps from being marked as ready. */
   'ready-refused': { type: 'UNPROCESSABLE', message: 'Could not mark the pull request as ready for review' },
-} as const satisfies Record<string, { type: string; message: string; field?: string; code?: string }>;
+  /** Single sign-on: cli/cli#2661 shows `extensions.saml_failure`. */
+  'single-sign-on': {
+    type: 'FORBIDDEN',
+    message:
+      'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
+    extensions: { saml_failure: true },
+  },
+  /** Something that the token may not see looks as if it were not there. */
+  'not-found': { type: 'NOT_FOUND', message: 'Could not resolve to a node.' },
+} as const satisfies Record<string, Refusal>;
 
 export type RefusalName = keyof typeof REFUSALS;
 
-/** Returns the error of a named rule. */
-export function refusal(name: RefusalName): GitHubError {
-  const { type, message } = REFUSALS[name];
-  return new GitHubError(type, message);
+/** Returns the error of a refusal, or of a named rule. */
+export function refusal(reason: RefusalName | Refusal): GitHubError {
+  const { type, message, extensions }: Refusal = typeof reason === 'string' ? REFUSALS[reason] : reason;
+  return Object.assign(new GitHubError(type, message), { extensions });
 }

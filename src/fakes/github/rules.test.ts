@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type Fixture, startFixture } from './fixture.ts';
-import { REFUSALS } from './rules.ts';
+import { REFUSALS } from './refusals.ts';
 
 describe('local GitHub: how unkind it is', () => {
   let fixture: Fixture;
@@ -24,8 +24,8 @@ describe('local GitHub: how unkind it is', () => {
       state.addItem(fixture.project, { content: state.addIssue({ repository: fixture.repository, title }) });
     const [hidden, whole] = [add('Hidden'), add('Whole')];
     add('Seen');
-    if (hidden.content) rules.hide(hidden.content, REFUSALS.saml);
-    rules.hide(whole, REFUSALS.notFound);
+    if (hidden.content) rules.hide(hidden.content, REFUSALS['single-sign-on']);
+    rules.hide(whole, REFUSALS['not-found']);
     const { data, errors } = await board();
     const { nodes } = data.organization.projectV2.items;
     expect([nodes[0].content, nodes[1], nodes[2].content.title]).to.deep.equal([null, null, 'Seen']);
@@ -37,7 +37,10 @@ describe('local GitHub: how unkind it is', () => {
   });
 
   it('hides a branch with its files, and everything that the token may not read', async () => {
-    fixture.github.rules.hideBranch({ repository: fixture.repository, branch: 'feature/one' }, REFUSALS.rights);
+    fixture.github.rules.hideBranch(
+      { repository: fixture.repository, branch: 'feature/one' },
+      REFUSALS['token-lacks-right'],
+    );
     const file = 'object(expression: "refs/heads/feature/one:src/one.js") { oid }';
     const hidden = await repository(`${ref} ${file}`);
     expect(hidden.data.repository).to.deep.equal({ ref: null, object: null });

@@ -1,27 +1,5 @@
-import { GitHubError } from './github-error.ts';
 import type { Node, Repository } from './model.ts';
-
-/** Why GitHub does not show something, as it stands in `errors`. */
-export interface Refusal {
-  readonly type: string;
-  readonly message: string;
-  readonly extensions?: Readonly<Record<string, unknown>>;
-}
-
-/** GitHub's words, each with its source. */
-export const REFUSALS = {
-  /** A token without the right: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
-  rights: { type: 'FORBIDDEN', message: 'Resource not accessible by personal access token' },
-  /** Single sign-on: cli/cli#2661 shows `extensions.saml_failure`. */
-  saml: {
-    type: 'FORBIDDEN',
-    message:
-      'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
-    extensions: { saml_failure: true },
-  },
-  /** Something that the token may not see looks as if it were not there. */
-  notFound: { type: 'NOT_FOUND', message: 'Could not resolve to a node.' },
-} as const satisfies Record<string, Refusal>;
+import { type Refusal, refusal } from './refusals.ts';
 
 /**
  * How unkind this GitHub is: rules that hold until a test changes them, beside the faults that strike single requests. All of
@@ -67,8 +45,6 @@ function branchKey(repository: Repository, branch: string): string {
   return `${repository.id} ${branch}`;
 }
 
-function refuse(refusal: Refusal | undefined): void {
-  if (!refusal) return;
-  const { type, message, extensions } = refusal;
-  throw Object.assign(new GitHubError(type, message), { extensions });
+function refuse(reason: Refusal | undefined): void {
+  if (reason) throw refusal(reason);
 }

@@ -63,7 +63,7 @@ export async function dispatch(
       continue;
     }
     if (result.kind !== 'started') {
-      await releaseUnstartedLock(ports, row);
+      await releaseUnstartedLock(ports, { row });
       await giveBack();
       if (result.kind === 'not-set-up') throw notSetUp(result.detail);
       capacity = 0;
@@ -169,7 +169,7 @@ async function followEnding(ports: Ports, { row, itemId }: { row: LockRow; itemI
   if (now?.status !== 'released' || now.fence !== row.fence || !isOutcomeKind(now.lastOutcome)) return;
   const { lastOutcome: outcome, attempts } = now;
   const attempt = Math.max(1, attempts);
-  await moveCard({ ...ports, itemId, outcome, attempt, isSecondLook: true, assertLockHeld: async () => {} });
+  await moveCard({ ...ports, itemId, outcome, attempt, assertLockHeld: async () => {} });
 }
 
 function notSetUp(detail: string): WorkerError {

@@ -5,6 +5,7 @@ import { createFinding, type Finding } from '../../core/gates/finding.ts';
 import { shorten } from '../../core/markdown.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
 import { PENDING_SECTION_LIMIT, type PendingSurfaces, type Surface } from '../../core/pending-surfaces.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { GitHub, PullRequest } from '../../core/ports/github.ts';
 import { renderComment } from '../../core/report/comment.ts';
 import { parseSection, renderSection, replaceSection } from '../../core/report/pull-request-section.ts';
@@ -32,9 +33,13 @@ export interface PublishRequest {
   readonly subjectNumber: number | null;
   /** Called before each write; throws when the run has lost the right to write. */
   readonly assertLockHeld: () => Promise<void>;
-  readonly nowMs: number;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
   /** The section of the pull request already shows this outcome, with more than `report` knows. */
   readonly keepSection?: boolean;
+  /** Nothing but the card is to be written. */
+  readonly cardOnly?: boolean;
+  /** Column in which the run last saw the card. */
+  readonly stoodIn?: string | null;
   /** The pull request as the run knows it. */
   readonly pullRequest?: PullRequest | null;
   /** A pull request that could not be opened yet. */
@@ -50,14 +55,14 @@ export interface UnopenedPullRequest {
  *  comment, and last the card's column. Each is written on its own: what fails becomes a finding, and what may be written
  *  later comes back as `pending`. Throws only FENCE_LOST and LOCK_STORE_FAILED. */
 export async function publishOutcome(request: PublishRequest): Promise<PublishResult> {
-  const { report, itemId, subjectNumber, unopened = null, pullRequest = null } = request;
+  const { report, itemId, subjectNumber, unopened = null, pullRequest = null, stoodIn = null } = request;
   const unwritten = unopened === null ? [] : [failureOf('pull-request', unopened.error)];
   const written = await writeSurfaces(request, {
     ending: startAndEndingOf(report),
     itemId,
     subjectNumber,
     surfaces: surfacesOf(request),
-    isSecondLook: false,
+    stoodIn,
     known: pullRequest,
     draft: null,
     changeBody: (body) => putReport(body, report),
@@ -75,7 +80,8 @@ export async function publishOutcome(request: PublishRequest): Promise<PublishRe
   };
 }
 
-function surfacesOf({ report, keepSection = false }: PublishRequest): Surface[] {
+function surfacesOf({ report, keepSection = false, cardOnly = false }: PublishRequest): Surface[] {
+  if (cardOnly) return ['card'];
   const ready = report.outcome === 'completed' ? (['ready'] as const) : [];
   return [...(keepSection ? [] : (['section'] as const)), ...ready, 'comment', 'card'];
 }
@@ -87,14 +93,14 @@ function pendingOf(
   request: PublishRequest,
   { failures, isOpen }: { failures: readonly SurfaceFailure[]; isOpen: boolean },
 ): PendingSurfaces | null {
-  const { report, subjectNumber, nowMs, unopened = null } = request;
+  const { report, subjectNumber, clock, unopened = null } = request;
   const passing = new Set(failures.filter(({ isFinal }) => !isFinal).map(({ surface }) => surface));
   // Once it is opened, it shows what the run's others do.
   if (unopened !== null && !isOpen)
     for (const surface of surfacesOf(request)) if (surface === 'section' || surface === 'ready') passing.add(surface);
   if (passing.size === 0) return null;
   return {
-    sinceMs: nowMs,
+    sinceMs: clock.now(),
     surfaces: [...passing],
     subjectNumber,
     ending: { ...startAndEndingOf(report), detail: shorten(report.detail, DETAIL_LIMIT) },

@@ -91,9 +91,12 @@ describe('an outcome that could not be written everywhere', () => {
       looks += 1;
       return looks === 1 ? undefined : works.board.getColumn(item);
     };
-    scene.github.board = { ...works.board, getColumn };
+    const findCard = () => failing('GITHUB_FAILED', 'The list has holes.');
+    scene.github.board = { ...works.board, getColumn, findCard };
     await scene.reconcile();
     expect(await pending()).to.deep.equal(['card']);
+    looks = 0;
+    scene.github.board = { ...works.board, getColumn };
     await pollOnly();
     expect(scene.column).to.equal(TARGET);
     expect(await pending()).to.equal(null);

@@ -17,7 +17,7 @@ interface Ports {
   readonly config: ProjectConfig;
   readonly github: GitHub;
   readonly locks: Pick<LockStore, 'get' | 'listPending' | 'settle'>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly telemetry: Telemetry;
 }
 
@@ -62,7 +62,7 @@ function publicationOf({ row, pending }: Pending): Publication {
     itemId: row.workItemId,
     subjectNumber,
     surfaces: surfaces.includes('comment') ? surfaces : [...surfaces, 'comment'],
-    isSecondLook: true,
+    stoodIn: null,
     known: null,
     draft,
     changeBody: (body) => putPending(body, { ending, section }),

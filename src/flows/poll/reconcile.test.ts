@@ -198,6 +198,25 @@ describe('closing the lock of a build that ended', () => {
     expect(await scene.ports.locks.getLedgers(['ITEM'])).to.deep.equal([]);
   });
 
+  for (const code of ['GITHUB_FAILED', 'GITHUB_REFUSED'] as const) {
+    it(`gives such a build back also while its card cannot be moved (${code})`, async () => {
+      scene = createFlowScene();
+      await scene.poll();
+      scene.endBuild('TIMED_OUT');
+      for (const [id, build] of scene.builds) scene.builds.set(id, { ...build, neverBegan: true });
+      const { board } = scene.github;
+      const move = () => Promise.reject(new WorkerError({ code, what: 'No.', remedy: 'Help it.' }));
+      scene.github.board = { ...board, move };
+      expect((await scene.reconcile()).map(({ action }) => action)).to.deep.equal(['start-given-up']);
+      const row = await scene.lock();
+      expect(row).to.include({ status: 'released', attempts: 0 });
+      expect(row?.pending?.surfaces ?? null).to.deep.equal(code === 'GITHUB_FAILED' ? ['card'] : null);
+      scene.github.board = board;
+      await scene.poll();
+      expect((await scene.lock())?.pending).to.equal(null);
+    });
+  }
+
   it('closes the lock of a build one of whose variables nobody can read, with all the others', async () => {
     scene = createFlowScene();
     await scene.poll();

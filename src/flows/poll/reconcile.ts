@@ -4,12 +4,13 @@ import type { LockRow, ReleaseRequest } from '../../core/lock.ts';
 import { holderOf, isExpired, isHeldBy, requireHeld } from '../../core/lock.ts';
 import { METRICS } from '../../core/names.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
+import type { PendingSurfaces } from '../../core/pending-surfaces.ts';
 import type { Build } from '../../core/ports/builds.ts';
+import { lookTwice } from '../../core/second-look.ts';
 import { countMetrics, countRun } from './count-metrics.ts';
-import { attemptOf, costOf, startedWith } from './ended-build.ts';
-import { lookAgain, moveBack } from './given-back.ts';
+import { attemptOf, costOf, reportOf, startedWith } from './ended-build.ts';
 import type { Found, Reconciled, ReconcilePorts } from './poll-types.ts';
-import { publishOutcome, remedyFor } from './publish-outcome.ts';
+import { type PublishRequest, publishOutcome, remedyFor } from './publish-outcome.ts';
 import { readEnding } from './read-ending.ts';
 import { releaseUnstartedLock } from './release-unstarted-lock.ts';
 
@@ -68,9 +69,9 @@ async function reconcileRow(ports: ReconcilePorts, found: Found): Promise<Reconc
     const seen = row.startToken === null ? null : await ports.builds.find(row.startToken);
     // A time that lies further ahead was written by a clock that was wrong.
     if (seen === null && Math.abs(nowMs - row.acquiredAtMs) < START_GRACE_MS) return null;
-    const build = seen ?? (await lookAgain(ports, row));
+    const build = await secondLook(ports, { row, build: seen });
     if (build === null) {
-      await releaseUnstartedLock(ports, row);
+      await releaseUnstartedLock(ports, { row });
       return { ...at, action: 'start-given-up', outcome: null };
     }
     await ports.locks.recordBuild({ ...holderOf(row), buildId: build.id });
@@ -80,9 +81,26 @@ async function reconcileRow(ports: ReconcilePorts, found: Found): Promise<Reconc
   if (found.build?.ended) return closeOrGiveBack(ports, found);
   if (!isExpired(row, nowMs) && row.leaseExpiresAtMs <= nowMs + LONGEST_LEASE_MS) return null;
   // The lease has passed: take it only when the build service says that the build does not run any more.
-  const build = found.build ?? (await lookAgain(ports, row));
+  const build = await secondLook(ports, found);
   if (build === null || build.ended) return closeOrGiveBack(ports, { ...found, build });
   return { ...at, action: 'beyond-lease', outcome: null };
+}
+
+/** A build that one answer does not know may run all the same: asks again, and in the other way. */
+async function secondLook(
+  { builds, clock, telemetry }: ReconcilePorts,
+  { row, build }: Pick<Found, 'row' | 'build'>,
+): Promise<Build | null> {
+  return lookTwice({
+    look: async () => build,
+    isGrave: (answer) => answer === null,
+    clock,
+    async lookAgain() {
+      telemetry.warn('the build service does not know a build; asking again', { buildId: row.buildId });
+      const [again] = row.buildId === null ? [] : await builds.get([row.buildId]);
+      return again ?? (row.startToken === null ? null : await builds.find(row.startToken));
+    },
+  });
 }
 
 /** What ended in the queue is given back: the card's turn comes again, and no attempt was made. */
@@ -90,8 +108,8 @@ async function closeOrGiveBack(ports: ReconcilePorts, found: Found): Promise<Rec
   const { row, build } = found;
   if (!build?.neverBegan || build.status === 'STOPPED') return close(ports, found);
   try {
-    await moveBack(ports, found);
-    await releaseUnstartedLock(ports, row);
+    const report = reportOf({ ...found, kind: 'service-unavailable', isReported: false, nowMs: ports.clock.now() });
+    await releaseUnstartedLock(ports, { row, pending: await publish(ports, { ...found, report, cardOnly: true }) });
   } catch (error) {
     if (isWorkerError(error, 'FENCE_LOST')) return null;
     throw error;
@@ -103,22 +121,11 @@ async function close(ports: ReconcilePorts, { row, build, environment }: Found):
   // The worker may have released the lock itself between our two readings.
   const current = await ports.locks.get(row.lockKey);
   if (!isHeldBy(current, row) || current === null) return null;
-  // Poll and finalizer may both work on it: the second one stops at its next write.
-  const assertLockHeld = async () => void requireHeld(await ports.locks.get(row.lockKey), row);
   try {
     const { report, reported, head, hasProgress } = await readEnding(ports, { row: current, build, environment });
-    const { pending, failures } = await publishOutcome({
-      ...ports,
-      report: { ...report, remedy: remedyFor(report, ports.config) },
-      keepSection: reported,
-      itemId: row.workItemId,
-      subjectNumber: startedWith(build).subjectNumber ?? null,
-      assertLockHeld,
-      nowMs: ports.clock.now(),
-    });
-    for (const { surface, isFinal, error } of failures)
-      ports.telemetry.error('a part of the outcome could not be written', { surface, isFinal, error: String(error) });
     const kind = report.outcome;
+    const shown = { ...report, remedy: remedyFor(report, ports.config) };
+    const pending = await publish(ports, { row, build, report: shown, keepSection: reported });
     // Of two that were at it the other one was faster.
     if (!(await release(ports, { row: current, build, kind, head, hasProgress, pending }))) return null;
     countRun(ports.telemetry, kind);
@@ -127,6 +134,25 @@ async function close(ports: ReconcilePorts, { row, build, environment }: Found):
     if (isWorkerError(error, 'FENCE_LOST')) return null;
     throw error;
   }
+}
+
+/** Returns what is to be written later. */
+async function publish(
+  ports: ReconcilePorts,
+  request: Pick<Found, 'row' | 'build'> & Pick<PublishRequest, 'report' | 'keepSection' | 'cardOnly'>,
+): Promise<PendingSurfaces | null> {
+  const { row, build, ...what } = request;
+  const { pending, failures } = await publishOutcome({
+    ...ports,
+    ...what,
+    itemId: row.workItemId,
+    subjectNumber: startedWith(build).subjectNumber ?? null,
+    // Poll and finalizer may both work on it: the second one stops at its next write.
+    assertLockHeld: async () => void requireHeld(await ports.locks.get(row.lockKey), row),
+  });
+  for (const { surface, isFinal, error } of failures)
+    ports.telemetry.error('a part of the outcome could not be written', { surface, isFinal, error: String(error) });
+  return pending;
 }
 
 interface Released extends Pick<ReleaseRequest, 'pending'> {

@@ -2,6 +2,7 @@ import type { ProjectConfig } from '../../core/config.ts';
 import { errorMessage, isWorkerError } from '../../core/errors.ts';
 import { MARKERS } from '../../core/names.ts';
 import { type PendingSurfaces, type Surface, surfaceName } from '../../core/pending-surfaces.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { GitHub, PullRequest, PullRequests } from '../../core/ports/github.ts';
 import { moveCard } from './move-card.ts';
 
@@ -11,8 +12,8 @@ export interface Publication {
   readonly itemId: string;
   readonly subjectNumber: number | null;
   readonly surfaces: readonly Surface[];
-  /** An earlier try could not write these. */
-  readonly isSecondLook: boolean;
+  /** Column in which the run last saw the card, null where nobody knows. */
+  readonly stoodIn: string | null;
   /** Open a moment ago: looked up by its number where GitHub does not list it. */
   readonly known: PullRequest | null;
   /** Opened when the branch has no pull request and "pull-request" is among the surfaces. */
@@ -43,6 +44,7 @@ export interface WrittenSurfaces {
 interface Ports {
   readonly config: ProjectConfig;
   readonly github: GitHub;
+  readonly clock: Pick<Clock, 'sleep'>;
   /** Called before each write; throws when the run has lost the right to write. */
   readonly assertLockHeld: () => Promise<void>;
 }
@@ -67,7 +69,7 @@ class SurfaceWriter {
 
   async write(): Promise<WrittenSurfaces> {
     const { pullRequests } = this.#ports.github;
-    const { changeBody, ending, itemId, isSecondLook } = this.#publication;
+    const { changeBody, ending, itemId, stoodIn } = this.#publication;
     const pullRequest = await this.#pullRequest();
     if (pullRequest !== null) {
       const { number } = pullRequest;
@@ -77,7 +79,7 @@ class SurfaceWriter {
     const commentUrl = await this.#try('comment', () => this.#comment(pullRequest));
     const said = this.#failures.length;
     const { outcome, attempt } = ending;
-    const column = await this.#try('card', () => moveCard({ ...this.#ports, itemId, outcome, attempt, isSecondLook }));
+    const column = await this.#try('card', () => moveCard({ ...this.#ports, itemId, outcome, attempt, stoodIn }));
     // Whoever waits for the card reads there why it stays.
     if (this.#failures.length > said && commentUrl !== null)
       await this.#try('comment', () => this.#comment(pullRequest));
@@ -98,6 +100,7 @@ class SurfaceWriter {
     const { ending, known, draft, surfaces } = this.#publication;
     const { pullRequests } = this.#ports.github;
     const wanted = OF_PULL_REQUEST.filter((surface) => surfaces.includes(surface));
+    if (wanted.length === 0 && !surfaces.includes('comment')) return null;
     try {
       const found = await findPullRequest(pullRequests, { branch: ending.branch, known });
       if (found !== null || draft === null || !surfaces.includes('pull-request')) return found;

@@ -16,6 +16,7 @@ import { emptyReport, type RunReport } from '../../core/report/run-report.ts';
 import { countRun } from '../../flows/poll/count-metrics.ts';
 import { type PublishResult, publishOutcome, remedyFor } from '../../flows/poll/publish-outcome.ts';
 import type { RunContext } from '../run-context.ts';
+import type { RunMonitor } from '../run-monitor.ts';
 import type { RunRecorder } from '../run-record.ts';
 import type { RunResult } from '../run-result.ts';
 import { hasCheckout, type WithCheckout } from '../run-states.ts';
@@ -24,6 +25,7 @@ import { notableChanges } from './notable-changes.ts';
 import { ensurePullRequest, type PullRequestContext } from './pull-request.ts';
 
 interface PublishContext extends PullRequestContext {
+  readonly monitor: Pick<RunMonitor, 'assertLockHeld' | 'cardColumn'>;
   readonly settings: RunSettings;
   readonly startedAtMs: number;
   readonly startedMonotonicMs: number;
@@ -33,7 +35,7 @@ interface PublishContext extends PullRequestContext {
   readonly repository: Pick<Repository, 'changedFiles' | 'diff' | 'read'>;
   readonly artifacts: ArtifactStore;
   readonly record: Pick<RunRecorder, 'current'>;
-  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs' | 'sleep'>;
   readonly telemetry: Telemetry;
   readonly redact: RunContext['redact'];
   readonly reportProgress: RunContext['reportProgress'];
@@ -60,7 +62,8 @@ export async function publishResult(context: PublishContext, reached: RunResult)
     itemId: context.settings.itemId,
     subjectNumber: context.settings.subjectNumber,
     assertLockHeld: context.monitor.assertLockHeld,
-    nowMs: context.clock.now(),
+    clock: context.clock,
+    stoodIn: context.monitor.cardColumn(),
     pullRequest,
     unopened,
   });

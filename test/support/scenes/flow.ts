@@ -54,7 +54,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
       board: {
         read: async () => ({ ...BOARD, items: [cardIn(scene.column)] }),
         getColumn: async () => scene.column ?? undefined,
-        findColumn: async () => scene.column ?? undefined,
+        findCard: async () => (scene.column === null ? undefined : { column: scene.column, columns: COLUMNS }),
         async move(_, column) {
           scene.column = column;
           return true;

@@ -15,7 +15,11 @@ export async function serveGit(exchange: Exchange): Promise<void> {
   const repository = incoming.git && context.state.repository(incoming.git.fullName);
   if (refusal || !incoming.git || !repository) {
     message.resume();
-    const { status, text, headers = {} } = refusal ?? { status: 404, text: 'Repository not found.' };
+    const {
+      status,
+      text,
+      headers = {},
+    } = refusal ?? movedTo(exchange) ?? { status: 404, text: 'Repository not found.' };
     return send(response, { status, headers: { 'content-type': 'text/plain', ...headers }, body: text });
   }
   if (fault?.kind === 'rejectRef') return send(response, rejection(fault, await readBytes(message)));
@@ -53,6 +57,16 @@ async function readBytes(message: IncomingMessage): Promise<Buffer> {
 }
 
 type Refusal = { status: number; text: string; headers?: Record<string, string> };
+
+/** A renamed repository answers its old name with the new one.
+ *  https://docs.github.com/en/repositories/creating-and-managing-repositories/renaming-a-repository */
+function movedTo({ parts, incoming }: Exchange): Refusal | null {
+  const { git, url } = incoming;
+  const repository = git && parts.context.state.renamedFrom(git.fullName);
+  if (!repository) return null;
+  const location = url.pathname.replace(git.fullName, repository.fullName) + url.search;
+  return { status: 301, text: 'Moved Permanently', headers: { location } };
+}
 
 function refusalOf({ parts, message, incoming, fault }: Exchange): Refusal | null {
   const { state } = parts.context;
