@@ -32,6 +32,22 @@ describe('notableChanges', () => {
     expect(found[1]?.message).to.include('with-nul.js').and.not.include('plain.js');
   });
 
+  it('names files that the scripts of package.json run, before and after the change', async () => {
+    scene = await createGitScene({
+      files: { 'package.json': '{"scripts":{"test":"node --import=./ci/setup.mjs ci/run.mjs"}}' },
+      branchFiles: {
+        'package.json': '{"scripts":{"test":"sh -c \'ci/other.sh && true\'"}}',
+        ...Object.fromEntries(['ci/setup.mjs', 'ci/run.mjs', 'ci/other.sh', 'ci/unused.sh'].map((name) => [name, 'x'])),
+      },
+    });
+    const { head, rules } = await scene.checkout();
+    const commands = { folder: '', install: null, test: ['npm', 'test'], coverage: null };
+    const place = { rules: { branch: 'main', ...rules }, head, mergeBase: rules.mergeBase, commands };
+    const found = await notableChanges(scene.repository, { stage: 'planned', ...place } as never);
+    const message = found.find(({ rule }) => rule === 'changes/command-file')?.message;
+    expect(message).to.include('ci/other.sh, ci/run.mjs, ci/setup.mjs changed');
+  });
+
   it('loses no package.json among very many', async () => {
     const names = Array.from({ length: 201 }, (_, at) => `p/${String(at).padStart(3, '0')}/package.json`);
     const found = await find(Object.fromEntries(names.map((name) => [name, '{"name":"a"}'])));

@@ -1,7 +1,13 @@
 import path from 'node:path';
 import { errorMessage } from '../../core/errors.ts';
 import { createFinding, type Finding } from '../../core/gates/finding.ts';
-import { type BranchChanges, COVERAGE_EXCLUSION, findNotableChanges } from '../../core/gates/notable-changes.ts';
+import {
+  type BranchChanges,
+  COVERAGE_EXCLUSION,
+  fileWords,
+  findNotableChanges,
+  scriptsOf,
+} from '../../core/gates/notable-changes.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { Commands } from '../../core/repository/commands.ts';
 import type { WithCheckout } from '../run-states.ts';
@@ -18,8 +24,9 @@ export async function notableChanges(
 ): Promise<Finding[]> {
   const { rules, head } = state;
   const since = rules.mergeBase;
-  const commandWords = 'commands' in state ? wordsOf(state.commands) : [];
   try {
+    const commandWords =
+      'commands' in state ? await wordsOf(repository, { since, head, commands: state.commands }) : [];
     const paths = await repository.changedFiles({ since });
     const excluding = await repository.changedFiles({ since, linesMatch: COVERAGE_EXCLUSION });
     const packages: PackageTexts[] = [];
@@ -33,8 +40,16 @@ export async function notableChanges(
   }
 }
 
-function wordsOf({ folder, install, test, coverage }: Commands): string[] {
-  return [...(install ?? []), ...test, ...(coverage ?? [])].map((word) => path.posix.join(folder, word));
+/** Commands mostly run scripts of package.json, which name the files. */
+async function wordsOf(
+  repository: Pick<Repository, 'read'>,
+  { since, head, commands }: { since: string; head: string; commands: Commands },
+): Promise<string[]> {
+  const { folder, install, test, coverage } = commands;
+  const manifest = path.posix.join(folder, 'package.json');
+  const { before, after } = await readTexts(repository, { file: manifest, commits: [since, head] });
+  const texts = [...(install ?? []), ...test, ...(coverage ?? []), ...scriptsOf(before), ...scriptsOf(after)];
+  return texts.flatMap(fileWords).map((word) => path.posix.join(folder, word));
 }
 
 /** A text that cannot be read (too large, an odd name) is reported as changed. */
