@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
 import { createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
+import type { Commands } from '../../core/repository/commands.ts';
 import { notableChanges } from './notable-changes.ts';
 
 describe('notableChanges', () => {
@@ -41,9 +42,11 @@ describe('notableChanges', () => {
       },
     });
     const { head, rules } = await scene.checkout();
-    const commands = { folder: '', install: null, test: ['npm', 'test'], coverage: null };
-    const place = { rules: { branch: 'main', ...rules }, head, mergeBase: rules.mergeBase, commands };
-    const found = await notableChanges(scene.repository, { stage: 'planned', ...place } as never);
+    const commands = {
+      ...{ folder: '.', install: null, test: ['npm', 'test'], coverage: null, source: 'package.json' },
+      reports: { tests: [], coverage: [] },
+    } satisfies Commands;
+    const found = await notableChanges(scene.repository, { rules: { branch: 'main', ...rules }, head, commands });
     const message = found.find(({ rule }) => rule === 'changes/command-file')?.message;
     expect(message).to.include('ci/other.sh, ci/run.mjs, ci/setup.mjs changed');
   });

@@ -20,13 +20,13 @@ const MOST_PACKAGES = 200;
 /** Returns notices about what the branch changed since it left the branch of its rules; a warning where git cannot say. */
 export async function notableChanges(
   repository: Pick<Repository, 'changedFiles' | 'read'>,
-  state: WithCheckout,
+  state: Pick<WithCheckout, 'rules' | 'head'> & { readonly commands?: Commands },
 ): Promise<Finding[]> {
   const { rules, head } = state;
   const since = rules.mergeBase;
   try {
-    const commandWords =
-      'commands' in state ? await wordsOf(repository, { since, head, commands: state.commands }) : [];
+    const { commands } = state;
+    const commandWords = commands ? await wordsOf(repository, { since, head, commands }) : [];
     const paths = await repository.changedFiles({ since });
     const excluding = await repository.changedFiles({ since, linesMatch: COVERAGE_EXCLUSION });
     const packages: PackageTexts[] = [];
