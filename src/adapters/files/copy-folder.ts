@@ -8,6 +8,9 @@ const COREUTILS = ['-a', '--no-preserve=links', '--reflink=auto'];
 const MACOS = ['-cpPR'];
 const POSIX = ['-pPR'];
 
+/** The system's own program, without the worker's environment. */
+const ALONE = { reject: false, stdin: 'ignore', extendEnv: false, env: { PATH: '/usr/bin:/bin' } } as const;
+
 let options: Promise<readonly string[]> | undefined;
 
 /** Copies a folder to a place where nothing is yet, with modes and times, and as root with owners. Links are copied as links, pipes as
@@ -15,8 +18,7 @@ let options: Promise<readonly string[]> | undefined;
 export async function copyFolder(from: string, to: string): Promise<void> {
   options ??= findOptions();
   const result = await execa('cp', [...(await options), '--', from, to], {
-    reject: false,
-    stdin: 'ignore',
+    ...ALONE,
     timeout: TIMEOUT_MS,
   });
   if (result.exitCode === 0) return;
@@ -31,6 +33,6 @@ export async function copyFolder(from: string, to: string): Promise<void> {
 
 async function findOptions(): Promise<readonly string[]> {
   if (process.platform === 'darwin') return MACOS;
-  const { stdout } = await execa('cp', ['--version'], { reject: false, stdin: 'ignore' });
+  const { stdout } = await execa('cp', ['--version'], ALONE);
   return /coreutils/.test(stdout) ? COREUTILS : POSIX;
 }

@@ -1,12 +1,9 @@
-import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { FeedScanner } from '../../core/gates/secret-scanner.ts';
 import type { CommitResult } from '../../core/ports/repository.ts';
 import { streamObjects } from './blobs.ts';
 import type { Git } from './git-process.ts';
 import { splitNul, textOfPath } from './path-bytes.ts';
-import { listTree, type Tree } from './trees.ts';
+import { type Tree, writeTree } from './trees.ts';
 
 export interface NewCommit {
   readonly git: Git;
@@ -23,7 +20,7 @@ export interface NewCommit {
  *  when there are none. Throws when the commit does not contain exactly the given tree. */
 export async function makeCommit(request: NewCommit): Promise<CommitResult> {
   const { git, parent } = request;
-  const tree = await writeTree(request);
+  const tree = await writeWholeTree(request);
   const input = (
     await git.must(['interpret-trailers', '--no-divider', ...trailerArguments(request)], { input: request.message })
   ).stdout;
@@ -39,26 +36,11 @@ function trailerArguments({ trailers }: NewCommit): string[] {
   return trailers.flatMap(([name, value]) => ['--trailer', `${name}: ${value.replace(/\s+/g, ' ')}`]);
 }
 
-/** Git omits paths that it considers dangerous, such as `.git/config`, and reports that in text only. */
-async function writeTree({ git, privateDirectory, tree }: NewCommit): Promise<string> {
-  const folder = mkdtempSync(path.join(privateDirectory, 'index-'));
-  try {
-    const index = path.join(folder, 'index');
-    const lines = [...tree].map(([file, { mode, id }]) => `${mode} ${id}\t${file}\0`);
-    await git.must(['read-tree', '--empty'], { index });
-    await git.must(['update-index', '-z', '--index-info'], { index, input: Buffer.from(lines.join(''), 'latin1') });
-    const id = (await git.must(['write-tree'], { index })).stdout.toString('latin1').trim();
-    const written = await listTree(git, id);
-    const wrong = [...new Set([...tree.keys(), ...written.keys()])].filter((file) => {
-      const [wanted, found] = [tree.get(file), written.get(file)];
-      return wanted?.id !== found?.id || wanted?.mode !== found?.mode;
-    });
-    if (wrong.length === 0) return id;
-    const names = wrong.slice(0, 5).map((file) => JSON.stringify(textOfPath(file)));
-    throw new Error(`git did not take these paths as they are: ${names.join(', ')}.`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+async function writeWholeTree({ git, privateDirectory, tree }: NewCommit): Promise<string> {
+  const { id, refused } = await writeTree({ git, privateDirectory, tree });
+  if (refused.length === 0) return id;
+  const names = refused.slice(0, 5).map((file) => JSON.stringify(textOfPath(file)));
+  throw new Error(`git did not take these paths as they are: ${names.join(', ')}.`);
 }
 
 async function findSecrets({ git, parent, startScan }: NewCommit, head: string): Promise<string[]> {

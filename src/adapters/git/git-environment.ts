@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { networkVariables } from '../process/machine-variables.ts';
+import { ownPath } from '../process/tools/find-program.ts';
 
 export interface GitProcessOptions {
   /** Private folder (0700) of the run; the credential helper lies there. */
@@ -84,7 +85,7 @@ export function environmentOf(
   { index }: { index?: string },
 ): Record<string, string> {
   return {
-    PATH: process.env.PATH ?? '/usr/bin:/bin',
+    PATH: ownPath(),
     HOME: privateDirectory,
     LANG: 'C.UTF-8',
     LC_ALL: 'C.UTF-8',

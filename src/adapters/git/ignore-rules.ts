@@ -5,8 +5,9 @@ import type { Git, GitStream } from './git-process.ts';
 import { type PathBytes, pathBelow } from './path-bytes.ts';
 import { type IgnoreRules, openRegular } from './work-tree.ts';
 
-/** Some patterns take git time that doubles with their length. */
-const TIMEOUT_MS = 60_000;
+/** Some patterns take git time that doubles with their length; the names of one folder take milliseconds by any other. */
+const ANSWER_MS = 15_000;
+const TIMEOUT_MS = 3_600_000;
 const MAX_IGNORE_FILE_BYTES = 1024 * 1024;
 const FIELDS = 4;
 
@@ -22,7 +23,7 @@ export function createIgnoreRules(options: {
 }): IgnoreRules & { close(): Promise<void> } {
   const { git, privateDirectory, read } = options;
   const mirror = mkdtempSync(path.join(privateDirectory, 'ignore-'));
-  let asked: { readonly stream: GitStream; readonly answers: AsyncGenerator<string> } | null = null;
+  let asked: Asked | null = null;
   let hasRules = false;
 
   return {
@@ -64,27 +65,36 @@ export function readIgnoreFilesBelow(root: string): ReadIgnoreFile {
   };
 }
 
-async function ask(
-  paths: readonly PathBytes[],
-  { stream, answers }: { stream: GitStream; answers: AsyncGenerator<string> },
-): Promise<Set<PathBytes>> {
+async function ask(paths: readonly PathBytes[], { stream, answers }: Asked): Promise<Set<PathBytes>> {
   // `./` keeps a name that starts with a colon from being taken for a pattern.
   stream.stdin.write(Buffer.from(paths.map((one) => `./${one}\0`).join(''), 'latin1'));
   const ignored = new Set<PathBytes>();
-  for (const one of paths) {
-    const fields: string[] = [];
-    while (fields.length < FIELDS) {
-      const next = await answers.next();
-      if (next.done) {
-        await stream.ended;
-        throw new Error('git check-ignore ended before it had answered.');
-      }
-      fields.push(next.value);
-    }
-    const [, , pattern = ''] = fields;
-    if (pattern !== '' && !pattern.startsWith('!')) ignored.add(one);
+  const tooLong = setTimeout(stream.stop, ANSWER_MS);
+  try {
+    for (const one of paths) if (await isNextIgnored({ stream, answers })) ignored.add(one);
+  } finally {
+    clearTimeout(tooLong);
   }
   return ignored;
+}
+
+interface Asked {
+  readonly stream: GitStream;
+  readonly answers: AsyncGenerator<string>;
+}
+
+async function isNextIgnored({ stream, answers }: Asked): Promise<boolean> {
+  const fields: string[] = [];
+  while (fields.length < FIELDS) {
+    const next = await answers.next();
+    if (next.done) {
+      await stream.ended;
+      throw new Error('git check-ignore ended before it had answered.');
+    }
+    fields.push(next.value);
+  }
+  const [, , pattern = ''] = fields;
+  return pattern !== '' && !pattern.startsWith('!');
 }
 
 async function* splitStream(stdout: AsyncIterable<Buffer>): AsyncGenerator<string> {

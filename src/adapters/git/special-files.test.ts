@@ -111,4 +111,34 @@ describe('links, pipes and odd files of a hostile work tree', () => {
     await scene.repository.discard();
     expect(existsSync(at('big.bin'))).to.equal(false);
   });
+
+  it('names what git would leave out of a commit: links that stand for .gitmodules, and names of .git behind a backslash', async () => {
+    await checkedOut();
+    await mkdir(at('sub'));
+    for (const name of ['GITMOD~1', 'gi7eba~2', 'sub/.gitmodules', '.gitmodules.'])
+      await symlink('README.md', at(name));
+    await scene.write('.git\\config', 'x');
+    await scene.write('git~1\\x/y', 'x');
+    await scene.write('back\\slash', 'x');
+    expect(await scene.kinds()).to.deep.equal({
+      'GITMOD~1': 'refused-name',
+      'gi7eba~2': 'refused-name',
+      'sub/.gitmodules': 'refused-name',
+      '.gitmodules.': 'refused-name',
+      '.git\\config': 'refused-name',
+      'git~1\\x/y': 'refused-name',
+      'back\\slash': 'added',
+    });
+    await followUntrustedCode(scene);
+    expect(await scene.kinds()).to.deep.equal({});
+  });
+
+  it('names one of too many new files, and reads no more of them', async () => {
+    await checkedOut();
+    const fill = 'for n in $(seq 1 41); do mkdir "$n" && (cd "$n" && seq -f f%g 1 500 | xargs touch); done';
+    await run('sh', ['-c', fill], { cwd: scene.workspace });
+    const kinds = Object.values(await scene.kinds());
+    expect(kinds.filter((kind) => kind === 'too-many')).to.have.length(1);
+    expect(kinds.length).to.be.at.most(20_001);
+  });
 });

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, lstatSync, readFileSync } from 'node:fs';
 import { type FileChange, leavesRepository } from '../../core/repository/file-change.ts';
-import { foldersAbove, type PathBytes, pathBelow } from './path-bytes.ts';
+import { foldersAbove, type PathBytes, pathBelow, textOfPath } from './path-bytes.ts';
 import { isSameLine, type Tree } from './trees.ts';
 import { isSameEntry, type Listing, openRegular, type Snapshot, type TreeEntry } from './work-tree.ts';
 
@@ -28,7 +28,8 @@ export function compareTrees(snapshot: Snapshot, { entries, problems }: Listing)
 function kindOf({ path, entry, isNew }: { path: PathBytes; entry: TreeEntry; isNew: boolean }): FileChange['kind'] {
   if (entry.hash === '') return 'too-large';
   if (entry.hasOtherNames) return 'hard-link';
-  if (entry.linkTarget !== null && leavesRepository({ path, target: entry.linkTarget })) return 'link-outside';
+  const target = entry.linkTarget === null ? null : textOfPath(entry.linkTarget);
+  if (target !== null && leavesRepository({ path: textOfPath(path), target })) return 'link-outside';
   return isNew ? 'added' : 'modified';
 }
 

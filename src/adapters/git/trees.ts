@@ -59,6 +59,32 @@ export function submodulesOf(tree: Tree): Map<PathBytes, TreeLine> {
   return new Map([...tree].filter(([, { mode }]) => mode === SUBMODULE));
 }
 
+/** Writes a tree with exactly these lines. Returns its id, and the paths that git does not take as they are: it leaves out what it
+ *  considers dangerous, such as `.git/config` or a link named `.gitmodules` in any spelling, and says so in text only. */
+export async function writeTree({
+  git,
+  privateDirectory,
+  tree,
+}: {
+  git: Git;
+  privateDirectory: string;
+  tree: Tree;
+}): Promise<{ id: string; refused: PathBytes[] }> {
+  const folder = mkdtempSync(path.join(privateDirectory, 'index-'));
+  try {
+    const index = path.join(folder, 'index');
+    const lines = [...tree].map(([file, { mode, id }]) => `${mode} ${id}\t${file}\0`);
+    await git.must(['read-tree', '--empty'], { index });
+    await git.must(['update-index', '-z', '--index-info'], { index, input: Buffer.from(lines.join(''), 'latin1') });
+    const id = (await git.must(['write-tree'], { index })).stdout.toString('latin1').trim();
+    const written = await listTree(git, id);
+    const paths = [...new Set([...tree.keys(), ...written.keys()])];
+    return { id, refused: paths.filter((file) => !isSameLine(tree.get(file), written.get(file))) };
+  } finally {
+    await removeTree(folder);
+  }
+}
+
 interface WantedFiles {
   readonly git: Git;
   readonly privateDirectory: string;

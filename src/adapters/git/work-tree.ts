@@ -77,6 +77,8 @@ export interface ListOptions {
   readonly within?: readonly PathBytes[];
   /** Does not enter untracked folders that tools make. */
   readonly leavesOutGenerated?: boolean;
+  /** With more untracked files than this, one problem stands for those that are left. */
+  readonly mostNew?: number;
   /** Nobody but the worker has written to the tree: files of any size are read. */
   readonly isOwn?: boolean;
 }
@@ -84,19 +86,29 @@ export interface ListOptions {
 /** Lists a tree that others have written to. Follows no link, opens regular files only, never waits for one, and takes
  *  names as bytes. What is ignored and not tracked is not looked at. Nothing untrusted may run meanwhile. */
 export async function listWorkTree(options: ListOptions): Promise<Listing> {
-  const { root, tracked, submodules, ignore } = options;
+  const { root, tracked, submodules, ignore, mostNew = Number.POSITIVE_INFINITY } = options;
   if (!lstatSync(root).isDirectory()) throw new Error(`${root} is no longer a folder.`);
   const trackedFolders = new Set([...tracked.keys(), ...submodules].flatMap(foldersAbove));
   const listing: Listing = { entries: new Map(), problems: [], newFolders: [], generated: [] };
   const pending: { path: PathBytes; trackedOnly: boolean }[] = [{ path: '', trackedOnly: false }];
   let bytes = 0;
   let seen = 0;
+  let isFull = false;
+  let newCount = 0;
+  const isOneTooMany = (path: PathBytes) => {
+    newCount += 1;
+    if (newCount <= mostNew) return false;
+    if (!isFull) listing.problems.push({ path, problem: 'too-many' });
+    isFull = true;
+    return true;
+  };
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     const found = readFolder({ root, ...folder }, listing);
     const wanted = found.filter(({ path }) => isWanted(path, options.within));
     const { folders, files } = split(wanted, submodules);
+    const trackedOnly = folder.trackedOnly || isFull;
     const newFiles = files.filter(({ path }) => !tracked.has(path)).map(({ path }) => path);
-    const ignored = folder.trackedOnly
+    const ignored = trackedOnly
       ? new Set([...folders.map(({ path }) => path), ...newFiles])
       : await ignore.ignored({ folder: folder.path, folders: folders.map(({ path }) => path), files: newFiles });
     const names = new Set(found.map(({ path }) => nameOf(path)));
@@ -107,11 +119,13 @@ export async function listWorkTree(options: ListOptions): Promise<Listing> {
         listing.generated.push(path);
         continue;
       }
+      if (!holdsTracked && isOneTooMany(path)) continue;
       if (!holdsTracked) listing.newFolders.push(path);
       pending.push({ path, trackedOnly: ignored.has(path) });
     }
     for (const { path, stats } of files) {
       if (ignored.has(path) && !tracked.has(path)) continue;
+      if (!tracked.has(path) && isOneTooMany(path)) continue;
       const sizeBytes = options.isOwn ? stats.size : tracked.get(path)?.sizeBytes;
       bytes += visit({ root, path, stats, readableBytes: sizeBytes }, listing);
       seen += 1;

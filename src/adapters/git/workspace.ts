@@ -1,4 +1,5 @@
 import { rename } from 'node:fs/promises';
+import { isWorkerError } from '../../core/errors.ts';
 import type { AbsentContent } from '../../core/ports/repository.ts';
 import { removeTree } from '../files/remove-tree.ts';
 import { findAbsentContent } from './absent-content.ts';
@@ -8,10 +9,19 @@ import { installedPaths, installedPlaceOf, NOTHING_INSTALLED, withoutGenerated }
 import { isCovered, type PathBytes, textOfPath } from './path-bytes.ts';
 import { stageFiles } from './staging.ts';
 import { compareSubmodules, compareTrees, type TreeChange } from './tree-changes.ts';
-import { listTree, submodulesOf, type Tree, type TreeLine, withFilesOf } from './trees.ts';
-import { isSameContent, type Listing, listWorkTree, NOTHING_IGNORED, type TreeEntry } from './work-tree.ts';
+import { listTree, submodulesOf, type Tree, type TreeLine, withFilesOf, writeTree } from './trees.ts';
+import {
+  isSameContent,
+  isSameEntry,
+  type Listing,
+  listWorkTree,
+  NOTHING_IGNORED,
+  type TreeEntry,
+} from './work-tree.ts';
 import { createWorkTreeWriter, type WorkTreeWriter } from './work-tree-writer.ts';
 
+/** Beyond what was installed: nobody looks through more, and each takes some kilobytes of memory. */
+const MOST_NEW_FILES = 20_000;
 const NO_PATHS = new Map<PathBytes, never>();
 
 export interface WorkspaceOptions {
@@ -89,7 +99,7 @@ class CommitWorkspace implements Workspace {
   }
 
   async stage(): Promise<StagedChange[]> {
-    const listing = await this.#list(this.#root);
+    const listing = await this.#listWork();
     const submodules = submodulesOf(this.#tree);
     const changes = [
       ...withoutGenerated(compareTrees(this.#snapshot, listing), {
@@ -109,7 +119,7 @@ class CommitWorkspace implements Workspace {
     });
     const problemAt = new Map(problems.map(({ path, problem }) => [path, problem]));
     const written = new Set(files.map(({ path }) => path));
-    return changes.map((change) => {
+    const staged = changes.map((change): StagedChange => {
       const { path, entry } = change;
       const problem = problemAt.get(path);
       if (problem !== undefined) return { ...change, kind: problem, line: null };
@@ -118,6 +128,16 @@ class CommitWorkspace implements Workspace {
       if (id === undefined) throw new Error(`${textOfPath(path)} was not staged.`);
       return { ...change, line: { mode: entry.mode, id } };
     });
+    return this.#withoutRefused(staged);
+  }
+
+  /** Git itself says which names it does not take, and which not for links. */
+  async #withoutRefused(staged: readonly StagedChange[]): Promise<StagedChange[]> {
+    const tree = new Map(staged.flatMap(({ path, line }) => (line === null ? [] : [[path, line] as const])));
+    if (tree.size === 0) return [...staged];
+    const { refused } = await writeTree({ git: this.#git, privateDirectory: this.#privateDirectory, tree });
+    const bad = new Set(refused);
+    return staged.map((one) => (bad.has(one.path) ? { ...one, kind: 'refused-name', line: null } : one));
   }
 
   async differences(commit: string, paths: readonly PathBytes[]): Promise<TreeChange[]> {
@@ -152,7 +172,7 @@ class CommitWorkspace implements Workspace {
   }
 
   async keepInstalled(): Promise<void> {
-    this.#installed = installedPaths(await this.#listByCommit(), this.#snapshot);
+    this.#installed = installedPaths(await this.#listByCommit(Number.POSITIVE_INFINITY), this.#snapshot);
   }
 
   async discard(): Promise<void> {
@@ -182,22 +202,44 @@ class CommitWorkspace implements Workspace {
     }
   }
 
+  /** Lists the workspace by its own `.gitignore` files; those that are new are findings where git takes too long over them. */
+  async #listWork(): Promise<Listing> {
+    try {
+      return await this.#list(this.#root);
+    } catch (error) {
+      if (!isWorkerError(error, 'GIT_FAILED')) throw error;
+      const listing = await this.#listByCommit();
+      const slow = [...listing.entries].filter(
+        ([file, entry]) => `/${file}`.endsWith('/.gitignore') && !isSameEntry(entry, this.#snapshot.get(file)),
+      );
+      if (slow.length === 0) throw error;
+      for (const [path] of slow) listing.problems.push({ path, problem: 'slow-patterns' });
+      for (const [path] of slow) listing.entries.delete(path);
+      return listing;
+    }
+  }
+
   /** Lists the workspace by the rules of the commit's `.gitignore` files. */
-  #listByCommit(): Promise<Listing> {
+  #listByCommit(mostNew?: number): Promise<Listing> {
     const ignoreFiles = [...this.#tree]
       .filter(([file, { mode }]) => mode.startsWith('100') && `/${file}`.endsWith('/.gitignore'))
       .map(([file]) => file);
-    return withFilesOf(this.#filesOf({ commit: this.#commit, paths: ignoreFiles }), (folder) => this.#list(folder));
+    return withFilesOf(this.#filesOf({ commit: this.#commit, paths: ignoreFiles }), (folder) =>
+      this.#list(folder, mostNew),
+    );
   }
 
   /** Lists the workspace by the rules of the `.gitignore` files below a folder. */
-  async #list(ignoreFilesBelow: string): Promise<Listing> {
+  async #list(
+    ignoreFilesBelow: string,
+    mostNew = MOST_NEW_FILES + this.#installed.entries.size + this.#installed.folders.size,
+  ): Promise<Listing> {
     const read = readIgnoreFilesBelow(ignoreFilesBelow);
     const ignore = createIgnoreRules({ git: this.#git, privateDirectory: this.#privateDirectory, read });
     const submodules = new Set(submodulesOf(this.#tree).keys());
     try {
       const tracked = this.#snapshot;
-      return await listWorkTree({ root: this.#root, tracked, submodules, ignore, leavesOutGenerated: true });
+      return await listWorkTree({ root: this.#root, tracked, submodules, ignore, leavesOutGenerated: true, mostNew });
     } finally {
       await ignore.close();
     }

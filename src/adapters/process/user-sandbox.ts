@@ -21,7 +21,7 @@ import { placePrograms } from './placed-programs.ts';
 import { createPrivateMounts } from './private-mounts.ts';
 import { killUntilNone, processesOfUser } from './process-table.ts';
 import { runSubprocess } from './subprocess.ts';
-import { type ClosedHome, closedHomes, openingObstacle, openToTools } from './tools/closed-homes.ts';
+import { type ClosedHome, closedHomes, closeToWriting, openingObstacle, openToTools } from './tools/closed-homes.ts';
 import { describePlace } from './tools/find-program.ts';
 import { acquireUntrustedUser, type UntrustedUser } from './untrusted-user.ts';
 
@@ -58,6 +58,7 @@ async function createFor(
   const placed = placePrograms({ folder: programs, user, programs: mustReach });
   const homes = closedHomes(user);
   const covered = homes.filter(({ isPassable }) => !isPassable);
+  for (const home of homes) await closeToWriting(home);
   const tools = covered.flatMap((home) => home.tools);
   const unshare = options.programs?.unshare;
   const mounts = createPrivateMounts(join(untrustedFolder(runDirectory), 'shared'), {

@@ -16,7 +16,7 @@ describe('findNotableChanges', () => {
     'changes/test-configuration': [
       ...['.mocharc.json', 'packages/a/.mocharc.cjs', 'jest.config.ts', 'vitest.config.mts', 'web/vite.config.js'],
       ...['pytest.ini', 'setup.cfg', 'tox.ini', 'pyproject.toml', 'tests/unit/conftest.py', 'pom.xml'],
-      ...['app/build.gradle.kts', 'Makefile', 'PyTest.ini', 'a\nb/conftest.py'],
+      ...['app/build.gradle.kts', 'Makefile', 'PyTest.ini', 'a\nb/conftest.py', 'src/sitecustomize.py', '.rspec'],
     ],
     'changes/coverage-configuration': ['.c8rc.json', '.nycrc', 'a/.coveragerc', 'codecov.yml', '.codecov.yaml'],
     'changes/package-manager': ['.npmrc', 'a/b/.npmrc', '.yarnrc.yml', '.yarn/releases/yarn.cjs', 'pip.conf', 'mvnw'],
@@ -77,6 +77,11 @@ describe('findNotableChanges', () => {
       names: 'scripts.pretest',
     },
     'scripts that are gone': { before: json(BEFORE), after: json({}), names: 'scripts.test, scripts.build' },
+    'another resolution of packages': {
+      before: json(BEFORE),
+      after: json({ ...BEFORE, overrides: { mocha: 'file:fake' }, imports: { '#a': './b.js' } }),
+      names: 'imports, overrides',
+    },
     'a tool table': { before: json(BEFORE), after: json({ ...BEFORE, c8: { exclude: ['src'] } }), names: 'c8' },
     'a new package with scripts': { before: null, after: json(BEFORE), names: 'scripts.test, scripts.build' },
     'a new package without': { before: null, after: '{"name":"a"}', names: null },
@@ -124,6 +129,13 @@ describe('COVERAGE_EXCLUSION', () => {
     'if x:  # pragma: no cover',
     'if x:  # PRAGMA NO COVER',
     '# pragma: no branch',
+    '# pragma:\tno\tcover',
+    '# pragma\u2003no\u00a0cover',
+    '/* istanbul\tignore next */',
+    '/* istanbul\u00a0ignore next */',
+    '/* istanbul',
+    '  istanbul',
+    '// c8',
     '// LCOV_EXCL_START',
     ' * @codeCoverageIgnore',
     '@Generated',
@@ -131,6 +143,13 @@ describe('COVERAGE_EXCLUSION', () => {
     '[ExcludeFromCodeCoverage]',
   ])
     it(`matches ${line}`, () => expect(matches(line)).to.equal(true));
-  for (const line of ['// ignore this', '#pragma once', 'eslint-disable-next-line', 'const coverage = 1;'])
+  for (const line of [
+    '// ignore this',
+    '#pragma once',
+    "import 'istanbul-reports';",
+    'run(c8);',
+    'eslint-disable-next-line',
+    'const coverage = 1;',
+  ])
     it(`does not match ${line}`, () => expect(matches(line)).to.equal(false));
 });

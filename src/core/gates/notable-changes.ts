@@ -8,7 +8,7 @@ import type { RuleId } from './rules.ts';
 export interface BranchChanges {
   readonly rules: Pick<RulesSource, 'branch' | 'commit'>;
   readonly paths: readonly string[];
-  /** Words of the commands that install, test and measure, as paths from the repository's root. */
+  /** Words of the commands that install, test and measure, and of the scripts of package.json, as paths from the repository's root. */
   readonly commandWords: readonly string[];
   /** Paths among whose changed lines COVERAGE_EXCLUSION matches. */
   readonly excluding: readonly string[];
@@ -20,11 +20,12 @@ export interface BranchChanges {
   }>;
 }
 
-/** Comments and annotations that take code out of coverage, as a POSIX extended regular expression. */
+/** Comments and annotations that take code out of coverage, as a POSIX extended regular expression for one line. Tools take any blank of
+ *  Unicode between the words, and Istanbul a line break. */
 export const COVERAGE_EXCLUSION = [
-  '(c8|v8|istanbul) +ignore', // c8, Vitest, nyc, Jest
-  'node:coverage +(disable|ignore)', // node:test
-  '([Pp]ragma|PRAGMA):? *([Nn]o|NO) *-?([Cc]over|COVER|[Bb]ranch|BRANCH)', // coverage.py
+  '(c8|v8|istanbul|node:coverage)[^A-Za-z0-9]+(ignore|disable)', // c8, Vitest, nyc, Jest, node:test
+  '(^|/[*/])[^A-Za-z0-9]*(c8|v8|istanbul|node:coverage)[^A-Za-z0-9]*$',
+  '([Pp]ragma|PRAGMA)[^A-Za-z0-9]*([Nn]o|NO)[^A-Za-z0-9]*([Cc]over|COVER|[Bb]ranch|BRANCH)', // coverage.py
   '(LCOV|GCOV|GCOVR)_EXCL', // lcov, gcovr
   ':nocov:|codeCoverageIgnore|ExcludeFromCodeCoverage|coverage:ignore|@[A-Za-z.]*Generated', // others, JaCoCo
 ].join('|');
@@ -37,7 +38,20 @@ const NOTABLE_FILES: ReadonlyArray<readonly [rule: RuleId, globs: readonly strin
   [
     'changes/test-configuration',
     [
-      ...['.mocharc*', 'mocha.opts', '.taprc', 'jest.config*', 'jest.*.config*', 'vitest.config*', 'vitest.workspace*'],
+      ...[
+        '.mocharc*',
+        'mocha.opts',
+        '.rspec',
+        'phpunit*.xml*',
+        'sitecustomize.py',
+        'node.config.json',
+        '*.pth',
+        '.taprc',
+        'jest.config*',
+        'jest.*.config*',
+        'vitest.config*',
+        'vitest.workspace*',
+      ],
       ...['vite.config*', 'ava.config*', 'karma.conf*', 'playwright.config*', 'cypress.config*', 'babel.config*'],
       ...['pytest.ini', '.pytest.ini', 'setup.cfg', 'tox.ini', 'noxfile.py', 'pyproject.toml', 'conftest.py'],
       ...['pom.xml', 'build.gradle*', 'settings.gradle*', 'junit-platform.properties', 'Makefile', 'GNUmakefile'],
@@ -62,20 +76,34 @@ const NOTABLE_FILES: ReadonlyArray<readonly [rule: RuleId, globs: readonly strin
 ];
 
 /** Tables of a package.json that test and coverage tools read. */
-const PACKAGE_TABLES = ['jest', 'mocha', 'vitest', 'ava', 'tap', 'nyc', 'c8', 'babel'];
+const PACKAGE_TABLES = [
+  'jest',
+  'mocha',
+  'vitest',
+  'ava',
+  'tap',
+  'nyc',
+  'c8',
+  'babel',
+  'imports',
+  'overrides',
+  'resolutions',
+  'pnpm',
+];
 const MOST_NAMES = 5;
 
 /** Returns one notice for each kind of change that is allowed, but that a reviewer should look at. */
 export function findNotableChanges({ rules, paths, commandWords, excluding, packages }: BranchChanges): Finding[] {
   const since = `changed since the branch left ${rules.branch}`;
   const used = `${since}; this run used those of ${rules.branch} at ${rules.commit.slice(0, 12)}`;
+  const commandFiles = new Set(commandWords);
   const settings = packages.map((one) => ({ path: one.path, names: changedSettings(one) }));
   const changed = settings.filter(({ names }) => names.length > 0);
   const named = new Map(changed.map(({ path, names }) => [path, `${path} (${listFirst(names)})`]));
   return [
     ...notice('changes/worker-rules', { files: findProtectedChanges(paths, WORKER_RULES), says: used }),
     ...notice('changes/package-scripts', { files: [...named.keys()], says: since, named }),
-    ...notice('changes/command-file', { files: paths.filter((path) => commandWords.includes(path)), says: since }),
+    ...notice('changes/command-file', { files: paths.filter((path) => commandFiles.has(path)), says: since }),
     ...NOTABLE_FILES.flatMap(([rule, globs]) =>
       notice(rule, { files: findProtectedChanges(paths, globs), says: since }),
     ),
@@ -114,6 +142,17 @@ function settingsOf(text: string | null): Map<string, string> | null {
   const tables = PACKAGE_TABLES.flatMap((name) => (Object.hasOwn(all, name) ? [[name, all[name]] as const] : []));
   const scripts = Object.entries(fields(all.scripts)).map(([name, script]) => [`scripts.${name}`, script] as const);
   return new Map([...scripts, ...tables].map(([name, setting]) => [name, JSON.stringify(setting)]));
+}
+
+/** Returns the words of a command, or of a shell's text, that may name a file: also behind `=` and in quotes. */
+export function fileWords(command: string): string[] {
+  return command.split(/[\s='"`;&|()<>,]+/).filter((word) => word !== '');
+}
+
+/** Returns the texts of the scripts of a package.json; none for one that is not JSON. */
+export function scriptsOf(text: string | null): string[] {
+  const settings = settingsOf(text) ?? new Map<string, string>();
+  return [...settings].flatMap(([name, script]) => (name.startsWith('scripts.') ? [script] : []));
 }
 
 function listFirst(names: readonly string[]): string {

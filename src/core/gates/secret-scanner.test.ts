@@ -26,6 +26,31 @@ describe('secret scanner', () => {
     );
   });
 
+  const every = (spell: (code: string) => string) =>
+    [...KEY].map((char) => spell(char.charCodeAt(0).toString(16).padStart(2, '0'))).join('');
+  for (const [name, text] of Object.entries({
+    JSON: every((code) => `\\u00${code}`),
+    URL: every((code) => `%${code}`),
+    hex: every((code) => `\\x${code}`),
+    XML: every((code) => `&#x${code};`),
+    'one escape': `\\u006b${KEY.slice(1)}`,
+    'broken string': `${KEY.slice(0, 9)}\\n${KEY.slice(9)}`,
+    colours: [...KEY].join('\u001b[0m'),
+    'invisible characters': [...KEY].join('\u200b'),
+  })) {
+    it(`finds one that is spelled in ${name}, also in two parts`, () => {
+      const whole = bytes(`${'x'.repeat(999)}\u00e9${text}`);
+      expect(found([whole])).to.equal(true);
+      expect(found([whole.subarray(0, 1030), whole.subarray(1030)])).to.equal(true);
+    });
+  }
+
+  it('finds one with blanks without end in its middle', () => {
+    expect(found([bytes(KEY.slice(0, 5)), ...Array(9).fill(bytes(' \n'.repeat(9999))), bytes(KEY.slice(5))])).to.equal(
+      true,
+    );
+  });
+
   it('stays with what it found, and starts anew for the next text', () => {
     const start = createSecretScanner([KEY]);
     const feed = start();

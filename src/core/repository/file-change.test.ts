@@ -19,6 +19,8 @@ describe('leavesRepository', () => {
     ['link', 'a/../b', true],
     ['link', '.git/config', true],
     ['a/link', '../.GIT', true],
+    ['link', '.git\u200c/config', true],
+    ['link', 'git~1/hooks', true],
     ['link', '.github/x', false],
     ['link', '..x', false],
   ];

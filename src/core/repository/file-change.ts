@@ -1,3 +1,5 @@
+import { isGitFolderName } from './protected-paths.ts';
+
 /** What is wrong with a path of the workspace, so that it cannot become part of a commit. */
 export type FileProblem =
   | 'nested-repository'
@@ -6,6 +8,9 @@ export type FileProblem =
   | 'link-outside'
   | 'too-deep'
   | 'too-large'
+  | 'too-many'
+  | 'refused-name'
+  | 'slow-patterns'
   | 'unreadable'
   | 'filtered'
   | 'not-in-encoding'
@@ -26,6 +31,9 @@ const WORDS: Readonly<Record<FileProblem, string>> = {
   'link-outside': 'is a link that leads out of the repository',
   'too-deep': 'lies too deep in folders',
   'too-large': 'is larger than the 100 MB that GitHub takes',
+  'too-many': 'is one of too many new files',
+  'refused-name': 'has a name that git does not take, or not for a link',
+  'slow-patterns': 'has patterns that take git too long to match',
   unreadable: 'cannot be read',
   filtered: 'is kept elsewhere by a git filter (such as Git LFS), which the worker does not run',
   'not-in-encoding': 'is not in the encoding that .gitattributes asks for',
@@ -60,5 +68,5 @@ export function leavesRepository({ path, target }: { path: string; target: strin
   const rest = parts.slice(climbed);
   if (climbed > depth || rest.includes('..')) return true;
   const from = path.split('/').slice(0, depth - climbed);
-  return [...from, ...rest].some((part) => part.toLowerCase() === '.git');
+  return [...from, ...rest].some(isGitFolderName);
 }

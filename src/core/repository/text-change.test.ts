@@ -12,6 +12,8 @@ describe('isBlankChange', () => {
     ['a.js', 'a\nb\n', 'a\r\nb\r\n'],
     ['a.js', 'if (a) {\n  b();\n}\n', 'if (a) {\n    b();\n}'],
     ['a.py', 'a = 1\n', 'a = 1  \n\n'],
+    ['a.md', '# A b\n', '\ufeff# A\u00a0b\u2003\n\u200b'],
+    ['a.py', 'a = 1\n', 'a = 1\u200b\n'],
   ];
   for (const [path, before, after] of blank)
     it(`takes ${JSON.stringify([path, before, after])} for nothing`, () =>
@@ -20,6 +22,7 @@ describe('isBlankChange', () => {
   const work: [string, string, string][] = [
     ['a.js', '', 'x'],
     ['a.js', 'a b', 'ab'],
+    ['a.md', 'voila', 'voil\u00e0'],
     ['a.js', 'a', ''],
     ['a.py', 'if a:\n    b()\n    c()\n', 'if a:\n    b()\nc()\n'],
     ['k8s/a.yaml', 'a:\n  b: 1\n', 'a:\nb: 1\n'],

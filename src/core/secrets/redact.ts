@@ -62,15 +62,15 @@ export function spellingsOf(secrets: readonly string[]): string[] {
   return [...new Set(secrets.flatMap(spell))].sort((a, b) => b.length - a.length);
 }
 
-/** One pattern for each reading of a text. */
-function patternsOf(secrets: readonly string[]): Array<RegExp | null> {
+/** Returns one pattern for each reading of a text, by the reading's index; null where there is no secret to look for. */
+export function patternsOf(secrets: readonly string[], flags = 'g'): Array<RegExp | null> {
   const readings = spellingsOf(secrets).map(allReadings);
   return allReadings('').map((_, index) => {
     const wanted = new Set(
       readings.flatMap((each) => [each[0] ?? '', each[index] ?? '']).filter(({ length }) => length >= SHORTEST_SECRET),
     );
     const ordered = [...wanted].sort((a, b) => b.length - a.length);
-    return ordered.length > 0 ? new RegExp(ordered.map(escapeForPattern).join('|'), 'g') : null;
+    return ordered.length > 0 ? new RegExp(ordered.map(escapeForPattern).join('|'), flags) : null;
   });
 }
 

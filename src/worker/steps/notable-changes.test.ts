@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
 import { createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
+import type { Commands } from '../../core/repository/commands.ts';
 import { notableChanges } from './notable-changes.ts';
 
 describe('notableChanges', () => {
@@ -30,6 +31,24 @@ describe('notableChanges', () => {
       ['changes/coverage-exclusion', 'a\nb.js'],
     ]);
     expect(found[1]?.message).to.include('with-nul.js').and.not.include('plain.js');
+  });
+
+  it('names files that the scripts of package.json run, before and after the change', async () => {
+    scene = await createGitScene({
+      files: { 'package.json': '{"scripts":{"test":"node --import=./ci/setup.mjs ci/run.mjs"}}' },
+      branchFiles: {
+        'package.json': '{"scripts":{"test":"sh -c \'ci/other.sh && true\'"}}',
+        ...Object.fromEntries(['ci/setup.mjs', 'ci/run.mjs', 'ci/other.sh', 'ci/unused.sh'].map((name) => [name, 'x'])),
+      },
+    });
+    const { head, rules } = await scene.checkout();
+    const commands = {
+      ...{ folder: '.', install: null, test: ['npm', 'test'], coverage: null, source: 'package.json' },
+      reports: { tests: [], coverage: [] },
+    } satisfies Commands;
+    const found = await notableChanges(scene.repository, { rules: { branch: 'main', ...rules }, head, commands });
+    const message = found.find(({ rule }) => rule === 'changes/command-file')?.message;
+    expect(message).to.include('ci/other.sh, ci/run.mjs, ci/setup.mjs changed');
   });
 
   it('loses no package.json among very many', async () => {

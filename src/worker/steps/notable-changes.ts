@@ -1,7 +1,13 @@
 import path from 'node:path';
 import { errorMessage } from '../../core/errors.ts';
 import { createFinding, type Finding } from '../../core/gates/finding.ts';
-import { type BranchChanges, COVERAGE_EXCLUSION, findNotableChanges } from '../../core/gates/notable-changes.ts';
+import {
+  type BranchChanges,
+  COVERAGE_EXCLUSION,
+  fileWords,
+  findNotableChanges,
+  scriptsOf,
+} from '../../core/gates/notable-changes.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { Commands } from '../../core/repository/commands.ts';
 import type { WithCheckout } from '../run-states.ts';
@@ -14,12 +20,13 @@ const MOST_PACKAGES = 200;
 /** Returns notices about what the branch changed since it left the branch of its rules; a warning where git cannot say. */
 export async function notableChanges(
   repository: Pick<Repository, 'changedFiles' | 'read'>,
-  state: WithCheckout,
+  state: Pick<WithCheckout, 'rules' | 'head'> & { readonly commands?: Commands },
 ): Promise<Finding[]> {
   const { rules, head } = state;
   const since = rules.mergeBase;
-  const commandWords = 'commands' in state ? wordsOf(state.commands) : [];
   try {
+    const { commands } = state;
+    const commandWords = commands ? await wordsOf(repository, { since, head, commands }) : [];
     const paths = await repository.changedFiles({ since });
     const excluding = await repository.changedFiles({ since, linesMatch: COVERAGE_EXCLUSION });
     const packages: PackageTexts[] = [];
@@ -33,8 +40,16 @@ export async function notableChanges(
   }
 }
 
-function wordsOf({ folder, install, test, coverage }: Commands): string[] {
-  return [...(install ?? []), ...test, ...(coverage ?? [])].map((word) => path.posix.join(folder, word));
+/** Commands mostly run scripts of package.json, which name the files. */
+async function wordsOf(
+  repository: Pick<Repository, 'read'>,
+  { since, head, commands }: { since: string; head: string; commands: Commands },
+): Promise<string[]> {
+  const { folder, install, test, coverage } = commands;
+  const manifest = path.posix.join(folder, 'package.json');
+  const { before, after } = await readTexts(repository, { file: manifest, commits: [since, head] });
+  const texts = [...(install ?? []), ...test, ...(coverage ?? []), ...scriptsOf(before), ...scriptsOf(after)];
+  return texts.flatMap(fileWords).map((word) => path.posix.join(folder, word));
 }
 
 /** A text that cannot be read (too large, an odd name) is reported as changed. */

@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { closedHomes, openingObstacle, openToTools } from './closed-homes.ts';
+import { closedHomes, closeToWriting, openingObstacle, openToTools } from './closed-homes.ts';
+import { ownPath } from './find-program.ts';
 
 const USER = { uid: 64_051, gid: 64_051 };
 
@@ -53,6 +54,22 @@ describe('tools below a closed home', () => {
       chmodSync(join(home, '.netrc'), 0o644);
     }
     expect(statSync(join(top, 'outside')).mode & 0o777).to.equal(0o644);
+  });
+
+  it('lose the right of others to write where the worker itself looks for programs', async () => {
+    chmodSync(join(home, '.pyenv/shims'), 0o777);
+    chmodSync(join(home, '.pyenv/shims/python3'), 0o757);
+    chmodSync(join(top, 'outside'), 0o666);
+    symlinkSync(join(top, 'outside'), join(home, '.pyenv/link'));
+    await closeToWriting({ tools: [join(home, '.pyenv'), join(home, '.cargo/bin')] });
+    expect(['.pyenv/shims', '.pyenv/shims/python3', '.cargo/bin'].map(mode)).to.deep.equal([0o775, 0o755, 0o755]);
+    expect(statSync(join(top, 'outside')).mode & 0o777).to.equal(0o666);
+  });
+
+  it('are not where the worker looks for its own programs, if every user can put one there', () => {
+    chmodSync(join(home, '.local/bin'), 0o1777);
+    const path = [`${home}/.pyenv/shims`, `${home}/.local/bin`, 'bin', '', '/usr/bin'].join(':');
+    expect(ownPath(path)).to.equal(`${home}/.pyenv/shims:/usr/bin`);
   });
 
   describe('are opened only', () => {

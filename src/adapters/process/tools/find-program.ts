@@ -9,6 +9,17 @@ export function describePlace(program: string, barrier: (path: string) => string
   return `it was found as ${path}${reason === null ? '' : `, but ${reason}`}`;
 }
 
+/** Returns a PATH without relative folders, and those in which every user could put a program: what it leads to, the worker runs itself. */
+export function ownPath(path = process.env.PATH ?? '/usr/bin:/bin'): string {
+  return path.split(delimiter).filter(isClosedToOthers).join(delimiter);
+}
+
+function isClosedToOthers(folder: string): boolean {
+  if (!isAbsolute(folder)) return false;
+  const mode = statSync(folder, { throwIfNoEntry: false })?.mode ?? 0;
+  return (mode & 0o002) === 0;
+}
+
 function findProgram(program: string): string | null {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
   return folders.map((folder) => join(folder, program)).find(isExecutable) ?? null;

@@ -121,6 +121,23 @@ const PLANTS: Readonly<Record<string, Plant>> = {
     execFileSync('bash', ['-c', script, name, String(40 + random.integer(20))], { cwd: bench.at(folder) });
     return {};
   },
+  'link-that-git-refuses': (bench) => {
+    const name = bench.trial.random.pick(['GITMOD~1', 'gi7eba~4', 'sub/.gitmodules', '.gitmodules ', '.GitModules.']);
+    symlinkSync(bench.trial.random.word(), bench.place(name));
+    return { [name]: 'refused-name' };
+  },
+  'name-that-git-refuses': (bench) => {
+    const { random } = bench.trial;
+    const name = `${random.pick(['.git', '.GIT', 'git~1', '.git.', 'a/.git '])}\\${random.word()}`;
+    writeFileSync(bench.place(name), random.word());
+    return { [name]: 'refused-name' };
+  },
+  'patterns-that-take-for-ever': (bench) => {
+    const { random } = bench.trial;
+    writeFileSync(bench.at('.gitignore'), `${'**/'.repeat(30 + random.integer(10))}${random.word()}\n`);
+    mkdirSync(bench.at('d/'.repeat(60)), { recursive: true });
+    return { '.gitignore': 'slow-patterns' };
+  },
   'stored-by-a-filter': (bench) => {
     const file = `${bench.trial.random.word()}.${bench.trial.random.pick(['bin', 'key'])}`;
     writeFileSync(bench.at(file), 'contents');
