@@ -169,7 +169,8 @@ async function followEnding(ports: Ports, { row, itemId }: { row: LockRow; itemI
   if (now?.status !== 'released' || now.fence !== row.fence || !isOutcomeKind(now.lastOutcome)) return;
   const { lastOutcome: outcome, attempts } = now;
   const attempt = Math.max(1, attempts);
-  await moveCard({ ...ports, itemId, outcome, attempt, assertLockHeld: async () => {} });
+  const stoodIn = ports.config.inProgressColumn;
+  await moveCard({ ...ports, itemId, outcome, attempt, stoodIn, assertLockHeld: async () => {} });
 }
 
 function notSetUp(detail: string): WorkerError {
