@@ -17,16 +17,24 @@ export async function lookAgain({ builds, clock, telemetry }: ReconcilePorts, ro
   return build ?? (row.startToken === null ? null : await builds.find(row.startToken));
 }
 
-/** Moves the card of a build that ended in the queue back to where builds are started from. */
+/** Moves the card of a build that ended in the queue back to where builds are started from; where GitHub refuses that for
+ *  good, the card stays, and its lock is free all the same. */
 export async function moveBack(ports: ReconcilePorts, found: Found): Promise<void> {
   const { row } = found;
   const assertLockHeld = async () => void requireHeld(await ports.locks.get(row.lockKey), row);
   const ending = { outcome: 'service-unavailable', attempt: attemptOf(found), itemId: row.workItemId } as const;
+  const move = (isSecondLook: boolean) => moveCard({ ...ports, ...ending, assertLockHeld, isSecondLook });
   try {
-    await moveCard({ ...ports, ...ending, assertLockHeld, isSecondLook: false });
+    await move(false).catch(async (error: unknown) => {
+      if (!isWorkerError(error, 'GITHUB_FAILED')) throw error;
+      await ports.clock.sleep(SECOND_LOOK_MS);
+      return move(true);
+    });
   } catch (error) {
-    if (!isWorkerError(error, 'GITHUB_FAILED')) throw error;
-    await ports.clock.sleep(SECOND_LOOK_MS);
-    await moveCard({ ...ports, ...ending, assertLockHeld, isSecondLook: true });
+    if (!isWorkerError(error, 'GITHUB_REFUSED') && !isWorkerError(error, 'BOARD_COLUMN_MISSING')) throw error;
+    ports.telemetry.error('the card of a build that never began could not be moved back', {
+      lockKey: row.lockKey,
+      error: error.message,
+    });
   }
 }

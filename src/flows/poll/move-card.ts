@@ -17,7 +17,7 @@ export interface MoveRequest {
 }
 
 /** Moves the card where its outcome belongs, unless a person has put it elsewhere. Returns its column afterwards, null when it
- *  has none or is gone. Throws GITHUB_REFUSED also where the board has no column for the outcome, and GITHUB_FAILED when a
+ *  has none or is gone. Throws BOARD_COLUMN_MISSING where the board has no column for the outcome, and GITHUB_FAILED when a
  *  first look does not find the card: one missing answer proves nothing. */
 export async function moveCard(request: MoveRequest): Promise<string | null> {
   const { config, github, itemId, outcome, attempt, isSecondLook, assertLockHeld } = request;
@@ -26,6 +26,8 @@ export async function moveCard(request: MoveRequest): Promise<string | null> {
   if (found === undefined && destinations.length > 0 && !isSecondLook) throw notShown();
   const column = found ?? null;
   if (destinations.length === 0 || !isOurs(column, config)) return column;
+  // Whoever moved it away and back again wants it to go on.
+  if (outcome === 'cancelled' && column === config.targetStatusColumn) return column;
   for (const destination of destinations) {
     if (destination === column) return column;
     await assertLockHeld();
@@ -36,9 +38,10 @@ export async function moveCard(request: MoveRequest): Promise<string | null> {
     throw notShown();
   }
   throw new WorkerError({
-    code: 'GITHUB_REFUSED',
+    code: 'BOARD_COLUMN_MISSING',
     what: `The board has no column "${destinations.join('" or "')}", so the card stays in "${column}".`,
-    remedy: 'Add the column to the board, or name another one in the project configuration, and move the card.',
+    remedy:
+      'Add the column to the board, or name another one in the project configuration: the card goes there within a day.',
   });
 }
 

@@ -148,6 +148,26 @@ describe('closing the lock of a build that ended', () => {
     expect(await scene.ports.locks.getLedgers(['ITEM'])).to.deep.equal([]);
   });
 
+  it('frees the lock of a build that ended in the queue also where GitHub refuses to move its card', async () => {
+    scene = createFlowScene({ retryBackoffMinutes: 10 });
+    await scene.poll();
+    scene.endBuild('TIMED_OUT');
+    for (const [id, build] of scene.builds) scene.builds.set(id, { ...build, neverBegan: true });
+    const refusal = new WorkerError({ code: 'GITHUB_REFUSED', what: 'GitHub refused it (403).', remedy: 'Ask.' });
+    scene.github.board = { ...scene.github.board, move: () => Promise.reject(refusal) };
+    expect((await scene.reconcile()).map(({ action }) => action)).to.deep.equal(['start-given-up']);
+    expect(await scene.lock()).to.include({ status: 'released', attempts: 0 });
+  });
+
+  it('leaves no card of a stopped build in progress', async () => {
+    scene = createFlowScene({ failedColumn: 'Needs a person' });
+    await scene.poll();
+    scene.endBuild('STOPPED');
+    await scene.reconcile();
+    expect(await scene.lock()).to.include({ status: 'released', lastOutcome: 'cancelled' });
+    expect(scene.column).to.equal('Needs a person');
+  });
+
   it('closes the lock of a build one of whose variables nobody can read, with all the others', async () => {
     scene = createFlowScene();
     await scene.poll();

@@ -100,6 +100,10 @@ const HAPPENINGS: Readonly<
     world.loseNextEvent();
     return true;
   },
+  'a build never leaves the queue'(world) {
+    world.builds.neverToBegin += 1;
+    return true;
+  },
   'a build is stopped': (world) => stopABuild(world, 30),
 };
 

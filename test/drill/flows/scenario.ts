@@ -17,6 +17,7 @@ export const EVENTS = [
   'the clock jumps back',
   'the event of a build is lost',
   'a build is stopped',
+  'a build never leaves the queue',
   'a worker is killed',
   'a poll is killed',
 ] as const;

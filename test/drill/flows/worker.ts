@@ -63,7 +63,7 @@ const BUILD_SETTINGS = {
   agentTimeoutMs: 30 * 60_000,
   agentSilenceMs: 10 * 60_000,
   agentCreditLimit: null,
-  commandEnv: { [ENV.testCommand]: 'run tests', [ENV.coverageCommand]: undefined },
+  commandEnv: { [ENV.testCommand]: 'make tests', [ENV.coverageCommand]: undefined },
 } as const;
 
 async function workerPorts(started: Started, { settings }: { settings: RunSettings }) {

@@ -1,4 +1,5 @@
 import { createSqliteLockStore, type SqliteLockStore } from '../../../src/adapters/local/sqlite-lock-store.ts';
+import type { Charge } from '../../../src/core/lifecycle/ledger.ts';
 import type { Agent } from '../../../src/core/ports/agent.ts';
 import type { GitHub } from '../../../src/core/ports/github.ts';
 import type { Repository } from '../../../src/core/ports/repository.ts';
@@ -74,6 +75,8 @@ export class World {
   readonly artifacts = new Map<string, string>();
   readonly pushes: TakenPush[] = [];
   readonly agentCalls: AgentCall[] = [];
+  /** What releases put onto ledgers. */
+  readonly charges: (Charge & { readonly outcome: string })[] = [];
   readonly personCommits: { branch: string; id: string }[] = [];
   readonly personMoves = new Set<string>();
   /** Surfaces that refused a write for good at some time, by rights. */
@@ -224,7 +227,7 @@ export class World {
 function rulesText(isStrict: boolean): string {
   const lines = [
     'install: false',
-    'test: [run, tests]',
+    'test: [make, tests]',
     'coverage: false',
     'reports:',
     '  tests: reports/junit.xml',
