@@ -26,6 +26,7 @@ export async function findViolations(world: World): Promise<string[]> {
     ...findHeldLocks(rows),
     ...cards.flatMap((one) => [...verdictsOf(world, one), ...explanationsOf(world, one), ...blameOf(world, one)]),
     ...findUnexplainedWaits(world),
+    ...findFailedPolls(world),
     ...findLostPushes(world),
     ...findWrongLedgers(world, await world.locks.getLedgers(world.cards.map(({ item }) => item.id))),
     ...findDoubleWork(world),
@@ -123,6 +124,13 @@ function findUnexplainedWaits(world: World): string[] {
     const isRefused = reason === 'read-only' && world.faults.isRefused('rights');
     return isRefused || LASTING.has(reason) ? [] : [`explained: ${branch} waits to be started, for ${reason}`];
   });
+}
+
+/** Once no service fails any more, no poll does. */
+function findFailedPolls({ polls, pollsBeforeLift }: World): string[] {
+  return polls.flatMap((result, index) =>
+    result === null && index >= pollsBeforeLift ? [`served: poll ${index + 1} failed after the faults were over`] : [],
+  );
 }
 
 const LASTING = new Set<string>(['attempts-exhausted', 'needs-a-person', 'ambiguous-pull-request', 'caps-reached']);

@@ -108,7 +108,11 @@ const whoami: Program = async ({ out }) => {
   return 0;
 };
 
-const version: Program = async ({ out }) => {
+const version: Program = async ({ hasTools, out, err }) => {
+  if (!hasTools()) {
+    err('make: command not found');
+    return 127;
+  }
   out('1.0.0');
   return 0;
 };

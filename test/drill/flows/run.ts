@@ -50,6 +50,7 @@ async function live(world: World): Promise<string[]> {
   scheduleEvents(world);
   for (let n = 0; n < UNKIND_POLLS; n += 1) await pollAndWait(world, killOf(world, n));
   faults.lift();
+  world.pollsBeforeLift = world.polls.length;
   await settle(world);
   // What was started last comes to its end.
   for (let minutes = 0; minutes < 90 && world.builds.running.length > 0; minutes += 1) await time.sleep(MINUTE_MS);

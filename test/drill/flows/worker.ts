@@ -71,7 +71,12 @@ async function workerPorts(started: Started, { settings }: { settings: RunSettin
   const { replacements } = world;
   const workspace: Workspace = new Map();
   const config = await loadConfig(() => readSetting(process, { text: configText(), source: 'the drill' }));
-  const programs = createPrograms({ process, time: world.time, workspace, agent: scriptOf(world, settings) });
+  const hasTools = () => {
+    if (!world.setUp.hasTools) world.struck.add('a tool is missing for a while');
+    return world.setUp.hasTools;
+  };
+  const script = scriptOf(world, settings);
+  const programs = createPrograms({ process, time: world.time, workspace, agent: script, hasTools });
   const repository = createMemoryRepository({
     server: world.git,
     process,
