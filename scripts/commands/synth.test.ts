@@ -90,6 +90,7 @@ describe('synth', () => {
       [
         { ParameterKey: 'Environment', ParameterValue: 'staging' },
         { ParameterKey: 'StackPrefix', ParameterValue: 'KiroWorkerStaging' },
+        { ParameterKey: 'Architecture', ParameterValue: 'arm64' },
       ],
     );
   });

@@ -17,16 +17,25 @@ describe('kiro-worker release', () => {
   let s3: S3Double;
   let ssm: ParametersAndSecrets;
   let codeBuild: ScriptedServer;
+  let lambda: ScriptedServer;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'kiro-release-'));
-    [s3, ssm, codeBuild] = await Promise.all([startS3Double(), startParametersAndSecrets(), startScriptedServer()]);
+    [s3, ssm, codeBuild, lambda] = await Promise.all([
+      startS3Double(),
+      startParametersAndSecrets(),
+      startScriptedServer(),
+      startScriptedServer(),
+    ]);
+    lambda.answers.push({
+      body: { Environment: { Variables: { PAUSED_PARAMETER_NAME: '/kiro-worker/staging/paused' } } },
+    });
     const objects = new Map([
       [`releases/${OLD}/worker.zip`, { body: Buffer.from('old'), contentType: 'application/zip', modifiedAtMs: 0 }],
     ]);
     s3.buckets.set(BUCKET, objects);
   });
   after(async () => {
-    await Promise.all([s3.close(), ssm.close(), codeBuild.close()]);
+    await Promise.all([s3.close(), ssm.close(), codeBuild.close(), lambda.close()]);
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -37,6 +46,7 @@ describe('kiro-worker release', () => {
         AWS_ENDPOINT_URL_S3: s3.url,
         AWS_ENDPOINT_URL_SSM: ssm.url,
         AWS_ENDPOINT_URL_CODEBUILD: codeBuild.url,
+        AWS_ENDPOINT_URL_LAMBDA: lambda.url,
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'secret-of-the-tests',
         DEPLOY_ENV: 'staging',
@@ -60,12 +70,12 @@ describe('kiro-worker release', () => {
     });
     expect(Object.keys(unzipSync(zip))).to.include.members(['buildspec.yml', 'worker/main.mjs']);
     expect(strFromU8(unzipSync(zip)['buildspec.yml'] ?? new Uint8Array())).to.include('worker/main.mjs');
-    expect(ssm.parameters.get(PARAMETER)).to.equal(hash);
+    expect(ssm.parameters.get(PARAMETER)).to.equal(`${BUCKET}/${hash}`);
     expect(published.stderr).to.include('1 of 2').and.to.include('Uploading');
 
     const back = await command(['use', OLD.slice(0, 8)]);
     expect(back.exitCode, back.stderr).to.equal(0);
-    expect(ssm.parameters.get(PARAMETER)).to.equal(OLD);
+    expect(ssm.parameters.get(PARAMETER)).to.equal(`${BUCKET}/${OLD}`);
     expect(back.stdout).to.include(`Next, to go back: npx kiro-worker release use ${hash.slice(0, 12)} --env staging`);
 
     const listed = await command(['list']);

@@ -180,9 +180,10 @@ describe('attempts', () => {
     await system.run();
     await system.run();
     const words =
-      /Write a \\?\.kiro\S*worker\\?\.yml on the default branch.*attempt 2 of 2; .* before the branch changes, or/s;
+      /Write a \\?\.kiro\S*worker\\?\.yml on the default branch.*attempt 2 of 2; .* before a person pushes or moves the card back, or/s;
     await expectEnding(system, { kind: 'setup-failed', column: 'Needs a person', tasks: [], words });
-    system.github.state.moveCard(system.item, 'For Implementation');
+    // By a program: a person's move would start them over.
+    system.github.state.moveCardAs('tidy[bot]', { item: system.item, column: 'For Implementation' });
     const [skipped] = (await system.poll()).leftOut;
     expect(skipped?.detail).to.include('or change .kiro-worker.yml on main, to start over');
     await system.github.moveBranch(system.repository, { branch: 'main', files: { '.kiro-worker.yml': WORKER_FILE } });

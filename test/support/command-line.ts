@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+const DEAD_ENDPOINT = 'http://127.0.0.1:9';
 const CLI = fileURLToPath(new URL('../../scripts/cli.ts', import.meta.url));
 
 export interface CommandResult {
@@ -16,14 +17,15 @@ export interface RunningCommand {
   untilStderr(text: string): Promise<void>;
 }
 
-/** Starts `kiro-worker …` as a person does, with this environment and nothing else but PATH and HOME. */
+/** Starts `kiro-worker …` as a person does, with this environment and nothing else but PATH and HOME. No request that a test
+ *  does not answer reaches AWS. */
 export function startCommand(
   args: readonly string[],
   options: { cwd: string; env?: Record<string, string> },
 ): RunningCommand {
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: options.cwd,
-    env: { PATH: process.env.PATH ?? '', HOME: options.cwd, ...options.env },
+    env: { PATH: process.env.PATH ?? '', HOME: options.cwd, AWS_ENDPOINT_URL: DEAD_ENDPOINT, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

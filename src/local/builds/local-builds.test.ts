@@ -16,7 +16,22 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { strToU8, zipSync } from 'fflate';
+import {
+  CERTIFICATE_VARIABLES,
+  PROXY_VARIABLES,
+  TOOLCHAIN_VARIABLES,
+} from '../../adapters/process/machine-variables.ts';
+import { TOOL_VARIABLES } from '../../adapters/process/tools/tool-places.ts';
 import { createLocalBuilds, type LocalBuilds, type LocalBuildsOptions } from './local-builds.ts';
+
+/** Where tools, proxies and certificates are: builds fail without them. */
+const OF_THE_MACHINE = [
+  ...TOOLCHAIN_VARIABLES,
+  ...TOOL_VARIABLES,
+  ...PROXY_VARIABLES,
+  ...CERTIFICATE_VARIABLES,
+  'JAVA_TOOL_OPTIONS',
+];
 
 describe('local builds', () => {
   let root: string;
@@ -95,7 +110,7 @@ describe('local builds', () => {
         'PATH',
         'PWD',
         'NODE_DISABLE_COMPILE_CACHE',
-        ...['HOME', 'LANG', 'TMPDIR'].filter((name) => process.env[name]),
+        ...['HOME', 'LANG', 'TMPDIR', ...OF_THE_MACHINE].filter((name) => process.env[name]),
       ].concat(own.filter((name) => ['_', 'SHLVL', 'OLDPWD'].includes(name))),
     );
   });

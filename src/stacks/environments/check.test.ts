@@ -54,6 +54,15 @@ describe('environments.ts', () => {
     }
   });
 
+  it('is refused in a region without CodeBuild, and named', () => {
+    const problems = problemsOf({ test: { region: 'ca-west-1' }, staging: { region: 'mx-central-1' } });
+    expect(problems).to.deep.equal([
+      'test.region: must be a region with CodeBuild, which this one does not have (it is "ca-west-1")',
+      'staging.region: must be a region with CodeBuild, which this one does not have (it is "mx-central-1")',
+    ]);
+    expect(problemsOf({ test: { region: 'eu-central-1' } })).to.deep.equal([]);
+  });
+
   const related: ReadonlyArray<[what: string, changes: Record<string, object>, problem: RegExp]> = [
     ['a lease shorter than the queue', { test: { leaseMinutes: 14 } }, /^test\.leaseMinutes: must be 15 or more/],
     [

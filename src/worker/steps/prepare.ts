@@ -5,7 +5,7 @@ import { openRequiredUnits } from '../../core/spec/tasks.ts';
 import type { RunResult } from '../run-result.ts';
 import type { Planned, Prepared } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
-import { findLastingFault, type ServiceContext } from './confirm-service.ts';
+import { findLastingFault, type ServiceContext } from './agent/confirm-service.ts';
 import { findCommands } from './find-commands.ts';
 import { proveTools } from './prove-tools.ts';
 import { type TryPushContext, tryPush } from './push.ts';

@@ -30,10 +30,8 @@ const stagesWithPlainGit: Parts['createGitRepository'] = async (options) => {
 };
 
 /** Hands each step what the one before has left. */
-const neverStartsClean: Parts['createInstallation'] = (options) => ({
-  ...createInstallation(options),
-  open: async () => {},
-});
+const neverStartsClean: Parts['createInstallation'] = (options) =>
+  Object.assign(createInstallation(options), { open: async () => {} });
 
 /** Reads whatever lies at the path of a report. */
 const readsAnything: Parts['createWorkspaceFiles'] = (workspace): WorkspaceFiles => ({

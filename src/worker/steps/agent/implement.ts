@@ -1,12 +1,12 @@
-import type { AgentResult } from '../../core/ports/agent.ts';
-import type { Repository, StagedWork } from '../../core/ports/repository.ts';
-import { EXECUTABLE_CONFIGURATION } from '../../core/repository/protected-paths.ts';
-import type { SpecTask } from '../../core/spec/tasks.ts';
-import { isCheckpoint, openRequiredUnits, parseTasks } from '../../core/spec/tasks.ts';
-import type { RunContext } from '../run-context.ts';
-import type { RunRecorder } from '../run-record.ts';
-import { endRun, isEnded, type RunResult } from '../run-result.ts';
-import type { Implemented, Prepared } from '../run-states.ts';
+import type { AgentResult } from '../../../core/ports/agent.ts';
+import type { Repository, StagedWork } from '../../../core/ports/repository.ts';
+import { EXECUTABLE_CONFIGURATION } from '../../../core/repository/protected-paths.ts';
+import type { SpecTask } from '../../../core/spec/tasks.ts';
+import { isCheckpoint, openRequiredUnits, parseTasks } from '../../../core/spec/tasks.ts';
+import type { RunContext } from '../../run-context.ts';
+import type { RunRecorder } from '../../run-record.ts';
+import { endRun, isEnded, type RunResult } from '../../run-result.ts';
+import type { Implemented, Prepared } from '../../run-states.ts';
 import {
   type ChangesContext,
   changesOfAgent,

@@ -1,16 +1,16 @@
-import { renderPrompt } from '../../core/agent/prompt.ts';
-import type { ProjectConfig } from '../../core/config.ts';
-import type { Agent, AgentResult } from '../../core/ports/agent.ts';
-import type { Installation } from '../../core/ports/installation.ts';
-import type { Sandbox } from '../../core/ports/process.ts';
-import type { Repository } from '../../core/ports/repository.ts';
-import { EXECUTABLE_CONFIGURATION } from '../../core/repository/protected-paths.ts';
-import { type SpecTask, unitText } from '../../core/spec/tasks.ts';
-import type { RunContext } from '../run-context.ts';
-import type { RunMonitor } from '../run-monitor.ts';
-import type { RunRecorder } from '../run-record.ts';
-import type { Prepared } from '../run-states.ts';
-import type { RunSettings } from '../settings.ts';
+import { renderPrompt } from '../../../core/agent/prompt.ts';
+import type { ProjectConfig } from '../../../core/config.ts';
+import type { Agent, AgentResult } from '../../../core/ports/agent.ts';
+import type { Installation } from '../../../core/ports/installation.ts';
+import type { Sandbox } from '../../../core/ports/process.ts';
+import type { Repository } from '../../../core/ports/repository.ts';
+import { EXECUTABLE_CONFIGURATION } from '../../../core/repository/protected-paths.ts';
+import { type SpecTask, unitText } from '../../../core/spec/tasks.ts';
+import type { RunContext } from '../../run-context.ts';
+import type { RunMonitor } from '../../run-monitor.ts';
+import type { RunRecorder } from '../../run-record.ts';
+import type { Prepared } from '../../run-states.ts';
+import type { RunSettings } from '../../settings.ts';
 import { protectedPatterns } from './agent-changes.ts';
 
 export interface AgentContext {

@@ -1,10 +1,10 @@
-import { createFinding } from '../../core/gates/finding.ts';
-import { WORKER_RULES } from '../../core/gates/notable-changes.ts';
-import { cleanText } from '../../core/markdown.ts';
-import { TRAILERS } from '../../core/names.ts';
-import type { CheckoutResult, CommitText, Repository } from '../../core/ports/repository.ts';
-import { findProtectedChanges, isSpecPath } from '../../core/repository/protected-paths.ts';
-import { readTasksFile } from '../../core/spec/spec.ts';
+import { createFinding } from '../../../core/gates/finding.ts';
+import { WORKER_RULES } from '../../../core/gates/notable-changes.ts';
+import { cleanText } from '../../../core/markdown.ts';
+import { TRAILERS } from '../../../core/names.ts';
+import type { CheckoutResult, CommitText, Repository } from '../../../core/ports/repository.ts';
+import { findProtectedChanges, isSpecPath } from '../../../core/repository/protected-paths.ts';
+import { readTasksFile } from '../../../core/spec/spec.ts';
 import {
   isCheckpoint,
   onlyTicksChanged,
@@ -13,13 +13,13 @@ import {
   type SpecTask,
   type TaskDocument,
   tickTask,
-} from '../../core/spec/tasks.ts';
-import type { RunRecorder } from '../run-record.ts';
-import type { RunResult } from '../run-result.ts';
-import type { Prepared } from '../run-states.ts';
-import type { RunSettings } from '../settings.ts';
+} from '../../../core/spec/tasks.ts';
+import type { RunRecorder } from '../../run-record.ts';
+import type { RunResult } from '../../run-result.ts';
+import type { Prepared } from '../../run-states.ts';
+import type { RunSettings } from '../../settings.ts';
+import { type PushContext, pushHead } from '../push.ts';
 import { forbiddenChanges } from './agent-changes.ts';
-import { type PushContext, pushHead } from './push.ts';
 import { labelOf } from './run-agent.ts';
 import { whyNoWork } from './substance.ts';
 

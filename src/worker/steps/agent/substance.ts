@@ -1,6 +1,6 @@
-import type { Repository, StagedWork } from '../../core/ports/repository.ts';
-import type { FileChange } from '../../core/repository/file-change.ts';
-import { isBlankChange } from '../../core/repository/text-change.ts';
+import type { Repository, StagedWork } from '../../../core/ports/repository.ts';
+import type { FileChange } from '../../../core/repository/file-change.ts';
+import { isBlankChange } from '../../../core/repository/text-change.ts';
 import { isWork } from './agent-changes.ts';
 
 /** Returns null when one of the changes is work, else why none of them is, words that go on after the name of a task. */

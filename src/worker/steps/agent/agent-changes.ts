@@ -1,18 +1,18 @@
-import { createFinding, type Finding } from '../../core/gates/finding.ts';
-import type { RuleId } from '../../core/gates/rules.ts';
-import { oneLine } from '../../core/json-lines.ts';
-import type { Repository, StagedWork } from '../../core/ports/repository.ts';
-import { type FileChange, isRefused, problemOf } from '../../core/repository/file-change.ts';
+import { createFinding, type Finding } from '../../../core/gates/finding.ts';
+import type { RuleId } from '../../../core/gates/rules.ts';
+import { oneLine } from '../../../core/json-lines.ts';
+import type { Repository, StagedWork } from '../../../core/ports/repository.ts';
+import { type FileChange, isRefused, problemOf } from '../../../core/repository/file-change.ts';
 import {
   EXECUTABLE_CONFIGURATION,
   findProtectedChanges,
   isSpecPath,
   PROTECTED_PATHS,
-} from '../../core/repository/protected-paths.ts';
-import { readTasksFile, SPECS_FOLDER } from '../../core/spec/spec.ts';
-import { onlyTicksChanged } from '../../core/spec/tasks.ts';
-import type { Prepared } from '../run-states.ts';
-import type { RunSettings } from '../settings.ts';
+} from '../../../core/repository/protected-paths.ts';
+import { readTasksFile, SPECS_FOLDER } from '../../../core/spec/spec.ts';
+import { onlyTicksChanged } from '../../../core/spec/tasks.ts';
+import type { Prepared } from '../../run-states.ts';
+import type { RunSettings } from '../../settings.ts';
 
 const MOST_NAMES = 5;
 

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
-import { BRANCH, createGitScene, type GitScene, TASKS } from '../../../test/support/scenes/git.ts';
-import { parseTasks, type SpecTask } from '../../core/spec/tasks.ts';
-import type { FileChange } from '../../fakes/github/git/commits.ts';
-import { createRunRecorder } from '../run-record.ts';
-import { isEnded } from '../run-result.ts';
-import type { Prepared } from '../run-states.ts';
+import { BRANCH, createGitScene, type GitScene, TASKS } from '../../../../test/support/scenes/git.ts';
+import { parseTasks, type SpecTask } from '../../../core/spec/tasks.ts';
+import type { FileChange } from '../../../fakes/github/git/commits.ts';
+import { createRunRecorder } from '../../run-record.ts';
+import { isEnded } from '../../run-result.ts';
+import type { Prepared } from '../../run-states.ts';
 import { commitTextOf, pushUnit } from './push-unit.ts';
 
 const PLAN = '- [ ] 1. Do it\n- [ ] 2. Then that\n- [x] 3. Done before\n';

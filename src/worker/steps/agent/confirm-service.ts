@@ -1,13 +1,13 @@
-import { errorMessage } from '../../core/errors.ts';
-import { AGENT_SERVICE, closeBreaker, openBreaker } from '../../core/lifecycle/breaker.ts';
-import type { Agent, AgentProbe } from '../../core/ports/agent.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { Installation } from '../../core/ports/installation.ts';
-import type { LockStore } from '../../core/ports/lock-store.ts';
-import type { Sandbox } from '../../core/ports/process.ts';
-import type { Logger } from '../../core/ports/telemetry.ts';
-import { endRun, type RunResult } from '../run-result.ts';
-import type { RunSettings } from '../settings.ts';
+import { errorMessage } from '../../../core/errors.ts';
+import { AGENT_SERVICE, closeBreaker, openBreaker } from '../../../core/lifecycle/breaker.ts';
+import type { Agent, AgentProbe } from '../../../core/ports/agent.ts';
+import type { Clock } from '../../../core/ports/clock.ts';
+import type { Installation } from '../../../core/ports/installation.ts';
+import type { LockStore } from '../../../core/ports/lock-store.ts';
+import type { Sandbox } from '../../../core/ports/process.ts';
+import type { Logger } from '../../../core/ports/telemetry.ts';
+import { endRun, type RunResult } from '../../run-result.ts';
+import type { RunSettings } from '../../settings.ts';
 
 export interface ServiceContext {
   readonly settings: Pick<RunSettings, 'agentSilenceMs'>;
