@@ -92,8 +92,12 @@ describe('the card after an ending', () => {
     expect(destinationsOf({ kind: 'agent-failed', attempt: 2, config: without })).to.deep.equal(['For Implementation']);
   });
 
+  it('goes to the failed column when its build was stopped', () => {
+    expect(to('cancelled')).to.deep.equal(['Needs a person', 'For Implementation']);
+  });
+
   it('stays where a person has put it', () => {
-    expect(to('cancelled')).to.deep.equal([]);
+    expect(to('fence-lost')).to.deep.equal([]);
     expect(isOurs('Done', config)).to.equal(false);
     expect(isOurs(null, config)).to.equal(false);
     expect(isOurs('In Progress', config)).to.equal(true);

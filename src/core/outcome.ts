@@ -172,7 +172,7 @@ const OUTCOMES = {
   cancelled: {
     ...BROKEN_OFF,
     exitCode: 25,
-    card: 'stay',
+    card: 'failed',
     words: 'The card was moved away, or its build was stopped: whole tasks are pushed, the rest was dropped.',
     remedy: 'Move the card back to go on from there.',
   },

@@ -46,7 +46,7 @@ describe('reconciling over real parts', () => {
     const [stopped] = (await system.poll()).started;
     await system.machine.builds.stop(stopped?.buildId ?? '');
     expect((await system.poll()).reconciled.map(({ outcome }) => outcome)).to.deep.equal(['cancelled']);
-    expect(view.columnOf(system)).to.equal('In Progress');
+    expect(view.columnOf(system)).to.equal('Needs a person');
     expect(view.commentsOf(system)[0]?.body).to.include('Move the card back to go on from there');
   });
 

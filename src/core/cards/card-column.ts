@@ -31,7 +31,8 @@ export function isLastAttempt({
   attempt: number;
   config: ProjectConfig;
 }): boolean {
-  return outcomeOf(kind).countsAttempt && attempt >= config.maxAttempts;
+  const { retry, countsAttempt } = outcomeOf(kind);
+  return retry && countsAttempt && attempt >= config.maxAttempts;
 }
 
 /** Returns whether the system may still move a card that stands in `column`: a person has not put it elsewhere. */

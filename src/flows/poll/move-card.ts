@@ -20,7 +20,7 @@ export interface MoveRequest {
 }
 
 /** Moves the card where its outcome belongs, unless a person has put it elsewhere. Returns its column afterwards, null when it
- *  has none, is gone, or was not to be moved. Throws GITHUB_REFUSED also where the board has no column for the outcome. */
+ *  has none, is gone, or was not to be moved. Throws BOARD_COLUMN_MISSING where the board has no column for the outcome. */
 export async function moveCard(request: MoveRequest): Promise<string | null> {
   const { config, github, clock, itemId, outcome, attempt, stoodIn, assertLockHeld } = request;
   const destinations = destinationsOf({ kind: outcome, attempt, config });
@@ -28,6 +28,8 @@ export async function moveCard(request: MoveRequest): Promise<string | null> {
   const look = () => placeOf({ ...github, itemId, config, stoodIn, clock });
   const { kind, column } = await look();
   if (kind !== 'ours') return column;
+  // Whoever moved it away and back again wants it to go on.
+  if (outcome === 'cancelled' && column === config.targetStatusColumn) return column;
   for (const destination of destinations) {
     if (destination === column) return column;
     await assertLockHeld();
@@ -36,8 +38,9 @@ export async function moveCard(request: MoveRequest): Promise<string | null> {
   const now = await look();
   if (now.kind !== 'ours') return now.column;
   throw new WorkerError({
-    code: 'GITHUB_REFUSED',
+    code: 'BOARD_COLUMN_MISSING',
     what: `The board has no column "${destinations.join('" or "')}", so the card stays in ${now.column === null ? 'no column' : `"${now.column}"`}.`,
-    remedy: 'Add the column to the board, or name another one in the project configuration, and move the card.',
+    remedy:
+      'Add the column to the board, or name another one in the project configuration: the card goes there within a day.',
   });
 }

@@ -84,6 +84,20 @@ describe('an outcome that could not be written everywhere', () => {
     expect(scene.comments.at(-1)).to.not.include('could not be written');
   });
 
+  it('waits for a column that the board does not have, and says what helps', async () => {
+    await open({ maxAttempts: 1 });
+    scene.github.board = { ...works.board, move: async () => false };
+    await scene.reconcile();
+    expect(scene.comments.at(-1)).to.include('The board has no column').and.include('Add the column');
+    expect(await pending()).to.deep.equal(['card']);
+    await pollOnly();
+    expect(await pending()).to.deep.equal(['card']);
+    Object.assign(scene.github, works);
+    await pollOnly();
+    expect(scene.column).to.equal(TARGET);
+    expect(await pending()).to.equal(null);
+  });
+
   it('takes no single look for the proof that the card is gone', async () => {
     await open();
     let looks = 0;

@@ -217,6 +217,15 @@ describe('closing the lock of a build that ended', () => {
     });
   }
 
+  it('leaves no card of a stopped build in progress', async () => {
+    scene = createFlowScene({ failedColumn: 'Needs a person' });
+    await scene.poll();
+    scene.endBuild('STOPPED');
+    await scene.reconcile();
+    expect(await scene.lock()).to.include({ status: 'released', lastOutcome: 'cancelled' });
+    expect(scene.column).to.equal('Needs a person');
+  });
+
   it('closes the lock of a build one of whose variables nobody can read, with all the others', async () => {
     scene = createFlowScene();
     await scene.poll();

@@ -138,7 +138,8 @@ export function failureOf(surface: Surface, error: unknown): SurfaceFailure {
   const said = isWorkerError(error)
     ? [error.what, ...error.problems, error.why].filter(Boolean).join(' ')
     : errorMessage(error);
-  const advice = isFinal && isWorkerError(error) ? ` ${error.remedy}` : '';
+  const isForPeople = isFinal || isWorkerError(error, 'BOARD_COLUMN_MISSING');
+  const advice = isForPeople && isWorkerError(error) ? ` ${error.remedy}` : '';
   const when = isFinal ? 'could not be written' : 'could not be written yet';
   return { surface, error, isFinal, message: `The ${surfaceName(surface)} ${when}: ${said}${advice}` };
 }

@@ -36,14 +36,18 @@ class ServiceFailure extends Error {
   }
 }
 
-/** One turn of the agent: it reads its prompt, works for minutes, writes a file and says that it is done. */
+/** One turn of the agent: it reads its prompt, works for minutes, writes a file and says that it is done. A prompt without a
+ *  task is the worker's own question whether the service answers. */
 export const chat: Program = async (io) => {
   const { process, request, out } = io;
-  const task = /unit-[a-z0-9-]+/.exec(request.stdin ?? '')?.[0] ?? 'unit-unknown';
+  const task = /unit-[a-z0-9-]+/.exec(request.stdin ?? '')?.[0];
   record(out, 'runStarted', { engine: 'v3', payloadSchema: 'acp', acpProtocolVersion: 1 });
   try {
     const failure = (flavour: number) => new ServiceFailure(flavour);
-    await process.call('agent', () => work(io, task), { failure, signal: request.signal ?? null });
+    await process.call('agent', () => (task === undefined ? answer(io) : work(io, task)), {
+      failure,
+      signal: request.signal ?? null,
+    });
   } catch (error) {
     if (!(error instanceof ServiceFailure)) throw error;
     return SERVICE_FAILURES[error.flavour % SERVICE_FAILURES.length]?.(io) ?? 1;
@@ -56,6 +60,10 @@ export const chat: Program = async (io) => {
   });
   return 0;
 };
+
+async function answer({ out }: ProgramInput): Promise<void> {
+  update(out, { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: 'OK' } });
+}
 
 async function work({ agent, workspace, wait, out, request }: ProgramInput, task: string): Promise<void> {
   agent.onStart(task);

@@ -100,6 +100,30 @@ const HAPPENINGS: Readonly<
     world.loseNextEvent();
     return true;
   },
+  'a build never leaves the queue'(world) {
+    world.builds.neverToBegin += 1;
+    return true;
+  },
+  'a tool is missing for a while'(world) {
+    world.setUp.hasTools = false;
+    setTimeout(() => {
+      world.setUp.hasTools = true;
+    }, RIGHTS_MINUTES * MINUTE_MS);
+    // Struck once a build looks for it.
+    return false;
+  },
+  'starts are paused for a while'(world) {
+    const since = new Date(world.time.now()).toISOString();
+    world.setUp.pause = { by: 'Robin', since, reason: 'Release day.' };
+    setTimeout(() => {
+      world.setUp.pause = null;
+    }, RIGHTS_MINUTES * MINUTE_MS);
+    return true;
+  },
+  'a release is published'(world) {
+    world.setUp.release = 'b'.repeat(64);
+    return true;
+  },
   'a build is stopped': (world) => stopABuild(world, 30),
 };
 

@@ -7,6 +7,8 @@ export const SURFACES = [
   'card',
   'card move',
   'branches',
+  'rules',
+  'rights',
   'pull request',
   'pull request write',
   'comment',
@@ -18,6 +20,9 @@ export const SURFACES = [
   'git commit',
   'locks',
   'lock writes',
+  'ledgers',
+  'breaker',
+  'breaker writes',
   'builds',
   'build start',
   'artifacts',
@@ -50,11 +55,12 @@ const ONLY: Partial<Record<Kind, ReadonlySet<Surface>>> = {
     'comment write',
     'git push',
     'lock writes',
+    'breaker writes',
     'build start',
     'artifacts',
     'agent',
   ]),
-  refused: new Set(['card move', 'pull request write', 'comment write', 'git push', 'artifacts']),
+  refused: new Set(['rights', 'card move', 'pull request write', 'comment write', 'git push', 'artifacts']),
   'not there': new Set(['card', 'branches', 'builds', 'git ls-remote']),
 };
 
@@ -97,16 +103,21 @@ export function keyOf({ surface, kind }: { surface: Surface; kind: Kind }): stri
   return `${surface}: ${kind}`;
 }
 
-/** Returns one to three faults; the first is the seed's own pair, so that seeds in a row strike every pair. */
+/** Only what the agent's service does makes a poll or a worker write this; one that lasts is confirmed by the worker's own call. */
+const OUTAGE: Fault = { surface: 'agent', kind: 'twice', nth: 1, flavour: 0 };
+
+/** Returns one to four faults; the first is the seed's own pair, so that seeds in a row strike every pair. */
 export function planFaults(seed: number, random: Random): Fault[] {
   const own = PAIRS[seed % PAIRS.length];
+  const cause = own?.surface === 'breaker writes' ? [OUTAGE] : [];
   const more = Array.from({ length: random.below(3) }, () => PAIRS[random.below(PAIRS.length)]);
-  return [own, ...more].flatMap((pair) =>
+  const faults = [own, ...more].flatMap((pair) =>
     pair === undefined ? [] : [{ ...pair, nth: 1 + random.below(reach(pair.surface)), flavour: random.below(12) }],
   );
+  return [...cause, ...faults];
 }
 
-const FEW: ReadonlySet<Surface> = new Set(['agent', 'git fetch', 'build start', 'builds']);
+const FEW: ReadonlySet<Surface> = new Set(['agent', 'git fetch', 'build start', 'builds', 'rules', 'breaker writes']);
 
 /** A run has at least so many requests of a surface. */
 function reach(surface: Surface): number {

@@ -8,7 +8,7 @@ import { planScenario } from './scenario.ts';
 describe('the drill of whole flows', () => {
   it('finds every promise kept in 20 runs', async () => {
     const area = await flowsArea('in-process');
-    const { runs, violations, strikes } = await drillArea(area, { seed: 20, runs: 20, report: () => {} });
+    const { runs, violations, strikes } = await drillArea(area, { seed: 1, runs: 20, report: () => {} });
     expect(violations).to.deep.equal([]);
     expect(runs).to.equal(20);
     expect([...strikes.values()].filter((count) => count > 0)).to.have.length.above(20);

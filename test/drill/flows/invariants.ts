@@ -1,8 +1,9 @@
 import { destinationsOf } from '../../../src/core/cards/card-column.ts';
 import { parseProjectConfig } from '../../../src/core/config.ts';
+import type { Ledger } from '../../../src/core/lifecycle/ledger.ts';
 import { type LockRow, lockKey } from '../../../src/core/lock.ts';
 import { MARKERS, TRAILERS } from '../../../src/core/names.ts';
-import { isOutcomeKind } from '../../../src/core/outcome.ts';
+import { isOutcomeKind, outcomeOf } from '../../../src/core/outcome.ts';
 import { parseSection } from '../../../src/core/report/pull-request-section.ts';
 import { spellingsOf } from '../../../src/core/secrets/redact.ts';
 import type { PullRequest } from '../../../src/fakes/github/model.ts';
@@ -24,7 +25,10 @@ export async function findViolations(world: World): Promise<string[]> {
   return [
     ...findHeldLocks(rows),
     ...cards.flatMap((one) => [...verdictsOf(world, one), ...explanationsOf(world, one), ...blameOf(world, one)]),
+    ...findUnexplainedWaits(world),
+    ...findFailedPolls(world),
     ...findLostPushes(world),
+    ...findWrongLedgers(world, await world.locks.getLedgers(world.cards.map(({ item }) => item.id))),
     ...findDoubleWork(world),
     ...findSecrets(world),
     ...findLeftovers(world),
@@ -102,15 +106,49 @@ function explanationsOf(world: World, { card, row }: Ended): string[] {
     if (outcome === 'completed' && open.draft) violations.push(`${said} #${open.number} is still a draft`);
   }
   const column = world.github.state.columnOf(card.item);
-  const [wanted = null] = destinationsOf({ kind: outcome, attempt: row.attempts, config: CONFIG });
-  // An archived card cannot be moved, and none goes to a column that the board does not have.
-  const isMovable =
-    may('card move') && !card.item.archived && !world.struck.has('a column is renamed and renamed back');
-  if (!isMovable) return violations;
+  const [wanted = null] = destinationsOf({ kind: outcome, attempt: Math.max(1, row.attempts), config: CONFIG });
+  // An archived card cannot be moved.
+  if (!may('card move') || card.item.archived) return violations;
   if (!world.personMoves.has(branch) && wanted !== null && column !== wanted)
     violations.push(`${said} the card stands in "${column}" instead of "${wanted}"`);
   if (column === 'In Progress') violations.push(`${said} the card stands in "In Progress" without a build`);
   return violations;
+}
+
+/** What stands in the column that cards are taken from is left there for a reason that the last poll names, and that lasts. */
+function findUnexplainedWaits(world: World): string[] {
+  const last = world.polls.at(-1) ?? null;
+  return world.cards.flatMap(({ plan: { branch }, item }) => {
+    if (item.archived || world.github.state.columnOf(item) !== CONFIG.targetStatusColumn) return [];
+    const reason = last?.leftOut.find(({ itemId }) => itemId === item.id)?.reason ?? 'nothing';
+    const isRefused = reason === 'read-only' && world.faults.isRefused('rights');
+    return isRefused || LASTING.has(reason) ? [] : [`explained: ${branch} waits to be started, for ${reason}`];
+  });
+}
+
+/** Once no service fails any more, no poll does. */
+function findFailedPolls({ polls, pollsBeforeLift }: World): string[] {
+  return polls.flatMap((result, index) =>
+    result === null && index >= pollsBeforeLift ? [`served: poll ${index + 1} failed after the faults were over`] : [],
+  );
+}
+
+const LASTING = new Set<string>(['attempts-exhausted', 'needs-a-person', 'ambiguous-pull-request', 'caps-reached']);
+
+/** A work item's ledger has all that its builds used, each once, since its rules changed. */
+function findWrongLedgers({ charges, cards }: World, ledgers: readonly Ledger[]): string[] {
+  return cards.flatMap(({ plan: { branch }, item }) => {
+    const own = charges.filter(({ workItemId }) => workItemId === item.id);
+    const last = own.at(-1);
+    if (last === undefined) return [];
+    const since =
+      own.findLastIndex(({ basis }) => basis.rules !== last.basis.rules || basis.spec !== last.basis.spec) + 1;
+    const counted = own.slice(since).filter(({ outcome }) => isOutcomeKind(outcome) && outcomeOf(outcome).countsBuild);
+    const ledger = ledgers.find(({ workItemId }) => workItemId === item.id);
+    return ledger?.builds === counted.length
+      ? []
+      : [`caps: the ledger of ${branch} has ${ledger?.builds ?? 'no'} builds instead of ${counted.length}`];
+  });
 }
 
 const CONFIG = parseProjectConfig(configText(), 'the drill');

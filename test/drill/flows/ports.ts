@@ -6,6 +6,7 @@ import type { LockStore } from '../../../src/core/ports/lock-store.ts';
 import type { Secrets } from '../../../src/core/ports/settings.ts';
 import type { Telemetry } from '../../../src/core/ports/telemetry.ts';
 import { createKnownSecrets, type KnownSecrets } from '../../../src/core/secrets/known-secrets.ts';
+import type { Surface } from './faults.ts';
 import type { DrillProcess } from './process.ts';
 import { OWNER, PROJECT_NUMBER, type World } from './world.ts';
 
@@ -54,24 +55,35 @@ export function createFetch(world: World): typeof fetch {
 export function lockStore({ world, process }: Started): LockStore {
   const { locks } = world;
   const failure = () =>
-    new WorkerError({ code: 'LOCK_STORE_FAILED', what: 'The locks table did not answer.', remedy: 'Nothing.' });
-  const read = <T>(effect: () => Promise<T>) => process.call('locks', effect, { failure });
-  const write = <T>(effect: () => Promise<T>) => process.call('lock writes', effect, { failure });
+    new WorkerError({
+      code: 'LOCK_STORE_FAILED',
+      what: 'The locks table did not answer.',
+      remedy: 'Nothing.',
+      isPassing: true,
+    });
+  const on = <T>(surface: Surface, effect: () => Promise<T>) => process.call(surface, effect, { failure });
+  const read = <T>(effect: () => Promise<T>) => on('locks', effect);
+  const write = <T>(effect: () => Promise<T>) => on('lock writes', effect);
   return {
     acquire: (request) => write(() => locks.acquire(request)),
     settle: (request) => write(() => locks.settle(request)),
     listPending: () => read(() => locks.listPending()),
     renew: (request) => write(() => locks.renew(request)),
     recordBuild: (request) => write(() => locks.recordBuild(request)),
-    release: (request) => write(() => locks.release(request)),
+    release: (request) =>
+      write(async () => {
+        const isReleased = await locks.release(request);
+        if (isReleased && request.charge) world.charges.push({ ...request.charge, outcome: request.outcome });
+        return isReleased;
+      }),
     get: (key) => read(() => locks.get(key)),
     getMany: (keys) => read(() => locks.getMany(keys)),
     listHeld: () => read(() => locks.listHeld()),
     pardon: (key) => write(() => locks.pardon(key)),
-    getLedgers: (ids) => read(() => locks.getLedgers(ids)),
+    getLedgers: (ids) => on('ledgers', () => locks.getLedgers(ids)),
     clearLedger: (id) => write(() => locks.clearLedger(id)),
-    getBreaker: (service) => read(() => locks.getBreaker(service)),
-    swapBreaker: (change) => write(() => locks.swapBreaker(change)),
+    getBreaker: (service) => on('breaker', () => locks.getBreaker(service)),
+    swapBreaker: (change) => on('breaker writes', () => locks.swapBreaker(change)),
     list: () => read(() => locks.list()),
   };
 }

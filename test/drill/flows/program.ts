@@ -18,6 +18,8 @@ export interface ProgramsOptions {
   readonly time: VirtualTime;
   readonly workspace: Workspace;
   readonly agent: AgentScript;
+  /** Whether the machine has the tools of the tests. */
+  readonly hasTools: () => boolean;
 }
 
 /** A program of the branch: returns its exit code when it ends by itself. */

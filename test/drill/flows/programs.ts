@@ -99,11 +99,21 @@ function programOf({ command }: ProcessRequest): Program {
   if (command.includes('whoami')) return whoami;
   if (command.includes('chat')) return chat;
   if (command.includes('tests')) return runTests;
+  if (command.includes('--version')) return version;
   throw new Error(`The drill has no program "${command.join(' ')}".`);
 }
 
 const whoami: Program = async ({ out }) => {
   out('{"account":{"email":"bot@example.com"}}');
+  return 0;
+};
+
+const version: Program = async ({ hasTools, out, err }) => {
+  if (!hasTools()) {
+    err('make: command not found');
+    return 127;
+  }
+  out('1.0.0');
   return 0;
 };
 

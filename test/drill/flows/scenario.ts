@@ -17,6 +17,10 @@ export const EVENTS = [
   'the clock jumps back',
   'the event of a build is lost',
   'a build is stopped',
+  'a build never leaves the queue',
+  'a tool is missing for a while',
+  'starts are paused for a while',
+  'a release is published',
   'a worker is killed',
   'a poll is killed',
 ] as const;
@@ -97,7 +101,8 @@ function planEvents(seed: number, random: Random): PlannedEvent[] {
   const more = random.chance(0.3) ? [random.pick(EVENTS)] : [];
   return [...(own === undefined ? [] : [own]), ...more].map((kind) => ({
     kind,
-    atMinute: 1 + random.below(25),
+    // Builds look for their tools when they begin, most of them at once.
+    atMinute: kind === 'a tool is missing for a while' ? 0 : 1 + random.below(25),
     card: random.below(2),
     call: 1 + random.below(kind === 'a poll is killed' ? 10 : 70),
   }));

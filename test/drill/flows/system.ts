@@ -5,8 +5,6 @@ import type { DrillBuild } from './memory/builds.ts';
 import { configText, connectGitHub, ENVIRONMENT, lockStore, readSetting, type Started, start } from './ports.ts';
 import { LEASE_MS, type World } from './world.ts';
 
-const RELEASE = 'a'.repeat(64);
-
 /** One scheduled poll; returns null when it failed or was killed, as Lambda would see it. */
 export async function runPoll(world: World, options: { killAt?: number | null } = {}): Promise<PollResult | null> {
   const started = start(world, { name: `poll ${world.polls.length + 1}`, ...options });
@@ -38,8 +36,8 @@ function pollPorts(started: Started): PollPorts {
   let owners = 0;
   return {
     readConfig: () => readSetting(process, { text: configText(), source: 'the drill' }),
-    readRelease: () => readSetting(process, RELEASE),
-    readPause: () => readSetting(process, null),
+    readRelease: () => readSetting(process, world.setUp.release),
+    readPause: () => readSetting(process, world.setUp.pause),
     agentKey: async () => null,
     connectGitHub: connectGitHub(started),
     locks: lockStore(started),

@@ -39,7 +39,7 @@ export class VirtualTime {
   #wallOffsetMs = nextStartMs;
 
   constructor() {
-    nextStartMs += 3 * DAY_MS;
+    nextStartMs += 30 * DAY_MS;
   }
 
   /** The port over this time; its time of day jumps with `setWall`. */

@@ -63,7 +63,7 @@ const BUILD_SETTINGS = {
   agentTimeoutMs: 30 * 60_000,
   agentSilenceMs: 10 * 60_000,
   agentCreditLimit: null,
-  commandEnv: { [ENV.testCommand]: 'run tests', [ENV.coverageCommand]: undefined },
+  commandEnv: { [ENV.testCommand]: 'make tests', [ENV.coverageCommand]: undefined },
 } as const;
 
 async function workerPorts(started: Started, { settings }: { settings: RunSettings }) {
@@ -71,7 +71,12 @@ async function workerPorts(started: Started, { settings }: { settings: RunSettin
   const { replacements } = world;
   const workspace: Workspace = new Map();
   const config = await loadConfig(() => readSetting(process, { text: configText(), source: 'the drill' }));
-  const programs = createPrograms({ process, time: world.time, workspace, agent: scriptOf(world, settings) });
+  const hasTools = () => {
+    if (!world.setUp.hasTools) world.struck.add('a tool is missing for a while');
+    return world.setUp.hasTools;
+  };
+  const script = scriptOf(world, settings);
+  const programs = createPrograms({ process, time: world.time, workspace, agent: script, hasTools });
   const repository = createMemoryRepository({
     server: world.git,
     process,

@@ -1,4 +1,6 @@
 import { createSqliteLockStore, type SqliteLockStore } from '../../../src/adapters/local/sqlite-lock-store.ts';
+import type { Charge } from '../../../src/core/lifecycle/ledger.ts';
+import type { Pause } from '../../../src/core/pause.ts';
 import type { Agent } from '../../../src/core/ports/agent.ts';
 import type { GitHub } from '../../../src/core/ports/github.ts';
 import type { Repository } from '../../../src/core/ports/repository.ts';
@@ -63,6 +65,12 @@ export class World {
   readonly git = new MemoryGit();
   readonly locks: SqliteLockStore = createSqliteLockStore({ file: ':memory:' });
   readonly secrets = { token: 'ghp_Ae8kZq3VnT5wXy7LmB2cR9dFhJ4sPgUu', kiroKey: 'ksk_Qm4tYv8Kc1RzW6nB3xLp7HsJ' };
+  /** What an operator has set up, and what the machines of builds have. */
+  readonly setUp: { pause: Pause | null; release: string; hasTools: boolean } = {
+    pause: null,
+    release: 'a'.repeat(64),
+    hasTools: true,
+  };
   readonly github: MemoryGitHub;
   readonly hosted: HostedRepository;
   readonly project: Project;
@@ -74,12 +82,16 @@ export class World {
   readonly artifacts = new Map<string, string>();
   readonly pushes: TakenPush[] = [];
   readonly agentCalls: AgentCall[] = [];
+  /** What releases put onto ledgers. */
+  readonly charges: (Charge & { readonly outcome: string })[] = [];
   readonly personCommits: { branch: string; id: string }[] = [];
   readonly personMoves = new Set<string>();
   /** Surfaces that refused a write for good at some time, by rights. */
   readonly refusals = new Set<string>();
   readonly struck = new Set<string>();
   readonly polls: (PollResult | null)[] = [];
+  /** So many of them came before the faults were lifted. */
+  pollsBeforeLift = 0;
   readonly leftPrograms: string[] = [];
   readonly processes: DrillProcess[] = [];
   /** Agents at work by branch. */
@@ -224,7 +236,7 @@ export class World {
 function rulesText(isStrict: boolean): string {
   const lines = [
     'install: false',
-    'test: [run, tests]',
+    'test: [make, tests]',
     'coverage: false',
     'reports:',
     '  tests: reports/junit.xml',

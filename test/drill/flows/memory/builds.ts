@@ -5,6 +5,7 @@ import type { DrillProcess } from '../process.ts';
 import type { VirtualTime } from '../virtual-time.ts';
 
 const QUEUE_MS = 5_000;
+const QUEUE_LIMIT_MS = 8 * 60_000;
 export const TIME_LIMIT_MS = 60 * 60_000;
 const STOP_GRACE_MS = 60_000;
 
@@ -18,6 +19,8 @@ export interface DrillBuild {
   readonly stop: AbortController;
   status: Build['status'];
   endedAtMs: number | null;
+  /** Waits in the queue until the service gives it up. */
+  readonly isQueuedForEver: boolean;
 }
 
 export interface MemoryBuildsOptions {
@@ -34,6 +37,8 @@ export interface MemoryBuildsOptions {
 /** A build service in memory: as CodeBuild it answers a token twice with one build, refuses at capacity, and ends what takes too long. */
 export class MemoryBuilds {
   readonly all: DrillBuild[] = [];
+  /** So many of the next builds never leave the queue. */
+  neverToBegin = 0;
   readonly #options: MemoryBuildsOptions;
 
   constructor(options: MemoryBuildsOptions) {
@@ -84,9 +89,13 @@ export class MemoryBuilds {
       stop: new AbortController(),
       status: 'QUEUED',
       endedAtMs: null,
+      isQueuedForEver: this.neverToBegin > 0,
     };
     this.all.push(build);
-    setTimeout(() => void this.#run(build), QUEUE_MS);
+    if (build.isQueuedForEver) {
+      this.neverToBegin -= 1;
+      setTimeout(() => this.end(build, 'TIMED_OUT'), QUEUE_LIMIT_MS);
+    } else setTimeout(() => void this.#run(build), QUEUE_MS);
     return { kind: 'started', build: require(view(build)) };
   }
 
@@ -126,9 +135,11 @@ export class MemoryBuilds {
 
 function view(build: DrillBuild | undefined): Build | null {
   if (build === undefined) return null;
-  const { id, status, startedAtMs, endedAtMs, variables } = build;
+  const { id, status, startedAtMs, endedAtMs, variables, isQueuedForEver } = build;
   const currentPhase = endedAtMs === null ? 'BUILD' : 'COMPLETED';
-  return { id, status, ended: endedAtMs !== null, currentPhase, startedAtMs, endedAtMs, logsUrl: null, variables };
+  const ended = endedAtMs !== null;
+  const common = { id, status, ended, currentPhase, startedAtMs, endedAtMs, logsUrl: null, variables };
+  return ended && isQueuedForEver ? { ...common, neverBegan: true } : common;
 }
 
 function require(build: Build | null): Build {
