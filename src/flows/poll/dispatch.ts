@@ -4,14 +4,13 @@ import type { SkippedCard, SkipReason } from '../../core/cards/skip-reason.ts';
 import { isWorkerError, throwFailures, WorkerError } from '../../core/errors.ts';
 import { describePause } from '../../core/lifecycle/breaker.ts';
 import type { LockRow } from '../../core/lock.ts';
-import { holderOf, isHeldBy, lockKey } from '../../core/lock.ts';
-import { isOutcomeKind } from '../../core/outcome.ts';
+import { holderOf, lockKey } from '../../core/lock.ts';
 import type { Build, StartBuild, StartResult } from '../../core/ports/builds.ts';
 import { admitStarts } from './admit-starts.ts';
 import type { BoardEvaluation } from './evaluate.ts';
-import { moveCard } from './move-card.ts';
 import type { Connected, PollPorts, PollSettings, StartedBuild } from './poll-types.ts';
 import { releaseUnstartedLock } from './release-unstarted-lock.ts';
+import { showInProgress } from './show-in-progress.ts';
 
 type Ports = PollPorts & Connected;
 
@@ -147,30 +146,6 @@ async function record(
     // The build runs all the same, and its outcome says on the card's other places what could not be written.
     ports.telemetry.warn('the card of a started build could not be moved', { itemId, error: String(error) });
   }
-}
-
-/** Moves the card of a running build, unless a person was faster or the build has ended and published its outcome. */
-async function showInProgress(ports: Ports, { row, itemId }: { row: LockRow; itemId: string }): Promise<void> {
-  const { config, github, locks } = ports;
-  if (config.inProgressColumn === null) return;
-  if ((await github.board.getColumn(itemId)) !== config.targetStatusColumn) return;
-  if (!isHeldBy(await locks.get(row.lockKey), row)) return;
-  try {
-    await github.board.move(itemId, config.inProgressColumn);
-  } finally {
-    await followEnding(ports, { row, itemId });
-  }
-}
-
-/** A move that took long, or was sent again, may come after a short run's own: then the card goes where that run's outcome
- *  belongs. */
-async function followEnding(ports: Ports, { row, itemId }: { row: LockRow; itemId: string }): Promise<void> {
-  const now = await ports.locks.get(row.lockKey);
-  if (now?.status !== 'released' || now.fence !== row.fence || !isOutcomeKind(now.lastOutcome)) return;
-  const { lastOutcome: outcome, attempts } = now;
-  const attempt = Math.max(1, attempts);
-  const stoodIn = ports.config.inProgressColumn;
-  await moveCard({ ...ports, itemId, outcome, attempt, stoodIn, assertLockHeld: async () => {} });
 }
 
 function notSetUp(detail: string): WorkerError {

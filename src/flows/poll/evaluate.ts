@@ -1,19 +1,18 @@
 import { destinationColumns } from '../../core/board-columns.ts';
 import type { BoardNames } from '../../core/cards/board-problems.ts';
 import { requireUsableBoard } from '../../core/cards/board-problems.ts';
-import { closedByRules } from '../../core/cards/branch-rules.ts';
 import type { EligibleItem } from '../../core/cards/selection.ts';
 import { compareTurn, selectWorkItems } from '../../core/cards/selection.ts';
 import type { SkippedCard } from '../../core/cards/skip-reason.ts';
 import type { WorkItem } from '../../core/cards/work-item.ts';
 import { classifyItem } from '../../core/cards/work-item.ts';
 import type { ProjectConfig } from '../../core/config.ts';
-import { isWorkerError } from '../../core/errors.ts';
 import { AGENT_SERVICE, type Breaker } from '../../core/lifecycle/breaker.ts';
 import { lockKey } from '../../core/lock.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { BoardSnapshot, GitHub, RepositoryFacts } from '../../core/ports/github.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
+import { type Obstacle, obstacleOf } from './obstacle.ts';
 
 export interface BoardEvaluation {
   readonly board: BoardSnapshot;
@@ -131,20 +130,6 @@ async function lookAt(
   }
 }
 
-/** Rules that cannot be read are a matter of this card alone. */
-async function obstacleOf({ branches }: GitHub, branch: string): Promise<Obstacle | null> {
-  try {
-    const detail = closedByRules(branch, await branches.rules(branch));
-    return detail === null ? null : { reason: 'protected-branch', detail };
-  } catch (error) {
-    if (!isWorkerError(error, 'GITHUB_FAILED')) throw error;
-    return {
-      reason: 'unreadable',
-      detail: `GitHub did not show the rules of "${branch}": ${error.what} ${error.why ?? ''}`,
-    };
-  }
-}
-
 /** What the token may not write is asked once, before any card is started; all cards share the answer. */
 async function requireRights({ github, wanted }: Evaluation, looked: Looked): Promise<void> {
   const [first] = looked.eligible;
@@ -169,8 +154,6 @@ function waiting(workItem: WorkItem): SkippedCard {
   const detail = 'Other cards come first; this one is looked at when its turn comes.';
   return skip(workItem, { reason: 'at-capacity', detail });
 }
-
-type Obstacle = Pick<SkippedCard, 'reason' | 'detail'>;
 
 function skip({ itemId, title, branch }: WorkItem, obstacle: Obstacle): SkippedCard {
   return { itemId, title, branch, ...obstacle };
