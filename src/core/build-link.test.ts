@@ -17,7 +17,14 @@ describe('the link of a build', () => {
   });
 
   it('is none for what is not the ARN of a build', () => {
-    for (const text of ['', 'local', `arn:aws:codebuild:eu-west-1:1:build/x:${ID}`, `arn:aws:s3:::bucket/x:${ID}`]) {
+    const local = `arn:aws:codebuild:local:000000000000:build/kiro-worker-local:${ID}`;
+    for (const text of [
+      '',
+      'local',
+      local,
+      `arn:aws:codebuild:eu-west-1:1:build/x:${ID}`,
+      `arn:aws:s3:::bucket/x:${ID}`,
+    ]) {
       expect(buildLink(text), text).to.equal(null);
     }
   });

@@ -5,7 +5,8 @@ const CONSOLES: Readonly<Record<string, string>> = {
   'aws-us-gov': 'console.amazonaws-us-gov.com',
 };
 
-const BUILD_ARN = /^arn:(aws(?:-[a-z-]+)?):codebuild:([a-z0-9-]+):(\d{12}):build\/([A-Za-z0-9_-]+):([0-9a-f-]+)$/;
+const BUILD_ARN =
+  /^arn:(aws(?:-[a-z-]+)?):codebuild:([a-z]{2}(?:-[a-z]+)+-\d):(\d{12}):build\/([A-Za-z0-9_-]+):([0-9a-f-]+)$/;
 
 /** Returns the console's address of a CodeBuild build, null for a text that is not the ARN of one. CodeBuild itself gives an
  *  address only where builds are public. */

@@ -158,7 +158,7 @@ export const ENDING_CASES: readonly EndingCase[] = [
   },
   {
     kind: 'branch-moved',
-    how: 'a person pushes just before the worker does',
+    how: 'a person changes the spec just before the worker pushes',
     system: { tasks: ONE },
     prepare: ({ github, repository }) =>
       github.faults.next(
@@ -167,7 +167,8 @@ export const ENDING_CASES: readonly EndingCase[] = [
           kind: 'before',
           run: async () => {
             const author = { name: 'Robin Example', email: 'robin@example.com' };
-            await github.moveBranch(repository, { branch: PLACE.branch, files: { 'NOTES.md': 'Mine.\n' }, author });
+            const files = { [`.kiro/specs/${PLACE.branch}/requirements.md`]: '# Requirements\n\nSomething else.\n' };
+            await github.moveBranch(repository, { branch: PLACE.branch, files, author });
           },
         },
       ),

@@ -38,7 +38,7 @@ describe('every ending, on real parts', () => {
     expect(view.columnOf(system)).to.equal(NEEDS_PERSON);
     const [comment, ...others] = view.commentsOf(system);
     expect(others).to.deep.equal([]);
-    expect(comment?.body).to.include('has no branch');
+    expect(comment?.body).to.include('is not in the repository');
     expect(github.requests.filter(({ path }) => path.includes('receive-pack'))).to.deep.equal([]);
   });
 

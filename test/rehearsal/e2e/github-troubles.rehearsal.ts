@@ -92,7 +92,9 @@ describe('a GitHub that is large or unwell', () => {
     faults.next({ git: 'receive-pack', method: 'POST', skip: 1 }, storm);
     await system.run();
     expect(await view.tasksDone(system)).to.deep.equal(['1', '2']);
-    expect((await view.lockOf(system)).status).to.equal('held');
+    const released = await view.lockOf(system);
+    expect(released).to.include({ status: 'released', lastOutcome: 'service-unavailable' });
+    expect(released.pending?.surfaces).to.include('card');
     await expectError(system.poll(), 'GITHUB_FAILED');
     faults.clear();
     await system.runUntil('completed', 3);
