@@ -30,7 +30,7 @@ const environmentIn = (home: string) => ({
  *  does not answer reaches AWS. */
 export function startCommand(
   args: readonly string[],
-  options: { cwd: string; env?: Record<string, string> },
+  options: { cwd: string; env?: Record<string, string | undefined> },
 ): RunningCommand {
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: options.cwd,

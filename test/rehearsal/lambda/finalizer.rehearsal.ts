@@ -59,6 +59,9 @@ describe('finalizer as deployed, with the real runtime client', () => {
     const event = await stopBuild();
     await finalizer.invoke(event);
     scene.github.state.moveCard(scene.item, 'For Implementation');
+    // A person's push starts the attempts over.
+    const { repository, headRef: branch } = scene.pullRequest;
+    await scene.github.moveBranch(repository, { branch, files: { 'NOTES.md': 'Once more.\n' } });
     await deployed.create('poller', { env: scene.env }).invoke({});
     const held = await scene.lock();
     expect(held).to.include({ status: 'held', fence: 2 }).and.to.not.include({ buildId });
