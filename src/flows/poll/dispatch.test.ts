@@ -69,7 +69,7 @@ describe('starting a build', () => {
     const start: BuildService['start'] = async () => ({ kind: 'at-capacity', detail: 'The account is full.' });
     expect((await scene.poll({ builds: { ...builds, start } })).outcome).to.equal('at-capacity');
     expect((await scene.poll()).outcome).to.equal('started');
-    scene.endBuild('STOPPED');
+    scene.endBuild('FAILED');
     await scene.reconcile();
     Object.assign(scene, { column: TARGET, nowMs: scene.nowMs + 20 * 60_000 });
     expect((await scene.poll()).leftOut.map(({ reason }) => reason)).to.deep.equal(['service-paused']);

@@ -44,7 +44,7 @@ describe('closing the lock of a build that ended', () => {
   });
 
   it('counts the run of a killed build as failed, once, and one that a person stopped as neither', async () => {
-    scene = createFlowScene();
+    scene = createFlowScene({ failedColumn: 'Backlog' });
     const { counts } = scene.ports.telemetry;
     Object.assign(scene.ports.clock, { now: () => ++scene.nowMs });
     const endings = [];
