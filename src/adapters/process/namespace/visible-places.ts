@@ -4,8 +4,10 @@ import { ownHomes, realOf } from '../tools/own-homes.ts';
 import { toolsBelow } from '../tools/tool-places.ts';
 import { pathsOf } from '../untrusted-environment.ts';
 
-/** What every distribution keeps its programs and their configuration in; nothing there is a user's. */
-const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/etc', '/opt', '/nix', '/sys'];
+/** What every distribution keeps its programs and their configuration in; nothing there is a user's. Of Nix the store alone: its
+ *  daemon, beside it, does what trusted users ask. */
+const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/etc', '/opt', '/nix/store', '/sys'];
+
 export interface SystemPlace {
   readonly path: string;
   /** Where it points when it is a symbolic link. */
