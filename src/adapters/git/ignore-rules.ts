@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { WorkerError } from '../../core/errors.ts';
 import { removeTree } from '../files/remove-tree.ts';
 import type { Git, GitStream } from './git-process.ts';
 import { type PathBytes, pathBelow } from './path-bytes.ts';
@@ -69,13 +70,27 @@ async function ask(paths: readonly PathBytes[], { stream, answers }: Asked): Pro
   // `./` keeps a name that starts with a colon from being taken for a pattern.
   stream.stdin.write(Buffer.from(paths.map((one) => `./${one}\0`).join(''), 'latin1'));
   const ignored = new Set<PathBytes>();
-  const tooLong = setTimeout(stream.stop, ANSWER_MS);
+  let isTooSlow = false;
+  const limit = setTimeout(() => {
+    isTooSlow = true;
+    stream.stop();
+  }, ANSWER_MS);
   try {
     for (const one of paths) if (await isNextIgnored({ stream, answers })) ignored.add(one);
+  } catch (error) {
+    throw isTooSlow ? tooSlow() : error;
   } finally {
-    clearTimeout(tooLong);
+    clearTimeout(limit);
   }
   return ignored;
+}
+
+function tooSlow(): WorkerError {
+  return new WorkerError({
+    code: 'GIT_FAILED',
+    what: `Git took longer than ${ANSWER_MS / 1000} seconds to apply the .gitignore files of this branch to one folder.`,
+    remedy: 'Simplify their patterns: many "**" in one pattern take very long in deep folders.',
+  });
 }
 
 interface Asked {
