@@ -16,6 +16,7 @@ import {
 import type { LockStore } from '../../core/ports/lock-store.ts';
 import { makePrivateFile } from './private-files.ts';
 import { formatLockRow, parseLockRow } from './sqlite-lock-row.ts';
+import { inTransaction } from './sqlite-transaction.ts';
 
 /** How long a write waits for another process's, milliseconds. A write takes well below one. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -176,18 +177,7 @@ function recordsOf(database: DatabaseSync) {
     breaker: (service: string) => read(RECORD_KEYS.breaker(service), parseBreaker),
     write: (key: string, record: object) => void upsert.run(key, JSON.stringify(record)),
     /** Runs `work` while no other process can change anything: all that it writes is kept, or nothing. */
-    together<T>(work: () => T): T {
-      database.exec('BEGIN IMMEDIATE');
-      try {
-        const result = work();
-        database.exec('COMMIT');
-        return result;
-      } catch (error) {
-        // SQLite itself has rolled back when the disk is full.
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
-      }
-    },
+    together: <T>(work: () => T): T => inTransaction(database, work),
   };
 }
 

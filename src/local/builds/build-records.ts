@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { makePrivateFile } from '../../adapters/local/private-files.ts';
+import { inTransaction } from '../../adapters/local/sqlite-transaction.ts';
 import { freeSpace, isDiskFull } from '../../core/disk-full.ts';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { BuildStatus } from '../../core/ports/builds.ts';
@@ -84,7 +85,7 @@ export function openBuildRecords(root: string): BuildRecords {
   const get = (id: string) => read('WHERE id = ?', id)[0] ?? null;
   return {
     insert: (decide) =>
-      inTransaction(database, () => {
+      write(database, () => {
         const last = database.prepare('SELECT max(number) AS number FROM builds').get()?.number ?? 0;
         const { record, result } = decide({ running: read('WHERE ended = 0'), nextNumber: Number(last) + 1 });
         if (record) {
@@ -95,7 +96,7 @@ export function openBuildRecords(root: string): BuildRecords {
         return result;
       }),
     update: (id, change) =>
-      inTransaction(database, () => {
+      write(database, () => {
         const record = get(id);
         if (!record) throw new Error(`There is no record of build ${id}.`);
         const changed = change(record);
@@ -125,15 +126,10 @@ function openDatabase(root: string): DatabaseSync {
   return database;
 }
 
-function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
+function write<T>(database: DatabaseSync, work: () => T): T {
   try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
+    return inTransaction(database, work);
   } catch (error) {
-    // SQLite itself has rolled back when the disk is full.
-    if (database.isTransaction) database.exec('ROLLBACK');
     if (!isDiskFull(error)) throw error;
     throw new WorkerError({
       code: 'BUILD_SERVICE_FAILED',
