@@ -76,7 +76,7 @@ const PLANTS: readonly Plant[] = [
     scenario: scenarioOf({ faults: [fault('card', 'not there', 4)] }),
     expects: /^blame: .*was cancelled/,
     replacements: {
-      github: (github) => ({ ...github, board: { ...github.board, findColumn: async () => undefined } }),
+      github: (github) => ({ ...github, board: { ...github.board, findCard: async () => undefined } }),
     },
   },
   {

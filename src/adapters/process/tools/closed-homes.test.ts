@@ -68,7 +68,10 @@ describe('tools below a closed home', () => {
 
   it('are not where the worker looks for its own programs, if every user can put one there', () => {
     chmodSync(join(home, '.local/bin'), 0o1777);
-    const path = [`${home}/.pyenv/shims`, `${home}/.local/bin`, 'bin', '', '/usr/bin'].join(':');
+    // Nobody can look into the last two, as into folders below a closed home.
+    symlinkSync(join(home, 'loop'), join(home, 'loop'));
+    const blind = [`${home}/loop/bin`, '/etc/passwd/bin'];
+    const path = [`${home}/.pyenv/shims`, `${home}/.local/bin`, 'bin', '', '/usr/bin', ...blind].join(':');
     expect(ownPath(path)).to.equal(`${home}/.pyenv/shims:/usr/bin`);
   });
 

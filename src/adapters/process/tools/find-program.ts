@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { isSystemError } from '../../../core/system-error.ts';
 
 /** Says for people where the worker finds a program, and what `barrier` knows to keep untrusted programs from that path. */
 export function describePlace(program: string, barrier: (path: string) => string | null = () => null): string {
@@ -16,8 +17,8 @@ export function ownPath(path = process.env.PATH ?? '/usr/bin:/bin'): string {
 
 function isClosedToOthers(folder: string): boolean {
   if (!isAbsolute(folder)) return false;
-  const mode = statSync(folder, { throwIfNoEntry: false })?.mode ?? 0;
-  return (mode & 0o002) === 0;
+  const mode = look(folder)?.mode;
+  return mode !== undefined && (mode & 0o002) === 0;
 }
 
 function findProgram(program: string): string | null {
@@ -26,6 +27,18 @@ function findProgram(program: string): string | null {
 }
 
 function isExecutable(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = look(path);
   return found?.isFile() === true && (found.mode & 0o111) !== 0;
 }
+
+/** Nothing where this process may not even look: it finds no program there either. */
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (isSystemError(error, ...SEEN_NOTHING)) return undefined;
+    throw error;
+  }
+}
+
+const SEEN_NOTHING = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'];
