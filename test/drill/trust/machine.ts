@@ -12,6 +12,7 @@ export interface Machine {
   readonly isolation: Isolation;
   readonly canMakeDevices: boolean;
   readonly hasPython: boolean;
+  readonly hasNpm: boolean;
 }
 
 export async function lookAtMachine(): Promise<Machine> {
@@ -23,6 +24,7 @@ export async function lookAtMachine(): Promise<Machine> {
     isolation,
     canMakeDevices: isLinux && canMakeDevices(),
     hasPython: spawnSync('python3', ['--version']).status === 0,
+    hasNpm: spawnSync('npm', ['--version']).status === 0,
   };
 }
 
@@ -33,6 +35,10 @@ export function needsIsolation({ isolation }: Machine): string | null {
 
 export function needsRoot({ isRoot, isLinux }: Machine): string | null {
   return isRoot && isLinux ? null : 'you are not root on Linux';
+}
+
+export function needsNpm({ hasNpm }: Machine): string | null {
+  return hasNpm ? null : 'there is no npm';
 }
 
 export function needsLinux({ isLinux }: Machine): string | null {

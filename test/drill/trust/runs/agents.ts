@@ -4,7 +4,7 @@ import { PLACE, specFiles, WORKER_FILE } from '../../../support/system/repositor
 import type { TestSystem } from '../../../support/system/test-system.ts';
 import * as view from '../../../support/system/view.ts';
 import { type Attempt, attemptsOf } from '../attempt.ts';
-import { needsIsolation } from '../machine.ts';
+import { needsIsolation, needsNpm } from '../machine.ts';
 import type { Random } from '../random.ts';
 import { type HostileRun, performRun, SAY } from './bench.ts';
 
@@ -54,24 +54,6 @@ const LEFTOVERS: Readonly<Record<string, HostileRun>> = {
     ),
     ...failsTests,
   },
-  'a-shell-in-npmrc': {
-    system: () => ({
-      files: NPM_FILES,
-      agentScript: agent(`${BREAK} const shell = process.env.HOME + '/fake.mjs';
-        fs.writeFileSync(shell, ${JSON.stringify(`#!${process.execPath}\nimport fs from 'node:fs';\n${FORGE}\n`)}, { mode: 0o755 });
-        ${inHome('.npmrc', "'script-shell=' + shell + '\\n'")}`),
-    }),
-    ...failsTests,
-  },
-  'options-of-node-in-npmrc': {
-    system: () => ({
-      files: NPM_FILES,
-      agentScript: agent(`${BREAK} const preload = process.env.HOME + '/preload.cjs';
-        fs.writeFileSync(preload, ${JSON.stringify(`if (process.execArgv.includes('--test')) { const fs = require('fs'); ${FORGE} process.reallyExit(0); }`)});
-        ${inHome('.npmrc', "'node-options=--require ' + preload + '\\n'")}`),
-    }),
-    ...failsTests,
-  },
   'a-changed-package': {
     system: () => ({
       files: {
@@ -91,6 +73,28 @@ const LEFTOVERS: Readonly<Record<string, HostileRun>> = {
     system: doing(
       `${BREAK} cp.spawn('setsid', ['sh', '-c', 'while :; do mkdir -p reports; echo "<testsuites><testcase name=\\"x\\"/></testsuites>" > reports/junit.xml; sleep 0.05; done'], { detached: true, stdio: 'ignore' }).unref();`,
     ),
+    ...failsTests,
+  },
+};
+
+/** The same, for tests that npm starts. */
+const LEFTOVERS_FOR_NPM: Readonly<Record<string, HostileRun>> = {
+  'a-shell-in-npmrc': {
+    system: () => ({
+      files: NPM_FILES,
+      agentScript: agent(`${BREAK} const shell = process.env.HOME + '/fake.mjs';
+        fs.writeFileSync(shell, ${JSON.stringify(`#!${process.execPath}\nimport fs from 'node:fs';\n${FORGE}\n`)}, { mode: 0o755 });
+        ${inHome('.npmrc', "'script-shell=' + shell + '\\n'")}`),
+    }),
+    ...failsTests,
+  },
+  'options-of-node-in-npmrc': {
+    system: () => ({
+      files: NPM_FILES,
+      agentScript: agent(`${BREAK} const preload = process.env.HOME + '/preload.cjs';
+        fs.writeFileSync(preload, ${JSON.stringify(`if (process.execArgv.includes('--test')) { const fs = require('fs'); ${FORGE} process.reallyExit(0); }`)});
+        ${inHome('.npmrc', "'node-options=--require ' + preload + '\\n'")}`),
+    }),
     ...failsTests,
   },
 };
@@ -262,6 +266,7 @@ const HARMLESS: Readonly<Record<string, HostileRun>> = {
 
 export const AGENT_RUNS: readonly Attempt[] = [
   ...attemptsOf('run-agent-leaves', { rows: LEFTOVERS, perform: performRun }),
+  ...attemptsOf('run-agent-leaves', { rows: LEFTOVERS_FOR_NPM, perform: performRun, obstacle: needsNpm }),
   ...attemptsOf('run-agent-forbidden', { rows: FORBIDDEN, perform: performRun }),
   ...attemptsOf('run-agent-harmless', { rows: HARMLESS, perform: performRun, obstacle: needsIsolation }),
 ];
