@@ -52,7 +52,7 @@ async function pollInEveryWay(scene: FunctionScene, { invoke }: Functions): Prom
   await scene.builds.stop((await scene.lock())?.buildId ?? '');
   expect(await invoke('poller', {}), 'after it was killed').to.have.nested.property('reconciled[0].action', 'closed');
   expect(await scene.lock()).to.include({ status: 'released', lastOutcome: 'cancelled' });
-  makeReady(scene);
+  await makeReady(scene);
   scene.codeBuild.inject({ operation: 'StartBuild', kind: 'at-capacity', times: 1 });
   expect(await invoke('poller', {})).to.include({ outcome: 'at-capacity' });
   scene.codeBuild.inject({ operation: 'StartBuild', kind: 'drop-answer', times: SDK_ATTEMPTS });
@@ -65,7 +65,7 @@ const SDK_ATTEMPTS = 3;
 async function finalizeInEveryWay(scene: FunctionScene, { invoke }: Functions): Promise<void> {
   await scene.builds.stop((await scene.lock())?.buildId ?? '');
   expect(await invoke('finalizer', await lastEvent(scene))).to.have.nested.property('[0].action', 'closed');
-  makeReady(scene);
+  await makeReady(scene);
   scene.codeBuild.inject({ operation: 'StartBuild', kind: 'drop-answer', times: SDK_ATTEMPTS });
   scene.codeBuild.inject({ operation: 'ListBuildsForProject', kind: 'server-error', times: SDK_ATTEMPTS });
   const failed = await invoke('poller', {}).then(
@@ -79,8 +79,10 @@ async function finalizeInEveryWay(scene: FunctionScene, { invoke }: Functions): 
   expect(await invoke('finalizer', await lastEvent(scene))).to.have.nested.property('[0].action', 'closed');
 }
 
-function makeReady({ github, item }: FunctionScene): void {
+/** A person's push starts the attempts over. */
+async function makeReady({ github, item, pullRequest: { repository, headRef: branch } }: FunctionScene): Promise<void> {
   github.state.moveCard(item, 'For Implementation');
+  await github.moveBranch(repository, { branch, files: { 'NOTES.md': `${github.requests.length}\n` } });
 }
 
 /** Returns the event with which CodeBuild reports the end of the newest build. */
