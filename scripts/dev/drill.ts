@@ -1,17 +1,17 @@
-import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type DrillArea, LEVELS, type Level } from '../../test/drill/area.ts';
 import { AREAS } from '../../test/drill/areas.ts';
-import { drillArea } from '../../test/drill/drill.ts';
+import { type DrilledRun, drillArea } from '../../test/drill/drill.ts';
 import { formatTable } from '../terminal/table.ts';
 import { writeStrikes } from './drill-document.ts';
+import { addResult, readResults } from './drill-results.ts';
 
 interface Options {
   readonly area: string;
   readonly level: Level;
   readonly runs?: number;
   readonly seed: number;
-  readonly json?: string;
+  readonly results?: string;
   readonly table?: string;
   readonly selftest?: boolean;
 }
@@ -31,16 +31,18 @@ async function drill({ area: name, level, selftest, ...options }: Options): Prom
 
 async function drillSeeds(
   area: DrillArea,
-  { runs, seed, json, table }: Pick<Options, 'runs' | 'seed' | 'json' | 'table'>,
+  { runs, seed, results, table }: Pick<Options, 'runs' | 'seed' | 'results' | 'table'>,
 ): Promise<number> {
   const say = (line: string) => process.stdout.write(`  ${line}\n`);
-  const report = await drillArea(area, { seed, runs: runs ?? area.fullRuns, report: say });
+  const earlier = results
+    ? {
+        known: readResults(results, area.name),
+        keep: (run: DrilledRun) => addResult(results, { area: area.name, run }),
+      }
+    : {};
+  const report = await drillArea(area, { seed, runs: runs ?? area.fullRuns, report: say, ...earlier });
   const rows = [...report.strikes].map(([key, count]) => [key, String(count)]);
   process.stdout.write(`\n${formatTable({ head: ['what struck', 'times'], rows })}\n\n`);
-  if (json) {
-    const struck = { ...report, area: area.name, strikes: Object.fromEntries(report.strikes) };
-    await writeFile(json, JSON.stringify(struck, null, 2));
-  }
   if (table) await writeStrikes(table, { area: area.name, report });
   process.stdout.write(`${report.runs} runs, ${report.violations.length} violations\n`);
   return report.violations.length > 0 || report.runs === 0 ? 1 : 0;
@@ -68,7 +70,7 @@ const program = new Command('drill')
   .addOption(new Option('--level <level>', 'where it runs').choices(LEVELS).default('in-process'))
   .option('--runs <n>', 'how many seeds (default: what the area calls a full drill)', parseCount)
   .option('--seed <n>', 'the first seed', parseCount, 1)
-  .option('--json <file>', 'writes violations and strikes')
+  .option('--results <file>', 'adds each run as a JSON line; those in the file count and are not run again')
   .option('--table <file>', 'puts what struck into the marked place of a document')
   .option('--selftest', 'puts known bugs in, which the drill must notice')
   .parse();

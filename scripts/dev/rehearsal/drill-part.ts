@@ -1,14 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import * as z from 'zod';
 import { type Counts, NO_TESTS } from '../counts.ts';
+import { readResults } from '../drill-results.ts';
 import type { Part } from './part.ts';
 import { missingTools } from './tools.ts';
-
-/** What the drill writes of itself. */
-const drillReport = z.object({ runs: z.number(), violations: z.array(z.object({ seed: z.number() })) });
 
 /** Makes a part of a full drill of one area: each run counts as a test. */
 export function drillPart({ area, shows }: { area: string; shows: string }): Part {
@@ -19,8 +16,8 @@ export function drillPart({ area, shows }: { area: string; shows: string }): Par
 async function runDrill(area: string): Promise<Counts> {
   const folder = mkdtempSync(path.join(tmpdir(), 'kiro-drill-'));
   try {
-    const json = path.join(folder, 'drill.json');
-    const command = ['scripts/dev/drill.ts', '--area', area, '--json', json];
+    const results = path.join(folder, 'drill.jsonl');
+    const command = ['scripts/dev/drill.ts', '--area', area, '--results', results];
     const { exitCode } = await execa(process.execPath, command, {
       reject: false,
       stdin: 'ignore',
@@ -28,9 +25,10 @@ async function runDrill(area: string): Promise<Counts> {
       stderr: 'inherit',
     });
     if (exitCode !== 0 && exitCode !== 1) return { ...NO_TESTS, failed: 1 };
-    const { runs, violations } = drillReport.parse(JSON.parse(readFileSync(json, 'utf8')));
-    const failed = new Set(violations.map(({ seed }) => seed)).size;
-    return { ...NO_TESTS, passed: runs - failed, failed };
+    const runs = readResults(results, area);
+    const failed = runs.filter(({ violations }) => violations.length > 0).length;
+    // What never struck in any run fails the drill as a whole.
+    return { ...NO_TESTS, passed: runs.length - failed, failed: exitCode === 1 ? Math.max(failed, 1) : failed };
   } finally {
     rmSync(folder, { recursive: true });
   }
