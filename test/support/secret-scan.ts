@@ -19,7 +19,7 @@ export interface SecretScan {
   readonly seen: { files: number; bytes: number; gitObjects: number };
 }
 
-/** Makes a scan for secrets (by name): as they are, URL-encoded, hex, and in both alphabets of base64 at any offset. */
+/** Makes a scan for secrets (by name): as they are, URL-encoded, hex, octal, and in both alphabets of base64 at any offset. */
 export function createSecretScan(secrets: Readonly<Record<string, string>>): SecretScan {
   const spellings = Object.entries(secrets).flatMap(([name, secret]) => spell(name, secret));
   const leaks: Leak[] = [];
@@ -70,6 +70,11 @@ function spell(name: string, secret: string): { spelling: string; needle: Buffer
     plain: secret,
     'URL-encoded': encodeURIComponent(secret),
     hex: Buffer.from(secret).toString('hex'),
+    'hex with colons': Buffer.from(secret)
+      .toString('hex')
+      .replace(/..(?!$)/g, '$&:'),
+    octal: Array.from(Buffer.from(secret), (byte) => `\\${byte.toString(8)}`).join(''),
+    'base64 of UTF-16': Buffer.from(secret, 'utf16le').toString('base64').replaceAll('=', '').slice(0, -1),
     JSON: JSON.stringify(secret).slice(1, -1),
     ...Object.fromEntries(
       [0, 1, 2].flatMap((offset) => {

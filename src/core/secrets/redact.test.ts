@@ -127,6 +127,14 @@ describe('redactor', () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9!#$%&"'<>*+/=?_~-]{14,40}$/);
     const base64 = (text: string) => Buffer.from(text).toString('base64');
     const hex = (text: string) => Buffer.from(text).toString('hex');
+    const octal = (character: string) => character.charCodeAt(0).toString(8).padStart(3, '0');
+    const readOctal = (text: string) =>
+      text.replace(/\\?0?([01][0-7]{2}) ?/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 8)));
+    /** Bytes of base64, without half a character at the end. */
+    const latin = (text: string) => {
+      const bytes = Buffer.from(text, 'base64');
+      return bytes.subarray(0, bytes.length - (bytes.length % 2));
+    };
     const every = (text: string, each: (character: string) => string) => Array.from(text, each).join('');
     const code = (character: string) => character.charCodeAt(0).toString(16).padStart(2, '0');
     const wrapped = (text: string, width: number) => text.replace(new RegExp(`.{${width}}`, 'g'), '$&\n');
@@ -173,6 +181,35 @@ describe('redactor', () => {
         write: (text) => wrapped(hex(text).toUpperCase(), 16),
         read: (text) => Buffer.from(unwrapped(text), 'hex').toString('latin1'),
       },
+      'in hex with colons': {
+        write: (text) => hex(text).replace(/..(?!$)/g, '$&:'),
+        read: (text) => Buffer.from(text.replaceAll(':', ''), 'hex').toString('latin1'),
+      },
+      'in large hex with colons, in lines': {
+        write: (text) =>
+          wrapped(
+            hex(text)
+              .toUpperCase()
+              .replace(/..(?!$)/g, '$&:'),
+            18,
+          ),
+        read: (text) => Buffer.from(unwrapped(text).replaceAll(':', ''), 'hex').toString('latin1'),
+      },
+      'in hex with hyphens': {
+        write: (text) => hex(text).replace(/..(?!$)/g, '$&-'),
+        read: (text) => Buffer.from(text.replaceAll('-', ''), 'hex').toString('latin1'),
+      },
+      'in octal': { write: (text) => every(text, (one) => `${octal(one)} `).trimEnd(), read: readOctal },
+      'in octal escapes': { write: (text) => every(text, (one) => `\\${octal(one)}`), read: readOctal },
+      'in octal escapes with a zero': { write: (text) => every(text, (one) => `\\0${octal(one)}`), read: readOctal },
+      'in base64 of UTF-16': {
+        write: (text) => Buffer.from(text, 'utf16le').toString('base64'),
+        read: (text) => Buffer.from(text, 'base64').toString('utf16le'),
+      },
+      'in base64 of UTF-16, big end first, after a mark': {
+        write: (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16().toString('base64'),
+        read: (text) => latin(text).swap16().toString('utf16le'),
+      },
       'for URLs': { write: encodeURIComponent, read: unescape },
       'for URLs, every character': { write: (text) => every(text, (one) => `%${code(one)}`), read: unescape },
       'for URLs, twice': {
@@ -206,6 +243,7 @@ describe('redactor', () => {
             expect(masked).to.contain('[redacted]');
             expect(read(masked)).to.not.contain(value.slice(2, -2));
           }),
+          { numRuns: 50 },
         );
       });
     }
@@ -243,6 +281,9 @@ describe('redactor', () => {
       '\u200b',
       'hunter-2 ',
       'hunter-22 ',
+      '\\150',
+      '68:75:',
+      '150165',
     ];
     for (const piece of pieces) {
       const text = piece.repeat(Math.ceil(2 ** 20 / piece.length));

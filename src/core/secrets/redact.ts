@@ -10,7 +10,7 @@ const SHORTEST_SECRET_LINE = 16;
 export type Redact = (text: string) => string;
 
 /** Returns the function that masks secrets in text on its way out: the given ones in every usual spelling (raw,
- *  base64 at any offset, URL, JSON, XML, hex), also with blanks, line breaks, terminal sequences or invisible characters in
+ *  base64 at any offset and of UTF-16, URL, JSON, XML, hex with or without separators, octal), also with blanks, line breaks, terminal sequences or invisible characters in
  *  between; pieces of 8 and more characters where a text or line is cut in the middle of one; and what looks like a token, a key or
  *  credentials. Linear in the text's length. Secrets of fewer than 6
  *  characters are not looked for. */
@@ -134,17 +134,23 @@ function spellPart(value: string): string[] {
   const url = encodeURIComponent(value);
   const strictUrl = url.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   const json = JSON.stringify(value).slice(1, -1);
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
   return [
     value,
     ...[url, strictUrl].flatMap((text) => [text, text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]),
     url.replaceAll('%20', '+'),
     json,
     JSON.stringify(json).slice(1, -1),
-    hex,
-    hex.toUpperCase(),
-    ...[0, 1, 2].flatMap((offset) => base64Fragments(bytes, offset)),
+    ...['', ':', '-'].map((separator) => hex.join(separator)).flatMap((text) => [text, text.toUpperCase()]),
+    Array.from(bytes, (byte) => byte.toString(8).padStart(3, '0')).join(''),
+    ...[bytes, asUtf16(value)].flatMap((each) => [0, 1, 2].flatMap((offset) => base64Fragments(each, offset))),
   ];
+}
+
+/** Bytes of a text in UTF-16 from the first byte that is not a zero of either order to the last. */
+function asUtf16(text: string): Uint8Array {
+  const codes = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+  return Uint8Array.from(codes.flatMap((code) => [code & 0xff, code >> 8])).subarray(0, -1);
 }
 
 /** The characters of base64 text that the bytes alone decide when `offset` other bytes stand before them, in both

@@ -27,7 +27,7 @@ const SEQUENCE_START = `${ESCAPE}|\\x9b`;
 const ANSI = `(?:${ESCAPE}\\[|\\x9b)[0-9;:<=>?]{0,64}[ -/]{0,8}[@-~]|\\x1b\\][^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)|\\x1b[@-Z\\\\^_]`;
 const BY_NAME: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const ENCODED =
-  '\\\\{1,8}(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[nrtbf/"\'])|%(?:25){0,4}[0-7][0-9a-fA-F]|&(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);';
+  '\\\\{1,8}(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|0?[01][0-7]{2}|[nrtbf/"\'])|%(?:25){0,4}[0-7][0-9a-fA-F]|&(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);';
 
 /** Without blanks and invisible characters: what was broken into lines is whole again. */
 const JOINED: Rule = { pattern: new RegExp(`${BLANK}+`, 'gu'), applies: /(?:)/ };
@@ -36,7 +36,7 @@ const UNCOLOURED: Rule = {
   pattern: new RegExp(`${ANSI}|${BLANK}`, 'gu'),
   applies: new RegExp(SEQUENCE_START),
 };
-/** Also with the escapes of JSON, URLs and XML read as what they stand for. */
+/** Also with the escapes of JSON, shells, URLs and XML read as what they stand for. */
 const DECODED: Rule = {
   pattern: new RegExp(`${ANSI}|${ENCODED}|${BLANK}`, 'gu'),
   decode,
@@ -131,6 +131,7 @@ function decode(match: string): string {
   if (!match.startsWith('\\')) return '';
   const meaning = match.replace(/^\\+/, '');
   if (/^[ux][0-9a-fA-F]/.test(meaning)) return printable(Number.parseInt(meaning.slice(1), 16));
+  if (/^[0-7]/.test(meaning)) return printable(Number.parseInt(meaning, 8));
   return /^[/"']/.test(meaning) ? meaning : '';
 }
 
