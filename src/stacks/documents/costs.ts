@@ -91,11 +91,11 @@ export function renderCosts(
     '',
     '## Prices',
     '',
-    `| what | USD (${PRICE_REGION}) | per | source | compared on |`,
+    `| what | USD (${PRICE_REGION}) | per | source | as of |`,
     '|---|---|---|---|---|',
     ...Object.entries(PRICES).map(
-      ([name, { usd, per, source, checkedOn }]) =>
-        `| ${name} | ${unitPrice(usd)} | ${per} | ${source} | ${checkedOn ?? 'unverified'} |`,
+      ([name, { usd, per, source, asOf }]) =>
+        `| ${name} | ${unitPrice(usd)} | ${per} | ${source} | ${asOf ?? 'unverified'} |`,
     ),
     '',
   ].join('\n');
