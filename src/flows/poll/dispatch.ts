@@ -62,7 +62,7 @@ export async function dispatch(
       continue;
     }
     if (result.kind !== 'started') {
-      await releaseUnstartedLock(ports, { row });
+      await releaseUnstartedLock(ports, row);
       await giveBack();
       if (result.kind === 'not-set-up') throw notSetUp(result.detail);
       capacity = 0;

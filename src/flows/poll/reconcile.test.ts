@@ -184,11 +184,16 @@ describe('closing the lock of a build that ended', () => {
     expect(await scene.lock()).to.include({ status: 'held', buildId: 'project:1', attempts: 1 });
   });
 
-  it('gives a build back that ended in the queue: no attempt, nothing charged, and the card has its turn again', async () => {
-    scene = createFlowScene({ retryBackoffMinutes: 10 });
-    await scene.poll();
+  /** Ends the newest build in the queue: no machine was ever there for it. */
+  const endInQueue = () => {
     scene.endBuild('TIMED_OUT');
     for (const [id, build] of scene.builds) scene.builds.set(id, { ...build, neverBegan: true });
+  };
+
+  it('gives a build back that ended in the queue: no attempt, nothing charged, and the card has its turn again', async () => {
+    scene = createFlowScene({ retryBackoffMinutes: 0 });
+    await scene.poll();
+    endInQueue();
     const result = await scene.poll();
     expect(result.reconciled).to.deep.include.members([
       { lockKey: 'octo/app#feature/slug', buildId: 'project:1', action: 'start-given-up', outcome: null },
@@ -198,12 +203,45 @@ describe('closing the lock of a build that ended', () => {
     expect(await scene.ports.locks.getLedgers(['ITEM'])).to.deep.equal([]);
   });
 
+  it('lets builds that always end in the queue wait longer each time, up to an hour, and says so', async () => {
+    scene = createFlowScene({ retryBackoffMinutes: 10 });
+    const waits: number[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      expect((await scene.poll()).started.map(({ attempt }) => attempt)).to.deep.equal([1]);
+      endInQueue();
+      const { leftOut } = await scene.poll();
+      expect(leftOut).to.have.length(1);
+      expect(leftOut[0]).to.include({ reason: 'backing-off' });
+      expect(leftOut[0]?.detail).to.include('"service-unavailable"');
+      const { nextEligibleAtMs = 0 } = (await scene.lock()) ?? {};
+      waits.push((nextEligibleAtMs - scene.nowMs) / 60_000);
+      scene.nowMs = nextEligibleAtMs;
+    }
+    expect(waits).to.deep.equal([10, 20, 40, 60, 60]);
+  });
+
+  for (const how of ['ended in the queue', 'could not be started'] as const) {
+    it(`forgets no move of a person whose build ${how}, on a board without a column for failures`, async () => {
+      scene = createFlowScene({ inProgressColumn: null, failedColumn: null, retryBackoffMinutes: 0 });
+      await scene.poll();
+      scene.endBuild('STOPPED');
+      await scene.reconcile();
+      scene.nowMs += HOUR_MS;
+      expect((await scene.poll()).leftOut.map(({ reason }) => reason)).to.deep.equal(['needs-a-person']);
+      scene.movedByPersonAtMs = scene.nowMs;
+      const refuse = { ...scene.ports.builds, start: async () => ({ kind: 'at-capacity', detail: 'Full.' }) as const };
+      await (how === 'ended in the queue' ? scene.poll() : scene.poll({ builds: refuse }));
+      if (how === 'ended in the queue') endInQueue();
+      scene.nowMs += HOUR_MS;
+      expect((await scene.poll()).started).to.have.length(1);
+    });
+  }
+
   for (const code of ['GITHUB_FAILED', 'GITHUB_REFUSED'] as const) {
     it(`gives such a build back also while its card cannot be moved (${code})`, async () => {
       scene = createFlowScene();
       await scene.poll();
-      scene.endBuild('TIMED_OUT');
-      for (const [id, build] of scene.builds) scene.builds.set(id, { ...build, neverBegan: true });
+      endInQueue();
       const { board } = scene.github;
       const move = () => Promise.reject(new WorkerError({ code, what: 'No.', remedy: 'Help it.' }));
       scene.github.board = { ...board, move };

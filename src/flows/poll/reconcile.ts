@@ -12,7 +12,7 @@ import { attemptOf, costOf, reportOf, startedWith } from './ended-build.ts';
 import type { Found, Reconciled, ReconcilePorts } from './poll-types.ts';
 import { type PublishRequest, publishOutcome, remedyFor } from './publish-outcome.ts';
 import { readEnding } from './read-ending.ts';
-import { releaseUnstartedLock } from './release-unstarted-lock.ts';
+import { releaseQueuedLock, releaseUnstartedLock } from './release-unstarted-lock.ts';
 
 /** For this long a start may still be under way in another poll. */
 const START_GRACE_MS = 2 * 60 * 1000;
@@ -71,7 +71,7 @@ async function reconcileRow(ports: ReconcilePorts, found: Found): Promise<Reconc
     if (seen === null && Math.abs(nowMs - row.acquiredAtMs) < START_GRACE_MS) return null;
     const build = await secondLook(ports, { row, build: seen });
     if (build === null) {
-      await releaseUnstartedLock(ports, { row });
+      await releaseUnstartedLock(ports, row);
       return { ...at, action: 'start-given-up', outcome: null };
     }
     await ports.locks.recordBuild({ ...holderOf(row), buildId: build.id });
@@ -103,13 +103,14 @@ async function secondLook(
   });
 }
 
-/** What ended in the queue is given back: the card's turn comes again, and no attempt was made. */
+/** What ended in the queue is given back: no attempt was made, and after a wait the card's turn comes again. */
 async function closeOrGiveBack(ports: ReconcilePorts, found: Found): Promise<Reconciled | null> {
   const { row, build } = found;
   if (!build?.neverBegan || build.status === 'STOPPED') return close(ports, found);
   try {
     const report = reportOf({ ...found, kind: 'service-unavailable', isReported: false, nowMs: ports.clock.now() });
-    await releaseUnstartedLock(ports, { row, pending: await publish(ports, { ...found, report, cardOnly: true }) });
+    const pending = await publish(ports, { ...found, report, cardOnly: true });
+    await releaseQueuedLock(ports, { row, pending, backoffMs: ports.config.retryBackoffMinutes * 60_000 });
   } catch (error) {
     if (isWorkerError(error, 'FENCE_LOST')) return null;
     throw error;

@@ -1,22 +1,48 @@
 import type { LockRow } from '../../core/lock.ts';
 import { holderOf } from '../../core/lock.ts';
+import { isOutcomeKind, nextEligibleAtMs, outcomeOf } from '../../core/outcome.ts';
 import type { PendingSurfaces } from '../../core/pending-surfaces.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 
-/** Releases a lock whose build was not started, or ended in the queue: that was not an attempt, and the last run's outcome
- *  and head stay. `pending` is what of the card is to be written later. */
-export async function releaseUnstartedLock(
-  ports: { locks: LockStore; clock: Clock },
-  { row, pending = null }: { row: LockRow; pending?: PendingSurfaces | null },
-): Promise<void> {
-  await ports.locks.release({
+interface Ports {
+  readonly locks: LockStore;
+  readonly clock: Clock;
+}
+
+/** Releases a lock whose build was not started: that was not an attempt, and the last run's outcome and head stay. */
+export async function releaseUnstartedLock({ locks, clock }: Ports, row: LockRow): Promise<void> {
+  await locks.release({
     ...holderOf(row),
-    outcome: row.lastOutcome ?? 'not-started',
+    outcome: outcomeThatStays(row),
     nextEligibleAtMs: row.nextEligibleAtMs,
     head: row.lastHead,
-    attempts: Math.max(0, row.attempts - (row.buildId === null ? 0 : 1)),
-    nowMs: ports.clock.now(),
+    nowMs: clock.now(),
+  });
+}
+
+/** Releases a lock whose build ended in the queue: no attempt was made and nothing is charged, but the next start waits, longer each
+ *  time. `pending` is what of the card is to be written later. */
+export async function releaseQueuedLock(
+  { locks, clock }: Ports,
+  { row, pending, backoffMs }: { row: LockRow; pending: PendingSurfaces | null; backoffMs: number },
+): Promise<void> {
+  const kind = 'service-unavailable';
+  const nowMs = clock.now();
+  const fruitless = row.fruitless + 1;
+  await locks.release({
+    ...holderOf(row),
+    outcome: kind,
+    nextEligibleAtMs: nextEligibleAtMs({ kind, fruitless, backoffMs, nowMs }),
+    fruitless,
+    head: row.lastHead,
+    attempts: Math.max(0, row.attempts - 1),
+    nowMs,
     pending,
   });
+}
+
+/** What a person has answered by moving the card back must not keep it back again. */
+function outcomeThatStays({ lastOutcome }: LockRow): string {
+  return isOutcomeKind(lastOutcome) && outcomeOf(lastOutcome).retry ? lastOutcome : 'not-started';
 }

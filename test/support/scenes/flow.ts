@@ -17,6 +17,8 @@ const REPOSITORY = 'octo/app';
 export interface FlowScene {
   /** Null: the card is archived or gone. */
   column: string | null;
+  /** When a person last changed the column. */
+  movedByPersonAtMs: number | null;
   head: string;
   /** Whose commit the head is. */
   headCommit: HeadCommit;
@@ -44,6 +46,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
   let owners = 0;
   const scene: FlowScene = {
     column: TARGET,
+    movedByPersonAtMs: null,
     head: 'a'.repeat(40),
     headCommit: { isByPerson: false, buildId: null },
     nowMs: 1_000_000,
@@ -52,7 +55,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
     pullRequest: null,
     github: {
       board: {
-        read: async () => ({ ...BOARD, items: [cardIn(scene.column)] }),
+        read: async () => ({ ...BOARD, items: [cardIn(scene)] }),
         getColumn: async () => scene.column ?? undefined,
         findCard: async () => (scene.column === null ? undefined : { column: scene.column, columns: COLUMNS }),
         async move(_, column) {
@@ -151,13 +154,14 @@ const BOARD = {
   budgetRemainingPct: null,
 };
 
-function cardIn(column: string | null): BoardItem {
+function cardIn({ column, movedByPersonAtMs }: Pick<FlowScene, 'column' | 'movedByPersonAtMs'>): BoardItem {
   return {
     id: 'ITEM',
     type: 'ISSUE',
     title: 'Slugs',
     archived: column === null,
     status: column,
+    movedByPersonAtMs,
     branchField: BRANCH,
     branchFieldFault: null,
     priority: null,
