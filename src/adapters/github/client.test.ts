@@ -44,7 +44,7 @@ describe('GitHub client', () => {
 
   it('refuses an answer with errors of any shape', async () => {
     server.answers.push({ body: { ...GOOD.body, errors: { message: 'hidden' } } });
-    await failureOf(ask(), 'GITHUB_FAILED');
+    await failureOf(ask(), 'GITHUB_ANSWER_INVALID');
     server.answers.splice(0, 1, { body: { ...GOOD.body, errors: ['half an error'] } });
     await failureOf(ask(), 'GITHUB_FAILED');
     server.answers.splice(0, 1, { body: { ...GOOD.body, errors: null } });

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Octokit } from '@octokit/core';
-import { throttling } from '@octokit/plugin-throttling';
 import type * as z from 'zod';
 import type { Logger } from '../../core/ports/telemetry.ts';
 import type { GraphQlError } from './answer.ts';
 import { GraphQlBody, GraphQlFailure, parseAnswer } from './answer.ts';
 import { githubFailure, usefulBody } from './failure.ts';
 import type { GraphQlDocument } from './graphql-document.ts';
+import { withinLimits } from './limits.ts';
 import type { Patience } from './patience.ts';
 import { createPatience } from './patience.ts';
 import type { Budget, Traffic } from './transport.ts';
@@ -142,34 +142,19 @@ function createOctokit(request: {
   log: Logger;
 }): Octokit {
   const { options, apiUrl, transport, log } = request;
-  const { maxWaitMs = 60_000 } = options;
-  const onLimit =
-    (name: string) =>
-    (...[retryAfter, sent, , retryCount]: LimitReport) => {
-      const wait = retryAfter * 1000 <= maxWaitMs && retryCount < 2;
-      log.warn(`GitHub's ${name} was reached`, { retryAfterSeconds: retryAfter, waits: wait, url: sent.url });
-      return wait;
-    };
+  const { maxWaitMs = 60_000, secondMs = 1000 } = options;
+  const limits = withinLimits({ maxWaitMs, secondMs, isSpaced: !isLoopback(apiUrl), log });
   const logger = quietLogger(log);
   // The first plugin is the innermost: it runs for each attempt.
-  const Client = Octokit.plugin(lateToken(options.token), throttling);
+  const Client = Octokit.plugin(lateToken(options.token), limits);
   return new Client({
     baseUrl: apiUrl,
     userAgent: options.userAgent,
     log: logger,
     // Octokit's request layer has a logger of its own, which is the console by default.
     request: { fetch: transport, log: logger },
-    throttle: {
-      retryAfterBaseValue: options.secondMs ?? 1000,
-      onRateLimit: onLimit('hourly budget'),
-      onSecondaryRateLimit: onLimit('secondary rate limit'),
-      ...(isLoopback(apiUrl) ? { write: UNSPACED, notifications: UNSPACED } : {}),
-    },
   });
 }
-
-/** What octokit's throttling says of a limit that was reached. */
-type LimitReport = [retryAfterSeconds: number, sent: { url: string }, octokit: unknown, retryCount: number];
 
 /** Octokit's own failures are thrown to us as well, so that they are warnings at most. */
 function quietLogger(log: Logger) {
@@ -185,14 +170,6 @@ function lateToken(token: () => Promise<string>) {
     });
   };
 }
-
-/** GitHub wants a second between writes; a server on this machine does not. Stands in for a Bottleneck group. */
-const UNSPACED = {
-  key: () => ({
-    schedule: async (...[, run, ...args]: [job: unknown, run: (...args: unknown[]) => unknown, ...args: unknown[]]) =>
-      run(...args),
-  }),
-} as never;
 
 /** Base of the quadratic back-off, with jitter per client so that several of them do not come back together. */
 function backoffMs(apiUrl: string, secondMs: number): number {

@@ -67,7 +67,7 @@ export function isLoopback(url: string): boolean {
   return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
 }
 
-/** GitHub words its limits in several ways; octokit's throttling knows one of each. The secondary limit comes as 403, 429, or
+/** GitHub words its limits in several ways; here each has one. The secondary limit comes as 403, 429, or
  *  200 with an error text, and as a refusal of content that "was submitted too quickly" (cli/cli#4801); here it is at least a
  *  403. The hourly budget comes as RATE_LIMITED or RATE_LIMIT; here it is a 403 with nothing remaining. What stands in the data
  *  is not looked at: people write there. */
