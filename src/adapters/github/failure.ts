@@ -132,7 +132,9 @@ function httpFailure(thrown: unknown, operation: string): WorkerError {
       code: 'GITHUB_FAILED',
       what: `GitHub did not answer usefully (${failure.response ? failure.status : 'no answer'}, ${operation}).`,
       why: isTimeout(thrown) ? 'GitHub did not answer in time.' : said,
-      remedy: `Try again later; ${LINKS.githubStatus} lists outages.`,
+      remedy: /certificate/i.test(said)
+        ? 'Name the certificates of the authorities that this machine trusts in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.'
+        : `Try again later; ${LINKS.githubStatus} lists outages.`,
       isPassing: true,
       cause: thrown,
     });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createEnvironmentSecrets } from '../../../src/adapters/local/environment-secrets.ts';
 import { ENV } from '../../../src/core/names.ts';
 import type { Item, Project, PullRequest, Repository } from '../../../src/fakes/github/model.ts';
-import type { LocalGitHub } from '../../../src/fakes/github/server.ts';
+import type { LocalGitHub, LocalGitHubOptions } from '../../../src/fakes/github/server.ts';
 import { startLocalGitHub } from '../../../src/fakes/github/server.ts';
 import { poll } from '../../../src/flows/poll/poll.ts';
 import type { PollPorts, PollResult } from '../../../src/flows/poll/poll-types.ts';
@@ -25,6 +25,8 @@ export interface TestSystemOptions extends SceneOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly secrets?: { readonly token: string; readonly kiroKey: string };
+  /** Certificate and key of the local GitHub, which then speaks https. */
+  readonly tls?: LocalGitHubOptions['tls'];
   /** Commands of each build instead of the worker's; they run in `data/builds/ID/src`. */
   readonly build?: readonly string[];
 }
@@ -72,7 +74,11 @@ export async function createTestSystem(options: TestSystemOptions = {}): Promise
   const root = await mkdtemp(path.join(tmpdir(), 'kiro-system-'));
   // The agent's user must find its program below here.
   await chmod(root, 0o755);
-  const github = await startLocalGitHub({ tokens: [secrets.token], root: path.join(root, 'github') });
+  const github = await startLocalGitHub({
+    tokens: [secrets.token],
+    root: path.join(root, 'github'),
+    ...(options.tls && { tls: options.tls }),
+  });
   const scene = await fill(github, options);
   const configFile = path.join(root, 'kiro-worker.config.json');
   await writeConfig(configFile, options.config);
