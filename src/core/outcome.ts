@@ -154,6 +154,13 @@ const OUTCOMES = {
     words: 'GitHub refused the push.',
     remedy: 'Give the token write access to the branch, or relax the rule that refused it, and move the card back.',
   },
+  'pull-request-refused': {
+    ...FINAL,
+    exitCode: 27,
+    card: 'failed',
+    words: 'GitHub refused to open the pull request; the finished work is on the branch.',
+    remedy: 'Open the pull request by hand, or lift what refused it, and move the card back.',
+  },
   'fence-lost': {
     ...UNCOUNTED,
     exitCode: 23,

@@ -117,7 +117,9 @@ describe('ensurePullRequest', () => {
   it('calls nothing completed that GitHub refuses to open, and keeps every other ending', async () => {
     const refusal = new WorkerError({ code: 'GITHUB_REFUSED', what: 'GitHub refused it (403).', remedy: 'Ask.' });
     const { ensure } = runWith({ refusal });
-    expect((await ensure(COMPLETED)).result).to.include({ kind: 'internal-error' });
+    const { result: refused } = await ensure(COMPLETED);
+    expect(refused.kind).to.equal('pull-request-refused');
+    expect(refused.remedy).to.match(/^Ask\. .*finished work is on the branch/);
     const { result: moved } = await ensure(endRun({ kind: 'branch-moved', detail: 'The branch was deleted.' }));
     expect(moved.kind).to.equal('branch-moved');
     expect(moved.detail).to.match(/^The branch was deleted\. No pull request could be opened: .*403/);

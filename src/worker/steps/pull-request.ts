@@ -1,5 +1,5 @@
 import type { ProjectConfig } from '../../core/config.ts';
-import { errorMessage, isWorkerError } from '../../core/errors.ts';
+import { isWorkerError, type WorkerError } from '../../core/errors.ts';
 import { createFinding, type Finding } from '../../core/gates/finding.ts';
 import { escapeMarkdown, shorten } from '../../core/markdown.ts';
 import type { PullRequest, PullRequests } from '../../core/ports/github.ts';
@@ -27,7 +27,7 @@ export interface EnsuredPullRequest {
 }
 
 /** Opens a draft pull request when the branch has commits to show and never had one in this run. Returns the result, which
- *  also says why there is none; one that GitHub refuses for good makes a completed run none, one that it does not open yet
+ *  also says why there is none; one that GitHub refuses for good is an ending of its own, one that it does not open yet
  *  is opened by a later poll. */
 export async function ensurePullRequest(
   context: PullRequestContext,
@@ -73,8 +73,10 @@ function draftOf({ settings }: PullRequestContext, base: string) {
   };
 }
 
-function notOpened(result: RunResult, error: unknown): RunResult {
-  const why = isWorkerError(error) ? [error.what, error.why].filter(Boolean).join(' ') : errorMessage(error);
-  const detail = `${result.detail} No pull request could be opened: ${why}`;
-  return result.kind === 'completed' ? endRun({ kind: 'internal-error', detail }) : { ...result, detail };
+function notOpened(result: RunResult, { what, problems, why, remedy }: WorkerError): RunResult {
+  const said = [what, ...problems, why].filter(Boolean).join(' ');
+  const detail = `${result.detail} No pull request could be opened: ${said}`;
+  if (result.kind !== 'completed') return { ...result, detail };
+  const after = 'Then move the card back; or open the pull request by hand: the finished work is on the branch.';
+  return endRun({ kind: 'pull-request-refused', detail, remedy: `${remedy} ${after}` });
 }

@@ -68,9 +68,35 @@ describe('every ending, on real parts', () => {
     expect(await view.tasksDone(system)).to.deep.equal(['1']);
   });
 
+  it('pull-request-refused: the right to open it vanishes; once it is back, the finished work is verified and handed over', async () => {
+    system = await createTestSystem({ pullRequestBody: null, tasks: '- [ ] 1. One task\n' });
+    const { state, faults } = system.github;
+    const vanish = () => {
+      state.rights.pullRequests = 'read';
+    };
+    faults.next({ git: 'receive-pack', method: 'POST' }, { kind: 'before', run: vanish });
+    await system.run();
+    const [build] = await view.buildsOf(system);
+    if (!build) throw new Error('no build was started');
+    expect(view.exitCodeOf(build)).to.equal(outcomeOf('pull-request-refused').exitCode);
+    expect(await view.lockOf(system)).to.include({ status: 'released', lastOutcome: 'pull-request-refused' });
+    expect(view.columnOf(system)).to.equal(NEEDS_PERSON);
+    expect(await view.tasksDone(system)).to.deep.equal(['1']);
+    expect(view.commentsOf(system)[0]?.body)
+      .to.match(/GitHub refused to open the pull request/)
+      .and.match(/403.*Resource not accessible/s)
+      .and.match(/Pull requests and Issues read and write/);
+
+    state.rights.pullRequests = 'write';
+    state.moveCard(system.item, 'For Implementation');
+    await system.run();
+    await expectEnding(system, { kind: 'completed', column: 'In Review', tasks: ['1'], words: /all gates passed/ });
+  });
+
   it('are all there is', async () => {
     system = await createTestSystem();
-    const shown = new Set<string>([...ENDING_CASES.map(({ kind }) => kind), 'branch-missing', 'fence-lost']);
+    const elsewhere = ['branch-missing', 'fence-lost', 'pull-request-refused'];
+    const shown = new Set<string>([...ENDING_CASES.map(({ kind }) => kind), ...elsewhere]);
     expect([...shown].sort()).to.deep.equal([...OUTCOME_KINDS].sort());
   });
 });

@@ -73,10 +73,10 @@ async function pollOnce({ system, failures }: ProcessWorld, aheadMs = 0): Promis
   if (view.columnOf(system) === 'Backlog') system.github.state.moveCard(system.item, 'For Implementation');
 }
 
-/** The card is where it stays, and its lock is free. */
+/** The card is where it stays, its lock is free, and nothing is left to be written. */
 async function isDone({ system }: ProcessWorld): Promise<boolean> {
   const [row] = await system.machine.locks.list();
-  if (row?.status !== 'released') return false;
+  if (row?.status !== 'released' || row.pending !== null) return false;
   const column = view.columnOf(system);
   return column === 'In Review' || column === 'Needs a person';
 }
