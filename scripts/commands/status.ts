@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { proxySecrets } from '../../src/adapters/process/machine-variables.ts';
 import { WorkerError } from '../../src/core/errors.ts';
-import { AGENT_SERVICE, type Breaker, describePause } from '../../src/core/lifecycle/breaker.ts';
+import { type Breaker, describePause, openBreakers } from '../../src/core/lifecycle/breaker.ts';
 import type { LockRow } from '../../src/core/lock.ts';
 import { cleanText } from '../../src/core/markdown.ts';
 import { createKnownSecrets } from '../../src/core/secrets/known-secrets.ts';
@@ -21,7 +21,7 @@ export async function showStatus(options: ConfigOptions): Promise<number> {
   const folder = path.resolve(options.data);
   if (!existsSync(folder) && options.data !== DEFAULT_DATA) throw noFolder(folder);
   if (!existsSync(locksFileOf(folder))) {
-    const empty = { breaker: null, locks: [], builds: [] };
+    const empty = { breakers: [], locks: [], builds: [] };
     process.stdout.write(
       options.json ? `${JSON.stringify(empty, null, 2)}\n` : `${options.data} contains no locks and no builds yet.\n`,
     );
@@ -39,12 +39,12 @@ export async function showStatus(options: ConfigOptions): Promise<number> {
   try {
     const locks = await runtime.locks.list();
     const builds = await runtime.builds.list(20);
-    const breaker = await runtime.locks.getBreaker(AGENT_SERVICE);
+    const breakers = await openBreakers(runtime.locks.getBreaker);
     if (options.json) {
-      process.stdout.write(formatJson({ breaker, locks, builds }));
+      process.stdout.write(formatJson({ breakers, locks, builds }));
       return 0;
     }
-    process.stdout.write(`${formatBreaker(breaker)}${formatStatus(locks, builds)}`);
+    process.stdout.write(`${breakers.map(formatBreaker).join('')}${formatStatus(locks, builds)}`);
     return 0;
   } finally {
     await runtime.close();
@@ -65,9 +65,9 @@ function describeOutcome({ lastOutcome, pending }: LockRow): string {
   return `${lastOutcome} (to be written: ${pending.surfaces.join(', ')})`;
 }
 
-/** Nothing where starts are not paused. `said` may be of any program's making. */
-function formatBreaker(breaker: Breaker | null): string {
-  return breaker?.isOpen ? `${cleanText(describePause(breaker))}\n\n` : '';
+/** `said` may be of any program's making. */
+function formatBreaker(breaker: Breaker): string {
+  return `${cleanText(describePause(breaker))}\n\n`;
 }
 
 function formatStatus(locks: readonly LockRow[], builds: readonly LocalBuild[]): string {

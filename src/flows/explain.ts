@@ -56,8 +56,8 @@ export async function explain(request: {
   };
 }
 
-function eligibleCards({ eligible, breaker }: BoardEvaluation): Explained[] {
-  const paused = breaker?.isOpen ? ` ${describePause(breaker)}` : '';
+function eligibleCards({ eligible, breakers }: BoardEvaluation): Explained[] {
+  const paused = breakers.map((breaker) => ` ${describePause(breaker)}`).join('');
   return eligible.map(({ workItem: { itemId, title, branch }, attempt, used }, turn) => ({
     itemId,
     title,

@@ -9,6 +9,7 @@ import { implement } from './steps/agent/implement.ts';
 import { checkOut } from './steps/check-out.ts';
 import { confirmLock } from './steps/confirm-lock.ts';
 import { prepareRepository } from './steps/prepare.ts';
+import { noteGitService } from './steps/probe-git.ts';
 import { publishResult } from './steps/publish.ts';
 import { readSpec } from './steps/read-spec.ts';
 import { showNoReports } from './steps/show-reports.ts';
@@ -37,8 +38,9 @@ export async function runWorker(request: {
     reportProgress: (progress) => ports.telemetry.info('progress', { ...progress }),
   };
   try {
-    const result = await runSteps(run);
-    return await publishOrYield(run, withProgressMade(result, run.record.current().finishedTasks));
+    const result = withProgressMade(await runSteps(run), run.record.current().finishedTasks);
+    await noteGitService(run, result);
+    return await publishOrYield(run, result);
   } finally {
     monitor.stop();
     stop.removeEventListener('abort', onStop);

@@ -147,6 +147,12 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryH
       ]);
     });
 
+    it('hears from the server without touching it', async () => {
+      const before = await harness.headOnServer(BRANCH);
+      await repository.probe();
+      expect(await harness.headOnServer(BRANCH)).to.equal(before);
+    });
+
     it('pushes onto the head that it knows, and once more without a change', async () => {
       await harness.write('src/new.js', 'new\n');
       const head = headOf(await commitAll());

@@ -75,7 +75,7 @@ describe('the command line', () => {
   it('has a status before anything has run', async () => {
     const { exitCode, stdout } = await command(['status', '--json']);
     expect(exitCode).to.equal(0);
-    expect(JSON.parse(stdout)).to.deep.equal({ breaker: null, locks: [], builds: [] });
+    expect(JSON.parse(stdout)).to.deep.equal({ breakers: [], locks: [], builds: [] });
   });
 
   it('names every problem of a configuration, and the file', async () => {

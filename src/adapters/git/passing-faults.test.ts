@@ -111,6 +111,20 @@ describe('faults of the git server that pass', () => {
     expect(clock.sleptMs()).to.be.within(24_000, 30_000);
   });
 
+  it('show in a single question of its own, for fetches and for pushes; a refusal is an answer', async () => {
+    await scene.checkout();
+    const { faults } = scene.github;
+    for (const git of ['upload-pack', 'receive-pack'] as const) {
+      faults.next({ git }, UNAVAILABLE);
+      const error = await failure(scene.repository.probe());
+      expect(error).to.include({ code: 'GIT_UNAVAILABLE' });
+      expect(error.what).to.include('1 attempt in');
+      faults.next({ git }, { kind: 'status', status: 403 });
+      await scene.repository.probe();
+    }
+    expect(clock.sleptMs()).to.equal(0);
+  });
+
   it('are not waited for when the server wants more time than there is, or when the run ends', async () => {
     await scene.checkout();
     await commit();

@@ -19,6 +19,7 @@ import { readChangedFiles, readCommits, readDiff } from './history.ts';
 import { mergeTrees } from './merge-trees.ts';
 import { bytesOfPath, isCovered, type PathBytes, splitNul, textOfPath } from './path-bytes.ts';
 import { fetchBranches, headOfFetched, mergeBaseOf } from './server/fetch.ts';
+import { probeServer } from './server/probe.ts';
 import { pushHead } from './server/push.ts';
 import { type Patience, patienceWith } from './server/retry.ts';
 import { compareLines, type TreeChange } from './tree-changes.ts';
@@ -184,6 +185,10 @@ class GitRepository implements Repository {
 
   tryPush(branch: string, options: PushOptions = {}) {
     return this.#pushHead({ ...options, branch, isTrial: true });
+  }
+
+  probe() {
+    return probeServer(this.#git, this.#patience);
   }
 
   commits() {

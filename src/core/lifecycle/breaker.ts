@@ -19,6 +19,17 @@ export type Breaker = Readonly<z.infer<typeof BreakerText>>;
 
 /** The service that the coding agent uses. */
 export const AGENT_SERVICE = 'kiro';
+/** The server that the repository is fetched from and pushed to. An outage of GitHub's API, or of AWS, needs no breaker: a poll uses both
+ *  before it starts anything. */
+export const GIT_SERVICE = 'git';
+/** Every service that has a breaker. */
+export const SERVICES = [AGENT_SERVICE, GIT_SERVICE] as const;
+
+/** Returns the breakers that are open. */
+export async function openBreakers(read: (service: string) => Promise<Breaker | null>): Promise<Breaker[]> {
+  const breakers = await Promise.all(SERVICES.map(read));
+  return breakers.flatMap((breaker) => (breaker?.isOpen ? [breaker] : []));
+}
 
 /** Returns the breaker in a JSON text. Throws an Error when something else is in it. */
 export function parseBreaker(text: string): Breaker {

@@ -122,6 +122,9 @@ export interface Repository {
   push(branch: string, options?: PushOptions): Promise<PushResult>;
   /** Asks whether a push of HEAD would be taken, and changes nothing; rules about what is pushed do not answer. Throws as `push`. */
   tryPush(branch: string, options?: PushOptions): Promise<PushResult>;
+  /** Asks the server once, with nothing of any branch, what a fetch and a push ask first. Throws GIT_UNAVAILABLE where it does not
+   *  answer. */
+  probe(): Promise<void>;
   /** Commits since the merge base, oldest first. */
   commits(): Promise<ReadonlyArray<{ readonly id: string; readonly trailers: ReadonlyMap<string, string> }>>;
   /** Unified diff of HEAD against the merge base. */

@@ -12,25 +12,40 @@ interface Admission {
   giveBack(): Promise<void>;
 }
 
-/** Makes the gate that an open breaker is: none passes while its wait lasts, then exactly one, whichever poll is faster. */
-export function admitStarts(
-  ports: { locks: Pick<LockStore, 'swapBreaker'>; clock: Clock } & Pick<PollPorts, 'agentKey'>,
-  breaker: Breaker | null,
-): AdmitStart {
+interface Ports extends Pick<PollPorts, 'agentKey'> {
+  readonly locks: Pick<LockStore, 'swapBreaker'>;
+  readonly clock: Clock;
+}
+
+/** Makes the gate that open breakers are: none passes while one of their waits lasts, then exactly one, whichever poll is faster. */
+export function admitStarts(ports: Ports, breakers: readonly Breaker[]): AdmitStart {
   let isDecided = false;
-  const giveBack = async () => undefined;
   return async () => {
-    if (!breaker?.isOpen || !isPaused(breaker, await ports.agentKey())) return { paused: null, giveBack };
-    const trial = isDecided ? null : claimTrial(breaker, ports.clock.now());
+    const key = breakers.length === 0 ? null : await ports.agentKey();
+    const closed = breakers.filter((breaker) => isPaused(breaker, key));
+    const [first] = closed;
+    if (first === undefined) return { paused: null, giveBack: async () => undefined };
+    if (isDecided) return { paused: first, giveBack: async () => undefined };
     isDecided = true;
-    if (trial === null || !(await ports.locks.swapBreaker({ before: breaker, after: trial })))
-      return { paused: breaker, giveBack };
-    return {
-      paused: null,
-      async giveBack() {
-        // Whoever was faster has said something newer.
-        await ports.locks.swapBreaker({ before: trial, after: unclaimTrial(trial, breaker) });
-      },
-    };
+    return claimTrials(ports, closed);
   };
+}
+
+/** One build tries all services that are paused, or none goes. */
+async function claimTrials({ locks, clock }: Ports, breakers: readonly Breaker[]): Promise<Admission> {
+  const claimed: Array<{ readonly before: Breaker; readonly trial: Breaker }> = [];
+  const giveBack = async () => {
+    // Whoever was faster has said something newer.
+    for (const { before, trial } of claimed.splice(0))
+      await locks.swapBreaker({ before: trial, after: unclaimTrial(trial, before) });
+  };
+  for (const before of breakers) {
+    const trial = claimTrial(before, clock.now());
+    if (trial === null || !(await locks.swapBreaker({ before, after: trial }))) {
+      await giveBack();
+      return { paused: before, giveBack };
+    }
+    claimed.push({ before, trial });
+  }
+  return { paused: null, giveBack };
 }

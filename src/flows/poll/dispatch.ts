@@ -30,7 +30,7 @@ export async function dispatch(
   const skipped: SkippedCard[] = [];
   const failures: unknown[] = [];
   let capacity = request.capacity;
-  const admit = admitStarts(ports, request.evaluation.breaker);
+  const admit = admitStarts(ports, request.evaluation.breakers);
   for (const item of request.evaluation.eligible) {
     const { itemId, title, branch } = item.workItem;
     const skip = (reason: SkipReason, detail: string) => skipped.push({ itemId, title, branch, reason, detail });

@@ -7,7 +7,7 @@ import type { SkippedCard } from '../../core/cards/skip-reason.ts';
 import type { WorkItem } from '../../core/cards/work-item.ts';
 import { classifyItem } from '../../core/cards/work-item.ts';
 import type { ProjectConfig } from '../../core/config.ts';
-import { AGENT_SERVICE, type Breaker } from '../../core/lifecycle/breaker.ts';
+import { type Breaker, openBreakers } from '../../core/lifecycle/breaker.ts';
 import { lockKey } from '../../core/lock.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { BoardSnapshot, GitHub, RepositoryFacts } from '../../core/ports/github.ts';
@@ -20,8 +20,8 @@ export interface BoardEvaluation {
   readonly problems: readonly string[];
   readonly eligible: readonly EligibleItem[];
   readonly skipped: readonly SkippedCard[];
-  /** Breaker of the agent's service; null when it never opened, or when nothing is eligible. */
-  readonly breaker: Breaker | null;
+  /** The breakers that are open; none when nothing is eligible. */
+  readonly breakers: readonly Breaker[];
   /** Requests sent to GitHub. */
   readonly requests: number;
 }
@@ -58,7 +58,7 @@ export async function evaluateBoard(request: Evaluation & { column: string | nul
     problems: [...problems, ...looked.problems],
     eligible: looked.eligible,
     skipped: [...skipped, ...looked.skipped],
-    breaker: looked.eligible.length > 0 ? await request.locks.getBreaker(AGENT_SERVICE) : null,
+    breakers: looked.eligible.length > 0 ? await openBreakers(request.locks.getBreaker) : [],
     requests: board.requests + looked.requests,
   };
 }

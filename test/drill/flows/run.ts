@@ -1,5 +1,5 @@
 import type { SkipReason } from '../../../src/core/cards/skip-reason.ts';
-import { AGENT_SERVICE } from '../../../src/core/lifecycle/breaker.ts';
+import { openBreakers } from '../../../src/core/lifecycle/breaker.ts';
 import { LONGEST_BACKOFF_MS } from '../../../src/core/outcome.ts';
 import type { DrillResult } from '../area.ts';
 import { scheduleEvents } from './events.ts';
@@ -113,8 +113,8 @@ async function soonestWaitMs(world: World): Promise<number | null> {
   const last = world.polls.at(-1);
   const isOnlyWaiting = last?.started.length === 0 && last.leftOut.some(({ reason }) => WAITING.has(reason));
   if (!isOnlyWaiting || (await isBusy(world)) || (await locks.listPending()).length > 0) return null;
-  const breaker = await locks.getBreaker(AGENT_SERVICE);
-  const times = [...(await locks.list()).map(({ nextEligibleAtMs }) => nextEligibleAtMs), breaker?.nextTryAtMs ?? 0];
+  const tries = (await openBreakers(locks.getBreaker)).map(({ nextTryAtMs }) => nextTryAtMs);
+  const times = [...(await locks.list()).map(({ nextEligibleAtMs }) => nextEligibleAtMs), ...tries];
   const waits = times.map((atMs) => atMs - time.now()).filter((ms) => ms > 0 && ms <= LONGEST_BACKOFF_MS);
   return waits.length === 0 ? null : Math.min(...waits);
 }

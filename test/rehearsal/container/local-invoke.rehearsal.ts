@@ -12,7 +12,8 @@ import { buildLambdaImage } from './lambda-image.ts';
 import { placeStandIns } from './stand-ins.ts';
 
 describe('`sam local invoke`', function () {
-  this.timeout(300_000);
+  // On first use the base image is made from packages.
+  this.timeout(1_200_000);
   let docker: Docker;
   let clone: Clone;
   let scene: FunctionScene;

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { SKIP_REASONS } from '../../../src/core/cards/skip-reason.ts';
+import { GIT_SERVICE } from '../../../src/core/lifecycle/breaker.ts';
 import { poll } from '../../../src/flows/poll/poll.ts';
 import { expectEnding } from '../../support/expect-ending.ts';
 import { expectError } from '../../support/expect-error.ts';
@@ -100,6 +102,26 @@ describe('a GitHub that is large or unwell', () => {
     await system.runUntil('completed', 3);
     await expectEnding(system, COMPLETED);
     expect(view.overlapping(await view.buildsOf(system))).to.deep.equal([]);
+  });
+
+  it('takes no pushes: one build meets it before its agent works, all others wait, and the first that is answered ends the pause', async () => {
+    system = await createTestSystem();
+    await system.addCard('Second');
+    const { faults } = system.github;
+    const breaker = () => system.machine.locks.getBreaker(GIT_SERVICE);
+    faults.next({ git: 'receive-pack', times: 100_000 }, { kind: 'status', status: 503 });
+    expect((await system.run()).started).to.have.length(1);
+    expect(await view.lockOf(system)).to.include({ lastOutcome: 'service-unavailable', attempts: 0 });
+    expect(await view.tasksDone(system)).to.deep.equal([]);
+    expect(await breaker()).to.include({ isOpen: true, cause: 'outage' });
+    const paused = await system.poll();
+    expect(paused).to.include({ outcome: 'paused-by-breaker' });
+    expect(paused.detail).to.match(/git server could not be used.*503/s);
+
+    faults.clear();
+    const clock = { ...systemClock, now: () => Date.now() + 8 * 60_000 };
+    expect((await system.run({ clock })).started).to.have.length(1);
+    expect((await breaker())?.isOpen).to.equal(false);
   });
 
   it('has used up the hourly budget: the poll says until when, and does not wait for an hour', async () => {

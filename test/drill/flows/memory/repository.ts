@@ -1,5 +1,6 @@
 import { type Git, gitFailed } from '../../../../src/adapters/git/git-process.ts';
 import { passing, throwFailure } from '../../../../src/adapters/git/server/failure.ts';
+import { probeServer } from '../../../../src/adapters/git/server/probe.ts';
 import { pushHead, remoteRef } from '../../../../src/adapters/git/server/push.ts';
 import { lookTwice, type Patience, retryPassing } from '../../../../src/adapters/git/server/retry.ts';
 import { isWorkerError, WorkerError } from '../../../../src/core/errors.ts';
@@ -190,6 +191,10 @@ class MemoryRepository implements Repository {
     const { head, remoteHead } = this.#known;
     const server = { git: this.#remote, patience: this.#patience };
     return pushHead(server, { branch, head, knownHead: remoteHead, ...options });
+  }
+
+  probe() {
+    return probeServer(this.#remote, this.#patience);
   }
 
   async commits() {
