@@ -147,6 +147,11 @@ export interface ProjectConfig extends Omit<ParsedConfig, 'organization' | 'user
   readonly owner: { readonly kind: 'organization' | 'user'; readonly login: string };
 }
 
+/** Returns how long to wait and what a work item may use, where no configuration can be read. */
+export function defaultLimits(): Pick<ProjectConfig, 'retryBackoffMinutes' | 'lifetimeCaps'> {
+  return ProjectConfigFields.pick({ retryBackoffMinutes: true, lifetimeCaps: true }).parse({});
+}
+
 /** Value of a project configuration that nobody has filled in yet (the Secrets stack writes it). */
 export const UNTOUCHED_PROJECT_CONFIG = {
   organization: 'REPLACE_ME',

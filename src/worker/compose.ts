@@ -33,6 +33,7 @@ import { artifactPrefix } from '../core/report/artifact-path.ts';
 import { createKnownSecrets } from '../core/secrets/known-secrets.ts';
 import { loadConfig } from '../flows/poll/poll.ts';
 import { agentPrograms, createAgent } from './compose-agent.ts';
+import type { UnbegunContext } from './end-unbegun.ts';
 import type { WorkerPorts } from './run-context.ts';
 import type { WorkerSettings } from './settings.ts';
 
@@ -54,6 +55,11 @@ export async function composeOutput(settings: WorkerSettings, env: Env): Promise
   await readAll(secrets);
   const telemetry = createTelemetry({ service: 'worker', environment: settings.environment, redact });
   return { secrets, telemetry, redact, known: values };
+}
+
+/** Returns the little that the end of a run needs whose other parts could not be made. */
+export function unbegunContext(settings: WorkerSettings, { telemetry, redact }: Output): UnbegunContext {
+  return { settings, locks: createLocks(settings), clock: systemClock, telemetry, redact };
 }
 
 interface WorkerParts {

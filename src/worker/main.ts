@@ -1,6 +1,7 @@
 import { errorMessage } from '../core/errors.ts';
-import { composeOutput, composeWorker } from './compose.ts';
+import { composeOutput, composeWorker, unbegunContext } from './compose.ts';
 import { startClean } from './compose-process.ts';
+import { endUnbegun } from './end-unbegun.ts';
 import { runWorker } from './run.ts';
 import { exitCodeOf } from './run-result.ts';
 import { parseWorkerSettings } from './settings.ts';
@@ -11,11 +12,12 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const output = await composeOutput(settings, env);
   const stop = stopOnSignals();
   try {
-    const { ports, close } = await composeWorker({ settings, env, output });
+    const composed = await composeWorker({ settings, env, output }).catch((error: unknown) => ({ error }));
+    if ('error' in composed) return exitCodeOf(await endUnbegun(unbegunContext(settings, output), composed.error));
     try {
-      return exitCodeOf(await runWorker({ settings, ports, stop }));
+      return exitCodeOf(await runWorker({ settings, ports: composed.ports, stop }));
     } finally {
-      await close();
+      await composed.close();
     }
   } catch (error) {
     const { telemetry, redact } = output;

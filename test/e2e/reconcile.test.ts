@@ -1,5 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
+import { UNTOUCHED_PROJECT_CONFIG } from '../../src/core/config.ts';
 import { METRICS } from '../../src/core/names.ts';
+import type { BuildService } from '../../src/core/ports/builds.ts';
 import type { Clock } from '../../src/core/ports/clock.ts';
 import { createLocalBuilds } from '../../src/local/builds/local-builds.ts';
 import { releaseOf } from '../support/releases.ts';
@@ -96,6 +99,25 @@ describe('reconciling over real parts', () => {
     const { reconciled } = await system.poll({ builds: forgetful, clock: minutesLater(16) });
     expect(reconciled.map(({ action, outcome }) => [action, outcome])).to.deep.equal([['closed', 'internal-error']]);
     expect(view.commentsOf(system)[0]?.body).to.include('is not known to the build service any more');
+  });
+
+  it('frees the lock of a run that could not begin, and says why with the next poll', async () => {
+    await open({});
+    const { configFile, machine } = system;
+    const config = await readFile(configFile, 'utf8');
+    const start: BuildService['start'] = async (request) => {
+      await writeFile(configFile, JSON.stringify(UNTOUCHED_PROJECT_CONFIG));
+      return machine.builds.start(request);
+    };
+    await system.run({ builds: { ...machine.builds, start } });
+    await writeFile(configFile, config);
+    const row = await view.lockOf(system);
+    expect(row).to.include({ status: 'released', lastOutcome: 'setup-incomplete', attempts: 0 });
+    expect(row.pending?.surfaces).to.deep.equal(['section', 'comment', 'card']);
+    await system.poll({ clock: minutesLater(0) });
+    expect(view.commentsOf(system)[0]?.body).to.include('has not been filled in yet');
+    expect(view.sectionOf(system)).to.include({ outcome: 'setup-incomplete', buildId: row.buildId });
+    expect((await view.lockOf(system)).pending).to.equal(null);
   });
 
   it('starts other cards although one outcome cannot be published', async () => {

@@ -56,6 +56,30 @@ describe('CodeBuild adapter', () => {
     expect(builds.map(({ neverBegan = false }) => neverBegan)).to.deep.equal([true, false, false, false]);
   });
 
+  it('says why the commands of a build never ran, in its own words', async () => {
+    const contexts = [{ message: 'access denied' }];
+    const before = [{ phaseType: 'QUEUED', phaseStatus: 'SUCCEEDED' } as const];
+    const ended = { buildComplete: true, buildStatus: 'FAILED' } as const;
+    const provisioned = [...before, { phaseType: 'PROVISIONING', phaseStatus: 'SUCCEEDED' } as const];
+    mock.on(BatchGetBuildsCommand).resolves({
+      builds: [
+        { id: 'p:1', ...ended, phases: [...before, { phaseType: 'PROVISIONING', phaseStatus: 'FAULT', contexts }] },
+        {
+          id: 'p:2',
+          ...ended,
+          phases: [...provisioned, { phaseType: 'DOWNLOAD_SOURCE', phaseStatus: 'FAILED', contexts }],
+        },
+        { id: 'p:3', ...ended, phases: [...provisioned, { phaseType: 'BUILD', phaseStatus: 'FAULT', contexts }] },
+      ],
+    });
+    const builds = await service.get(['p:1', 'p:2', 'p:3']);
+    expect(builds.map(({ notRun }) => notRun ?? null)).to.deep.equal([
+      { by: 'service', said: 'CodeBuild ended it in the phase PROVISIONING (FAULT): access denied' },
+      { by: 'set-up', said: 'CodeBuild ended it in the phase DOWNLOAD_SOURCE (FAILED): access denied' },
+      null,
+    ]);
+  });
+
   it('counts the time of a build from where it left the queue, and links to its page', async () => {
     const arn = 'arn:aws:codebuild:us-east-1:123456789012:build/kiro-worker-test:0a1b-2c';
     const phases = [

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   type Build as AwsBuild,
   BatchGetBuildsCommand,
+  type BuildPhase,
   CodeBuildClient,
   ListBuildsForProjectCommand,
   StartBuildCommand,
@@ -154,6 +155,7 @@ function parseBuild(build: AwsBuild): Build {
     status: status === 'IN_PROGRESS' && isWaiting(phase) ? 'QUEUED' : (status satisfies BuildStatus),
     ended,
     ...(neverBegan ? { neverBegan } : {}),
+    ...(ended && provisioning !== undefined ? notRun(phases) : {}),
     currentPhase: phase,
     // What it waited in the queue is no time of the build.
     startedAtMs: (provisioning?.startTime ?? build.startTime)?.getTime() ?? 0,
@@ -165,6 +167,16 @@ function parseBuild(build: AwsBuild): Build {
         .map(({ name, value }) => [name ?? '', value ?? '']),
     ),
   };
+}
+
+/** A build that came no further than its source and its own tools. */
+function notRun(phases: readonly BuildPhase[]): Pick<Build, 'notRun'> {
+  if (phases.some(({ phaseType }) => phaseType === 'PRE_BUILD' || phaseType === 'BUILD')) return {};
+  const failed = phases.find(({ phaseStatus = 'SUCCEEDED' }) => phaseStatus !== 'SUCCEEDED');
+  if (failed === undefined) return {};
+  const messages = (failed.contexts ?? []).flatMap(({ message }) => message ?? []);
+  const said = [`CodeBuild ended it in the phase ${failed.phaseType} (${failed.phaseStatus})`, ...messages].join(': ');
+  return { notRun: { by: failed.phaseStatus === 'FAILED' ? 'set-up' : 'service', said } };
 }
 
 function isWaiting(phase: string | null): boolean {

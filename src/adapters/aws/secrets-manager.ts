@@ -6,6 +6,7 @@ import {
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { Secrets } from '../../core/ports/settings.ts';
 import { parseGitCredentials, parseGitHubToken, parseKiroApiKey } from '../../core/secrets/formats.ts';
+import { isServiceFault } from './service-fault.ts';
 
 export interface SecretArns {
   readonly githubToken: string;
@@ -60,7 +61,10 @@ async function readSecret(client: SecretsManagerClient, arn: string): Promise<st
       code: 'SECRET_MISSING',
       what: `${nameOf(arn)} could not be read.`,
       why: errorMessage(error),
-      remedy: 'Check that the role may read this secret and use its key; the stacks grant both.',
+      isPassing: isServiceFault(error),
+      remedy: isServiceFault(error)
+        ? 'Nothing if it passes by itself.'
+        : 'Check that the role may read this secret and use its key; the stacks grant both.',
       cause: error,
     });
   }

@@ -3,6 +3,7 @@ import { errorMessage, WorkerError } from '../../core/errors.ts';
 import { parsePause } from '../../core/pause.ts';
 import type { ReadPause, ReadProjectConfig, ReadRelease } from '../../core/ports/settings.ts';
 import { parseChosenRelease } from '../../core/release.ts';
+import { isServiceFault } from './service-fault.ts';
 
 /** Reads the project configuration from its SSM parameter; null when there is none. */
 export function createReadProjectConfig(client: SSMClient, name: string): ReadProjectConfig {
@@ -44,7 +45,10 @@ async function readParameter(client: SSMClient, name: string): Promise<string | 
       code: 'CONFIG_INVALID',
       what: `The SSM parameter ${name} could not be read.`,
       why: errorMessage(error),
-      remedy: 'Check that the role may read this parameter; the stacks grant it.',
+      isPassing: isServiceFault(error),
+      remedy: isServiceFault(error)
+        ? 'Nothing if it passes by itself.'
+        : 'Check that the role may read this parameter; the stacks grant it.',
       cause: error,
     });
   }

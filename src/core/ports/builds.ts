@@ -6,6 +6,9 @@ export interface Build {
   readonly ended: boolean;
   /** It ended in the queue: no machine was ever there for it, and nothing of it ran. */
   readonly neverBegan?: boolean;
+  /** It ended before the first of its commands ran, so nothing of the branch did: by the service's own fault, or by what it was
+   *  given (image, source). `said` are the service's words. */
+  readonly notRun?: { readonly by: 'service' | 'set-up'; readonly said: string };
   readonly currentPhase: string | null;
   /** When it left the queue; when it was asked for, where that is not known. */
   readonly startedAtMs: number;

@@ -8,8 +8,9 @@ import { emptyReport, type RunReport } from '../../core/report/run-report.ts';
 
 /** Outcome of a build whose worker published none. */
 export function kindOf(build: Build | null): OutcomeKind {
-  if (build?.status === 'TIMED_OUT') return 'time-limit';
   if (build?.status === 'STOPPED') return 'cancelled';
+  if (build?.notRun) return build.notRun.by === 'service' ? 'service-unavailable' : 'setup-incomplete';
+  if (build?.status === 'TIMED_OUT') return 'time-limit';
   return 'internal-error';
 }
 
@@ -29,7 +30,9 @@ export function reportOf(request: {
   const when = isReported ? 'after the worker had written its report' : 'before the worker could report';
   return emptyReport({
     outcome: kind,
-    detail: `Build ${build?.id ?? row.buildId} ${ended} ${when}${phase}. Everything it pushed is kept.`,
+    detail: build?.notRun
+      ? `Build ${build.id} ended before its commands ran. ${build.notRun.said}`
+      : `Build ${build?.id ?? row.buildId} ${ended} ${when}${phase}. Everything it pushed is kept.`,
     remedy,
     branch: row.branch,
     specPath: startedWith(build).specPath ?? '',

@@ -203,6 +203,24 @@ describe('closing the lock of a build that ended', () => {
     expect(await scene.ports.locks.getLedgers(['ITEM'])).to.deep.equal([]);
   });
 
+  for (const [by, outcome] of [
+    ['service', 'service-unavailable'],
+    ['set-up', 'setup-incomplete'],
+  ] as const) {
+    it(`holds a build whose commands never ran against no card, and says why (${by})`, async () => {
+      scene = createFlowScene();
+      await scene.poll();
+      scene.endBuild('FAILED');
+      const notRun = { by, said: 'DOWNLOAD_SOURCE: access denied' };
+      for (const [id, build] of scene.builds) scene.builds.set(id, { ...build, notRun });
+      expect((await scene.reconcile()).map((row) => row.outcome)).to.deep.equal([outcome]);
+      expect(await scene.lock()).to.include({ attempts: 0, lastOutcome: outcome });
+      expect(scene.column).to.equal(TARGET);
+      expect(scene.comments.at(-1)).to.include('access denied');
+      expect((await scene.ports.locks.getLedgers(['ITEM'])).map(({ builds }) => builds)).to.deep.equal([0]);
+    });
+  }
+
   it('lets builds that always end in the queue wait longer each time, up to an hour, and says so', async () => {
     scene = createFlowScene({ retryBackoffMinutes: 10 });
     const waits: number[] = [];

@@ -2,6 +2,7 @@ import { createKiroAgent } from '../../../src/adapters/agents/kiro.ts';
 import { parseBuildVariables } from '../../../src/core/build-variables.ts';
 import { ENV } from '../../../src/core/names.ts';
 import { loadConfig } from '../../../src/flows/poll/poll.ts';
+import { endUnbegun, type UnbegunContext } from '../../../src/worker/end-unbegun.ts';
 import { runWorker } from '../../../src/worker/run.ts';
 import type { WorkerPorts } from '../../../src/worker/run-context.ts';
 import { exitCodeOf } from '../../../src/worker/run-result.ts';
@@ -44,7 +45,9 @@ export async function runWorkerOf(world: World, build: DrillBuild): Promise<numb
     started.secrets.kiroApiKey(),
   ]);
   try {
-    const { ports, running } = await workerPorts(started, { settings });
+    const composed = await workerPorts(started, { settings }).catch((error: unknown) => ({ error }));
+    if ('error' in composed) return exitCodeOf(await endUnbegun(unbegunContext(started, settings), composed.error));
+    const { ports, running } = composed;
     const result = await runWorker({ settings, ports, stop: build.stop.signal });
     if (running() > 0) world.leftPrograms.push(`${build.id}: ${running()} programs`);
     return exitCodeOf(result);
@@ -52,6 +55,11 @@ export async function runWorkerOf(world: World, build: DrillBuild): Promise<numb
     started.telemetry.error('the run ended without publishing its result', { error: String(error) });
     return 1;
   }
+}
+
+function unbegunContext(started: Started, settings: RunSettings): UnbegunContext {
+  const { telemetry, known, world } = started;
+  return { settings, locks: lockStore(started), clock: world.time.clock, telemetry, redact: known.redact };
 }
 
 const BUILD_SETTINGS = {
