@@ -17,7 +17,7 @@ import { inspectBranches, LIST_PULL_REQUESTS } from './branches/document.ts';
 import { createRulesReader } from './branches/rulesets.ts';
 import type { GitHubClient } from './client.ts';
 import { createHoles } from './holes.ts';
-import { createRequestSize, inRequestsOf, isTooMuch } from './request-size.ts';
+import { createRequestSize, inRequestsOf, isTooMuch } from './pace/request-size.ts';
 
 /** Branches of one request: its answer stays small and its price one point. */
 const BATCH_SIZE = 50;

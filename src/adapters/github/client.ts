@@ -6,9 +6,9 @@ import type { GraphQlError } from './answer.ts';
 import { GraphQlBody, GraphQlFailure, parseAnswer } from './answer.ts';
 import { githubFailure, usefulBody } from './failure.ts';
 import type { GraphQlDocument } from './graphql-document.ts';
-import { withinLimits } from './limits.ts';
-import type { Patience } from './patience.ts';
-import { createPatience } from './patience.ts';
+import { withinLimits } from './pace/limits.ts';
+import type { Patience } from './pace/patience.ts';
+import { createPatience } from './pace/patience.ts';
 import type { Budget, Traffic } from './transport.ts';
 import { createTransport, isLoopback } from './transport.ts';
 

@@ -1,6 +1,6 @@
 import type { GraphQlError } from './answer.ts';
 import { isPrimaryLimit } from './answer.ts';
-import { isLimitError } from './request-size.ts';
+import { isLimitError } from './pace/request-size.ts';
 
 type Path = readonly (string | number)[];
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { cpuMsOf, SUSPICIOUS_CPU_MS } from '../../../test/support/cpu-time.ts';
-import { createRedactor, spellingsOf } from './redact.ts';
+import { createRedactor } from './redact.ts';
 
 const TOKEN = 'Zq7/planted+secret=="x" & más';
 const KEY = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEowIBAAKCAQEA0Zx1'.repeat(4)}\n${'k9Qm7Lw2'.repeat(8)}\n-----END RSA PRIVATE KEY-----`;
@@ -292,17 +292,5 @@ describe('redactor', () => {
         piece,
       ).to.be.lessThan(SUSPICIOUS_CPU_MS);
     }
-  });
-});
-
-describe('spellings of secrets', () => {
-  it('stand in every text that the redactor would change, longest first', () => {
-    const spellings = spellingsOf(['ksk_a1b2c3d4e5']);
-    for (const text of ['ksk_a1b2c3d4e5', btoa('user:ksk_a1b2c3d4e5'), encodeURIComponent('ksk_a1b2c3d4e5')])
-      expect(spellings.some((spelling) => text.includes(spelling))).to.equal(true);
-    expect(spellings.map(({ length }) => length)).to.deep.equal(
-      spellings.map(({ length }) => length).sort((a, b) => b - a),
-    );
-    expect(spellingsOf([])).to.deep.equal([]);
   });
 });

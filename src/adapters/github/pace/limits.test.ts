@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { type ClientScene, failureOf, GOOD, openClientScene } from '../../../test/support/scenes/client.ts';
-import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
+import { type ClientScene, failureOf, GOOD, openClientScene } from '../../../../test/support/scenes/client.ts';
+import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
 import { createSpacing } from './limits.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import { graphQlErrorsOf, isLostAnswer } from './failure.ts';
+import { graphQlErrorsOf, isLostAnswer } from '../failure.ts';
 
 /** How much is asked for in one request, found by trial: halved when GitHub cannot answer so much, doubled after a good
  *  answer, never again up to a size that was too much. */

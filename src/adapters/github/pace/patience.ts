@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isWorkerError } from '../../core/errors.ts';
-import type { Logger } from '../../core/ports/telemetry.ts';
-import { isLostAnswer } from './failure.ts';
+import { isWorkerError } from '../../../core/errors.ts';
+import type { Logger } from '../../../core/ports/telemetry.ts';
+import { isLostAnswer } from '../failure.ts';
 
 /** How long requests wait for GitHub to come back. */
 export interface Patience {

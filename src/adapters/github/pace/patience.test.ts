@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { createRecordingLogger } from '../../../test/support/recording-logger.ts';
-import { githubFailure } from './failure.ts';
+import { createRecordingLogger } from '../../../../test/support/recording-logger.ts';
+import { githubFailure } from '../failure.ts';
 import { createPatience } from './patience.ts';
 
 describe('the patience with GitHub', () => {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Octokit } from '@octokit/core';
-import { errorMessage } from '../../core/errors.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { Logger } from '../../core/ports/telemetry.ts';
-import { systemClock } from '../system-clock.ts';
-import { httpFailureOf } from './answer.ts';
+import { errorMessage } from '../../../core/errors.ts';
+import type { Clock } from '../../../core/ports/clock.ts';
+import type { Logger } from '../../../core/ports/telemetry.ts';
+import { systemClock } from '../../system-clock.ts';
+import { httpFailureOf } from '../answer.ts';
 
 interface Limits {
   /** Longest wait that a limit may cause; a longer one is a failure at once. */
