@@ -156,7 +156,7 @@ const OUTCOMES = {
   },
   'pull-request-refused': {
     ...FINAL,
-    exitCode: 27,
+    exitCode: 28,
     card: 'failed',
     words: 'GitHub refused to open the pull request; the finished work is on the branch.',
     remedy: 'Open the pull request by hand, or lift what refused it, and move the card back.',
