@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { DEMO, fillDemoBoard } from '../../src/fakes/github/demo-board.ts';
 import type { LocalGitHub } from '../../src/fakes/github/server.ts';
 import { startLocalGitHub } from '../../src/fakes/github/server.ts';
+import { itInRehearsal, telling } from '../left-to-rehearsal.ts';
 import { startCommand } from '../support/command-line.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
@@ -100,7 +101,7 @@ describe('the command line', () => {
     ['what is no hash, before anything is asked of AWS', ['release', 'use', 'zzz'], {}, 1, 'neither the content hash'],
     ['a missing agent', ['local', 'poll'], { KIRO_API_KEY: 'ksk_0123456789', KIRO_CLI_PATH: 'none' }, 1, 'not on PATH'],
   ];
-  for (const [name, args, more, code, part] of failures) {
+  for (const [name, args, more, code, part] of telling(4, failures)) {
     it(`ends with ${code} and a clear message for ${name}`, async () => {
       const { exitCode, stdout, stderr } = await command(args, more);
       expect(exitCode, stderr).to.equal(code);
@@ -116,7 +117,7 @@ describe('the command line', () => {
     expect(github.requests.length).to.equal(before);
   });
 
-  it('goes on when the reader of its output has seen enough', async () => {
+  itInRehearsal('goes on when the reader of its output has seen enough', async () => {
     for (const stream of ['stdout', 'stderr'] as const) {
       const running = startCommand(['explain', 'nothing like it'], { cwd: folder, env });
       running.process[stream]?.destroy();

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { expectEnding } from '../support/expect-ending.ts';
 import type { TestSystem } from '../support/system/test-system.ts';
 import { createTestSystem } from '../support/system/test-system.ts';
@@ -20,7 +21,7 @@ describe('gates before hand-over', () => {
   let system: TestSystem;
   afterEach(() => system.close());
 
-  it('keeps a pull request whose tests fail a draft, and names the test', async () => {
+  itInRehearsal('keeps a pull request whose tests fail a draft, and names the test', async () => {
     system = await createTestSystem({ tasks: TASKS, branchFiles: { 'test/broken.test.js': BROKEN } });
     await system.run();
     await expectEnding(system, {

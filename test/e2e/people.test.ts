@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { expectEnding } from '../support/expect-ending.ts';
 import { PLACE } from '../support/system/repository.ts';
 import type { TestSystem } from '../support/system/test-system.ts';
@@ -11,7 +12,7 @@ describe('people who step in while a build runs', () => {
   let system: TestSystem;
   afterEach(() => system.close());
 
-  it('puts a finished task onto what a person has pushed meanwhile, and tests both together', async () => {
+  itInRehearsal('puts a finished task onto what a person has pushed meanwhile, and tests both together', async () => {
     system = await createTestSystem();
     const { faults } = system.github;
     let pushed = '';
@@ -34,22 +35,25 @@ describe('people who step in while a build runs', () => {
     expect(view.pullRequestOf(system).body).to.include(`and put onto ${pushed.slice(0, 12)}`);
   });
 
-  it('starts no further task once a person has moved the card away, and goes on when it is moved back', async () => {
-    system = await createTestSystem();
-    const { faults, state } = system.github;
-    const run = () => state.moveCard(system.item, 'Backlog');
-    faults.next({ git: 'receive-pack', method: 'POST' }, { kind: 'before', run });
-    await system.run();
-    await expectEnding(system, { kind: 'cancelled', column: 'Backlog', tasks: ['1'], words: /"Backlog"/ });
-    expect((await system.poll()).outcome).to.equal('nothing-ready');
+  itInRehearsal(
+    'starts no further task once a person has moved the card away, and goes on when it is moved back',
+    async () => {
+      system = await createTestSystem();
+      const { faults, state } = system.github;
+      const run = () => state.moveCard(system.item, 'Backlog');
+      faults.next({ git: 'receive-pack', method: 'POST' }, { kind: 'before', run });
+      await system.run();
+      await expectEnding(system, { kind: 'cancelled', column: 'Backlog', tasks: ['1'], words: /"Backlog"/ });
+      expect((await system.poll()).outcome).to.equal('nothing-ready');
 
-    state.moveCard(system.item, 'For Implementation');
-    await system.run();
-    await expectEnding(system, {
-      kind: 'completed',
-      column: 'In Review',
-      tasks: ['1', '2'],
-      words: /1 task implemented/,
-    });
-  });
+      state.moveCard(system.item, 'For Implementation');
+      await system.run();
+      await expectEnding(system, {
+        kind: 'completed',
+        column: 'In Review',
+        tasks: ['1', '2'],
+        words: /1 task implemented/,
+      });
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Clock } from '../../src/core/ports/clock.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { createTestSystem, type TestSystem, type TestSystemOptions } from '../support/system/test-system.ts';
 import * as view from '../support/system/view.ts';
 
@@ -34,7 +35,7 @@ describe('an outcome where GitHub refuses a part of it', () => {
     expect(view.sectionOf(system)).to.include({ outcome: 'completed' });
   };
 
-  it('is complete on all others when the conversation is locked and the ready mark refused', async () => {
+  itInRehearsal('is complete on all others when the conversation is locked and the ready mark refused', async () => {
     const { state, faults } = await open();
     const { content } = system.item;
     if (content?.kind !== 'issue') throw new Error('the card shows no issue');

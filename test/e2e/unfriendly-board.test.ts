@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { REFUSALS } from '../../src/fakes/github/refusals.ts';
 import { explain } from '../../src/flows/explain.ts';
+import { itInRehearsal, telling } from '../left-to-rehearsal.ts';
 import { PLACE } from '../support/system/repository.ts';
 import { createTestSystem, type TestSystem, type TestSystemOptions } from '../support/system/test-system.ts';
 
@@ -41,7 +42,7 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     expect(cards.map(({ reason }) => reason)).to.deep.equal(['unreadable']);
   });
 
-  for (const as of ['limits', 'timeout'] as const) {
+  for (const as of telling(0, ['limits', 'timeout'] as const)) {
     it(`starts a card although GitHub answers for few branches at once (${as})`, async () => {
       await open();
       for (let i = 0; i < 60; i += 1) await system.addCard(`Card ${i}`);
@@ -50,7 +51,7 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     });
   }
 
-  it('lets cards that are not eligible starve nobody, and looks at no more than it needs', async () => {
+  itInRehearsal('lets cards that are not eligible starve nobody, and looks at no more than it needs', async () => {
     await open();
     const { state } = system.github;
     state.moveCard(system.item, 'Backlog');
@@ -117,21 +118,24 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     expect((await explained('nothing like it')).cards).to.deep.equal([]);
   });
 
-  it('names fields of another type than it needs, near-miss tasks and an old name of the repository', async () => {
-    await open({ build: ['true'], tasks: '- [x] 1. First\n- [] 2. Second\n' });
-    const { state } = system.github;
-    const fieldOf = (name: string) => system.project.fields.find((field) => field.name === name);
-    expect(reasons(await system.poll())).to.deep.equal([[PLACE.card, 'spec-invalid']]);
+  itInRehearsal(
+    'names fields of another type than it needs, near-miss tasks and an old name of the repository',
+    async () => {
+      await open({ build: ['true'], tasks: '- [x] 1. First\n- [] 2. Second\n' });
+      const { state } = system.github;
+      const fieldOf = (name: string) => system.project.fields.find((field) => field.name === name);
+      expect(reasons(await system.poll())).to.deep.equal([[PLACE.card, 'spec-invalid']]);
 
-    Object.assign(fieldOf('Branch') ?? {}, { name: 'Git branch' });
-    expect((await explained()).board.problems.join('\n')).to.match(/has no field "Branch"/);
-    expect(reasons(await system.poll())).to.deep.equal([[PLACE.card, 'no-branch']]);
+      Object.assign(fieldOf('Branch') ?? {}, { name: 'Git branch' });
+      expect((await explained()).board.problems.join('\n')).to.match(/has no field "Branch"/);
+      expect(reasons(await system.poll())).to.deep.equal([[PLACE.card, 'no-branch']]);
 
-    state.renameRepository(system.repository, 'slugs-new');
-    expect((await system.poll()).leftOut[0]?.detail).to.include('slugs-new');
+      state.renameRepository(system.repository, 'slugs-new');
+      expect((await system.poll()).leftOut[0]?.detail).to.include('slugs-new');
 
-    Object.assign(fieldOf('Status') ?? {}, { isIssueField: true });
-    const error = await system.poll().catch((thrown: unknown) => thrown);
-    expect(String(error)).to.match(/"Status".*is an issue field of the organisation/s);
-  });
+      Object.assign(fieldOf('Status') ?? {}, { isIssueField: true });
+      const error = await system.poll().catch((thrown: unknown) => thrown);
+      expect(String(error)).to.match(/"Status".*is an issue field of the organisation/s);
+    },
+  );
 });

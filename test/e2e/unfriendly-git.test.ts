@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { SERVER_REJECTIONS } from '../../src/fakes/github/git/refusals.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { expectEnding } from '../support/expect-ending.ts';
 import { WORKER_FILE } from '../support/system/repository.ts';
 import type { TestSystem } from '../support/system/test-system.ts';
@@ -26,7 +27,7 @@ describe('a run over a git server that is not always there', () => {
     await system.close();
   });
 
-  it('ends by the rules of the base, with its work pushed once, whatever failed on the way', async () => {
+  itInRehearsal('ends by the rules of the base, with its work pushed once, whatever failed on the way', async () => {
     process.env.REQUESTS_CA_BUNDLE = '/etc/company-authority.pem';
     system = await createTestSystem({ tasks: TASKS, agentScript: LOOKS_AROUND });
     const { github, repository } = system;

@@ -3,6 +3,9 @@ import { STACK_PARTS } from '../../../test/rehearsal/stacks/parts.ts';
 import { drillPart } from './drill-part.ts';
 import { mochaPart } from './mocha-part.ts';
 import type { Part } from './part.ts';
+import { variationsPart } from './variations-part.ts';
+
+const OF_ISOLATION = ['test/contract/isolation.test.ts', 'test/contract/sandbox.test.ts'];
 
 /** All parts in their order: what needs the most of the machine comes last. */
 export const PARTS: readonly Part[] = [
@@ -12,6 +15,7 @@ export const PARTS: readonly Part[] = [
     globs: ['test/rehearsal/e2e/*.rehearsal.ts'],
     tools: ['git'],
   }),
+  variationsPart({ without: OF_ISOLATION }),
   mochaPart({
     name: 'drill',
     shows: 'whole flows under faults of every service, kills and people: every promise kept, every planted bug noticed',
@@ -21,11 +25,7 @@ export const PARTS: readonly Part[] = [
   mochaPart({
     name: 'isolation',
     shows: 'agent and tests kept apart without root: by bubblewrap, and the demo where nothing can',
-    globs: [
-      'test/rehearsal/isolation/*.rehearsal.ts',
-      'test/contract/isolation.test.ts',
-      'test/contract/sandbox.test.ts',
-    ],
+    globs: ['test/rehearsal/isolation/*.rehearsal.ts', ...OF_ISOLATION],
     tools: ['git', 'bwrap', 'unshare'],
   }),
   drillPart({ area: 'trust', shows: 'hostile branches, agents, installs and tests: some 290 attempts' }),

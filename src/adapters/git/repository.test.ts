@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'n
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { createGitScene, type GitScene, TASKS, TOKEN } from '../../../test/support/scenes/git.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { Repository as HostedRepository } from '../../fakes/github/model.ts';
@@ -72,7 +73,7 @@ describe('the git adapter against a real server', () => {
     expect((await stat(path.join(folder, 'private'))).mode & 0o077).to.equal(0);
   });
 
-  it('names a missing branch, and which of them it is', async () => {
+  itInRehearsal('names a missing branch, and which of them it is', async () => {
     const missing = (branch: string, base: string, rulesBranch = base) =>
       repository.checkout({ branch, base, rulesBranch }).then(
         () => '',
@@ -85,7 +86,7 @@ describe('the git adapter against a real server', () => {
     expect(await missing('feature/a', 'main', 'trunk')).to.match(/^BRANCH_MISSING.*"trunk"/);
   });
 
-  it('fails clearly when the token is refused', async () => {
+  itInRehearsal('fails clearly when the token is refused', async () => {
     scene.setToken('ghp_wrong');
     const error = await checkout().then(
       () => null,
@@ -246,7 +247,7 @@ describe('the git adapter against a real server', () => {
     expect(await changes()).to.deep.equal([]);
   });
 
-  it('drops what is not committed', async () => {
+  itInRehearsal('drops what is not committed', async () => {
     await checkout();
     await write('README.md', 'changed');
     await write('new.txt', 'x');
@@ -254,7 +255,7 @@ describe('the git adapter against a real server', () => {
     expect(await changes()).to.deep.equal([]);
   });
 
-  it('puts a fresh check-out of the head in the place of whatever the workspace holds', async () => {
+  itInRehearsal('puts a fresh check-out of the head in the place of whatever the workspace holds', async () => {
     await checkout();
     await write('src/a.js', 'work');
     await write('.gitignore', 'ignored\n');
