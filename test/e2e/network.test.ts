@@ -108,7 +108,7 @@ describe('explain over a network of its own', () => {
     expect(stdout + stderr).to.not.include('s3cret-of-the-proxy');
   });
 
-  it('trusts the certificate authority that the environment names, and no other unknown one', async () => {
+  itInRehearsal('trusts the certificate authority that the environment names, and no other unknown one', async () => {
     const [key, certificate] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
     const make = [
