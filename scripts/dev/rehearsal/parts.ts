@@ -7,8 +7,8 @@ import { variationsPart } from './variations-part.ts';
 
 const OF_ISOLATION = ['test/contract/isolation.test.ts', 'test/contract/sandbox.test.ts'];
 
-/** All parts in their order: what needs the most of the machine comes last. */
-export const PARTS: readonly Part[] = [
+/** What shows the worker at work, in its order. */
+const OF_RUNS: readonly Part[] = [
   mochaPart({
     name: 'end-to-end',
     shows: 'every ending, kill and race, on real parts',
@@ -35,6 +35,10 @@ export const PARTS: readonly Part[] = [
     globs: ['test/rehearsal/lock-contention.rehearsal.ts'],
     tools: [],
   }),
+];
+
+/** What needs tools, which they download into one folder, in its order: what needs the most of the machine comes last. */
+const OF_TOOLS: readonly Part[] = [
   mochaPart({
     name: 'lock-store',
     shows: 'locks on DynamoDB Local',
@@ -56,3 +60,8 @@ export const PARTS: readonly Part[] = [
   ...STACK_PARTS,
   CONTAINER_PART,
 ];
+
+/** Parts of different lanes share nothing, and so run side by side. */
+export const LANES: readonly (readonly Part[])[] = [OF_RUNS, OF_TOOLS];
+
+export const PARTS: readonly Part[] = LANES.flat();
