@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { runGit } from '../../src/fakes/github/git/command.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { expectEnding } from '../support/expect-ending.ts';
 import { PLACE } from '../support/system/repository.ts';
 import type { TestSystem, TestSystemOptions } from '../support/system/test-system.ts';
@@ -31,7 +32,7 @@ describe('rules that a branch cannot choose', () => {
     return JSON.parse(await view.artifactOf(system, build?.id ?? '', 'metadata.json'));
   };
 
-  it('come from the default branch when the pull request merges into a branch of its author', async () => {
+  itInRehearsal('come from the default branch when the pull request merges into a branch of its author', async () => {
     await start({
       branches: [{ name: 'weak', files: { '.kiro-worker.yml': WEAK, ...HOOK } }],
       branchFiles: { ...HOOK, 'test/fails.test.js': FAILS },

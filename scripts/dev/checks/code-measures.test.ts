@@ -65,7 +65,7 @@ describe('the check of code measures', () => {
       says: 'src/cast.ts:1',
     },
   };
-  for (const [what, { files, says }] of telling(4, Object.entries(broken))) {
+  for (const [what, { files, says }] of telling(2, Object.entries(broken))) {
     it(`fails for ${what}, and names it`, async () => {
       await write(files);
       const { exitCode, stdout } = await check();

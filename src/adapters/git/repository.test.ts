@@ -50,7 +50,7 @@ describe('the git adapter against a real server', () => {
     expect(await repository.find(head, 'README.md/nothing')).to.equal(null);
   });
 
-  it('takes nothing for missing that it cannot read', async () => {
+  itInRehearsal('takes nothing for missing that it cannot read', async () => {
     const { head } = await checkout();
     const blob = (await scene.onServer('rev-parse', `${head}:README.md`)).trim();
     const objects = path.join(folder, 'private/git/objects');
@@ -138,23 +138,26 @@ describe('the git adapter against a real server', () => {
     expect(await repository.diff()).to.include('+work');
   });
 
-  it('puts configuration back from the base, reports when it was changed since, and never stages it', async () => {
-    const { rules } = await checkout();
-    const paths = ['.husky', '.kiro/hooks', '.mcp.json'];
-    await repository.restore(rules.commit, paths);
-    expect(await readFile(path.join(workspace, '.husky/pre-commit'), 'utf8')).to.equal('echo base\n');
-    expect(await repository.differences(rules.commit, paths)).to.deep.equal([]);
-    await write('.mcp.json', '{}');
-    expect((await repository.differences(rules.commit, paths)).map(({ path: file }) => file)).to.deep.equal([
-      '.mcp.json',
-    ]);
-    await write('src.txt', 'work');
-    const id = await commit([], paths);
-    expect(new TextDecoder().decode((await repository.read(id, '.husky/pre-commit')) ?? undefined)).to.equal(
-      'echo branch\n',
-    );
-    expect(await repository.read(id, '.mcp.json')).to.equal(null);
-  });
+  itInRehearsal(
+    'puts configuration back from the base, reports when it was changed since, and never stages it',
+    async () => {
+      const { rules } = await checkout();
+      const paths = ['.husky', '.kiro/hooks', '.mcp.json'];
+      await repository.restore(rules.commit, paths);
+      expect(await readFile(path.join(workspace, '.husky/pre-commit'), 'utf8')).to.equal('echo base\n');
+      expect(await repository.differences(rules.commit, paths)).to.deep.equal([]);
+      await write('.mcp.json', '{}');
+      expect((await repository.differences(rules.commit, paths)).map(({ path: file }) => file)).to.deep.equal([
+        '.mcp.json',
+      ]);
+      await write('src.txt', 'work');
+      const id = await commit([], paths);
+      expect(new TextDecoder().decode((await repository.read(id, '.husky/pre-commit')) ?? undefined)).to.equal(
+        'echo branch\n',
+      );
+      expect(await repository.read(id, '.mcp.json')).to.equal(null);
+    },
+  );
 
   it('hands credentials to no other command than those that talk to the server, and never a work tree of others', async () => {
     const log = path.join(folder, 'commands');
@@ -232,7 +235,7 @@ describe('the git adapter against a real server', () => {
     expect(await stat(witness).catch(() => null)).to.equal(null);
   });
 
-  it('gives the workspace a .git of its own without the address of the remote', async () => {
+  itInRehearsal('gives the workspace a .git of its own without the address of the remote', async () => {
     await checkout();
     await repository.resetWorkspaceGit();
     const { stdout } = await run('git', ['-C', workspace, 'log', '--format=%s', '-1']);

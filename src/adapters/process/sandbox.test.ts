@@ -32,7 +32,7 @@ describe('sandbox', () => {
     const { existsSync } = require('fs');
     const wait = setInterval(() => { if (existsSync(process.env.HOME + '/daemon')) clearInterval(wait); }, 5);`;
 
-  for (const options of isRoot ? telling(1, [{}, { user: 'none' }]) : [{ user: 'none' }]) {
+  for (const options of isRoot ? telling(0, [{}, { user: 'none' }]) : [{ user: 'none' }]) {
     describe(options.user === 'none' ? 'run as you' : 'under a user of its own', () => {
       it('starts with an empty home and temporary folder that only its user may enter', async () => {
         const sandbox = await create(options);
