@@ -39,7 +39,7 @@ describe('attempts against the trust boundary', () => {
     expect([...families].filter((family) => !named.includes(family))).to.deep.equal([]);
   });
 
-  it('break nothing, and strike, attempts of many families', async () => {
+  it('break nothing, and strike, in many families', async () => {
     const area = await trustArea({ attempts: ATTEMPTS.filter(({ key }) => SELECTED.has(key)) });
     const { violations, runs } = await drillArea(area, { seed: 1, runs: area.fullRuns, report: () => {} });
     expect(violations).to.deep.equal([]);
