@@ -6,7 +6,9 @@ import { isSystemError } from '../../src/core/system-error.ts';
 import { type Counts, parseCounts } from './counts.ts';
 
 interface MochaRun {
-  /** Test files or globs of them. */
+  /** Mocha by default; what it runs is counted in COUNTS_FILE. */
+  readonly program?: string;
+  /** Test files or globs of them, or whatever else the program is called with. */
   readonly files: readonly string[];
   /** Receives both of its streams as they come. */
   readonly onOutput: (text: string) => void;
@@ -24,11 +26,17 @@ interface MochaEnd {
 }
 
 /** Runs tests in a process of their own and returns their counts. Throws when it cannot be started. */
-export async function runMocha({ files, onOutput, ownGroup = false, onStart }: MochaRun): Promise<MochaEnd> {
+export async function runMocha({
+  program = 'scripts/dev/checks/mocha.ts',
+  files,
+  onOutput,
+  ownGroup = false,
+  onStart,
+}: MochaRun): Promise<MochaEnd> {
   const folder = await mkdtemp(join(tmpdir(), 'test-counts-'));
   const countsFile = join(folder, 'counts.json');
   try {
-    const child = spawn(process.execPath, ['scripts/dev/checks/mocha.ts', ...files], {
+    const child = spawn(process.execPath, [program, ...files], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, COUNTS_FILE: countsFile },
       detached: ownGroup,

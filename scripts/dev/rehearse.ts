@@ -2,9 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { formatTable } from '../terminal/table.ts';
-import { addCounts, type Counts, formatCounts } from './counts.ts';
+import { addCounts, type Counts, formatCounts, NO_TESTS } from './counts.ts';
+import { runMocha } from './mocha-process.ts';
 import type { Part } from './rehearsal/part.ts';
-import { PARTS } from './rehearsal/parts.ts';
+import { LANES, PARTS } from './rehearsal/parts.ts';
 import { playPart } from './rehearsal/play.ts';
 
 interface Played {
@@ -13,17 +14,42 @@ interface Played {
   readonly seconds: number;
 }
 
-/** Runs the rehearsal's parts one after the other and closes with `N passed, N failed, N skipped`; exit code 1 when
- *  something failed or nothing ran. A missing tool skips its part, except with CI=true, where it fails. */
+/** Runs the rehearsal's parts, the lanes side by side, and closes with `N passed, N failed, N skipped`; exit code 1 when something
+ *  failed or nothing ran. A missing tool skips its part, except with CI=true, where it fails. */
 async function rehearse({ only }: { only?: string[] }): Promise<number> {
-  const unknown = (only ?? []).filter((name) => !PARTS.some((part) => part.name === name));
+  return only === undefined ? conclude(addCounts(await Promise.all(LANES.map(runLane)))) : rehearseParts(only);
+}
+
+/** In a process of its own, since a part is known by the environment that all it starts gets from there. */
+async function runLane(parts: readonly Part[], lane: number): Promise<Counts> {
+  let rest = '';
+  const onOutput = (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) process.stdout.write(`${lane + 1} | ${line}\n`);
+  };
+  const { counts, exitCode, how } = await runMocha({
+    program: 'scripts/dev/rehearse.ts',
+    files: ['--only', ...parts.map(({ name }) => name)],
+    onOutput,
+    onStart(child) {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+    },
+  });
+  if (counts !== null && (exitCode === 0 || counts.failed > 0)) return counts;
+  process.stdout.write(`${lane + 1} | ended with ${how}\n`);
+  return { ...NO_TESTS, failed: 1 };
+}
+
+async function rehearseParts(only: readonly string[]): Promise<number> {
+  const unknown = only.filter((name) => !PARTS.some((part) => part.name === name));
   if (unknown.length > 0) {
     process.stderr.write(`No part ${unknown.join(', ')}; there are: ${PARTS.map(({ name }) => name).join(', ')}\n`);
     return 2;
   }
   process.env.REHEARSAL_FOLDER = resolve('.rehearsal');
   const played: Played[] = [];
-  for (const part of PARTS.filter(({ name }) => only?.includes(name) ?? true)) {
+  for (const part of PARTS.filter(({ name }) => only.includes(name))) {
     process.stdout.write(`\n${part.name}: ${part.shows}\n`);
     const startedAt = performance.now();
     const counts = await playPart(part, {
@@ -34,8 +60,11 @@ async function rehearse({ only }: { only?: string[] }): Promise<number> {
     // A signal has ended the part, so the rest does not run.
     if (process.exitCode) break;
   }
-  const total = addCounts(played.map(({ counts }) => counts));
   process.stdout.write(`\n${tableOf(played)}\n\n`);
+  return conclude(addCounts(played.map(({ counts }) => counts)));
+}
+
+async function conclude(total: Counts): Promise<number> {
   // For whoever adds up several runs; the parts have had files of their own.
   if (process.env.COUNTS_FILE) await writeFile(process.env.COUNTS_FILE, JSON.stringify(total));
   process.stdout.write(`${formatCounts(total)}\n`);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createKiroAgent } from '../../src/adapters/agents/kiro.ts';
 import { createSandbox } from '../../src/adapters/process/sandbox.ts';
+import { telling } from '../left-to-rehearsal.ts';
 import { type AgentBehaviour, agentContract } from './agent.ts';
 
 const KEY = 'ksk_planted-0123456789abcdef';
@@ -25,7 +26,7 @@ const KIRO_SCENARIOS: Readonly<Record<AgentBehaviour, string>> = {
   'write huge lines': 'huge-lines',
 };
 
-for (const engine of ['v2', 'v3'] as const) {
+for (const engine of telling(1, ['v2', 'v3'] as const)) {
   agentContract(`kiro-cli, engine ${engine}`, async () => {
     const directory = mkdtempSync(join(tmpdir(), 'agent-'));
     const sandbox = await createSandbox({ user: 'none', runDirectory: directory, graceMs: 150 });

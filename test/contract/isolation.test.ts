@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { formatTable } from '../../scripts/terminal/table.ts';
 import { unreachableAncestor } from '../../src/adapters/files/chown-tree.ts';
+import { telling } from '../left-to-rehearsal.ts';
 
 const isLinux = process.platform === 'linux';
 const isRoot = isLinux && process.getuid?.() === 0;
@@ -96,7 +97,7 @@ describe('isolation: what an untrusted program can read, keep and signal', () =>
     );
   });
 
-  for (const { name, as, options = {}, isolation, expected, obstacle } of ROWS) {
+  for (const { name, as, options = {}, isolation, expected, obstacle } of telling(1, ROWS)) {
     if (obstacle !== null) {
       table.push([name, `not applicable: ${obstacle}`]);
       continue;

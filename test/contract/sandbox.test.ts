@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { LocalSandbox, SandboxOptions } from '../../src/adapters/process/assemble-sandbox.ts';
 import { createNamespaceSandbox } from '../../src/adapters/process/namespace/namespace-sandbox.ts';
 import { createSandbox } from '../../src/adapters/process/sandbox.ts';
+import { telling } from '../left-to-rehearsal.ts';
 import { sandboxContract } from './sandbox.ts';
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
@@ -43,7 +44,10 @@ async function canMakeNamespaces(): Promise<boolean> {
   return !('obstacle' in made);
 }
 
-for (const { name, create } of KINDS.filter(({ isHere }) => isHere)) {
+for (const { name, create } of telling(
+  1,
+  KINDS.filter(({ isHere }) => isHere),
+)) {
   sandboxContract(name, async () => {
     const directory = mkdtempSync(join(tmpdir(), 'sandbox-'));
     chmodSync(directory, 0o711);

@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { DEMO, fillDemoBoard } from '../../src/fakes/github/demo-board.ts';
 import type { LocalGitHub } from '../../src/fakes/github/server.ts';
 import { startLocalGitHub } from '../../src/fakes/github/server.ts';
+import { itInRehearsal, telling } from '../left-to-rehearsal.ts';
 import { startCommand } from '../support/command-line.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
@@ -64,7 +65,7 @@ describe('the command line', () => {
     expect(writes).to.deep.equal([]);
   });
 
-  it('explains one card, and says when there is none of that name', async () => {
+  itInRehearsal('explains one card, and says when there is none of that name', async () => {
     const one = await command(['explain', DEMO.branch, '--json']);
     expect(JSON.parse(one.stdout).cards.map((card: { title: string }) => card.title)).to.deep.equal([DEMO.card]);
     const none = await command(['explain', 'nothing like it']);
@@ -100,7 +101,7 @@ describe('the command line', () => {
     ['what is no hash, before anything is asked of AWS', ['release', 'use', 'zzz'], {}, 1, 'neither the content hash'],
     ['a missing agent', ['local', 'poll'], { KIRO_API_KEY: 'ksk_0123456789', KIRO_CLI_PATH: 'none' }, 1, 'not on PATH'],
   ];
-  for (const [name, args, more, code, part] of failures) {
+  for (const [name, args, more, code, part] of telling(2, failures)) {
     it(`ends with ${code} and a clear message for ${name}`, async () => {
       const { exitCode, stdout, stderr } = await command(args, more);
       expect(exitCode, stderr).to.equal(code);
@@ -116,7 +117,7 @@ describe('the command line', () => {
     expect(github.requests.length).to.equal(before);
   });
 
-  it('goes on when the reader of its output has seen enough', async () => {
+  itInRehearsal('goes on when the reader of its output has seen enough', async () => {
     for (const stream of ['stdout', 'stderr'] as const) {
       const running = startCommand(['explain', 'nothing like it'], { cwd: folder, env });
       running.process[stream]?.destroy();
@@ -126,63 +127,5 @@ describe('the command line', () => {
     running.process.stdout?.destroy();
     const { exitCode, stderr } = await running.result;
     expect(exitCode, stderr).to.equal(0);
-  });
-});
-
-describe('kiro-worker demo --json', () => {
-  it('puts its files elsewhere when its folder cannot be written to', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'kiro-demo-'));
-    try {
-      await writeFile(path.join(folder, '.kiro-worker'), 'a file in the way');
-      const running = startCommand(['demo', '--json'], { cwd: folder, env: { TMPDIR: folder } });
-      await running.untilStderr("the demo's files go to");
-      running.process.kill('SIGKILL');
-      await running.result;
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  });
-
-  it('does the whole job and prints one JSON document, nothing else', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'kiro-demo-'));
-    try {
-      const { exitCode, stdout, stderr } = await startCommand(['demo', '--json'], {
-        cwd: folder,
-        env: { KIRO_DEMO_DELAY_MS: '0' },
-      }).result;
-      expect(exitCode, stderr).to.equal(0);
-      const result = JSON.parse(stdout);
-      expect(result).to.have.all.keys(
-        'outcome',
-        'cards',
-        'tasks',
-        'tests',
-        'coverage',
-        'pullRequest',
-        'card',
-        'lock',
-        'runDirectory',
-        'durationMs',
-      );
-      expect(result.outcome).to.equal('completed');
-      expect(result.cards).to.have.length(8);
-      expect(result.cards.filter((card: { decision: string }) => card.decision === 'picked')).to.have.length(1);
-      expect(result.tasks).to.have.length(3);
-      for (const task of result.tasks)
-        expect(task)
-          .to.include({ status: 'done' })
-          .and.property('commit')
-          .match(/^[0-9a-f]{40}$/);
-      expect(result.tests.failed).to.equal(0);
-      expect(result.tests.total).to.equal(result.tests.passed).and.be.above(5);
-      expect(result.coverage.linesPct).to.be.within(result.coverage.threshold, 100);
-      expect(result.pullRequest).to.include({ draft: false });
-      expect(result.pullRequest.body).to.include('This text was written by a person').and.include('Test Results');
-      expect(result.card.status).to.equal('In Review');
-      expect(result.lock.released).to.equal(true);
-      expect(existsSync(result.runDirectory)).to.equal(true);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
   });
 });

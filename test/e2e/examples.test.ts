@@ -10,6 +10,7 @@ import { untrustedEnvironment } from '../../src/adapters/process/untrusted-envir
 import { checkPower } from '../../src/core/agent/power.ts';
 import { parseRepositoryFile } from '../../src/core/repository/repository-file.ts';
 import { openRequiredUnits, parseTasks, unitText } from '../../src/core/spec/tasks.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 
 const EXAMPLES = resolve('examples');
 const SPEC = '.kiro/specs/feature/relative-time';
@@ -32,36 +33,39 @@ describe('examples', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('are worked through by the demo agent, task by task, with real tests and believable coverage', async () => {
-    const settings = { KIRO_DEMO_DELAY_MS: '0' };
-    const apiKey = async () => 'ksk_demo-0123456789';
-    const agent = createKiroAgent({ sandbox, cliPath: DEMO_AGENT, apiKey, engine: 'v3', settings });
-    await agent.prepare();
-    const tasks = parseTasks(readFileSync(join(workspace, SPEC, 'tasks.md'), 'utf8'));
-    const units = openRequiredUnits(tasks);
-    expect(units.map(({ id }) => id)).to.deep.equal(['1.1', '2', '3']);
-    for (const unit of units) {
-      const before = listFiles(workspace);
-      const result = await agent.run({
-        prompt: `Do this.\n\n<task>\n${unitText(tasks, unit)}\n</task>\n`,
-        cwd: workspace,
-        timeoutMs: 120_000,
-        silenceMs: 10_000,
-        creditLimit: 5,
-        onProgress: () => {},
-      });
-      expect(result.kind, result.detail).to.equal('finished');
-      expect(listFiles(workspace).length).to.be.greaterThan(before.length);
-    }
+  itInRehearsal(
+    'are worked through by the demo agent, task by task, with real tests and believable coverage',
+    async () => {
+      const settings = { KIRO_DEMO_DELAY_MS: '0' };
+      const apiKey = async () => 'ksk_demo-0123456789';
+      const agent = createKiroAgent({ sandbox, cliPath: DEMO_AGENT, apiKey, engine: 'v3', settings });
+      await agent.prepare();
+      const tasks = parseTasks(readFileSync(join(workspace, SPEC, 'tasks.md'), 'utf8'));
+      const units = openRequiredUnits(tasks);
+      expect(units.map(({ id }) => id)).to.deep.equal(['1.1', '2', '3']);
+      for (const unit of units) {
+        const before = listFiles(workspace);
+        const result = await agent.run({
+          prompt: `Do this.\n\n<task>\n${unitText(tasks, unit)}\n</task>\n`,
+          cwd: workspace,
+          timeoutMs: 120_000,
+          silenceMs: 10_000,
+          creditLimit: 5,
+          onProgress: () => {},
+        });
+        expect(result.kind, result.detail).to.equal('finished');
+        expect(listFiles(workspace).length).to.be.greaterThan(before.length);
+      }
 
-    const file = parseRepositoryFile(readFileSync(join(workspace, '.kiro-worker.yml'), 'utf8'), '.kiro-worker.yml');
-    expect(run(file.coverage)).to.equal(0);
-    const lines = (name: string) => sum(readFileSync(join(workspace, file.reports.coverage[0] ?? ''), 'utf8'), name);
-    expect((100 * lines('LH')) / lines('LF')).to.be.within(90, 98);
-    const junit = readFileSync(join(workspace, file.reports.tests[0] ?? ''), 'utf8');
-    expect(junit.match(/<testcase /g)?.length).to.be.within(10, 20);
-    expect(junit).not.to.contain('<failure');
-  });
+      const file = parseRepositoryFile(readFileSync(join(workspace, '.kiro-worker.yml'), 'utf8'), '.kiro-worker.yml');
+      expect(run(file.coverage)).to.equal(0);
+      const lines = (name: string) => sum(readFileSync(join(workspace, file.reports.coverage[0] ?? ''), 'utf8'), name);
+      expect((100 * lines('LH')) / lines('LF')).to.be.within(90, 98);
+      const junit = readFileSync(join(workspace, file.reports.tests[0] ?? ''), 'utf8');
+      expect(junit.match(/<testcase /g)?.length).to.be.within(10, 20);
+      expect(junit).not.to.contain('<failure');
+    },
+  );
 
   it('hold a repository whose tests pass before anybody works on it', () => {
     const pristine = join(directory, 'pristine');

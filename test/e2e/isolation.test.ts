@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { REPOSITORY_ROOT } from '../../src/adapters/bundle/bundle.ts';
 import { isOpenFolder } from '../../src/adapters/files/open-folder.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { waitUntil } from '../process-state.ts';
 
 import { killWorkers } from '../support/live-build.ts';
@@ -15,7 +16,7 @@ describe('what a run leaves on the machine', () => {
   let system: TestSystem;
   afterEach(() => system.close());
 
-  it('is a data folder that only its owner may look into, file by file', async () => {
+  itInRehearsal('is a data folder that only its owner may look into, file by file', async () => {
     system = await createTestSystem({ tasks: '- [ ] 1. One task\n' });
     await system.run();
     const paths = ['', ...readdirSync(system.dataDirectory, { recursive: true, encoding: 'utf8' })];

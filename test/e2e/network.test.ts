@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { startLocalGitHub } from '../../src/fakes/github/server.ts';
 import { listenOnLoopback } from '../../src/fakes/loopback-server.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { startCommand } from '../support/command-line.ts';
 
 const TOKEN = 'token-of-the-network-test';
@@ -83,7 +84,7 @@ describe('explain over a network of its own', () => {
     expect(seen).to.deep.equal([]);
   });
 
-  it("goes to AWS through that proxy as well, and shows none of the proxy's credentials", async () => {
+  itInRehearsal("goes to AWS through that proxy as well, and shows none of the proxy's credentials", async () => {
     const seen: string[] = [];
     const proxy = http.createServer();
     proxy.on('connect', (request, socket) => {
@@ -107,7 +108,7 @@ describe('explain over a network of its own', () => {
     expect(stdout + stderr).to.not.include('s3cret-of-the-proxy');
   });
 
-  it('trusts the certificate authority that the environment names, and no other unknown one', async () => {
+  itInRehearsal('trusts the certificate authority that the environment names, and no other unknown one', async () => {
     const [key, certificate] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
     const make = [
@@ -138,7 +139,7 @@ describe('explain over a network of its own', () => {
     expect(missing.stderr).to.include('SSL_CERT_FILE').and.to.include('CONFIG_INVALID');
   });
 
-  it('says at once that nobody answers, gives up soon, and names what stands in a variable', async () => {
+  itInRehearsal('says at once that nobody answers, gives up soon, and names what stands in a variable', async () => {
     const offline = await explain({ GITHUB_API_URL: 'http://127.0.0.1:9/api/v3' });
     expect(offline.exitCode).to.equal(1);
     expect(offline.stderr.match(/trying again/g)).to.have.length(2);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { expectEnding } from '../support/expect-ending.ts';
-import { onceLogged } from '../support/live-build.ts';
 import { PLACE } from '../support/system/repository.ts';
 import type { TestSystem } from '../support/system/test-system.ts';
 import { createTestSystem } from '../support/system/test-system.ts';
@@ -12,19 +12,15 @@ describe('people who step in while a build runs', () => {
   let system: TestSystem;
   afterEach(() => system.close());
 
-  /** Lets a person push these files while the worker pushes the second task; returns the head that this makes. */
-  function pushBetween(files: Readonly<Record<string, string>>): () => string {
+  itInRehearsal('puts a finished task onto what a person has pushed meanwhile, and tests both together', async () => {
+    system = await createTestSystem();
+    const { faults } = system.github;
     let pushed = '';
-    const push = async () => {
+    const run = async () => {
+      const files = { 'NOTES.md': 'In between.\n' };
       pushed = await system.github.moveBranch(system.repository, { branch: PLACE.branch, files, author: COLLEAGUE });
     };
-    system.github.faults.next({ git: 'receive-pack', method: 'POST', skip: 1 }, { kind: 'before', run: push });
-    return () => pushed;
-  }
-
-  it('puts a finished task onto what a person has pushed meanwhile, and tests both together', async () => {
-    system = await createTestSystem();
-    const pushed = pushBetween({ 'NOTES.md': 'In between.\n' });
+    faults.next({ git: 'receive-pack', method: 'POST', skip: 1 }, { kind: 'before', run });
     await system.run();
     await expectEnding(system, {
       kind: 'completed',
@@ -33,67 +29,31 @@ describe('people who step in while a build runs', () => {
       words: /2 tasks implemented/,
     });
     const [, , theirs, last] = await view.commitsOf(system);
-    expect([theirs?.id, theirs?.author, last?.task]).to.deep.equal([pushed(), COLLEAGUE.name, '2']);
+    expect([theirs?.id, theirs?.author, last?.task]).to.deep.equal([pushed, COLLEAGUE.name, '2']);
     expect(await view.fileOn(system, 'NOTES.md')).to.equal('In between.\n');
     expect(view.sectionOf(system)).to.include({ head: await view.headOf(system) });
-    expect(view.pullRequestOf(system).body).to.include(`and put onto ${pushed().slice(0, 12)}`);
+    expect(view.pullRequestOf(system).body).to.include(`and put onto ${pushed.slice(0, 12)}`);
   });
 
-  it('overwrites no push of a person, says whose it was, and goes on from it with the next build', async () => {
-    system = await createTestSystem();
-    const spec = `${PLACE.specFolder}/design.md`;
-    const pushed = pushBetween({ [spec]: '# Design\n\nAnother one.\n' });
-    await system.run();
-    const words = /Robin Example.*nothing was overwritten.*the spec has changed/s;
-    await expectEnding(system, { kind: 'branch-moved', column: 'For Implementation', tasks: ['1'], words });
-    expect(await view.headOf(system)).to.equal(pushed());
+  itInRehearsal(
+    'starts no further task once a person has moved the card away, and goes on when it is moved back',
+    async () => {
+      system = await createTestSystem();
+      const { faults, state } = system.github;
+      const run = () => state.moveCard(system.item, 'Backlog');
+      faults.next({ git: 'receive-pack', method: 'POST' }, { kind: 'before', run });
+      await system.run();
+      await expectEnding(system, { kind: 'cancelled', column: 'Backlog', tasks: ['1'], words: /"Backlog"/ });
+      expect((await system.poll()).outcome).to.equal('nothing-ready');
 
-    await system.run();
-    await expectEnding(system, {
-      kind: 'completed',
-      column: 'In Review',
-      tasks: ['1', '2'],
-      words: /1 task implemented/,
-    });
-    expect(await view.fileOn(system, spec)).to.include('Another one.');
-    expect((await view.commitsOf(system)).map(({ author }) => author)).to.include(COLLEAGUE.name);
-  });
-
-  it('does no task that a person ticks meanwhile, and hands over nothing while one is opened again', async () => {
-    system = await createTestSystem({ tasks: '- [ ] 1. One\n- [ ] 2. Two\n- [ ] 3. Three\n- [x] 4. Four\n' });
-    const ticks = '- [x] 1. One\n- [ ] 2. Two\n- [x] 3. Three\n- [ ] 4. Four\n';
-    pushBetween({ [`${PLACE.specFolder}/tasks.md`]: ticks });
-    await system.run();
-    const words = /opened a task again during the run: 4 Four/;
-    await expectEnding(system, { kind: 'partial', column: 'For Implementation', tasks: ['1', '2'], words });
-    await system.run();
-    await expectEnding(system, {
-      kind: 'completed',
-      column: 'In Review',
-      tasks: ['1', '2', '4'],
-      words: /1 task implemented/,
-    });
-  });
-
-  it('starts no further task once a person has moved the card away, and goes on when it is moved back', async () => {
-    system = await createTestSystem();
-    const { state } = system.github;
-    const moved = onceLogged(system, {
-      wanted: ({ phase }) => phase === 'implement',
-      act: () => state.moveCard(system.item, 'Backlog'),
-    });
-    await system.run();
-    await moved.happened;
-    await expectEnding(system, { kind: 'cancelled', column: 'Backlog', tasks: ['1'], words: /"Backlog"/ });
-    expect((await system.poll()).outcome).to.equal('nothing-ready');
-
-    state.moveCard(system.item, 'For Implementation');
-    await system.run();
-    await expectEnding(system, {
-      kind: 'completed',
-      column: 'In Review',
-      tasks: ['1', '2'],
-      words: /1 task implemented/,
-    });
-  });
+      state.moveCard(system.item, 'For Implementation');
+      await system.run();
+      await expectEnding(system, {
+        kind: 'completed',
+        column: 'In Review',
+        tasks: ['1', '2'],
+        words: /1 task implemented/,
+      });
+    },
+  );
 });

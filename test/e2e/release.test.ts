@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { strFromU8, unzipSync } from 'fflate';
+import { itInRehearsal, telling } from '../left-to-rehearsal.ts';
 import { startCommand } from '../support/command-line.ts';
 import { type ParametersAndSecrets, startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
 import { type S3Double, startS3Double } from '../support/servers/s3.ts';
@@ -110,7 +111,7 @@ describe('kiro-worker release', () => {
     ['a missing hash', ['use'], {}, 2, 'hash'],
     ['an unknown word', ['publsh'], {}, 2, 'too many arguments'],
   ];
-  for (const [name, args, more, code, words] of failures) {
+  for (const [name, args, more, code, words] of telling(2, failures)) {
     it(`ends with ${code} and a clear word for ${name}`, async () => {
       const before = ssm.parameters.get(PARAMETER);
       const { exitCode, stdout, stderr } = await command(args, more);
@@ -122,7 +123,7 @@ describe('kiro-worker release', () => {
     });
   }
 
-  it('asks for the stacks while there is no build project', async () => {
+  itInRehearsal('asks for the stacks while there is no build project', async () => {
     codeBuild.answers.splice(0, codeBuild.answers.length, { body: { projects: [], projectsNotFound: ['x'] } });
     const { exitCode, stderr } = await command([]);
     expect(exitCode).to.equal(1);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { expectEnding } from '../support/expect-ending.ts';
 import { killWorkers } from '../support/live-build.ts';
 import type { TestSystem } from '../support/system/test-system.ts';
@@ -9,7 +10,7 @@ describe('a killed worker', () => {
   let system: TestSystem;
   afterEach(() => system.close());
 
-  it('leaves what it pushed; the next poll finishes the rest and does no task twice', async () => {
+  itInRehearsal('leaves what it pushed; the next poll finishes the rest and does no task twice', async () => {
     system = await createTestSystem();
     let killed = 0;
     const kill = () => {

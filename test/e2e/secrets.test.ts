@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { runGit } from '../../src/fakes/github/git/command.ts';
+import { telling } from '../left-to-rehearsal.ts';
 import { startCommand } from '../support/command-line.ts';
 import { createSecretScan, watchCommandLines } from '../support/secret-scan.ts';
 import { startScriptedServer } from '../support/servers/scripted.ts';
@@ -58,7 +59,7 @@ describe('secrets', () => {
     expect(system.github.requests.length).to.be.above(20);
   });
 
-  for (const args of [['explain'], ['local', 'poll']]) {
+  for (const args of telling(1, [['explain'], ['local', 'poll']])) {
     it(`are not shown by "kiro-worker ${args.join(' ')}" when GitHub repeats them`, async () => {
       // It has the shape of no token: only who knows the value can mask it.
       const token = 'plain-words-that-nobody-takes-for-a-token';

@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import { REFUSALS } from '../../src/fakes/github/refusals.ts';
 import { explain } from '../../src/flows/explain.ts';
-import { expectEnding } from '../support/expect-ending.ts';
+import { itInRehearsal, telling } from '../left-to-rehearsal.ts';
 import { PLACE } from '../support/system/repository.ts';
 import { createTestSystem, type TestSystem, type TestSystemOptions } from '../support/system/test-system.ts';
-import * as view from '../support/system/view.ts';
 
 describe('a board that GitHub shows in part, late, or in pieces', () => {
   let system: TestSystem;
@@ -43,7 +42,7 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     expect(cards.map(({ reason }) => reason)).to.deep.equal(['unreadable']);
   });
 
-  for (const as of ['limits', 'timeout'] as const) {
+  for (const as of telling(0, ['limits', 'timeout'] as const)) {
     it(`starts a card although GitHub answers for few branches at once (${as})`, async () => {
       await open();
       for (let i = 0; i < 60; i += 1) await system.addCard(`Card ${i}`);
@@ -52,7 +51,7 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     });
   }
 
-  it('lets cards that are not eligible starve nobody, and looks at no more than it needs', async () => {
+  itInRehearsal('lets cards that are not eligible starve nobody, and looks at no more than it needs', async () => {
     await open();
     const { state } = system.github;
     state.moveCard(system.item, 'Backlog');
@@ -119,64 +118,24 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     expect((await explained('nothing like it')).cards).to.deep.equal([]);
   });
 
-  it('goes on when one look at the card finds nothing, in two ways, and the next is well', async () => {
-    await open({});
-    // Three looks belong to the poll that moves the card; the build's second one comes before its second task.
-    const gone = { kind: 'partialData', path: ['node'], type: 'NOT_FOUND' } as const;
-    system.github.faults.next({ operation: 'LocateCard', skip: 4 }, gone);
-    await system.run();
-    await expectEnding(system, {
-      kind: 'completed',
-      column: 'In Review',
-      tasks: ['1', '2'],
-      words: /2 tasks implemented/,
-    });
-    expect(system.github.faults.waiting).to.equal(0);
-    expect(view.columnOf(system)).to.equal('In Review');
-  });
+  itInRehearsal(
+    'names fields of another type than it needs, near-miss tasks and an old name of the repository',
+    async () => {
+      await open({ build: ['true'], tasks: '- [x] 1. First\n- [] 2. Second\n' });
+      const { state } = system.github;
+      const fieldOf = (name: string) => system.project.fields.find((field) => field.name === name);
+      expect(reasons(await system.poll())).to.deep.equal([[PLACE.card, 'spec-invalid']]);
 
-  it('goes on, and hands over, when somebody renames the column of running builds meanwhile', async () => {
-    await open({});
-    const { state, faults } = system.github;
-    const run = () => state.renameColumn(system.project, { from: 'In Progress', to: 'Doing' });
-    faults.next({ git: 'receive-pack', method: 'POST' }, { kind: 'before', run });
-    await system.run();
-    await expectEnding(system, {
-      kind: 'completed',
-      column: 'In Review',
-      tasks: ['1', '2'],
-      words: /2 tasks implemented/,
-    });
-  });
+      Object.assign(fieldOf('Branch') ?? {}, { name: 'Git branch' });
+      expect((await explained()).board.problems.join('\n')).to.match(/has no field "Branch"/);
+      expect(reasons(await system.poll())).to.deep.equal([[PLACE.card, 'no-branch']]);
 
-  it('names fields of another type than it needs, near-miss tasks and an old name of the repository', async () => {
-    await open({ build: ['true'], tasks: '- [x] 1. First\n- [] 2. Second\n' });
-    const { state } = system.github;
-    const fieldOf = (name: string) => system.project.fields.find((field) => field.name === name);
-    expect(reasons(await system.poll())).to.deep.equal([[PLACE.card, 'spec-invalid']]);
+      state.renameRepository(system.repository, 'slugs-new');
+      expect((await system.poll()).leftOut[0]?.detail).to.include('slugs-new');
 
-    Object.assign(fieldOf('Branch') ?? {}, { name: 'Git branch' });
-    expect((await explained()).board.problems.join('\n')).to.match(/has no field "Branch"/);
-    expect(reasons(await system.poll())).to.deep.equal([[PLACE.card, 'no-branch']]);
-
-    state.renameRepository(system.repository, 'slugs-new');
-    expect((await system.poll()).leftOut[0]?.detail).to.include('slugs-new');
-
-    Object.assign(fieldOf('Status') ?? {}, { isIssueField: true });
-    const error = await system.poll().catch((thrown: unknown) => thrown);
-    expect(String(error)).to.match(/"Status".*is an issue field of the organisation/s);
-  });
-
-  it('does the whole job for a branch whose name means something to shells, addresses and refs', async () => {
-    await open({ pullRequestBody: null, tasks: '- [ ] 1. One task\n' });
-    const branch = "o'neill/refs/heads/#42-größe+100%25&a=$(id);日本";
-    system.github.state.moveCard(system.item, 'Backlog');
-    const item = await system.addCard('Odd', { branch });
-    await system.run();
-    expect(await view.lockOf(system, branch)).to.include({ lastOutcome: 'completed' });
-    expect(system.github.state.columnOf(item)).to.equal('In Review');
-    expect(await view.tasksDone(system)).to.deep.equal([]);
-    expect((await view.commitsOf(system, branch)).flatMap(({ task }) => task ?? [])).to.deep.equal(['1']);
-    expect(view.pullRequestOf(system)).to.include({ headRef: branch, draft: false });
-  });
+      Object.assign(fieldOf('Status') ?? {}, { isIssueField: true });
+      const error = await system.poll().catch((thrown: unknown) => thrown);
+      expect(String(error)).to.match(/"Status".*is an issue field of the organisation/s);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { coverageGate } from '../../src/core/gates/coverage/gate.ts';
 import { testsGate } from '../../src/core/gates/tests.ts';
 
-// Runs as a program of its own, with a small heap: judges large reports one after the other, and prints a line of JSON for
+// Runs as a program of its own, with a small heap: judges the large reports of these names one after the other, and prints a line of JSON for
 // each, `[name, detail]`.
 
 const MEGABYTE = 1024 * 1024;
@@ -146,5 +146,8 @@ function print(name: string, detail: string): void {
   process.stdout.write(`${JSON.stringify([name, detail])}\n`);
 }
 
-for (const [name, shape] of Object.entries(TEST_REPORTS)) print(name, judgeTests(fill(shape)));
-for (const [name, shape] of Object.entries(COVERAGE_REPORTS)) print(name, judgeCoverage(fill(shape)));
+for (const name of process.argv.slice(2)) {
+  const [ofTests, ofCoverage] = [TEST_REPORTS[name], COVERAGE_REPORTS[name]];
+  if (ofTests !== undefined) print(name, judgeTests(fill(ofTests)));
+  if (ofCoverage !== undefined) print(name, judgeCoverage(fill(ofCoverage)));
+}

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
+import { telling } from '../../../test/left-to-rehearsal.ts';
 
 const SCRIPT = path.resolve(import.meta.dirname, 'code-measures.ts');
 
@@ -64,7 +65,7 @@ describe('the check of code measures', () => {
       says: 'src/cast.ts:1',
     },
   };
-  for (const [what, { files, says }] of Object.entries(broken)) {
+  for (const [what, { files, says }] of telling(2, Object.entries(broken))) {
     it(`fails for ${what}, and names it`, async () => {
       await write(files);
       const { exitCode, stdout } = await check();

@@ -69,6 +69,12 @@ const RULES: readonly IForbiddenRuleType[] = [
     to: { path: 'node_modules/(@aws-sdk|@octokit/(core|graphql|plugin|rest))' },
   },
   forbid('nobody-imports-entry-points', { from: '^src/', to: ENTRY_POINTS }),
+  // The part `variations` of the rehearsal finds them by this import.
+  {
+    name: 'test-files-alone-leave-tests-to-the-rehearsal',
+    from: { pathNot: TESTS },
+    to: { path: '^test/left-to-rehearsal\\.ts' },
+  },
   {
     name: 'cloudform-behind-cfn',
     from: { path: '^src/', pathNot: `^src/stacks/cfn/|${TESTS}` },

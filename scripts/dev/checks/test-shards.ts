@@ -7,16 +7,10 @@ import { runMocha } from '../mocha-process.ts';
 
 /** What runs side by side, as machines have two cores: whole builds, and all the rest. Each pattern is a process of its own,
  *  since starting a program copies the page tables of the process that starts it: in one of 400 MB that takes more CPU time than
- *  git itself. A file belongs to the first pattern that it matches. */
+ *  git itself. But each loads our modules anew. A file belongs to the first pattern that it matches. */
 const LANES: readonly (readonly RegExp[])[] = [
-  [/^test\/e2e\/[a-f]/, /^test\/e2e\/[g-o]/, /^test\/e2e\//, /^test\/contract\/locks\//],
-  [
-    /^src\/adapters\/git\//,
-    /^src\/worker\//,
-    /^test\/drill\//,
-    /^(?:test\/contract|src\/adapters\/(?:agents|files|process)|src\/local)\//,
-    /^/,
-  ],
+  [/^test\/e2e\//, /^(?:test\/contract|src\/adapters\/(?:agents|files|process)|src\/local)\//],
+  [/^src\/(?:adapters\/git|worker)\//, /^/],
 ];
 
 /** Runs all tests of .mocharc.json in shards; COUNTS_FILE gets the counts of all as JSON. Exit code 1 when a test failed, a

@@ -1,25 +1,44 @@
 import type { ChildProcess } from 'node:child_process';
-import { type Counts, NO_TESTS } from '../counts.ts';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { addCounts, type Counts, NO_TESTS } from '../counts.ts';
 import { runMocha } from '../mocha-process.ts';
 import type { Part } from './part.ts';
 import { missingTools, type Tool } from './tools.ts';
 
 interface MochaPart extends Pick<Part, 'name' | 'shows'> {
-  readonly globs: readonly string[];
+  /** One list of globs, or several that run side by side. */
+  readonly globs: readonly string[] | readonly (readonly string[])[];
   readonly tools: readonly Tool[];
   /** Where its output goes, indented; our own standard output by default. */
   readonly output?: NodeJS.WritableStream;
 }
 
-/** Makes a part of test files, which run in a process group of their own. */
+/** Makes a part of test files, which run in process groups of their own. */
 export function mochaPart({ name, shows, globs, tools, output = process.stdout }: MochaPart): Part {
-  return { name, shows, missing: async () => missingTools(tools), run: () => runPart(globs, output) };
+  const lanes = globs.filter((one) => typeof one !== 'string');
+  const alone = globs.filter((one) => typeof one === 'string');
+  const run = () => (lanes.length > 0 ? runLanes(lanes, output) : runFiles(alone, output));
+  return { name, shows, missing: async () => missingTools(tools), run };
 }
 
-async function runPart(globs: readonly string[], output: NodeJS.WritableStream): Promise<Counts> {
+/** What a lane says is shown when it has ended. */
+async function runLanes(lanes: readonly (readonly string[])[], output: NodeJS.WritableStream): Promise<Counts> {
+  const ended = lanes.map(async (files) => {
+    const held = new PassThrough();
+    const said = text(held);
+    const counts = await runFiles(files, held);
+    held.end();
+    output.write(await said);
+    return counts;
+  });
+  return addCounts(await Promise.all(ended));
+}
+
+async function runFiles(files: readonly string[], output: NodeJS.WritableStream): Promise<Counts> {
   let stopListening = () => {};
   const { counts, exitCode, how } = await runMocha({
-    files: globs,
+    files,
     onOutput: createIndenter(output),
     ownGroup: true,
     onStart: (child) => {

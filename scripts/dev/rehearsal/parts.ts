@@ -3,15 +3,19 @@ import { STACK_PARTS } from '../../../test/rehearsal/stacks/parts.ts';
 import { drillPart } from './drill-part.ts';
 import { mochaPart } from './mocha-part.ts';
 import type { Part } from './part.ts';
+import { variationsPart } from './variations-part.ts';
 
-/** All parts in their order: what needs the most of the machine comes last. */
-export const PARTS: readonly Part[] = [
+const OF_ISOLATION = ['test/contract/isolation.test.ts', 'test/contract/sandbox.test.ts'];
+
+/** What shows the worker at work, in its order. */
+const OF_RUNS: readonly Part[] = [
   mochaPart({
     name: 'end-to-end',
     shows: 'every ending, kill and race, on real parts',
     globs: ['test/rehearsal/e2e/*.rehearsal.ts'],
     tools: ['git'],
   }),
+  variationsPart({ without: OF_ISOLATION }),
   mochaPart({
     name: 'drill',
     shows: 'whole flows under faults of every service, kills and people: every promise kept, every planted bug noticed',
@@ -21,11 +25,7 @@ export const PARTS: readonly Part[] = [
   mochaPart({
     name: 'isolation',
     shows: 'agent and tests kept apart without root: by bubblewrap, and the demo where nothing can',
-    globs: [
-      'test/rehearsal/isolation/*.rehearsal.ts',
-      'test/contract/isolation.test.ts',
-      'test/contract/sandbox.test.ts',
-    ],
+    globs: ['test/rehearsal/isolation/*.rehearsal.ts', ...OF_ISOLATION],
     tools: ['git', 'bwrap', 'unshare'],
   }),
   drillPart({ area: 'trust', shows: 'hostile branches, agents, installs and tests: some 290 attempts' }),
@@ -35,6 +35,10 @@ export const PARTS: readonly Part[] = [
     globs: ['test/rehearsal/lock-contention.rehearsal.ts'],
     tools: [],
   }),
+];
+
+/** What needs tools, which they download into one folder, in its order: what needs the most of the machine comes last. */
+const OF_TOOLS: readonly Part[] = [
   mochaPart({
     name: 'lock-store',
     shows: 'locks on DynamoDB Local',
@@ -56,3 +60,8 @@ export const PARTS: readonly Part[] = [
   ...STACK_PARTS,
   CONTAINER_PART,
 ];
+
+/** Parts of different lanes share nothing, and so run side by side. */
+export const LANES: readonly (readonly Part[])[] = [OF_RUNS, OF_TOOLS];
+
+export const PARTS: readonly Part[] = LANES.flat();

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { telling } from '../../../test/left-to-rehearsal.ts';
 import { isWorkerError } from '../../core/errors.ts';
 import type { AgentResult } from '../../core/ports/agent.ts';
 import { createSandbox, type LocalSandbox } from '../process/sandbox.ts';
@@ -78,7 +79,7 @@ describe('agent: kiro-cli', () => {
     ['denial', 'denied', /not allowed.*npm test.*no user to approve/, null],
     ['denial-by-state', 'denied', /not allowed.*settings\.json/, null],
   ];
-  for (const [scenario, kind, detail, credits] of endings) {
+  for (const [scenario, kind, detail, credits] of telling(8, endings)) {
     it(`${scenario}: ${kind}`, async () => {
       const result = await run(
         scenario,

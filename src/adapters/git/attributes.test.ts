@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { BRANCH, createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
 
 /** Line ends, encodings and filters: a commit holds what was changed in the workspace, and nothing else. */
@@ -24,27 +25,30 @@ describe('the git adapter and .gitattributes', () => {
     (await scene.onServer('diff-tree', '-r', '--name-only', `${BRANCH}~1`, BRANCH)).trim().split('\n');
   const inWorkspace = (file: string) => readFile(path.join(scene.workspace, file), 'latin1');
 
-  it('takes no file for changed that the repository itself keeps with other line ends than it asks for', async () => {
-    await checkedOut({
-      '.gitattributes': '*.txt text eol=lf\n/run.bat eol=crlf\n*.auto text=auto\n',
-      'notes.txt': 'a\r\nb\r\n',
-      'run.bat': 'a\nb\n',
-      'sub/.gitattributes': 'run.bat text eol=crlf\n',
-      'sub/run.bat': 'c\n',
-      'x.auto': 'a\r\nb\n',
-    });
-    expect(await inWorkspace('run.bat')).to.equal('a\r\nb\r\n');
-    expect(await scene.kinds()).to.deep.equal({});
-    await scene.write('src/slug.js', 'export {};\n');
-    await pushed('src/slug.js');
-    expect(await changedOnServer()).to.deep.equal(['src/slug.js']);
-    await scene.write('run.bat', 'dropped\n');
-    await scene.write('sub/run.bat', 'dropped\n');
-    await scene.repository.discard();
-    expect(await scene.kinds()).to.deep.equal({});
-    expect(await inWorkspace('run.bat')).to.equal('a\r\nb\r\n');
-    expect(await inWorkspace('sub/run.bat')).to.equal('c\r\n');
-  });
+  itInRehearsal(
+    'takes no file for changed that the repository itself keeps with other line ends than it asks for',
+    async () => {
+      await checkedOut({
+        '.gitattributes': '*.txt text eol=lf\n/run.bat eol=crlf\n*.auto text=auto\n',
+        'notes.txt': 'a\r\nb\r\n',
+        'run.bat': 'a\nb\n',
+        'sub/.gitattributes': 'run.bat text eol=crlf\n',
+        'sub/run.bat': 'c\n',
+        'x.auto': 'a\r\nb\n',
+      });
+      expect(await inWorkspace('run.bat')).to.equal('a\r\nb\r\n');
+      expect(await scene.kinds()).to.deep.equal({});
+      await scene.write('src/slug.js', 'export {};\n');
+      await pushed('src/slug.js');
+      expect(await changedOnServer()).to.deep.equal(['src/slug.js']);
+      await scene.write('run.bat', 'dropped\n');
+      await scene.write('sub/run.bat', 'dropped\n');
+      await scene.repository.discard();
+      expect(await scene.kinds()).to.deep.equal({});
+      expect(await inWorkspace('run.bat')).to.equal('a\r\nb\r\n');
+      expect(await inWorkspace('sub/run.bat')).to.equal('c\r\n');
+    },
+  );
 
   const rows: [what: string, attributes: string, before: string, work: string, after: string][] = [
     ['LF under eol=crlf stays LF', '* text eol=crlf', 'a\nb\n', 'a\r\nB\r\n', 'a\nB\n'],
@@ -72,14 +76,17 @@ describe('the git adapter and .gitattributes', () => {
     expect(await scene.kinds()).to.deep.equal({});
   });
 
-  it('stores other encodings as the attributes of the branch say, and refuses what is not in them', async () => {
-    await checkedOut({ '.gitattributes': '*.u16 text working-tree-encoding=UTF-16LE\n', 'a.u16': 'gr\u00fcn\n' });
-    expect(await inWorkspace('a.u16')).to.equal(Buffer.from('gr\u00fcn\n', 'utf16le').toString('latin1'));
-    await scene.write('a.u16', Buffer.from('blau\n', 'utf16le'));
-    expect(await pushed('a.u16')).to.equal('blau\n');
-    await scene.write('a.u16', Buffer.from([0x41, 0xd8, 0x41]));
-    expect(await scene.kinds()).to.deep.equal({ 'a.u16': 'not-in-encoding' });
-  });
+  itInRehearsal(
+    'stores other encodings as the attributes of the branch say, and refuses what is not in them',
+    async () => {
+      await checkedOut({ '.gitattributes': '*.u16 text working-tree-encoding=UTF-16LE\n', 'a.u16': 'gr\u00fcn\n' });
+      expect(await inWorkspace('a.u16')).to.equal(Buffer.from('gr\u00fcn\n', 'utf16le').toString('latin1'));
+      await scene.write('a.u16', Buffer.from('blau\n', 'utf16le'));
+      expect(await pushed('a.u16')).to.equal('blau\n');
+      await scene.write('a.u16', Buffer.from([0x41, 0xd8, 0x41]));
+      expect(await scene.kinds()).to.deep.equal({ 'a.u16': 'not-in-encoding' });
+    },
+  );
 
   it('takes no attributes from the workspace', async () => {
     await checkedOut({});
@@ -91,7 +98,7 @@ describe('the git adapter and .gitattributes', () => {
     expect(await scene.onServer('cat-file', 'blob', `${BRANCH}:a.c`)).to.equal('a\r\n');
   });
 
-  it('refuses contents in place of the pointers of Git LFS, also for a new file', async () => {
+  itInRehearsal('refuses contents in place of the pointers of Git LFS, also for a new file', async () => {
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 9\n`;
     await checkedOut({
       '.gitattributes': '*.json filter=lfs diff=lfs merge=lfs -text\n*.xz filter=lfs -text\n*.key filter=git-crypt\n',

@@ -4,6 +4,7 @@ import { link, mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
 
 const run = promisify(execFile);
@@ -66,29 +67,32 @@ describe('what an install leaves in a workspace without .gitignore', () => {
     expect(await scene.kinds()).to.deep.equal(kinds);
   });
 
-  it('is told from what tools make afterwards, which is left out too, and from work of any name', async () => {
-    await install();
-    await scene.write('src/__pycache__/a.pyc', 'x');
-    await scene.write('dist/bundle.js', 'x');
-    await run('git', ['init', '--quiet', at('src/node_modules/lib')]);
-    await scene.write('src/dist/a.js', 'work\n');
-    await scene.write('target/a.js', 'work\n');
-    await scene.write('tracked/dist/c.js', 'work\n');
-    await scene.write('node_modules_of_ours/y', 'work\n');
-    expect(await scene.kinds()).to.deep.equal({
-      dist: 'generated',
-      'node_modules_of_ours/y': 'added',
-      'src/__pycache__': 'generated',
-      'src/dist/a.js': 'added',
-      'src/node_modules': 'generated',
-      'target/a.js': 'added',
-      'tracked/dist/c.js': 'added',
-    });
-    await scene.repository.discard();
-    expect(await scene.kinds()).to.deep.equal({});
-    expect(existsSync(at('dist'))).to.equal(false);
-    expect(existsSync(at('node_modules/lib'))).to.equal(true);
-  });
+  itInRehearsal(
+    'is told from what tools make afterwards, which is left out too, and from work of any name',
+    async () => {
+      await install();
+      await scene.write('src/__pycache__/a.pyc', 'x');
+      await scene.write('dist/bundle.js', 'x');
+      await run('git', ['init', '--quiet', at('src/node_modules/lib')]);
+      await scene.write('src/dist/a.js', 'work\n');
+      await scene.write('target/a.js', 'work\n');
+      await scene.write('tracked/dist/c.js', 'work\n');
+      await scene.write('node_modules_of_ours/y', 'work\n');
+      expect(await scene.kinds()).to.deep.equal({
+        dist: 'generated',
+        'node_modules_of_ours/y': 'added',
+        'src/__pycache__': 'generated',
+        'src/dist/a.js': 'added',
+        'src/node_modules': 'generated',
+        'target/a.js': 'added',
+        'tracked/dist/c.js': 'added',
+      });
+      await scene.repository.discard();
+      expect(await scene.kinds()).to.deep.equal({});
+      expect(existsSync(at('dist'))).to.equal(false);
+      expect(existsSync(at('node_modules/lib'))).to.equal(true);
+    },
+  );
 
   it('does not cover what took the place of a tracked file', async () => {
     await rm(at('src/a.js'));

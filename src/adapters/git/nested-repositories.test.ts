@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import {
   BRANCH,
   commitLines,
@@ -69,7 +70,7 @@ describe('repositories inside a hostile work tree', () => {
     expect(existsSync(witness)).to.equal(false);
   });
 
-  it('runs nothing of one that an install has made, and lets what it fetched stay', async () => {
+  itInRehearsal('runs nothing of one that an install has made, and lets what it fetched stay', async () => {
     await withSubmodule();
     const witness = await makeTrap(at('lib'));
     await scene.repository.discard();
@@ -89,38 +90,44 @@ describe('repositories inside a hostile work tree', () => {
     expect(existsSync(witness)).to.equal(false);
   });
 
-  it('refuses and removes them wherever they are, in any spelling of .git, also a file of that name', async () => {
-    await checkedOut();
-    await makeTrap(at('a/b'));
-    await scene.write('c/.git', 'gitdir: ../a/b/.git\n');
-    await scene.write('d/.GIT/config', '[core]\n');
-    await scene.write('.Git/config', '[core]\n');
-    expect(await scene.kinds()).to.include({
-      'a/b': 'nested-repository',
-      c: 'nested-repository',
-      d: 'nested-repository',
-      '.Git': 'nested-repository',
-    });
-    await scene.repository.discard();
-    expect((await readdir(scene.workspace)).sort()).to.deep.equal(['.husky', '.kiro', 'README.md']);
-  });
+  itInRehearsal(
+    'refuses and removes them wherever they are, in any spelling of .git, also a file of that name',
+    async () => {
+      await checkedOut();
+      await makeTrap(at('a/b'));
+      await scene.write('c/.git', 'gitdir: ../a/b/.git\n');
+      await scene.write('d/.GIT/config', '[core]\n');
+      await scene.write('.Git/config', '[core]\n');
+      expect(await scene.kinds()).to.include({
+        'a/b': 'nested-repository',
+        c: 'nested-repository',
+        d: 'nested-repository',
+        '.Git': 'nested-repository',
+      });
+      await scene.repository.discard();
+      expect((await readdir(scene.workspace)).sort()).to.deep.equal(['.husky', '.kiro', 'README.md']);
+    },
+  );
 
-  it('keeps a submodule at its commit when its folder is pointed elsewhere, removed or replaced', async () => {
-    const id = await withSubmodule();
-    expect(await scene.kinds()).to.deep.equal({});
-    await scene.write('lib/.git/HEAD', `${'1'.repeat(40)}\n`);
-    expect(await scene.kinds()).to.deep.equal({ lib: 'submodule-kept' });
-    await scene.write('lib/.git/HEAD', `${id}\n`);
-    expect(await scene.kinds()).to.deep.equal({});
-    await rm(at('lib'), { recursive: true });
-    await scene.write('src/a.js', 'work');
-    expect(await scene.kinds()).to.deep.equal({ lib: 'submodule-kept', 'src/a.js': 'added' });
-    await scene.commit();
-    await scene.repository.push(BRANCH);
-    expect(await scene.onServer('ls-tree', BRANCH, 'lib')).to.equal(`160000 commit ${id}\tlib\n`);
-    await symlink('src', at('lib'));
-    expect(await scene.kinds()).to.deep.equal({ lib: 'submodule' });
-    await scene.repository.discard();
-    expect((await lstat(at('lib'))).isDirectory()).to.equal(true);
-  });
+  itInRehearsal(
+    'keeps a submodule at its commit when its folder is pointed elsewhere, removed or replaced',
+    async () => {
+      const id = await withSubmodule();
+      expect(await scene.kinds()).to.deep.equal({});
+      await scene.write('lib/.git/HEAD', `${'1'.repeat(40)}\n`);
+      expect(await scene.kinds()).to.deep.equal({ lib: 'submodule-kept' });
+      await scene.write('lib/.git/HEAD', `${id}\n`);
+      expect(await scene.kinds()).to.deep.equal({});
+      await rm(at('lib'), { recursive: true });
+      await scene.write('src/a.js', 'work');
+      expect(await scene.kinds()).to.deep.equal({ lib: 'submodule-kept', 'src/a.js': 'added' });
+      await scene.commit();
+      await scene.repository.push(BRANCH);
+      expect(await scene.onServer('ls-tree', BRANCH, 'lib')).to.equal(`160000 commit ${id}\tlib\n`);
+      await symlink('src', at('lib'));
+      expect(await scene.kinds()).to.deep.equal({ lib: 'submodule' });
+      await scene.repository.discard();
+      expect((await lstat(at('lib'))).isDirectory()).to.equal(true);
+    },
+  );
 });

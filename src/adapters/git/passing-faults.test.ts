@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { itInRehearsal, telling } from '../../../test/left-to-rehearsal.ts';
 import { createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
 import { createVirtualClock, type VirtualClock } from '../../../test/support/virtual-clock.ts';
 import { isWorkerError } from '../../core/errors.ts';
@@ -14,11 +15,12 @@ const OTHERS: readonly Fault[] = [
 
 /** One fault at each request, and every other fault at the last one. A command asks for the refs without its credentials, then with
  *  them, then for what it wants. */
-const strikes = (requests: number): readonly (readonly [skip: number, fault: Fault])[] => [
-  ...Array.from({ length: requests }, (_, skip) => [skip, UNAVAILABLE] as const),
-  ...OTHERS.map((fault) => [requests - 1, fault] as const),
-  [0, { kind: 'dropAfterEffect' }],
-];
+const strikes = (requests: number): readonly (readonly [skip: number, fault: Fault])[] =>
+  telling(2, [
+    [0, { kind: 'dropAfterEffect' }],
+    ...Array.from({ length: requests }, (_, nth) => [requests - 1 - nth, UNAVAILABLE] as const),
+    ...OTHERS.map((fault) => [requests - 1, fault] as const),
+  ]);
 
 describe('faults of the git server that pass', () => {
   let scene: GitScene;
@@ -76,7 +78,7 @@ describe('faults of the git server that pass', () => {
     expect(faults.waiting).to.equal(0);
   });
 
-  it('are also what follows a push: whether it was taken is asked until somebody answers', async () => {
+  itInRehearsal('are also what follows a push: whether it was taken is asked until somebody answers', async () => {
     await scene.checkout();
     const head = await commit();
     // The look before the push is answered; those after it are not at first.
@@ -89,7 +91,7 @@ describe('faults of the git server that pass', () => {
     expect(pushes).to.have.length(1);
   });
 
-  for (const [name, rejection] of Object.entries(SERVER_REJECTIONS)) {
+  for (const [name, rejection] of telling(1, Object.entries(SERVER_REJECTIONS))) {
     it(`come as a rejected ref: ${name}`, async () => {
       await scene.checkout();
       const head = await commit();
@@ -99,7 +101,7 @@ describe('faults of the git server that pass', () => {
     });
   }
 
-  it('end after minutes, told as what they are', async () => {
+  itInRehearsal('end after minutes, told as what they are', async () => {
     await scene.checkout();
     await commit();
     scene.github.faults.next({ git: 'receive-pack', times: 1000 }, UNAVAILABLE);
@@ -125,7 +127,7 @@ describe('faults of the git server that pass', () => {
     expect(clock.sleptMs()).to.equal(0);
   });
 
-  it('are not waited for when the server wants more time than there is, or when the run ends', async () => {
+  itInRehearsal('are not waited for when the server wants more time than there is, or when the run ends', async () => {
     await scene.checkout();
     await commit();
     const { faults } = scene.github;
@@ -163,7 +165,7 @@ describe('faults of the git server that pass', () => {
 });
 
 describe('a git server that does not answer', () => {
-  it('is given up after a while and asked again', async () => {
+  itInRehearsal('is given up after a while and asked again', async () => {
     const scene = await createGitScene({ stallSeconds: 1, clock: createVirtualClock() });
     try {
       scene.github.faults.next({ git: 'upload-pack', skip: 2 }, { kind: 'hang' });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { telling } from '../../../test/left-to-rehearsal.ts';
 import { createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 
@@ -24,7 +25,7 @@ describe('a git server whose certificate a company’s own authority has signed'
     await scene.close();
   });
 
-  for (const name of ['GIT_SSL_CAINFO', 'SSL_CERT_FILE']) {
+  for (const name of telling(1, ['GIT_SSL_CAINFO', 'SSL_CERT_FILE'])) {
     it(`is trusted when the machine names that authority in ${name}`, async () => {
       process.env[name] = AUTHORITY;
       expect(scene.github.url).to.match(/^https:/);

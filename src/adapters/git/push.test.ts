@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { Repository as HostedRepository } from '../../fakes/github/model.ts';
@@ -43,7 +44,7 @@ describe('a push', () => {
     expect((await scene.onServer('rev-parse', 'feature/a')).trim()).to.equal(theirs);
   });
 
-  it('does not bring commits back that somebody took out of the branch', async () => {
+  itInRehearsal('does not bring commits back that somebody took out of the branch', async () => {
     const { mergeBase } = await scene.checkout();
     await scene.write('src.txt', 'work');
     await commit();
@@ -51,7 +52,7 @@ describe('a push', () => {
     expect(await repository.push('feature/a')).to.include({ kind: 'moved', head: mergeBase });
   });
 
-  it('does not make a deleted branch again', async () => {
+  itInRehearsal('does not make a deleted branch again', async () => {
     await scene.checkout();
     await commit();
     await scene.onServer('update-ref', '-d', 'refs/heads/feature/a');
@@ -81,7 +82,7 @@ describe('a push', () => {
     expect((await scene.onServer('rev-parse', 'refs/heads/feature/a')).trim()).to.equal(before);
   });
 
-  it('says what the server said when it refuses', async () => {
+  itInRehearsal('says what the server said when it refuses', async () => {
     await scene.checkout();
     await commit();
     hosted.protectedBranches.add('feature/a');
@@ -90,7 +91,7 @@ describe('a push', () => {
     expect((result as { detail: string }).detail).to.include('GH006');
   });
 
-  it('is done although its answer was lost', async () => {
+  itInRehearsal('is done although its answer was lost', async () => {
     await scene.checkout();
     await commit();
     github.faults.next({ git: 'receive-pack' }, { kind: 'dropAfterEffect' });

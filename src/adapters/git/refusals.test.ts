@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { itInRehearsal, telling } from '../../../test/left-to-rehearsal.ts';
 import { createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
 import { createVirtualClock, type VirtualClock } from '../../../test/support/virtual-clock.ts';
 import type { PushRefusal } from '../../core/ports/repository.ts';
@@ -43,7 +44,7 @@ describe('what the git server refuses for good', () => {
     ['a hook of the organisation', RULE_REFUSALS.organizationHook(), ['must name a ticket'], /what the rule says/],
     ['a hook that speaks of faults', RULE_REFUSALS.hookWithOddWords(), ['release notes'], /what the rule says/],
   ];
-  for (const [name, fault, told, remedy] of rules) {
+  for (const [name, fault, told, remedy] of telling(1, rules)) {
     it(`is a rule of the repository, told whole: ${name}`, async () => {
       const { because, detail, text, remedy: toDo } = await push(fault);
       expect(because).to.equal('rule');
@@ -65,7 +66,7 @@ describe('what the git server refuses for good', () => {
     expect(clock.sleptMs()).to.equal(0);
   });
 
-  it('is not seen by a trial when it is a rule about what is pushed', async () => {
+  itInRehearsal('is not seen by a trial when it is a rule about what is pushed', async () => {
     scene.hosted.protectedBranches.add('feature/a');
     expect(await scene.repository.tryPush('feature/a')).to.deep.equal({ kind: 'pushed' });
     expect(await scene.repository.push('feature/a')).to.include({ kind: 'refused', because: 'rule' });
@@ -90,7 +91,7 @@ describe('what the git server refuses for good', () => {
       /renamed or moved to octo\/app-new.*Correct "repository"/s,
     ],
   ];
-  for (const [name, fault, code, words] of final) {
+  for (const [name, fault, code, words] of telling(1, final)) {
     it(`is named at a fetch and at a push: ${name}`, async () => {
       for (const work of [() => scene.checkout(), () => scene.repository.push('feature/a')]) {
         scene.github.faults.next({ times: 3 }, fault);
@@ -135,7 +136,7 @@ describe('a branch that the server does not list', () => {
 });
 
 describe('a branch with a twin', () => {
-  for (const twin of ['refs/heads/refs/heads/feature/a', 'refs/tags/refs/heads/feature/a']) {
+  for (const twin of telling(1, ['refs/heads/refs/heads/feature/a', 'refs/tags/refs/heads/feature/a'])) {
     it(`called ${twin} is checked out by its full name; a push is refused before it is needed, and says why`, async () => {
       const scene = await createGitScene();
       try {

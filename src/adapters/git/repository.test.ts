@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'n
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { createGitScene, type GitScene, TASKS, TOKEN } from '../../../test/support/scenes/git.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { Repository as HostedRepository } from '../../fakes/github/model.ts';
@@ -49,7 +50,7 @@ describe('the git adapter against a real server', () => {
     expect(await repository.find(head, 'README.md/nothing')).to.equal(null);
   });
 
-  it('takes nothing for missing that it cannot read', async () => {
+  itInRehearsal('takes nothing for missing that it cannot read', async () => {
     const { head } = await checkout();
     const blob = (await scene.onServer('rev-parse', `${head}:README.md`)).trim();
     const objects = path.join(folder, 'private/git/objects');
@@ -72,7 +73,7 @@ describe('the git adapter against a real server', () => {
     expect((await stat(path.join(folder, 'private'))).mode & 0o077).to.equal(0);
   });
 
-  it('names a missing branch, and which of them it is', async () => {
+  itInRehearsal('names a missing branch, and which of them it is', async () => {
     const missing = (branch: string, base: string, rulesBranch = base) =>
       repository.checkout({ branch, base, rulesBranch }).then(
         () => '',
@@ -85,7 +86,7 @@ describe('the git adapter against a real server', () => {
     expect(await missing('feature/a', 'main', 'trunk')).to.match(/^BRANCH_MISSING.*"trunk"/);
   });
 
-  it('fails clearly when the token is refused', async () => {
+  itInRehearsal('fails clearly when the token is refused', async () => {
     scene.setToken('ghp_wrong');
     const error = await checkout().then(
       () => null,
@@ -137,23 +138,26 @@ describe('the git adapter against a real server', () => {
     expect(await repository.diff()).to.include('+work');
   });
 
-  it('puts configuration back from the base, reports when it was changed since, and never stages it', async () => {
-    const { rules } = await checkout();
-    const paths = ['.husky', '.kiro/hooks', '.mcp.json'];
-    await repository.restore(rules.commit, paths);
-    expect(await readFile(path.join(workspace, '.husky/pre-commit'), 'utf8')).to.equal('echo base\n');
-    expect(await repository.differences(rules.commit, paths)).to.deep.equal([]);
-    await write('.mcp.json', '{}');
-    expect((await repository.differences(rules.commit, paths)).map(({ path: file }) => file)).to.deep.equal([
-      '.mcp.json',
-    ]);
-    await write('src.txt', 'work');
-    const id = await commit([], paths);
-    expect(new TextDecoder().decode((await repository.read(id, '.husky/pre-commit')) ?? undefined)).to.equal(
-      'echo branch\n',
-    );
-    expect(await repository.read(id, '.mcp.json')).to.equal(null);
-  });
+  itInRehearsal(
+    'puts configuration back from the base, reports when it was changed since, and never stages it',
+    async () => {
+      const { rules } = await checkout();
+      const paths = ['.husky', '.kiro/hooks', '.mcp.json'];
+      await repository.restore(rules.commit, paths);
+      expect(await readFile(path.join(workspace, '.husky/pre-commit'), 'utf8')).to.equal('echo base\n');
+      expect(await repository.differences(rules.commit, paths)).to.deep.equal([]);
+      await write('.mcp.json', '{}');
+      expect((await repository.differences(rules.commit, paths)).map(({ path: file }) => file)).to.deep.equal([
+        '.mcp.json',
+      ]);
+      await write('src.txt', 'work');
+      const id = await commit([], paths);
+      expect(new TextDecoder().decode((await repository.read(id, '.husky/pre-commit')) ?? undefined)).to.equal(
+        'echo branch\n',
+      );
+      expect(await repository.read(id, '.mcp.json')).to.equal(null);
+    },
+  );
 
   it('hands credentials to no other command than those that talk to the server, and never a work tree of others', async () => {
     const log = path.join(folder, 'commands');
@@ -231,7 +235,7 @@ describe('the git adapter against a real server', () => {
     expect(await stat(witness).catch(() => null)).to.equal(null);
   });
 
-  it('gives the workspace a .git of its own without the address of the remote', async () => {
+  itInRehearsal('gives the workspace a .git of its own without the address of the remote', async () => {
     await checkout();
     await repository.resetWorkspaceGit();
     const { stdout } = await run('git', ['-C', workspace, 'log', '--format=%s', '-1']);
@@ -246,7 +250,7 @@ describe('the git adapter against a real server', () => {
     expect(await changes()).to.deep.equal([]);
   });
 
-  it('drops what is not committed', async () => {
+  itInRehearsal('drops what is not committed', async () => {
     await checkout();
     await write('README.md', 'changed');
     await write('new.txt', 'x');
@@ -254,7 +258,7 @@ describe('the git adapter against a real server', () => {
     expect(await changes()).to.deep.equal([]);
   });
 
-  it('puts a fresh check-out of the head in the place of whatever the workspace holds', async () => {
+  itInRehearsal('puts a fresh check-out of the head in the place of whatever the workspace holds', async () => {
     await checkout();
     await write('src/a.js', 'work');
     await write('.gitignore', 'ignored\n');

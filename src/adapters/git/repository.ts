@@ -18,7 +18,7 @@ import { createGit, type Git, gitFailed } from './git-process.ts';
 import { readChangedFiles, readCommits, readDiff } from './history.ts';
 import { mergeTrees } from './merge-trees.ts';
 import { bytesOfPath, isCovered, type PathBytes, splitNul, textOfPath } from './path-bytes.ts';
-import { fetchBranches, headOfFetched, mergeBaseOf } from './server/fetch.ts';
+import { fetchBranches, mergeBaseOf } from './server/fetch.ts';
 import { probeServer } from './server/probe.ts';
 import { pushHead } from './server/push.ts';
 import { type Patience, patienceWith } from './server/retry.ts';
@@ -246,15 +246,11 @@ class GitRepository implements Repository {
     const { branch, base, rulesBranch, signal } = this.#branches;
     const names = [...new Set([branch, base, rulesBranch])];
     const { gitDirectory } = this.#options;
-    await fetchBranches(this.#git, { names, gitDirectory, patience: this.#patience, signal });
-    const head = await headOfFetched(this.#git, branch);
-    const rulesHead = await headOfFetched(this.#git, rulesBranch);
-    const mergeBase = await mergeBaseOf(this.#git, [head, await headOfFetched(this.#git, base)]);
-    return {
-      head,
-      mergeBase,
-      rules: { commit: rulesHead, mergeBase: await mergeBaseOf(this.#git, [head, rulesHead]) },
-    };
+    const headOf = await fetchBranches(this.#git, { names, gitDirectory, patience: this.#patience, signal });
+    const [head, rulesHead] = [headOf(branch), headOf(rulesBranch)];
+    const mergeBase = await mergeBaseOf(this.#git, [head, headOf(base)]);
+    const ofRules = rulesHead === headOf(base) ? mergeBase : await mergeBaseOf(this.#git, [head, rulesHead]);
+    return { head, mergeBase, rules: { commit: rulesHead, mergeBase: ofRules } };
   }
 
   async #readBlob(id: string): Promise<Uint8Array> {

@@ -1,6 +1,7 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
+import { telling } from '../../../test/left-to-rehearsal.ts';
 import { BRANCH, createGitScene, type GitScene, TASKS } from '../../../test/support/scenes/git.ts';
 
 const KEY = 'ksk_Yv3xQ7wPz9Lm2Rt8';
@@ -52,7 +53,7 @@ describe('the git adapter and secrets in commits', () => {
       },
     ],
   };
-  for (const [way, [place, make]] of Object.entries(ways)) {
+  for (const [way, [place, make]] of telling(2, Object.entries(ways))) {
     it(`holds one back ${way}, and moves nothing`, async () => {
       const before = await scene.repository.commits();
       await make();

@@ -5,6 +5,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { createGitScene, followUntrustedCode, type GitScene } from '../../../test/support/scenes/git.ts';
 
 const run = promisify(execFile);
@@ -48,32 +49,35 @@ describe('links, pipes and odd files of a hostile work tree', () => {
       .and.not.include('new');
   });
 
-  it('puts configuration back though pipes and links stand on the way, and touches nothing that they lead to', async () => {
-    await checkedOut();
-    const outside = path.join(scene.folder, 'outside');
-    await mkdir(path.join(outside, 'hooks'), { recursive: true });
-    await writeFile(path.join(outside, 'pre-commit'), 'theirs');
-    const baseHead = (await scene.onServer('rev-parse', 'main')).trim();
-    await rm(at('.husky'), { recursive: true });
-    await symlink(outside, at('.husky'));
-    await rename(at('.kiro'), at('kept'));
-    await symlink(outside, at('.kiro'));
-    await run('mkfifo', [at('.mcp.json')]);
-    const differences = await scene.repository.differences(baseHead, ['.husky', '.kiro/hooks', '.mcp.json']);
-    expect(Object.fromEntries(differences.map(({ path: file, kind }) => [file, kind]))).to.deep.equal({
-      '.husky': 'link-outside',
-      '.husky/pre-commit': 'deleted',
-      '.kiro': 'link-outside',
-      '.mcp.json': 'special-file',
-    });
-    await scene.repository.restore(baseHead, ['.husky', '.kiro/hooks', '.mcp.json']);
-    expect(await readFile(at('.husky/pre-commit'), 'utf8')).to.equal('echo base\n');
-    expect(existsSync(at('.mcp.json'))).to.equal(false);
-    await scene.repository.discard();
-    expect((await lstat(at('.kiro'))).isDirectory()).to.equal(true);
-    expect(await readFile(path.join(outside, 'pre-commit'), 'utf8')).to.equal('theirs');
-    expect(await readdir(outside)).to.have.members(['hooks', 'pre-commit']);
-  });
+  itInRehearsal(
+    'puts configuration back though pipes and links stand on the way, and touches nothing that they lead to',
+    async () => {
+      await checkedOut();
+      const outside = path.join(scene.folder, 'outside');
+      await mkdir(path.join(outside, 'hooks'), { recursive: true });
+      await writeFile(path.join(outside, 'pre-commit'), 'theirs');
+      const baseHead = (await scene.onServer('rev-parse', 'main')).trim();
+      await rm(at('.husky'), { recursive: true });
+      await symlink(outside, at('.husky'));
+      await rename(at('.kiro'), at('kept'));
+      await symlink(outside, at('.kiro'));
+      await run('mkfifo', [at('.mcp.json')]);
+      const differences = await scene.repository.differences(baseHead, ['.husky', '.kiro/hooks', '.mcp.json']);
+      expect(Object.fromEntries(differences.map(({ path: file, kind }) => [file, kind]))).to.deep.equal({
+        '.husky': 'link-outside',
+        '.husky/pre-commit': 'deleted',
+        '.kiro': 'link-outside',
+        '.mcp.json': 'special-file',
+      });
+      await scene.repository.restore(baseHead, ['.husky', '.kiro/hooks', '.mcp.json']);
+      expect(await readFile(at('.husky/pre-commit'), 'utf8')).to.equal('echo base\n');
+      expect(existsSync(at('.mcp.json'))).to.equal(false);
+      await scene.repository.discard();
+      expect((await lstat(at('.kiro'))).isDirectory()).to.equal(true);
+      expect(await readFile(path.join(outside, 'pre-commit'), 'utf8')).to.equal('theirs');
+      expect(await readdir(outside)).to.have.members(['hooks', 'pre-commit']);
+    },
+  );
 
   it('refuses links that lead out, and takes those that stay inside', async () => {
     await checkedOut();
@@ -103,7 +107,7 @@ describe('links, pipes and odd files of a hostile work tree', () => {
     expect(await readFile(path.join(scene.folder, 'other'), 'utf8')).to.equal('bytes');
   });
 
-  it('refuses a file that is larger than GitHub takes without reading it', async () => {
+  itInRehearsal('refuses a file that is larger than GitHub takes without reading it', async () => {
     await checkedOut();
     await scene.write('big.bin', '');
     await truncate(at('big.bin'), 2 ** 41);
@@ -112,28 +116,31 @@ describe('links, pipes and odd files of a hostile work tree', () => {
     expect(existsSync(at('big.bin'))).to.equal(false);
   });
 
-  it('names what git would leave out of a commit: links that stand for .gitmodules, and names of .git behind a backslash', async () => {
-    await checkedOut();
-    await mkdir(at('sub'));
-    for (const name of ['GITMOD~1', 'gi7eba~2', 'sub/.gitmodules', '.gitmodules.'])
-      await symlink('README.md', at(name));
-    await scene.write('.git\\config', 'x');
-    await scene.write('git~1\\x/y', 'x');
-    await scene.write('back\\slash', 'x');
-    expect(await scene.kinds()).to.deep.equal({
-      'GITMOD~1': 'refused-name',
-      'gi7eba~2': 'refused-name',
-      'sub/.gitmodules': 'refused-name',
-      '.gitmodules.': 'refused-name',
-      '.git\\config': 'refused-name',
-      'git~1\\x/y': 'refused-name',
-      'back\\slash': 'added',
-    });
-    await followUntrustedCode(scene);
-    expect(await scene.kinds()).to.deep.equal({});
-  });
+  itInRehearsal(
+    'names what git would leave out of a commit: links that stand for .gitmodules, and names of .git behind a backslash',
+    async () => {
+      await checkedOut();
+      await mkdir(at('sub'));
+      for (const name of ['GITMOD~1', 'gi7eba~2', 'sub/.gitmodules', '.gitmodules.'])
+        await symlink('README.md', at(name));
+      await scene.write('.git\\config', 'x');
+      await scene.write('git~1\\x/y', 'x');
+      await scene.write('back\\slash', 'x');
+      expect(await scene.kinds()).to.deep.equal({
+        'GITMOD~1': 'refused-name',
+        'gi7eba~2': 'refused-name',
+        'sub/.gitmodules': 'refused-name',
+        '.gitmodules.': 'refused-name',
+        '.git\\config': 'refused-name',
+        'git~1\\x/y': 'refused-name',
+        'back\\slash': 'added',
+      });
+      await followUntrustedCode(scene);
+      expect(await scene.kinds()).to.deep.equal({});
+    },
+  );
 
-  it('names one of too many new files, and reads no more of them', async () => {
+  itInRehearsal('names one of too many new files, and reads no more of them', async () => {
     await checkedOut();
     const fill = 'for n in $(seq 1 41); do mkdir "$n" && (cd "$n" && seq -f f%g 1 500 | xargs touch); done';
     await run('sh', ['-c', fill], { cwd: scene.workspace });

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { CommittedEntry } from '../../core/ports/repository.ts';
 import { removeTree } from '../files/remove-tree.ts';
@@ -74,14 +75,14 @@ export async function writeTree({
   try {
     const index = path.join(folder, 'index');
     const lines = [...tree].map(([file, { mode, id }]) => `${mode} ${id}\t${file}\0`);
-    await git.must(['read-tree', '--empty'], { index });
+    // An index that is not there is an empty one, for `write-tree` as well.
     await git.must(['update-index', '-z', '--index-info'], { index, input: Buffer.from(lines.join(''), 'latin1') });
     const id = (await git.must(['write-tree'], { index })).stdout.toString('latin1').trim();
     const written = await listTree(git, id);
     const paths = [...new Set([...tree.keys(), ...written.keys()])];
     return { id, refused: paths.filter((file) => !isSameLine(tree.get(file), written.get(file))) };
   } finally {
-    await removeTree(folder);
+    await rm(folder, { recursive: true });
   }
 }
 
@@ -112,6 +113,7 @@ export async function withFilesOf<T>(
     }
     return await use(folder, index);
   } finally {
-    await removeTree(holder);
+    // What has been moved away leaves nothing but our own index.
+    await (existsSync(folder) ? removeTree(holder) : rm(holder, { recursive: true }));
   }
 }

@@ -4,6 +4,7 @@ import { appendFile, chmod, lstat, mkdir, readFile, readlink, rm, symlink, utime
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { BRANCH, commitLines, createGitScene, type GitScene, TASKS } from '../../../test/support/scenes/git.ts';
 
 const run = promisify(execFile);
@@ -67,7 +68,7 @@ describe('the git adapter over a hostile work tree', () => {
       expect(await scene.kinds()).to.deep.equal({});
     });
 
-    it('says of folders below folders that they are too deep, and removes them', async () => {
+    itInRehearsal('says of folders below folders that they are too deep, and removes them', async () => {
       await checkedOut();
       // One folder at a time: no path may be this long.
       const script =
@@ -80,7 +81,7 @@ describe('the git adapter over a hostile work tree', () => {
       expect(existsSync(at('src'))).to.equal(false);
     });
 
-    it('throws rather than to commit less than it was to', async () => {
+    itInRehearsal('throws rather than to commit less than it was to', async () => {
       await checkedOut();
       const contents: [string, string][] = [['x/.git/config', 'x']];
       expect(await scene.commit({ contents }).catch(({ message }) => message)).to.match(
@@ -101,7 +102,7 @@ describe('the git adapter over a hostile work tree', () => {
       expect(await scene.kinds()).to.deep.equal({});
     });
 
-    it('cleans up folders that their owner has closed', async () => {
+    itInRehearsal('cleans up folders that their owner has closed', async () => {
       await checkedOut();
       await scene.write('closed/inner/file', 'x');
       await chmod(at('closed/inner'), 0o500);
@@ -112,7 +113,7 @@ describe('the git adapter over a hostile work tree', () => {
   });
 
   describe('and its history', () => {
-    it('commits modes and links as they are', async () => {
+    itInRehearsal('commits modes and links as they are', async () => {
       await checkedOut({ branchFiles: { 'run.sh': 'echo\n' } });
       await chmod(at('run.sh'), 0o755);
       await symlink('run.sh', at('link'));
@@ -151,7 +152,7 @@ describe('the git adapter over a hostile work tree', () => {
       for (const file of ['keep.log', 'sub/c.txt', 'other']) expect(existsSync(at(file)), file).to.equal(false);
     });
 
-    it('puts its own contents into commit and workspace, whatever stands there', async () => {
+    itInRehearsal('puts its own contents into commit and workspace, whatever stands there', async () => {
       await checkedOut();
       await rm(at(TASKS));
       await run('mkfifo', [at(TASKS)]);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { telling } from '../../../test/left-to-rehearsal.ts';
 import { expectError } from '../../../test/support/expect-error.ts';
 import { type BoardScene, openBoardScene, READY } from '../../../test/support/scenes/board.ts';
 import { REFUSALS } from '../../fakes/github/refusals.ts';
@@ -73,7 +74,7 @@ describe('GitHub board in an unfriendly world', () => {
   });
 
   describe('more than GitHub answers at once', () => {
-    for (const as of ['limits', 'timeout'] as const) {
+    for (const as of telling(1, ['limits', 'timeout'] as const)) {
       it(`is asked for in smaller pages, and the size remembered (${as})`, async () => {
         for (let i = 0; i < 130; i += 1) scene.addIssue(`Card ${i}`, { column: READY });
         scene.github.rules.weightLimit = { objects: 30 * 30, as };

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 
 if (process.platform === 'linux') {
   describe('descriptors that a shell or a supervisor left open', () => {
@@ -38,7 +39,7 @@ if (process.platform === 'linux') {
       expect(stdout.trim().split('\n'), stderr).to.deep.equal(['true 0', '[1,""]']);
     });
 
-    it('are closed by worker and command line before anything else', () => {
+    itInRehearsal('are closed by worker and command line before anything else', () => {
       const atExit = `data:text/javascript,${encodeURIComponent(`process.on('exit', () => {${LOOK}})`)}`;
       for (const command of [['src/worker/main.ts'], ['scripts/cli.ts', 'local', 'poll', '--isolation', 'none']]) {
         const { stdout, stderr } = runWithDescriptor(process.execPath, '--import', atExit, ...command);

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
+import { itInRehearsal, telling } from '../../../test/left-to-rehearsal.ts';
 import { waitUntil } from '../../../test/process-state.ts';
 import { sandboxScene } from '../../../test/support/scenes/sandbox.ts';
 import { removeTree } from '../files/remove-tree.ts';
@@ -29,7 +30,7 @@ describe('sandbox of a user of its own', () => {
   });
 
   /** With `/tmp` of its own where this machine lets root make that, and as where it does not. */
-  for (const programs of isRoot ? [{}, { unshare: [] }] : []) {
+  for (const programs of isRoot ? telling(1, [{}, { unshare: [] }]) : []) {
     const create = (options: Partial<SandboxOptions> = {}) => make({ programs, ...options });
     const isShared = 'unshare' in programs;
     describe(`what an untrusted program can reach${isShared ? ' where /tmp is shared' : ''}`, () => {
@@ -71,7 +72,7 @@ describe('sandbox of a user of its own', () => {
         expect(await isRefused(sandbox, 'process.kill(Number(process.argv[1]), "SIGTERM")', worker)).to.equal(true);
       });
 
-      it('is not the environment of another program that root runs', async () => {
+      itInRehearsal('is not the environment of another program that root runs', async () => {
         const sandbox = await create();
         const other = await make({ user: 'none', runDirectory: join(directory, 'other') });
 
@@ -99,7 +100,7 @@ describe('sandbox of a user of its own', () => {
         expect(await isRefused(sandbox, 'require("fs").readFileSync(process.argv[1])', helper)).to.equal(true);
       });
 
-      it('is not what was hidden, though it was open before', async () => {
+      itInRehearsal('is not what was hidden, though it was open before', async () => {
         const shared = join(directory, 'shared');
         mkdirSync(shared, { mode: 0o755 });
         writeFileSync(join(shared, 'env.sh'), 'export TOKEN=planted', { mode: 0o644 });
@@ -126,7 +127,7 @@ describe('sandbox of a user of its own', () => {
         expect(await isRefused(sandbox, write, join(dirname(sandbox.home), 'new.txt'))).to.equal(true);
       });
 
-      it('does not grow by links in a granted folder', async () => {
+      itInRehearsal('does not grow by links in a granted folder', async () => {
         const granted = join(directory, 'run', 'workspace');
         mkdirSync(join(granted, 'deep'), { recursive: true });
         const secret = join(directory, 'secret');
@@ -145,7 +146,7 @@ describe('sandbox of a user of its own', () => {
         expect(refused).to.match(/is not a folder/);
       });
 
-      it('cannot include what it could not get to, and says where it is stopped', async () => {
+      itInRehearsal('cannot include what it could not get to, and says where it is stopped', async () => {
         const closed = join(directory, 'closed');
         mkdirSync(join(closed, 'workspace'), { recursive: true });
         chmodSync(closed, 0o700);
@@ -173,7 +174,7 @@ describe('sandbox of a user of its own', () => {
         }
       });
 
-      it('is none of the folders of the PATH that it may not enter', async () => {
+      itInRehearsal('is none of the folders of the PATH that it may not enter', async () => {
         const closed = join(directory, 'closed');
         mkdirSync(join(closed, 'shims'), { recursive: true });
         chmodSync(closed, 0o700);
@@ -184,7 +185,7 @@ describe('sandbox of a user of its own', () => {
         expect(await sandbox.run({ ...request, command: ['sleep', '0'] })).to.include({ exitCode: 0 });
       });
 
-      it('includes tools below a closed home only where the home itself can be covered', async () => {
+      itInRehearsal('includes tools below a closed home only where the home itself can be covered', async () => {
         const home = join(directory, 'home-of-worker');
         const shims = join(home, '.rbenv', 'shims');
         mkdirSync(shims, { recursive: true });
@@ -210,29 +211,32 @@ describe('sandbox of a user of its own', () => {
         expect(lstatSync(join(home, '.netrc')).mode & 0o777).to.equal(0o644);
       });
 
-      it('is its folder as deep as it likes, with names that are no UTF-8, and all of that goes with the run', async () => {
-        const granted = join(directory, 'run', 'workspace');
-        mkdirSync(granted, { recursive: true });
-        const latin = Buffer.concat([Buffer.from(`${granted}/caf`), Buffer.from([0xe9])]);
-        writeFileSync(latin, 'x');
-        const sandbox = await create();
-        const dig = `import os, sys
+      itInRehearsal(
+        'is its folder as deep as it likes, with names that are no UTF-8, and all of that goes with the run',
+        async () => {
+          const granted = join(directory, 'run', 'workspace');
+          mkdirSync(granted, { recursive: true });
+          const latin = Buffer.concat([Buffer.from(`${granted}/caf`), Buffer.from([0xe9])]);
+          writeFileSync(latin, 'x');
+          const sandbox = await create();
+          const dig = `import os, sys
 for top in sys.argv[1:]:
   os.chdir(top)
   for _ in range(60): os.mkdir('d' * 200); os.chdir('d' * 200)
   open(b'caf\\xe9', 'w').close()`;
-        spawnSync('python3', ['-c', dig, granted]);
-        await sandbox.grant(granted);
-        const { uid } = statSync(sandbox.home);
-        expect(lstatSync(latin).uid).to.equal(uid);
-        const owners = spawnSync('find', [granted, '!', '-uid', String(uid)], { encoding: 'utf8' });
-        expect([owners.status, owners.stdout, owners.stderr]).to.deep.equal([0, '', '']);
-        const { stderrTail } = await runIn(sandbox, ['python3', '-c', dig, sandbox.home, '/tmp', granted]);
-        expect(stderrTail).to.match(/File exists/);
-        await sandbox.close();
-        expect(existsSync(sandbox.home)).to.equal(false);
-        await removeTree(granted);
-      });
+          spawnSync('python3', ['-c', dig, granted]);
+          await sandbox.grant(granted);
+          const { uid } = statSync(sandbox.home);
+          expect(lstatSync(latin).uid).to.equal(uid);
+          const owners = spawnSync('find', [granted, '!', '-uid', String(uid)], { encoding: 'utf8' });
+          expect([owners.status, owners.stdout, owners.stderr]).to.deep.equal([0, '', '']);
+          const { stderrTail } = await runIn(sandbox, ['python3', '-c', dig, sandbox.home, '/tmp', granted]);
+          expect(stderrTail).to.match(/File exists/);
+          await sandbox.close();
+          expect(existsSync(sandbox.home)).to.equal(false);
+          await removeTree(granted);
+        },
+      );
     });
   }
 });

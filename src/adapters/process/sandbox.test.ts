@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { itInRehearsal, telling } from '../../../test/left-to-rehearsal.ts';
 import { isRunning, waitUntil } from '../../../test/process-state.ts';
 import { sandboxScene } from '../../../test/support/scenes/sandbox.ts';
 import { createKiroAgent } from '../agents/kiro.ts';
@@ -31,7 +32,7 @@ describe('sandbox', () => {
     const { existsSync } = require('fs');
     const wait = setInterval(() => { if (existsSync(process.env.HOME + '/daemon')) clearInterval(wait); }, 5);`;
 
-  for (const options of isRoot ? [{}, { user: 'none' }] : [{ user: 'none' }]) {
+  for (const options of isRoot ? telling(0, [{}, { user: 'none' }]) : [{ user: 'none' }]) {
     describe(options.user === 'none' ? 'run as you' : 'under a user of its own', () => {
       it('starts with an empty home and temporary folder that only its user may enter', async () => {
         const sandbox = await create(options);
@@ -121,7 +122,7 @@ describe('sandbox', () => {
   }
 
   if (isRoot) {
-    it('outruns a program that always moves on to a new process', async () => {
+    itInRehearsal('outruns a program that always moves on to a new process', async () => {
       const sandbox = await create();
       const uid = statSync(sandbox.home).uid;
       const hop = join(sandbox.home, 'hop.sh');
@@ -133,36 +134,42 @@ describe('sandbox', () => {
       expect(looks).to.deep.equal([[], [], [], [], []]);
     });
 
-    it('lets programs that run at the same time share their temporary folder, and empties it when all have ended', async () => {
-      const sandbox = await create();
-      const meet = `const fs = require('fs'), os = require('os');
+    itInRehearsal(
+      'lets programs that run at the same time share their temporary folder, and empties it when all have ended',
+      async () => {
+        const sandbox = await create();
+        const meet = `const fs = require('fs'), os = require('os');
         fs.writeFileSync(os.tmpdir() + '/' + process.argv[1], '');
         const wait = setInterval(() => { if (fs.existsSync(os.tmpdir() + '/' + process.argv[2])) { clearInterval(wait); console.log('met'); setTimeout(() => {}, 50); } }, 5);`;
-      const met = await Promise.all([runScript(sandbox, meet, 'a', 'b'), runScript(sandbox, meet, 'b', 'a')]);
-      expect(met.map(({ stdoutTail }) => stdoutTail.trim())).to.deep.equal(['met', 'met']);
-      const { stdoutTail } = await runScript(
-        sandbox,
-        'console.log(require("fs").readdirSync(require("os").tmpdir()).includes("a"))',
-      );
-      expect(stdoutTail.trim()).to.equal('false');
-    });
+        const met = await Promise.all([runScript(sandbox, meet, 'a', 'b'), runScript(sandbox, meet, 'b', 'a')]);
+        expect(met.map(({ stdoutTail }) => stdoutTail.trim())).to.deep.equal(['met', 'met']);
+        const { stdoutTail } = await runScript(
+          sandbox,
+          'console.log(require("fs").readdirSync(require("os").tmpdir()).includes("a"))',
+        );
+        expect(stdoutTail.trim()).to.equal('false');
+      },
+    );
 
-    it('gives runs at the same time users of their own, and the end of one leaves the others alone', async () => {
-      const idOf = async (sandbox: LocalSandbox) => (await runIn(sandbox, ['id', '-u'])).stdoutTail.trim();
-      const first = await create({ runDirectory: join(directory, 'a') });
-      const second = await create({ runDirectory: join(directory, 'b') });
-      const ids = [await idOf(first), await idOf(second)];
-      expect(new Set([...ids, '0']).size).to.equal(3);
-      const stays = runScript(second, `${daemon}\nsetInterval(() => {}, 1000)`);
-      await waitUntil(() => existsSync(join(second.home, 'daemon')), 'the daemon runs');
-      await first.close();
-      expect(processesOfUser(Number(ids[1])).length, 'the end of one does not touch the other').to.be.greaterThan(1);
-      expect([ids[1], '0']).not.to.include(await idOf(await create({ runDirectory: join(directory, 'c') })));
-      await second.end();
-      await stays;
-    });
+    itInRehearsal(
+      'gives runs at the same time users of their own, and the end of one leaves the others alone',
+      async () => {
+        const idOf = async (sandbox: LocalSandbox) => (await runIn(sandbox, ['id', '-u'])).stdoutTail.trim();
+        const first = await create({ runDirectory: join(directory, 'a') });
+        const second = await create({ runDirectory: join(directory, 'b') });
+        const ids = [await idOf(first), await idOf(second)];
+        expect(new Set([...ids, '0']).size).to.equal(3);
+        const stays = runScript(second, `${daemon}\nsetInterval(() => {}, 1000)`);
+        await waitUntil(() => existsSync(join(second.home, 'daemon')), 'the daemon runs');
+        await first.close();
+        expect(processesOfUser(Number(ids[1])).length, 'the end of one does not touch the other').to.be.greaterThan(1);
+        expect([ids[1], '0']).not.to.include(await idOf(await create({ runDirectory: join(directory, 'c') })));
+        await second.end();
+        await stays;
+      },
+    );
 
-    it('refuses users that will not do', async () => {
+    itInRehearsal('refuses users that will not do', async () => {
       for (const [user, why] of [
         ['root', 'it has all rights'],
         ['no such user', 'it is not a name'],
@@ -194,7 +201,7 @@ describe('sandbox', () => {
       }
     });
 
-    it('starts a program from a closed folder, which stays closed, and lets nobody change it', async () => {
+    itInRehearsal('starts a program from a closed folder, which stays closed, and lets nobody change it', async () => {
       const closed = join(directory, 'closed');
       mkdirSync(closed, { mode: 0o700 });
       const program = join(closed, 'agent');

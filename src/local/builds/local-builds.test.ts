@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { strToU8, zipSync } from 'fflate';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import {
   CERTIFICATE_VARIABLES,
   PROXY_VARIABLES,
@@ -196,7 +197,7 @@ describe('local builds', () => {
     expect(build).to.include({ status: 'STOPPED', ended: true });
   });
 
-  it('shares limit, tokens and builds with other processes, and stops a build of theirs', async () => {
+  itInRehearsal('shares limit, tokens and builds with other processes, and stops a build of theirs', async () => {
     const other = await startElsewhere([`echo >"${join(root, 'started')}"; sleep 600`]);
     await untilFile('started');
     const builds = open(['true']);
@@ -252,7 +253,7 @@ describe('local builds', () => {
     await builds.waitForAll();
   });
 
-  it('reports a build whose runner and commands were killed as FAULT', async () => {
+  itInRehearsal('reports a build whose runner and commands were killed as FAULT', async () => {
     const other = await startElsewhere([`echo $$ >"${join(root, 'started')}"; sleep 600`]);
     await untilFile('started');
     other.process.kill('SIGKILL');
@@ -267,7 +268,7 @@ describe('local builds', () => {
     expect(build).to.include({ status: 'FAULT' });
   });
 
-  it('ends a build whose runner was killed when it is stopped or its time is up', async () => {
+  itInRehearsal('ends a build whose runner was killed when it is stopped or its time is up', async () => {
     for (const ending of ['STOPPED', 'TIMED_OUT'] as const) {
       const other = await startElsewhere([`echo $$ >"${join(root, 'started')}"; sleep 600`]);
       await untilFile('started');

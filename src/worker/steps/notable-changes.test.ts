@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
 import type { Commands } from '../../core/repository/commands.ts';
 import { notableChanges } from './notable-changes.ts';
@@ -19,19 +20,22 @@ describe('notableChanges', () => {
     return notableChanges(scene.repository, state);
   }
 
-  it('finds coverage exclusions also where attributes call a file binary, and in no file that only moved on', async () => {
-    const found = await find({
-      '.gitattributes': '* binary -diff\n',
-      'a\nb.js': '/* c8 ignore next */\n',
-      'with-nul.js': '\0 istanbul ignore file\n',
-      'plain.js': 'export const a = 1;\n',
-    });
-    expect(found.map(({ rule, path }) => [rule, path])).to.deep.equal([
-      ['changes/review', '.gitattributes'],
-      ['changes/coverage-exclusion', 'a\nb.js'],
-    ]);
-    expect(found[1]?.message).to.include('with-nul.js').and.not.include('plain.js');
-  });
+  itInRehearsal(
+    'finds coverage exclusions also where attributes call a file binary, and in no file that only moved on',
+    async () => {
+      const found = await find({
+        '.gitattributes': '* binary -diff\n',
+        'a\nb.js': '/* c8 ignore next */\n',
+        'with-nul.js': '\0 istanbul ignore file\n',
+        'plain.js': 'export const a = 1;\n',
+      });
+      expect(found.map(({ rule, path }) => [rule, path])).to.deep.equal([
+        ['changes/review', '.gitattributes'],
+        ['changes/coverage-exclusion', 'a\nb.js'],
+      ]);
+      expect(found[1]?.message).to.include('with-nul.js').and.not.include('plain.js');
+    },
+  );
 
   it('names files that the scripts of package.json run, before and after the change', async () => {
     scene = await createGitScene({
@@ -51,7 +55,7 @@ describe('notableChanges', () => {
     expect(message).to.include('ci/other.sh, ci/run.mjs, ci/setup.mjs changed');
   });
 
-  it('loses no package.json among very many', async () => {
+  itInRehearsal('loses no package.json among very many', async () => {
     const names = Array.from({ length: 201 }, (_, at) => `p/${String(at).padStart(3, '0')}/package.json`);
     const found = await find(Object.fromEntries(names.map((name) => [name, '{"name":"a"}'])));
     expect(found.map(({ rule, path }) => [rule, path])).to.deep.equal([['changes/package-scripts', names[200]]]);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
+import { telling } from '../../../test/left-to-rehearsal.ts';
 import { createInstallation } from '../../adapters/files/installation.ts';
 import { createWorkspaceFiles } from '../../adapters/files/workspace-files.ts';
 import { runSubprocess } from '../../adapters/process/subprocess.ts';
@@ -227,7 +228,7 @@ describe('runTests', () => {
         /coverage is a link/,
       ],
     ];
-    for (const [name, coverage, kind, detail] of rows) {
+    for (const [name, coverage, kind, detail] of telling(3, rows)) {
       it(`judges ${name}`, async () => {
         const result = await run({ test, coverage });
         expect(result.kind).to.equal(kind);

@@ -6,6 +6,9 @@ import { passing, throwFailure } from './failure.ts';
 import { remoteRef } from './push.ts';
 import { lookTwice, type Patience, patienceWith, retryPassing } from './retry.ts';
 
+/** A line of FETCH_HEAD. https://git-scm.com/docs/git-fetch#_output */
+const FETCHED_BRANCH = /^([0-9a-f]{40,64})\t(?:not-for-merge)?\tbranch '(.*)' of /gm;
+
 export interface Fetch {
   readonly names: readonly string[];
   readonly gitDirectory: string;
@@ -13,26 +16,37 @@ export interface Fetch {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Fetches the branches with exactly these names, their whole history and the tags in it, so that nothing is fetched later. Throws
- *  BRANCH_MISSING (the first that is not there at a second look either), GIT_UNAVAILABLE, and final refusals. */
-export async function fetchBranches(git: Git, fetch: Fetch): Promise<void> {
+/** Fetches the branches with exactly these names, their whole history and the tags in it, so that nothing is fetched later. Returns
+ *  the commit of each. Throws BRANCH_MISSING (the first that is not there at a second look either), GIT_UNAVAILABLE, and final
+ *  refusals. */
+export async function fetchBranches(git: Git, fetch: Fetch): Promise<(name: string) => string> {
   const { patience, signal } = fetch;
-  await retryPassing(patience, { attempt: () => fetchOnce(git, fetch), signal });
+  const heads = await retryPassing(patience, { attempt: () => fetchOnce(git, fetch), signal });
   await git.must(['pack-refs', '--all']);
+  return (name) => {
+    const head = heads.get(name);
+    if (head === undefined) throw new Error(`${name} was not fetched.`);
+    return head;
+  };
 }
 
-async function fetchOnce(git: Git, { names, gitDirectory, patience, signal }: Fetch): Promise<void> {
-  const specs = names.map((name) => `+refs/heads/${name}:${fetchedRef(name)}`);
+async function fetchOnce(
+  git: Git,
+  { names, gitDirectory, patience, signal }: Fetch,
+): Promise<ReadonlyMap<string, string>> {
+  const specs = names.map((name) => `+refs/heads/${name}:refs/remotes/origin/${name}`);
   // Progress shows that the server is still at work.
   const answer = await git.run(['fetch', '--progress', 'origin', ...specs]);
   let missing = /couldn't find remote ref refs\/heads\/(.+)/i.exec(answer.stderr)?.[1]?.trim();
   if (answer.exitCode !== 0 && missing === undefined) throwFailure('fetch', answer);
+  const heads = new Map<string, string>();
   if (answer.exitCode === 0) {
     // For `refs/heads/x` git also takes the branch `refs/heads/x`, in full `refs/heads/refs/heads/x`.
     const fetched = await readFile(path.join(gitDirectory, 'FETCH_HEAD'), 'utf8');
-    missing = names.find((name) => !fetched.includes(`\tbranch '${name}' of `));
+    for (const [, id = '', name = ''] of fetched.matchAll(FETCHED_BRANCH)) heads.set(name, id);
+    missing = names.find((name) => !heads.has(name));
   }
-  if (missing === undefined) return;
+  if (missing === undefined) return heads;
   const ref = `refs/heads/${missing}`;
   const look = () => remoteRef(git, ref);
   const { head } = await lookTwice(patience, { look, isThere: (seen) => seen.head !== null, signal });
@@ -60,18 +74,9 @@ function branchMissing(missing: string): WorkerError {
   });
 }
 
-/** Commit that a fetched branch is at. */
-export async function headOfFetched(git: Git, name: string): Promise<string> {
-  return (await git.must(['rev-parse', '--verify', `${fetchedRef(name)}^{commit}`])).stdout.toString('latin1').trim();
-}
-
 /** Commit where the first commit's history left the second's; the second itself when they have none in common. */
 export async function mergeBaseOf(git: Git, [head, other]: readonly [head: string, other: string]): Promise<string> {
   const { exitCode, stdout, stderr } = await git.run(['merge-base', head, other]);
   if (exitCode > 1) throw gitFailed(['merge-base'], stderr);
   return exitCode === 1 ? other : stdout.toString('latin1').trim();
-}
-
-function fetchedRef(name: string): string {
-  return `refs/remotes/origin/${name}`;
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { createServer as createSocketServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { itInRehearsal, telling } from '../../../../test/left-to-rehearsal.ts';
 import { expectError } from '../../../../test/support/expect-error.ts';
 import { sandboxScene } from '../../../../test/support/scenes/sandbox.ts';
 import type { LocalSandbox, SandboxOptions } from '../assemble-sandbox.ts';
@@ -71,7 +72,7 @@ describe('a restricted network', () => {
     ...(isRoot ? [{ name: 'a user of its own', make: create }] : []),
     ...(hasBubblewrap ? [{ name: 'a namespace', make: createInNamespace }] : []),
   ];
-  for (const { name, make } of ways) {
+  for (const { name, make } of telling(1, ways)) {
     describe(`of ${name}`, () => {
       it('lets programs reach the allowed hosts by the proxy and nothing else, the agent’s step its own as well', async () => {
         const [allowed, ofAgent, closed] = [
@@ -124,7 +125,7 @@ describe('a restricted network', () => {
         });
       });
 
-      it('passes on how a program ends, and takes it along with the sandbox', async () => {
+      itInRehearsal('passes on how a program ends, and takes it along with the sandbox', async () => {
         const sandbox = await make({ network: { allow: [], agent: [] } });
         expect(await runIn(sandbox, ['sh', '-c', 'cat; exit 7'])).to.include({ exitCode: 7, endedBy: 'exit' });
         const missing = await runIn(sandbox, ['no-such-program']);

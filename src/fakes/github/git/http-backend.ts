@@ -1,6 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import type { IncomingMessage } from 'node:http';
+import path from 'node:path';
 import { pipeline } from 'node:stream';
+import { promisify } from 'node:util';
 import type { Repository } from '../model.ts';
 import { gitEnvironment } from './command.ts';
 
@@ -35,7 +37,7 @@ export function createGitBackend(): GitBackend {
   const children = new Set<ChildProcess>();
   return {
     async serve(request, answer) {
-      const child = spawn('git', ['http-backend'], { env: cgiEnvironment(request), detached: true });
+      const child = spawn(await findProgram(), [], { env: cgiEnvironment(request), detached: true });
       children.add(child);
       child.stdin.on('error', () => undefined);
       let errorOutput = '';
@@ -55,6 +57,20 @@ export function createGitBackend(): GitBackend {
       for (const child of children) killGroup(child);
     },
   };
+}
+
+const programs = new Map<string | undefined, Promise<string>>();
+
+/** `git http-backend` would be one more process for each request. */
+function findProgram(): Promise<string> {
+  const { PATH } = process.env;
+  const known = programs.get(PATH);
+  if (known !== undefined) return known;
+  const found = promisify(execFile)('git', ['--exec-path']).then(({ stdout }) =>
+    path.join(stdout.trim(), 'git-http-backend'),
+  );
+  programs.set(PATH, found);
+  return found;
 }
 
 function killGroup(child: ChildProcess): void {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../../test/left-to-rehearsal.ts';
 import { BRANCH, createGitScene, type GitScene, TASKS } from '../../../../test/support/scenes/git.ts';
 import { parseTasks, type SpecTask } from '../../../core/spec/tasks.ts';
 import type { FileChange } from '../../../fakes/github/git/commits.ts';
@@ -101,7 +102,7 @@ describe('the commit of a finished unit', () => {
     ]);
   });
 
-  it('is put onto a head with other ticks, and leaves those as they are', async () => {
+  itInRehearsal('is put onto a head with other ticks, and leaves those as they are', async () => {
     const { push } = await finish();
     await personPushes({ [TASKS]: PLAN.replace('[ ] 2', '[x] 2').replace('[x] 3', '[ ] 3') });
     const { state } = await push();
@@ -109,7 +110,7 @@ describe('the commit of a finished unit', () => {
     expect(await fileOnServer(TASKS)).to.equal(TICKED.replace('[ ] 2', '[x] 2').replace('[x] 3', '[ ] 3'));
   });
 
-  it('takes what the base got meanwhile for no change of the branch', async () => {
+  itInRehearsal('takes what the base got meanwhile for no change of the branch', async () => {
     const { push } = await finish();
     const main = await personPushes({ 'of-main.txt': 'x\n' }, 'main');
     const tip = await personPushes({ 'of-main.txt': 'x\n' });
@@ -127,26 +128,26 @@ describe('the commit of a finished unit', () => {
     await expectMoved(await push(), { words: /both changed lines\.txt, other\.txt/, head });
   });
 
-  it('ends the run where attributes would make a conflict go away', async () => {
+  itInRehearsal('ends the run where attributes would make a conflict go away', async () => {
     const { push } = await finish({ 'lines.txt': linesWith(2, 'by the agent') });
     const head = await personPushes({ '.gitattributes': '* merge=union\n', 'lines.txt': linesWith(2, 'by Robin') });
     await expectMoved(await push(), { words: /both changed lines\.txt/, head });
   });
 
-  it('ends the run where a file of one stands in the way of a folder of the other', async () => {
+  itInRehearsal('ends the run where a file of one stands in the way of a folder of the other', async () => {
     const { push } = await finish({ 'place/file.txt': 'agent\n' });
     const head = await personPushes({ place: 'a file\n' });
     await expectMoved(await push(), { words: /both changed place\/file\.txt/, head });
   });
 
-  it('ends the run where the pushed head does not descend from the known one', async () => {
+  itInRehearsal('ends the run where the pushed head does not descend from the known one', async () => {
     const { push, from } = await finish();
     await onServer('update-ref', `refs/heads/${BRANCH}`, from.mergeBase);
     const head = await personPushes({ 'theirs.txt': 'x\n' });
     await expectMoved(await push(), { words: /does not descend/, head });
   });
 
-  it('ends the run where the spec is not what the task was begun with', async () => {
+  itInRehearsal('ends the run where the spec is not what the task was begun with', async () => {
     const changes: Files[] = [
       { [TASKS]: PLAN.replace('Do it', 'Do it twice') },
       { [`${SPEC}/design.md`]: 'Other\n' },
@@ -161,7 +162,7 @@ describe('the commit of a finished unit', () => {
     }
   });
 
-  it('ends the run where somebody ticked the task, or did the same work', async () => {
+  itInRehearsal('ends the run where somebody ticked the task, or did the same work', async () => {
     const first = await finish();
     const ticked = await personPushes({ [TASKS]: TICKED });
     await expectMoved(await first.push(), { words: /ticked there already/, head: ticked });
@@ -182,7 +183,7 @@ describe('the commit of a finished unit', () => {
     expect(isEnded(state) || state.rules.commit).to.equal(main);
   });
 
-  it('is put onto two heads at most', async () => {
+  itInRehearsal('is put onto two heads at most', async () => {
     const { push } = await finish();
     let pushed = '';
     for (const n of [1, 2, 3]) {
@@ -198,7 +199,7 @@ describe('the commit of a finished unit', () => {
     );
   });
 
-  it('is put onto no branch that somebody deletes', async () => {
+  itInRehearsal('is put onto no branch that somebody deletes', async () => {
     const { push } = await finish();
     await onServer('update-ref', '-d', `refs/heads/${BRANCH}`);
     const { state } = await push();

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { runGit } from '../../src/fakes/github/git/command.ts';
-import { expectEnding } from '../support/expect-ending.ts';
-import { commitLines } from '../support/scenes/git.ts';
-import { PLACE } from '../support/system/repository.ts';
-import type { TestSystem } from '../support/system/test-system.ts';
-import { createTestSystem } from '../support/system/test-system.ts';
-import * as view from '../support/system/view.ts';
+import { runGit } from '../../../src/fakes/github/git/command.ts';
+import { expectEnding } from '../../support/expect-ending.ts';
+import { commitLines } from '../../support/scenes/git.ts';
+import { PLACE } from '../../support/system/repository.ts';
+import type { TestSystem } from '../../support/system/test-system.ts';
+import { createTestSystem } from '../../support/system/test-system.ts';
+import * as view from '../../support/system/view.ts';
 
 const TASKS = '- [ ] 1. One task\n';
 const ODD = Buffer.from('docs/caf\xe9 \n\x1b[31m.txt', 'latin1');

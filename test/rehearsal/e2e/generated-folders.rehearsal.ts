@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { runGit } from '../../src/fakes/github/git/command.ts';
-import { expectEnding } from '../support/expect-ending.ts';
-import { PLACE, WORKER_FILE } from '../support/system/repository.ts';
-import type { TestSystem } from '../support/system/test-system.ts';
-import { createTestSystem } from '../support/system/test-system.ts';
-import * as view from '../support/system/view.ts';
+import { runGit } from '../../../src/fakes/github/git/command.ts';
+import { expectEnding } from '../../support/expect-ending.ts';
+import { PLACE, WORKER_FILE } from '../../support/system/repository.ts';
+import type { TestSystem } from '../../support/system/test-system.ts';
+import { createTestSystem } from '../../support/system/test-system.ts';
+import * as view from '../../support/system/view.ts';
 
 /** Makes packages, a build and a cache, as package managers do. */
 const INSTALL = `import fs from 'node:fs';

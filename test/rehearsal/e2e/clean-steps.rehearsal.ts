@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { expectEnding } from '../support/expect-ending.ts';
-import { PLACE, WORKER_FILE } from '../support/system/repository.ts';
-import type { TestSystem, TestSystemOptions } from '../support/system/test-system.ts';
-import { createTestSystem } from '../support/system/test-system.ts';
-import { fileOn, headOf } from '../support/system/view.ts';
+import { expectEnding } from '../../support/expect-ending.ts';
+import { PLACE, WORKER_FILE } from '../../support/system/repository.ts';
+import type { TestSystem, TestSystemOptions } from '../../support/system/test-system.ts';
+import { createTestSystem } from '../../support/system/test-system.ts';
+import { fileOn, headOf } from '../../support/system/view.ts';
 
 const run = promisify(execFile);
 const ONE_TASK = '- [ ] 1. One task\n';

@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { expectEnding } from '../../support/expect-ending.ts';
+import type { TestSystem } from '../../support/system/test-system.ts';
+import { createTestSystem } from '../../support/system/test-system.ts';
+import * as view from '../../support/system/view.ts';
+
+const TASKS = '- [ ] 1. One task\n';
+
+async function artifact(system: TestSystem, name: string): Promise<Record<string, unknown>> {
+  const build = (await view.buildsOf(system)).at(-1);
+  return JSON.parse(await view.artifactOf(system, build?.id ?? '', name));
+}
+
+describe('gates before hand-over', () => {
+  let system: TestSystem;
+  afterEach(() => system.close());
+
+  it('keeps a pull request below the threshold a draft, and names both figures', async () => {
+    system = await createTestSystem({ tasks: TASKS, config: { coverageThreshold: 95 } });
+    await system.run();
+    await expectEnding(system, { kind: 'coverage-below', column: 'Needs a person', tasks: ['1'], words: /92\.3.*95/s });
+    const { kind, thresholdPct, reason } = await artifact(system, 'reports/coverage.json');
+    expect({ kind, thresholdPct }).to.deep.equal({ kind: 'below', thresholdPct: 95 });
+    const { detail, findings } = await artifact(system, 'metadata.json');
+    expect(reason).to.equal(detail);
+    expect(findings).to.have.nested.property('[0].rule', 'coverage/below-threshold');
+    expect(view.pullRequestOf(system).body).to.include('Coverage **FAILED**: 92.3');
+  });
+
+  it('names the rule and the path of what the agent may not change', async () => {
+    system = await createTestSystem({ tasks: TASKS, agent: 'edit-protected' });
+    await system.run();
+    await expectEnding(system, {
+      kind: 'agent-touched-protected',
+      column: 'Needs a person',
+      tasks: [],
+      words: /added(?:\\)?\.yml is protected/,
+    });
+    const { findings } = await artifact(system, 'metadata.json');
+    expect(findings).to.have.nested.property('[0].rule', 'agent/protected-path');
+    expect(findings).to.have.nested.property('[0].severity', 'error');
+    expect(findings)
+      .to.have.nested.property('[0].path')
+      .that.matches(/^\.github\/workflows\/.*\.yml$/);
+    expect(view.pullRequestOf(system).body).to.match(/- \*\*Error:\*\* .*\.yml: .* \(agent\/protected-path\)/);
+  });
+
+  it('takes no word of an agent that changed nothing', async () => {
+    system = await createTestSystem({ tasks: TASKS, agent: 'change-nothing' });
+    await system.run();
+    await expectEnding(system, {
+      kind: 'agent-changed-nothing',
+      column: 'Needs a person',
+      tasks: [],
+      words: /One task/,
+    });
+  });
+});
