@@ -12,7 +12,7 @@ const OF_RUNS: readonly Part[] = [
   mochaPart({
     name: 'end-to-end',
     shows: 'every ending, kill and race, on real parts',
-    globs: ['test/rehearsal/e2e/*.rehearsal.ts'],
+    globs: ['test/rehearsal/e2e/**/*.rehearsal.ts'],
     tools: ['git'],
   }),
   variationsPart({ without: OF_ISOLATION }),

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { runGit } from '../../../src/fakes/github/git/command.ts';
-import { RULE_REFUSALS } from '../../../src/fakes/github/git/refusals.ts';
-import { expectEnding } from '../../support/expect-ending.ts';
-import type { TestSystem } from '../../support/system/test-system.ts';
-import { createTestSystem } from '../../support/system/test-system.ts';
-import * as view from '../../support/system/view.ts';
+import { runGit } from '../../../../src/fakes/github/git/command.ts';
+import { RULE_REFUSALS } from '../../../../src/fakes/github/git/refusals.ts';
+import { expectEnding } from '../../../support/expect-ending.ts';
+import type { TestSystem } from '../../../support/system/test-system.ts';
+import { createTestSystem } from '../../../support/system/test-system.ts';
+import * as view from '../../../support/system/view.ts';
 
 const TASKS = '- [ ] 1. One task\n';
 const TARGET = 'For Implementation';

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { startLocalPoll } from '../../support/command-process.ts';
-import { expectEnding } from '../../support/expect-ending.ts';
-import { expectError } from '../../support/expect-error.ts';
-import { createSecretScan } from '../../support/secret-scan.ts';
-import { PLACE } from '../../support/system/repository.ts';
-import { createTestSystem, type TestSystem } from '../../support/system/test-system.ts';
-import * as view from '../../support/system/view.ts';
+import { startLocalPoll } from '../../../support/command-process.ts';
+import { expectEnding } from '../../../support/expect-ending.ts';
+import { expectError } from '../../../support/expect-error.ts';
+import { createSecretScan } from '../../../support/secret-scan.ts';
+import { PLACE } from '../../../support/system/repository.ts';
+import { createTestSystem, type TestSystem } from '../../../support/system/test-system.ts';
+import * as view from '../../../support/system/view.ts';
 
 const COMPLETED = { kind: 'completed', column: 'In Review', tasks: ['1', '2'], words: /2 tasks implemented/ } as const;
 

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { systemClock } from '../../../src/adapters/system-clock.ts';
-import { SKIP_REASONS } from '../../../src/core/cards/skip-reason.ts';
-import { GIT_SERVICE } from '../../../src/core/lifecycle/breaker.ts';
-import { poll } from '../../../src/flows/poll/poll.ts';
-import { expectEnding } from '../../support/expect-ending.ts';
-import { expectError } from '../../support/expect-error.ts';
-import { PLACE, specFiles, TASKS } from '../../support/system/repository.ts';
-import { createTestSystem, type TestSystem } from '../../support/system/test-system.ts';
-import * as view from '../../support/system/view.ts';
+import { systemClock } from '../../../../src/adapters/system-clock.ts';
+import { SKIP_REASONS } from '../../../../src/core/cards/skip-reason.ts';
+import { GIT_SERVICE } from '../../../../src/core/lifecycle/breaker.ts';
+import { poll } from '../../../../src/flows/poll/poll.ts';
+import { expectEnding } from '../../../support/expect-ending.ts';
+import { expectError } from '../../../support/expect-error.ts';
+import { PLACE, specFiles, TASKS } from '../../../support/system/repository.ts';
+import { createTestSystem, type TestSystem } from '../../../support/system/test-system.ts';
+import * as view from '../../../support/system/view.ts';
 
 const COMPLETED = { kind: 'completed', column: 'In Review', tasks: ['1', '2'], words: /All required tasks/ } as const;
 const CARDS = 250;

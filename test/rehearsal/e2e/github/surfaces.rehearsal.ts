@@ -1,9 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { runGit } from '../../../src/fakes/github/git/command.ts';
-import { PLACE } from '../../support/system/repository.ts';
-import { createTestSystem, type TestSystem, type TestSystemOptions } from '../../support/system/test-system.ts';
-import * as view from '../../support/system/view.ts';
+import { runGit } from '../../../../src/fakes/github/git/command.ts';
+import { PLACE } from '../../../support/system/repository.ts';
+import { createTestSystem, type TestSystem, type TestSystemOptions } from '../../../support/system/test-system.ts';
+import * as view from '../../../support/system/view.ts';
 
 describe('an outcome where GitHub refuses a part of it', () => {
   let system: TestSystem;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { expectEnding } from '../../support/expect-ending.ts';
-import { PLACE } from '../../support/system/repository.ts';
-import type { TestSystem } from '../../support/system/test-system.ts';
-import { createTestSystem } from '../../support/system/test-system.ts';
-import * as view from '../../support/system/view.ts';
+import { expectEnding } from '../../../support/expect-ending.ts';
+import { PLACE } from '../../../support/system/repository.ts';
+import type { TestSystem } from '../../../support/system/test-system.ts';
+import { createTestSystem } from '../../../support/system/test-system.ts';
+import * as view from '../../../support/system/view.ts';
 
 const COLLEAGUE = { name: 'Robin Example', email: 'robin@example.com' };
 

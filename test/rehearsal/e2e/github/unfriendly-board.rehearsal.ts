@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { expectEnding } from '../../support/expect-ending.ts';
-import { createTestSystem, type TestSystem, type TestSystemOptions } from '../../support/system/test-system.ts';
-import * as view from '../../support/system/view.ts';
+import { expectEnding } from '../../../support/expect-ending.ts';
+import { createTestSystem, type TestSystem, type TestSystemOptions } from '../../../support/system/test-system.ts';
+import * as view from '../../../support/system/view.ts';
 
 describe('a board that GitHub shows in part, late, or in pieces', () => {
   let system: TestSystem;
