@@ -17,7 +17,8 @@ const TRUST_ALL = '--trust-all-tools';
 /** Timers of more than 31 bits fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** kiro-cli 2.29 reads both: nothing that a run starts should phone home or replace the pinned version. */
-const QUIET = { KIRO_DISABLE_TELEMETRY: '1', KIRO_NO_AUTO_UPDATE: '1' } as const;
+/** NO_COLOR for the lines that the worker shows of it. */
+const QUIET = { KIRO_DISABLE_TELEMETRY: '1', KIRO_NO_AUTO_UPDATE: '1', NO_COLOR: '1' } as const;
 
 /** Settings, MCP servers, agents and steering of the user; and what kiro-cli unpacks and runs. */
 const HOME_FOLDERS = ['.kiro', '.local/share/kiro-cli'] as const;
