@@ -5,6 +5,7 @@ import { type Choice, chooseTool } from '../../core/repository/choose-tools.ts';
 import type { Commands } from '../../core/repository/commands.ts';
 import type { RepositorySettings } from '../../core/repository/repository-file.ts';
 import type { ToolNeed } from '../../core/repository/tool-need.ts';
+import { compareNumbers, numbersOf } from '../../core/repository/toolchains/version-range.ts';
 import { CHOSEN_TOOLS } from '../../core/repository/toolchains/wish.ts';
 import { formatList } from '../../core/text-lists.ts';
 import type { RunContext } from '../run-context.ts';
@@ -88,12 +89,18 @@ function describeFound({ usable, closed }: FoundToolchains): string {
 /** Lines for the repository's file that take what the machine has; empty where it has nothing. */
 function orTakeAnother(missed: readonly Seen[]): string {
   const lines = missed.flatMap(({ choice: { tool }, found }) => {
-    const [offered] = found.usable;
+    const offered = offerOf(found);
     return offered === undefined ? [] : [`  ${tool}: "${lineOf(offered)}"`];
   });
   return lines.length === 0
     ? ''
     : `; or take what is here, by these lines in ${REPOSITORY_FILE} on the default branch:\ntools:\n${lines.join('\n')}\n`;
+}
+
+/** The machine's default, else the newest. */
+function offerOf({ usable }: FoundToolchains): Toolchain | undefined {
+  const byAge = (one: Toolchain, other: Toolchain) => compareNumbers(numbersOf(other.version), numbersOf(one.version));
+  return usable.find(({ isDefault }) => isDefault) ?? usable.toSorted(byAge)[0];
 }
 
 /** The release line of a version, as people name it. */

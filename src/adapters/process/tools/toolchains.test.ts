@@ -106,7 +106,12 @@ describe('tool chains of a machine', () => {
 
   for (const [tool, program, said, version] of [
     ['maven', 'mvn', 'Apache Maven 3.8.7 (abc)\nMaven home: /usr/share/maven', '3.8.7'],
-    ['gradle', 'gradle', '\n------------\nGradle 8.14.4\n------------\nKotlin: 2.0.21', '8.14.4'],
+    [
+      'gradle',
+      'gradle',
+      'openjdk version "17.0.15"\n------------\nGradle 8.14.4\n------------\nKotlin: 2.0.21',
+      '8.14.4',
+    ],
     ['poetry', 'poetry', 'Poetry (version 2.1.3)', '2.1.3'],
     ['npm', 'npm', '11.19.1', '11.19.1'],
   ] as const)

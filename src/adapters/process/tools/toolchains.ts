@@ -90,12 +90,14 @@ async function startAll(
 
 /** The first version in what a program says; Java also says which options it found in its environment. */
 const VERSION = /(?:^|[\s"v]|\bgo)(\d+(?:\.\d+)+|\d+(?="))/m;
+/** Build tools of Java may speak of the Java machine first. */
+const NAMED = /^(?:Gradle|Apache Maven) (\d+(?:\.\d+)+)/m;
 
 function readAnswer(text: string): Answer {
   const [path = '', ...lines] = text.split('\n');
   const hasFailed = lines.includes(`${MARK}failed`);
   const spoken = lines.filter((line) => line.trim() !== '' && !/^Picked up |^== kiro-worker /.test(line));
-  const version = VERSION.exec(spoken.join('\n'))?.[1] ?? null;
+  const version = (NAMED.exec(spoken.join('\n')) ?? VERSION.exec(spoken.join('\n')))?.[1] ?? null;
   return {
     path,
     version: hasFailed || path === '' ? null : version,
