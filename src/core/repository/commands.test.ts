@@ -210,6 +210,8 @@ describe('selectCommands', () => {
         coverage: ['npm', 'run', 'coverage'],
         install: [['npm', 'ci']],
       });
+      const unmeasured = { 'package.json': withDependencies({ test: 'mocha' }) };
+      expect(select({ files: unmeasured, file: 'test: file test' }).coverage).to.equal(null);
     });
 
     it('takes false for nothing', () => {

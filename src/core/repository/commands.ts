@@ -47,7 +47,8 @@ export function selectCommands(sources: CommandSources): Commands {
   const test = configured ?? found?.test ?? null;
   if (test === null) throw notDetected(sources, { problems: ['no file shows how the tests are run'], guess: found });
   const own = repositoryFile?.reports;
-  const coverage = repositoryFile?.coverage ?? fromEnv.coverage ?? found?.coverage ?? null;
+  const detected = configured === null || found?.namesCoverage ? found?.coverage : null;
+  const coverage = repositoryFile?.coverage ?? fromEnv.coverage ?? detected ?? null;
   const shown = found?.reports;
   const isMeasured = configured === null || (coverage !== false && coverage === found?.coverage);
   return {

@@ -13,6 +13,8 @@ export interface DetectedCommands extends FolderCommands {
   readonly id: string | null;
   readonly detectedBy: readonly string[];
   readonly needs: readonly ToolNeed[];
+  /** Whether the repository itself names the coverage command. */
+  readonly namesCoverage: boolean;
 }
 
 export interface Detection {
@@ -91,6 +93,7 @@ function describe(tree: FileTree, all: readonly Placed[]): DetectedCommands {
     coverage: commands.coverage,
     reports: commands.reports,
     detectedBy: all.flatMap(({ folder, ecosystem }) => ecosystem.detectedBy.map((file) => pathIn(folder, file))),
+    namesCoverage: all.every(({ ecosystem }) => ecosystem.namesCoverage),
     needs: all.flatMap((one) => needsOf(tree, one)),
   };
 }

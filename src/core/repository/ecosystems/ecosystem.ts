@@ -20,6 +20,8 @@ export interface Ecosystem extends FolderCommands {
   readonly name: string;
   readonly detectedBy: readonly string[];
   readonly needs: readonly ToolNeed[];
+  /** Whether the repository itself names the coverage command: it holds beside another test command than the detected one. */
+  readonly namesCoverage: boolean;
   /** Whether something shows that there are tests. */
   readonly isTested: boolean;
   /** Why its commands are only a guess; null where they are certain. */

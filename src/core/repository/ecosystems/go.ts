@@ -29,6 +29,7 @@ export function findGo(folder: Folder): Ecosystem | null {
     coverage: null,
     reports: { tests: [], coverage: ['coverage.out'] },
     needs: findNeeds(folder, manifest),
+    namesCoverage: false,
     isTested,
     problem,
   };

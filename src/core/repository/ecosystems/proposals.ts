@@ -144,6 +144,7 @@ export function findProposal(folder: Folder): Ecosystem | null {
     ...{ install, test, coverage },
     reports: report === null ? USUAL_PLACES : { tests: [], coverage: [report] },
     needs: [],
+    namesCoverage: false,
     isTested: folder.paths.some((path) => tests.test(path)),
     problem: { of: 'test', text: 'its commands are proposed, and run once they are written down' },
   };

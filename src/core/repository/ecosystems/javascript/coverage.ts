@@ -53,13 +53,19 @@ export interface ScriptsOf {
   readonly manager: PackageManager;
 }
 
-/** Returns the command that runs the tests and writes a report; null when the test script writes one itself. */
+/** Returns the name of the script that measures the tests, other than the one that runs them; undefined where there is none. */
+export function findCoverageScript(of: ScriptsOf, test: string | null): string | undefined {
+  return SCRIPTS.find((name) => name !== test && isMeasuring(of, name));
+}
+
+/** Returns the command that runs the tests and writes a report; null when the test script writes one itself. `named`: the script that
+ *  measures. */
 export function chooseCoverage(
   of: ScriptsOf,
-  test: { readonly script: string | null; readonly argv: Argv },
+  test: { readonly script: string | null; readonly argv: Argv; readonly named: string | undefined },
 ): Argv | null {
   const { manifest, manager } = of;
-  const named = SCRIPTS.find((name) => name !== test.script && isMeasuring(of, name));
+  const { named } = test;
   if (named !== undefined) return withReport(of, { script: named, argv: runScript(manager, named) });
   const commands = test.script === null ? [[...test.argv]] : expandScript(manifest, test.script);
   if (commands.some((command) => toolOf(command) !== null)) {

@@ -4,7 +4,7 @@ import type { ToolNeed } from '../../tool-need.ts';
 import { type Ecosystem, type EcosystemProblem, USUAL_PLACES } from '../ecosystem.ts';
 import { findVersionFileNeeds, needOf } from '../version-files.ts';
 import { findWorkspaces, needsBuild } from './build.ts';
-import { chooseCoverage } from './coverage.ts';
+import { chooseCoverage, findCoverageScript } from './coverage.ts';
 import { isTestFile } from './files.ts';
 import { findManifestProblem, type Manifest, readManifest } from './manifest.ts';
 import { choosePackageManager, installWith, type PackageManager, runProgram, runScript } from './package-manager.ts';
@@ -30,7 +30,8 @@ export function findJavaScript(folder: Folder): Ecosystem | null {
   const tests = chooseTests(of);
   const commands = tests.script === null ? [[...tests.argv]] : expandScript(manifest, tests.script);
   const build = needsBuild(of, commands) ? [runScript(usable, 'build')] : [];
-  const coverage = chooseCoverage(of, tests);
+  const named = findCoverageScript(of, tests.script);
+  const coverage = chooseCoverage(of, { ...tests, named });
   return {
     id: usable.name,
     name: 'problem' in manager ? 'package.json' : `${usable.name} (${usable.shownBy})`,
@@ -39,6 +40,7 @@ export function findJavaScript(folder: Folder): Ecosystem | null {
     ...{ test: tests.argv, coverage },
     reports: reportsOf(of),
     needs: findNeeds(folder, { manifest, manager: usable }),
+    namesCoverage: named !== undefined,
     isTested: tests.isShown,
     problem: 'problem' in manager ? { of: 'install', text: manager.problem } : tests.problem,
   };
@@ -62,7 +64,14 @@ function reportsOf(of: Of): Ecosystem['reports'] {
 function unreadable(text: string): Ecosystem {
   return {
     ...{ id: 'npm', name: 'package.json', detectedBy: ['package.json'], install: [['npm', 'ci']] },
-    ...{ test: ['npm', 'test'], coverage: null, reports: USUAL_PLACES, needs: [], isTested: true },
+    ...{
+      test: ['npm', 'test'],
+      coverage: null,
+      reports: USUAL_PLACES,
+      needs: [],
+      namesCoverage: false,
+      isTested: true,
+    },
     problem: { of: 'install', text },
   };
 }

@@ -42,6 +42,7 @@ export function findGradle(folder: Folder): Ecosystem | null {
     coverage: /\bkover\b/.test(text) ? [...gradle, ...OPTIONS, task, 'koverXmlReport'] : withJacoco(gradle, task),
     reports: REPORTS,
     needs: findNeeds(folder, { text, by: build, isWrapped }),
+    namesCoverage: false,
     isTested,
     problem: isTested ? null : { of: 'test', text: `${build} shows no command for tests: no file lies below src/test` },
   };

@@ -29,6 +29,7 @@ export function findMaven(folder: Folder): Ecosystem | null {
     coverage: chooseCoverage(folder, { pom, maven }),
     reports: REPORTS,
     needs: findNeeds(folder, { pom, isWrapped }),
+    namesCoverage: false,
     isTested,
     problem: problemOf(pom, isTested),
   };

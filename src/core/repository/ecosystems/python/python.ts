@@ -21,6 +21,7 @@ export function findPython(folder: Folder): Ecosystem | null {
     install: installer.steps,
     ...runner.commands,
     needs: findNeeds(project, installer),
+    namesCoverage: false,
     isTested: runner.isShown || broken !== null,
     problem: broken === null ? runner.problem : { of: 'install', text: broken },
   };
