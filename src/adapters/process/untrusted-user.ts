@@ -1,19 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
+import { changeHome, findUser, makeUser, NO_HOME, readAccounts } from './accounts.ts';
 import { ownersOfLeftovers, sweepLeftovers } from './leftovers.ts';
 import { killUntilNone, processesOfUser, usersOfProcesses } from './process-table.ts';
-import { runSubprocess } from './subprocess.ts';
 import { inTurn, type Release, takeLease } from './user-lease.ts';
 
 /** Made when they are needed, and used again by later runs. */
 const OWN_NAMES = Array.from({ length: 16 }, (_, n) => (n === 0 ? 'kiro-untrusted' : `kiro-untrusted-${n + 1}`));
 const FIRST_FREE_UID = 64_100;
 const LAST_FREE_UID = 64_999;
-/** What distributions name to users without a home. */
-const NO_HOME = '/nonexistent';
-const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** A user that no other run on this machine has at the same time. */
 export interface UntrustedUser {
@@ -27,8 +22,8 @@ export interface UntrustedUser {
 }
 
 /** Takes an operating-system user for one run: the named one, else one of our own, made when missing (a bare number where
- *  users cannot be made). The account of one of our own names `home`, where that can be written. Nothing runs under it any more, and nothing that it left is there; nor anything of runs that were
- *  cut off. Throws CONFIG_INVALID when the named user will not do. */
+ *  users cannot be made). The account of one of our own names `home`, where that can be written. Nothing runs under it any more, and
+ *  nothing that it left is there; nor anything of runs that were cut off. Throws CONFIG_INVALID when the named user will not do. */
 export function acquireUntrustedUser(name?: string, home = NO_HOME): Promise<UntrustedUser> {
   return inTurn('start', async () => {
     await clearUnused();
@@ -127,53 +122,15 @@ function leaseOfNumber(uid: number): string {
   return `uid-${uid}`;
 }
 
-type Account = Pick<UntrustedUser, 'uid' | 'gid' | 'accountHome'>;
-
-async function makeUser(name: string): Promise<Account | null> {
-  const options = ['--system', '--user-group', '--no-create-home', '--home-dir', NO_HOME];
-  await changeAccounts('useradd', [...options, '--shell', '/usr/sbin/nologin', name]);
-  return findUser(name);
-}
-
 /** Java takes its home from the account, not from HOME. Where it cannot be changed, the old one is told. */
 async function withHome(user: UntrustedUser, home: string): Promise<UntrustedUser> {
   if (user.accountHome === home) return user;
   try {
-    await changeAccounts('usermod', ['--home', home, user.name]);
-    return { ...user, accountHome: findUser(user.name)?.accountHome ?? null };
+    return { ...user, accountHome: await changeHome(user.name, home) };
   } catch (error) {
     user.release();
     throw error;
   }
-}
-
-/** Runs a program that changes the list of users, where there is one; the list tells what came of it. */
-async function changeAccounts(program: 'useradd' | 'usermod', options: readonly string[]): Promise<void> {
-  const path = ['/usr/sbin', '/usr/bin', '/sbin']
-    .map((folder) => `${folder}/${program}`)
-    .find((one) => existsSync(one));
-  if (!path) return;
-  for (let attempt = 1; attempt <= 5; attempt++) {
-    const command = [path, ...options] as const;
-    const result = await runSubprocess({ command, cwd: '/', env: { PATH: SYSTEM_PATH }, timeoutMs: 20_000 });
-    if (result.exitCode === 0 || !/lock/i.test(result.stderrTail)) return;
-    await sleep(200); // Another program changes the users just now.
-  }
-}
-
-function findUser(name: string): Account | null {
-  const account = readAccounts('/etc/passwd').find((candidate) => candidate.name === name);
-  return account ? { uid: account.id, gid: account.gid, accountHome: account.home } : null;
-}
-
-/** `home` is one of /etc/passwd alone. */
-function readAccounts(file: '/etc/passwd' | '/etc/group') {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'))
-    .filter((fields) => /^\d+$/.test(fields[2] ?? ''))
-    .map(([name = '', , id, gid, , home = NO_HOME]) => ({ name, id: Number(id), gid: Number(gid), home }));
 }
 
 function unfit(name: string, why: string): WorkerError {
