@@ -217,7 +217,7 @@ if (process.platform === 'linux' && process.getuid?.() === 0) {
 
     /** A run that takes another user than the named one, and than those that other runs on this machine have. */
     async function acquireNext(name: string) {
-      const others = Array.from({ length: 16 }, (_, n) => `kiro-untrusted-${n + 2}`).filter((one) => one !== name);
+      const others = Array.from({ length: 15 }, (_, n) => `kiro-untrusted-${n + 2}`).filter((one) => one !== name);
       for (const other of others) {
         const acquired = await acquireUntrustedUser(other).catch((error: unknown) => {
           if (!String(error).includes('another run on this machine has it') || other === others.at(-1)) throw error;
