@@ -42,6 +42,7 @@ export const ENV = {
   kiroExtraArguments: 'KIRO_EXTRA_ARGUMENTS',
   workspaceDirectory: 'WORKSPACE_DIRECTORY',
   untrustedUser: 'UNTRUSTED_USER',
+  machinePath: 'MACHINE_PATH',
   sourceDirectory: 'CODEBUILD_SRC_DIR',
   // Handed to one build by the poll; core/build-variables.ts writes and reads them.
   branchName: 'BRANCH_NAME',

@@ -57,6 +57,20 @@ export function sandboxContract(name: string, open: () => Promise<SandboxHarness
       expect(sandbox.isolation).to.equal(isOther ? 'user' : isApart ? 'namespace' : 'none');
     });
 
+    it('has the same home for Java, which takes its own from the account', async () => {
+      const look = `const home = () => { try { return require('os').userInfo().homedir; } catch { return null; } };
+        console.log(JSON.stringify([home(), process.env.JAVA_TOOL_OPTIONS ?? '']))`;
+      const [account, options] = JSON.parse((await run(look)).stdoutTail);
+      if (account !== sandbox.home) expect(options).to.equal(`-Duser.home=${sandbox.home}`);
+      else expect(options).to.equal('');
+    });
+
+    it('has room in the path of a socket in its temporary folder for a name of 40 characters', async () => {
+      const listen = `require('net').createServer().listen(require('path').join(require('os').tmpdir(), 's'.repeat(40)), () => {
+        console.log('listens'); process.exit(); })`;
+      expect((await run(listen)).stdoutTail.trim()).to.equal('listens');
+    });
+
     it('gives a program its command line, working folder, environment and input, and nothing else', async () => {
       process.env.PLANTED_TOKEN = 'planted';
       const script = `let input = ''; process.stdin.on('data', (data) => { input += data; }).on('end', () =>

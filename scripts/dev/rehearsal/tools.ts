@@ -17,6 +17,7 @@ const PACKAGES = {
   bwrap: 'bubblewrap',
   bash: 'bash',
   zsh: 'zsh',
+  go: 'golang-go',
 } as const;
 
 export type Tool = keyof typeof PACKAGES;

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { lstat, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { NetworkRules } from '../../core/network.ts';
 import type { Sandbox } from '../../core/ports/process.ts';
 import type { Owner } from '../files/chown-tree.ts';
+import { isOpenFolder, temporaryParents } from '../files/open-folder.ts';
 import { removeTree } from '../files/remove-tree.ts';
 import { type Launch, unwrapLauncher } from './launch-as-user.ts';
 import { killGroup, runSubprocess } from './subprocess.ts';
@@ -95,10 +97,15 @@ export function untrustedFolder(runDirectory: string): string {
   return join(resolve(runDirectory), 'untrusted');
 }
 
+/** Home of a run's untrusted programs. */
+export function homeFolder(runDirectory: string): string {
+  return join(untrustedFolder(runDirectory), 'home');
+}
+
 /** Makes an empty home below the run's folder, which other users may enter but not list, and returns its path. */
 export async function makeHome(runDirectory: string, owner: Owner | null): Promise<string> {
   const root = untrustedFolder(runDirectory);
-  const home = join(root, 'home');
+  const home = homeFolder(runDirectory);
   await removeTree(root);
   await mkdir(root, { recursive: true });
   if (owner) {
@@ -113,4 +120,12 @@ export async function makeHome(runDirectory: string, owner: Owner | null): Promi
 export function makeOwnFolder(folder: string, owner: Owner | null): void {
   mkdirSync(folder, { mode: 0o700 });
   if (owner) chownSync(folder, owner.uid, owner.gid);
+}
+
+/** Returns a new path for temporary files where `/tmp` is not the run's own: short, since a socket's path below it may have 107 bytes
+ *  (103 on macOS). */
+export function temporaryFolder(): string {
+  const parents = temporaryParents().sort((one, other) => one.length - other.length);
+  const parent = parents.find(isOpenFolder) ?? '/tmp';
+  return join(parent, `kw-${randomBytes(6).toString('hex')}`);
 }

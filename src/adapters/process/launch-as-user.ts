@@ -4,6 +4,7 @@ import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
 import type { ProcessRequest, ProcessResult } from '../../core/ports/process.ts';
 import { unreachableAncestor } from '../files/chown-tree.ts';
+import { withJavaHome } from './machine-variables.ts';
 import { throughBridge } from './network/bridge.ts';
 import { noNetworkOfItsOwn, type SandboxNetwork } from './network/sandbox-network.ts';
 import type { PlacedPrograms } from './placed-programs.ts';
@@ -69,11 +70,12 @@ export async function proveLaunch(request: LaunchRequest): Promise<ProvenLaunch>
 
 /** The best one first. */
 function waysOf(request: LaunchRequest): ProvenLaunch[] {
-  const { user, placed, mounts, temporary, visible, mustReach, setprivPaths, network } = request;
+  const { user, home, placed, mounts, temporary, visible, mustReach, setprivPaths, network } = request;
   const setpriv = (setprivPaths ?? SETPRIV).find((path) => existsSync(path));
   const adapt = (asked: ProcessRequest, { folder, tools }: { folder: string; tools?: readonly string[] }) => {
     const translated = placed.translate(asked);
-    const env = reachableEnvironment(translated.env, { user, ...(tools && { tools }) });
+    const reachable = reachableEnvironment(translated.env, { user, ...(tools && { tools }) });
+    const env = user.accountHome === home ? reachable : withJavaHome(reachable, home);
     return { ...translated, env: { ...env, TMPDIR: folder } };
   };
   const identities = [...(setpriv ? [withSetpriv(setpriv, user)] : []), withSpawn(user)];

@@ -9,6 +9,8 @@ export const PROXY_VARIABLES: readonly string[] = ['HTTP_PROXY', 'HTTPS_PROXY', 
  *  Python and Cargo know. */
 export const CERTIFICATE_VARIABLES: readonly string[] = [
   'NODE_EXTRA_CA_CERTS',
+  'NPM_CONFIG_CAFILE',
+  'npm_config_cafile',
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
   'GIT_SSL_CAINFO',
@@ -18,11 +20,26 @@ export const CERTIFICATE_VARIABLES: readonly string[] = [
   'REQUESTS_CA_BUNDLE',
   'PIP_CERT',
   'CARGO_HTTP_CAINFO',
+  'DENO_CERT',
+  'NIX_SSL_CERT_FILE',
   'AWS_CA_BUNDLE',
 ];
 
 /** Where tool chains lie that have no place below a home. */
 export const TOOLCHAIN_VARIABLES: readonly string[] = ['JAVA_HOME', 'JDK_HOME', 'GOROOT'];
+
+/** Where package managers get their packages from on this machine; an address may contain credentials. */
+const REGISTRY_VARIABLES: readonly string[] = [
+  ...['npm_config_registry', 'NPM_CONFIG_REGISTRY', 'YARN_NPM_REGISTRY_SERVER', 'COREPACK_NPM_REGISTRY'],
+  ...['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_FIND_LINKS', 'UV_DEFAULT_INDEX', 'UV_INDEX', 'UV_FIND_LINKS'],
+  ...['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOTOOLCHAIN'],
+];
+
+/** Language, formats and time zone of this machine. */
+export const LOCALE_VARIABLES: readonly string[] = [
+  ...['LANG', 'LANGUAGE', 'LC_ALL', 'LC_COLLATE', 'LC_CTYPE', 'LC_MESSAGES', 'LC_MONETARY', 'LC_NUMERIC', 'LC_TIME'],
+  'TZ',
+];
 
 /** The options of a Java machine that name its trust store and its proxies. */
 const JAVA_NETWORK =
@@ -31,6 +48,14 @@ const JAVA_NETWORK =
 /** Returns those of the variables that are set. */
 export function pickVariables(env: Env, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
+/** Returns where packages come from, as far as the addresses contain no credentials. */
+export function registryVariables(env: Env): Record<string, string> {
+  return pickVariables(
+    env,
+    REGISTRY_VARIABLES.filter((name) => !hasCredentials(env[name])),
+  );
 }
 
 /** Returns what every process of this machine needs to reach the network: proxies, certificates, and Java's options for both. */
@@ -42,6 +67,12 @@ export function networkVariables(env: Env): Record<string, string> {
 export function javaNetwork({ JAVA_TOOL_OPTIONS = '' }: Env): Record<string, string> {
   const kept = JAVA_TOOL_OPTIONS.split(/\s+/).filter((option) => JAVA_NETWORK.test(option));
   return kept.length === 0 ? {} : { JAVA_TOOL_OPTIONS: kept.join(' ') };
+}
+
+/** Returns the environment with a home for Java, which takes its own from the account and not from HOME. The machine's options stay. */
+export function withJavaHome(env: Readonly<Record<string, string>>, home: string): Record<string, string> {
+  const option = `-Duser.home=${/\s/.test(home) ? `"${home}"` : home}`;
+  return { ...env, JAVA_TOOL_OPTIONS: env.JAVA_TOOL_OPTIONS ? `${env.JAVA_TOOL_OPTIONS} ${option}` : option };
 }
 
 /** Returns the user names with passwords, and the passwords, of the machine's proxies, as they stand there and decoded. */

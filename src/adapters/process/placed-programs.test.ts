@@ -16,7 +16,7 @@ import { expect } from 'chai';
 import { placePrograms } from './placed-programs.ts';
 
 const SOMEBODY = { uid: 64_099, gid: 64_099 };
-const asked = { command: ['node', 'x'] as const, cwd: '/', env: { PATH: '/usr/bin' }, timeoutMs: 1 };
+const asked = { command: ['node', 'x'] as const, cwd: '/', env: { PATH: '/opt/none' }, timeoutMs: 1 };
 
 describe('programs placed for another user', () => {
   let directory: string;
@@ -43,7 +43,7 @@ describe('programs placed for another user', () => {
     expect(place({ path: '/nowhere', programs: ['/bin/sh', '/nowhere'] }).translate({ ...asked })).to.deep.equal(asked);
   });
 
-  it('are Node and npm of a closed folder, first on the PATH, whatever their rights were', () => {
+  it('are Node and npm of a closed folder, last on the PATH, whatever their rights were', () => {
     const node = join(closed, 'bin', 'node');
     const npm = join(closed, 'lib', 'node_modules', 'npm');
     mkdirSync(dirname(node));
@@ -57,7 +57,7 @@ describe('programs placed for another user', () => {
     const bin = join(directory, 'programs', 'bin');
     const { command, env } = placed.translate({ ...asked, command: [node, '-c', 'npm'] });
     expect(command).to.deep.equal([join(bin, 'node'), '-c', 'npm']);
-    expect(env.PATH).to.equal(`${bin}:/usr/bin`);
+    expect(env.PATH).to.equal(`/opt/none:${bin}`);
     expect(spawnSync(command[0], command.slice(1), { env, encoding: 'utf8' }).stdout).to.equal('npm runs\n');
     expect(statSync(join(bin, 'node')).mode & 0o777).to.equal(0o755);
     expect(statSync(join(bin, 'npm')).mode & 0o777).to.equal(0o755);

@@ -22,7 +22,7 @@ const NPM_ENTRY = `${sep}bin${sep}npm-cli.js`;
 const SCRIPTS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts']);
 
 export interface PlacedPrograms {
-  /** The request with each program that was placed under its new path, and their folder first on the PATH. */
+  /** The request with each program that was placed under its new path, and their folder last on the PATH. */
   translate(request: ProcessRequest): ProcessRequest;
   /** The path under which the user finds `program`. */
   find(program: string): string;
@@ -59,13 +59,13 @@ export function placePrograms(request: PlaceRequest): PlacedPrograms {
   }
   const npm = closedNpm(path, user);
   if (npm !== null) placeNpm(npm, { folder, bin });
-  const first = placed.size > 0 || npm !== null ? [bin] : [];
+  const last = placed.size > 0 || npm !== null ? [bin] : [];
   const find = (program: string) => placed.get(program) ?? program;
   return {
     find,
     translate(asked) {
       const [program, ...args] = asked.command;
-      const env = first.length === 0 ? asked.env : { ...asked.env, PATH: [...first, asked.env.PATH].join(delimiter) };
+      const env = last.length === 0 ? asked.env : { ...asked.env, PATH: [asked.env.PATH, ...last].join(delimiter) };
       return { ...asked, command: [find(program), ...args.map(find)], env };
     },
   };

@@ -54,7 +54,10 @@ describe('sandbox', () => {
         const sandbox = await create(options);
         const { stdoutTail } = await runScript(sandbox, 'console.log(JSON.stringify(process.env))');
         delete process.env.PLANTED_TOKEN;
-        const { PATH = '', TMPDIR, ...rest } = JSON.parse(stdoutTail);
+        const { PATH = '', TMPDIR, JAVA_TOOL_OPTIONS, ...rest } = JSON.parse(stdoutTail);
+        // The account's home, which Java takes for its own, is the run's only where it is the run's user.
+        const javaHome = options.user === 'none' ? `-Duser.home=${sandbox.home}` : undefined;
+        expect(JAVA_TOOL_OPTIONS).to.equal(javaHome);
         // Short enough for the path of a unix socket, 107 bytes.
         expect(TMPDIR).to.match(/^\/.{3,59}$/);
         const { PATH: allowed = '', ...whole } = untrustedEnvironment({ home: sandbox.home });
@@ -63,8 +66,8 @@ describe('sandbox', () => {
         const { PATH: _, ...expected } =
           sandbox.isolation === 'user' ? reachableEnvironment(whole, { user, tools }) : { PATH: allowed, ...whole };
         expect(rest).to.deep.equal(expected);
-        // Programs that were placed for the user come first, folders that it cannot enter are not there.
-        const named = [join(directory, 'run', 'programs', 'bin'), ...allowed.split(':')];
+        // Programs that were placed for the user come last, folders that it cannot enter are not there.
+        const named = [...allowed.split(':'), join(directory, 'run', 'programs', 'bin')];
         expect(named.filter((folder) => PATH.split(':').includes(folder)).join(':')).to.equal(PATH);
       });
 

@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
 import { removeTree } from '../files/remove-tree.ts';
@@ -10,8 +7,10 @@ import {
   makeHome,
   makeOwnFolder,
   type SandboxOptions,
+  temporaryFolder,
 } from './assemble-sandbox.ts';
 import { tieToWorker } from './launch-as-user.ts';
+import { withJavaHome } from './machine-variables.ts';
 import { createNamespaceSandbox } from './namespace/namespace-sandbox.ts';
 import { noNetworkOfItsOwn } from './network/sandbox-network.ts';
 import { killUntilNone, processesOfHome } from './process-table.ts';
@@ -53,7 +52,7 @@ export function noIsolation(obstacle: string): WorkerError {
 async function createOpenSandbox(options: SandboxOptions): Promise<LocalSandbox> {
   if (options.network) throw noNetworkOfItsOwn(`isolation is none (${ENV.untrustedUser}=none)`);
   const home = await makeHome(options.runDirectory, null);
-  const temporary = join(tmpdir(), `kw-${randomBytes(6).toString('hex')}`);
+  const temporary = temporaryFolder();
   const launch = await tieToWorker();
   const prepare = async () => {
     await removeTree(temporary);
@@ -64,7 +63,7 @@ async function createOpenSandbox(options: SandboxOptions): Promise<LocalSandbox>
     isolation: 'none',
     note: 'Agent and tests run as you on this machine (as configured).',
     home,
-    launch: (request) => launch({ ...request, env: { ...request.env, TMPDIR: temporary } }),
+    launch: (request) => launch({ ...request, env: { ...withJavaHome(request.env, home), TMPDIR: temporary } }),
     prepare,
     end: () => killUntilNone(() => processesOfHome(home)),
     grant: async () => {},

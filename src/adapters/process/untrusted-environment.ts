@@ -6,8 +6,10 @@ import {
   CERTIFICATE_VARIABLES,
   hasCredentials,
   javaNetwork,
+  LOCALE_VARIABLES,
   PROXY_VARIABLES,
   pickVariables,
+  registryVariables,
   TOOLCHAIN_VARIABLES,
 } from './machine-variables.ts';
 import { ownHomes } from './tools/own-homes.ts';
@@ -20,14 +22,15 @@ export interface UntrustedEnvironment {
   readonly home: string;
   /** What the one process needs beyond the allow-list. */
   readonly extra?: Readonly<Record<string, string>>;
-  /** Environment of the worker, from which only PATH, places of tool chains and certificates, and proxies without
-   *  credentials are taken. */
+  /** Environment of the worker, from which only PATH, language and time zone, places of tool chains and certificates, and
+   *  proxies and registries without credentials are taken. */
   readonly from?: Readonly<Record<string, string | undefined>>;
   /** Homes of the worker, in which tools look for their parts unless they are told. */
   readonly homes?: readonly string[];
 }
 
-/** Returns the whole environment of an untrusted process: an allow-list, no AWS or GitHub credential, no token. */
+/** Returns the whole environment of an untrusted process, as continuous integration has it everywhere: an allow-list, no AWS or
+ *  GitHub credential, no token, and nothing about colours. */
 export function untrustedEnvironment({
   home,
   extra,
@@ -37,13 +40,13 @@ export function untrustedEnvironment({
   const proxies = PROXY_VARIABLES.filter((name) => !hasCredentials(from[name]));
   return {
     ...toolVariables(homes),
-    ...pickVariables(from, [...PASSED_ON, ...proxies]),
+    LANG: 'C.UTF-8',
+    ...pickVariables(from, [...LOCALE_VARIABLES, ...PASSED_ON, ...proxies]),
+    ...registryVariables(from),
     ...javaNetwork(from),
     PATH: untrustedPath(from.PATH ?? ''),
     HOME: home,
-    LANG: 'C.UTF-8',
     TERM: 'dumb',
-    NO_COLOR: '1',
     CI: 'true',
     npm_config_cache: join(home, '.npm'),
     ...extra,
@@ -84,11 +87,12 @@ export function pathsOf(env: Readonly<Record<string, string>>): string[] {
   return [...(env.PATH ?? '').split(delimiter), ...named].filter((path) => isAbsolute(path));
 }
 
-/** The running Node first, then the worker's own PATH without its packages' commands and without relative folders. */
+/** The worker's own PATH without its packages' commands and without relative folders; the running Node last, for a machine that
+ *  has no other. */
 function untrustedPath(path: string): string {
   const folders = path
     .split(delimiter)
     .filter((folder) => isAbsolute(folder) && !`${folder}${sep}`.includes(`${sep}node_modules${sep}`));
   const standard = ['/usr/local/bin', '/usr/bin', '/bin'];
-  return [...new Set([dirname(process.execPath), ...folders, ...standard])].join(delimiter);
+  return [...new Set([...folders, ...standard, dirname(process.execPath)])].join(delimiter);
 }

@@ -49,26 +49,33 @@ describe('environment of untrusted programs', () => {
       HTTPS_PROXY: 'http://user:password@proxy:8080',
       HTTP_PROXY: 'http://proxy:8080',
       JAVA_HOME: '/opt/java',
+      npm_config_registry: 'http://user:password@packages:8081',
+      GOPROXY: 'http://packages:8082',
+      TZ: 'Asia/Tokyo',
+      LANG: 'de_DE.UTF-8',
+      FORCE_COLOR: '3',
+      NO_COLOR: '1',
       HOME: '/root',
     };
     expect(untrustedEnvironment({ home: HOME, from, homes: [], extra: { KIRO_API_KEY: 'given' } })).to.deep.equal({
-      PATH: [...new Set([dirname(process.execPath), '/usr/bin', '/bin', '/usr/local/bin'])].join(':'),
+      PATH: [...new Set(['/usr/bin', '/bin', '/usr/local/bin', dirname(process.execPath)])].join(':'),
       HOME,
-      LANG: 'C.UTF-8',
+      LANG: 'de_DE.UTF-8',
+      TZ: 'Asia/Tokyo',
       TERM: 'dumb',
-      NO_COLOR: '1',
       CI: 'true',
       npm_config_cache: `${HOME}/.npm`,
       HTTP_PROXY: 'http://proxy:8080',
+      GOPROXY: 'http://packages:8082',
       JAVA_HOME: '/opt/java',
       KIRO_API_KEY: 'given',
     });
   });
 
-  it('finds the running Node first, and neither the worker’s own packages nor relative folders', () => {
+  it('finds the running Node last, and neither the worker’s own packages nor relative folders', () => {
     const from = { PATH: '/w/node_modules/.bin:.:bin::/opt/go/bin:/usr/bin:/w/node_modules/x/bin' };
     const folders = untrustedEnvironment({ home: HOME, from }).PATH?.split(':');
-    expect(folders).to.deep.equal([dirname(process.execPath), '/opt/go/bin', '/usr/bin', '/usr/local/bin', '/bin']);
+    expect(folders).to.deep.equal(['/opt/go/bin', '/usr/bin', '/usr/local/bin', '/bin', dirname(process.execPath)]);
   });
 });
 
@@ -210,7 +217,7 @@ if (process.platform === 'linux' && process.getuid?.() === 0) {
 
     /** A run that takes another user than the named one, and than those that other runs on this machine have. */
     async function acquireNext(name: string) {
-      const others = Array.from({ length: 16 }, (_, n) => `kiro-untrusted-${n + 2}`).filter((one) => one !== name);
+      const others = Array.from({ length: 15 }, (_, n) => `kiro-untrusted-${n + 2}`).filter((one) => one !== name);
       for (const other of others) {
         const acquired = await acquireUntrustedUser(other).catch((error: unknown) => {
           if (!String(error).includes('another run on this machine has it') || other === others.at(-1)) throw error;

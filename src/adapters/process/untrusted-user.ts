@@ -1,34 +1,33 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkerError } from '../../core/errors.ts';
 import { ENV } from '../../core/names.ts';
+import { changeHome, findUser, makeUser, NO_HOME, readAccounts } from './accounts.ts';
 import { ownersOfLeftovers, sweepLeftovers } from './leftovers.ts';
 import { killUntilNone, processesOfUser, usersOfProcesses } from './process-table.ts';
-import { runSubprocess } from './subprocess.ts';
 import { inTurn, type Release, takeLease } from './user-lease.ts';
 
 /** Made when they are needed, and used again by later runs. */
 const OWN_NAMES = Array.from({ length: 16 }, (_, n) => (n === 0 ? 'kiro-untrusted' : `kiro-untrusted-${n + 1}`));
 const FIRST_FREE_UID = 64_100;
 const LAST_FREE_UID = 64_999;
-const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** A user that no other run on this machine has at the same time. */
 export interface UntrustedUser {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
+  /** Home as its account names it, null without an account. */
+  readonly accountHome: string | null;
   /** Lets another run have the user; also happens by itself when this process ends. */
   readonly release: Release;
 }
 
 /** Takes an operating-system user for one run: the named one, else one of our own, made when missing (a bare number where
- *  users cannot be made). Nothing runs under it any more, and nothing that it left is there; nor anything of runs that were
- *  cut off. Throws CONFIG_INVALID when the named user will not do. */
-export function acquireUntrustedUser(name?: string): Promise<UntrustedUser> {
+ *  users cannot be made). The account of one of our own names `home`, where that can be written. Nothing runs under it any more, and
+ *  nothing that it left is there; nor anything of runs that were cut off. Throws CONFIG_INVALID when the named user will not do. */
+export function acquireUntrustedUser(name?: string, home = NO_HOME): Promise<UntrustedUser> {
   return inTurn('start', async () => {
     await clearUnused();
-    return name === undefined ? acquireOwn() : acquireNamed(name);
+    return name === undefined ? acquireOwn(home) : acquireNamed(name, home);
   });
 }
 
@@ -63,7 +62,7 @@ async function clearUsers(uids: ReadonlySet<number>): Promise<void> {
   await sweepLeftovers({ uids, keep: [] });
 }
 
-async function acquireOwn(): Promise<UntrustedUser> {
+async function acquireOwn(home: string): Promise<UntrustedUser> {
   for (const name of OWN_NAMES) {
     const release = takeLease(name);
     if (!release) continue;
@@ -72,12 +71,12 @@ async function acquireOwn(): Promise<UntrustedUser> {
       release();
       break;
     }
-    return cleared({ name, ...ids, release });
+    return withHome(await cleared({ name, ...ids, release }), home);
   }
   return acquireNumberedUser();
 }
 
-async function acquireNamed(name: string): Promise<UntrustedUser> {
+async function acquireNamed(name: string, home: string): Promise<UntrustedUser> {
   if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(name)) throw unfit(name, 'it is not a name of a system user');
   const release = takeLease(name);
   if (!release) throw unfit(name, 'another run on this machine has it');
@@ -94,7 +93,8 @@ async function acquireNamed(name: string): Promise<UntrustedUser> {
     release();
     throw unfit(name, why ?? 'it does not exist');
   }
-  return cleared({ name, ...ids, release });
+  const user = await cleared({ name, ...ids, release });
+  return OWN_NAMES.includes(name) ? withHome(user, home) : user;
 }
 
 /** Takes a user number that no account has: for machines where users cannot be made. */
@@ -103,7 +103,7 @@ export async function acquireNumberedUser(): Promise<UntrustedUser> {
   for (let uid = FIRST_FREE_UID; uid <= LAST_FREE_UID; uid++) {
     if (taken.has(uid)) continue;
     const release = takeLease(leaseOfNumber(uid));
-    if (release) return cleared({ name: String(uid), uid, gid: uid, release });
+    if (release) return cleared({ name: String(uid), uid, gid: uid, accountHome: null, release });
   }
   throw unfit(`${FIRST_FREE_UID} to ${LAST_FREE_UID}`, 'other runs have all of these numbers');
 }
@@ -122,38 +122,15 @@ function leaseOfNumber(uid: number): string {
   return `uid-${uid}`;
 }
 
-async function makeUser(name: string): Promise<{ uid: number; gid: number } | null> {
-  const program = ['/usr/sbin/useradd', '/usr/bin/useradd', '/sbin/useradd'].find((path) => existsSync(path));
-  if (!program) return null;
-  const options = ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent'];
-  const shell = ['--shell', '/usr/sbin/nologin'];
-  for (let attempt = 1; attempt <= 5; attempt++) {
-    const result = await runSubprocess({
-      command: [program, ...options, ...shell, name],
-      cwd: '/',
-      env: { PATH: SYSTEM_PATH },
-      timeoutMs: 20_000,
-    });
-    const made = findUser(name);
-    if (made) return made;
-    if (!/lock/i.test(result.stderrTail)) return null;
-    await sleep(200); // Another program changes the users just now.
+/** Java takes its home from the account, not from HOME. Where it cannot be changed, the old one is told. */
+async function withHome(user: UntrustedUser, home: string): Promise<UntrustedUser> {
+  if (user.accountHome === home) return user;
+  try {
+    return { ...user, accountHome: await changeHome(user.name, home) };
+  } catch (error) {
+    user.release();
+    throw error;
   }
-  return null;
-}
-
-function findUser(name: string): { uid: number; gid: number } | null {
-  const account = readAccounts('/etc/passwd').find((candidate) => candidate.name === name);
-  return account ? { uid: account.id, gid: account.gid } : null;
-}
-
-function readAccounts(file: '/etc/passwd' | '/etc/group'): Array<{ name: string; id: number; gid: number }> {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'))
-    .filter((fields) => /^\d+$/.test(fields[2] ?? ''))
-    .map(([name = '', , id, gid]) => ({ name, id: Number(id), gid: Number(gid) }));
 }
 
 function unfit(name: string, why: string): WorkerError {

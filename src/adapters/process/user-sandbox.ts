@@ -1,17 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, lstat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isSystemError } from '../../core/system-error.ts';
 import { chownTree, unreachableAncestor } from '../files/chown-tree.ts';
-import { isOpenFolder, temporaryParents } from '../files/open-folder.ts';
 import { removeTree } from '../files/remove-tree.ts';
 import {
   assembleSandbox,
+  homeFolder,
   type LocalSandbox,
   makeHome,
   makeOwnFolder,
   type SandboxOptions,
+  temporaryFolder,
   untrustedFolder,
 } from './assemble-sandbox.ts';
 import { type Launch, proveLaunch } from './launch-as-user.ts';
@@ -31,7 +31,7 @@ const ALWAYS_HIDDEN = ['/codebuild/output/tmp'];
 /** Makes a sandbox whose programs run under a system user of their own, proven before it is handed out. Needs root on
  *  Linux. Throws CONFIG_INVALID or AGENT_SETUP_INVALID when such a user cannot be had. */
 export async function createUserSandbox(options: SandboxOptions): Promise<LocalSandbox> {
-  const user = await acquireUntrustedUser(options.user);
+  const user = await acquireUntrustedUser(options.user, homeFolder(options.runDirectory));
   let network: SandboxNetwork | undefined;
   try {
     const programs = options.mustReach ?? [];
@@ -148,13 +148,6 @@ function findIp(): string {
 /** Where programs lie that the user cannot reach in their own place. */
 function programsFolder({ runDirectory }: SandboxOptions): string {
   return join(resolve(runDirectory), 'programs');
-}
-
-/** Path for temporary files where `/tmp` is not the run's own: short, since a socket's path below it may have 107 bytes. */
-function temporaryFolder(): string {
-  const parents = temporaryParents().sort((one, other) => one.length - other.length);
-  const parent = parents.find(isOpenFolder) ?? '/tmp';
-  return join(parent, `kw-${randomBytes(6).toString('hex')}`);
 }
 
 async function close(path: string): Promise<void> {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { describeIssue } from '../config-problems.ts';
 import { WorkerError } from '../errors.ts';
 import { type Argv, parseCommand } from './argv.ts';
+import { CHOSEN_TOOLS, type ChosenTool, readWish } from './toolchains/wish.ts';
 
 /** What `.kiro-worker.yml` says; null stands for what it does not set. */
 export interface RepositorySettings {
@@ -10,8 +11,8 @@ export interface RepositorySettings {
   readonly source: string;
   /** Folder that the commands run in, relative to the repository; `.` is its root. */
   readonly folder: string;
-  /** False: nothing has to be installed. */
-  readonly install: Argv | false | null;
+  /** Steps in their order; empty: nothing has to be installed. */
+  readonly install: readonly Argv[] | null;
   readonly test: Argv | null;
   /** False: the test command writes the coverage report itself. */
   readonly coverage: Argv | false | null;
@@ -22,6 +23,8 @@ export interface RepositorySettings {
   /** Line coverage in percent; only ever raises the environment's threshold. */
   readonly coverageThreshold: number | null;
   readonly timeouts: { readonly installMinutes: number | null; readonly testMinutes: number | null };
+  /** Versions that count instead of what other files ask for. */
+  readonly tools: Readonly<Partial<Record<ChosenTool, string>>>;
 }
 
 const SIZE_LIMIT = 64 * 1024;
@@ -32,6 +35,7 @@ const Command = z.unknown().transform((value, context) => readCommand(value, { c
 const CommandOrFalse = z
   .unknown()
   .transform((value, context) => (value === false ? false : readCommand(value, { context, orFalse: ', or false' })));
+const Steps = z.unknown().transform((value, context) => (value === false ? [] : readSteps(value, context)));
 const Path = checkedText((text) => pathProblem(text));
 const Glob = checkedText((text) => (text.startsWith('!') ? 'must not be negated with "!"' : pathProblem(text)));
 const Globs = z.preprocess(
@@ -44,10 +48,16 @@ const Minutes = z
   .max(2160, 'must be 2160 or less')
   .optional();
 
+const Tools = z.partialRecord(
+  z.enum(CHOSEN_TOOLS, `must be one of ${CHOSEN_TOOLS.join(', ')}`),
+  z.unknown().transform((value, context) => readVersion(value, context)),
+  `must contain versions such as node: "24" (${CHOSEN_TOOLS.join(', ')})`,
+);
+
 const FileFields = z.strictObject(
   {
     folder: Path.optional(),
-    install: CommandOrFalse.optional(),
+    install: Steps.optional(),
     test: Command.optional(),
     coverage: CommandOrFalse.optional(),
     reports: z
@@ -62,6 +72,7 @@ const FileFields = z.strictObject(
     timeouts: z
       .strictObject({ installMinutes: Minutes, testMinutes: Minutes }, 'must contain installMinutes and testMinutes')
       .optional(),
+    tools: Tools.optional(),
   },
   'must contain settings such as "test: npm test"',
 );
@@ -77,7 +88,7 @@ export function parseRepositoryFile(text: string, source: string): RepositorySet
       parsed.error.issues.flatMap((issue) => describeIssue(issue, value)),
     );
   }
-  const { folder, install, test, coverage, reports, protectedPaths, coverageThreshold, timeouts } = parsed.data;
+  const { folder, install, test, coverage, reports, protectedPaths, coverageThreshold, timeouts, tools } = parsed.data;
   return {
     source,
     folder: folder === undefined ? '.' : folder.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') || '.',
@@ -88,6 +99,7 @@ export function parseRepositoryFile(text: string, source: string): RepositorySet
     protectedPaths: protectedPaths ?? [],
     coverageThreshold: coverageThreshold ?? null,
     timeouts: { installMinutes: timeouts?.installMinutes ?? null, testMinutes: timeouts?.testMinutes ?? null },
+    tools: tools ?? {},
   };
 }
 
@@ -114,6 +126,22 @@ function readCommand(value: unknown, { context, orFalse }: { context: z.Refineme
   const parsed = isWord ? { problem: `must be a command${orFalse}` } : parseCommand(value);
   if ('argv' in parsed) return parsed.argv;
   context.addIssue({ code: 'custom', message: parsed.problem, input: value });
+  return z.NEVER;
+}
+
+/** Each line of a text is a command of its own; a list is one command. */
+function readSteps(value: unknown, context: z.RefinementCtx): Argv[] {
+  const lines = typeof value === 'string' ? value.split(/\r?\n/).filter((line) => line.trim() !== '') : [];
+  const steps = lines.length > 1 ? lines : [value];
+  return steps.map((step) => readCommand(step, { context, orFalse: ', or false' }));
+}
+
+/** YAML reads 3.10 as 3.1. */
+function readVersion(value: unknown, context: z.RefinementCtx): string {
+  const text = Number.isInteger(value) ? String(value) : value;
+  if (typeof text === 'string' && readWish('node', { tool: 'node', wanted: text, by: '' }) !== null) return text;
+  const message = `must be a version or a range in quotes, such as "3.12" or ">=18 <23"`;
+  context.addIssue({ code: 'custom', message, input: value });
   return z.NEVER;
 }
 

@@ -1,6 +1,13 @@
 import { delimiter, dirname } from 'node:path';
-import { networkVariables, pickVariables, TOOLCHAIN_VARIABLES } from '../../adapters/process/machine-variables.ts';
+import {
+  LOCALE_VARIABLES,
+  networkVariables,
+  pickVariables,
+  registryVariables,
+  TOOLCHAIN_VARIABLES,
+} from '../../adapters/process/machine-variables.ts';
 import { TOOL_VARIABLES } from '../../adapters/process/tools/tool-places.ts';
+import { ENV } from '../../core/names.ts';
 import type { BuildRecord } from './build-records.ts';
 
 export interface EnvironmentParts {
@@ -37,17 +44,19 @@ export function phaseEnvironment(parts: EnvironmentParts): Record<string, string
   };
 }
 
-/** `node` in a build is the Node that runs this, whatever the machine has installed. */
+/** `node` in a build is the Node that runs this, whatever the machine has installed; the worker gets the machine's own PATH back,
+ *  since what it runs is another project. */
 function inherited(): Record<string, string> {
-  const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME, LANG, TMPDIR } = process.env;
+  const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME, TMPDIR } = process.env;
   return {
     PATH: [dirname(process.execPath), PATH].join(delimiter),
+    [ENV.machinePath]: PATH,
     // Node's lies in /tmp, where anybody may have made it first.
     NODE_DISABLE_COMPILE_CACHE: '1',
     ...(HOME === undefined ? {} : { HOME }),
-    ...(LANG === undefined ? {} : { LANG }),
     ...(TMPDIR === undefined ? {} : { TMPDIR }),
-    ...pickVariables(process.env, [...TOOLCHAIN_VARIABLES, ...TOOL_VARIABLES]),
+    ...pickVariables(process.env, [...LOCALE_VARIABLES, ...TOOLCHAIN_VARIABLES, ...TOOL_VARIABLES]),
+    ...registryVariables(process.env),
     ...networkVariables(process.env),
   };
 }

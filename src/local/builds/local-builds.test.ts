@@ -19,7 +19,9 @@ import { strToU8, zipSync } from 'fflate';
 import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import {
   CERTIFICATE_VARIABLES,
+  LOCALE_VARIABLES,
   PROXY_VARIABLES,
+  registryVariables,
   TOOLCHAIN_VARIABLES,
 } from '../../adapters/process/machine-variables.ts';
 import { TOOL_VARIABLES } from '../../adapters/process/tools/tool-places.ts';
@@ -31,6 +33,8 @@ const OF_THE_MACHINE = [
   ...TOOL_VARIABLES,
   ...PROXY_VARIABLES,
   ...CERTIFICATE_VARIABLES,
+  ...LOCALE_VARIABLES,
+  ...Object.keys(registryVariables(process.env)),
   'JAVA_TOOL_OPTIONS',
 ];
 
@@ -111,7 +115,8 @@ describe('local builds', () => {
         'PATH',
         'PWD',
         'NODE_DISABLE_COMPILE_CACHE',
-        ...['HOME', 'LANG', 'TMPDIR', ...OF_THE_MACHINE].filter((name) => process.env[name]),
+        'MACHINE_PATH',
+        ...['HOME', 'TMPDIR', ...OF_THE_MACHINE].filter((name) => process.env[name]),
       ].concat(own.filter((name) => ['_', 'SHLVL', 'OLDPWD'].includes(name))),
     );
   });

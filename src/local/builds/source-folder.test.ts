@@ -32,6 +32,14 @@ describe('the folder that a build works in', () => {
     expect([source, join(build, 'src')].filter((path) => existsSync(path))).to.deep.equal([]);
   });
 
+  for (const name of ['.mocharc.json', 'tsconfig.base.json', 'jest.config.cjs', '.npmrc', 'go.work', '.python-version'])
+    it(`lies where no ${name} of somebody else is found upwards`, async () => {
+      writeFileSync(join(top, name), '');
+      const source = makeSourceFolder(build);
+      expect(source.startsWith(`${realpathSync(top)}/`)).to.equal(false);
+      await removeSourceFolder(build);
+    });
+
   it('lies below the build itself where no project is around', async () => {
     const source = makeSourceFolder(build);
     expect(source).to.equal(join(build, 'src'));

@@ -55,13 +55,8 @@ describe('runTests', () => {
       workspace,
       env: untrustedEnvironment({ home: join(top, 'home') }),
       commands: {
-        folder: '.',
-        install: null,
-        test: program(),
-        coverage: null,
-        reports: { tests: [], coverage: [] },
-        source: 'here',
-        ...commands,
+        ...{ folder: '.', install: [], test: program(), coverage: null, reports: { tests: [], coverage: [] } },
+        ...{ source: 'here', ecosystem: null, detectedBy: [], needs: [], ...commands },
       },
       thresholdPct: 80,
       timeoutsMs: { install: 120_000, test: 120_000 },
@@ -77,7 +72,7 @@ describe('runTests', () => {
 
   it('installs, tests and measures, each with its own command', async () => {
     const result = await run({
-      install: program({ 'installed.txt': 'yes' }, { say: 'installing' }),
+      install: [program({ 'installed.txt': 'yes' }, { say: 'installing' })],
       test: program({ 'reports/junit.xml': GREEN }, { more: 'fs.readFileSync("installed.txt")' }),
       coverage: program({ 'coverage/lcov.info': lcov(9, 10) }),
     });
@@ -112,8 +107,15 @@ describe('runTests', () => {
     expect(existsSync(join(workspace, 'app', 'out', 'unit.xml'))).to.equal(true);
   });
 
+  it('installs step by step, up to the first that fails', async () => {
+    const steps = [program({ 'a.txt': '' }), program({}, { more: 'fs.readFileSync("a.txt")', exit: 4 }), program()];
+    const result = await run({ install: steps });
+    expect(result.kind).to.equal('setup-failed');
+    expect(result.logs.map(({ exitCode }) => exitCode)).to.deep.equal([0, 4]);
+  });
+
   it('ends at a failed install, without tests', async () => {
-    const result = await run({ install: program({}, { exit: 3, say: 'no such package' }), test: program({ x: '' }) });
+    const result = await run({ install: [program({}, { exit: 3, say: 'no such package' })], test: program({ x: '' }) });
     expect(result).to.deep.include({ kind: 'setup-failed', gates: NO_GATE_RESULTS });
     expect(result.detail).to.match(/^The install command \(.*ended with exit code 3\.$/s);
     expect(result.logs[0]?.output).to.contain('no such package');
@@ -122,7 +124,7 @@ describe('runTests', () => {
 
   it('stops an install at its time limit', async () => {
     const result = await run(
-      { install: program({}, { more: 'setInterval(() => {}, 1000)' }) },
+      { install: [program(), program({}, { more: 'setInterval(() => {}, 1000)' })] },
       { timeoutsMs: { install: 300, test: 120_000 } },
     );
     expect(result.kind).to.equal('setup-failed');
@@ -171,7 +173,7 @@ describe('runTests', () => {
     );
     expect(result.kind).to.equal('aborted');
     expect(result.gates.coverage).to.equal(null);
-    expect(await run({ install: program() }, { signal: stop.signal })).to.deep.include({
+    expect(await run({ install: [program()] }, { signal: stop.signal })).to.deep.include({
       kind: 'aborted',
       gates: NO_GATE_RESULTS,
     });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ProcessRequest } from '../../../core/ports/process.ts';
 import { removeTree } from '../../files/remove-tree.ts';
@@ -8,9 +8,11 @@ import {
   makeHome,
   makeOwnFolder,
   type SandboxOptions,
+  temporaryFolder,
   untrustedFolder,
 } from '../assemble-sandbox.ts';
 import type { Launch } from '../launch-as-user.ts';
+import { withJavaHome } from '../machine-variables.ts';
 import { throughBridge } from '../network/bridge.ts';
 import { openNetwork } from '../network/sandbox-network.ts';
 import { killUntilNone, processesOfHome, processesOfTemporary } from '../process-table.ts';
@@ -22,6 +24,7 @@ import { seatbeltProfile } from './seatbelt-profile.ts';
 import { programPlaces, systemPlaces, toolPlaces } from './visible-places.ts';
 
 const BUBBLEWRAP = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'];
+const ACCOUNTS = '/etc/passwd';
 const SEATBELT = '/usr/bin/sandbox-exec';
 const PROBE_MS = 60_000;
 
@@ -43,12 +46,13 @@ export async function createNamespaceSandbox(options: SandboxOptions): Promise<L
   const shared = join(untrustedFolder(options.runDirectory), 'shared');
   const places: Places = {
     home,
-    temporary: join(shared, 'tmp'),
+    accounts: writeAccounts(untrustedFolder(options.runDirectory), home),
+    temporary: process.platform === 'darwin' ? temporaryFolder() : join(shared, 'tmp'),
     longLived: join(shared, 'var-tmp'),
     writable: new Set([home]),
   };
   const prepare = async () => {
-    await removeTree(shared);
+    for (const folder of [shared, places.temporary]) await removeTree(folder);
     mkdirSync(shared, { mode: 0o700 });
     for (const folder of [places.temporary, places.longLived]) makeOwnFolder(folder, null);
   };
@@ -83,12 +87,33 @@ export async function createNamespaceSandbox(options: SandboxOptions): Promise<L
     end: () => killUntilNone(() => [...processesOfHome(home), ...processesOfTemporary(places.temporary)]),
     find: (program) => describePlace(program),
     grant: async (folder) => void places.writable.add(resolve(folder)),
-    release: async () => network?.close(),
+    async release() {
+      await removeTree(places.temporary);
+      await network?.close();
+    },
   });
+}
+
+/** Writes the machine's list of accounts, in which this user has the run's home: Java looks there. Returns its file, null where the
+ *  machine has no such list. */
+function writeAccounts(folder: string, home: string): string | null {
+  const uid = process.getuid?.();
+  if (uid === undefined || process.platform !== 'linux' || !existsSync(ACCOUNTS)) return null;
+  const accounts = readFileSync(ACCOUNTS, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  const own = accounts.find((line) => line.split(':')[2] === String(uid));
+  const [name = 'me', password = 'x', , gid = uid, comment = ''] = own?.split(':') ?? [];
+  const file = join(folder, 'passwd');
+  const others = accounts.filter((line) => line !== own);
+  writeFileSync(file, `${[[name, password, uid, gid, comment, home, '/bin/sh'].join(':'), ...others].join('\n')}\n`);
+  return file;
 }
 
 interface Places {
   readonly home: string;
+  /** What stands for /etc/passwd; null where nothing does. */
+  readonly accounts: string | null;
   /** What stands for /tmp and /var/tmp. */
   readonly temporary: string;
   readonly longLived: string;
@@ -115,19 +140,31 @@ function bubblewrap(program: string, { request, asked, places, programs, way }: 
     link === null ? ['--ro-bind', path, path] : ['--symlink', link, path],
   );
   const readable = readablePlaces(asked, programs).flatMap((path) => ['--ro-bind', path, path]);
+  const accounts = places.accounts === null ? [] : ['--ro-bind', places.accounts, ACCOUNTS];
   const writable = [...places.writable].filter((path) => existsSync(path)).flatMap((path) => ['--bind', path, path]);
   const shared = ['--bind', places.temporary, '/tmp', '--bind', places.longLived, '/var/tmp'];
   const devices = ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/dev/shm'];
   const life = ['--die-with-parent', '--new-session', '--chdir', request.cwd];
-  const view = [...own, ...namespaces, ...system, ...devices, ...shared, ...readable, ...writable, ...network, ...life];
+  const view = [
+    ...own,
+    ...namespaces,
+    ...system,
+    ...accounts,
+    ...devices,
+    ...shared,
+    ...readable,
+    ...writable,
+    ...network,
+    ...life,
+  ];
   return {
     ...request,
-    env: { ...request.env, TMPDIR: '/tmp' },
+    env: { ...(places.accounts === null ? withJavaHome(request.env, places.home) : request.env), TMPDIR: '/tmp' },
     command: [program, ...view, '--', ...request.command],
   };
 }
 
-/** sandbox-exec has no mounts: temporary files lie in the run's folder, and what other users left in /tmp can be read. */
+/** sandbox-exec has no mounts: temporary files lie in a folder of their own, and what other users left in /tmp can be read. */
 function seatbelt(program: string, { request, places, programs }: View): ProcessRequest {
   const profile = seatbeltProfile({
     homes: ownHomes(),
@@ -136,7 +173,7 @@ function seatbelt(program: string, { request, places, programs }: View): Process
   });
   return {
     ...request,
-    env: { ...request.env, TMPDIR: places.temporary },
+    env: { ...withJavaHome(request.env, places.home), TMPDIR: places.temporary },
     command: [program, '-p', profile, ...request.command],
   };
 }
