@@ -58,7 +58,7 @@ function findJvm(folder: Folder): Ecosystem | null {
 const NO_PRODUCT =
   /^(?:\..*|docs?|documentation|website|site|examples?|samples?|demos?|node_modules|vendor|third[-_]party|fixtures|tests?|testdata|benchmarks?|tools?|scripts?|hack|\.github)$/i;
 const MANIFEST =
-  /(?:^|\/)(?:package\.json|pyproject\.toml|setup\.py|requirements\.txt|Pipfile|go\.mod|go\.work|pom\.xml|(?:build|settings)\.gradle(?:\.kts)?)$/;
+  /(?:^|\/)(?:package\.json|pyproject\.toml|setup\.py|requirements\.txt|Pipfile|go\.mod|go\.work|pom\.xml|(?:build|settings)\.gradle(?:\.kts)?|Cargo\.toml|composer\.json|Gemfile|mix\.exs|[^/]+\.slnx?)$/;
 
 /** Returns the topmost folders below the root, at most three levels deep, that have a manifest and are not documents, examples or
  *  tools. */
