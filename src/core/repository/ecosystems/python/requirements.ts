@@ -56,8 +56,13 @@ function pickFiles(all: readonly string[]): string[] {
   return [...files.filter((file) => RUNTIME_FILE.test(file)), ...(tests.length > 0 ? tests : development)];
 }
 
+/** Longer ones are no set-up scripts. */
+function setupStart(folder: PythonProject['folder']): string {
+  return folder.text('setup.py').slice(0, 64 * 1024);
+}
+
 function extraNames({ pyproject, setupCfg, folder }: PythonProject): string[] {
-  const inSetup = /extras_require\s*=\s*\{([\s\S]*?)\n?\s*\}/.exec(folder.text('setup.py'))?.[1] ?? '';
+  const inSetup = /extras_require\s*=\s*\{([^}]{0,4000})\}/.exec(setupStart(folder))?.[1] ?? '';
   return [
     ...Object.keys(tableOf(pyproject, 'project', 'optional-dependencies')),
     ...Object.keys(tableOf(pyproject, 'tool', 'poetry', 'extras')),
@@ -100,7 +105,7 @@ function hatchPackages({ pyproject }: PythonProject): string[] {
 }
 
 function testsRequire({ folder, setupCfg }: PythonProject): string[] {
-  const [, list = ''] = /tests?_requires?\s*=\s*\[([^\]]*)\]/.exec(folder.text('setup.py')) ?? [];
+  const [, list = ''] = /tests?_requires?\s*=\s*\[([^\]]{0,4000})\]/.exec(setupStart(folder)) ?? [];
   const named = [...list.matchAll(/['"]([^'"]+)['"]/g)].map(([, requirement = '']) => requirement);
   return [...named, ...linesOfValue(setupCfg.get('options')?.get('tests_require'))].filter(isRequirement);
 }
