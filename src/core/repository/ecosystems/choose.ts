@@ -34,7 +34,10 @@ const MOST_FOLDERS = 4;
  *  tests, the topmost folders with a manifest stand in. `isFixed`: the folder is a choice of somebody's, and none other is looked at. */
 export function chooseCommands(tree: FileTree, { folder, isFixed }: { folder: string; isFixed: boolean }): Detection {
   const here = placed(tree, folder);
-  const inFolders = isFixed || here.some(isSure) ? [] : projectFolders(tree).flatMap((one) => placed(tree, one));
+  const inFolders =
+    isFixed || here.some(({ ecosystem }) => ecosystem.isTested)
+      ? []
+      : projectFolders(tree).flatMap((one) => placed(tree, one));
   const all = [...here, ...inFolders];
   const tested = all.filter(({ ecosystem }) => ecosystem.isTested);
   const doubtful = tested.filter(({ ecosystem }) => ecosystem.problem !== null);

@@ -57,8 +57,10 @@ function findJvm(folder: Folder): Ecosystem | null {
 
 const NO_PRODUCT =
   /^(?:\..*|docs?|documentation|website|site|examples?|samples?|demos?|node_modules|vendor|third[-_]party|fixtures|tests?|testdata|benchmarks?|tools?|scripts?|hack|\.github)$/i;
+/** More are no projects that anybody runs one after the other. */
+const MOST_FOLDERS = 50;
 const MANIFEST =
-  /(?:^|\/)(?:package\.json|pyproject\.toml|setup\.py|requirements\.txt|Pipfile|go\.mod|go\.work|pom\.xml|(?:build|settings)\.gradle(?:\.kts)?)$/;
+  /(?:^|\/)(?:package\.json|pyproject\.toml|setup\.py|requirements\.txt|Pipfile|go\.mod|go\.work|pom\.xml|(?:build|settings)\.gradle(?:\.kts)?|Cargo\.toml|composer\.json|Gemfile|mix\.exs|[^/]+\.slnx?)$/;
 
 /** Returns the topmost folders below the root, at most three levels deep, that have a manifest and are not documents, examples or
  *  tools. */
@@ -68,5 +70,10 @@ export function projectFolders(tree: FileTree): string[] {
     const parts = folder.split('/');
     return folder !== '' && parts.length <= 3 && !parts.some((part) => NO_PRODUCT.test(part));
   });
-  return own.filter((folder) => !own.some((other) => folder.startsWith(`${other}/`))).sort();
+  const known = new Set(own);
+  const isTopmost = (folder: string) => {
+    const parts = folder.split('/');
+    return !parts.some((_, at) => at > 0 && known.has(parts.slice(0, at).join('/')));
+  };
+  return own.filter(isTopmost).sort().slice(0, MOST_FOLDERS);
 }

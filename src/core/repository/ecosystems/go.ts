@@ -37,9 +37,11 @@ export function findGo(folder: Folder): Ecosystem | null {
 
 /** Folders that the `use` directives of a go.work name, without those outside of the folder. */
 function modulesOf(work: string): string[] {
-  const text = work.replace(/\/\/.*$/gm, '');
-  const blocks = [...text.matchAll(/^\s*use\s*\(([^)]*)\)/gm)].flatMap(([, block = '']) => block.split('\n'));
-  const single = [...text.matchAll(/^\s*use\s+([^\s(]+)/gm)].map(([, path = '']) => path);
+  const text = work.slice(0, 64 * 1024).replace(/\/\/.*$/gm, '');
+  const blocks = [...text.matchAll(/^[ \t]*use[ \t]*\(([^)]{0,4000})\)/gm)].flatMap(([, block = '']) =>
+    block.split('\n'),
+  );
+  const single = [...text.matchAll(/^[ \t]*use[ \t]+([^\s(]+)/gm)].map(([, path = '']) => path);
   const paths = [...blocks, ...single]
     .map((path) => path.trim().replace(/^["`]|["`]$/g, ''))
     .filter((path) => path !== '');
@@ -60,7 +62,7 @@ function problemOf(
 }
 
 function isModule(folder: Folder, path: string): boolean {
-  return /^\s*module\s+\S/m.test(folder.text(path));
+  return /^[ \t]*module[ \t]+\S/m.test(folder.text(path));
 }
 
 function findNeeds(folder: Folder, by: string): ToolNeed[] {

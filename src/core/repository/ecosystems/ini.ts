@@ -1,12 +1,13 @@
 /** Sections of an INI file as Python's tools read it: `[name]`, `key = value`, and lines that are indented go on. */
 export type Ini = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** Returns the sections of a text; lines that are none of these are ignored. Values of several lines keep their line ends. */
+/** Returns the sections of a text; lines that are none of these are ignored. Values of several lines keep their line
+ *  ends; lines of more than 2,000 characters are left out. */
 export function parseIni(text: string): Ini {
   const sections = new Map<string, Map<string, string>>();
   let section: Map<string, string> | undefined;
   let key = '';
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of text.split(/\r?\n/).filter((one) => one.length <= 2000)) {
     const [, name] = /^\[([^\]]+)\]/.exec(line) ?? [];
     if (name !== undefined) {
       section = sections.get(name.trim()) ?? new Map();

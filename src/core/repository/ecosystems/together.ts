@@ -1,5 +1,4 @@
 import { USUAL_COVERAGE_REPORTS } from '../../gates/coverage/formats.ts';
-import { USUAL_TEST_REPORTS } from '../../gates/tests.ts';
 import type { Argv } from '../argv.ts';
 import { pathIn } from '../file-tree.ts';
 import { shellWords } from '../shell-words.ts';
@@ -36,7 +35,7 @@ function inFolder(folder: string, { install, test, coverage, reports }: FolderCo
     test: inside(test),
     coverage: coverage === null ? null : inside(coverage),
     reports: {
-      tests: below(reports.tests.length > 0 ? reports.tests : USUAL_TEST_REPORTS),
+      tests: below(reports.tests),
       coverage: below(reports.coverage.length > 0 ? reports.coverage : USUAL_COVERAGE_REPORTS),
     },
   };

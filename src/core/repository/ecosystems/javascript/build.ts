@@ -57,10 +57,14 @@ export interface Workspace {
   readonly manifest: Manifest;
 }
 
+/** As globs of workspaces are; others can take a matcher for ever. */
+const PLAIN_GLOB = /^!?[\w@./-]*(?:(?:\*{1,2}|\{[\w,@.-]*\})[\w@./-]*){0,4}$/;
+
 /** Returns the workspaces of a folder's package.json or pnpm-workspace.yaml. */
 export function findWorkspaces({ folder, manifest }: { folder: Folder; manifest: Manifest }): Workspace[] {
-  const listed = folder.text('pnpm-workspace.yaml').matchAll(/^\s*-\s*["']?([^\s"'#]+)/gm);
-  const globs = [...(manifest.workspaces ?? []), ...[...listed].map(([, glob = '']) => glob)];
+  const listed = folder.text('pnpm-workspace.yaml').matchAll(/^[ \t]*-[ \t]*["']?([^\s"'#]+)/gm);
+  const all = [...(manifest.workspaces ?? []), ...[...listed].map(([, glob = '']) => glob)];
+  const globs = all.filter((glob) => PLAIN_GLOB.test(glob)).slice(0, 100);
   if (globs.length === 0) return [];
   const clean = (glob: string) => glob.replace(/^(!?)\.\//, '$1').replace(/\/$/, '');
   const chosen = picomatch(globs.filter((glob) => !glob.startsWith('!')).map(clean));

@@ -133,9 +133,9 @@ const OWN_COVERAGE: Readonly<Record<string, readonly string[]>> = {
   bun: ['--coverage', '--coverage-reporter=lcov'],
 };
 
-/** Measures by the runner among the commands that has coverage of its own; c8 counts for whatever else Node runs. */
+/** Measures by the first runner among the commands that has coverage of its own; c8 counts for whatever else Node runs. */
 function measureRunner(of: ScriptsOf, tests: Tests): Argv | null {
-  const runner = tests.commands.findLast((command) => Object.hasOwn(OWN_COVERAGE, programOf(command)));
+  const runner = tests.commands.find((command) => Object.hasOwn(OWN_COVERAGE, programOf(command)));
   const program = programOf(runner ?? []);
   const isBun = program === 'bun';
   if (runner !== undefined && (!isBun || runner.includes('test'))) {

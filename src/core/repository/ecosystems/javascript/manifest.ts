@@ -61,7 +61,7 @@ export function readManifest(json: string): Manifest | null {
     workspaces: Array.isArray(workspaces) ? workspaces.filter((one) => typeof one === 'string') : null,
     name: text(raw.name),
     entries: entriesOf([raw.main, raw.module, raw.types, raw.exports, raw.bin]),
-    configuration: (tool) => JSON.stringify(raw[tool] ?? ''),
+    configuration: (tool) => jsonOf(raw[tool]),
   };
 }
 
@@ -89,6 +89,15 @@ function entriesOf(value: unknown, depth = 0): string[] {
 function texts(value: unknown): Record<string, string> {
   const entries = Array.isArray(value) ? [] : Object.entries(fields(value));
   return Object.fromEntries(entries.flatMap(([key, inner]) => (typeof inner === 'string' ? [[key, inner]] : [])));
+}
+
+/** Empty where it lies too deep. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return '';
+  }
 }
 
 function parseJson(json: string): unknown {

@@ -8,16 +8,17 @@ const RUNS_SCRIPTS = /^(?:npm|pnpm|yarn|bun|run-[sp]|npm-run-all2?)$/;
 const IN_FRONT = /^(?:\w+=.*|cross-env(?:-shell)?|env|npx|bunx|exec|dotenv|--|-r|time|command)$/;
 
 /** Returns the commands that a script comes to: those of the scripts that it runs stand in their place, pre and post scripts around
- *  it. A script that runs itself is left where it stands. */
+ *  it. A script that runs itself is left where it stands; 300 are looked at. */
 export function expandScript({ scripts }: Pick<Manifest, 'scripts'>, name: string): ScriptCommand[] {
-  return expand(scripts, { name, around: [] });
+  return expand(scripts, { name, around: [], budget: { left: 300 } });
 }
 
 function expand(
   scripts: Manifest['scripts'],
-  { name, around }: { name: string; around: readonly string[] },
+  { name, around, budget }: { name: string; around: readonly string[]; budget: { left: number } },
 ): ScriptCommand[] {
-  if (around.includes(name) || around.length > 6) return [];
+  if (around.includes(name) || around.length > 6 || budget.left === 0) return [];
+  budget.left -= 1;
   const inner = [...around, name];
   const whole = [`pre${name}`, name, `post${name}`].flatMap((one) => {
     const script = Object.hasOwn(scripts, one) ? scripts[one] : undefined;
@@ -25,7 +26,9 @@ function expand(
   });
   return whole.flatMap((command) => {
     const called = calledScripts(scripts, command).filter((one) => !inner.includes(one));
-    return called.length === 0 ? [command] : called.flatMap((one) => expand(scripts, { name: one, around: inner }));
+    return called.length === 0
+      ? [command]
+      : called.flatMap((one) => expand(scripts, { name: one, around: inner, budget }));
   });
 }
 
@@ -33,6 +36,7 @@ function expand(
 export function scriptsWithin({ scripts }: Pick<Manifest, 'scripts'>, name: string): string[] {
   const found = new Set([name]);
   for (const one of found) {
+    if (found.size > 300) break;
     for (const command of commandsOf(scripts[one] ?? '')) {
       for (const called of calledScripts(scripts, command)) found.add(called);
     }

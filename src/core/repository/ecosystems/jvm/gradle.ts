@@ -16,10 +16,10 @@ const REPORTS = {
   coverage: ['**/build/reports/jacoco/**/*.xml', '**/build/reports/kover/*.xml'],
 };
 
-/** Applies JaCoCo wherever Java is compiled, and asks for its XML, which no build writes unless it says so. Old versions of Gradle
- *  say `enabled`. */
+/** Applies JaCoCo wherever Java is compiled, in a version that knows new Java unless the build names one, and asks for its XML,
+ *  which no build writes unless it says so. Old versions of Gradle say `enabled`. */
 const INIT_SCRIPT =
-  'allprojects { one -> one.plugins.withId("java") { one.apply plugin: "jacoco"; ' +
+  'allprojects { one -> one.plugins.withId("java") { one.apply plugin: "jacoco"; one.jacoco.toolVersion = "0.8.14"; ' +
   'one.tasks.withType(JacocoReport) { it.reports.xml.with { x -> x.metaClass.respondsTo(x, "getRequired") ? x.required.set(true) : x.setEnabled(true) } } } }';
 
 /** Returns Gradle (by its wrapper where there is one) for a folder with a build script, null for any other folder. */
@@ -31,7 +31,8 @@ export function findGradle(folder: Folder): Ecosystem | null {
   const gradle: Argv = isWrapped ? ['sh', 'gradlew'] : ['gradle'];
   const scripts = folder.paths.filter((path) => GRADLE_FILES.includes(path.replace(/^.*\//, '')));
   const text = scripts.map((path) => folder.text(path)).join('\n');
-  const task = /\bmultiplatform\b/.test(folder.text(build)) ? 'allTests' : 'test';
+  // Kotlin's multiplatform plugin has a task for each target.
+  const task = /\bmultiplatform\b/.test(folder.text(build)) ? 'check' : 'test';
   const isTested = folder.paths.some(isJvmTest);
   return {
     id: 'gradle',

@@ -55,7 +55,20 @@ function chooseCoverage(folder: Folder, { pom, maven }: { pom: string; maven: Ar
 
 /** Profiles are off unless somebody asks for them; comments say nothing. */
 function withoutProfiles(pom: string): string {
-  return pom.replace(/<!--[\s\S]*?-->/g, '').replace(/<profiles>[\s\S]*?<\/profiles>/g, '');
+  return without(without(pom, { from: '<!--', to: '-->' }), { from: '<profiles>', to: '</profiles>' });
+}
+
+/** In one pass, whatever the text is. */
+function without(text: string, { from, to }: { from: string; to: string }): string {
+  const kept: string[] = [];
+  let at = 0;
+  for (let start = text.indexOf(from); start >= 0; start = text.indexOf(from, at)) {
+    const end = text.indexOf(to, start + from.length);
+    if (end < 0) break;
+    kept.push(text.slice(at, start));
+    at = end + to.length;
+  }
+  return kept.join('') + text.slice(at);
 }
 
 const LEVELS = [
@@ -83,7 +96,7 @@ function findNeeds(folder: Folder, { pom, isWrapped }: { pom: string; isWrapped:
 /** The text of an element, once through the property that it names. */
 function elementText(pom: string, element: string): string {
   const read = (name: string) =>
-    new RegExp(`<${name.replaceAll('.', '\\.')}>\\s*([^<]{1,100}?)\\s*</`).exec(pom)?.[1] ?? '';
+    new RegExp(`<${name.replaceAll('.', '\\.')}>\\s{0,50}([^<]{1,100}?)\\s{0,50}</`).exec(pom)?.[1] ?? '';
   const [, property] = /^\$\{([\w.-]+)\}$/.exec(read(element)) ?? [];
   return property === undefined ? read(element) : read(property);
 }

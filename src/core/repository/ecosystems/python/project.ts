@@ -23,7 +23,7 @@ export const PYTHON_FILES: readonly string[] = [...MANIFESTS, ...CONFIGURATION, 
 
 /** Returns whether a path is a file of requirements, in the root or in a folder of its own. */
 export function isRequirementFile(path: string): boolean {
-  return /^(?:[\w-]+[-_.])?requirements?(?:[-_.][\w-]+)*\.(?:txt|in|pip)$|^requirements?\/[\w-]+\.(?:txt|in|pip)$/i.test(
+  return /^(?:[\w-]+[-_.])?requirements?(?:[-_.][\w.-]*)?\.(?:txt|in|pip)$|^requirements?\/[\w-]+\.(?:txt|in|pip)$/i.test(
     path,
   );
 }

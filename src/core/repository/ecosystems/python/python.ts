@@ -44,7 +44,7 @@ function findRunner(project: PythonProject): Runner {
   const tests = folder.paths.filter(isPythonTest);
   const texts = tests.map((path) => folder.text(path)).join('\n');
   const configured =
-    folder.has('pytest.ini') || folder.has('conftest.py') || /^\s*\[(?:tool[.:])?pytest\b/m.test(words);
+    folder.has('pytest.ini') || folder.has('conftest.py') || /^[ \t]*\[(?:tool[.:])?pytest\b/m.test(words);
   const shown = { isShown: true, problem: null };
   const usesPytest = configured || /\bpytest\b|\bpy\.test\b/.test(words);
   const django = usesPytest ? null : djangoTests(project);

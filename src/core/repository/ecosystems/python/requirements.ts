@@ -13,6 +13,9 @@ export interface TestRequirements {
 
 const TEST_NAME = /^(?:tests?|testing|pytest|unittests?|unit|check|ci)$/i;
 const DEVELOPMENT_NAME = /^(?:dev|develop|development|devel)$/i;
+/** Says tests alone: no other file for tests is for every machine then. */
+const PLAIN_TEST_FILE =
+  /^(?:requirements?\/(?:tests?|testing)|(?:requirements?[-_.](?:tests?|testing)|(?:tests?|testing)[-_.]requirements?)|tests?\/requirements?)\.(?:txt|in|pip)$/i;
 const TEST_FILE = /(?:^|[-_./])(?:tests?|testing|pytest|ci)(?=[-_./])/i;
 const DEVELOPMENT_FILE = /(?:^|[-_./])(?:dev|develop|development|devel)(?=[-_./])/i;
 const RUNTIME_FILE = /^requirements?(?:\/(?:base|common|main|prod|requirements))?\.(?:txt|pip)$/i;
@@ -47,13 +50,19 @@ function pickNames(names: readonly string[]): string[] {
 /** Files that are compiled from others (`.in`) stand behind what they are compiled to. */
 function pickFiles(all: readonly string[]): string[] {
   const files = all.filter((file) => !file.endsWith('.in') || !all.includes(file.replace(/in$/, 'txt')));
-  const tests = files.filter((file) => TEST_FILE.test(file));
+  const plain = files.filter((file) => PLAIN_TEST_FILE.test(file));
+  const tests = plain.length > 0 ? plain : files.filter((file) => TEST_FILE.test(file));
   const development = files.filter((file) => DEVELOPMENT_FILE.test(file));
   return [...files.filter((file) => RUNTIME_FILE.test(file)), ...(tests.length > 0 ? tests : development)];
 }
 
+/** Longer ones are no set-up scripts. */
+function setupStart(folder: PythonProject['folder']): string {
+  return folder.text('setup.py').slice(0, 64 * 1024);
+}
+
 function extraNames({ pyproject, setupCfg, folder }: PythonProject): string[] {
-  const inSetup = /extras_require\s*=\s*\{([\s\S]*?)\n?\s*\}/.exec(folder.text('setup.py'))?.[1] ?? '';
+  const inSetup = /extras_require\s*=\s*\{([^}]{0,4000})\}/.exec(setupStart(folder))?.[1] ?? '';
   return [
     ...Object.keys(tableOf(pyproject, 'project', 'optional-dependencies')),
     ...Object.keys(tableOf(pyproject, 'tool', 'poetry', 'extras')),
@@ -96,7 +105,7 @@ function hatchPackages({ pyproject }: PythonProject): string[] {
 }
 
 function testsRequire({ folder, setupCfg }: PythonProject): string[] {
-  const [, list = ''] = /tests?_requires?\s*=\s*\[([^\]]*)\]/.exec(folder.text('setup.py')) ?? [];
+  const [, list = ''] = /tests?_requires?\s*=\s*\[([^\]]{0,4000})\]/.exec(setupStart(folder)) ?? [];
   const named = [...list.matchAll(/['"]([^'"]+)['"]/g)].map(([, requirement = '']) => requirement);
   return [...named, ...linesOfValue(setupCfg.get('options')?.get('tests_require'))].filter(isRequirement);
 }
