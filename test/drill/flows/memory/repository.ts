@@ -60,7 +60,7 @@ class MemoryRepository implements Repository {
     return fetched;
   }
 
-  async absentContent() {
+  absentContent() {
     return [];
   }
 
