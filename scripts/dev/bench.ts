@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { formatTable } from '../terminal/table.ts';
 import { measureBundles } from './bench/bundles.ts';
 import { measureContention } from './bench/contention.ts';
+import { measureLarge } from './bench/large.ts';
 import { measureLocks } from './bench/locks.ts';
 import { measureRequests } from './bench/requests.ts';
 import type { Row } from './bench/row.ts';
@@ -24,6 +25,8 @@ async function bench({ quick = false, json = false, rounds = quick ? 2_000 : 100
     'bundles and cold start': () => measureBundles({ quick }),
     worker: () => measureWorker({ quick }),
     trees: () => measureTrees({ quick }),
+    'large repositories': () =>
+      measureLarge(quick ? { files: 5_000, historyMb: 50 } : { files: 50_000, historyMb: 1_000 }),
     synth: () => measureSynth({ quick }),
     [`${rounds.toLocaleString('en')} rounds of contention`]: () => measureContention({ rounds }),
   };

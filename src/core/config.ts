@@ -133,6 +133,13 @@ const ProjectConfigFields = z.strictObject({
       'Local mode on Linux: the only hosts that programs of a branch may reach, by a proxy for HTTP and HTTPS; null: all that the ' +
         'machine reaches. "*." stands for any labels in front, a port behind for that port alone, none for 80 and 443.',
     ),
+  submodules: z
+    .boolean()
+    .default(true)
+    .describe(
+      'true: submodules that lie on the same host and with the same owner are checked out, as far as the .gitmodules that the ' +
+        'rules have names them and the token may read them; false: their folders stay empty.',
+    ),
   // One machine only; the deployed system takes these from environments.ts.
   pollingIntervalSeconds: z.int().min(10).max(86_400).default(300).describe('Local mode: seconds between two polls.'),
   maxConcurrentBuilds: z.int().min(1).max(20).default(1).describe('Local mode: builds at the same time.'),

@@ -150,6 +150,7 @@ async function createPorts(
       identity: { name: config.commitName, email: commitEmail },
       remoteUrl: `${repositoryUrl}.git`,
       secrets: known,
+      submodules: config.submodules,
     }),
     sandbox,
     installation,

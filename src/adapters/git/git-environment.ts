@@ -43,7 +43,7 @@ const SAFE_SETTINGS = [
 ];
 
 /** The only commands that talk to the server, and so get credentials and the way to it. */
-const REMOTE_COMMANDS = new Set(['fetch', 'push', 'ls-remote']);
+const REMOTE_COMMANDS = new Set(['fetch', 'push', 'ls-remote', 'lfs']);
 
 /** Descriptor on which git reports the heads of HTTP requests and answers. */
 export const TRACE_DESCRIPTOR = 3;

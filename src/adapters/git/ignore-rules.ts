@@ -4,7 +4,8 @@ import { WorkerError } from '../../core/errors.ts';
 import { removeTree } from '../files/remove-tree.ts';
 import type { Git, GitStream } from './git-process.ts';
 import { type PathBytes, pathBelow } from './path-bytes.ts';
-import { type IgnoreRules, openRegular } from './work-tree.ts';
+import { openRegular } from './tree-entry.ts';
+import type { IgnoreRules } from './work-tree.ts';
 
 /** Some patterns take git time that doubles with their length; the names of one folder take milliseconds by any other. */
 const ANSWER_MS = 15_000;
@@ -26,15 +27,20 @@ export function createIgnoreRules(options: {
   const mirror = mkdtempSync(path.join(privateDirectory, 'ignore-'));
   let asked: Asked | null = null;
   let hasRules = false;
+  /** Folders that git will want to see once there are rules. */
+  let pending: PathBytes[] = [];
 
   return {
     async ignored({ folder, folders, files }) {
       const rules = await read(folder);
       if (rules !== null) {
         hasRules = true;
+        for (const one of pending) mkdirSync(pathBelow(mirror, one));
+        pending = [];
         writeFileSync(pathBelow(mirror, folder === '' ? '.gitignore' : `${folder}/.gitignore`), rules);
       }
-      for (const one of folders) mkdirSync(pathBelow(mirror, one));
+      if (!hasRules) pending.push(...folders);
+      else for (const one of folders) mkdirSync(pathBelow(mirror, one));
       const paths = [...folders, ...files];
       if (!hasRules || paths.length === 0) return new Set();
       if (asked === null) {

@@ -1,6 +1,7 @@
 import { foldersAbove, type PathBytes } from './path-bytes.ts';
 import type { TreeChange } from './tree-changes.ts';
-import { isSameEntry, type Listing, type Snapshot, type TreeEntry } from './work-tree.ts';
+import { isSameEntry, type Snapshot, type TreeEntry } from './tree-entry.ts';
+import type { Listing } from './work-tree.ts';
 
 /** What an install has put beside the files of a commit: it makes that again, so it gets into no commit. */
 export interface InstalledPaths {

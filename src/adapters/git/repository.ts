@@ -32,6 +32,8 @@ export interface GitRepositoryOptions extends GitProcessOptions {
   readonly workspace: string;
   /** No commit may contain one of them. */
   readonly secrets: () => readonly string[];
+  /** Submodules of the same host and owner are checked out; true by default. */
+  readonly submodules?: boolean;
   /** Waits between attempts to reach the server; the system's clock by default. */
   readonly clock?: Clock;
 }
@@ -53,6 +55,8 @@ class GitRepository implements Repository {
   #branches: Parameters<Repository['checkout']>[0] = { branch: '', base: '', rulesBranch: '' };
   /** Commits that this run knows, by what they are to it. */
   #known = { head: '', remoteHead: '', mergeBase: '' };
+  /** Commit that the rules of this run come from. */
+  #rules = '';
   /** What the checkout fetched: what the workspace may see, beside the run's own commits. */
   #fetched = { branch: '', head: '', packs: [] as readonly string[] };
 
@@ -61,7 +65,10 @@ class GitRepository implements Repository {
     this.#git = git;
     this.#options = options;
     this.#patience = patienceWith(options.remoteUrl, options.clock);
-    this.#tree = createWorkspace({ git, root: options.workspace, privateDirectory: options.privateDirectory });
+    const { privateDirectory, remoteUrl, workspace: root, submodules = true } = options;
+    const openGit = (gitDirectory: string) => createGit({ ...options, gitDirectory });
+    const content = { git, openGit, privateDirectory, remoteUrl, submodules, patience: this.#patience };
+    this.#tree = createWorkspace({ ...content, root });
   }
 
   async checkout(branches: Parameters<Repository['checkout']>[0]) {
@@ -71,7 +78,8 @@ class GitRepository implements Repository {
     this.#branches = branches;
     const fetched = await this.#fetch();
     await git.must(['update-ref', '--no-deref', 'HEAD', fetched.head]);
-    await this.#tree.fill(fetched.head);
+    this.#rules = fetched.rules.commit;
+    await this.#fill(fetched.head);
     this.#known = { head: fetched.head, remoteHead: fetched.head, mergeBase: fetched.mergeBase };
     await this.#noteFetched(fetched.head);
     return fetched;
@@ -99,22 +107,29 @@ class GitRepository implements Repository {
     const ours = await listTree(this.#git, onto.head);
     const base = await listTree(this.#git, remoteHead);
     const theirs = await listTree(this.#git, head);
-    for (const file of [...text.contents.keys()].map(bytesOfPath)) putLine(theirs, { file, line: base.get(file) });
+    for (const file of [...text.contents.keys()].map(bytesOfPath)) {
+      const line = base.get(file);
+      if (line === undefined) theirs.delete(file);
+      else theirs.set(file, line);
+    }
     const { privateDirectory } = this.#options;
     const merged = await mergeTrees({ git: this.#git, privateDirectory, base, ours, theirs });
     if ('conflicts' in merged) return { kind: 'conflict', paths: merged.conflicts.map(textOfPath) };
     await this.#git.must(['update-ref', '--no-deref', 'HEAD', onto.head, head]);
     this.#known = { head: onto.head, remoteHead: onto.head, mergeBase: onto.mergeBase };
     await this.#noteFetched(onto.head);
-    const result = await this.#commitTree(text, merged.tree);
+    const tree = new Map(merged.tree);
+    await this.#putContents(tree, text);
+    const result = await this.#commitTree(text, tree);
     if (result.kind === 'holds-secrets') return result;
-    await this.#tree.fill(result.head);
+    await this.#fill(result.head);
     return { ...result, changes: compareLines(ours, this.#tree.tree).map(toFileChange) };
   }
 
   async resetWorkspaceGit(): Promise<void> {
     const { gitDirectory, privateDirectory } = this.#options;
-    const source = { git: this.#git, gitDirectory, privateDirectory, head: this.#known.head, fetched: this.#fetched };
+    const at = { head: this.#known.head, fetched: this.#fetched, replaced: this.#tree.replaced };
+    const source = { git: this.#git, gitDirectory, privateDirectory, ...at };
     await withWorkspaceGit(source, (folder) => this.#tree.change(async (writer) => writer.place('.git', folder)));
   }
 
@@ -173,7 +188,7 @@ class GitRepository implements Repository {
   }
 
   async renew(): Promise<string> {
-    await this.#tree.fill(this.#known.head);
+    await this.#fill(this.#known.head);
     return this.#known.head;
   }
 
@@ -203,23 +218,33 @@ class GitRepository implements Repository {
     return readChangedFiles(this.#git, { since, ...which });
   }
 
+  #fill(commit: string): Promise<void> {
+    return this.#tree.fill({ commit, rules: this.#rules, signal: this.#branches.signal });
+  }
+
   async #commit(text: CommitText, changes: readonly StagedChange[]): Promise<CommitResult> {
     const tree = new Map(this.#tree.tree);
     for (const { path: file, kind } of changes) if (kind === 'deleted') tree.delete(file);
     for (const { path: file, line } of changes) if (line !== null) tree.set(file, line);
+    await this.#putContents(tree, text);
     const result = await this.#commitTree(text, tree);
     if (result.kind === 'holds-secrets') return result;
-    await this.#tree.advance({ commit: result.head, changes, paths: [...text.contents.keys()].map(bytesOfPath) });
+    const paths = [...text.contents.keys()].map(bytesOfPath);
+    await this.#tree.advance({ commit: result.head, tree, changes, paths });
     return result;
   }
 
-  /** Commits a tree and the contents of the text on top of the head, and makes that the head. */
-  async #commitTree({ message, trailers, contents }: CommitText, before: Tree): Promise<CommitResult> {
-    const tree = new Map(before);
-    for (const [name, bytes] of contents) {
+  /** A file stays executable. */
+  async #putContents(tree: Map<PathBytes, TreeLine>, { contents }: CommitText): Promise<void> {
+    for (const [name, input] of contents) {
       const file = bytesOfPath(name);
-      tree.set(file, await this.#writeBlob(bytes, before.get(file)));
+      const id = (await this.#git.must(['hash-object', '-w', '--stdin'], { input })).stdout.toString('latin1').trim();
+      tree.set(file, { mode: tree.get(file)?.mode === '100755' ? '100755' : '100644', id });
     }
+  }
+
+  /** Commits a tree on top of the head, and makes that the head. */
+  async #commitTree({ message, trailers }: CommitText, tree: Tree): Promise<CommitResult> {
     const result = await makeCommit({
       git: this.#git,
       privateDirectory: this.#options.privateDirectory,
@@ -256,20 +281,6 @@ class GitRepository implements Repository {
   async #readBlob(id: string): Promise<Uint8Array> {
     return (await this.#git.must(['cat-file', 'blob', id])).stdout;
   }
-
-  /** A file stays executable. */
-  async #writeBlob(input: Uint8Array, before: TreeLine | undefined): Promise<TreeLine> {
-    const answer = await this.#git.must(['hash-object', '-w', '--stdin'], { input });
-    return { mode: before?.mode === '100755' ? '100755' : '100644', id: answer.stdout.toString('latin1').trim() };
-  }
-}
-
-function putLine(
-  tree: Map<PathBytes, TreeLine>,
-  { file, line }: { file: PathBytes; line: TreeLine | undefined },
-): void {
-  if (line === undefined) tree.delete(file);
-  else tree.set(file, line);
 }
 
 /** Throws when one of the changes cannot become part of a commit. */

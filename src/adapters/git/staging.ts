@@ -23,7 +23,8 @@ import {
 import { streamObjects } from './blobs.ts';
 import type { Git } from './git-process.ts';
 import { type PathBytes, pathBelow } from './path-bytes.ts';
-import { openRegular, type TreeEntry, type UncommittablePath } from './work-tree.ts';
+import { openRegular, type TreeEntry } from './tree-entry.ts';
+import type { UncommittablePath } from './work-tree.ts';
 
 const CHUNK = Buffer.allocUnsafe(1024 * 1024);
 const CRLF = '\r\n';

@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, lstatSync, readFileSync } from 'node:fs';
 import { type FileChange, leavesRepository } from '../../core/repository/file-change.ts';
 import { foldersAbove, type PathBytes, pathBelow, textOfPath } from './path-bytes.ts';
+import { isSameEntry, openRegular, type Snapshot, type TreeEntry } from './tree-entry.ts';
 import { isSameLine, type Tree } from './trees.ts';
-import { isSameEntry, type Listing, openRegular, type Snapshot, type TreeEntry } from './work-tree.ts';
+import type { Listing } from './work-tree.ts';
 
 const MAX_HEAD_BYTES = 1024;
 
@@ -43,16 +44,17 @@ export function compareLines(before: Tree, after: Tree): TreeChange[] {
   });
 }
 
-/** What was done to the folders of submodules: their commits stay as they are in any case. */
+/** What was done to the folders of submodules: their commits stay as they are in any case. `changed` are those whose files are not what
+ *  they were. */
 export function compareSubmodules(
   root: string,
-  { submodules, listing }: { submodules: Tree; listing: Listing },
+  { submodules, listing, changed }: { submodules: Tree; listing: Listing; changed: ReadonlySet<PathBytes> },
 ): TreeChange[] {
   return [...submodules].flatMap(([path, { id }]): TreeChange[] => {
     const entry = listing.entries.get(path) ?? null;
     if (entry !== null) return [{ path, kind: 'submodule', entry: null }];
     const isReachable = !foldersAbove(path).some((folder) => listing.entries.has(folder));
-    const isAsBefore = isReachable && isFolder(root, path) && hasHead(root, { path, id });
+    const isAsBefore = !changed.has(path) && isReachable && isFolder(root, path) && hasHead(root, { path, id });
     return isAsBefore ? [] : [{ path, kind: 'submodule-kept', entry: null }];
   });
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { CommittedEntry } from '../../core/ports/repository.ts';
 import { removeTree } from '../files/remove-tree.ts';
 import type { Git } from './git-process.ts';
-import { bytesOfPath, type PathBytes, splitNul } from './path-bytes.ts';
+import { bytesOfPath, type PathBytes, splitNul, textOfPath } from './path-bytes.ts';
 
 /** One line of a commit's tree. */
 export interface TreeLine {
@@ -17,12 +17,22 @@ export type Tree = ReadonlyMap<PathBytes, TreeLine>;
 const SUBMODULE = '160000';
 
 /** All files, links and submodules of a commit or tree. */
-export async function listTree(git: Git, commit: string): Promise<Map<PathBytes, TreeLine>> {
-  const lines = splitNul((await git.must(['ls-tree', '-r', '-z', '--full-tree', commit])).stdout);
+export function listTree(git: Git, commit: string): Promise<Map<PathBytes, TreeLine>> {
+  return listPaths(git, { commit, paths: [] });
+}
+
+/** Those of a commit at these paths and below; all where there are none. */
+export async function listPaths(
+  git: Git,
+  { commit, paths }: { commit: string; paths: readonly PathBytes[] },
+): Promise<Map<PathBytes, TreeLine>> {
+  const args = ['ls-tree', '-r', '-z', '--full-tree', commit, ...(paths.length > 0 ? ['--'] : [])];
+  const { stdout } = await git.must([...args, ...paths.map(textOfPath)]);
   return new Map(
-    lines.map((line) => {
-      const [, mode = '', id = '', file = ''] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
-      return [file, { mode, id }];
+    splitNul(stdout).map((line) => {
+      const tab = line.indexOf('\t');
+      const [mode = '', , id = ''] = line.slice(0, tab).split(' ');
+      return [line.slice(tab + 1), { mode, id }];
     }),
   );
 }

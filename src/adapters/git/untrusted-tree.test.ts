@@ -165,4 +165,21 @@ describe('the git adapter over a hostile work tree', () => {
       expect(await readFile(at(TASKS), 'utf8')).to.equal('- [x] 1. Do it\n');
     });
   });
+
+  it('keeps the executable bit of a file that the worker itself writes, and gives none to others', async () => {
+    scene = await createGitScene();
+    const content = '- [ ] 1. Do it\n';
+    await commitLines(scene.hosted.directory, BRANCH, [{ mode: '100755', path: Buffer.from(TASKS), content }]);
+    await scene.checkout();
+    await scene.commit({
+      contents: [
+        [TASKS, '- [x] 1. Do it\n'],
+        ['new.md', 'new\n'],
+      ],
+    });
+    await scene.repository.push(BRANCH);
+    const listed = await scene.onServer('ls-tree', '-r', BRANCH, TASKS, 'new.md');
+    expect(listed.split('\n').map((line) => line.slice(0, 6))).to.deep.equal(['100755', '100644', '']);
+    expect(await scene.kinds()).to.deep.equal({});
+  });
 });

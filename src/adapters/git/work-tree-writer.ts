@@ -1,4 +1,14 @@
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, type Stats, unlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmdirSync,
+  type Stats,
+  unlinkSync,
+} from 'node:fs';
 import path from 'node:path';
 import { isSystemError } from '../../core/system-error.ts';
 import { removeTree } from '../files/remove-tree.ts';
@@ -11,8 +21,10 @@ export interface WorkTreeWriter {
   remove(path: PathBytes): void;
   /** Removes a folder when nothing is in it. */
   removeIfEmpty(path: PathBytes): void;
-  /** Moves what lies at the same path below `from` here, and makes its folders. */
+  /** Moves what lies at the same path below `from` here. */
   place(path: PathBytes, from: string): void;
+  /** Moves what lies at `from` here, and makes its folders. */
+  move(path: PathBytes, from: string | Buffer): void;
   /** Makes sure that a folder is there, and not a link or file in its place. */
   makeFolder(path: PathBytes): void;
   /** Frees the disk of what was removed; call it in the end. */
@@ -46,9 +58,18 @@ export function createWorkTreeWriter(root: string, privateDirectory: string): Wo
     }
   }
 
+  function move(one: PathBytes, from: string | Buffer): void {
+    const parent = parentOf(one);
+    if (parent !== '') makeFolder(parent);
+    remove(one);
+    unlocking({ root, path: one, stats: null }, () => renameSync(from, pathBelow(root, one)));
+  }
+
   return {
     remove,
     makeFolder,
+    move,
+    place: (one, from) => move(one, pathBelow(from, one)),
     removeIfEmpty(one) {
       try {
         unlocking({ root, path: one, stats: null }, () => rmdirSync(pathBelow(root, one)));
@@ -56,17 +77,21 @@ export function createWorkTreeWriter(root: string, privateDirectory: string): Wo
         if (!isSystemError(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR')) throw error;
       }
     },
-    place(one, from) {
-      const parent = parentOf(one);
-      if (parent !== '') makeFolder(parent);
-      remove(one);
-      unlocking({ root, path: one, stats: null }, () => renameSync(pathBelow(from, one), pathBelow(root, one)));
-    },
     async finish() {
       if (trash !== null) await removeTree(trash);
       trash = null;
     },
   };
+}
+
+/** Moves a folder out of the way at once, if it is there; resolves when it is removed. */
+export async function takeAway(root: string, privateDirectory: string): Promise<void> {
+  if (!existsSync(root)) return;
+  const trash = mkdtempSync(path.join(privateDirectory, 'replaced-'));
+  // A folder that is closed to its owner cannot be moved.
+  chmodSync(root, 0o700);
+  renameSync(root, path.join(trash, 'workspace'));
+  await removeTree(trash);
 }
 
 /** Runs `change`; when its owner has closed a folder against itself, once more after that is undone. */

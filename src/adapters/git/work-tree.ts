@@ -1,44 +1,17 @@
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-  type Stats,
-} from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { FileProblem } from '../../core/repository/file-change.ts';
 import { isGeneratedFolder } from '../../core/repository/generated-folders.ts';
 import { isGitFolderName } from '../../core/repository/protected-paths.ts';
-import { foldersAbove, type PathBytes, pathBelow, textOfPath } from './path-bytes.ts';
+import { type PathBytes, parentOf, pathBelow, textOfPath } from './path-bytes.ts';
+import { type Reading, readEntry, type Snapshot, type TreeEntry } from './tree-entry.ts';
 
-/** GitHub takes no larger file. */
-const MAX_FILE_BYTES = 100 * 1024 * 1024;
 /** A folder's longest path. PATH_MAX is 4096 on Linux and 1024 on macOS, a name in the folder has up to 255 bytes, and copies
  *  lie below folders of the worker with slightly longer names. */
 const MAX_FOLDER_BYTES = process.platform === 'darwin' ? 700 : 3700;
 /** Yields to the event loop after this many bytes or entries. */
 const BYTES_AT_A_TIME = 32 * 1024 * 1024;
 const ENTRIES_AT_A_TIME = 2000;
-const CHUNK = Buffer.allocUnsafe(1024 * 1024);
-
-/** What lies at a path: equal entries have equal contents. */
-export interface TreeEntry {
-  readonly mode: '100644' | '100755' | '120000';
-  readonly sizeBytes: number;
-  /** SHA-256 of a file's bytes or a link's target; empty for a file that is too large to be read. */
-  readonly hash: string;
-  /** Further names of the same file may lie anywhere. */
-  readonly hasOtherNames: boolean;
-  /** Null for a file. */
-  readonly linkTarget: PathBytes | null;
-}
-
-export type Snapshot = ReadonlyMap<PathBytes, TreeEntry>;
 
 export interface UncommittablePath {
   readonly path: PathBytes;
@@ -68,7 +41,7 @@ export const NOTHING_IGNORED: IgnoreRules = { ignored: async () => new Set() };
 
 export interface ListOptions {
   readonly root: string;
-  /** Paths that are listed even where they are ignored; a large file is read only when its size is still the one here. */
+  /** Paths that are listed even where they are ignored. */
   readonly tracked: Snapshot;
   /** Folders of submodules: never entered. */
   readonly submodules: ReadonlySet<PathBytes>;
@@ -79,16 +52,15 @@ export interface ListOptions {
   readonly leavesOutGenerated?: boolean;
   /** With more untracked files than this, one problem stands for those that are left. */
   readonly mostNew?: number;
-  /** Nobody but the worker has written to the tree: files of any size are read. */
-  readonly isOwn?: boolean;
+  readonly reading: Reading;
 }
 
 /** Lists a tree that others have written to. Follows no link, opens regular files only, never waits for one, and takes
  *  names as bytes. What is ignored and not tracked is not looked at. Nothing untrusted may run meanwhile. */
 export async function listWorkTree(options: ListOptions): Promise<Listing> {
-  const { root, tracked, submodules, ignore, mostNew = Number.POSITIVE_INFINITY } = options;
+  const { root, tracked, submodules, ignore, reading, mostNew = Number.POSITIVE_INFINITY } = options;
   if (!lstatSync(root).isDirectory()) throw new Error(`${root} is no longer a folder.`);
-  const trackedFolders = new Set([...tracked.keys(), ...submodules].flatMap(foldersAbove));
+  const trackedFolders = foldersOf([...tracked.keys(), ...submodules]);
   const listing: Listing = { entries: new Map(), problems: [], newFolders: [], generated: [] };
   const pending: { path: PathBytes; trackedOnly: boolean }[] = [{ path: '', trackedOnly: false }];
   let bytes = 0;
@@ -126,8 +98,7 @@ export async function listWorkTree(options: ListOptions): Promise<Listing> {
     for (const { path, stats } of files) {
       if (ignored.has(path) && !tracked.has(path)) continue;
       if (!tracked.has(path) && isOneTooMany(path)) continue;
-      const sizeBytes = options.isOwn ? stats.size : tracked.get(path)?.sizeBytes;
-      bytes += visit({ root, path, stats, readableBytes: sizeBytes }, listing);
+      bytes += visit({ root, path, stats }, { listing, reading });
       seen += 1;
     }
     if (bytes > BYTES_AT_A_TIME || seen > ENTRIES_AT_A_TIME) {
@@ -140,15 +111,13 @@ export async function listWorkTree(options: ListOptions): Promise<Listing> {
   return listing;
 }
 
-/** Returns whether two entries are the same file or link for git. */
-export function isSameEntry(one: TreeEntry | undefined, other: TreeEntry | undefined): boolean {
-  return isSameContent(one, other) && one?.mode === other?.mode;
-}
-
-/** Returns whether two entries have the same bytes, whatever their executable bits. */
-export function isSameContent(one: TreeEntry | undefined, other: TreeEntry | undefined): boolean {
-  if (one === undefined || other === undefined || one.hash === '') return false;
-  return one.hash === other.hash && (one.mode === '120000') === (other.mode === '120000');
+/** All folders that these paths lie in. */
+function foldersOf(paths: readonly PathBytes[]): Set<PathBytes> {
+  const folders = new Set<PathBytes>();
+  for (const path of paths) {
+    for (let one = parentOf(path); one !== '' && !folders.has(one); one = parentOf(one)) folders.add(one);
+  }
+  return folders;
 }
 
 interface Found {
@@ -166,10 +135,10 @@ function readFolder(
     problems.push({ path: folder, problem: 'too-deep' });
     return [];
   }
-  const names = unlessGone(() => readdirSync(place, { encoding: 'buffer' }));
+  const names = unlessGone(() => readdirSync(place, { encoding: 'latin1' }));
   if (names === 'unreadable') problems.push({ path: folder, problem: 'unreadable' });
   if (names === 'gone' || names === 'unreadable') return [];
-  const paths = names.map((name) => (folder === '' ? '' : `${folder}/`) + name.toString('latin1')).sort();
+  const paths = names.map((name) => (folder === '' ? name : `${folder}/${name}`)).sort();
   return paths.flatMap((path) => {
     if (path === '.git') return [];
     if (isGitFolderName(textOfPath(path.slice(folder === '' ? 0 : folder.length + 1)))) {
@@ -199,67 +168,20 @@ function isWanted(path: PathBytes, within: readonly PathBytes[] | undefined): bo
   );
 }
 
-/** Adds what lies at a path to the listing; returns how many bytes were read. */
-function visit(
-  { root, path, stats, readableBytes }: Found & { root: string; readableBytes: number | undefined },
-  listing: Listing,
-): number {
+/** Adds what lies at a path to the listing; returns how many bytes that may have read. */
+function visit({ root, path, stats }: Found & { root: string }, { listing, reading }: Visit): number {
   const place = pathBelow(root, path);
-  if (stats.isSymbolicLink()) {
-    const target = readlinkSync(place, { encoding: 'buffer' });
-    const hash = createHash('sha256').update(target).digest('hex');
-    const linkTarget = target.toString('latin1');
-    listing.entries.set(path, { mode: '120000', sizeBytes: target.length, hash, hasOtherNames: false, linkTarget });
-    return target.length;
-  }
-  if (!stats.isFile()) {
-    listing.problems.push({ path, problem: 'special-file' });
-    return 0;
-  }
-  const entry = unlessGone(() => readEntry(place, readableBytes));
+  const entry = unlessGone(() => readEntry({ path, place, stats }, reading));
+  if (entry === null) listing.problems.push({ path, problem: 'special-file' });
   if (entry === 'unreadable') listing.problems.push({ path, problem: 'unreadable' });
-  if (entry === 'gone' || entry === 'unreadable') return 0;
+  if (entry === null || entry === 'gone' || entry === 'unreadable') return 0;
   listing.entries.set(path, entry);
   return entry.sizeBytes;
 }
 
-/** A file above GitHub's limit is read only when it has exactly `readableBytes`. */
-function readEntry(place: Buffer, readableBytes: number | undefined): TreeEntry {
-  const file = openRegular(place);
-  try {
-    const { size, mode, nlink } = fstatSync(file);
-    const isReadable = size <= MAX_FILE_BYTES || size === readableBytes;
-    return {
-      mode: mode & 0o100 ? '100755' : '100644',
-      sizeBytes: size,
-      hash: isReadable ? hashOf(file, size) : '',
-      hasOtherNames: nlink > 1,
-      linkTarget: null,
-    };
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Opens a regular file for reading; never follows a link, and does not wait for a pipe's other end. Returns the
- *  descriptor. Throws for anything else. */
-export function openRegular(place: Buffer | string): number {
-  const file = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  if (fstatSync(file).isFile()) return file;
-  closeSync(file);
-  throw new Error(`${place.toString()} is no longer a regular file.`);
-}
-
-/** Reads no further than the size that the file had, so that a file that grows ends nothing. */
-function hashOf(file: number, sizeBytes: number): string {
-  const hash = createHash('sha256');
-  for (let at = 0; at < sizeBytes; ) {
-    const count = readSync(file, CHUNK, 0, Math.min(CHUNK.length, sizeBytes - at), at);
-    if (count === 0) break;
-    hash.update(CHUNK.subarray(0, count));
-    at += count;
-  }
-  return hash.digest('hex');
+interface Visit {
+  readonly listing: Listing;
+  readonly reading: Reading;
 }
 
 function unlessGone<T>(read: () => T): T | 'gone' | 'unreadable' {

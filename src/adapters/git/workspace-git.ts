@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { removeTree } from '../files/remove-tree.ts';
 import type { Git } from './git-process.ts';
+import type { PathBytes } from './path-bytes.ts';
 
 interface WorkspaceGit {
   readonly git: Git;
@@ -11,6 +12,8 @@ interface WorkspaceGit {
   /** Commit that the workspace is at. */
   readonly head: string;
   /** The checkout: its branch, where that was, and the packs that came with it. */
+  /** Files whose bytes in the workspace are not those of the commit, and that are to count as unchanged. */
+  readonly replaced: ReadonlySet<PathBytes>;
   readonly fetched: { readonly branch: string; readonly head: string; readonly packs: readonly string[] };
 }
 
@@ -38,13 +41,21 @@ export async function withWorkspaceGit(
     await writeFile(path.join(folder, 'config'), CONFIG);
     await writeFile(path.join(folder, 'HEAD'), `ref: refs/heads/${fetched.branch}\n`);
     await writeFile(path.join(folder, 'packed-refs'), await refsOf(source));
-    await git.must(['read-tree', head], { index: path.join(folder, 'index') });
+    const index = path.join(folder, 'index');
+    await git.must(['read-tree', head], { index });
+    await markUnchanged(source, index);
     await copyPacks(source, folder);
     await packCommits(source, folder);
     await use(above);
   } finally {
     await removeTree(above);
   }
+}
+
+async function markUnchanged({ git, replaced }: WorkspaceGit, index: string): Promise<void> {
+  if (replaced.size === 0) return;
+  const input = Buffer.from([...replaced].map((file) => `${file}\0`).join(''), 'latin1');
+  await git.must(['update-index', '--assume-unchanged', '-z', '--stdin'], { index, input });
 }
 
 /** Branches and tags of the checkout, and the branch itself at its head. */

@@ -1,33 +1,40 @@
 import { rename } from 'node:fs/promises';
-import { isWorkerError } from '../../core/errors.ts';
 import type { AbsentContent } from '../../core/ports/repository.ts';
-import { removeTree } from '../files/remove-tree.ts';
-import { findAbsentContent } from './absent-content.ts';
+import { filteredPaths } from './attributes.ts';
+import { OutsideContent, type OutsideContentOptions } from './content/outside-content.ts';
 import type { Git } from './git-process.ts';
-import { createIgnoreRules, readIgnoreFilesBelow } from './ignore-rules.ts';
 import { installedPaths, installedPlaceOf, NOTHING_INSTALLED, withoutGenerated } from './installed-paths.ts';
-import { isCovered, type PathBytes, textOfPath } from './path-bytes.ts';
+import { listByCommit, listByOwnRules, type Work } from './list-work.ts';
+import { type PathBytes, textOfPath } from './path-bytes.ts';
 import { stageFiles } from './staging.ts';
 import { compareSubmodules, compareTrees, type TreeChange } from './tree-changes.ts';
-import { listTree, submodulesOf, type Tree, type TreeLine, withFilesOf, writeTree } from './trees.ts';
 import {
+  hashAlgorithmOf,
   isSameContent,
   isSameEntry,
-  type Listing,
-  listWorkTree,
-  NOTHING_IGNORED,
+  notesChanges,
+  type Reading,
+  type Snapshot,
   type TreeEntry,
-} from './work-tree.ts';
-import { createWorkTreeWriter, type WorkTreeWriter } from './work-tree-writer.ts';
+} from './tree-entry.ts';
+import { listPaths, listTree, submodulesOf, type Tree, type TreeLine, withFilesOf, writeTree } from './trees.ts';
+import { type Listing, listWorkTree, NOTHING_IGNORED } from './work-tree.ts';
+import { createWorkTreeWriter, takeAway, type WorkTreeWriter } from './work-tree-writer.ts';
 
 /** Beyond what was installed: nobody looks through more, and each takes some kilobytes of memory. */
 const MOST_NEW_FILES = 20_000;
 const NO_PATHS = new Map<PathBytes, never>();
+const NO_SUBMODULES = new Set<PathBytes>();
 
-export interface WorkspaceOptions {
-  readonly git: Git;
+export interface WorkspaceOptions extends OutsideContentOptions {
   readonly root: string;
-  readonly privateDirectory: string;
+}
+
+/** A commit, and the one whose rules count for it. */
+export interface WantedCommit {
+  readonly commit: string;
+  readonly rules: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A change whose content is an object of git already. */
@@ -41,16 +48,23 @@ export interface StagedChange extends TreeChange {
 export interface Workspace {
   /** All paths of the commit. */
   readonly tree: Tree;
-  /** Puts a fresh check-out of a commit in the place of whatever was there. */
-  fill(commit: string): Promise<void>;
+  /** Puts a fresh check-out of a commit in the place of whatever was there. Throws GIT_UNAVAILABLE. */
+  fill(wanted: WantedCommit): Promise<void>;
   /** What the files of the commit do not have of its contents. */
-  absentContent(): Promise<AbsentContent[]>;
+  absentContent(): AbsentContent[];
+  /** Files whose bytes are by intent not those of the commit's objects. */
+  readonly replaced: ReadonlySet<PathBytes>;
   stage(): Promise<StagedChange[]>;
   differences(commit: string, paths: readonly PathBytes[]): Promise<TreeChange[]>;
   restore(commit: string, paths: readonly PathBytes[]): Promise<void>;
   /** Makes `commit` the one that the workspace is compared to: `changes` came in as they lie there, and the files at `paths` are put
    *  in place. */
-  advance(request: { commit: string; changes: readonly StagedChange[]; paths: readonly PathBytes[] }): Promise<void>;
+  advance(request: {
+    commit: string;
+    tree: Tree;
+    changes: readonly StagedChange[];
+    paths: readonly PathBytes[];
+  }): Promise<void>;
   /** What lies beside the commit's files now is no work of anybody, and stays. */
   keepInstalled(): Promise<void>;
   discard(): Promise<void>;
@@ -70,9 +84,13 @@ class CommitWorkspace implements Workspace {
   #commit = '';
   #tree: Tree = NO_PATHS;
   #snapshot = new Map<PathBytes, TreeEntry>();
+  readonly #content: OutsideContent;
+  #replaced: ReadonlySet<PathBytes> = new Set();
   #installed = NOTHING_INSTALLED;
 
-  constructor({ git, root, privateDirectory }: WorkspaceOptions) {
+  constructor({ root, ...content }: WorkspaceOptions) {
+    const { git, privateDirectory } = content;
+    this.#content = new OutsideContent(content);
     this.#git = git;
     this.#root = root;
     this.#privateDirectory = privateDirectory;
@@ -83,23 +101,34 @@ class CommitWorkspace implements Workspace {
     return this.#tree;
   }
 
-  async fill(commit: string): Promise<void> {
-    this.#commit = commit;
-    this.#tree = await listTree(this.#git, commit);
-    await withFilesOf(this.#filesOf({ commit }), async (folder, index) => {
-      await rename(index, this.#attributesIndex);
-      this.#snapshot = (await listFresh(folder)).entries;
-      await removeTree(this.#root);
-      await rename(folder, this.#root);
-    });
+  get replaced() {
+    return this.#replaced;
   }
 
-  absentContent(): Promise<AbsentContent[]> {
-    return findAbsentContent(this.#git, { tree: this.#tree, index: this.#attributesIndex });
+  async fill({ commit, ...outside }: WantedCommit): Promise<void> {
+    this.#commit = commit;
+    this.#tree = await listTree(this.#git, commit);
+    // What was there goes while git writes what comes.
+    const removal = takeAway(this.#root, this.#privateDirectory);
+    removal.catch(() => {});
+    await withFilesOf(this.#filesOf({ commit }), async (folder, index) => {
+      await rename(index, this.#attributesIndex);
+      const stored = await filteredPaths(this.#git, { tree: this.#tree, index: this.#attributesIndex });
+      const replaced = await this.#content.fillIn(folder, { tree: this.#tree, stored });
+      const isWritten = (file: PathBytes) => !stored.converted.has(file) && !replaced.has(file);
+      this.#replaced = replaced;
+      this.#snapshot = await this.#readFresh(folder, { isWritten });
+      await this.#content.addSubmodules(folder, { ...outside, commit, reading: this.#reading(NO_PATHS) });
+      await rename(folder, this.#root);
+    }).finally(() => removal);
+  }
+
+  absentContent(): AbsentContent[] {
+    return this.#content.absent();
   }
 
   async stage(): Promise<StagedChange[]> {
-    const listing = await this.#listWork();
+    const listing = await this.#list(listByOwnRules);
     const submodules = submodulesOf(this.#tree);
     const changes = [
       ...withoutGenerated(compareTrees(this.#snapshot, listing), {
@@ -107,7 +136,7 @@ class CommitWorkspace implements Workspace {
         installed: this.#installed,
         tracked: this.#snapshot,
       }).filter(({ path }) => !submodules.has(path)),
-      ...compareSubmodules(this.#root, { submodules, listing }),
+      ...compareSubmodules(this.#root, { submodules, listing, changed: await this.#changedSubmodules() }),
     ];
     const files = changes.flatMap((change) => this.#newContent(change));
     const { ids, problems } = await stageFiles({
@@ -143,11 +172,11 @@ class CommitWorkspace implements Workspace {
   async differences(commit: string, paths: readonly PathBytes[]): Promise<TreeChange[]> {
     const wanted = await this.#linesAt(commit, paths);
     return withFilesOf(this.#filesOf({ commit, paths: filesIn(wanted) }), async (folder) => {
-      const tracked = (await listFresh(folder)).entries;
+      const tracked = await this.#readFresh(folder);
       const submodules = new Set(submodulesOf(new Map(wanted)).keys());
-      const within = paths;
-      const listing = await listWorkTree({ root: this.#root, tracked, submodules, ignore: NOTHING_IGNORED, within });
-      return compareTrees(tracked, listing);
+      const reading = this.#reading(tracked);
+      const options = { root: this.#root, tracked, submodules, ignore: NOTHING_IGNORED, within: paths, reading };
+      return compareTrees(tracked, await listWorkTree(options));
     });
   }
 
@@ -161,9 +190,9 @@ class CommitWorkspace implements Workspace {
     });
   }
 
-  async advance({ commit, changes, paths }: Parameters<Workspace['advance']>[0]): Promise<void> {
+  async advance({ commit, tree, changes, paths }: Parameters<Workspace['advance']>[0]): Promise<void> {
     this.#commit = commit;
-    this.#tree = await listTree(this.#git, commit);
+    this.#tree = tree;
     for (const { path: file, kind, entry } of changes) {
       if (kind === 'deleted') this.#snapshot.delete(file);
       else if (entry !== null) this.#snapshot.set(file, entry);
@@ -171,12 +200,17 @@ class CommitWorkspace implements Workspace {
     await this.change((writer) => this.#put(writer, paths));
   }
 
+  #changedSubmodules(): Promise<ReadonlySet<PathBytes>> {
+    return this.#content.changedSubmodules(this.#root, this.#reading(NO_PATHS));
+  }
+
   async keepInstalled(): Promise<void> {
-    this.#installed = installedPaths(await this.#listByCommit(Number.POSITIVE_INFINITY), this.#snapshot);
+    await this.#content.keepInstalled(this.#root, this.#reading(NO_PATHS));
+    this.#installed = installedPaths(await this.#list(listByCommit, Number.POSITIVE_INFINITY), this.#snapshot);
   }
 
   async discard(): Promise<void> {
-    const listing = await this.#listByCommit();
+    const listing = await this.#list(listByCommit);
     const changed = compareTrees(this.#snapshot, listing).map(({ path }) => path);
     const isLeft = (file: PathBytes) => installedPlaceOf(file, this.#installed) === null;
     const { entries, problems, generated, newFolders } = listing;
@@ -202,53 +236,38 @@ class CommitWorkspace implements Workspace {
     }
   }
 
-  /** Lists the workspace by its own `.gitignore` files; those that are new are findings where git takes too long over them. */
-  async #listWork(): Promise<Listing> {
-    try {
-      return await this.#list(this.#root);
-    } catch (error) {
-      if (!isWorkerError(error, 'GIT_FAILED')) throw error;
-      const listing = await this.#listByCommit();
-      const slow = [...listing.entries].filter(
-        ([file, entry]) => `/${file}`.endsWith('/.gitignore') && !isSameEntry(entry, this.#snapshot.get(file)),
-      );
-      if (slow.length === 0) throw error;
-      for (const [path] of slow) listing.problems.push({ path, problem: 'slow-patterns' });
-      for (const [path] of slow) listing.entries.delete(path);
-      return listing;
-    }
-  }
-
-  /** Lists the workspace by the rules of the commit's `.gitignore` files. */
-  #listByCommit(mostNew?: number): Promise<Listing> {
-    const ignoreFiles = [...this.#tree]
-      .filter(([file, { mode }]) => mode.startsWith('100') && `/${file}`.endsWith('/.gitignore'))
-      .map(([file]) => file);
-    return withFilesOf(this.#filesOf({ commit: this.#commit, paths: ignoreFiles }), (folder) =>
-      this.#list(folder, mostNew),
-    );
-  }
-
-  /** Lists the workspace by the rules of the `.gitignore` files below a folder. */
   async #list(
-    ignoreFilesBelow: string,
+    how: (work: Work) => Promise<Listing>,
     mostNew = MOST_NEW_FILES + this.#installed.entries.size + this.#installed.folders.size,
   ): Promise<Listing> {
-    const read = readIgnoreFilesBelow(ignoreFilesBelow);
-    const ignore = createIgnoreRules({ git: this.#git, privateDirectory: this.#privateDirectory, read });
-    const submodules = new Set(submodulesOf(this.#tree).keys());
-    try {
-      const tracked = this.#snapshot;
-      return await listWorkTree({ root: this.#root, tracked, submodules, ignore, leavesOutGenerated: true, mostNew });
-    } finally {
-      await ignore.close();
-    }
+    const tracked = this.#snapshot;
+    const work = { git: this.#git, privateDirectory: this.#privateDirectory, root: this.#root, commit: this.#commit };
+    const listing = await how({ ...work, tree: this.#tree, tracked, reading: this.#reading(tracked), mostNew });
+    for (const [file, entry] of listing.entries)
+      if (isSameEntry(entry, tracked.get(file))) this.#snapshot.set(file, entry);
+    return listing;
+  }
+
+  #reading(known: Snapshot): Reading {
+    return { algorithm: hashAlgorithmOf(this.#commit), known, hasStamps: notesChanges(this.#privateDirectory) };
+  }
+
+  /** Reads files that nobody but a check-out has written; what `isWritten` says has the bytes of its object is not opened. */
+  async #readFresh(
+    folder: string,
+    { isWritten = () => false }: { isWritten?: (path: PathBytes) => boolean } = {},
+  ): Promise<Map<PathBytes, TreeEntry>> {
+    const objectOf = (path: PathBytes) => (isWritten(path) ? this.#tree.get(path)?.id : undefined);
+    const reading = { ...this.#reading(NO_PATHS), objectOf, isOwn: true };
+    const options = { root: folder, tracked: NO_PATHS, submodules: NO_SUBMODULES, ignore: NOTHING_IGNORED, reading };
+    return (await listWorkTree(options)).entries;
   }
 
   /** Puts files of the commit in place, and records their contents. */
   #put(writer: WorkTreeWriter, paths: readonly PathBytes[]): Promise<void> {
     return withFilesOf(this.#filesOf({ commit: this.#commit, paths: [...paths] }), async (folder) => {
-      for (const [file, entry] of (await listFresh(folder)).entries) {
+      await this.#content.putBack(folder, paths);
+      for (const [file, entry] of await this.#readFresh(folder)) {
         writer.place(file, folder);
         this.#snapshot.set(file, entry);
       }
@@ -263,22 +282,12 @@ class CommitWorkspace implements Workspace {
   }
 
   async #linesAt(commit: string, paths: readonly PathBytes[]): Promise<[PathBytes, TreeLine][]> {
-    return [...(await listTree(this.#git, commit))].filter(([file]) => isCovered(file, paths));
+    return paths.length === 0 ? [] : [...(await listPaths(this.#git, { commit, paths }))];
   }
 
   #filesOf<Files extends { commit: string; paths?: PathBytes[] }>(files: Files) {
     return { git: this.#git, privateDirectory: this.#privateDirectory, ...files };
   }
-}
-
-function listFresh(folder: string): Promise<Listing> {
-  return listWorkTree({
-    root: folder,
-    tracked: NO_PATHS,
-    submodules: new Set(),
-    ignore: NOTHING_IGNORED,
-    isOwn: true,
-  });
 }
 
 function isFile({ kind }: TreeChange): boolean {

@@ -11,15 +11,15 @@ const SAID: Readonly<Record<AbsentContent['kind'], readonly [rule: RuleId, what:
   submodule: ['checkout/submodules-absent', 'Not checked out', 'submodule'],
 };
 
-/** Returns one notice for each kind of content that the checked-out workspace does not have: how much of it, and where. */
+/** Returns one notice for each kind of content that the checked-out workspace does not have: how much of it, where, and why. */
 export function noticesOfAbsentContent(absent: readonly AbsentContent[]): Finding[] {
-  return absent.map(({ kind, paths }) => {
+  return absent.map(({ kind, paths, because }) => {
     const [rule, what, noun] = SAID[kind];
     const groups = countEach(kind === 'submodule' ? paths : paths.map(patternOf));
     const names = groups.slice(0, MOST_NAMES).map(([name, count]) => (count > 1 ? `${name}: ${count}` : name));
     const more = groups.length > MOST_NAMES ? ` and ${groups.length - MOST_NAMES} more` : '';
     const number = `${paths.length} ${noun}${paths.length === 1 ? '' : 's'}`;
-    return createFinding(rule, { message: `${what}: ${number} (${names.join(', ')}${more}).` });
+    return createFinding(rule, { message: `${what}: ${number} (${names.join(', ')}${more}). ${because}` });
   });
 }
 

@@ -72,12 +72,13 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   'checkout/content-elsewhere': {
     severity: 'notice',
     meaning: 'Agent and tests see pointers of Git LFS, or encrypted bytes, in place of the contents of files.',
-    remedy: 'Let no test of the change need these contents, or let the install command fetch them from an open place.',
+    remedy: 'Install git-lfs where the worker runs, or let no test of the change need these contents.',
   },
   'checkout/submodules-absent': {
     severity: 'notice',
-    meaning: 'The branch has submodules; agent and tests see empty folders in their place.',
-    remedy: 'Let no test of the change need them, or let the install command fetch them from an open place.',
+    meaning: 'The branch has submodules that were not checked out; agent and tests see empty folders in their place.',
+    remedy:
+      'Name them in .gitmodules of the default branch, beside this repository and readable for the token, or let no test need them.',
   },
   'rules/base-not-trusted': {
     severity: 'notice',

@@ -60,11 +60,13 @@ export interface CheckoutResult {
   readonly rules: { readonly commit: string; readonly mergeBase: string };
 }
 
-/** Paths of a commit whose contents a workspace does not have: what lies there are pointers of Git LFS, bytes that a filter has
- *  encrypted, or the empty folders of submodules. */
+/** Paths of a commit whose contents a workspace does not have, for one reason: what lies there are pointers of Git LFS, bytes that a
+ *  filter has encrypted, or the empty folders of submodules. */
 export interface AbsentContent {
   readonly kind: 'lfs-pointer' | 'encrypted' | 'submodule';
   readonly paths: readonly string[];
+  /** Why, a whole sentence for people. */
+  readonly because: string;
 }
 
 export interface CommittedEntry {
@@ -77,8 +79,8 @@ export interface CommittedEntry {
  *  sees it. Nothing untrusted may run while a method does. */
 export interface Repository {
   readonly workspace: string;
-  /** Fetches these branches with all of their history and tags, and checks the head of `branch` out. A fault that may pass is waited
-   *  for. Throws BRANCH_MISSING, GIT_FAILED, GIT_UNAVAILABLE, REPOSITORY_MOVED, SECRET_INVALID, SETUP_INCOMPLETE. */
+  /** Fetches these branches with all of their history and tags, and checks the head of `branch` out, with what Git LFS keeps and the
+   *  submodules that the rules name, as far as the worker gets them. A fault that may pass is waited for. Throws BRANCH_MISSING, GIT_FAILED, GIT_UNAVAILABLE, REPOSITORY_MOVED, SECRET_INVALID, SETUP_INCOMPLETE. */
   checkout(request: {
     branch: string;
     base: string;
@@ -86,7 +88,7 @@ export interface Repository {
     signal?: AbortSignal | undefined;
   }): Promise<CheckoutResult>;
   /** What the workspace lacks of the commit that was checked out. */
-  absentContent(): Promise<readonly AbsentContent[]>;
+  absentContent(): readonly AbsentContent[];
   /** Gives the workspace a `.git` of its own: history, branches and tags of the checkout and the commits since, without remote or
    *  credentials. */
   resetWorkspaceGit(): Promise<void>;

@@ -46,9 +46,12 @@ export function isSpecPath(path: string, folder: string): boolean {
   return folded === spec || folded.startsWith(`${spec}/`) || foldersAbove(spec).includes(folded);
 }
 
+/** Plain characters are spelled in no other way than letter case; anything else is looked at. */
+const MAY_BE_GIT = /git|[^\x20-\x7e]/i;
+
 /** Returns whether some file system treats a name as `.git`. */
 export function isGitFolderName(name: string): boolean {
-  return foldPath(name) === '.git';
+  return MAY_BE_GIT.test(name) && foldPath(name) === '.git';
 }
 
 /** `a/b/c` => `a`, `a/b`. */

@@ -47,7 +47,7 @@ export async function checkOut(context: CheckOutContext, _from: Locked): Promise
   const { signal } = context.monitor;
   const { head, mergeBase, rules: place } = await repository.checkout({ branch, base, rulesBranch: from, signal });
   const rules = { branch: from, ...place };
-  context.record.addFindings(noticesOfAbsentContent(await repository.absentContent()));
+  context.record.addFindings(noticesOfAbsentContent(repository.absentContent()));
   if (from !== base) context.record.addFindings([baseNotTrusted({ base, from })]);
   const repositoryFile = await readRepositoryFile(repository, rules);
   return { stage: 'checked-out', base, pullRequest, head, mergeBase, rules, repositoryFile };

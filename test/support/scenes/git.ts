@@ -36,7 +36,8 @@ export interface GitScene {
   close(): Promise<void>;
 }
 
-export interface GitSceneOptions extends Pick<Parameters<typeof createGitRepository>[0], 'clock' | 'stallSeconds'> {
+export interface GitSceneOptions
+  extends Pick<Parameters<typeof createGitRepository>[0], 'clock' | 'stallSeconds' | 'submodules'> {
   /** Of the base branch. */
   readonly files?: Files;
   readonly branchFiles?: Files;
@@ -53,7 +54,7 @@ export async function createGitScene(options: GitSceneOptions = {}): Promise<Git
   const folder = await mkdtemp(path.join(tmpdir(), 'kiro-git-'));
   const workspace = path.join(folder, 'workspace');
   let token = TOKEN;
-  const { tls, clock, stallSeconds } = options;
+  const { tls, clock, stallSeconds, submodules } = options;
   const root = path.join(folder, 'github');
   const github = await startLocalGitHub({ tokens: [TOKEN], root, ...(tls && { tls }) });
   const hosted = await github.createRepository({
@@ -73,6 +74,7 @@ export async function createGitScene(options: GitSceneOptions = {}): Promise<Git
     secrets: () => options.secrets ?? [],
     ...(clock && { clock }),
     ...(stallSeconds && { stallSeconds }),
+    ...(submodules !== undefined && { submodules }),
   });
   return {
     folder,
@@ -122,7 +124,7 @@ export async function followUntrustedCode({ repository, onServer }: GitScene): P
 
 /** One line of a tree; content of a file or link, or the commit of a submodule. */
 export interface RawLine {
-  readonly mode: '100644' | '120000' | '160000';
+  readonly mode: '100644' | '100755' | '120000' | '160000';
   /** Need not be UTF-8. */
   readonly path: Buffer;
   readonly content: string | Buffer;

@@ -54,17 +54,32 @@ async function fetchOnce(
   throw passing('fetch', `The server listed ${ref} and did not give it.`);
 }
 
-/** Fetches one commit of another repository, without its history, to FETCH_HEAD. Throws GIT_FAILED when there is no such ref,
- *  GIT_UNAVAILABLE, and final refusals. */
-export async function fetchCommit(git: Git, { source, ref }: { source: string; ref: string }): Promise<void> {
-  const args = ['fetch', '--quiet', '--depth=1', '--', source, ref];
+/** Fetches one commit (by ref or id) of another repository, without its history, to FETCH_HEAD. Throws GIT_FAILED when there is none
+ *  at a second look either, GIT_UNAVAILABLE, and final refusals. */
+export async function fetchCommit(
+  git: Git,
+  {
+    source,
+    ref,
+    patience = patienceWith(source),
+    signal,
+  }: { source: string; ref: string; patience?: Patience; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const args = ['fetch', '--quiet', '--no-tags', '--depth=1', '--', source, ref];
+  /** What git says of a commit that is not there; null when it was fetched. */
   const attempt = async () => {
     const answer = await git.run(args);
-    if (/couldn't find remote ref/.test(answer.stderr)) throw gitFailed(args, answer.stderr);
+    if (NOT_THERE.test(answer.stderr)) return answer.stderr;
     if (answer.exitCode !== 0) throwFailure('fetch', answer);
+    return null;
   };
-  await retryPassing(patienceWith(source), { attempt });
+  const look = () => retryPassing(patience, { attempt, signal });
+  const said = await lookTwice(patience, { look, isThere: (refusal) => refusal === null, signal });
+  if (said !== null) throw gitFailed(args, said);
 }
+
+/** Words of git for a ref, and of servers for an id (upload-pack.c, fetch-pack.c). */
+const NOT_THERE = /couldn't find remote ref|upload-pack: not our ref|request for unadvertised object/;
 
 function branchMissing(missing: string): WorkerError {
   return new WorkerError({

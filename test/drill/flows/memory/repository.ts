@@ -61,7 +61,7 @@ class MemoryRepository implements Repository {
     return fetched;
   }
 
-  async absentContent() {
+  absentContent() {
     return [];
   }
 
