@@ -17,6 +17,9 @@ const PACKAGES = {
   bwrap: 'bubblewrap',
   bash: 'bash',
   zsh: 'zsh',
+  go: 'golang-go',
+  mvn: 'maven',
+  gradle: 'gradle',
 } as const;
 
 export type Tool = keyof typeof PACKAGES;
