@@ -20,6 +20,7 @@ import { createReadProjectConfigFile } from '../adapters/local/project-config-fi
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
 import { proxySecrets } from '../adapters/process/machine-variables.ts';
 import { createSandbox, type LocalSandbox } from '../adapters/process/sandbox.ts';
+import { createToolchains } from '../adapters/process/tools/toolchains.ts';
 import { untrustedEnvironment } from '../adapters/process/untrusted-environment.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
@@ -130,6 +131,7 @@ async function createPorts(
   const config = { ...parts.config, commitEmail };
   const repositoryUrl = `${addresses.serverUrl}/${config.repository}`;
   const credentials = secrets.gitCredentials;
+  const commandEnvironment = untrustedEnvironment({ home: sandbox.home });
   return {
     config,
     locks: createLocks(settings),
@@ -149,7 +151,8 @@ async function createPorts(
     artifacts: createArtifacts(settings),
     buildReports: createBuildReports(settings),
     workspaceFiles: createWorkspaceFiles(folders.workspace),
-    commandEnvironment: untrustedEnvironment({ home: sandbox.home }),
+    commandEnvironment,
+    toolchains: createToolchains({ sandbox, commandEnvironment, links: path.join(folders.run, 'tools') }),
     readPower: (power) => readPower(power, { serverUrl: addresses.serverUrl, credentials }),
     clock: systemClock,
     telemetry,

@@ -9,6 +9,7 @@ import type { ReadPower } from '../core/ports/power.ts';
 import type { Sandbox } from '../core/ports/process.ts';
 import type { Repository } from '../core/ports/repository.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
+import type { Toolchains } from '../core/ports/toolchains.ts';
 import type { WorkspaceFiles } from '../core/ports/workspace-files.ts';
 import type { RunMonitor } from './run-monitor.ts';
 import type { RunRecorder } from './run-record.ts';
@@ -29,6 +30,7 @@ export interface WorkerPorts {
   readonly workspaceFiles: WorkspaceFiles;
   /** Whole environment of install, test and coverage commands. */
   readonly commandEnvironment: Readonly<Record<string, string>>;
+  readonly toolchains: Toolchains;
   readonly readPower: ReadPower;
   readonly clock: Clock;
   readonly telemetry: Telemetry;

@@ -16,8 +16,8 @@ const WHOAMI_MS = 30_000;
 const TRUST_ALL = '--trust-all-tools';
 /** Timers of more than 31 bits fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** kiro-cli 2.29 reads both: nothing that a run starts should phone home or replace the pinned version. */
-/** NO_COLOR for the lines that the worker shows of it. */
+/** kiro-cli 2.29 reads the first two: nothing that a run starts should phone home or replace the pinned version; and the worker
+ *  shows its lines without colours. */
 const QUIET = { KIRO_DISABLE_TELEMETRY: '1', KIRO_NO_AUTO_UPDATE: '1', NO_COLOR: '1' } as const;
 
 /** Settings, MCP servers, agents and steering of the user; and what kiro-cli unpacks and runs. */
@@ -86,7 +86,7 @@ async function checkLogin(options: KiroAgentOptions): Promise<void> {
   const result = await sandbox.run({
     command: [...locateCli(cliPath), 'whoami', '--format', 'json'],
     cwd: sandbox.home,
-    env: environmentOf(options, key),
+    env: environmentOf(options, { key }),
     timeoutMs: WHOAMI_MS,
   });
   checkWhoami(result, createRedactor([key]));
@@ -108,7 +108,7 @@ async function runChat(
     .run({
       command: [...locateCli(options.cliPath), ...options.chat],
       cwd,
-      env: environmentOf(options, key),
+      env: environmentOf(options, { key, ...(request.environment && { environment: request.environment }) }),
       stdin: prompt,
       timeoutMs,
       signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
@@ -153,8 +153,12 @@ function startSilenceWatch(silenceMs: number, stop: AbortController) {
   return { heard: () => void timer.refresh(), isSilent: () => isSilent, end: () => clearTimeout(timer) };
 }
 
-function environmentOf({ sandbox, settings }: KiroAgentOptions, key: string): Record<string, string> {
-  return untrustedEnvironment({ home: sandbox.home, extra: { ...settings, ...QUIET, [ENV.kiroApiKey]: key } });
+function environmentOf(
+  { sandbox, settings }: KiroAgentOptions,
+  { key, environment }: { key: string; environment?: AgentRequest['environment'] },
+): Record<string, string> {
+  const own = { ...settings, ...QUIET, [ENV.kiroApiKey]: key };
+  return untrustedEnvironment({ home: sandbox.home, extra: { ...environment, ...own } });
 }
 
 /** The KIRO_* variables of an environment that are meant for the agent: not the worker's own, no keys. */

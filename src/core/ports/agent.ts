@@ -1,6 +1,8 @@
 export interface AgentRequest {
   readonly prompt: string;
   readonly cwd: string;
+  /** Variables beyond its own, such as those that lead to the tool chains of the repository. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly silenceMs: number;
   readonly creditLimit: number | null;

@@ -25,6 +25,8 @@ export interface Commands {
   /** Files that showed the tool chain, relative to the repository. */
   readonly detectedBy: readonly string[];
   readonly needs: readonly ToolNeed[];
+  /** Variables that lead to the versions of tools that were chosen for it. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface CommandSources {

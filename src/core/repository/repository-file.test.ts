@@ -29,6 +29,7 @@ reports:
 protectedPaths: ["infra/**", db/migrations]
 coverageThreshold: 92.5
 timeouts: { installMinutes: 5, testMinutes: 20 }
+tools: { node: 24, python: "3.10", jdk: ">=17" }
 `;
     expect(parseRepositoryFile(text, SOURCE)).to.deep.equal({
       source: SOURCE,
@@ -40,7 +41,20 @@ timeouts: { installMinutes: 5, testMinutes: 20 }
       protectedPaths: ['infra/**', 'db/migrations'],
       coverageThreshold: 92.5,
       timeouts: { installMinutes: 5, testMinutes: 20 },
+      tools: { node: '24', python: '3.10', jdk: '>=17' },
     });
+  });
+
+  it('takes no version for another: YAML reads 3.10 without quotes as 3.1', () => {
+    for (const [text, problem] of [
+      ['tools: { python: 3.10 }', 'must be a version or a range in quotes'],
+      ['tools: { node: newest }', 'must be a version or a range in quotes'],
+      ['tools: { ruby: "3.4" }', 'is not a known setting'],
+    ] as const)
+      expect(() => parseRepositoryFile(text, SOURCE))
+        .to.throw()
+        .with.property('problems')
+        .that.satisfies((problems: string[]) => problems.some((one) => one.includes(problem)));
   });
 
   for (const [name, text] of [

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { describeIssue } from '../config-problems.ts';
 import { WorkerError } from '../errors.ts';
 import { type Argv, parseCommand } from './argv.ts';
+import { CHOSEN_TOOLS, type ChosenTool, readWish } from './toolchains/wish.ts';
 
 /** What `.kiro-worker.yml` says; null stands for what it does not set. */
 export interface RepositorySettings {
@@ -22,6 +23,8 @@ export interface RepositorySettings {
   /** Line coverage in percent; only ever raises the environment's threshold. */
   readonly coverageThreshold: number | null;
   readonly timeouts: { readonly installMinutes: number | null; readonly testMinutes: number | null };
+  /** Versions that count instead of what other files ask for. */
+  readonly tools: Readonly<Partial<Record<ChosenTool, string>>>;
 }
 
 const SIZE_LIMIT = 64 * 1024;
@@ -45,6 +48,12 @@ const Minutes = z
   .max(2160, 'must be 2160 or less')
   .optional();
 
+const Tools = z.partialRecord(
+  z.enum(CHOSEN_TOOLS, `must be one of ${CHOSEN_TOOLS.join(', ')}`),
+  z.unknown().transform((value, context) => readVersion(value, context)),
+  `must contain versions such as node: "24" (${CHOSEN_TOOLS.join(', ')})`,
+);
+
 const FileFields = z.strictObject(
   {
     folder: Path.optional(),
@@ -63,6 +72,7 @@ const FileFields = z.strictObject(
     timeouts: z
       .strictObject({ installMinutes: Minutes, testMinutes: Minutes }, 'must contain installMinutes and testMinutes')
       .optional(),
+    tools: Tools.optional(),
   },
   'must contain settings such as "test: npm test"',
 );
@@ -78,7 +88,7 @@ export function parseRepositoryFile(text: string, source: string): RepositorySet
       parsed.error.issues.flatMap((issue) => describeIssue(issue, value)),
     );
   }
-  const { folder, install, test, coverage, reports, protectedPaths, coverageThreshold, timeouts } = parsed.data;
+  const { folder, install, test, coverage, reports, protectedPaths, coverageThreshold, timeouts, tools } = parsed.data;
   return {
     source,
     folder: folder === undefined ? '.' : folder.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') || '.',
@@ -89,6 +99,7 @@ export function parseRepositoryFile(text: string, source: string): RepositorySet
     protectedPaths: protectedPaths ?? [],
     coverageThreshold: coverageThreshold ?? null,
     timeouts: { installMinutes: timeouts?.installMinutes ?? null, testMinutes: timeouts?.testMinutes ?? null },
+    tools: tools ?? {},
   };
 }
 
@@ -123,6 +134,15 @@ function readSteps(value: unknown, context: z.RefinementCtx): Argv[] {
   const lines = typeof value === 'string' ? value.split(/\r?\n/).filter((line) => line.trim() !== '') : [];
   const steps = lines.length > 1 ? lines : [value];
   return steps.map((step) => readCommand(step, { context, orFalse: ', or false' }));
+}
+
+/** YAML reads 3.10 as 3.1. */
+function readVersion(value: unknown, context: z.RefinementCtx): string {
+  const text = Number.isInteger(value) ? String(value) : value;
+  if (typeof text === 'string' && readWish('node', { tool: 'node', wanted: text, by: '' }) !== null) return text;
+  const message = `must be a version or a range in quotes, such as "3.12" or ">=18 <23"`;
+  context.addIssue({ code: 'custom', message, input: value });
+  return z.NEVER;
 }
 
 function checkedText(problemOf: (text: string) => string | null) {

@@ -6,13 +6,14 @@ import type { RunResult } from '../run-result.ts';
 import type { Planned, Prepared } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 import { findLastingFault, type ServiceContext } from './agent/confirm-service.ts';
+import { type ChooseContext, chooseTools } from './choose-tools.ts';
 import { findCommands } from './find-commands.ts';
 import { proveTools } from './prove-tools.ts';
 import { type TryPushContext, tryPush } from './push.ts';
 import { runInstall } from './test.ts';
 import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './test-request.ts';
 
-interface PrepareContext extends CommandsContext, TryPushContext, ServiceContext {
+interface PrepareContext extends ChooseContext, CommandsContext, TryPushContext, ServiceContext {
   readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct' | 'commandEnv' | 'agentSilenceMs'>;
   readonly telemetry: ServiceContext['telemetry'];
   readonly repository: CommandsContext['repository'] & TryPushContext['repository'] & Pick<Repository, 'keepInstalled'>;
@@ -27,13 +28,16 @@ interface PrepareContext extends CommandsContext, TryPushContext, ServiceContext
 export async function prepareRepository(context: PrepareContext, from: Planned): Promise<Prepared | RunResult> {
   const { agent, settings, workspaceFiles: files } = context;
   const { repositoryFile } = from;
-  const commands = await findCommands({ files, repositoryFile, env: settings.commandEnv });
-  const prepared: Prepared = { ...from, stage: 'prepared', commands };
+  const found = await findCommands({ files, repositoryFile, env: settings.commandEnv });
   const steps = openRequiredUnits(from.tasks).length;
-  if (steps === 0) return prepared;
   // First: where starts are paused, this build is to tell whether they may go on, whatever becomes of its card.
-  const unusable =
-    (await findLastingFault(context)) ?? (await proveTools(context, commands)) ?? (await tryPush(context));
+  const fault = steps === 0 ? null : await findLastingFault(context);
+  if (fault !== null) return fault;
+  const commands = await chooseTools(context, { commands: found, repositoryFile });
+  if ('stage' in commands) return commands;
+  const prepared: Prepared = { ...from, stage: 'prepared', commands };
+  if (steps === 0) return prepared;
+  const unusable = (await proveTools(context, commands)) ?? (await tryPush(context));
   if (unusable !== null) return unusable;
   context.reportProgress({ phase: 'agent', text: `Preparing ${agent.name}` });
   await agent.prepare();

@@ -16,7 +16,8 @@ const PROOF_MS = 120_000;
  *  that does not start: where it was found, what it said, and what to do. */
 export async function proveTools(context: ToolsContext, commands: Commands): Promise<RunResult | null> {
   const problems: string[] = [];
-  for (const tool of toolsOf(commands)) problems.push(...(await problemOf(tool, context)));
+  const commandEnvironment = { ...context.commandEnvironment, ...commands.environment };
+  for (const tool of toolsOf(commands)) problems.push(...(await problemOf(tool, { ...context, commandEnvironment })));
   if (problems.length === 0) return null;
   return endRun({
     kind: 'setup-failed',

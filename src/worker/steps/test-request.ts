@@ -45,7 +45,7 @@ export function testRequest(
     },
     files: context.workspaceFiles,
     workspace: repository.workspace,
-    env: context.commandEnvironment,
+    env: { ...context.commandEnvironment, ...commands.environment },
     commands,
     thresholdPct: effectiveThresholdPct(settings.coverageThresholdPct, repositoryFile),
     timeoutsMs: {

@@ -100,6 +100,7 @@ async function workerPorts(started: Started, { settings }: { settings: RunSettin
     artifacts: createArtifacts(started, settings.buildId),
     buildReports: null,
     commandEnvironment: {},
+    toolchains: { list: async () => ({ usable: [], closed: [] }) },
     readPower: async () => {
       throw new Error('The drill has no Power.');
     },

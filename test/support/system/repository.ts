@@ -45,10 +45,11 @@ const REPORTERS = [
   '--test-reporter-destination=reports/lcov.info',
 ];
 
-/** `.kiro-worker.yml`: one run of node:test gives both reports, which keeps a whole worker run near a second. */
+/** `.kiro-worker.yml`: one run of node:test gives both reports, which keeps a whole worker run near a second. By the Node of the tests,
+ *  since the machine's own may be older. */
 export const WORKER_FILE = [
   'install: false',
-  `test: [node, --test, --test-isolation=none, --experimental-test-coverage, ${REPORTERS.join(', ')}]`,
+  `test: [${JSON.stringify(process.execPath)}, --test, --test-isolation=none, --experimental-test-coverage, ${REPORTERS.join(', ')}]`,
   'coverage: false',
   'reports:',
   '  tests: reports/junit.xml',

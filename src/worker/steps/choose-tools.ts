@@ -1,0 +1,105 @@
+import { delimiter } from 'node:path';
+import { REPOSITORY_FILE } from '../../core/names.ts';
+import type { FoundToolchains, Toolchain, Toolchains } from '../../core/ports/toolchains.ts';
+import { type Choice, chooseTool } from '../../core/repository/choose-tools.ts';
+import type { Commands } from '../../core/repository/commands.ts';
+import type { RepositorySettings } from '../../core/repository/repository-file.ts';
+import type { ToolNeed } from '../../core/repository/tool-need.ts';
+import { CHOSEN_TOOLS } from '../../core/repository/toolchains/wish.ts';
+import { formatList } from '../../core/text-lists.ts';
+import type { RunContext } from '../run-context.ts';
+import { endRun, type RunResult } from '../run-result.ts';
+
+export interface ChooseContext {
+  readonly toolchains: Toolchains;
+  readonly commandEnvironment: RunContext['commandEnvironment'];
+  readonly reportProgress: RunContext['reportProgress'];
+}
+
+/** Chooses the versions of Node, Python, Go and Java that the repository asks for, as `.kiro-worker.yml` says or its own files. Returns
+ *  the commands with the environment that finds them, or the run's end with every need that nothing on this machine meets. */
+export async function chooseTools(
+  context: ChooseContext,
+  { commands, repositoryFile }: { commands: Commands; repositoryFile: RepositorySettings | null },
+): Promise<Commands | RunResult> {
+  const choices: Seen[] = [];
+  for (const tool of CHOSEN_TOOLS) {
+    const needs = needsOf(tool, { commands, repositoryFile });
+    if (needs.length === 0) continue;
+    const found = await context.toolchains.list({ tool });
+    const choice = chooseTool(tool, { needs, found });
+    choices.push({ choice, found });
+    for (const text of remarks(choice)) context.reportProgress({ phase: 'prepare', text });
+  }
+  const missed = choices.filter(({ choice }) => choice.unmet.length > 0);
+  if (missed.length === 0) {
+    const chosen = choices.flatMap(({ choice }) => choice.chosen ?? []);
+    return { ...commands, environment: environmentOf(chosen, context.commandEnvironment) };
+  }
+  const problems = missed.map(({ choice, found }) => `${describeNeeds(choice.unmet)}. ${describeFound(found)}`);
+  return endRun({
+    kind: 'setup-failed',
+    detail: `The repository asks for versions of tools that this machine does not have:\n${problems.join('\n')}`,
+    remedy: `Install them in the image of the builds, or on the machine where every user may enter, such as /opt/node/20${orTakeAnother(missed)}.`,
+  });
+}
+
+interface Seen {
+  readonly choice: Choice;
+  readonly found: FoundToolchains;
+}
+
+/** What `.kiro-worker.yml` says of a tool replaces what other files say. */
+function needsOf(
+  tool: (typeof CHOSEN_TOOLS)[number],
+  { commands, repositoryFile }: { commands: Commands; repositoryFile: RepositorySettings | null },
+): ToolNeed[] {
+  const wanted = repositoryFile?.tools[tool];
+  if (wanted !== undefined) return [{ tool, wanted, by: repositoryFile?.source ?? REPOSITORY_FILE }];
+  return commands.needs.filter((need) => need.tool === tool && need.wanted !== null);
+}
+
+function remarks({ tool, chosen, ignored }: Choice): string[] {
+  return [
+    ...(chosen === null ? [] : [`Commands run with ${tool} ${chosen.version}: ${chosen.program}`]),
+    ...(ignored.length === 0 ? [] : [`No version here is known to be ${describeNeeds(ignored)}`]),
+  ];
+}
+
+function environmentOf(chosen: readonly Toolchain[], { PATH = '' }: ChooseContext['commandEnvironment']) {
+  const folders = chosen.flatMap(({ folder }) => folder ?? []);
+  return {
+    ...Object.assign({}, ...chosen.map(({ variables }) => variables)),
+    ...(folders.length > 0 && { PATH: [...folders, PATH].join(delimiter) }),
+  };
+}
+
+function describeNeeds(needs: readonly ToolNeed[]): string {
+  return formatList(needs.map(({ tool, wanted, by }) => `${tool} ${wanted} (${by})`));
+}
+
+function describeFound({ usable, closed }: FoundToolchains): string {
+  const versions = [...new Set(usable.map(({ version }) => version))];
+  const here = versions.length === 0 ? 'None is here.' : `Here: ${versions.join(', ')}.`;
+  const others = closed.map(({ program, obstacle }) => ` ${program} does not start: ${obstacle}.`);
+  return `${here}${others.join('')}`;
+}
+
+/** Lines for the repository's file that take what the machine has; empty where it has nothing. */
+function orTakeAnother(missed: readonly Seen[]): string {
+  const lines = missed.flatMap(({ choice: { tool }, found }) => {
+    const [offered] = found.usable;
+    return offered === undefined ? [] : [`  ${tool}: "${lineOf(offered)}"`];
+  });
+  return lines.length === 0
+    ? ''
+    : `; or take what is here, by these lines in ${REPOSITORY_FILE} on the default branch:\ntools:\n${lines.join('\n')}\n`;
+}
+
+/** The release line of a version, as people name it. */
+function lineOf({ tool, version }: Toolchain): string {
+  return version
+    .split('.')
+    .slice(0, tool === 'python' || tool === 'go' ? 2 : 1)
+    .join('.');
+}
