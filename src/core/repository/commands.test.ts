@@ -89,31 +89,31 @@ describe('selectCommands', () => {
       ).to.deep.include({
         test: ['file', 'test'],
         coverage: ['file', 'cover'],
-        install: ['file', 'install'],
+        install: [['file', 'install']],
         source: '.kiro-worker.yml on main',
       });
       expect(select({ files: npm, env, file: 'install: file install' })).to.deep.include({
         test: ['env', 'test'],
         coverage: ['env', 'cover'],
-        install: ['file', 'install'],
+        install: [['file', 'install']],
         source: 'TEST_COMMAND',
       });
       expect(select({ files: npm, env: { COVERAGE_COMMAND: 'env cover' } })).to.deep.include({
         test: ['npm', 'test'],
         coverage: ['env', 'cover'],
-        install: ['npm', 'ci'],
+        install: [['npm', 'ci']],
         source: 'npm (package-lock.json)',
       });
       expect(select({ files: npm, file: 'test: file test' })).to.deep.include({
         test: ['file', 'test'],
         coverage: ['npm', 'run', 'coverage'],
-        install: ['npm', 'ci'],
+        install: [['npm', 'ci']],
       });
     });
 
     it('takes false for nothing', () => {
       expect(select({ files: npm, env, file: 'install: false\ncoverage: false' })).to.deep.include({
-        install: null,
+        install: [],
         coverage: null,
       });
     });
@@ -128,11 +128,14 @@ describe('selectCommands', () => {
     it('needs no files when everything is said', () => {
       expect(select({ env: { TEST_COMMAND: 'make check' } })).to.deep.equal({
         folder: '.',
-        install: null,
+        install: [],
         test: ['make', 'check'],
         coverage: null,
         reports: { tests: [], coverage: [] },
         source: 'TEST_COMMAND',
+        ecosystem: null,
+        detectedBy: [],
+        needs: [],
       });
     });
 
@@ -142,7 +145,7 @@ describe('selectCommands', () => {
       expect(error.code).to.equal('COMMANDS_NOT_DETECTED');
       expect(error.what).to.contain('is installed');
       expect(error.problems.join()).to.contain('several tool chains match: npm (package-lock.json), go (go.mod)');
-      expect(select({ files, file: 'test: make check\ninstall: false' }).install).to.equal(null);
+      expect(select({ files, file: 'test: make check\ninstall: false' }).install).to.deep.equal([]);
       expect(refusal({ files: { 'package.json': withDependencies() }, env }).problems.join()).to.contain(
         'no lock file',
       );
@@ -151,7 +154,7 @@ describe('selectCommands', () => {
     it('goes on without a lock file when the install command is said', () => {
       const files = { 'package.json': withDependencies() };
       expect(select({ files, file: 'install: npm install' })).to.deep.include({
-        install: ['npm', 'install'],
+        install: [['npm', 'install']],
         test: ['npm', 'test'],
       });
     });

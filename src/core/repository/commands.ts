@@ -1,15 +1,18 @@
+import path from 'node:path';
 import { WorkerError } from '../errors.ts';
 import { ENV, REPOSITORY_FILE } from '../names.ts';
 import { type Argv, parseCommand } from './argv.ts';
 import { DETECTED_TOOLS, detectEcosystems } from './ecosystems/detect.ts';
 import type { Ecosystem } from './ecosystems/ecosystem.ts';
 import type { RepositorySettings } from './repository-file.ts';
+import type { ToolNeed } from './tool-need.ts';
 
 /** How a repository is installed, tested and measured. */
 export interface Commands {
   /** Folder that they run in, relative to the repository; `.` is its root. */
   readonly folder: string;
-  readonly install: Argv | null;
+  /** Steps in their order; empty: nothing has to be installed. */
+  readonly install: readonly Argv[];
   readonly test: Argv;
   /** Null: the test command writes the coverage report itself, or nothing does. */
   readonly coverage: Argv | null;
@@ -17,6 +20,11 @@ export interface Commands {
   readonly reports: { readonly tests: readonly string[]; readonly coverage: readonly string[] };
   /** Where the test command was found, for people. */
   readonly source: string;
+  /** Permanent id of the tool chain (npm, poetry, maven, …), null where none was recognised. */
+  readonly ecosystem: string | null;
+  /** Files that showed the tool chain, relative to the repository. */
+  readonly detectedBy: readonly string[];
+  readonly needs: readonly ToolNeed[];
 }
 
 export interface CommandSources {
@@ -40,11 +48,12 @@ export function selectCommands(sources: CommandSources): Commands {
   const ecosystem = configured === null ? findTestable(found, sources) : findInstallable(found, sources);
   const test = configured ?? ecosystem?.test ?? null;
   if (test === null) throw notDetected(sources, ['no file shows how the tests are run']);
+  const folder = repositoryFile?.folder ?? '.';
   const own = repositoryFile?.reports;
   const shown = configured === null ? ecosystem?.reports : undefined;
   return {
-    folder: repositoryFile?.folder ?? '.',
-    install: (repositoryFile?.install ?? ecosystem?.install) || null,
+    folder,
+    install: repositoryFile?.install ?? ecosystem?.install ?? [],
     test,
     coverage: (repositoryFile?.coverage ?? fromEnv.coverage ?? ecosystem?.coverage) || null,
     reports: {
@@ -52,6 +61,9 @@ export function selectCommands(sources: CommandSources): Commands {
       coverage: own?.coverage.length ? own.coverage : (shown?.coverage ?? []),
     },
     source: repositoryFile?.test ? repositoryFile.source : fromEnv.test ? ENV.testCommand : (ecosystem?.name ?? ''),
+    ecosystem: ecosystem?.id ?? null,
+    detectedBy: ecosystem?.detectedBy.map((file) => path.posix.join(folder, file)) ?? [],
+    needs: [],
   };
 }
 
@@ -74,14 +86,14 @@ function findTestable(found: readonly Ecosystem[], sources: CommandSources): Eco
 
 /** With the test command given: the one tool chain that shows how to install, null when there is nothing to install. */
 function findInstallable(found: readonly Ecosystem[], sources: CommandSources): Ecosystem | null {
-  const candidates = found.filter(({ install, problem }) => install !== null || problem !== null);
+  const candidates = found.filter(({ install, problem }) => install.length > 0 || problem !== null);
   const usable = found.length === 1 && found[0]?.problem === null ? found[0] : null;
   if (sources.repositoryFile !== null && sources.repositoryFile.install !== null) return usable;
   if (candidates.length > 1)
     throw notDetected(sources, [`several tool chains match: ${candidates.map(({ name }) => name).join(', ')}`]);
   const [only] = candidates;
   if (only === undefined) return usable;
-  if (only.problem !== null && only.install === null) throw notDetected(sources, [`${only.name}: ${only.problem}`]);
+  if (only.problem !== null && only.install.length === 0) throw notDetected(sources, [`${only.name}: ${only.problem}`]);
   return only;
 }
 

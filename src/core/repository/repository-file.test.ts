@@ -33,7 +33,7 @@ timeouts: { installMinutes: 5, testMinutes: 20 }
     expect(parseRepositoryFile(text, SOURCE)).to.deep.equal({
       source: SOURCE,
       folder: 'packages/app',
-      install: ['npm', 'ci'],
+      install: [['npm', 'ci']],
       test: ['npm', 'test', '--', '--reporter', 'a b'],
       coverage: ['npm', 'run', 'coverage'],
       reports: { tests: ['reports/junit.xml'], coverage: ['coverage/lcov.info', 'packages/*/coverage/lcov.info'] },
@@ -64,7 +64,16 @@ timeouts: { installMinutes: 5, testMinutes: 20 }
 
   it('distinguishes "nothing" from "not given"', () => {
     const settings = parseRepositoryFile('install: false\ncoverage: false\nfolder: "."', SOURCE);
-    expect(settings).to.deep.include({ install: false, coverage: false, folder: '.' });
+    expect(settings).to.deep.include({ install: [], coverage: false, folder: '.' });
+  });
+
+  it('takes several lines as the steps of the installation, a list as one', () => {
+    const steps = (text: string) => parseRepositoryFile(text, SOURCE).install;
+    expect(steps('install: |\n  python3 -m venv .venv\n\n  .venv/bin/pip install "a b"\n')).to.deep.equal([
+      ['python3', '-m', 'venv', '.venv'],
+      ['.venv/bin/pip', 'install', 'a b'],
+    ]);
+    expect(steps('install:\n  - npm\n  - ci\n')).to.deep.equal([['npm', 'ci']]);
   });
 
   const bad: ReadonlyArray<[text: string, problem: RegExp]> = [
@@ -99,6 +108,8 @@ timeouts: { installMinutes: 5, testMinutes: 20 }
     [`folder: ${'a'.repeat(301)}`, /300 characters/],
     ['install: true', /install: must be a command, or false \(it is true\)/],
     ['install: npm ci && npm run build', /install: contains "&"/],
+    ['install: "npm ci\\nnpm run a && b"', /install: contains "&"/],
+    ['install: "npm ci\\nno"', /install: must be a command, or false/],
     ['install: 0', /install: must be a string or a list/],
     ['install:', /install: must be a command, or false \(it is null\)/],
     ['test: false', /test: must be a command \(it is false\)/],

@@ -10,8 +10,8 @@ export interface RepositorySettings {
   readonly source: string;
   /** Folder that the commands run in, relative to the repository; `.` is its root. */
   readonly folder: string;
-  /** False: nothing has to be installed. */
-  readonly install: Argv | false | null;
+  /** Steps in their order; empty: nothing has to be installed. */
+  readonly install: readonly Argv[] | null;
   readonly test: Argv | null;
   /** False: the test command writes the coverage report itself. */
   readonly coverage: Argv | false | null;
@@ -32,6 +32,7 @@ const Command = z.unknown().transform((value, context) => readCommand(value, { c
 const CommandOrFalse = z
   .unknown()
   .transform((value, context) => (value === false ? false : readCommand(value, { context, orFalse: ', or false' })));
+const Steps = z.unknown().transform((value, context) => (value === false ? [] : readSteps(value, context)));
 const Path = checkedText((text) => pathProblem(text));
 const Glob = checkedText((text) => (text.startsWith('!') ? 'must not be negated with "!"' : pathProblem(text)));
 const Globs = z.preprocess(
@@ -47,7 +48,7 @@ const Minutes = z
 const FileFields = z.strictObject(
   {
     folder: Path.optional(),
-    install: CommandOrFalse.optional(),
+    install: Steps.optional(),
     test: Command.optional(),
     coverage: CommandOrFalse.optional(),
     reports: z
@@ -115,6 +116,13 @@ function readCommand(value: unknown, { context, orFalse }: { context: z.Refineme
   if ('argv' in parsed) return parsed.argv;
   context.addIssue({ code: 'custom', message: parsed.problem, input: value });
   return z.NEVER;
+}
+
+/** Each line of a text is a command of its own; a list is one command. */
+function readSteps(value: unknown, context: z.RefinementCtx): Argv[] {
+  const lines = typeof value === 'string' ? value.split(/\r?\n/).filter((line) => line.trim() !== '') : [];
+  const steps = lines.length > 1 ? lines : [value];
+  return steps.map((step) => readCommand(step, { context, orFalse: ', or false' }));
 }
 
 function checkedText(problemOf: (text: string) => string | null) {

@@ -23,7 +23,7 @@ const OF_INSTALL: Readonly<Record<string, readonly string[]>> = withArguments('-
 /** Returns the tools that must be there before install, tests and coverage can run. Programs of the branch (with a `/`), and those
  *  that install may bring, are not among them. */
 export function toolsOf({ install, test, coverage }: Pick<Commands, 'install' | 'test' | 'coverage'>): Tool[] {
-  const ofInstall = install === null ? [] : toolOf(install, { ...OF_INSTALL, ...OF_MACHINE });
+  const ofInstall = install.flatMap((step) => toolOf(step, { ...OF_INSTALL, ...OF_MACHINE }));
   const others = [test, ...(coverage === null ? [] : [coverage])].flatMap((command) => toolOf(command, OF_MACHINE));
   const found = new Map([...others, ...ofInstall].map((tool) => [tool.proof.join(' '), tool]));
   return [...found.values()];

@@ -25,7 +25,7 @@ describe('findCommands', () => {
     });
 
   it('looks into the configured folder', async () => {
-    expect(await find('folder: app')).to.deep.include({ folder: 'app', test: ['npm', 'test'], install: null });
+    expect(await find('folder: app')).to.deep.include({ folder: 'app', test: ['npm', 'test'], install: [] });
   });
 
   for (const folder of ['gone', 'app/package.json', 'link']) {

@@ -43,7 +43,16 @@ describe('notableChanges', () => {
     });
     const { head, rules } = await scene.checkout();
     const commands = {
-      ...{ folder: '.', install: null, test: ['npm', 'test'], coverage: null, source: 'package.json' },
+      ...{
+        folder: '.',
+        install: [],
+        ecosystem: null,
+        detectedBy: [],
+        needs: [],
+        test: ['npm', 'test'],
+        coverage: null,
+        source: 'package.json',
+      },
       reports: { tests: [], coverage: [] },
     } satisfies Commands;
     const found = await notableChanges(scene.repository, { rules: { branch: 'main', ...rules }, head, commands });

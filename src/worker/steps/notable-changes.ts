@@ -48,7 +48,7 @@ async function wordsOf(
   const { folder, install, test, coverage } = commands;
   const manifest = path.posix.join(folder, 'package.json');
   const { before, after } = await readTexts(repository, { file: manifest, commits: [since, head] });
-  const texts = [...(install ?? []), ...test, ...(coverage ?? []), ...scriptsOf(before), ...scriptsOf(after)];
+  const texts = [...install.flat(), ...test, ...(coverage ?? []), ...scriptsOf(before), ...scriptsOf(after)];
   return texts.flatMap(fileWords).map((word) => path.posix.join(folder, word));
 }
 

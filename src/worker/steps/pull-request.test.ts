@@ -29,7 +29,10 @@ const VERIFIED: Verified = {
   tasks: parseTasks('- [x] 1. Do it\n'),
   commands: {
     folder: '.',
-    install: null,
+    install: [],
+    ecosystem: null,
+    detectedBy: [],
+    needs: [],
     test: ['true'],
     coverage: null,
     reports: { tests: [], coverage: [] },

@@ -64,10 +64,12 @@ export function resultOfTests({ monitor }: CommandsContext, { kind, detail }: Te
   return monitor.ended() ?? endRun({ kind: isDefect ? 'internal-error' : kind, detail });
 }
 
-/** Keeps the output of each command as a log of the run. */
+/** Keeps the output of install, tests and coverage as a log of the run each. */
 export function recordLogs({ record }: Pick<CommandsContext, 'record'>, { logs }: Pick<TestsResult, 'logs'>): void {
+  const texts = new Map<string, string[]>();
   for (const { name, command, exitCode, endedBy, durationMs, output } of logs) {
     const head = `$ ${command.join(' ')}\n(${endedBy}, exit code ${exitCode}, ${durationMs} ms)\n\n`;
-    record.addLog(`${name}.log`, `${head}${output}`);
+    texts.set(name, [...(texts.get(name) ?? []), `${head}${output}`]);
   }
+  for (const [name, parts] of texts) record.addLog(`${name}.log`, parts.join('\n'));
 }

@@ -55,7 +55,10 @@ describe('runTests', () => {
       env: untrustedEnvironment({ home: join(top, 'home') }),
       commands: {
         folder: '.',
-        install: null,
+        install: [],
+        ecosystem: null,
+        detectedBy: [],
+        needs: [],
         test: program(),
         coverage: null,
         reports: { tests: [], coverage: [] },
@@ -76,7 +79,7 @@ describe('runTests', () => {
 
   it('installs, tests and measures, each with its own command', async () => {
     const result = await run({
-      install: program({ 'installed.txt': 'yes' }, { say: 'installing' }),
+      install: [program({ 'installed.txt': 'yes' }, { say: 'installing' })],
       test: program({ 'reports/junit.xml': GREEN }, { more: 'fs.readFileSync("installed.txt")' }),
       coverage: program({ 'coverage/lcov.info': lcov(9, 10) }),
     });
@@ -111,8 +114,18 @@ describe('runTests', () => {
     expect(existsSync(join(workspace, 'app', 'out', 'unit.xml'))).to.equal(true);
   });
 
+  it('installs step by step, up to the first that fails', async () => {
+    const steps = [program({ 'a.txt': '' }), program({}, { more: 'fs.readFileSync("a.txt")', exit: 4 }), program()];
+    const result = await run({ install: steps });
+    expect(result.kind).to.equal('setup-failed');
+    expect(result.logs.map(({ name, exitCode }) => [name, exitCode])).to.deep.equal([
+      ['install', 0],
+      ['install', 4],
+    ]);
+  });
+
   it('ends at a failed install, without tests', async () => {
-    const result = await run({ install: program({}, { exit: 3, say: 'no such package' }), test: program({ x: '' }) });
+    const result = await run({ install: [program({}, { exit: 3, say: 'no such package' })], test: program({ x: '' }) });
     expect(result).to.deep.include({ kind: 'setup-failed', gates: NO_GATE_RESULTS });
     expect(result.detail).to.match(/^The install command \(.*ended with exit code 3\.$/s);
     expect(result.logs[0]?.output).to.contain('no such package');
@@ -121,7 +134,7 @@ describe('runTests', () => {
 
   it('stops an install at its time limit', async () => {
     const result = await run(
-      { install: program({}, { more: 'setInterval(() => {}, 1000)' }) },
+      { install: [program(), program({}, { more: 'setInterval(() => {}, 1000)' })] },
       { timeoutsMs: { install: 300, test: 120_000 } },
     );
     expect(result.kind).to.equal('setup-failed');
@@ -170,7 +183,7 @@ describe('runTests', () => {
     );
     expect(result.kind).to.equal('aborted');
     expect(result.gates.coverage).to.equal(null);
-    expect(await run({ install: program() }, { signal: stop.signal })).to.deep.include({
+    expect(await run({ install: [program()] }, { signal: stop.signal })).to.deep.include({
       kind: 'aborted',
       gates: NO_GATE_RESULTS,
     });

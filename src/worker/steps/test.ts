@@ -61,21 +61,26 @@ export async function runInstall(
 ): Promise<TestsResult | null> {
   const { commands, installation, sandbox } = request;
   await installation.begin();
-  const log = commands.install && (await installWith(request, { command: commands.install, logs }));
+  if (commands.install.length > 0) await request.handOver();
+  const failed = await runInstallSteps(request, logs);
   await sandbox.end();
-  if (log === null || log.exitCode === 0) {
+  if (failed === null) {
     await installation.seal(steps);
     return null;
   }
-  return { ...NOTHING, kind: log.endedBy === 'abort' ? 'aborted' : 'setup-failed', detail: describe(log), logs };
+  return { ...NOTHING, kind: failed.endedBy === 'abort' ? 'aborted' : 'setup-failed', detail: describe(failed), logs };
 }
 
-async function installWith(
-  request: TestRequest,
-  { command, logs }: { command: Argv; logs: CommandLog[] },
-): Promise<CommandLog> {
-  await request.handOver();
-  return runCommand(request, { name: 'install', command, logs });
+/** Runs one step after the other, within the limit of them all. Returns the one that failed, or null. */
+async function runInstallSteps(request: TestRequest, logs: CommandLog[]): Promise<CommandLog | null> {
+  let leftMs = request.timeoutsMs.install;
+  for (const command of request.commands.install) {
+    const timeoutsMs = { ...request.timeoutsMs, install: Math.max(1, leftMs) };
+    const log = await runCommand({ ...request, timeoutsMs }, { name: 'install', command, logs });
+    if (log.exitCode !== 0) return log;
+    leftMs -= log.durationMs;
+  }
+  return null;
 }
 
 const NOTHING = { gates: NO_GATE_RESULTS, reports: { tests: [], coverage: [] } } as const;

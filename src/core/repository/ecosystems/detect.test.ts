@@ -16,7 +16,7 @@ describe('ecosystems', () => {
       [
         'npm',
         { 'package.json': withDependencies({ test: 'jest', coverage: 'jest --coverage' }), 'package-lock.json': '' },
-        { install: ['npm', 'ci'], test: ['npm', 'test'], coverage: ['npm', 'run', 'coverage'], folder: '.' },
+        { install: [['npm', 'ci']], test: ['npm', 'test'], coverage: ['npm', 'run', 'coverage'], folder: '.' },
       ],
       [
         'npm with both coverage scripts',
@@ -29,24 +29,24 @@ describe('ecosystems', () => {
       [
         'npm without a coverage script',
         { 'package.json': withDependencies(), 'npm-shrinkwrap.json': '' },
-        { install: ['npm', 'ci'], coverage: null, reports: { tests: [], coverage: [] } },
+        { install: [['npm', 'ci']], coverage: null, reports: { tests: [], coverage: [] } },
       ],
       [
         'a package without dependencies and lock file',
         { 'package.json': manifest() },
-        { install: null, test: ['npm', 'test'] },
+        { install: [], test: ['npm', 'test'] },
       ],
       [
         'empty dependency groups',
         { 'package.json': manifest({ dependencies: {}, devDependencies: {} }) },
-        { install: null, test: ['npm', 'test'] },
+        { install: [], test: ['npm', 'test'] },
       ],
       ['a BOM', { 'package.json': `\ufeff${manifest()}` }, { test: ['npm', 'test'] }],
       [
         'pnpm',
         { 'package.json': withDependencies({ test: 'x', 'test:coverage': 'y' }), 'pnpm-lock.yaml': '' },
         {
-          install: ['pnpm', 'install', '--frozen-lockfile'],
+          install: [['pnpm', 'install', '--frozen-lockfile']],
           test: ['pnpm', 'test'],
           coverage: ['pnpm', 'run', 'test:coverage'],
         },
@@ -54,31 +54,33 @@ describe('ecosystems', () => {
       [
         'classic yarn',
         { 'package.json': withDependencies(), 'yarn.lock': '' },
-        { install: ['yarn', 'install', '--frozen-lockfile'], test: ['yarn', 'test'] },
+        { install: [['yarn', 'install', '--frozen-lockfile']], test: ['yarn', 'test'] },
       ],
       [
         'modern yarn',
         { 'package.json': withDependencies(), 'yarn.lock': '', '.yarnrc.yml': '' },
-        { install: ['yarn', 'install', '--immutable'] },
+        { install: [['yarn', 'install', '--immutable']] },
       ],
       [
         'modern yarn by its field',
         { 'package.json': manifest({ packageManager: 'yarn@4.1.0' }), 'yarn.lock': '' },
-        { install: ['yarn', 'install', '--immutable'] },
+        { install: [['yarn', 'install', '--immutable']] },
       ],
       [
         'pytest with requirements',
         { 'pytest.ini': '', 'requirements.txt': 'flask', 'requirements-dev.txt': 'pytest\npytest-cov==5' },
         {
           install: [
-            'python3',
-            '-m',
-            'pip',
-            'install',
-            '--requirement',
-            'requirements.txt',
-            '--requirement',
-            'requirements-dev.txt',
+            [
+              'python3',
+              '-m',
+              'pip',
+              'install',
+              '--requirement',
+              'requirements.txt',
+              '--requirement',
+              'requirements-dev.txt',
+            ],
           ],
           test: ['python3', '-m', 'pytest', '--junitxml=reports/junit.xml', '--cov', '--cov-report=xml:coverage.xml'],
           coverage: null,
@@ -88,18 +90,18 @@ describe('ecosystems', () => {
       [
         'pytest with uv',
         { 'pyproject.toml': '[tool.pytest.ini_options]\n[dependency-groups]\ndev=["pytest-cov"]', 'uv.lock': '' },
-        { install: ['uv', 'sync', '--frozen'] },
+        { install: [['uv', 'sync', '--frozen']] },
       ],
       [
         'pytest with poetry',
         { 'setup.cfg': '[tool:pytest]', 'pyproject.toml': 'pytest_cov = "*"', 'poetry.lock': '' },
-        { install: ['poetry', 'install', '--no-interaction'] },
+        { install: [['poetry', 'install', '--no-interaction']] },
       ],
       [
         'go',
         { 'go.mod': '' },
         {
-          install: ['go', 'mod', 'download'],
+          install: [['go', 'mod', 'download']],
           test: ['go', 'test', '-coverprofile=coverage.out', './...'],
           reports: { tests: [], coverage: ['coverage.out'] },
         },
@@ -107,14 +109,14 @@ describe('ecosystems', () => {
       [
         'maven with wrapper',
         { 'pom.xml': '', mvnw: '' },
-        { install: null, test: ['./mvnw', '--batch-mode', '--no-transfer-progress', 'verify'] },
+        { install: [], test: ['./mvnw', '--batch-mode', '--no-transfer-progress', 'verify'] },
       ],
       ['maven', { 'pom.xml': '' }, { test: ['mvn', '--batch-mode', '--no-transfer-progress', 'verify'] }],
       [
         'gradle with wrapper and JaCoCo',
         { 'build.gradle.kts': 'plugins { jacoco }', gradlew: '' },
         {
-          install: null,
+          install: [],
           test: ['./gradlew', '--no-daemon', '--console=plain', 'test'],
           coverage: ['./gradlew', '--no-daemon', '--console=plain', 'test', 'jacocoTestReport'],
         },

@@ -4,7 +4,12 @@ import type { Argv } from '../argv.ts';
 export interface Ecosystem {
   /** For people, with the file that shows it: `npm (package-lock.json)`. */
   readonly name: string;
-  readonly install: Argv | null;
+  /** Permanent id. */
+  readonly id: string;
+  /** Files of the folder that show it. */
+  readonly detectedBy: readonly string[];
+  /** Steps in their order. */
+  readonly install: readonly Argv[];
   /** Null where nothing shows how tests are run. */
   readonly test: Argv | null;
   /** Null where the test command writes the report, or nothing shows a command. */

@@ -5,7 +5,9 @@ export function findGo({ names }: FolderFiles): Ecosystem | null {
   if (!names.has('go.mod')) return null;
   return {
     name: 'go (go.mod)',
-    install: ['go', 'mod', 'download'],
+    id: 'go',
+    detectedBy: ['go.mod'],
+    install: [['go', 'mod', 'download']],
     test: ['go', 'test', '-coverprofile=coverage.out', './...'],
     coverage: null,
     reports: { tests: [], coverage: ['coverage.out'] },

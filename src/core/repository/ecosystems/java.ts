@@ -9,7 +9,10 @@ export function findMaven({ names }: FolderFiles): Ecosystem | null {
   if (!names.has('pom.xml')) return null;
   const maven = names.has('mvnw') ? './mvnw' : 'mvn';
   const test: Argv = [maven, '--batch-mode', '--no-transfer-progress', 'verify'];
-  return { name: 'maven (pom.xml)', install: null, test, coverage: null, reports: USUAL_PLACES, problem: null };
+  return {
+    ...{ name: 'maven (pom.xml)', id: 'maven', detectedBy: ['pom.xml'], install: [] },
+    ...{ test, coverage: null, reports: USUAL_PLACES, problem: null },
+  };
 }
 
 /** Returns Gradle (by its wrapper where there is one) for a folder with a build script, null for any other folder. */
@@ -20,7 +23,9 @@ export function findGradle({ names, texts }: FolderFiles): Ecosystem | null {
   const options = ['--no-daemon', '--console=plain'];
   return {
     name: `gradle (${build})`,
-    install: null,
+    id: 'gradle',
+    detectedBy: [build],
+    install: [],
     test: [gradle, ...options, 'test'],
     coverage: /jacoco/i.test(texts[build] ?? '') ? [gradle, ...options, 'test', 'jacocoTestReport'] : null,
     reports: USUAL_PLACES,

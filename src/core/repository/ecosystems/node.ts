@@ -31,7 +31,15 @@ export const PACKAGE_MANAGERS: readonly string[] = MANAGERS.filter(({ install })
 /** Returns the package manager of a folder with a package.json, null for any other folder. */
 export function findNode({ names, texts }: FolderFiles): Ecosystem | null {
   if (!names.has('package.json')) return null;
-  const bare = { install: null, test: null, coverage: null, reports: USUAL_PLACES, problem: null };
+  const bare = {
+    id: 'npm',
+    detectedBy: ['package.json'],
+    install: [],
+    test: null,
+    coverage: null,
+    reports: USUAL_PLACES,
+    problem: null,
+  };
   const manifest = readManifest(texts['package.json'] ?? '');
   if (manifest === null) return { ...bare, name: 'package.json', problem: 'package.json is not valid JSON' };
   const locks = MANAGERS.flatMap(({ lockFiles }) => lockFiles.filter((file) => names.has(file)));
@@ -40,14 +48,18 @@ export function findNode({ names, texts }: FolderFiles): Ecosystem | null {
   if (others.length > 0)
     return { ...bare, name: `package.json (${lockNames})`, problem: `it has ${lockNames} side by side` };
   const manager = locked?.name ?? 'npm';
+  const id = manager;
+  const detectedBy = ['package.json', ...locks];
   const name = `${manager} (${lockNames || 'package.json'})`;
-  if (locked?.install === null) return { ...bare, name, problem: `${manager} is not supported` };
+  if (locked?.install === null) return { ...bare, id, detectedBy, name, problem: `${manager} is not supported` };
   const isModernYarn = names.has('.yarnrc.yml') || manifest.isModernYarn;
   const coverage = ['test:coverage', 'coverage'].find((script) => isRealTest(manifest.scripts[script]));
   return {
     ...bare,
+    id,
+    detectedBy,
     name,
-    install: locked?.install({ isModernYarn }) ?? null,
+    install: locked === undefined ? [] : [locked.install({ isModernYarn })],
     test: isRealTest(manifest.scripts.test) ? [manager, 'test'] : null,
     coverage: coverage === undefined ? null : [manager, 'run', coverage],
     problem:

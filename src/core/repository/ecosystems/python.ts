@@ -12,6 +12,7 @@ const PYTEST = ['pytest', '--junitxml=reports/junit.xml', '--cov', '--cov-report
 const REPORTS = { tests: ['reports/junit.xml'], coverage: ['coverage.xml'] };
 
 interface Installer {
+  readonly id: string;
   /** The file (or files) that it installs from, for people. */
   readonly source: string;
   readonly install: Argv;
@@ -21,8 +22,13 @@ interface Installer {
 
 /** Installers whose lock file alone says what to install, best first. */
 const LOCKED: readonly Installer[] = [
-  { source: 'uv.lock', install: ['uv', 'sync', '--frozen'], runner: ['uv', 'run', '--frozen'] },
-  { source: 'poetry.lock', install: ['poetry', 'install', '--no-interaction'], runner: ['poetry', 'run'] },
+  { id: 'uv', source: 'uv.lock', install: ['uv', 'sync', '--frozen'], runner: ['uv', 'run', '--frozen'] },
+  {
+    id: 'poetry',
+    source: 'poetry.lock',
+    install: ['poetry', 'install', '--no-interaction'],
+    runner: ['poetry', 'run'],
+  },
 ];
 const SOURCES = formatChoice([...LOCKED.map(({ source }) => source), 'requirements.txt']);
 
@@ -36,12 +42,17 @@ export function findPytest({ names, texts }: FolderFiles): Ecosystem | null {
   const installer = findInstaller(names);
   if (installer === null) {
     const problem = `there is no ${SOURCES} to install from`;
-    return { name: 'pytest (pytest)', install: null, test: null, coverage: null, reports: REPORTS, problem };
+    return {
+      ...{ name: 'pytest (pytest)', id: 'pip', detectedBy: [], install: [] },
+      ...{ test: null, coverage: null, reports: REPORTS, problem },
+    };
   }
-  const { source, install, runner } = installer;
+  const { id, source, install, runner } = installer;
   return {
     name: `pytest (${source})`,
-    install,
+    id,
+    detectedBy: source.split(', '),
+    install: [install],
     test: [...runner, ...PYTEST],
     coverage: null,
     reports: REPORTS,
@@ -56,5 +67,5 @@ function findInstaller(names: ReadonlySet<string>): Installer | null {
   if (requirements.length === 0) return null;
   const options = requirements.flatMap((file) => ['--requirement', file]);
   const install: Argv = ['python3', '-m', 'pip', 'install', ...options];
-  return { source: requirements.join(', '), install, runner: ['python3', '-m'] };
+  return { id: 'pip', source: requirements.join(', '), install, runner: ['python3', '-m'] };
 }

@@ -41,7 +41,19 @@ describe('the commit of a finished unit', () => {
     const from: Prepared = {
       ...{ stage: 'prepared', base: 'main', pullRequest: null, repositoryFile: null, specFiles: ['tasks.md'] },
       ...{ head, mergeBase, rules: { branch: 'main', ...rules }, tasks: parseTasks(PLAN) },
-      commands: { ...{ folder: '.', install: null, test: ['true'], coverage: null, source: 'here' }, reports: NONE },
+      commands: {
+        ...{
+          folder: '.',
+          install: [],
+          ecosystem: null,
+          detectedBy: [],
+          needs: [],
+          test: ['true'],
+          coverage: null,
+          source: 'here',
+        },
+        reports: NONE,
+      },
     };
     const [unit] = from.tasks.tasks;
     if (unit === undefined) throw new Error('the plan has no task');
