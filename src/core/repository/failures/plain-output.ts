@@ -1,14 +1,10 @@
+import { stripVTControlCharacters } from 'node:util';
 import { cleanText, shorten } from '../../markdown.ts';
-
-/** Titles of terminal windows and links of terminals; the rest of what steers a terminal, `cleanText` takes out. */
-const OPERATING_SYSTEM_COMMAND = /\u001b\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)/g;
-const COLOUR_OR_MOVEMENT = /\u001b\[[0-?]*[ -/]*[@-~]/g;
 
 /** Returns what a command wrote as somebody would have read it on a terminal: no colours, and of lines that were drawn over
  *  and over (progress bars) the last state. */
 export function plainOutput(output: string): string {
-  const text = output.replace(OPERATING_SYSTEM_COMMAND, '').replace(COLOUR_OR_MOVEMENT, '');
-  return cleanText(text.split('\n').map(lastState).join('\n'));
+  return cleanText(stripVTControlCharacters(output).split('\n').map(lastState).join('\n'));
 }
 
 /** Returns the last lines that say something, each once in a row and none wider than `width` characters. */

@@ -21,11 +21,14 @@ export interface FailedCommand {
   readonly commands?: Pick<Commands, 'folder' | 'install' | 'test' | 'coverage'>;
   /** A report of this run names tests that failed: they did run. */
   readonly hasFailedTests?: boolean;
+  /** What whoever judged the command advises, where the command itself ended well. */
+  readonly remedy?: string;
 }
 
 /** Settings of a `.kiro-worker.yml` that would help. */
 export interface SuggestedSettings {
-  readonly install?: readonly Argv[] | Argv;
+  /** Steps in their order. */
+  readonly install?: readonly Argv[];
   readonly test?: Argv;
   readonly coverage?: Argv;
   readonly reports?: { readonly tests?: readonly string[]; readonly coverage?: readonly string[] };
@@ -38,6 +41,8 @@ export interface Advice {
   readonly says: string;
   readonly remedy: string;
   readonly settings?: SuggestedSettings | null;
+  /** Where it is somebody else than of the sign. */
+  readonly actsNext?: ActsNext;
 }
 
 /** What in the output of a command shows why it failed. It is a claim of whatever wrote the output. */
