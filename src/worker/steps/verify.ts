@@ -11,7 +11,7 @@ import { runTests } from './test.ts';
 import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './test-request.ts';
 
 interface VerifyContext extends CommandsContext {
-  readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct'>;
+  readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct' | 'commandEnv'>;
   readonly repository: CommandsContext['repository'] & PushContext['repository'] & Pick<Repository, 'renew'>;
   readonly monitor: CommandsContext['monitor'] & PushContext['monitor'];
   readonly record: Pick<RunRecorder, 'addLog' | 'addGates'>;
