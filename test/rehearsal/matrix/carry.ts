@@ -19,7 +19,8 @@ export interface Carried {
   /** Tasks that the branch has commits of. */
   readonly tasks: readonly (string | null)[];
   readonly column: string | null;
-  readonly tests: { readonly total: number; readonly passed: number } | null;
+  /** Null: only the exit code tells. */
+  readonly tests: { readonly total: number; readonly passed: number; readonly failed: number } | null;
   readonly linesPct: number | null;
   readonly seconds: number;
   /** Of all processes of the build. */
@@ -33,7 +34,7 @@ export interface Carried {
 }
 
 const metadataFile = z.object({
-  testResults: z.object({ totalTests: z.number(), passedTests: z.number() }).nullable(),
+  testResults: z.object({ totalTests: z.number(), passedTests: z.number(), failedTests: z.number() }).nullable(),
   coverage: z.object({ percentage: z.number().nullable() }),
   changedFiles: z.array(z.string()),
 });
@@ -82,7 +83,11 @@ async function resultOf(system: TestSystem): Promise<Omit<Carried, 'seconds' | '
     baseLine: 'TODO',
     tasks: await view.tasksDone(system),
     column: view.columnOf(system),
-    tests: testResults && { total: testResults.totalTests, passed: testResults.passedTests },
+    tests: testResults && {
+      total: testResults.totalTests,
+      passed: testResults.passedTests,
+      failed: testResults.failedTests,
+    },
     linesPct: coverage.percentage,
     changedFiles,
     metadata,

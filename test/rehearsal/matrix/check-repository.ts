@@ -1,28 +1,26 @@
-import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
-import * as z from 'zod';
+import { createWorkspaceFiles } from '../../../src/adapters/files/workspace-files.ts';
+import { isWorkerError } from '../../../src/core/errors.ts';
+import { type Commands, suggestRepositoryFile } from '../../../src/core/repository/commands.ts';
+import { wantedText } from '../../../src/core/repository/ecosystems/detect.ts';
+import { parseRepositoryFile } from '../../../src/core/repository/repository-file.ts';
+import { findCommands } from '../../../src/worker/steps/find-commands.ts';
 
-const argv = z.array(z.string());
+/** The commands of a repository, or what to write where there are none. */
+export type CheckResult =
+  | { readonly commands: Commands }
+  | { readonly commands: null; readonly problems: readonly string[]; readonly suggestion: string | null };
 
-const checkResult = z.object({
-  commands: z.object({ folder: z.string(), install: z.array(argv), test: argv, coverage: argv.nullable() }).nullable(),
-  detectedBy: z.array(z.string()),
-  problems: z.array(z.object({ message: z.string(), remedy: z.string() })),
-  suggestion: z.string().nullable(),
-});
-
-/** What `repository check --json` says of a folder. */
-export type CheckResult = z.infer<typeof checkResult>;
-
-const CLI = fileURLToPath(new URL('../../../scripts/cli.ts', import.meta.url));
-
-/** Runs `kiro-worker repository check --json` on a folder. Throws when it cannot be read, or its exit code and its words differ. */
-export async function checkRepository(folder: string): Promise<CheckResult> {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [CLI, 'repository', 'check', folder, '--json'], {
-    reject: false,
-  });
-  if (exitCode !== 0 && exitCode !== 1) throw new Error(`repository check ended with ${exitCode}: ${stderr}`);
-  const result = checkResult.parse(JSON.parse(stdout));
-  if ((exitCode === 0) !== (result.commands !== null)) throw new Error(`exit code ${exitCode} for ${stdout}`);
-  return result;
+/** Looks for the commands of a folder's files, as the worker does; `pasted` is its `.kiro-worker.yml`, null when it has none. */
+export async function checkRepository(folder: string, pasted: string | null): Promise<CheckResult> {
+  const files = createWorkspaceFiles(folder);
+  const repositoryFile = pasted === null ? null : parseRepositoryFile(pasted, 'the suggestion');
+  try {
+    return { commands: await findCommands({ files, repositoryFile, env: {} }) };
+  } catch (error) {
+    if (!isWorkerError(error, 'COMMANDS_NOT_DETECTED')) throw error;
+    const tree = await files.look('.', wantedText);
+    if (tree === null) throw error;
+    const suggestion = suggestRepositoryFile({ repositoryFile, env: {}, tree });
+    return { commands: null, problems: error.problems, suggestion };
+  }
 }

@@ -29,20 +29,26 @@ function cellsOf(entry: TableRow): string[] {
   const { row } = entry;
   const start = [row.kind, projectOf(row)];
   if ('absent' in entry) return [...start, `not tried: ${entry.absent}`, '', '', '', '', '', ''];
-  const { check, pasted, carried } = entry.played;
+  const { commands, pasted, carried } = entry.played;
   const { baseLine, outcome, tests, linesPct, seconds, peakBytes } = carried;
-  const test = check.commands?.test.map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(' ') ?? '';
-  const how = pasted === null ? check.detectedBy.map(code).join(', ') : 'suggestion pasted';
+  const test = commands.test.map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(' ');
+  const how = pasted === null ? commands.detectedBy.map(code).join(', ') : 'suggestion pasted';
   return [
     ...start,
     `${how}: ${code(test.replaceAll('|', '\\|'))}`,
     baseLine,
     outcome,
-    tests === null ? 'by exit code' : `${tests.passed} of ${tests.total}`,
+    testsOf(tests),
     linesPct === null ? 'none' : `${linesPct.toFixed(1)} %`,
     `${Math.round(seconds)} s`,
     `${Math.round(peakBytes / 1e6)} MB`,
   ];
+}
+
+function testsOf(tests: Played['carried']['tests']): string {
+  if (tests === null) return 'by exit code';
+  const skipped = tests.total - tests.passed - tests.failed;
+  return `${tests.passed} passed${tests.failed > 0 ? `, ${tests.failed} failed` : ''}${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
 function projectOf({ project }: Row): string {
