@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { artifactPrefix } from '../../../src/core/report/artifact-path.ts';
 import { type FileChange, readFolder } from '../../../src/fakes/github/git/commits.ts';
 import { LOCAL_ENVIRONMENT } from '../../../src/local/project-variables.ts';
-import { PLACE, REPOSITORY_FILES } from '../../support/system/repository.ts';
+import { REPOSITORY_FILES, specFiles } from '../../support/system/repository.ts';
 import { createTestSystem, type TestSystem } from '../../support/system/test-system.ts';
 import * as view from '../../support/system/view.ts';
 import { watchMemory } from './memory.ts';
@@ -43,14 +43,12 @@ const TITLES = ['Add up numbers', 'Find their mean'] as const;
 const TASKS = `# Implementation Plan\n\n- [ ] 1. ${TITLES[0]}\n- [ ] 2. ${TITLES[1]}\n`;
 
 /** Carries the files of a folder through the worker as the repository of a card with two tasks: one whole build. */
-export async function carry(folder: string, { edits, files = {}, specFiles = {} }: Carrying): Promise<Carried> {
+export async function carry(folder: string, { edits, files = {}, specHead = '' }: Carrying): Promise<Carried> {
   const none = Object.fromEntries(Object.keys(REPOSITORY_FILES).map((name) => [name, null]));
+  const withHead = Object.entries(specFiles(TASKS)).map(([name, text]) => [name, `${specHead}${text}`]);
   const system = await createTestSystem({
     files: { ...none, ...(await readFolder(folder)), ...files },
-    branchFiles: Object.fromEntries(
-      Object.entries(specFiles).map(([name, text]) => [`${PLACE.specFolder}/${name}`, text]),
-    ),
-    tasks: TASKS,
+    branchFiles: Object.fromEntries(withHead),
     agentScript: scriptOf(edits),
   });
   try {
@@ -68,8 +66,7 @@ interface Carrying {
   readonly edits: Edits;
   /** Over those of the folder. */
   readonly files?: Readonly<Record<string, FileChange>>;
-  /** Over those of the spec. */
-  readonly specFiles?: Readonly<Record<string, string>>;
+  readonly specHead?: string;
 }
 
 async function resultOf(system: TestSystem): Promise<Omit<Carried, 'seconds' | 'peakBytes'>> {

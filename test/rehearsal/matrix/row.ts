@@ -48,8 +48,6 @@ export interface Row {
   readonly tools: readonly MachineTool[];
   readonly project: { readonly upstream: Source } | Assembled;
   readonly edits: Edits;
-  /** Files over those of the spec, by their names in its folder. */
-  readonly specFiles?: Readonly<Record<string, string>>;
-  /** Needs the suggestion of `repository check`, which is pasted. */
-  readonly pasted?: boolean;
+  /** Stands above each file of the spec, where the project's own build looks for it in all files. */
+  readonly specHead?: string;
 }

@@ -14,7 +14,7 @@ const UUID = module(
   'd0f02f377217f42702e259684e06441edbf5140dddcc34ba9bea56038b38a6ed',
 );
 
-/** Modules as they are, and two of them in a workspace. */
+/** A module as it is, and a workspace of two. */
 export const GO_ROWS: readonly Row[] = [
   {
     id: 'go-version',
@@ -28,13 +28,6 @@ export const GO_ROWS: readonly Row[] = [
       ),
     },
     edits: goEdits({ folder: '.', package: 'version' }),
-  },
-  {
-    id: 'mux',
-    kind: 'Go module',
-    tools: ['go'],
-    project: { upstream: MUX },
-    edits: goEdits({ folder: '.', package: 'mux' }),
   },
   {
     id: 'go-workspace',

@@ -19,7 +19,10 @@ specific language governing permissions and limitations
 under the License.
 `;
 /** Every source file of the project has it, which its build looks at. */
-const JAVA_LICENCE = `/*\n${LICENCE.trimEnd().split('\n').map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */\n\n`;
+const JAVA_LICENCE = `/*\n${LICENCE.trimEnd()
+  .split('\n')
+  .map((line) => ` * ${line}`.trimEnd())
+  .join('\n')}\n */\n\n`;
 
 const COMMONS_CLI = { client: 'maven', name: 'commons-cli:commons-cli', version: '1.5.0' } as const;
 
@@ -39,6 +42,7 @@ export const JVM_ROWS: readonly Row[] = [
       },
     },
     edits: javaEdits({ package: 'org.apache.maven.shared.model.fileset.util', licence: JAVA_LICENCE }),
+    specHead: `<!--\n${LICENCE}-->\n\n`,
   },
   {
     id: 'gradle',

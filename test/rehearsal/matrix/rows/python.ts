@@ -26,13 +26,6 @@ export const PYTHON_ROWS: readonly Row[] = [
     edits: pytestEdits({ source: 'h11/_sums.py', test: 'h11/tests/test_sums.py', module: 'h11._sums' }),
   },
   {
-    id: 'tenacity',
-    kind: 'pip, extra "test"',
-    tools: ['python3'],
-    project: sdist('tenacity', '9.2.1', 'a606b5c808d0cded4a359d5b9932d867ff2a6a6b64d37350260fd01bbdf83839'),
-    edits: pytestEdits({ source: 'tenacity/sums.py', test: 'tests/test_sums.py', module: 'tenacity.sums' }),
-  },
-  {
     id: 'structlog',
     kind: 'pip, dependency groups',
     tools: ['python3'],
