@@ -6,6 +6,7 @@ import type { Environments } from '../environments/config.ts';
 import { entriesOf } from '../map-values.ts';
 import { templateFile } from '../stack-names.ts';
 import { renderAlarms } from './alarms.ts';
+import { renderBuildImage, renderToolPlaces } from './build-image.ts';
 import { renderCosts } from './costs.ts';
 import { renderPermissions } from './permissions.ts';
 import { renderBuildConfig, renderSamConfig } from './samconfig.ts';
@@ -27,6 +28,8 @@ export function generatedFiles({ environments, sandbox }: Environments): Readonl
     'docs/iam-permissions.md': renderPermissions(stacks, Object.keys(environments)),
     'docs/alarms.md': renderAlarms(environments),
     'docs/costs.md': renderCosts(Object.values(stacks), environments),
+    'docs/tool-places.md': renderToolPlaces(),
+    'image/Dockerfile': renderBuildImage(),
     'docs/project-config.schema.json': formatProjectConfigSchema(),
   };
 }

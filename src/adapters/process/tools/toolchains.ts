@@ -99,7 +99,7 @@ function readAnswer(text: string): Answer {
   return {
     path,
     version: hasFailed || path === '' ? null : version,
-    said: (spoken.at(-1) ?? 'it said nothing').slice(0, 200),
+    said: (spoken.at(-1) ?? 'it said nothing').replace(/^toolchains: (?:line )?\d+: /, '').slice(0, 200),
   };
 }
 

@@ -34,5 +34,10 @@ export const IMAGE_BUILD_TOOLS: readonly ImageTool[] = [
 export const IMAGE_PYTHON_TOOLS: readonly string[] = ['uv', 'poetry', 'pdm'];
 
 function fromImage(name: string, found: { version: string; image: string; from?: string }): ImageTool {
-  return { from: '/usr/local', ...found, place: `/opt/${name}/${found.version}` };
+  return { from: '/usr/local', ...found, place: placeInImage(name, found.version) };
+}
+
+/** Where a version of a tool lies in the image; `*` gives the pattern of all. */
+export function placeInImage(tool: string, version: string): string {
+  return `/opt/${tool}/${version}`;
 }

@@ -1,4 +1,4 @@
-import { IMAGE_TOOLS } from './image.ts';
+import { placeInImage } from './image.ts';
 import type { ChosenTool } from './wish.ts';
 
 interface ToolchainPlaces {
@@ -23,7 +23,7 @@ export const TOOLCHAIN_PLACES: Readonly<Record<ChosenTool, ToolchainPlaces>> = {
     argument: '--version',
     system: [
       ...['/usr/local/n/versions/node/*', '/opt/hostedtoolcache/node/*/x64', '/opt/hostedtoolcache/node/*/arm64'],
-      ...['/opt/homebrew/opt/node@*', '/usr/local/opt/node@*', '/opt/node-*', ...imagePlaces('node')],
+      ...['/opt/homebrew/opt/node@*', '/usr/local/opt/node@*', '/opt/node-*', placeInImage('node', '*')],
     ],
     home: [
       ...['.nvm/versions/node/*', '.nodenv/versions/*', '.volta/tools/image/node/*', '.asdf/installs/nodejs/*'],
@@ -37,7 +37,7 @@ export const TOOLCHAIN_PLACES: Readonly<Record<ChosenTool, ToolchainPlaces>> = {
     argument: '--version',
     system: [
       ...['/opt/hostedtoolcache/Python/*/x64', '/opt/hostedtoolcache/Python/*/arm64', '/opt/python-*'],
-      ...['/opt/homebrew/opt/python@*', '/usr/local/opt/python@*', ...imagePlaces('python')],
+      ...['/opt/homebrew/opt/python@*', '/usr/local/opt/python@*', placeInImage('python', '*')],
     ],
     home: [
       ...['.pyenv/versions/*', '.asdf/installs/python/*', '.local/share/mise/installs/python/*'],
@@ -49,7 +49,7 @@ export const TOOLCHAIN_PLACES: Readonly<Record<ChosenTool, ToolchainPlaces>> = {
     program: 'bin/go',
     argument: 'version',
     system: [
-      ...['/usr/local/go', '/usr/lib/go-*', '/opt/go-*', ...imagePlaces('go')],
+      ...['/usr/local/go', '/usr/lib/go-*', '/opt/go-*', placeInImage('go', '*')],
       ...['/opt/hostedtoolcache/go/*/x64', '/opt/hostedtoolcache/go/*/arm64', '/opt/homebrew/opt/go@*/libexec'],
     ],
     home: [
@@ -66,7 +66,7 @@ export const TOOLCHAIN_PLACES: Readonly<Record<ChosenTool, ToolchainPlaces>> = {
     argument: '-version',
     needs: 'bin/javac',
     system: [
-      ...['/usr/lib/jvm/*', '/opt/java/*', '/opt/jdk-*', '/opt/jdk*', ...imagePlaces('jdk')],
+      ...['/usr/lib/jvm/*', '/opt/java/*', '/opt/jdk-*', '/opt/jdk*', placeInImage('jdk', '*')],
       ...['/opt/hostedtoolcache/*_jdk/*/x64', '/Library/Java/JavaVirtualMachines/*/Contents/Home'],
     ],
     home: ['.sdkman/candidates/java/*', '.asdf/installs/java/*', '.local/share/mise/installs/java/*'],
@@ -76,7 +76,3 @@ export const TOOLCHAIN_PLACES: Readonly<Record<ChosenTool, ToolchainPlaces>> = {
 
 /** Variables that name the place of one version each: `JAVA_HOME_17_X64` on GitHub's runners, `JAVA_17_HOME` on CodeBuild. */
 export const JDK_VARIABLE = /^(?:JAVA|JDK)_(?:HOME(?:_\d+(?:_\w+)?)?|\d+_HOME)$/;
-
-function imagePlaces(tool: ChosenTool): string[] {
-  return IMAGE_TOOLS[tool].map(({ place }) => place);
-}

@@ -1,5 +1,5 @@
 import type { ToolName, ToolNeed } from '../tool-need.ts';
-import { type Accepts, beginsWith, compareNumbers, numbersOf, readRange } from './version-range.ts';
+import { type Accepts, beginsWith, numbersOf, readRange } from './version-range.ts';
 
 /** Tools of which machines have several versions side by side. */
 export const CHOSEN_TOOLS = ['node', 'python', 'go', 'jdk'] as const satisfies readonly ToolName[];
@@ -40,9 +40,9 @@ function wishForJava(text: string, by: string): Wish | null {
 
 /** Go promises that a newer one compiles what an older one did. */
 function wishForGo(text: string): Wish | null {
-  const least = numbersOf(text.replace(/^(?:>=\s*)?(?:go)?/, ''));
-  if (least.length === 0) return null;
-  return { accepts: (version) => compareNumbers(numbersOf(version), least) >= 0, prefers: () => false };
+  const least = /^(?:go)?(\d+(?:\.\d+)*)(?:[a-z]\w*)?$/.exec(text)?.[1];
+  const accepts = readRange(least === undefined ? text : `>=${least}`);
+  return accepts && { accepts, prefers: () => false };
 }
 
 function wishForNode(text: string): Wish | null {

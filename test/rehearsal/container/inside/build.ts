@@ -3,7 +3,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import * as z from 'zod';
 import { ENV } from '../../../../src/core/names.ts';
 import type { BuildService } from '../../../../src/core/ports/builds.ts';
 import { createLocalBuilds, type LocalBuilds } from '../../../../src/local/builds/local-builds.ts';
@@ -23,6 +22,7 @@ import {
 } from '../../../support/system/view.ts';
 import { type BuildReport, parseLook } from './report.ts';
 import { REPOSITORIES, SECRETS_OF_ROOT } from './repositories.ts';
+import { VERSIONED_REPOSITORIES } from './versioned-repositories.ts';
 
 const HERE = import.meta.dirname;
 const OUTPUT = '/codebuild/output';
@@ -31,12 +31,15 @@ const CREDENTIALS = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
 
 const LOOK_AS_ROOT = "import('/opt/kiro-cli/look.mjs').then(({ look }) => look('root'))";
 
-const kind = z.enum(['node', 'python', 'go']).parse(process.argv[2]);
+const FILES = new Map(Object.entries({ ...REPOSITORIES, ...VERSIONED_REPOSITORIES }));
+const files = FILES.get(process.argv[2] ?? '');
+if (files === undefined) throw new Error(`Name one of ${[...FILES.keys()].join(', ')}.`);
+
 placeAgent();
 placeSecrets();
 const system = await createTestSystem({
   env: { [ENV.kiroCliPath]: AGENT },
-  files: REPOSITORIES[kind],
+  files,
 });
 try {
   const builds = await createBuilds(system);
