@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { WorkerError } from '../errors.ts';
 import { ENV, REPOSITORY_FILE } from '../names.ts';
 import { type Argv, parseCommand } from './argv.ts';
@@ -26,6 +25,9 @@ export interface Commands {
   readonly detectedBy: readonly string[];
   readonly needs: readonly ToolNeed[];
 }
+
+/** How a problem of COMMANDS_NOT_DETECTED ends where a tool chain is found, and no tests. */
+export const NO_TEST_COMMAND = 'shows no command for tests';
 
 export interface CommandSources {
   /** The file of the rules, null when there is none. */
@@ -62,7 +64,7 @@ export function selectCommands(sources: CommandSources): Commands {
     },
     source: repositoryFile?.test ? repositoryFile.source : fromEnv.test ? ENV.testCommand : (ecosystem?.name ?? ''),
     ecosystem: ecosystem?.id ?? null,
-    detectedBy: ecosystem?.detectedBy.map((file) => path.posix.join(folder, file)) ?? [],
+    detectedBy: ecosystem?.detectedBy.map((file) => (folder === '.' ? file : `${folder}/${file}`)) ?? [],
     needs: [],
   };
 }
@@ -72,10 +74,7 @@ function findTestable(found: readonly Ecosystem[], sources: CommandSources): Eco
   const candidates = found.filter(({ test, problem }) => test !== null || problem !== null);
   const [only, ...others] = candidates;
   if (only === undefined) {
-    throw notDetected(
-      sources,
-      found.length > 0 ? [`${found[0]?.name} shows no command for tests`] : ['no known tool chain'],
-    );
+    throw notDetected(sources, found.length > 0 ? [`${found[0]?.name} ${NO_TEST_COMMAND}`] : ['no known tool chain']);
   }
   if (others.length > 0)
     throw notDetected(sources, [`several tool chains match: ${candidates.map(({ name }) => name).join(', ')}`]);

@@ -4,7 +4,7 @@ import { USUAL_COVERAGE_REPORTS } from '../../core/gates/coverage/formats.ts';
 import { type CoverageGateResult, coverageGate } from '../../core/gates/coverage/gate.ts';
 import { type GatesOutcome, outcomeOfGates } from '../../core/gates/outcome-of-gates.ts';
 import { type GateResults, NO_GATE_RESULTS } from '../../core/gates/results.ts';
-import { testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
+import { type Tolerated, testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
 import type { Installation } from '../../core/ports/installation.ts';
 import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
 import type { ReportFile, ReportWatch, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
@@ -22,6 +22,8 @@ export interface TestRequest {
   readonly env: Readonly<Record<string, string>>;
   readonly commands: Commands;
   readonly thresholdPct: number;
+  /** Failed tests that the base line had, as far as the rules allow them. */
+  readonly tolerated?: Tolerated;
   readonly timeoutsMs: { readonly install: number; readonly test: number };
   /** One line per phase, for people. */
   readonly log: (line: string) => void;
@@ -53,11 +55,14 @@ export interface TestsResult {
 
 const OUTPUT_LIMIT = 512 * 1024;
 
+/** Called when the install is done and nothing else has run. */
+type WhenInstalled = () => Promise<void>;
+
 /** Runs the install command in the workspace and an empty home, and seals what it leaves for `steps` steps. Returns null, or how a
  *  command that failed ended. */
 export async function runInstall(
   request: TestRequest,
-  { steps, logs = [] }: { steps: number; logs?: CommandLog[] },
+  { steps, logs = [], whenInstalled }: { steps: number; logs?: CommandLog[]; whenInstalled?: WhenInstalled },
 ): Promise<TestsResult | null> {
   const { commands, installation, sandbox } = request;
   await installation.begin();
@@ -65,6 +70,7 @@ export async function runInstall(
   const failed = await runInstallSteps(request, logs);
   await sandbox.end();
   if (failed === null) {
+    await whenInstalled?.();
     await installation.seal(steps);
     return null;
   }
@@ -86,23 +92,29 @@ async function runInstallSteps(request: TestRequest, logs: CommandLog[]): Promis
 const NOTHING = { gates: NO_GATE_RESULTS, reports: { tests: [], coverage: [] } } as const;
 
 /** Runs install, test and coverage command as far as each goes well, and lets the gates judge what they leave. Tests and coverage each
- *  start from what install left. Reports that were in the workspace before are removed, as they say nothing about this run. */
-export async function runTests(request: TestRequest): Promise<TestsResult> {
+ *  start from what install left, and so do `furtherSteps` of the caller. Reports that were in the workspace before are removed, as
+ *  they say nothing about this run. */
+export async function runTests(
+  request: TestRequest,
+  { furtherSteps = 0, ...hooks }: { furtherSteps?: number; whenInstalled?: WhenInstalled } = {},
+): Promise<TestsResult> {
   const logs: CommandLog[] = [];
   const { installation, handOver, commands } = request;
-  const failed = await runInstall(request, { steps: commands.coverage === null ? 1 : 2, logs });
+  const steps = (commands.coverage === null ? 1 : 2) + furtherSteps;
+  const failed = await runInstall(request, { ...hooks, steps, logs });
   if (failed !== null) return failed;
   await installation.open();
   await handOver();
   const watch = await watchReports(request);
   const run = await runCommand(request, { name: 'test', command: commands.test, logs });
   if (run.endedBy === 'spawn-failure') return { ...NOTHING, kind: 'setup-failed', detail: describe(run), logs };
-  const tested = await judgeTests(commands, { run, watch });
+  const tested = await judgeTests(request, { run, watch });
   const tests = { gates: { ...NO_GATE_RESULTS, tests: tested.result }, logs };
   const reports = { tests: tested.files, coverage: [] };
   if (run.endedBy === 'abort') return { kind: 'aborted', detail: tested.result.detail, ...tests, reports };
   if (tested.result.verdict !== 'passed') return { ...outcomeOfGates(tests.gates), ...tests, reports };
-  const measured = await measureCoverage(request, { watch, logs });
+  const isKnownRed = tested.result.reason === 'passed-but-known';
+  const measured = await measureCoverage(request, { watch, logs, isKnownRed });
   if (measured === 'aborted')
     return { kind: 'aborted', detail: 'The coverage command was stopped before it ended.', ...tests, reports };
   const gates = { ...tests.gates, coverage: measured.result };
@@ -123,7 +135,10 @@ function patternsOf({ reports }: Commands) {
   };
 }
 
-async function judgeTests(commands: Commands, { run, watch }: { run: CommandLog; watch: ReportWatch }) {
+async function judgeTests(
+  { commands, tolerated }: TestRequest,
+  { run, watch }: { run: CommandLog; watch: ReportWatch },
+) {
   const { files, problems } = await watch.collect(patternsOf(commands).tests);
   const result = testsGate.evaluate({
     exitCode: run.exitCode,
@@ -131,6 +146,7 @@ async function judgeTests(commands: Commands, { run, watch }: { run: CommandLog;
     reports: files,
     reportProblems: problems,
     reportExpected: commands.reports.tests.length > 0,
+    ...(tolerated && { tolerated }),
   });
   return { result, files };
 }
@@ -138,14 +154,16 @@ async function judgeTests(commands: Commands, { run, watch }: { run: CommandLog;
 /** Runs the coverage command, if there is one of its own, and judges the report. */
 async function measureCoverage(
   request: TestRequest,
-  { watch, logs }: { watch: ReportWatch; logs: CommandLog[] },
+  { watch, logs, isKnownRed }: { watch: ReportWatch; logs: CommandLog[]; isKnownRed: boolean },
 ): Promise<{ result: CoverageGateResult; files: readonly ReportFile[] } | 'aborted'> {
   const { commands, thresholdPct } = request;
   const own = commands.coverage && (await runCoverage(request, { command: commands.coverage, logs }));
   const run = own?.run ?? null;
   if (run?.endedBy === 'abort') return 'aborted';
   const { files, problems } = await (own?.watch ?? watch).collect(patternsOf(commands).coverage);
-  const commandFailure = run === null || run.exitCode === 0 ? null : describe(run);
+  // Mostly it runs the tests once more, of which some may fail.
+  const isExplained = run?.exitCode === 0 || (isKnownRed && run?.endedBy === 'exit' && run.exitCode !== null);
+  const commandFailure = run === null || isExplained ? null : describe(run);
   const input = { reports: files, reportProblems: problems, commandFailure, thresholdPct };
   return { result: coverageGate.evaluate(input), files };
 }

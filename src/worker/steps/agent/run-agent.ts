@@ -80,7 +80,7 @@ function promptFor({ config, settings }: AgentContext, { state, unit, n, m }: Un
     task: unitText(state.tasks, unit),
     taskNumber: n,
     taskCount: m,
-    testCommand: state.commands.test,
+    testCommand: state.commands?.test ?? null,
     protectedPaths: protectedPatterns(state),
   });
 }
