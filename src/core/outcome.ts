@@ -211,6 +211,17 @@ const OUTCOMES = {
     words: 'A service that the worker needs took no requests; that is no fault of this card.',
     remedy: 'Nothing: the worker tries again by itself. Where a quota is used up, raise it or wait until it renews.',
   },
+  'baseline-failed': {
+    ...RETRIED,
+    countsAttempt: false,
+    exitCode: 27,
+    card: 'target',
+    actsNext: 'repository-owner',
+    words: 'Install, tests or coverage fail on the branch as it was before the agent, so nothing was spent on it.',
+    remedy:
+      'Mend the branch, or say in .kiro-worker.yml how it is tested; failures that are known may be allowed there ("baseline"). ' +
+      'The worker looks again by itself.',
+  },
   'internal-error': {
     ...RETRIED,
     exitCode: 1,

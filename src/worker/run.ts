@@ -1,4 +1,5 @@
 import { isWorkerError } from '../core/errors.ts';
+import { createOwnCommits } from './own-commits.ts';
 import type { RunContext, WorkerPorts } from './run-context.ts';
 import { startRunMonitor } from './run-monitor.ts';
 import { createRunRecorder } from './run-record.ts';
@@ -34,10 +35,12 @@ export async function runWorker(request: {
     startedMonotonicMs: ports.clock.monotonicMs(),
     monitor,
     record: createRunRecorder(),
+    ownCommits: createOwnCommits({ ...ports, lockKey: settings.holder.lockKey }),
     reportProgress: (progress) => ports.telemetry.info('progress', { ...progress }),
   };
   try {
     const result = await runSteps(run);
+    await run.ownCommits.flush();
     return await publishOrYield(run, withProgressMade(result, run.record.current().finishedTasks));
   } finally {
     monitor.stop();

@@ -113,7 +113,7 @@ class GitRepository implements Repository {
 
   async resetWorkspaceGit(): Promise<void> {
     const { gitDirectory, privateDirectory } = this.#options;
-    const source = { git: this.#git, gitDirectory, privateDirectory, head: this.#known.head, fetched: this.#fetched };
+    const source = { git: this.#git, gitDirectory, privateDirectory, head: this.#tree.commit, fetched: this.#fetched };
     await withWorkspaceGit(source, (folder) => this.#tree.change(async (writer) => writer.place('.git', folder)));
   }
 
@@ -127,7 +127,7 @@ class GitRepository implements Repository {
   }
 
   async list(revision: string, folder: string) {
-    const line = await this.find(revision, folder);
+    const line = folder === '.' ? { kind: 'folder', id: revision } : await this.find(revision, folder);
     if (line?.kind !== 'folder') return null;
     return splitNul((await this.#git.must(['ls-tree', '-z', line.id])).stdout).flatMap((entry) => {
       const name = /^100\d{3} blob [0-9a-f]+\t(.*)$/s.exec(entry)?.[1];
@@ -171,9 +171,13 @@ class GitRepository implements Repository {
     return this.#tree.discard();
   }
 
-  async renew(): Promise<string> {
-    await this.#tree.fill(this.#known.head);
-    return this.#known.head;
+  async renew(commit = this.#known.head): Promise<string> {
+    await this.#tree.fill(commit);
+    return commit;
+  }
+
+  async paths(commit: string) {
+    return [...(await listTree(this.#git, commit)).keys()].map(textOfPath);
   }
 
   async push(branch: string, options: PushOptions = {}) {

@@ -1,3 +1,4 @@
+import type { Tolerated } from '../../core/gates/tests.ts';
 import type { Installation } from '../../core/ports/installation.ts';
 import type { Sandbox } from '../../core/ports/process.ts';
 import type { Repository } from '../../core/ports/repository.ts';
@@ -30,10 +31,17 @@ const MINUTE_MS = 60_000;
 const DEFAULT_INSTALL_MINUTES = 15;
 const DEFAULT_TEST_MINUTES = 20;
 
+export interface TestedCommands {
+  readonly commands: Commands;
+  readonly repositoryFile: RepositorySettings | null;
+  /** None without it. */
+  readonly tolerated?: Tolerated;
+}
+
 /** Returns the request to run the repository's commands, within what is left of the run's time. */
 export function testRequest(
   context: CommandsContext,
-  { commands, repositoryFile }: { commands: Commands; repositoryFile: RepositorySettings | null },
+  { commands, repositoryFile, tolerated }: TestedCommands,
 ): TestRequest {
   const { monitor, settings, repository, sandbox } = context;
   const timeouts = repositoryFile?.timeouts;
@@ -53,6 +61,7 @@ export function testRequest(
     env: { ...context.commandEnvironment, ...commands.environment },
     commands,
     origins: originsOf(commands, { repositoryFile, env: settings.commandEnv }),
+    ...(tolerated && { tolerated }),
     thresholdPct: effectiveThresholdPct(settings.coverageThresholdPct, repositoryFile),
     timeoutsMs: { install: limitMs(installMinutes), test: limitMs(testMinutes) },
     limitSettings: {
@@ -75,12 +84,15 @@ export function resultOfTests(
   return monitor.ended() ?? endRun({ kind: isDefect ? 'internal-error' : kind, detail, failure });
 }
 
-/** Keeps the output of install, tests and coverage as a log of the run each. */
-export function recordLogs({ record }: Pick<CommandsContext, 'record'>, { logs }: Pick<TestsResult, 'logs'>): void {
+/** Keeps the output of install, tests and coverage as a log of the run each; `prefix` is put before its name. */
+export function recordLogs(
+  { record }: Pick<CommandsContext, 'record'>,
+  { logs, prefix = '' }: Pick<TestsResult, 'logs'> & { prefix?: string },
+): void {
   const texts = new Map<string, string[]>();
   for (const { name, command, exitCode, endedBy, durationMs, output } of logs) {
     const head = `$ ${command.join(' ')}\n(${endedBy}, exit code ${exitCode}, ${durationMs} ms)\n\n`;
     texts.set(name, [...(texts.get(name) ?? []), `${head}${output}`]);
   }
-  for (const [name, parts] of texts) record.addLog(`${name}.log`, parts.join('\n'));
+  for (const [name, parts] of texts) record.addLog(`${prefix}${name}.log`, parts.join('\n'));
 }

@@ -4,7 +4,7 @@ import { USUAL_COVERAGE_REPORTS } from '../../core/gates/coverage/formats.ts';
 import { type CoverageGateResult, coverageGate } from '../../core/gates/coverage/gate.ts';
 import { type GatesOutcome, outcomeOfGates } from '../../core/gates/outcome-of-gates.ts';
 import { type GateResults, NO_GATE_RESULTS } from '../../core/gates/results.ts';
-import { testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
+import { type Tolerated, testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
 import type { Installation } from '../../core/ports/installation.ts';
 import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
 import type { ReportFile, ReportWatch, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
@@ -26,6 +26,8 @@ export interface TestRequest {
   /** Where each command comes from, for people. */
   readonly origins: Readonly<Record<CommandLog['name'], string>>;
   readonly thresholdPct: number;
+  /** Failed tests that the base line had, as far as the rules allow them. */
+  readonly tolerated?: Tolerated;
   readonly timeoutsMs: { readonly install: number; readonly test: number };
   /** The setting that raises each limit; null where the time of the whole run is shorter. */
   readonly limitSettings: { readonly install: 'installMinutes' | null; readonly test: 'testMinutes' | null };
@@ -62,11 +64,14 @@ export interface TestsResult {
 
 const OUTPUT_LIMIT = 512 * 1024;
 
+/** Called when the install is done and nothing else has run. */
+type WhenInstalled = () => Promise<void>;
+
 /** Runs the install command in the workspace and an empty home, and seals what it leaves for `steps` steps. Returns null, or how a
  *  command that failed ended. */
 export async function runInstall(
   request: TestRequest,
-  { steps, logs = [] }: { steps: number; logs?: CommandLog[] },
+  { steps, logs = [], whenInstalled }: { steps: number; logs?: CommandLog[]; whenInstalled?: WhenInstalled },
 ): Promise<TestsResult | null> {
   const { commands, installation, sandbox } = request;
   await installation.begin();
@@ -74,6 +79,7 @@ export async function runInstall(
   const failed = await runInstallSteps(request, logs);
   await sandbox.end();
   if (failed === null) {
+    await whenInstalled?.();
     await installation.seal(steps);
     return null;
   }
@@ -99,11 +105,16 @@ function notSetUp(request: TestRequest, { log, logs }: { log: CommandLog; logs: 
 }
 
 /** Runs install, test and coverage command as far as each goes well, and lets the gates judge what they leave. Tests and coverage each
- *  start from what install left. Reports that were in the workspace before are removed, as they say nothing about this run. */
-export async function runTests(request: TestRequest): Promise<TestsResult> {
+ *  start from what install left, and so do `furtherSteps` of the caller. Reports that were in the workspace before are removed, as
+ *  they say nothing about this run. */
+export async function runTests(
+  request: TestRequest,
+  { furtherSteps = 0, ...hooks }: { furtherSteps?: number; whenInstalled?: WhenInstalled } = {},
+): Promise<TestsResult> {
   const logs: CommandLog[] = [];
   const { installation, handOver, commands } = request;
-  const failed = await runInstall(request, { steps: commands.coverage === null ? 1 : 2, logs });
+  const steps = (commands.coverage === null ? 1 : 2) + furtherSteps;
+  const failed = await runInstall(request, { ...hooks, steps, logs });
   if (failed !== null) return failed;
   await installation.open();
   await handOver();
@@ -116,7 +127,8 @@ export async function runTests(request: TestRequest): Promise<TestsResult> {
   const reports = { tests: tested.files, coverage: [] };
   if (run.endedBy === 'abort') return { kind: 'aborted', detail: tested.result.detail, ...tests, reports };
   if (failure !== null) return { ...outcomeOfGates(tests.gates), ...tests, reports };
-  const measured = await measureCoverage(request, { watch, logs });
+  const isKnownRed = tested.result.reason === 'passed-but-known';
+  const measured = await measureCoverage(request, { watch, logs, isKnownRed });
   if (measured === 'aborted')
     return { kind: 'aborted', detail: 'The coverage command was stopped before it ended.', ...tests, reports };
   const gates = { ...tests.gates, coverage: measured.result };
@@ -139,7 +151,7 @@ function patternsOf({ reports }: Commands) {
 }
 
 async function judgeTests(request: TestRequest, { run, watch }: { run: CommandLog; watch: ReportWatch }) {
-  const { commands } = request;
+  const { commands, tolerated } = request;
   const { files, problems } = await watch.collect(patternsOf(commands).tests);
   const judged = testsGate.evaluate({
     exitCode: run.exitCode,
@@ -147,6 +159,7 @@ async function judgeTests(request: TestRequest, { run, watch }: { run: CommandLo
     reports: files,
     reportProblems: problems,
     reportExpected: commands.reports.tests.length > 0,
+    ...(tolerated && { tolerated }),
   });
   const failure = judged.verdict === 'passed' ? null : failureOfTests(request, run, judged);
   return { result: adviseBy(judged, failure), failure, files };
@@ -155,14 +168,16 @@ async function judgeTests(request: TestRequest, { run, watch }: { run: CommandLo
 /** Runs the coverage command, if there is one of its own, and judges the report. */
 async function measureCoverage(
   request: TestRequest,
-  { watch, logs }: { watch: ReportWatch; logs: CommandLog[] },
+  { watch, logs, isKnownRed }: { watch: ReportWatch; logs: CommandLog[]; isKnownRed: boolean },
 ): Promise<{ result: CoverageGateResult; failure: CommandFailure | null; files: readonly ReportFile[] } | 'aborted'> {
   const { commands, thresholdPct } = request;
   const own = commands.coverage && (await runCoverage(request, { command: commands.coverage, logs }));
   const run = own?.run ?? null;
   if (run?.endedBy === 'abort') return 'aborted';
   const { files, problems } = await (own?.watch ?? watch).collect(patternsOf(commands).coverage);
-  const failed = run === null || run.exitCode === 0 ? null : failureOf(request, run);
+  // Mostly it runs the tests once more, of which some may fail.
+  const isExplained = run?.exitCode === 0 || (isKnownRed && run?.endedBy === 'exit' && run.exitCode !== null);
+  const failed = run === null || isExplained ? null : failureOf(request, run);
   const commandFailure = failed?.what ?? null;
   const judged = coverageGate.evaluate({ reports: files, reportProblems: problems, commandFailure, thresholdPct });
   // Many tools check a threshold of their own: below it, the figure says all.
