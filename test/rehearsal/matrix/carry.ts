@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
+import { lockKey } from '../../../src/core/lock.ts';
 import { artifactPrefix } from '../../../src/core/report/artifact-path.ts';
 import { type FileChange, readFolder } from '../../../src/fakes/github/git/commits.ts';
 import { LOCAL_ENVIRONMENT } from '../../../src/local/project-variables.ts';
-import { REPOSITORY_FILES, specFiles } from '../../support/system/repository.ts';
+import { PLACE, REPOSITORY_FILES, specFiles } from '../../support/system/repository.ts';
 import { createTestSystem, type TestSystem } from '../../support/system/test-system.ts';
 import * as view from '../../support/system/view.ts';
 import { watchMemory } from './memory.ts';
@@ -77,7 +78,9 @@ async function resultOf(system: TestSystem): Promise<Omit<Carried, 'seconds' | '
   const { testResults, coverage, changedFiles } = metadataFile.parse(JSON.parse(metadata));
   return {
     outcome: lastOutcome ?? 'none',
-    baseLine: 'TODO',
+    baseLine:
+      (await system.machine.locks.getBaseline(lockKey(PLACE.repository, PLACE.branch)))?.verdicts.at(-1)?.kind ??
+      'none',
     tasks: await view.tasksDone(system),
     column: view.columnOf(system),
     tests: testResults && {

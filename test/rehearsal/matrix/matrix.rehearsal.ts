@@ -61,6 +61,7 @@ function expectCarried({ row, carried }: Played): void {
   const { outcome, tasks, column, tests, linesPct, changedFiles } = carried;
   const printed = Object.entries(carried.output).map(([name, text]) => `${name}:\n${text.slice(-3000)}`);
   expect(outcome, [carried.metadata, ...printed].join('\n')).to.equal('completed');
+  expect(carried.baseLine).to.equal('passed');
   expect(tasks).to.deep.equal(['1', '2']);
   expect(column).to.equal('In Review');
   expect(linesPct).to.be.within(1, 100);
