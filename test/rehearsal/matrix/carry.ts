@@ -44,13 +44,17 @@ const TITLES = ['Add up numbers', 'Find their mean'] as const;
 const TASKS = `# Implementation Plan\n\n- [ ] 1. ${TITLES[0]}\n- [ ] 2. ${TITLES[1]}\n`;
 
 /** Carries the files of a folder through the worker as the repository of a card with two tasks: one whole build. */
-export async function carry(folder: string, { edits, files = {}, specHead = '' }: Carrying): Promise<Carried> {
+export async function carry(
+  folder: string,
+  { edits, files = {}, specHead = '', thresholdPct }: Carrying,
+): Promise<Carried> {
   const none = Object.fromEntries(Object.keys(REPOSITORY_FILES).map((name) => [name, null]));
   const withHead = Object.entries(specFiles(TASKS)).map(([name, text]) => [name, `${specHead}${text}`]);
   const system = await createTestSystem({
     files: { ...none, ...(await readFolder(folder)), ...files },
     branchFiles: Object.fromEntries(withHead),
     agentScript: scriptOf(edits),
+    ...(thresholdPct !== undefined && { config: { coverageThreshold: thresholdPct } }),
   });
   try {
     const stopWatching = watchMemory(system.dataDirectory);
@@ -68,6 +72,7 @@ interface Carrying {
   /** Over those of the folder. */
   readonly files?: Readonly<Record<string, FileChange>>;
   readonly specHead?: string;
+  readonly thresholdPct?: number;
 }
 
 async function resultOf(system: TestSystem): Promise<Omit<Carried, 'seconds' | 'peakBytes'>> {

@@ -48,6 +48,8 @@ export interface Row {
   readonly tools: readonly MachineTool[];
   readonly project: { readonly upstream: Source } | Assembled;
   readonly edits: Edits;
+  /** Line coverage in percent that the operator asks for, where the project never reached the usual 80. */
+  readonly thresholdPct?: number;
   /** Stands above each file of the spec, where the project's own build looks for it in all files. */
   readonly specHead?: string;
 }

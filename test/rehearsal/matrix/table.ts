@@ -39,7 +39,9 @@ function cellsOf(entry: TableRow): string[] {
     baseLine,
     outcome,
     testsOf(tests),
-    linesPct === null ? 'none' : `${linesPct.toFixed(1)} %`,
+    linesPct === null
+      ? 'none'
+      : `${linesPct.toFixed(1)} %${row.thresholdPct === undefined ? '' : `, asked for ${row.thresholdPct}`}`,
     `${Math.round(seconds)} s`,
     `${Math.round(peakBytes / 1e6)} MB`,
   ];

@@ -42,6 +42,7 @@ export const JVM_ROWS: readonly Row[] = [
       },
     },
     edits: javaEdits({ package: 'org.apache.maven.shared.model.fileset.util', licence: JAVA_LICENCE }),
+    thresholdPct: 30,
     specHead: `<!--\n${LICENCE}-->\n\n`,
   },
   {

@@ -33,13 +33,6 @@ export const PYTHON_ROWS: readonly Row[] = [
     edits: pytestEdits({ source: 'src/structlog/_sums.py', test: 'tests/test_sums.py', module: 'structlog._sums' }),
   },
   {
-    id: 'attrs',
-    kind: 'uv, dependency groups',
-    tools: ['python3'],
-    project: sdist('attrs', '26.1.0', 'd03ceb89cb322a8fd706d4fb91940737b6642aa36998fe130a9bc96c985eff32'),
-    edits: pytestEdits({ source: 'src/attr/_sums.py', test: 'tests/test_sums.py', module: 'attr._sums' }),
-  },
-  {
     id: 'click',
     kind: 'uv, default groups',
     tools: ['python3'],
