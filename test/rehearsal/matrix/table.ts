@@ -18,11 +18,17 @@ other managers) is *assembled*: sources and tests of published packages in a ske
 
 `;
 
+const FOOT = `
+Tried, and not in the table, since they are red as they were published, whoever tests them: attrs 26.1.0 (one of its tests fails
+on Python 3.11) and python-dotenv 1.2.4 (four fail with the Click of today); brorand 1.1.0 and github.com/BurntSushi/toml v1.4.0
+cover 59 % and 69 % of their lines, below the 80 % that the worker asks for by default.
+`;
+
 /** Returns the page of all rows. */
 export function formatMatrix(rows: readonly TableRow[]): string {
   const head = ['kind', 'project', 'detected', 'base line', 'outcome', 'tests', 'lines', 'time', 'memory'];
   const lines = [head, head.map(() => '---'), ...rows.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |`);
-  return `${HEAD}${lines.join('\n')}\n`;
+  return `${HEAD}${lines.join('\n')}\n${FOOT}`;
 }
 
 function cellsOf(entry: TableRow): string[] {
