@@ -124,11 +124,12 @@ export function lockNotHeld({ lockKey, fence }: Holder): WorkerError {
   });
 }
 
-/** Keys of what stands beside the lock rows; no repository's name is without a `/`, so no lock has such a key. */
+/** Keys of what stands beside the lock rows; what comes before the first `#` of a lock's key has a `/`, so no lock has such a key. */
 export const RECORD_KEYS = {
   ledger: (workItemId: string) => `item#${workItemId}`,
   breaker: (service: string) => `breaker#${service}`,
-  isRecord: (key: string) => /^(?:item|breaker)#/.test(key),
+  baseline: (lockKey: string) => `baseline#${lockKey}`,
+  isRecord: (key: string) => /^(?:item|breaker|baseline)#/.test(key),
 } as const;
 
 /** Names of the locks table's key, its clean-up attribute, and the index that lists held rows. The index is sparse: `heldKey`

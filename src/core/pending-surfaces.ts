@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OUTCOME_KINDS } from './outcome.ts';
+import { ACTORS, OUTCOME_KINDS, outcomeOf } from './outcome.ts';
 
 /** Where an outcome is published, in the order of writing: a moved card means that everything else is in place. */
 export const SURFACES = ['pull-request', 'section', 'ready', 'comment', 'card'] as const;
@@ -7,11 +7,24 @@ export type Surface = (typeof SURFACES)[number];
 
 const text = z.string().max(60_000);
 
-/** What the comment says of a run; no secret is in it. */
-const Ending = z.object({
+const FailedCommand = z.object({
+  name: text,
+  command: text,
+  source: text,
+  ended: text,
+  lines: text,
+  log: text,
+  yaml: text.nullable(),
+});
+
+/** What the comment says of a run; no secret is in it. Rows of older versions lack what has a default. */
+const EndingFields = z.object({
   outcome: z.enum(OUTCOME_KINDS),
   detail: text,
   remedy: text,
+  actsNext: z.enum(ACTORS).optional(),
+  failedCommand: FailedCommand.nullable().default(null),
+  filesAt: z.string().nullable().default(null),
   branch: z.string(),
   specPath: z.string(),
   environment: z.string(),
@@ -21,6 +34,11 @@ const Ending = z.object({
   startedAtMs: z.number(),
   finishedAtMs: z.number(),
 });
+
+const Ending = EndingFields.transform((ending) => ({
+  ...ending,
+  actsNext: ending.actsNext ?? outcomeOf(ending.outcome).actsNext,
+}));
 
 const Shape = z.object({
   /** When the outcome was to be published first, epoch milliseconds. */

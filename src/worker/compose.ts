@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -164,6 +166,10 @@ async function createPorts(
     clock: systemClock,
     telemetry,
     redact,
+    // In a release, the file that all of the worker is bundled in.
+    release: createHash('sha256')
+      .update(readFileSync(import.meta.filename))
+      .digest('hex'),
     repositoryUrl,
   };
 }

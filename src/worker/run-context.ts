@@ -11,6 +11,7 @@ import type { Repository } from '../core/ports/repository.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
 import type { Toolchains } from '../core/ports/toolchains.ts';
 import type { WorkspaceFiles } from '../core/ports/workspace-files.ts';
+import type { OwnCommits } from './own-commits.ts';
 import type { RunMonitor } from './run-monitor.ts';
 import type { RunRecorder } from './run-record.ts';
 import type { RunSettings } from './settings.ts';
@@ -35,6 +36,8 @@ export interface WorkerPorts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly redact: (text: string) => string;
+  /** Content hash of the worker that runs. */
+  readonly release: string;
   /** Web address of the repository, for links to commits. */
   readonly repositoryUrl: string;
 }
@@ -55,5 +58,6 @@ export interface RunContext extends WorkerPorts {
   readonly startedMonotonicMs: number;
   readonly monitor: RunMonitor;
   readonly record: RunRecorder;
+  readonly ownCommits: OwnCommits;
   readonly reportProgress: (progress: Progress) => void;
 }

@@ -1,15 +1,19 @@
 import { tmpdir } from 'node:os';
 import { freeSpace, isDiskFull } from '../core/disk-full.ts';
 import { type ErrorCode, errorMessage, isWorkerError } from '../core/errors.ts';
-import { afterProgress, type OutcomeKind, outcomeOf } from '../core/outcome.ts';
+import { type ActsNext, afterProgress, type OutcomeKind, outcomeOf } from '../core/outcome.ts';
+import type { CommandFailure } from '../core/repository/command-failure.ts';
 import type { RunState, Verified } from './run-states.ts';
 
-/** How a run ends: its outcome, one sentence of its own and, where it differs from the outcome's, a remedy. */
+/** How a run ends: its outcome, one sentence of its own and, where they differ from the outcome's, a remedy and who has to act. */
 export interface RunResult {
   readonly stage: 'ended';
   readonly kind: OutcomeKind;
   readonly detail: string;
   readonly remedy?: string;
+  readonly actsNext?: ActsNext;
+  /** The command that failed: it knows best what to do, and who. */
+  readonly failure?: CommandFailure | null;
 }
 
 /** Returns a result that ends a run before its last step. */
@@ -17,6 +21,8 @@ export function endRun(result: {
   kind: Exclude<OutcomeKind, 'completed'>;
   detail: string;
   remedy?: string;
+  actsNext?: ActsNext;
+  failure?: CommandFailure | null;
 }): RunResult {
   return { stage: 'ended', ...result };
 }

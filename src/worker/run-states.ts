@@ -49,10 +49,15 @@ export interface Planned extends Plan {
 }
 
 interface Setup extends Plan {
-  readonly commands: Commands;
+  /** Null where nothing showed yet how the repository is tested. */
+  readonly commands: Commands | null;
+  /** There was nothing to test: how the last commit is tested is to be found out from itself. */
+  readonly looksAgain: boolean;
+  /** Names of the tests that may fail, and how many of each name. */
+  readonly tolerated: ReadonlyMap<string, number>;
 }
 
-/** How the repository is tested is known; where there are open tasks, it is installed, and the agent starts. */
+/** The branch passes as it was before the agent; where there are open tasks, it is installed, and the agent starts. */
 export interface Prepared extends Setup {
   readonly stage: 'prepared';
 }

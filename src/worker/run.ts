@@ -1,4 +1,5 @@
 import { isWorkerError } from '../core/errors.ts';
+import { createOwnCommits } from './own-commits.ts';
 import type { RunContext, WorkerPorts } from './run-context.ts';
 import { startRunMonitor } from './run-monitor.ts';
 import { createRunRecorder } from './run-record.ts';
@@ -35,10 +36,12 @@ export async function runWorker(request: {
     startedMonotonicMs: ports.clock.monotonicMs(),
     monitor,
     record: createRunRecorder(),
+    ownCommits: createOwnCommits({ ...ports, lockKey: settings.holder.lockKey }),
     reportProgress: (progress) => ports.telemetry.info('progress', { ...progress }),
   };
   try {
     const result = withProgressMade(await runSteps(run), run.record.current().finishedTasks);
+    await run.ownCommits.flush();
     await noteGitService(run, result);
     return await publishOrYield(run, result);
   } finally {

@@ -57,6 +57,12 @@ const OF_TOOLS: readonly Part[] = [
     globs: ['test/rehearsal/shells/*.rehearsal.ts'],
     tools: ['bash', 'zsh'],
   }),
+  mochaPart({
+    name: 'matrix',
+    shows: 'real projects of many kinds, fetched by their package clients, through the whole worker',
+    globs: ['test/rehearsal/matrix/*.rehearsal.ts'],
+    tools: ['git', 'python3'],
+  }),
   ...STACK_PARTS,
   CONTAINER_PART,
 ];

@@ -18,6 +18,8 @@ const PACKAGES = {
   bash: 'bash',
   zsh: 'zsh',
   go: 'golang-go',
+  mvn: 'maven',
+  gradle: 'gradle',
 } as const;
 
 export type Tool = keyof typeof PACKAGES;

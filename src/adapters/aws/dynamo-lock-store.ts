@@ -12,7 +12,15 @@ import {
 import { formatPending, type PendingSurfaces } from '../../core/pending-surfaces.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 import { numeral, rowOfItem, text } from './dynamo-lock-item.ts';
-import { chargeOnto, clearLedger, getBreaker, getLedgers, swapBreaker } from './dynamo-records.ts';
+import {
+  chargeOnto,
+  clearLedger,
+  getBaseline,
+  getBreaker,
+  getLedgers,
+  swapBaseline,
+  swapBreaker,
+} from './dynamo-records.ts';
 import type { Item, Table, Update } from './dynamo-table.ts';
 import { getItem, getItems, queryKeys, scanItems, updateItem } from './dynamo-table.ts';
 import { requestLimits } from './request-limits.ts';
@@ -46,6 +54,8 @@ export function createDynamoLockStore({ client, tableName }: { client: DynamoDBC
     clearLedger: (workItemId) => clearLedger(table, workItemId),
     getBreaker: (service) => getBreaker(table, service),
     swapBreaker: (change) => swapBreaker(table, change),
+    getBaseline: (lockKey) => getBaseline(table, lockKey),
+    swapBaseline: (change) => swapBaseline(table, change),
     list: () => list(table),
   };
 }
@@ -169,11 +179,17 @@ function removing(names: readonly string[]): string {
   return names.length === 0 ? '' : ` REMOVE ${names.join(', ')}`;
 }
 
+/** What is asked for again changes nothing. */
+const IS_OTHER_PENDING = {
+  none: 'attribute_exists(#pending)',
+  some: 'attribute_exists(#pending) AND #pending <> :pending',
+};
+
 async function settle(table: Table, request: SettleRequest): Promise<boolean> {
   const { lockKey, owner, fence, pending } = request;
   const result = await updateItem(table, {
     key: lockKey,
-    condition: '#status = :released AND #owner = :owner AND #fence = :fence AND attribute_exists(#pending)',
+    condition: `#status = :released AND #owner = :owner AND #fence = :fence AND ${IS_OTHER_PENDING[pending === null ? 'none' : 'some']}`,
     update: `SET #releasedAtMs = :now${pending === null ? ` REMOVE #pending, #${LOCK_TABLE.heldKey}` : `, ${SET_PENDING}`}`,
     values: {
       released: text('released'),

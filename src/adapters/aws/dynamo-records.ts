@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
+import { type BaselineRecord, parseBaseline } from '../../core/lifecycle/baseline-record.ts';
 import { type Breaker, parseBreaker } from '../../core/lifecycle/breaker.ts';
 import { type Charge, charged, clearedLedger, type Ledger, parseLedger } from '../../core/lifecycle/ledger.ts';
-import { RECORD_KEYS } from '../../core/lock.ts';
+import { LOCK_TABLE, RECORD_KEYS } from '../../core/lock.ts';
+import type { LockStore } from '../../core/ports/lock-store.ts';
 import { numeral, text } from './dynamo-lock-item.ts';
 import type { Item, Table, Update } from './dynamo-table.ts';
 import { getItem, getItems, updateItem, updateTogether } from './dynamo-table.ts';
 
-// What stands beside the lock rows, without time-to-live: one JSON text, and the number of times that it was written.
+// What stands beside the lock rows: one JSON text, and the number of times that it was written. Ledgers and breakers have no
+// time-to-live.
 
 const TRIES = 8;
 
@@ -73,16 +76,45 @@ export async function swapBreaker(
   return kind === 'written';
 }
 
-function replace(key: string, change: { version: number | undefined; record: object; next?: number }): Update {
-  const { version, record, next = (version ?? 0) + 1 } = change;
+const KEEP_BASELINE_SECONDS = 90 * 24 * 60 * 60;
+
+/** Returns what is known of a branch before the agent, null where nothing is; throws LOCK_STORE_FAILED. */
+export async function getBaseline(table: Table, lockKey: string): Promise<BaselineRecord | null> {
+  const key = RECORD_KEYS.baseline(lockKey);
+  const found = recordOf(await getItem(table, key));
+  return found === null ? null : read({ key, json: found.text }, parseBaseline);
+}
+
+/** Writes `after` over `before`; false when another one was faster. Throws LOCK_STORE_FAILED. */
+export async function swapBaseline(
+  table: Table,
+  { before, after, nowMs }: Parameters<LockStore['swapBaseline']>[0],
+): Promise<boolean> {
+  const expiresAt = Math.ceil(nowMs / 1000) + KEEP_BASELINE_SECONDS;
+  const change = { version: before?.version, record: after, next: after.version, expiresAt };
+  const { kind } = await updateItem(table, replace(RECORD_KEYS.baseline(after.lockKey), change));
+  return kind === 'written';
+}
+
+interface Change {
+  readonly version: number | undefined;
+  readonly record: object;
+  readonly next?: number;
+  /** Epoch seconds. */
+  readonly expiresAt?: number;
+}
+
+function replace(key: string, change: Change): Update {
+  const { version, record, next = (version ?? 0) + 1, expiresAt } = change;
   return {
     key,
     condition: version === undefined ? 'attribute_not_exists(#record)' : '#version = :version',
-    update: 'SET #record = :record, #version = :next',
+    update: `SET #record = :record, #version = :next${expiresAt === undefined ? '' : `, #${LOCK_TABLE.ttl} = :expiresAt`}`,
     values: {
       record: text(JSON.stringify(record)),
       next: numeral(next),
       ...(version === undefined ? {} : { version: numeral(version) }),
+      ...(expiresAt === undefined ? {} : { expiresAt: numeral(expiresAt) }),
     },
   };
 }

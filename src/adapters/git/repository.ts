@@ -128,7 +128,7 @@ class GitRepository implements Repository {
 
   async resetWorkspaceGit(): Promise<void> {
     const { gitDirectory, privateDirectory } = this.#options;
-    const at = { head: this.#known.head, fetched: this.#fetched, replaced: this.#tree.replaced };
+    const at = { head: this.#tree.commit, fetched: this.#fetched, replaced: this.#tree.replaced };
     const source = { git: this.#git, gitDirectory, privateDirectory, ...at };
     await withWorkspaceGit(source, (folder) => this.#tree.change(async (writer) => writer.place('.git', folder)));
   }
@@ -143,7 +143,7 @@ class GitRepository implements Repository {
   }
 
   async list(revision: string, folder: string) {
-    const line = await this.find(revision, folder);
+    const line = folder === '.' ? { kind: 'folder', id: revision } : await this.find(revision, folder);
     if (line?.kind !== 'folder') return null;
     return splitNul((await this.#git.must(['ls-tree', '-z', line.id])).stdout).flatMap((entry) => {
       const name = /^100\d{3} blob [0-9a-f]+\t(.*)$/s.exec(entry)?.[1];
@@ -187,9 +187,13 @@ class GitRepository implements Repository {
     return this.#tree.discard();
   }
 
-  async renew(): Promise<string> {
-    await this.#fill(this.#known.head);
-    return this.#known.head;
+  async renew(commit = this.#known.head): Promise<string> {
+    await this.#fill(commit);
+    return commit;
+  }
+
+  async paths(commit: string) {
+    return [...(await listTree(this.#git, commit)).keys()].map(textOfPath);
   }
 
   async push(branch: string, options: PushOptions = {}) {

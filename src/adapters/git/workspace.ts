@@ -46,6 +46,7 @@ export interface StagedChange extends TreeChange {
 /** The work tree of one commit, which others write to, and its contents when it was made: contents decide what has changed,
  *  since times can be forged. */
 export interface Workspace {
+  readonly commit: string;
   /** All paths of the commit. */
   readonly tree: Tree;
   /** Puts a fresh check-out of a commit in the place of whatever was there. Throws GIT_UNAVAILABLE. */
@@ -95,6 +96,10 @@ class CommitWorkspace implements Workspace {
     this.#root = root;
     this.#privateDirectory = privateDirectory;
     this.#attributesIndex = `${privateDirectory}/attributes.index`;
+  }
+
+  get commit() {
+    return this.#commit;
   }
 
   get tree() {

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import { fields } from '../../core/json-lines.ts';
+import { parseBaseline } from '../../core/lifecycle/baseline-record.ts';
 import { parseBreaker } from '../../core/lifecycle/breaker.ts';
 import { charged, clearedLedger, parseLedger } from '../../core/lifecycle/ledger.ts';
 import type { LockRow, ReleaseRequest } from '../../core/lock.ts';
@@ -80,6 +81,15 @@ export function createSqliteLockStore({ file }: { file: string }): SqliteLockSto
         records.together(() => {
           const isSame = records.breaker(after.service)?.version === before?.version;
           if (isSame) records.write(RECORD_KEYS.breaker(after.service), after);
+          return isSame;
+        }),
+      ),
+    getBaseline: async (lockKey) => attempt(() => records.baseline(lockKey)),
+    swapBaseline: async ({ before, after }) =>
+      attempt(() =>
+        records.together(() => {
+          const isSame = records.baseline(after.lockKey)?.version === before?.version;
+          if (isSame) records.write(RECORD_KEYS.baseline(after.lockKey), after);
           return isSame;
         }),
       ),
@@ -175,6 +185,7 @@ function recordsOf(database: DatabaseSync) {
   return {
     ledger: (workItemId: string) => read(RECORD_KEYS.ledger(workItemId), parseLedger),
     breaker: (service: string) => read(RECORD_KEYS.breaker(service), parseBreaker),
+    baseline: (lockKey: string) => read(RECORD_KEYS.baseline(lockKey), parseBaseline),
     write: (key: string, record: object) => void upsert.run(key, JSON.stringify(record)),
     /** Runs `work` while no other process can change anything: all that it writes is kept, or nothing. */
     together: <T>(work: () => T): T => inTransaction(database, work),

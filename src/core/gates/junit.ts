@@ -23,6 +23,8 @@ const MESSAGE_LIMIT = 4000;
 const TEXT_LIMIT = 10 * MESSAGE_LIMIT;
 const NAME_LIMIT = 300;
 const KEPT_FAILURES = 200;
+/** Stands for a test that its report does not name. */
+export const NO_NAME = '(no name)';
 
 /** One test case as a report names it. */
 export interface ReportedCase {
@@ -200,7 +202,7 @@ function keepFailure(tally: Tally, describe: () => FailedTest): void {
   const oneLine = cleanText(name.slice(0, 10 * NAME_LIMIT))
     .replace(/\s+/g, ' ')
     .trim();
-  tally.failedTests.push({ name: shorten(oneLine, NAME_LIMIT) || '(no name)', message });
+  tally.failedTests.push({ name: shorten(oneLine, NAME_LIMIT) || NO_NAME, message });
 }
 
 function nameOf(testCase: XmlElement): string {

@@ -1,4 +1,5 @@
 import { REPOSITORY_FILE } from '../names.ts';
+import { BASELINE_RULES } from './baseline-rules.ts';
 import { COVERAGE_FORMAT_CHOICE } from './coverage/formats.ts';
 
 /** `error` is what fails a gate or ends a run; `warning` and `notice` inform the reviewer. */
@@ -28,6 +29,7 @@ export type RuleId =
   | 'agent/submodule-kept'
   | 'agent/generated-left-out'
   | 'agent/secret'
+  | keyof typeof BASELINE_RULES
   | 'tests/exit-code'
   | 'tests/timeout'
   | 'tests/silence'
@@ -64,6 +66,7 @@ const LOOK_AT_COVERAGE = 'Check that no code that should be tested is taken out 
 const NAME_REPORT = `Name the right report under "reports" of ${REPOSITORY_FILE}.`;
 
 export const RULES: Readonly<Record<RuleId, Rule>> = {
+  ...BASELINE_RULES,
   'spec/warning': {
     severity: 'warning',
     meaning: 'Something in the spec is probably not what its author meant; the run goes on.',

@@ -3,7 +3,7 @@ import type { ProcessResult } from '../ports/process.ts';
 import type { ReportFile } from '../ports/workspace-files.ts';
 import { createFinding, type Finding } from './finding.ts';
 import type { Gate, GateResult, Verdict } from './gate.ts';
-import { type FailedTest, readJUnit, type TestCounts } from './junit.ts';
+import { type FailedTest, NO_NAME, readJUnit, type TestCounts } from './junit.ts';
 
 /** Where tools write JUnit XML when nobody says otherwise, relative to the folder that the commands run in. */
 export const USUAL_TEST_REPORTS: readonly string[] = [
@@ -23,7 +23,12 @@ export interface TestsInput {
   readonly reportProblems: readonly string[];
   /** A report is named in the repository file, so its absence is a failure. */
   readonly reportExpected: boolean;
+  /** None without it. */
+  readonly tolerated?: Tolerated;
 }
+
+/** Failed tests that make no verdict: any that the report names, or so many of each name. */
+export type Tolerated = 'named' | ReadonlyMap<string, number>;
 
 type FailureReason =
   | 'exit-code'
@@ -38,7 +43,7 @@ type FailureReason =
   | 'report-unreadable';
 
 export interface TestsGateResult extends GateResult<'tests'> {
-  readonly reason: 'passed' | 'passed-uncounted' | FailureReason;
+  readonly reason: 'passed' | 'passed-uncounted' | 'passed-but-known' | FailureReason;
   /** Null where no readable report gives them. */
   readonly counts: TestCounts | null;
   /** The first failed tests, names and messages cut to a bearable length. */
@@ -48,14 +53,16 @@ export interface TestsGateResult extends GateResult<'tests'> {
 const KEPT_FAILURES = 200;
 
 /** Decides whether the tests pass. The exit status is the verdict; a readable report gives the counts, and may only turn a
- *  pass into a failure: when it contains failed tests, or none that ran. Tests that were stopped or never started are
- *  unknown. */
+ *  pass into a failure: when it contains failed tests, or none that ran. Failed tests that are tolerated are none, where a
+ *  whole report names every one and others passed. Tests that were stopped or never started are unknown. */
 export const testsGate: Gate<TestsInput, TestsGateResult> = {
   name: 'tests',
   evaluate(input) {
     const { counts, failedTests, problems } = readReports(input);
-    const failure = findFailure(input, { counts, problems });
     const measured = { gate: 'tests', counts, failedTests } as const;
+    if (counts !== null && areAllTolerated(input, { counts, problems, failedTests }))
+      return { ...measured, ...describeKnown(counts, failedTests), verdict: 'passed' };
+    const failure = findFailure(input, { counts, problems });
     if (failure === null)
       return { ...measured, ...describePass(counts), verdict: 'passed', findings: problems.map(ignored) };
     return { ...measured, ...failure, verdict: verdictOf(failure), findings: findingsOf(failure, problems) };
@@ -85,6 +92,34 @@ function findFailure(input: TestsInput, { counts, problems }: Reported): Failure
     return { reason: 'no-tests', detail: 'The test command passed, but its report shows no test.' };
   if (counts.passed > 0) return null;
   return { reason: 'all-skipped', detail: `The test command passed, but all ${counts.total} tests were skipped.` };
+}
+
+/** A report that cannot be read, a failure without a name, or an end by a signal could be anything. */
+function areAllTolerated(
+  { endedBy, exitCode, tolerated = new Map() }: TestsInput,
+  { counts, problems, failedTests }: { counts: TestCounts } & Pick<TestsGateResult, 'failedTests'> & Reported,
+): boolean {
+  if (endedBy !== 'exit' || exitCode === null || problems.length > 0) return false;
+  if (counts.failed === 0 || counts.passed === 0 || counts.failed !== failedTests.length) return false;
+  const failed = countNames(failedTests);
+  return [...failed].every(
+    ([name, count]) => name !== NO_NAME && (tolerated === 'named' || count <= (tolerated.get(name) ?? 0)),
+  );
+}
+
+/** Returns how many failed tests have each name. */
+export function countNames(failedTests: readonly FailedTest[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { name } of failedTests) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+function describeKnown(counts: TestCounts, failedTests: readonly FailedTest[]) {
+  const names = [...countNames(failedTests).keys()];
+  const listed = `${names.slice(0, 20).join('; ')}${names.length > 20 ? `; and ${names.length - 20} more` : ''}`;
+  const findings = [createFinding('tests/known-failure', { message: `They fail as they did before: ${listed}` })];
+  const detail = `${counts.passed} of ${countOf(counts.total, 'test')} passed, ${countOf(counts.failed, 'known failure')} tolerated.`;
+  return { reason: 'passed-but-known', detail, findings } as const;
 }
 
 function describeEnd({ endedBy }: TestsInput): Failure | null {

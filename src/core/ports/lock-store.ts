@@ -1,3 +1,4 @@
+import type { BaselineRecord } from '../lifecycle/baseline-record.ts';
 import type { Breaker } from '../lifecycle/breaker.ts';
 import type { Ledger } from '../lifecycle/ledger.ts';
 import type { AcquireRequest, Acquisition, Holder, LockRow, ReleaseRequest, SettleRequest } from '../lock.ts';
@@ -30,6 +31,10 @@ export interface LockStore {
   getBreaker(service: string): Promise<Breaker | null>;
   /** Writes `after` over `before`; false when another one was faster. */
   swapBreaker(change: { before: Breaker | null; after: Breaker }): Promise<boolean>;
+  /** What is known of a branch before the agent, null where nothing is. */
+  getBaseline(lockKey: string): Promise<BaselineRecord | null>;
+  /** Writes `after` over `before`; false when another one was faster. It is kept for 90 days after `nowMs` at least. */
+  swapBaseline(change: { before: BaselineRecord | null; after: BaselineRecord; nowMs: number }): Promise<boolean>;
   /** All lock rows, newest acquisition first, for people to read. */
   list(): Promise<LockRow[]>;
 }

@@ -96,7 +96,7 @@ export interface Repository {
   find(commit: string, path: string): Promise<CommittedEntry | null>;
   /** Bytes of a regular file in a commit, null when there is none. Throws GIT_FAILED when it cannot be read. */
   read(commit: string, path: string): Promise<Uint8Array | null>;
-  /** Names of the regular files directly in a folder of a commit, null when the folder is not there. */
+  /** Names of the regular files directly in a folder of a commit (`.` is its root), null when the folder is not there. */
   list(commit: string, folder: string): Promise<string[] | null>;
   /** Makes these paths of the workspace equal to a commit (gone where that has none). */
   restore(commit: string, paths: readonly string[]): Promise<void>;
@@ -112,8 +112,11 @@ export interface Repository {
   /** Makes the last commit, which is not pushed, anew on such a head, with a fresh check-out of it as workspace. Files that both
    *  changed are put together line by line; `contents` are as given. */
   recommit(request: CommitText & { onto: CheckoutResult }): Promise<RecommitResult>;
-  /** Puts a fresh check-out of the head in the place of whatever the workspace holds. Returns that commit. */
-  renew(): Promise<string>;
+  /** Puts a fresh check-out of the head, or of a commit below it, in the place of whatever the workspace holds. Returns that
+   *  commit. Nothing is committed from another one than the head. */
+  renew(commit?: string): Promise<string>;
+  /** Paths of everything in a commit but folders. */
+  paths(commit: string): Promise<string[]>;
   /** Takes all that lies in the workspace beside the commit's files for made by an install: it stays, and gets into no commit of
    *  this run. */
   keepInstalled(): Promise<void>;

@@ -1,9 +1,13 @@
 import { escapeMarkdown, link } from '../markdown.ts';
 import { MARKERS } from '../names.ts';
+import { renderFailedCommand } from './failed-command.ts';
 import type { RunReport } from './run-report.ts';
 import { formatTime, renderHeadline } from './section-blocks.ts';
 
-/** Returns the one comment at the card's issue or pull request: what happened, what to do, and what could not be written
+/** Twenty lines of output as wide as they come. */
+const OUTPUT_LIMIT = 4200;
+
+/** Returns the one comment at the card's issue or pull request: what happened, what to do, what failed, and what could not be written
  *  elsewhere. */
 export function renderComment(
   report: RunReport,
@@ -19,6 +23,7 @@ export function renderComment(
   const unwritten = problems.filter((problem) => problem !== '').map((problem) => `- ${escapeMarkdown(problem, 600)}`);
   const blocks = [
     ...renderHeadline(report),
+    ...renderFailedCommand(report, OUTPUT_LIMIT),
     ...(unwritten.length > 0 ? [unwritten.join('\n')] : []),
     facts.join(' · '),
   ];

@@ -49,6 +49,8 @@ function metadata(report: RunReport) {
     outcome: report.outcome,
     detail: report.detail,
     remedy: report.remedy,
+    actsNext: report.actsNext,
+    failedCommand: report.failedCommand,
     buildUrl: report.buildUrl,
     specPath: report.specPath,
     attempt: report.attempt,

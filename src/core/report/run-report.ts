@@ -1,6 +1,6 @@
 import type { Finding } from '../gates/finding.ts';
 import { type GateResults, NO_GATE_RESULTS } from '../gates/results.ts';
-import type { OutcomeKind } from '../outcome.ts';
+import type { ActsNext, OutcomeKind } from '../outcome.ts';
 
 /** One spec task in a run, as people see it. */
 export interface TaskReport {
@@ -11,6 +11,23 @@ export interface TaskReport {
   readonly commit: string | null;
   readonly commitUrl: string | null;
   readonly credits: number | null;
+}
+
+/** A command of the repository that failed, as people see it. */
+export interface FailedCommandReport {
+  readonly name: string;
+  /** As somebody would type it. */
+  readonly command: string;
+  /** A clause: `detected from package-lock.json`. */
+  readonly source: string;
+  /** `exit code 1`, or the limit that stopped it. */
+  readonly ended: string;
+  /** The last lines of its output. */
+  readonly lines: string;
+  /** Path of the whole log among the run's files. */
+  readonly log: string;
+  /** Lines for a `.kiro-worker.yml` that would help, null where none would. */
+  readonly yaml: string | null;
 }
 
 /** Branch and commit that the rules of a run were read from. */
@@ -28,6 +45,12 @@ export interface RunReport {
   readonly detail: string;
   /** What a person has to do next. */
   readonly remedy: string;
+  /** Who has to do it. */
+  readonly actsNext: ActsNext;
+  /** Null where no command failed. */
+  readonly failedCommand: FailedCommandReport | null;
+  /** Where the run's files are, null where only the machine of the run has them. */
+  readonly filesAt: string | null;
   readonly branch: string;
   readonly specPath: string;
   readonly environment: string;
@@ -69,11 +92,14 @@ export const NO_RESULTS: RunResults = {
 /** Returns what a report says of a run's start and ending, without what it reached. */
 export function startAndEndingOf(report: RunReport): Omit<RunReport, keyof RunResults> {
   const { outcome, detail, remedy, branch, specPath, environment, buildId, buildUrl, attempt } = report;
-  const { startedAtMs, finishedAtMs } = report;
+  const { startedAtMs, finishedAtMs, actsNext, failedCommand, filesAt } = report;
   return {
     outcome,
     detail,
     remedy,
+    actsNext,
+    failedCommand,
+    filesAt,
     branch,
     specPath,
     environment,

@@ -2,7 +2,8 @@ import type { FailedTest } from '../gates/junit.ts';
 import { GATE_NAMES, type GateName, type GateResults } from '../gates/results.ts';
 import { escapeMarkdown, formatPct, link, preformatted } from '../markdown.ts';
 import { LINKS, REPOSITORY_FILE } from '../names.ts';
-import { outcomeOf } from '../outcome.ts';
+import { actorName, outcomeOf } from '../outcome.ts';
+import { renderFailedCommand } from './failed-command.ts';
 import { findingsBeyond, findingToMarkdown } from './findings.ts';
 import type { RulesReport, RunReport, TaskReport } from './run-report.ts';
 
@@ -13,21 +14,27 @@ export interface DetailLevel {
   readonly failedTests: number;
   readonly messageLength: number;
   readonly files: number;
+  /** Characters of the output of a command that failed. */
+  readonly output: number;
 }
 
 /** From most detail to least. */
 export const DETAIL_LEVELS: readonly DetailLevel[] = [
-  { tasks: 200, findings: 50, failedTests: 20, messageLength: 2000, files: 200 },
-  { tasks: 100, findings: 20, failedTests: 10, messageLength: 500, files: 50 },
-  { tasks: 40, findings: 10, failedTests: 5, messageLength: 200, files: 0 },
-  { tasks: 10, findings: 3, failedTests: 0, messageLength: 0, files: 0 },
+  { tasks: 200, findings: 50, failedTests: 20, messageLength: 2000, files: 200, output: 4000 },
+  { tasks: 100, findings: 20, failedTests: 10, messageLength: 500, files: 50, output: 4000 },
+  { tasks: 40, findings: 10, failedTests: 5, messageLength: 200, files: 0, output: 2000 },
+  { tasks: 10, findings: 3, failedTests: 0, messageLength: 0, files: 0, output: 1000 },
 ];
 
-/** What happened and what to do next, one paragraph each. */
-export function renderHeadline({ outcome, detail, remedy }: RunReport): string[] {
+/** What happened, what to do next and who, one paragraph each. */
+export function renderHeadline({ outcome, detail, remedy, actsNext }: RunReport): string[] {
   const { words } = outcomeOf(outcome);
   const more = detail === words || detail === '' ? '' : ` ${escapeMarkdown(detail, DETAIL_LIMIT)}`;
-  return [`**${escapeMarkdown(words)}**${more}`.trim(), `**What to do next:** ${withOwnLinks(remedy)}`];
+  return [
+    `**${escapeMarkdown(words)}**${more}`.trim(),
+    `**What to do next:** ${withOwnLinks(remedy)}`,
+    `**Who acts next:** ${actorName(actsNext)}.`,
+  ];
 }
 
 /** A rule of GitHub that refuses a push names its reason first, and then each place: this holds eight of them. */
@@ -46,6 +53,7 @@ function withOwnLinks(remedy: string): string {
 /** Everything below the headline, one block of Markdown each; empty parts are omitted. */
 export function renderBlocks(report: RunReport, level: DetailLevel): string[] {
   return [
+    ...renderFailedCommand(report, level.output),
     ...renderTasks(report.tasks, level),
     ...GATE_NAMES.flatMap((name) => GATE_BLOCKS[name](report.gates, level)),
     ...renderFindings(report, level),

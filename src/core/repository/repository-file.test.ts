@@ -28,6 +28,7 @@ reports:
   coverage: [coverage/lcov.info, "packages/*/coverage/lcov.info"]
 protectedPaths: ["infra/**", db/migrations]
 coverageThreshold: 92.5
+baseline: { allowFailures: [" a b ", "c"] }
 timeouts: { installMinutes: 5, testMinutes: 20 }
 tools: { node: 24, python: "3.10", jdk: ">=17" }
 `;
@@ -40,6 +41,7 @@ tools: { node: 24, python: "3.10", jdk: ">=17" }
       reports: { tests: ['reports/junit.xml'], coverage: ['coverage/lcov.info', 'packages/*/coverage/lcov.info'] },
       protectedPaths: ['infra/**', 'db/migrations'],
       coverageThreshold: 92.5,
+      baseline: { allowFailures: ['a b', 'c'], allowKnownFailures: false, allowBelowThreshold: false },
       timeouts: { installMinutes: 5, testMinutes: 20 },
       tools: { node: '24', python: '3.10', jdk: '>=17' },
     });
@@ -90,6 +92,16 @@ tools: { node: 24, python: "3.10", jdk: ">=17" }
     expect(steps('install:\n  - npm\n  - ci\n')).to.deep.equal([['npm', 'ci']]);
   });
 
+  it('reads what the base line may be as a word, a list of words, or a mapping', () => {
+    const baseline = (text: string) => parseRepositoryFile(text, SOURCE).baseline;
+    const strict = { allowFailures: [], allowKnownFailures: false, allowBelowThreshold: false };
+    expect(baseline('test: a')).to.deep.equal(strict);
+    expect(baseline('baseline: allow-known-failures')).to.deep.equal({ ...strict, allowKnownFailures: true });
+    const both = { ...strict, allowKnownFailures: true, allowBelowThreshold: true };
+    expect(baseline('baseline: [allow-below-threshold, allow-known-failures]')).to.deep.equal(both);
+    expect(baseline('baseline: {allowKnownFailures: true, allowBelowThreshold: true}')).to.deep.equal(both);
+  });
+
   const bad: ReadonlyArray<[text: string, problem: RegExp]> = [
     ['test: [', /not YAML/],
     ['test: a\ntest: b', /not YAML: .*duplicat/i],
@@ -104,6 +116,12 @@ tools: { node: 24, python: "3.10", jdk: ">=17" }
     ['tests: npm test', /tests: is not a known setting/],
     ['"__proto__": {test: x}', /__proto__/],
     ['constructor: x', /constructor: is not a known setting/],
+    ['baseline: allow-everything', /baseline: must be allow-known-failures or allow-below-threshold/],
+    ['baseline: true', /baseline: must be/],
+    ['baseline: []', /baseline/],
+    ['baseline: {allowFailures: all}', /baseline/],
+    ['baseline: {allowFailures: [""]}', /baseline/],
+    ['baseline: {allow: [a]}', /baseline/],
     ['folder: /etc', /folder: must be relative.*"\/etc"/],
     ['folder: ../x', /folder: must not leave the repository.*"\.\.\/x"/],
     ['folder: a/../../b', /must not leave/],

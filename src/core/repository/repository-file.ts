@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { describeIssue } from '../config-problems.ts';
 import { WorkerError } from '../errors.ts';
 import { type Argv, parseCommand } from './argv.ts';
+import { BaselineField, type BaselineRules, STRICT_BASELINE } from './baseline-rules.ts';
 import { CHOSEN_TOOLS, type ChosenTool, readWish } from './toolchains/wish.ts';
 
 /** What `.kiro-worker.yml` says; null stands for what it does not set. */
@@ -22,6 +23,7 @@ export interface RepositorySettings {
   readonly protectedPaths: readonly string[];
   /** Line coverage in percent; only ever raises the environment's threshold. */
   readonly coverageThreshold: number | null;
+  readonly baseline: BaselineRules;
   readonly timeouts: { readonly installMinutes: number | null; readonly testMinutes: number | null };
   /** Versions that count instead of what other files ask for. */
   readonly tools: Readonly<Partial<Record<ChosenTool, string>>>;
@@ -69,6 +71,7 @@ const FileFields = z.strictObject(
       .min(0, 'must be between 0 and 100')
       .max(100, 'must be between 0 and 100')
       .optional(),
+    baseline: BaselineField.optional(),
     timeouts: z
       .strictObject({ installMinutes: Minutes, testMinutes: Minutes }, 'must contain installMinutes and testMinutes')
       .optional(),
@@ -88,7 +91,8 @@ export function parseRepositoryFile(text: string, source: string): RepositorySet
       parsed.error.issues.flatMap((issue) => describeIssue(issue, value)),
     );
   }
-  const { folder, install, test, coverage, reports, protectedPaths, coverageThreshold, timeouts, tools } = parsed.data;
+  const { folder, install, test, coverage, reports, protectedPaths, coverageThreshold, baseline, timeouts, tools } =
+    parsed.data;
   return {
     source,
     folder: folder === undefined ? '.' : folder.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') || '.',
@@ -98,6 +102,7 @@ export function parseRepositoryFile(text: string, source: string): RepositorySet
     reports: { tests: reports?.tests ?? [], coverage: reports?.coverage ?? [] },
     protectedPaths: protectedPaths ?? [],
     coverageThreshold: coverageThreshold ?? null,
+    baseline: baseline ?? STRICT_BASELINE,
     timeouts: { installMinutes: timeouts?.installMinutes ?? null, testMinutes: timeouts?.testMinutes ?? null },
     tools: tools ?? {},
   };

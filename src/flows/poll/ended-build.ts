@@ -24,7 +24,7 @@ export function reportOf(request: {
   nowMs: number;
 }): RunReport {
   const { row, build, environment, kind, isReported, nowMs } = request;
-  const { remedy } = outcomeOf(kind);
+  const { remedy, actsNext } = outcomeOf(kind);
   const ended = build === null ? 'is not known to the build service any more' : `ended as ${build.status}`;
   const phase = build?.currentPhase ? ` (phase ${build.currentPhase})` : '';
   const when = isReported ? 'after the worker had written its report' : 'before the worker could report';
@@ -34,6 +34,9 @@ export function reportOf(request: {
       ? `Build ${build.id} ended before its commands ran. ${build.notRun.said}`
       : `Build ${build?.id ?? row.buildId} ${ended} ${when}${phase}. Everything it pushed is kept.`,
     remedy,
+    actsNext,
+    failedCommand: null,
+    filesAt: null,
     branch: row.branch,
     specPath: startedWith(build).specPath ?? '',
     environment,

@@ -4,6 +4,7 @@ import { WorkerError } from '../../core/errors.ts';
 import { createFinding, type Finding } from '../../core/gates/finding.ts';
 import { shorten } from '../../core/markdown.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
+import type { ActsNext } from '../../core/outcome.ts';
 import { PENDING_SECTION_LIMIT, type PendingSurfaces, type Surface } from '../../core/pending-surfaces.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { GitHub, PullRequest } from '../../core/ports/github.ts';
@@ -136,6 +137,12 @@ function messagesOf(failures: readonly SurfaceFailure[]): string[] {
 }
 
 const NEXT_ATTEMPT = `there is no further automatic attempt before a person pushes or moves the card back, or the ${REPOSITORY_FILE} that counts for it changes`;
+
+/** Returns who has to act after a run: where nobody had to, the author once no other attempt follows by itself. */
+export function actorFor(report: Pick<RunReport, 'outcome' | 'attempt' | 'actsNext'>, config: ProjectConfig): ActsNext {
+  const isLast = isLastAttempt({ kind: report.outcome, attempt: report.attempt, config });
+  return isLast && report.actsNext === 'nobody' ? 'author' : report.actsNext;
+}
 
 /** Returns the remedy of an outcome; after the last attempt it says that no other one follows by itself. */
 export function remedyFor(report: Pick<RunReport, 'outcome' | 'attempt' | 'remedy'>, config: ProjectConfig): string {

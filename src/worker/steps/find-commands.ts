@@ -1,18 +1,22 @@
-import { WorkerError } from '../../core/errors.ts';
+import { isWorkerError, WorkerError } from '../../core/errors.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
 import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import { type Commands, selectCommands } from '../../core/repository/commands.ts';
+import { NO_TEST_COMMAND } from '../../core/repository/ecosystems/choose.ts';
 import { wantedText } from '../../core/repository/ecosystems/detect.ts';
 import { withFolder } from '../../core/repository/file-tree.ts';
+import { hasNoManifest, hasNoTests } from '../../core/repository/greenfield.ts';
 import type { RepositorySettings } from '../../core/repository/repository-file.ts';
+
+export interface CommandsRequest {
+  readonly files: Pick<WorkspaceFiles, 'look'>;
+  readonly repositoryFile: RepositorySettings | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
 
 /** Returns how the checked-out repository is installed, tested and measured. Throws COMMANDS_NOT_DETECTED,
  *  REPOSITORY_FILE_INVALID (its folder is not there) and CONFIG_INVALID (a command variable is unreadable). */
-export async function findCommands(request: {
-  readonly files: WorkspaceFiles;
-  readonly repositoryFile: RepositorySettings | null;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}): Promise<Commands> {
+export async function findCommands(request: CommandsRequest): Promise<Commands> {
   const { files, repositoryFile, env } = request;
   const folder = repositoryFile?.folder ?? '.';
   const root = await files.look('.', wantedText);
@@ -26,4 +30,17 @@ export async function findCommands(request: {
     });
   }
   return selectCommands({ repositoryFile, env, tree: folder === '.' ? root : withFolder(root, { folder, inside }) });
+}
+
+/** Returns the same; null where a commit with these paths has nothing to test yet, so that a task may bring it. Throws as
+ *  `findCommands` where there are tests, or tool chains, that it cannot make out. */
+export async function commandsOrNothing(request: CommandsRequest, paths: readonly string[]): Promise<Commands | null> {
+  try {
+    return await findCommands(request);
+  } catch (error) {
+    if (!isWorkerError(error, 'COMMANDS_NOT_DETECTED')) throw error;
+    const isBare = hasNoTests(paths) && error.problems.every((problem) => problem.endsWith(NO_TEST_COMMAND));
+    if (isBare || hasNoManifest(paths)) return null;
+    throw error;
+  }
 }

@@ -20,7 +20,7 @@ const MOST_PACKAGES = 200;
 /** Returns notices about what the branch changed since it left the branch of its rules; a warning where git cannot say. */
 export async function notableChanges(
   repository: Pick<Repository, 'changedFiles' | 'read'>,
-  state: Pick<WithCheckout, 'rules' | 'head'> & { readonly commands?: Commands },
+  state: Pick<WithCheckout, 'rules' | 'head'> & { readonly commands?: Commands | null },
 ): Promise<Finding[]> {
   const { rules, head } = state;
   const since = rules.mergeBase;

@@ -1,51 +1,60 @@
 import type { Agent } from '../../core/ports/agent.ts';
 import type { Sandbox } from '../../core/ports/process.ts';
-import type { Repository } from '../../core/ports/repository.ts';
 import { openRequiredUnits } from '../../core/spec/tasks.ts';
 import type { RunResult } from '../run-result.ts';
 import type { Planned, Prepared } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 import { findLastingFault, type ServiceContext } from './agent/confirm-service.ts';
+import { type BaselineContext, judgeBaseline } from './baseline/judge-baseline.ts';
 import { type ChooseContext, chooseTools } from './choose-tools.ts';
-import { findCommands } from './find-commands.ts';
+import { commandsOrNothing } from './find-commands.ts';
 import { proveTools } from './prove-tools.ts';
 import { type TryPushContext, tryPush } from './push.ts';
-import { runInstall } from './test.ts';
-import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './test-request.ts';
 
-interface PrepareContext extends ChooseContext, CommandsContext, TryPushContext, ServiceContext {
-  readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct' | 'commandEnv' | 'agentSilenceMs'>;
+interface PrepareContext extends BaselineContext, ChooseContext, TryPushContext, ServiceContext {
+  readonly settings: BaselineContext['settings'] & Pick<RunSettings, 'branch' | 'agentSilenceMs'>;
   readonly telemetry: ServiceContext['telemetry'];
-  readonly repository: CommandsContext['repository'] & TryPushContext['repository'] & Pick<Repository, 'keepInstalled'>;
-  readonly monitor: CommandsContext['monitor'] & TryPushContext['monitor'];
+  readonly repository: BaselineContext['repository'] & TryPushContext['repository'];
+  readonly locks: BaselineContext['locks'] & ServiceContext['locks'];
+  readonly record: BaselineContext['record'] & TryPushContext['record'];
+  readonly clock: BaselineContext['clock'] & ServiceContext['clock'];
+  readonly monitor: BaselineContext['monitor'] & TryPushContext['monitor'];
   readonly agent: Pick<Agent, 'name' | 'prepare'> & ServiceContext['agent'];
-  readonly installation: CommandsContext['installation'] & ServiceContext['installation'];
+  readonly installation: BaselineContext['installation'] & ServiceContext['installation'];
   readonly sandbox: Pick<Sandbox, 'run' | 'grant' | 'end' | 'home' | 'find'> & ServiceContext['sandbox'];
 }
 
-/** Finds the repository's commands. Where there are tasks for the agent, looks whether their tools and the agent start and whether its
- *  work could be pushed, and installs the repository for it, before any money is spent; what is tested later is installed anew. */
+/** Finds the repository's commands. Where there are tasks for the agent, looks whether their tools and the agent start, whether its
+ *  work could be pushed, and whether the branch passes as it is, before any money is spent; then it is installed for the agent.
+ *  Without such tasks nothing is spent, and only known failures are worth a look. */
 export async function prepareRepository(context: PrepareContext, from: Planned): Promise<Prepared | RunResult> {
-  const { agent, settings, workspaceFiles: files } = context;
+  const { agent, settings, workspaceFiles: files, repository } = context;
   const { repositoryFile } = from;
-  const found = await findCommands({ files, repositoryFile, env: settings.commandEnv });
+  const request = { files, repositoryFile, env: settings.commandEnv };
+  const found = await commandsOrNothing(request, await repository.paths(from.head));
   const steps = openRequiredUnits(from.tasks).length;
   // First: where starts are paused, this build is to tell whether they may go on, whatever becomes of its card.
   const fault = steps === 0 ? null : await findLastingFault(context);
   if (fault !== null) return fault;
-  const commands = await chooseTools(context, { commands: found, repositoryFile });
-  if ('stage' in commands) return commands;
-  const prepared: Prepared = { ...from, stage: 'prepared', commands };
-  if (steps === 0) return prepared;
-  const unusable = (await proveTools(context, commands)) ?? (await tryPush(context));
-  if (unusable !== null) return unusable;
-  context.reportProgress({ phase: 'agent', text: `Preparing ${agent.name}` });
-  await agent.prepare();
-  const failed = await runInstall(testRequest(context, { commands, repositoryFile }), { steps });
-  if (failed === null) {
-    await context.repository.keepInstalled();
-    return prepared;
+  const commands = found === null ? null : await chooseTools(context, { commands: found, repositoryFile });
+  if (commands !== null && 'stage' in commands) return commands;
+  if (steps === 0 && !mayTolerate(from)) {
+    return { ...from, stage: 'prepared', commands, tolerated: new Map(), looksAgain: commands === null };
   }
-  recordLogs(context, failed);
-  return resultOfTests(context, failed);
+  const tools: string[] = [];
+  const noteVersion = (text: string) => void tools.push(text);
+  const missing = commands === null ? null : await proveTools({ ...context, noteVersion }, commands);
+  if (missing !== null) return missing;
+  const refused = steps === 0 ? null : await tryPush(context);
+  if (refused !== null) return refused;
+  if (steps > 0) {
+    context.reportProgress({ phase: 'agent', text: `Preparing ${agent.name}` });
+    await agent.prepare();
+  }
+  return judgeBaseline(context, { from, commands, tools, steps });
+}
+
+function mayTolerate({ repositoryFile }: Planned): boolean {
+  const { allowFailures = [], allowKnownFailures = false } = repositoryFile?.baseline ?? {};
+  return allowKnownFailures || allowFailures.length > 0;
 }

@@ -7,6 +7,8 @@ interface ToolsContext {
   readonly sandbox: Pick<Sandbox, 'run' | 'home' | 'find'>;
   /** Whole environment of the commands. */
   readonly commandEnvironment: Readonly<Record<string, string>>;
+  /** Gets what each tool says of its version. */
+  readonly noteVersion?: (text: string) => void;
 }
 
 /** Generous: a cold JVM or version manager takes seconds. */
@@ -27,13 +29,15 @@ export async function proveTools(context: ToolsContext, commands: Commands): Pro
   });
 }
 
-async function problemOf({ name, proof }: Tool, { sandbox, commandEnvironment }: ToolsContext): Promise<string[]> {
+async function problemOf({ name, proof }: Tool, context: ToolsContext): Promise<string[]> {
+  const { sandbox, commandEnvironment } = context;
   const { exitCode, endedBy, stdoutTail, stderrTail } = await sandbox.run({
     command: proof,
     cwd: sandbox.home,
     env: commandEnvironment,
     timeoutMs: PROOF_MS,
   });
+  context.noteVersion?.(`${name} ${`${stdoutTail}\n${stderrTail}`.trim().slice(0, 500)}`);
   if (exitCode === 0) return [];
   const said = `${stderrTail}\n${stdoutTail}`.trim().split('\n')[0]?.slice(0, 200) || endedBy;
   return [`${name}: ${sandbox.find(proof[0])}; "${proof.join(' ')}" says: ${said}`];

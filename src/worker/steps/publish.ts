@@ -12,9 +12,10 @@ import type { LockStore } from '../../core/ports/lock-store.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { resultFiles } from '../../core/report/run-artifacts.ts';
-import { emptyReport, type RunReport } from '../../core/report/run-report.ts';
+import { emptyReport, type FailedCommandReport, type RunReport } from '../../core/report/run-report.ts';
+import type { CommandFailure } from '../../core/repository/command-failure.ts';
 import { countRun } from '../../flows/poll/count-metrics.ts';
-import { type PublishResult, publishOutcome, remedyFor } from '../../flows/poll/publish-outcome.ts';
+import { actorFor, type PublishResult, publishOutcome, remedyFor } from '../../flows/poll/publish-outcome.ts';
 import type { RunContext } from '../run-context.ts';
 import type { RunMonitor } from '../run-monitor.ts';
 import type { RunRecorder } from '../run-record.ts';
@@ -87,11 +88,17 @@ async function makeReport(context: PublishContext, result: RunResult): Promise<R
   const { settings, config, record } = context;
   const { reached, results } = record.current();
   const { attempt } = settings;
-  const remedy = result.remedy ?? outcomeOf(result.kind).remedy;
+  const { failure = null, kind: outcome } = result;
+  const usual = outcomeOf(outcome);
+  const remedy = result.remedy ?? failure?.remedy ?? usual.remedy;
+  const actsNext = result.actsNext ?? failure?.actsNext ?? usual.actsNext;
   const ending = emptyReport({
-    outcome: result.kind,
+    outcome,
     detail: result.detail,
-    remedy: remedyFor({ outcome: result.kind, attempt, remedy }, config),
+    remedy: remedyFor({ outcome, attempt, remedy }, config),
+    actsNext: actorFor({ outcome, attempt, actsNext }, config),
+    failedCommand: failure === null ? null : failedCommandOf(failure),
+    filesAt: sharedPlace(context.artifacts),
     branch: settings.branch,
     specPath: settings.specPath,
     environment: settings.environment,
@@ -106,6 +113,15 @@ async function makeReport(context: PublishContext, result: RunResult): Promise<R
   const { changedFiles, findings } = await changesOf(context, reached);
   const all = [...results.findings, ...findings, ...addressFindings(context, reached)];
   return { ...ending, ...results, findings: all, changedFiles };
+}
+
+function failedCommandOf({ name, command, source, ended, why, yaml }: CommandFailure): FailedCommandReport {
+  return { name, command, source, ended, lines: why, log: `logs/${name}.log`, yaml };
+}
+
+/** A folder of one machine tells its readers nothing, and others more than they need to know. */
+function sharedPlace({ location }: Pick<ArtifactStore, 'location'>): string | null {
+  return location.startsWith('s3://') ? location : null;
 }
 
 /** GitHub shows commits of an address that is nobody's as those of a stranger. */

@@ -27,6 +27,8 @@ const VERIFIED: Verified = {
   repositoryFile: null,
   specFiles: ['tasks.md'],
   tasks: parseTasks('- [x] 1. Do it\n'),
+  looksAgain: false,
+  tolerated: new Map(),
   commands: {
     folder: '.',
     install: [],

@@ -1,6 +1,7 @@
 import { isWorkerError } from '../../core/errors.ts';
 import type { PushRefusal, PushResult, Repository } from '../../core/ports/repository.ts';
 import type { Logger } from '../../core/ports/telemetry.ts';
+import type { RunContext } from '../run-context.ts';
 import type { RunMonitor } from '../run-monitor.ts';
 import type { RunRecorder } from '../run-record.ts';
 import { endRun, type RunResult, resultOfError } from '../run-result.ts';
@@ -19,6 +20,15 @@ export interface TryPushContext extends Pick<PushContext, 'settings' | 'monitor'
 }
 
 const RUN_FILES = "The changes are among the run's files (diffs/changes.diff).";
+
+/** Pushes a commit of this run, which is the head, after noting that it is one. Returns as `pushHead`. */
+export async function pushOwnCommit(
+  context: PushContext & Pick<RunContext, 'ownCommits'>,
+  commit: { commit: string; parent: string },
+): Promise<RunResult | null> {
+  await context.ownCommits.note(commit);
+  return pushHead(context);
+}
 
 /** Pushes the head. Returns null when the remote branch is at it, else the result that says why not. */
 export async function pushHead(context: PushContext): Promise<RunResult | null> {

@@ -8,7 +8,7 @@ import type { RunContext } from '../run-context.ts';
 import { endRun, type RunResult } from '../run-result.ts';
 import type { Planned } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
-import { type PushContext, pushHead } from './push.ts';
+import { type PushContext, pushOwnCommit } from './push.ts';
 
 interface SteeringContext extends PushContext {
   readonly settings: Pick<RunSettings, 'branch' | 'buildId'>;
@@ -16,6 +16,7 @@ interface SteeringContext extends PushContext {
   readonly readPower: ReadPower;
   readonly repository: Pick<Repository, 'read' | 'commitContents' | 'push'>;
   readonly reportProgress: RunContext['reportProgress'];
+  readonly ownCommits: RunContext['ownCommits'];
 }
 
 /** Synchronises `.kiro/steering/` from the configured Power; commits only what changed. */
@@ -38,7 +39,8 @@ export async function syncSteering(context: SteeringContext, from: Planned): Pro
     const remedy = 'Remove the secret from the Power, and replace it by a new one.';
     return endRun({ kind: 'setup-failed', detail, remedy });
   }
-  return (await pushHead(context)) ?? { ...from, head: committed.head };
+  const { head } = committed;
+  return (await pushOwnCommit(context, { commit: head, parent: from.head })) ?? { ...from, head };
 }
 
 async function changedFiles(

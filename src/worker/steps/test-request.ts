@@ -1,7 +1,9 @@
+import type { Tolerated } from '../../core/gates/tests.ts';
 import type { Installation } from '../../core/ports/installation.ts';
 import type { Sandbox } from '../../core/ports/process.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
+import { originsOf } from '../../core/repository/command-origin.ts';
 import type { Commands } from '../../core/repository/commands.ts';
 import { effectiveThresholdPct, type RepositorySettings } from '../../core/repository/repository-file.ts';
 import type { RunContext } from '../run-context.ts';
@@ -13,7 +15,7 @@ import type { TestRequest, TestsResult } from './test.ts';
 
 /** What it takes to run the repository's own commands. */
 export interface CommandsContext {
-  readonly settings: Pick<RunSettings, 'coverageThresholdPct'>;
+  readonly settings: Pick<RunSettings, 'coverageThresholdPct' | 'commandEnv'>;
   readonly repository: Pick<Repository, 'workspace' | 'resetWorkspaceGit'>;
   readonly sandbox: Pick<Sandbox, 'run' | 'grant' | 'end'>;
   readonly installation: Installation;
@@ -22,20 +24,31 @@ export interface CommandsContext {
   readonly monitor: Pick<RunMonitor, 'ended' | 'remainingMs' | 'signal'>;
   readonly record: Pick<RunRecorder, 'addLog'>;
   readonly reportProgress: RunContext['reportProgress'];
+  readonly redact: RunContext['redact'];
 }
 
 const MINUTE_MS = 60_000;
 const DEFAULT_INSTALL_MINUTES = 15;
 const DEFAULT_TEST_MINUTES = 20;
 
+export interface TestedCommands {
+  readonly commands: Commands;
+  readonly repositoryFile: RepositorySettings | null;
+  /** None without it. */
+  readonly tolerated?: Tolerated;
+}
+
 /** Returns the request to run the repository's commands, within what is left of the run's time. */
 export function testRequest(
   context: CommandsContext,
-  { commands, repositoryFile }: { commands: Commands; repositoryFile: RepositorySettings | null },
+  { commands, repositoryFile, tolerated }: TestedCommands,
 ): TestRequest {
   const { monitor, settings, repository, sandbox } = context;
   const timeouts = repositoryFile?.timeouts;
-  const limitMs = (minutes: number) => Math.max(1000, Math.min(minutes * MINUTE_MS, monitor.remainingMs()));
+  const leftMs = monitor.remainingMs();
+  const limitMs = (minutes: number) => Math.max(1000, Math.min(minutes * MINUTE_MS, leftMs));
+  const installMinutes = timeouts?.installMinutes ?? DEFAULT_INSTALL_MINUTES;
+  const testMinutes = timeouts?.testMinutes ?? DEFAULT_TEST_MINUTES;
   return {
     sandbox,
     installation: context.installation,
@@ -47,29 +60,39 @@ export function testRequest(
     workspace: repository.workspace,
     env: { ...context.commandEnvironment, ...commands.environment },
     commands,
+    origins: originsOf(commands, { repositoryFile, env: settings.commandEnv }),
+    ...(tolerated && { tolerated }),
     thresholdPct: effectiveThresholdPct(settings.coverageThresholdPct, repositoryFile),
-    timeoutsMs: {
-      install: limitMs(timeouts?.installMinutes ?? DEFAULT_INSTALL_MINUTES),
-      test: limitMs(timeouts?.testMinutes ?? DEFAULT_TEST_MINUTES),
+    timeoutsMs: { install: limitMs(installMinutes), test: limitMs(testMinutes) },
+    limitSettings: {
+      install: installMinutes * MINUTE_MS < leftMs ? 'installMinutes' : null,
+      test: testMinutes * MINUTE_MS < leftMs ? 'testMinutes' : null,
     },
+    redact: context.redact,
     log: (text) => context.reportProgress({ phase: 'verify', text }),
     signal: monitor.signal,
   };
 }
 
 /** Returns the result that commands which did not pass end the run with; what the monitor decided comes first. */
-export function resultOfTests({ monitor }: CommandsContext, { kind, detail }: TestsResult): RunResult {
+export function resultOfTests(
+  { monitor }: Pick<CommandsContext, 'monitor'>,
+  { kind, detail, failure }: TestsResult,
+): RunResult {
   // Commands that passed, or that nobody stopped, do not get here.
   const isDefect = kind === 'passed' || kind === 'aborted';
-  return monitor.ended() ?? endRun({ kind: isDefect ? 'internal-error' : kind, detail });
+  return monitor.ended() ?? endRun({ kind: isDefect ? 'internal-error' : kind, detail, failure });
 }
 
-/** Keeps the output of install, tests and coverage as a log of the run each. */
-export function recordLogs({ record }: Pick<CommandsContext, 'record'>, { logs }: Pick<TestsResult, 'logs'>): void {
+/** Keeps the output of install, tests and coverage as a log of the run each; `prefix` is put before its name. */
+export function recordLogs(
+  { record }: Pick<CommandsContext, 'record'>,
+  { logs, prefix = '' }: Pick<TestsResult, 'logs'> & { prefix?: string },
+): void {
   const texts = new Map<string, string[]>();
   for (const { name, command, exitCode, endedBy, durationMs, output } of logs) {
     const head = `$ ${command.join(' ')}\n(${endedBy}, exit code ${exitCode}, ${durationMs} ms)\n\n`;
     texts.set(name, [...(texts.get(name) ?? []), `${head}${output}`]);
   }
-  for (const [name, parts] of texts) record.addLog(`${name}.log`, parts.join('\n'));
+  for (const [name, parts] of texts) record.addLog(`${prefix}${name}.log`, parts.join('\n'));
 }

@@ -58,8 +58,11 @@ describe('runTests', () => {
         ...{ folder: '.', install: [], test: program(), coverage: null, reports: { tests: [], coverage: [] } },
         ...{ source: 'here', ecosystem: null, detectedBy: [], needs: [], ...commands },
       },
+      origins: { install: 'written here', test: 'written here', coverage: 'written here' },
       thresholdPct: 80,
       timeoutsMs: { install: 120_000, test: 120_000 },
+      limitSettings: { install: 'installMinutes', test: 'testMinutes' },
+      redact: (text) => text.replaceAll('s3cret', '[redacted]'),
       log: (line) => logged.push(line),
       ...more,
     });
@@ -128,7 +131,9 @@ describe('runTests', () => {
       { timeoutsMs: { install: 300, test: 120_000 } },
     );
     expect(result.kind).to.equal('setup-failed');
-    expect(result.detail).to.contain('did not end within its time limit');
+    expect(result.detail).to.match(
+      / was stopped at its time limit of 1 minute \("timeouts.installMinutes" of a \.kiro-worker\.yml raises it\)\.$/,
+    );
   });
 
   it('distinguishes a missing program from failed tests', async () => {

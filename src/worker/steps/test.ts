@@ -4,12 +4,14 @@ import { USUAL_COVERAGE_REPORTS } from '../../core/gates/coverage/formats.ts';
 import { type CoverageGateResult, coverageGate } from '../../core/gates/coverage/gate.ts';
 import { type GatesOutcome, outcomeOfGates } from '../../core/gates/outcome-of-gates.ts';
 import { type GateResults, NO_GATE_RESULTS } from '../../core/gates/results.ts';
-import { testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
+import { type Tolerated, testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
 import type { Installation } from '../../core/ports/installation.ts';
 import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
 import type { ReportFile, ReportWatch, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import type { Argv } from '../../core/repository/argv.ts';
+import type { CommandFailure } from '../../core/repository/command-failure.ts';
 import type { Commands } from '../../core/repository/commands.ts';
+import { adviseBy, failureOf, failureOfTests } from './command-failures.ts';
 
 export interface TestRequest {
   readonly sandbox: Pick<Sandbox, 'run' | 'end'>;
@@ -21,8 +23,15 @@ export interface TestRequest {
   /** Whole environment of the commands. */
   readonly env: Readonly<Record<string, string>>;
   readonly commands: Commands;
+  /** Where each command comes from, for people. */
+  readonly origins: Readonly<Record<CommandLog['name'], string>>;
   readonly thresholdPct: number;
+  /** Failed tests that the base line had, as far as the rules allow them. */
+  readonly tolerated?: Tolerated;
   readonly timeoutsMs: { readonly install: number; readonly test: number };
+  /** The setting that raises each limit; null where the time of the whole run is shorter. */
+  readonly limitSettings: { readonly install: 'installMinutes' | null; readonly test: 'testMinutes' | null };
+  readonly redact: (text: string) => string;
   /** One line per phase, for people. */
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -43,8 +52,10 @@ export interface CommandLog {
 export interface TestsResult {
   /** Other than passed, setup-failed and aborted: what the gates say. */
   readonly kind: GatesOutcome['kind'] | 'setup-failed' | 'aborted';
-  /** One sentence for people. */
+  /** What happened, for people. */
   readonly detail: string;
+  /** The command that failed, null where none did. */
+  readonly failure: CommandFailure | null;
   readonly gates: GateResults;
   readonly logs: readonly CommandLog[];
   /** The reports that this run wrote, as they are. */
@@ -53,11 +64,14 @@ export interface TestsResult {
 
 const OUTPUT_LIMIT = 512 * 1024;
 
+/** Called when the install is done and nothing else has run. */
+type WhenInstalled = () => Promise<void>;
+
 /** Runs the install command in the workspace and an empty home, and seals what it leaves for `steps` steps. Returns null, or how a
  *  command that failed ended. */
 export async function runInstall(
   request: TestRequest,
-  { steps, logs = [] }: { steps: number; logs?: CommandLog[] },
+  { steps, logs = [], whenInstalled }: { steps: number; logs?: CommandLog[]; whenInstalled?: WhenInstalled },
 ): Promise<TestsResult | null> {
   const { commands, installation, sandbox } = request;
   await installation.begin();
@@ -65,10 +79,11 @@ export async function runInstall(
   const failed = await runInstallSteps(request, logs);
   await sandbox.end();
   if (failed === null) {
+    await whenInstalled?.();
     await installation.seal(steps);
     return null;
   }
-  return { ...NOTHING, kind: failed.endedBy === 'abort' ? 'aborted' : 'setup-failed', detail: describe(failed), logs };
+  return notSetUp(request, { log: failed, logs });
 }
 
 /** Runs one step after the other, within the limit of them all. Returns the one that failed, or null. */
@@ -83,30 +98,42 @@ async function runInstallSteps(request: TestRequest, logs: CommandLog[]): Promis
   return null;
 }
 
-const NOTHING = { gates: NO_GATE_RESULTS, reports: { tests: [], coverage: [] } } as const;
+function notSetUp(request: TestRequest, { log, logs }: { log: CommandLog; logs: readonly CommandLog[] }): TestsResult {
+  const failure = failureOf(request, log);
+  const kind = log.endedBy === 'abort' ? 'aborted' : 'setup-failed';
+  return { kind, detail: failure.what, failure, gates: NO_GATE_RESULTS, logs, reports: { tests: [], coverage: [] } };
+}
 
 /** Runs install, test and coverage command as far as each goes well, and lets the gates judge what they leave. Tests and coverage each
- *  start from what install left. Reports that were in the workspace before are removed, as they say nothing about this run. */
-export async function runTests(request: TestRequest): Promise<TestsResult> {
+ *  start from what install left, and so do `furtherSteps` of the caller. Reports that were in the workspace before are removed, as
+ *  they say nothing about this run. */
+export async function runTests(
+  request: TestRequest,
+  { furtherSteps = 0, ...hooks }: { furtherSteps?: number; whenInstalled?: WhenInstalled } = {},
+): Promise<TestsResult> {
   const logs: CommandLog[] = [];
   const { installation, handOver, commands } = request;
-  const failed = await runInstall(request, { steps: commands.coverage === null ? 1 : 2, logs });
+  const steps = (commands.coverage === null ? 1 : 2) + furtherSteps;
+  const failed = await runInstall(request, { ...hooks, steps, logs });
   if (failed !== null) return failed;
   await installation.open();
   await handOver();
   const watch = await watchReports(request);
   const run = await runCommand(request, { name: 'test', command: commands.test, logs });
-  if (run.endedBy === 'spawn-failure') return { ...NOTHING, kind: 'setup-failed', detail: describe(run), logs };
-  const tested = await judgeTests(commands, { run, watch });
-  const tests = { gates: { ...NO_GATE_RESULTS, tests: tested.result }, logs };
+  if (run.endedBy === 'spawn-failure') return notSetUp(request, { log: run, logs });
+  const tested = await judgeTests(request, { run, watch });
+  const { failure } = tested;
+  const tests = { gates: { ...NO_GATE_RESULTS, tests: tested.result }, failure, logs };
   const reports = { tests: tested.files, coverage: [] };
   if (run.endedBy === 'abort') return { kind: 'aborted', detail: tested.result.detail, ...tests, reports };
-  if (tested.result.verdict !== 'passed') return { ...outcomeOfGates(tests.gates), ...tests, reports };
-  const measured = await measureCoverage(request, { watch, logs });
+  if (failure !== null) return { ...outcomeOfGates(tests.gates), ...tests, reports };
+  const isKnownRed = tested.result.reason === 'passed-but-known';
+  const measured = await measureCoverage(request, { watch, logs, isKnownRed });
   if (measured === 'aborted')
     return { kind: 'aborted', detail: 'The coverage command was stopped before it ended.', ...tests, reports };
   const gates = { ...tests.gates, coverage: measured.result };
-  return { ...outcomeOfGates(gates), gates, logs, reports: { ...reports, coverage: measured.files } };
+  const { files, failure: unmeasured } = measured;
+  return { ...outcomeOfGates(gates), gates, failure: unmeasured, logs, reports: { ...reports, coverage: files } };
 }
 
 async function watchReports({ files, commands, log }: TestRequest): Promise<ReportWatch> {
@@ -123,31 +150,39 @@ function patternsOf({ reports }: Commands) {
   };
 }
 
-async function judgeTests(commands: Commands, { run, watch }: { run: CommandLog; watch: ReportWatch }) {
+async function judgeTests(request: TestRequest, { run, watch }: { run: CommandLog; watch: ReportWatch }) {
+  const { commands, tolerated } = request;
   const { files, problems } = await watch.collect(patternsOf(commands).tests);
-  const result = testsGate.evaluate({
+  const judged = testsGate.evaluate({
     exitCode: run.exitCode,
     endedBy: run.endedBy,
     reports: files,
     reportProblems: problems,
     reportExpected: commands.reports.tests.length > 0,
+    ...(tolerated && { tolerated }),
   });
-  return { result, files };
+  const failure = judged.verdict === 'passed' ? null : failureOfTests(request, run, judged);
+  return { result: adviseBy(judged, failure), failure, files };
 }
 
 /** Runs the coverage command, if there is one of its own, and judges the report. */
 async function measureCoverage(
   request: TestRequest,
-  { watch, logs }: { watch: ReportWatch; logs: CommandLog[] },
-): Promise<{ result: CoverageGateResult; files: readonly ReportFile[] } | 'aborted'> {
+  { watch, logs, isKnownRed }: { watch: ReportWatch; logs: CommandLog[]; isKnownRed: boolean },
+): Promise<{ result: CoverageGateResult; failure: CommandFailure | null; files: readonly ReportFile[] } | 'aborted'> {
   const { commands, thresholdPct } = request;
   const own = commands.coverage && (await runCoverage(request, { command: commands.coverage, logs }));
   const run = own?.run ?? null;
   if (run?.endedBy === 'abort') return 'aborted';
   const { files, problems } = await (own?.watch ?? watch).collect(patternsOf(commands).coverage);
-  const commandFailure = run === null || run.exitCode === 0 ? null : describe(run);
-  const input = { reports: files, reportProblems: problems, commandFailure, thresholdPct };
-  return { result: coverageGate.evaluate(input), files };
+  // Mostly it runs the tests once more, of which some may fail.
+  const isExplained = run?.exitCode === 0 || (isKnownRed && run?.endedBy === 'exit' && run.exitCode !== null);
+  const failed = run === null || isExplained ? null : failureOf(request, run);
+  const commandFailure = failed?.what ?? null;
+  const judged = coverageGate.evaluate({ reports: files, reportProblems: problems, commandFailure, thresholdPct });
+  // Many tools check a threshold of their own: below it, the figure says all.
+  const failure = judged.verdict === 'unknown' ? failed : null;
+  return { result: adviseBy(judged, failure), failure, files };
 }
 
 /** A coverage command of its own sees nothing of what the tests left. */
@@ -186,13 +221,3 @@ async function runCommand(
 }
 
 const PHASES = { install: 'Installing', test: 'Testing', coverage: 'Measuring coverage' } as const;
-
-function describe({ name, command, endedBy, exitCode, output }: CommandLog): string {
-  const subject = `The ${name} command (${command.join(' ').slice(0, 200)})`;
-  if (endedBy === 'timeout') return `${subject} did not end within its time limit and was stopped.`;
-  if (endedBy === 'silence') return `${subject} wrote nothing for too long and was stopped.`;
-  if (endedBy === 'abort') return `${subject} was stopped before it ended.`;
-  if (endedBy === 'spawn-failure')
-    return `${subject} could not be started: ${output.trim().split('\n').at(-1)?.slice(0, 300) || 'no reason is known'}`;
-  return exitCode === null ? `${subject} was ended by a signal.` : `${subject} ended with exit code ${exitCode}.`;
-}

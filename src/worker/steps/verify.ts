@@ -1,17 +1,19 @@
 import type { ArtifactStore } from '../../core/ports/artifacts.ts';
 import type { Repository } from '../../core/ports/repository.ts';
+import type { Commands } from '../../core/repository/commands.ts';
 import type { RunContext } from '../run-context.ts';
 import type { RunRecorder } from '../run-record.ts';
 import type { RunResult } from '../run-result.ts';
 import type { Implemented, Verified } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
+import { findCommands } from './find-commands.ts';
 import { type PushContext, pushHead } from './push.ts';
 import { showReports } from './show-reports.ts';
 import { runTests } from './test.ts';
 import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './test-request.ts';
 
 interface VerifyContext extends CommandsContext {
-  readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct'>;
+  readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct' | 'commandEnv'>;
   readonly repository: CommandsContext['repository'] & PushContext['repository'] & Pick<Repository, 'renew'>;
   readonly monitor: CommandsContext['monitor'] & PushContext['monitor'];
   readonly record: Pick<RunRecorder, 'addLog' | 'addGates'>;
@@ -23,7 +25,7 @@ interface VerifyContext extends CommandsContext {
 /** Runs install, tests and coverage on a fresh tree of the commit that is pushed, and lets nothing pass that is not proven. */
 export async function verify(context: VerifyContext, from: Implemented): Promise<Verified | RunResult> {
   const head = await context.repository.renew();
-  const request = testRequest(context, from);
+  const request = testRequest(context, { ...from, commands: await commandsOf(context, from) });
   const result = await runTests(request);
   await context.sandbox.end();
   recordLogs(context, result);
@@ -32,4 +34,13 @@ export async function verify(context: VerifyContext, from: Implemented): Promise
   if (result.kind !== 'passed') return resultOfTests(context, result);
   // Nothing is left to push; this looks whether the branch is still where the tests ran.
   return (await pushHead(context)) ?? { ...from, stage: 'verified', head };
+}
+
+/** Where the branch had nothing to test before the agent, its last commit shows how it is tested, or the run ends. */
+async function commandsOf(
+  { workspaceFiles: files, settings }: VerifyContext,
+  { commands, looksAgain, repositoryFile }: Implemented,
+): Promise<Commands> {
+  if (commands !== null && !looksAgain) return commands;
+  return findCommands({ files, repositoryFile, env: settings.commandEnv });
 }

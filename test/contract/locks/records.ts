@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import {
+  type BaselineVerdict,
+  emptyBaseline,
+  withOwnCommit,
+  withVerdict,
+} from '../../../src/core/lifecycle/baseline-record.ts';
 import { AGENT_SERVICE, closeBreaker, openBreaker } from '../../../src/core/lifecycle/breaker.ts';
 import type { Charge, Use } from '../../../src/core/lifecycle/ledger.ts';
 import type { LockStore } from '../../../src/core/ports/lock-store.ts';
@@ -9,6 +15,7 @@ import { acquired, holderOf, MINUTE, NOW, newKey, releaseRequest } from './reque
 export function describeRecords(store: () => LockStore): void {
   describe('the ledger of a work item', () => describeLedger(store));
   describe('the breaker of a service', () => describeBreaker(store));
+  describe('the base line of a branch', () => describeBaseline(store));
   it('lets a released row begin anew, and touches no held one', async () => {
     const row = await acquired(store());
     expect(await store().pardon(row.lockKey)).to.equal(false);
@@ -105,5 +112,41 @@ function describeBreaker(store: () => LockStore): void {
     await store().swapBreaker({ before: await store().getBreaker(AGENT_SERVICE), after });
     expect((await store().list()).filter(({ lockKey }) => lockKey.startsWith('breaker#'))).to.deep.equal([]);
     expect(await store().listHeld()).to.be.an('array');
+  });
+}
+
+function describeBaseline(store: () => LockStore): void {
+  const verdict: BaselineVerdict = {
+    commit: 'a',
+    basis: 'x',
+    kind: 'failed',
+    detail: 'ü\u2028',
+    remedy: '',
+    failures: [],
+    atMs: NOW,
+  };
+
+  it('is written over the version that was read alone', async () => {
+    const key = newKey();
+    expect(await store().getBaseline(key)).to.equal(null);
+    const first = withOwnCommit(emptyBaseline(key), { commit: 'b', parent: 'a' });
+    expect(await store().swapBaseline({ before: null, after: first, nowMs: NOW })).to.equal(true);
+    expect(await store().swapBaseline({ before: null, after: first, nowMs: NOW })).to.equal(false);
+    expect(await store().getBaseline(key)).to.deep.equal(first);
+    const second = withVerdict(first, verdict);
+    expect(await store().swapBaseline({ before: first, after: second, nowMs: NOW })).to.equal(true);
+    expect(await store().swapBaseline({ before: first, after: second, nowMs: NOW })).to.equal(false);
+    expect(await store().getBaseline(key)).to.deep.equal(second);
+    expect(await store().getBaseline(newKey())).to.equal(null);
+  });
+
+  it('is no lock, and stays when the lock is released', async () => {
+    const row = await acquired(store());
+    const after = withVerdict(emptyBaseline(row.lockKey), verdict);
+    await store().swapBaseline({ before: null, after, nowMs: NOW });
+    await store().release(releaseRequest(row));
+    expect(await store().getBaseline(row.lockKey)).to.deep.equal(after);
+    expect((await store().list()).filter(({ lockKey }) => lockKey.startsWith('baseline#'))).to.deep.equal([]);
+    expect((await store().get(row.lockKey))?.lockKey).to.equal(row.lockKey);
   });
 }

@@ -84,6 +84,8 @@ export function lockStore({ world, process }: Started): LockStore {
     clearLedger: (id) => write(() => locks.clearLedger(id)),
     getBreaker: (service) => on('breaker', () => locks.getBreaker(service)),
     swapBreaker: (change) => on('breaker writes', () => locks.swapBreaker(change)),
+    getBaseline: (key) => read(() => locks.getBaseline(key)),
+    swapBaseline: (change) => write(() => locks.swapBaseline(change)),
     list: () => read(() => locks.list()),
   };
 }

@@ -115,6 +115,7 @@ async function workerPorts(started: Started, { settings }: { settings: RunSettin
     clock: world.time.clock,
     telemetry,
     redact: known.redact,
+    release: 'drill',
     repositoryUrl: 'http://localhost/acme/slugs',
   };
   return { ports, running: programs.running };

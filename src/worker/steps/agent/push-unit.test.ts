@@ -55,6 +55,8 @@ describe('the commit of a finished unit', () => {
         },
         reports: NONE,
       },
+      looksAgain: false,
+      tolerated: new Map(),
     };
     const [unit] = from.tasks.tasks;
     if (unit === undefined) throw new Error('the plan has no task');
@@ -72,8 +74,14 @@ describe('the commit of a finished unit', () => {
     const monitor = { assertLockHeld: async () => {}, ended: () => null, signal };
     const telemetry = { error: () => undefined };
     const { repository } = scene;
-    const state = await pushUnit({ settings: SETTINGS, repository, monitor, record, telemetry }, finished);
-    return { state, findings: record.current().results.findings };
+    const noted: { commit: string; parent: string }[] = [];
+    const ownCommits = {
+      note: async (commit: (typeof noted)[number]) => void noted.push(commit),
+      flush: async () => {},
+    };
+    const context = { settings: SETTINGS, repository, monitor, record, telemetry, ownCommits };
+    const state = await pushUnit(context, finished);
+    return { state, noted, findings: record.current().results.findings };
   }
 
   const personPushes = (files: Files, branch: string = BRANCH) =>

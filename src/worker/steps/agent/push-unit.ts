@@ -14,11 +14,12 @@ import {
   type TaskDocument,
   tickTask,
 } from '../../../core/spec/tasks.ts';
+import type { RunContext } from '../../run-context.ts';
 import type { RunRecorder } from '../../run-record.ts';
 import type { RunResult } from '../../run-result.ts';
 import type { Prepared } from '../../run-states.ts';
 import type { RunSettings } from '../../settings.ts';
-import { type PushContext, pushHead } from '../push.ts';
+import { type PushContext, pushOwnCommit } from '../push.ts';
 import { forbiddenChanges } from './agent-changes.ts';
 import { labelOf } from './run-agent.ts';
 import { whyNoWork } from './substance.ts';
@@ -31,6 +32,7 @@ export interface PushUnitContext extends PushContext {
   readonly repository: PushContext['repository'] &
     Pick<Repository, 'fetchMoved' | 'recommit' | 'changedFiles' | 'read'>;
   readonly record: PushContext['record'] & Pick<RunRecorder, 'addFindings'>;
+  readonly ownCommits: RunContext['ownCommits'];
 }
 
 interface FinishedUnit {
@@ -49,7 +51,7 @@ export async function pushUnit(context: PushUnitContext, finished: FinishedUnit)
   let state = finished.to;
   let onto: string | null = null;
   for (let moves = 0; ; moves += 1) {
-    const notPushed = await pushHead(context);
+    const notPushed = await pushOwnCommit(context, { commit: state.head, parent: onto ?? from.head });
     if (notPushed === null) {
       const message = `${label} was begun at ${from.head.slice(0, 12)} and put onto ${onto?.slice(0, 12)}.`;
       if (onto !== null) context.record.addFindings([createFinding('agent/branch-moved', { message })]);

@@ -53,7 +53,7 @@ export async function runAgent(context: AgentContext, of: UnitOfRun): Promise<Ag
   const result = await agent.run({
     prompt: promptFor(context, of),
     cwd: repository.workspace,
-    ...(state.commands.environment && { environment: state.commands.environment }),
+    ...(state.commands?.environment && { environment: state.commands.environment }),
     // The run's own time limit comes by its signal, and is reported as what it is.
     timeoutMs: settings.agentTimeoutMs,
     silenceMs: settings.agentSilenceMs,
@@ -81,7 +81,7 @@ function promptFor({ config, settings }: AgentContext, { state, unit, n, m }: Un
     task: unitText(state.tasks, unit),
     taskNumber: n,
     taskCount: m,
-    testCommand: state.commands.test,
+    testCommand: state.commands?.test ?? null,
     protectedPaths: protectedPatterns(state),
   });
 }

@@ -132,10 +132,11 @@ class MemoryRepository implements Repository {
   }
 
   async list(commit: string, folder: string): Promise<string[] | null> {
-    if ((await this.find(commit, folder))?.kind !== 'folder') return null;
+    if (folder !== '.' && (await this.find(commit, folder))?.kind !== 'folder') return null;
     return this.#local('git read', () => {
-      const names = [...this.#git.commit(commit).tree.keys()].filter((file) => file.startsWith(`${folder}/`));
-      return names.map((file) => file.slice(folder.length + 1)).filter((name) => !name.includes('/'));
+      const above = folder === '.' ? '' : `${folder}/`;
+      const names = [...this.#git.commit(commit).tree.keys()].filter((file) => file.startsWith(above));
+      return names.map((file) => file.slice(above.length)).filter((name) => !name.includes('/'));
     });
   }
 
@@ -168,9 +169,13 @@ class MemoryRepository implements Repository {
     return this.#commit(text, { changes: [], contents: new Map() });
   }
 
-  async renew(): Promise<string> {
-    this.#fill(this.#known.head);
-    return this.#known.head;
+  async renew(commit = this.#known.head): Promise<string> {
+    this.#fill(commit);
+    return commit;
+  }
+
+  async paths(commit: string): Promise<string[]> {
+    return this.#local('git read', () => [...this.#git.commit(commit).tree.keys()]);
   }
 
   async discard(): Promise<void> {

@@ -8,8 +8,8 @@ import { expandScript, isPlaceholder, programOf, type ScriptCommand } from './sc
 const OUTPUT = /^(?:\.\/)?(dist|lib|build|out|es|esm|cjs|\.?tmp|compiled|output)\//;
 const IMPORTS_OUTPUT = /(?:from\s+|require\(\s*|import\(\s*)['"]((?:\.\.?\/)+(?:dist|lib|build|out|cjs|esm)\/)/;
 
-/** Returns whether tests run what a build writes: the test script names a file of such a folder, a test imports one, or a workspace
- *  imports another by one. Only folders that the branch does not have count, and only where nothing else builds. */
+/** Returns whether tests run what a build writes: the test script names a file of such a folder, a test imports one (also by the
+ *  package's own name), or a workspace imports another by one. Only folders that the branch does not have count, and only where nothing else builds. */
 export function needsBuild(
   { folder, manifest }: { folder: Folder; manifest: Manifest },
   commands: readonly ScriptCommand[],
@@ -22,7 +22,12 @@ export function needsBuild(
       ofBuild.has(command.join(' ')) || /^(?:turbo|nx|wireit|tsc|tsup|rollup|esbuild)$/.test(programOf(command)),
   );
   if (isBuilt) return false;
-  return namesOutput(folder, commands) || importsOutput(folder) || workspacesNeedOutput({ folder, manifest });
+  return (
+    namesOutput(folder, commands) ||
+    importsOutput(folder) ||
+    importsItself({ folder, manifest }) ||
+    workspacesNeedOutput({ folder, manifest })
+  );
 }
 
 function namesOutput(folder: Folder, commands: readonly ScriptCommand[]): boolean {
@@ -39,6 +44,12 @@ function importsOutput(folder: Folder): boolean {
     const [, imported] = IMPORTS_OUTPUT.exec(folder.text(path)) ?? [];
     return imported !== undefined && isAbsentOutput(folder, imported.replace(/^(?:\.\.?\/)+/, ''));
   });
+}
+
+function importsItself({ folder, manifest: { name, entries } }: { folder: Folder; manifest: Manifest }): boolean {
+  if (name === null || !entries.some((entry) => isAbsentOutput(folder, entry))) return false;
+  const own = [`'${name}'`, `"${name}"`, `'${name}/`, `"${name}/`];
+  return folder.paths.some((path) => isTestFile(path) && own.some((word) => folder.text(path).includes(word)));
 }
 
 function workspacesNeedOutput({ folder, manifest }: { folder: Folder; manifest: Manifest }): boolean {

@@ -119,6 +119,17 @@ describe('JavaScript', () => {
         { install: [['npm', 'run', 'build']] },
       ],
       [
+        "a build that tests import by the package's name",
+        {
+          'package.json': manifest(
+            { test: 'mocha', build: 'tsc' },
+            { name: 'thing', exports: { './a': './dist/a.js' } },
+          ),
+          'test/a.js': "import { a } from 'thing/a';",
+        },
+        { install: [['npm', 'run', 'build']] },
+      ],
+      [
         'no build of its own where the script builds',
         { 'package.json': manifest({ pretest: 'npm run build', test: 'node dist/test.js', build: 'tsc' }) },
         { install: [] },

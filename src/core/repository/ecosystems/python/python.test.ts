@@ -2,6 +2,7 @@ import { itDetects } from '../../../../../test/support/scenes/file-trees.ts';
 import type { Argv } from '../../argv.ts';
 
 const VENV: Argv = ['python3', '-m', 'venv', '.venv'];
+const PYTEST_COV = 'pytest-cov!=6.2.0';
 const PIP: Argv = ['.venv/bin/python', '-m', 'pip', 'install'];
 const pytest = (...sources: string[]): Argv => [
   '.venv/bin/python',
@@ -22,7 +23,7 @@ describe('Python', () => {
           ...tests,
         },
         {
-          install: [VENV, [...PIP, '--editable', '.', '--requirement', 'requirements.txt', 'pytest', 'pytest-cov']],
+          install: [VENV, [...PIP, '--editable', '.', '--requirement', 'requirements.txt', 'pytest', PYTEST_COV]],
           test: pytest('--cov=src'),
           coverage: null,
           reports: { tests: ['reports/junit.xml'], coverage: ['coverage.xml'] },
@@ -36,7 +37,7 @@ describe('Python', () => {
           'thing/__init__.py': '',
           ...tests,
         },
-        { install: [VENV, [...PIP, '--editable', '.[test]', 'pytest', 'pytest-cov']], test: pytest('--cov=thing') },
+        { install: [VENV, [...PIP, '--editable', '.[test]', 'pytest', PYTEST_COV]], test: pytest('--cov=thing') },
       ],
       [
         'a dependency group for tests',
@@ -49,7 +50,23 @@ describe('Python', () => {
           install: [
             VENV,
             [...PIP, '--upgrade', 'pip>=25.1'],
-            [...PIP, '--editable', '.', '--group', 'test', 'pytest', 'pytest-cov'],
+            [...PIP, '--editable', '.', '--group', 'test', 'pytest', PYTEST_COV],
+          ],
+        },
+      ],
+      [
+        'groups that tox has for single environments left out',
+        {
+          'pyproject.toml':
+            '[project]\nname="thing"\n[build-system]\nrequires=[]\n[dependency-groups]\nci=["pytest"]\nmypy=["mypy"]\nmore=["x"]',
+          'tox.ini': '[testenv]\ndependency_groups =\n  more\n  tests: ci\n  mypy: mypy',
+          ...tests,
+        },
+        {
+          install: [
+            VENV,
+            [...PIP, '--upgrade', 'pip>=25.1'],
+            [...PIP, '--editable', '.', '--group', 'ci', '--group', 'more', 'pytest', PYTEST_COV],
           ],
         },
       ],
@@ -62,7 +79,7 @@ describe('Python', () => {
             ['python3', '-m', 'venv', '.venv/tools'],
             ['.venv/tools/bin/python', '-m', 'pip', 'install', 'uv'],
             ['.venv/tools/bin/uv', 'sync', '--frozen'],
-            ['.venv/tools/bin/uv', 'pip', 'install', '--python', '.venv/bin/python', 'pytest', 'pytest-cov'],
+            ['.venv/tools/bin/uv', 'pip', 'install', '--python', '.venv/bin/python', 'pytest', PYTEST_COV],
           ],
           ecosystem: 'uv',
         },
@@ -81,7 +98,7 @@ describe('Python', () => {
             ['python3', '-m', 'venv', '.venv/tools'],
             ['.venv/tools/bin/python', '-m', 'pip', 'install', 'poetry>=2.0'],
             ['.venv/tools/bin/poetry', 'install', '--no-interaction'],
-            [...PIP, 'pytest', 'pytest-cov'],
+            [...PIP, 'pytest', PYTEST_COV],
           ],
           ecosystem: 'poetry',
         },

@@ -78,6 +78,9 @@ function djangoTests({ folder, words, tox }: PythonProject): string[] | null {
   return ['-m', 'django', 'test', '--settings', settings.replace(/\.py$/, '').replaceAll('/', '.')];
 }
 
+/** 6.2.0 does not say that it needs pluggy 1.2, so it comes to repositories that pin an older one, where it cannot start. */
+const PYTEST_COV = 'pytest-cov!=6.2.0';
+
 /** The report of a repository's own limit is not wanted: the coverage gate judges. */
 function pytest(project: PythonProject): Pick<Runner, 'packages' | 'commands'> {
   const sources = coverageSources(project).map((folder) => `--cov=${folder}`);
@@ -87,7 +90,7 @@ function pytest(project: PythonProject): Pick<Runner, 'packages' | 'commands'> {
     '--cov-fail-under=0',
   ];
   return {
-    packages: ['pytest', 'pytest-cov'],
+    packages: ['pytest', PYTEST_COV],
     commands: {
       test: [PYTHON, '-m', 'pytest', '--junitxml=reports/junit.xml', ...measure],
       coverage: null,

@@ -80,7 +80,9 @@ function readTox(project: PythonProject) {
   );
   const files = lines.flatMap((line) => /^-r\s*(\S+)$/.exec(line)?.[1] ?? []);
   const listed = (key: string, own: unknown) => [
-    ...toxLines(project, key).flatMap((line) => line.split(/[,\s]+/)),
+    ...toxLines(project, key)
+      .filter((line) => !/^[^\s:]+:(?:\s|$)/.test(line))
+      .flatMap((line) => line.split(/[,\s]+/)),
     ...textsOf(own),
   ];
   return {

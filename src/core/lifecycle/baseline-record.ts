@@ -1,0 +1,82 @@
+import * as z from 'zod';
+
+const KnownFailureText = z.object({ name: z.string(), count: z.number() });
+
+const VerdictText = z.object({
+  commit: z.string(),
+  basis: z.string(),
+  kind: z.enum(['passed', 'failed', 'no-tests']),
+  detail: z.string(),
+  remedy: z.string(),
+  failures: z.array(KnownFailureText),
+  atMs: z.number(),
+});
+
+const RecordText = z.object({
+  lockKey: z.string(),
+  /** Grows with each write: a write is made only over the version that it was decided on. */
+  version: z.number(),
+  /** Commits that runs of ours made on the branch, each with its parent, oldest first. */
+  own: z.array(z.tuple([z.string(), z.string()])),
+  verdicts: z.array(VerdictText),
+});
+
+/** What is known of a branch before the agent: one row beside its lock row, which only the holder of the lock writes. */
+export type BaselineRecord = Readonly<z.infer<typeof RecordText>>;
+
+/** What install, tests and coverage of one commit came to under one basis; only what would come to the same again. */
+export type BaselineVerdict = Readonly<z.infer<typeof VerdictText>>;
+
+/** Name of a test that is red on the base line, and how many of that name are. */
+export type KnownFailure = Readonly<z.infer<typeof KnownFailureText>>;
+
+/** The record of a branch that nothing has been written of. */
+export function emptyBaseline(lockKey: string): BaselineRecord {
+  return { lockKey, version: 0, own: [], verdicts: [] };
+}
+
+/** Returns the record in a JSON text. Throws an Error when something else is in it. */
+export function parseBaseline(text: string): BaselineRecord {
+  return RecordText.parse(JSON.parse(text));
+}
+
+const MOST_OWN = 500;
+const MOST_VERDICTS = 5;
+
+/** Returns the record with a commit of ours, the same one when it is there already. */
+export function withOwnCommit(
+  record: BaselineRecord,
+  { commit, parent }: { commit: string; parent: string },
+): BaselineRecord {
+  if (record.own.some(([id]) => id === commit)) return record;
+  return {
+    ...record,
+    version: record.version + 1,
+    own: [...record.own, [commit, parent] as [string, string]].slice(-MOST_OWN),
+  };
+}
+
+/** Returns the record with a verdict in the place of any other of the same commit and basis. */
+export function withVerdict(record: BaselineRecord, verdict: BaselineVerdict): BaselineRecord {
+  const others = record.verdicts.filter(({ commit, basis }) => commit !== verdict.commit || basis !== verdict.basis);
+  return { ...record, version: record.version + 1, verdicts: [...others, verdict].slice(-MOST_VERDICTS) };
+}
+
+/** Returns the newest commit at or below `head` that no run of ours made. What a commit says of itself has no part in that. */
+export function baselineCommit(record: BaselineRecord | null, head: string): string {
+  const parents = new Map(record?.own ?? []);
+  let commit = head;
+  for (let parent = parents.get(commit); parent !== undefined; parent = parents.get(commit)) {
+    parents.delete(commit);
+    commit = parent;
+  }
+  return commit;
+}
+
+/** Returns the stored verdict of a commit, null where there is none under this basis. */
+export function findVerdict(
+  record: BaselineRecord | null,
+  wanted: { commit: string; basis: string },
+): BaselineVerdict | null {
+  return record?.verdicts.find(({ commit, basis }) => commit === wanted.commit && basis === wanted.basis) ?? null;
+}

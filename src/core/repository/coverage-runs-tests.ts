@@ -1,0 +1,54 @@
+import { type Fields, fields, parseRecord } from '../json-lines.ts';
+import type { Commands } from './commands.ts';
+
+const RUNNERS = new Set(['npm', 'pnpm', 'yarn', 'bun']);
+/** Options by which less than all tests run. */
+const NARROWING =
+  /^(?:-[kmgtf]|-(?:run|short)|--(?:grep|fgrep|invert|only|filter|project|test[A-Z-].*|run|bail.*|changed.*|shard))(?:=|$)/;
+
+/** No script that only starts the tests is longer. */
+const MOST_CHARACTERS = 300;
+
+/** Returns whether the coverage command runs the tests as the test command does, so that one run shows both: it is the same command,
+ *  with something before it or more options. `manifest` is the text of the package.json beside it, null without one. */
+export function coverageRunsTests(
+  { test, coverage }: Pick<Commands, 'test' | 'coverage'>,
+  manifest: string | null,
+): boolean {
+  if (coverage === null) return false;
+  const scripts = fields(parseRecord(manifest ?? '')?.scripts);
+  const wanted = spellingsOf(test, scripts);
+  return spellingsOf(coverage, scripts).some((words) => wanted.some((one) => isSameWithMore(words, one)));
+}
+
+/** The command itself, and what the script says that it starts, at most three deep. */
+function spellingsOf(command: readonly string[], scripts: Fields, depth = 3): string[][] {
+  const inside = command.flatMap((_, at) => {
+    const name = scriptOf(command.slice(at));
+    const text = name !== null && Object.hasOwn(scripts, name) ? scripts[name] : null;
+    if (typeof text !== 'string' || text.length > MOST_CHARACTERS || depth === 0) return [];
+    return spellingsOf(text.split(/[\s"']+/).filter(Boolean), scripts, depth - 1);
+  });
+  return [[...command], ...inside];
+}
+
+function scriptOf([program = '', first = '', second = '']: readonly string[]): string | null {
+  if (!RUNNERS.has(program)) return null;
+  if (first === 'run' || first === 'run-script') return second;
+  if (first === 'test' || first === 't') return 'test';
+  return program === 'yarn' || program === 'pnpm' ? first : null;
+}
+
+/** Words between and after those that are wanted may be options and their values alone. */
+function isSameWithMore(words: readonly string[], wanted: readonly string[]): boolean {
+  const start = words.indexOf(wanted[0] ?? '');
+  if (start < 0) return false;
+  let at = 0;
+  for (let index = start; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    if (word === wanted[at]) at += 1;
+    else if (NARROWING.test(word)) return false;
+    else if (!word.startsWith('-') && !words[index - 1]?.startsWith('-')) return false;
+  }
+  return at === wanted.length;
+}

@@ -1,0 +1,93 @@
+import type { Advice, Sign } from './sign.ts';
+
+const REACHABLE =
+  'Let the machine reach the registry (proxy, DNS, VPC: HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS are passed on to the commands), or wait: the worker tries again by itself.';
+const TRUST =
+  'Let the machine trust the certificate: install it among those of the system, and name it in NODE_EXTRA_CA_CERTS, PIP_CERT or SSL_CERT_FILE of the worker; all are passed on to the commands.';
+
+/** Network and registries, as their clients tell it. What tests say of connections of their own comes last, and is final. */
+export const NETWORK_SIGNS: readonly Sign[] = [
+  {
+    id: 'certificate',
+    pattern:
+      /\b(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|CERTIFICATE_VERIFY_FAILED)\b|x509: certificate signed by unknown authority|PKIX path building failed|invalid peer certificate/,
+    of: ['install'],
+    ...machine('operator'),
+    advise: ([said]) => ({ says: `Its output says that a certificate is not trusted (${said}).`, remedy: TRUST }),
+  },
+  {
+    id: 'proxy-authentication',
+    pattern:
+      /\b407\b.{0,20}Proxy Authentication Required|Proxy Authentication Required|(?:npm error|npm ERR!) code E407/i,
+    ...machine('operator'),
+    advise: () => ({
+      says: 'Its output says that the proxy asks for a name and password (407).',
+      remedy: 'Put valid credentials of the proxy into HTTPS_PROXY of the worker.',
+    }),
+  },
+  {
+    id: 'registry-refused',
+    pattern:
+      /(?:npm error|npm ERR!) code (E401|E403)\b|ERR_PNPM_FETCH_(401|403)\b|terminal prompts disabled|could not read Username for|status code: (401|403)\b|\b(401|403) (?:Client )?Error\b/,
+    of: ['install'],
+    ...{ isOfMachine: true, actsNext: 'operator' },
+    advise: () => ({
+      says: 'Its output says that a registry or repository asks for rights that the command does not have.',
+      remedy:
+        'The commands of a repository get no credentials of the worker: use packages that can be read without, a registry that the machine reaches without a login, or commit them with the repository.',
+    }),
+  },
+  {
+    id: 'registry-down',
+    pattern:
+      /(?:npm error|npm ERR!) code (E429|E5\d\d)\b|ERR_PNPM_FETCH_(429|5\d\d)\b|\b(429|50[0-4]) (?:Server Error|Too Many Requests|Service Unavailable|Bad Gateway|Gateway Time-?out)|status code: (429|50[0-4])\b/i,
+    ...machine('nobody'),
+    advise: ([, ...codes]) => ({
+      says: `Its output says that a registry did not answer as it should${codeOf(codes)}.`,
+      remedy: 'Nothing: the worker tries again by itself. Look at the status page of the registry when it comes again.',
+    }),
+  },
+  {
+    id: 'network',
+    pattern: new RegExp(
+      [
+        String.raw`(?:npm error|npm ERR!|error Error:|YN0001:|ERR_PNPM_META_FETCH_FAIL).{0,300}\b(ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ESOCKETTIMEDOUT|ECONNRESET|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b`,
+        String.raw`There appears to be trouble with your network connection`,
+        String.raw`connection broken by '(NewConnectionError|ConnectTimeoutError|ReadTimeoutError|ProtocolError|ConnectionResetError|NameResolutionError)`,
+        String.raw`error: (?:Failed to fetch|Request failed)[^\n]{0,20}https?:`,
+        String.raw`All attempts to connect to \S+ failed`,
+        String.raw`\[ERROR\].{0,600}(Could not transfer artifact)`,
+        String.raw`Could not (?:GET|HEAD) 'https?:`,
+        String.raw`Downloading https?://\S+gradle-\S+\.zip.{0,40}(?:failed|timeout)|java\.net\.(UnknownHostException|ConnectException|SocketTimeoutException): (?:services\.gradle|repo|plugins\.gradle)`,
+        String.raw`(?:Get "https?://|proxyconnect|dial tcp).{0,300}(no such host|connection refused|i/o timeout|connection reset|network is unreachable|server misbehaving)`,
+        String.raw`(?:warning|error): (?:spurious network error|failed to (?:get|download|fetch)).{0,200}`,
+      ].join('|'),
+    ),
+    ...machine('operator'),
+    advise: (match) => ({
+      says: `Its output says that a registry could not be reached${codeOf(match.slice(1))}.`,
+      remedy: REACHABLE,
+    }),
+  },
+  {
+    id: 'network-of-tests',
+    pattern:
+      /\b(ENOTFOUND|EAI_AGAIN|ENETUNREACH)\b|Temporary failure in name resolution|Name or service not known|java\.net\.UnknownHostException|dial tcp: lookup \S+.{0,80}no such host|(?:MaxRetryError|NameResolutionError|NewConnectionError)\b/,
+    of: ['test', 'coverage'],
+    ...{ isOfMachine: true, actsNext: 'repository-owner' },
+    advise: ([said]): Advice => ({
+      says: `Its output names an address that could not be reached (${said}).`,
+      remedy:
+        'Let the tests work without a network, leave those that need one out of the test command, or let the machine reach what they need.',
+    }),
+  },
+];
+
+function machine(actsNext: Sign['actsNext']) {
+  return { isOfMachine: true, isPassing: true, actsNext } as const;
+}
+
+function codeOf(groups: readonly (string | undefined)[]): string {
+  const code = groups.find((group) => group !== undefined);
+  return code === undefined ? '' : ` (${code})`;
+}

@@ -1,0 +1,93 @@
+import { countNames, type Tolerated } from '../../../core/gates/tests.ts';
+import type { KnownFailure } from '../../../core/lifecycle/baseline-record.ts';
+import type { BaselineRules } from '../../../core/repository/baseline-rules.ts';
+import type { Commands } from '../../../core/repository/commands.ts';
+import { saysNoTests } from '../../../core/repository/greenfield.ts';
+import { passingFailure } from '../../../core/repository/passing-failure.ts';
+import { runTests, type TestRequest, type TestsResult } from '../test.ts';
+
+/** What install, tests and coverage came to before the agent. */
+export interface Baseline {
+  /** `unavailable`: a network or a registry failed; `no-tests`: there is nothing to test yet; `setup-failed`: a program does not
+   *  start. */
+  readonly kind: 'passed' | 'failed' | 'no-tests' | 'setup-failed' | 'unavailable' | 'aborted';
+  /** It comes to the same each time: install went well, each command ended by itself, and none speaks of a network. */
+  readonly lasts: boolean;
+  /** For people: what decides, without the output. */
+  readonly detail: string;
+  /** Tests that failed, by name, as far as a report names them. */
+  readonly failures: readonly KnownFailure[];
+  readonly result: TestsResult;
+  /** How it had failed before it passed; null when it passed at once, or not at all. */
+  readonly firstFailure: string | null;
+}
+
+export interface BaselineRun {
+  /** Puts a fresh check-out of the commit into the workspace. */
+  readonly renew: () => Promise<unknown>;
+  /** With its time limits as they are now. */
+  readonly request: () => TestRequest;
+  readonly rules: BaselineRules;
+  /** No path of the commit is one of a test. */
+  readonly hasNoTests: boolean;
+  /** The coverage command runs the tests as the test command does. */
+  readonly isOneRun: boolean;
+  /** Steps of the caller that start from the same installation. */
+  readonly furtherSteps: number;
+  readonly whenInstalled?: () => Promise<void>;
+}
+
+/** Runs install, tests and coverage of a commit, and once more when they fail: what fails by chance is no base line. Where one run
+ *  shows both, it is the only one; whatever it leaves open, the second shows command by command. */
+export async function measureBaseline(run: BaselineRun): Promise<Baseline> {
+  const first = await measureOnce(run, ({ coverage, ...others }) =>
+    run.isOneRun && coverage !== null ? { ...others, test: coverage, coverage: null } : { ...others, coverage },
+  );
+  if (['passed', 'no-tests', 'aborted'].includes(first.kind)) return first;
+  const second = await measureOnce(run, (commands) => commands);
+  return second.kind === 'passed' && !run.isOneRun ? { ...second, firstFailure: first.detail } : second;
+}
+
+async function measureOnce(run: BaselineRun, commandsOf: (all: Commands) => Commands): Promise<Baseline> {
+  await run.renew();
+  const request = run.request();
+  const { furtherSteps, whenInstalled } = run;
+  const result = await runTests(
+    { ...request, commands: commandsOf(request.commands), tolerated: toleranceOf(run.rules) },
+    { furtherSteps, ...(whenInstalled && { whenInstalled }) },
+  );
+  await request.sandbox.end();
+  const failures = [...countNames(result.gates.tests?.failedTests ?? [])].map(([name, count]) => ({ name, count }));
+  const { detail } = result;
+  return { kind: kindOf(result, run), lasts: isLasting(result), detail, failures, result, firstFailure: null };
+}
+
+/** On the base line there may be any number of a test that is allowed to fail. */
+function toleranceOf({ allowFailures, allowKnownFailures }: BaselineRules): Tolerated {
+  return allowKnownFailures ? 'named' : new Map(allowFailures.map((name) => [name, Number.POSITIVE_INFINITY]));
+}
+
+function kindOf(result: TestsResult, { rules, hasNoTests }: BaselineRun): Baseline['kind'] {
+  const { kind, gates, logs } = result;
+  const last = logs.at(-1);
+  if (kind === 'aborted') return 'aborted';
+  if (kind === 'setup-failed' && last?.endedBy === 'spawn-failure') return 'setup-failed';
+  if (kind === 'passed' || (kind === 'coverage-below' && rules.allowBelowThreshold)) return 'passed';
+  if (kind !== 'setup-failed' && hasNoTests && areNone(result)) return 'no-tests';
+  // Tests that ran and failed may make requests of their own.
+  const mayPass = (gates.tests?.counts?.failed ?? 0) === 0 && kind !== 'coverage-below';
+  return mayPass && passingFailure(last?.output ?? '') !== null ? 'unavailable' : 'failed';
+}
+
+/** Where no path is one of a test: none was counted, and the command says so, or passes without a figure. */
+function areNone({ kind, gates, logs }: TestsResult): boolean {
+  const { tests } = gates;
+  if ((tests?.counts?.total ?? 0) > 0) return false;
+  const output = logs.find(({ name }) => name === 'test')?.output ?? '';
+  return tests?.reason === 'no-tests' || kind === 'coverage-unknown' || saysNoTests(output);
+}
+
+function isLasting({ kind, logs }: TestsResult): boolean {
+  const isEnded = logs.every(({ endedBy, exitCode }) => endedBy === 'exit' && exitCode !== null);
+  return kind !== 'setup-failed' && isEnded && logs.every(({ output }) => passingFailure(output) === null);
+}

@@ -1,0 +1,50 @@
+import type { CoverageGateResult } from '../../core/gates/coverage/gate.ts';
+import type { TestsGateResult } from '../../core/gates/tests.ts';
+import { type CommandFailure, describeFailure } from '../../core/repository/command-failure.ts';
+import type { CommandLog, TestRequest } from './test.ts';
+
+type Request = Pick<TestRequest, 'commands' | 'origins' | 'timeoutsMs' | 'limitSettings' | 'redact'>;
+
+/** Returns what people are told about a command that failed, without secrets. */
+export function failureOf(
+  request: Request,
+  log: CommandLog,
+  more: { hasFailedTests?: boolean; remedy?: string } = {},
+): CommandFailure {
+  const { commands, origins, timeoutsMs, limitSettings, redact } = request;
+  const { name, command, endedBy, exitCode, output } = log;
+  const limited = name === 'install' ? 'install' : 'test';
+  return describeFailure({
+    name,
+    command,
+    source: origins[name],
+    ecosystem: commands.ecosystem,
+    endedBy,
+    exitCode,
+    output: redact(output),
+    limit: { minutes: timeoutsMs[limited] / 60_000, setting: limitSettings[limited] },
+    commands,
+    ...more,
+  });
+}
+
+/** Returns what is told about a test command that its gate did not let pass. */
+export function failureOfTests(request: Request, run: CommandLog, judged: TestsGateResult): CommandFailure {
+  const error = judged.findings.find(({ severity }) => severity === 'error');
+  // Where the command itself ended well, only the gate knows what is wrong.
+  const endedWell = run.endedBy === 'exit' && run.exitCode === 0;
+  const hasFailedTests = (judged.counts?.failed ?? 0) > 0;
+  return failureOf(request, run, { hasFailedTests, ...(endedWell && error && { remedy: error.remedy }) });
+}
+
+/** Returns a gate's result whose error says what to do about this very failure. */
+export function adviseBy<Result extends TestsGateResult | CoverageGateResult>(
+  result: Result,
+  failure: CommandFailure | null,
+): Result {
+  if (failure === null) return result;
+  const findings = result.findings.map((finding) =>
+    finding.severity === 'error' ? { ...finding, remedy: failure.remedy } : finding,
+  );
+  return { ...result, findings };
+}
