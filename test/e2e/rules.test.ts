@@ -9,6 +9,7 @@ import * as view from '../support/system/view.ts';
 const TASKS = '- [ ] 1. One task\n';
 const WORK = "write('src/a.js', 'export const a = 1;\\n');";
 const FAILS = "import test from 'node:test';\ntest('fails', () => { throw new Error('no'); });\n";
+const RED_WORK = `write('test/fails.test.js', ${JSON.stringify(FAILS)});`;
 /** Asks for nothing: both reports are written by hand. */
 const WEAK = [
   'install: false',
@@ -50,8 +51,8 @@ describe('rules that a branch cannot choose', () => {
   it('come from the default branch when the pull request merges into a branch of its author', async () => {
     await start({
       branches: [{ name: 'weak', files: { '.kiro-worker.yml': WEAK, ...HOOK } }],
-      branchFiles: { ...HOOK, 'test/fails.test.js': FAILS },
-      agentScript: agent(`${WORK}
+      branchFiles: HOOK,
+      agentScript: agent(`${WORK} ${RED_WORK}
         write('src/seen.js', '// ' + ['.mcp.json', '.kiro/hooks/x.json'].map((file) => fs.existsSync(file)).join());`),
     });
     pullRequestInto('weak');
@@ -85,7 +86,7 @@ describe('rules that a branch cannot choose', () => {
   });
 
   it('do not change with the branch, whose own changes are named', async () => {
-    await start({ branchFiles: { '.kiro-worker.yml': WEAK, 'test/fails.test.js': FAILS, ...HOOK } });
+    await start({ branchFiles: { '.kiro-worker.yml': WEAK, ...HOOK }, agentScript: agent(RED_WORK) });
     await system.run();
     await expectEnding(system, { kind: 'tests-failed', column: 'Needs a person', tasks: ['1'], words: /1 of 3 tests/ });
     expect(view.pullRequestOf(system).body).to.match(

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { type BaselineVerdict, emptyBaseline, withOwnCommit, withVerdict } from '../../../src/core/lifecycle/baseline-record.ts';
+import {
+  type BaselineVerdict,
+  emptyBaseline,
+  withOwnCommit,
+  withVerdict,
+} from '../../../src/core/lifecycle/baseline-record.ts';
 import { AGENT_SERVICE, closeBreaker, openBreaker } from '../../../src/core/lifecycle/breaker.ts';
 import type { Charge, Use } from '../../../src/core/lifecycle/ledger.ts';
 import type { LockStore } from '../../../src/core/ports/lock-store.ts';
