@@ -86,7 +86,8 @@ async function fetchBranch(git: Git, { folder, branch }: { folder: string; branc
     folder,
     `${branch}:refs/remotes/origin/main`,
   ];
-  const { exitCode, stderr } = branch === '' || branch.startsWith('-') ? { exitCode: 1, stderr: '' } : await git.run(fetch);
+  const { exitCode, stderr } =
+    branch === '' || branch.startsWith('-') ? { exitCode: 1, stderr: '' } : await git.run(fetch);
   if (exitCode === 0) return textOf(git, ['rev-parse', 'refs/remotes/origin/main']);
   throw new WorkerError({
     code: 'BRANCH_MISSING',

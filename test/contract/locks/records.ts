@@ -116,7 +116,7 @@ function describeBreaker(store: () => LockStore): void {
 }
 
 function describeBaseline(store: () => LockStore): void {
-  const verdict = {
+  const verdict: BaselineVerdict = {
     commit: 'a',
     basis: 'x',
     kind: 'failed',
@@ -124,7 +124,7 @@ function describeBaseline(store: () => LockStore): void {
     remedy: '',
     failures: [],
     atMs: NOW,
-  } as const;
+  };
 
   it('is written over the version that was read alone', async () => {
     const key = newKey();
