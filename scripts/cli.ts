@@ -11,6 +11,7 @@ import { registerDemo } from './cli/demo.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerLocal } from './cli/local.ts';
 import { registerRelease } from './cli/release.ts';
+import { registerRepository } from './cli/repository.ts';
 import { registerRetry } from './cli/retry.ts';
 import { registerSpec } from './cli/spec.ts';
 import { registerStatus } from './cli/status.ts';
@@ -27,6 +28,7 @@ const COMMANDS = [
   registerRelease,
   registerConfig,
   registerSpec,
+  registerRepository,
 ];
 
 function createProgram(): Command {

@@ -33,9 +33,9 @@ describe('outcomes', () => {
     ]);
   });
 
-  it('holds nothing against a work item that is not at fault', () => {
+  it('holds nothing against a work item that is not at fault, or that nothing was spent on', () => {
     const notAtFault = OUTCOME_KINDS.filter((kind) => !outcomeOf(kind).countsBuild);
-    expect(notAtFault).to.have.members(['setup-incomplete', 'fence-lost', 'service-unavailable']);
+    expect(notAtFault).to.have.members(['setup-incomplete', 'fence-lost', 'service-unavailable', 'baseline-failed']);
     expect(notAtFault.filter((kind) => outcomeOf(kind).countsAttempt)).to.deep.equal([]);
   });
 
@@ -55,7 +55,7 @@ describe('outcomes', () => {
   it('doubles the wait with each ending in a row that pushed no task, and does not wait after progress', () => {
     const wait = (kind: OutcomeKind, fruitless: number) =>
       nextEligibleAtMs({ kind, fruitless, backoffMs: 60_000, nowMs: 0 });
-    for (const kind of ['agent-failed', 'branch-moved', 'tests-failed', 'partial'] as const) {
+    for (const kind of ['agent-failed', 'branch-moved', 'tests-failed', 'partial', 'baseline-failed'] as const) {
       expect([1, 2, 3].map((fruitless) => wait(kind, fruitless))).to.deep.equal([60_000, 120_000, 240_000]);
       expect(wait(kind, 4_000)).to.equal(24 * 60 * 60 * 1000);
       expect(wait(kind, 0)).to.equal(0);

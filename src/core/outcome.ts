@@ -17,7 +17,8 @@ interface OutcomeRow {
   readonly retry: boolean;
   /** The attempt counts against `maxAttempts`; where it does not, waiting alone decides. */
   readonly countsAttempt: boolean;
-  /** The build counts against the caps of its work item's lifetime; where it does not, the work item is not at fault. */
+  /** The build counts against the caps of its work item's lifetime; where it does not, the work item is not at fault, or nothing was
+   *  spent on it. */
   readonly countsBuild: boolean;
   /** What the run counts as where operators look for more failures than usual: one by which the product did what it is for, one
    *  that somebody has to look at, or neither. */
@@ -222,6 +223,7 @@ const OUTCOMES = {
   'baseline-failed': {
     ...RETRIED,
     countsAttempt: false,
+    countsBuild: false,
     exitCode: 27,
     card: 'target',
     actsNext: 'repository-owner',
@@ -276,7 +278,7 @@ export function afterProgress(kind: OutcomeKind): OutcomeKind {
 /** All endings, for documentation and tests. */
 export const OUTCOME_KINDS: readonly OutcomeKind[] = Object.keys(OUTCOMES).filter(isOutcomeKind);
 
-/** An ending that is no fault of the work item waits no longer than this: the remedy is elsewhere, and is to be noticed. */
+/** An ending that nobody is to look at for this work item waits no longer than this: the remedy is elsewhere, and is to be noticed. */
 const LONGEST_UNCOUNTED_MS = 60 * 60 * 1000;
 
 /** Whatever is to wait longer was written by a clock that was wrong. */
@@ -292,6 +294,7 @@ export function nextEligibleAtMs(request: {
 }): number {
   const { kind, fruitless, backoffMs, nowMs } = request;
   if (fruitless === 0) return nowMs;
-  const longest = outcomeOf(kind).countsBuild ? LONGEST_BACKOFF_MS : LONGEST_UNCOUNTED_MS;
+  const { countsBuild, countsAs } = outcomeOf(kind);
+  const longest = countsBuild || countsAs === 'failed' ? LONGEST_BACKOFF_MS : LONGEST_UNCOUNTED_MS;
   return nowMs + Math.min(backoffMs * 2 ** Math.min(fruitless - 1, 30), longest);
 }

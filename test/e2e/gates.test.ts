@@ -22,7 +22,8 @@ describe('gates before hand-over', () => {
   afterEach(() => system.close());
 
   itInRehearsal('keeps a pull request whose tests fail a draft, and names the test', async () => {
-    system = await createTestSystem({ tasks: TASKS, branchFiles: { 'test/broken.test.js': BROKEN } });
+    const agentScript = `export const work = ({ write }) => write('test/broken.test.js', ${JSON.stringify(BROKEN)});`;
+    system = await createTestSystem({ tasks: TASKS, agentScript });
     await system.run();
     await expectEnding(system, {
       kind: 'tests-failed',

@@ -6,7 +6,7 @@ import { PLACE } from '../support/system/repository.ts';
 import type { TestSystem, TestSystemOptions } from '../support/system/test-system.ts';
 import { createTestSystem } from '../support/system/test-system.ts';
 import * as view from '../support/system/view.ts';
-import { FAILS, HOOK, WEAK } from '../support/system/weak-rules.ts';
+import { HOOK, RED_WORK, WEAK } from '../support/system/weak-rules.ts';
 
 const TASKS = '- [ ] 1. One task\n';
 const WORK = "write('src/a.js', 'export const a = 1;\\n');";
@@ -35,8 +35,8 @@ describe('rules that a branch cannot choose', () => {
   itInRehearsal('come from the default branch when the pull request merges into a branch of its author', async () => {
     await start({
       branches: [{ name: 'weak', files: { '.kiro-worker.yml': WEAK, ...HOOK } }],
-      branchFiles: { ...HOOK, 'test/fails.test.js': FAILS },
-      agentScript: agent(`${WORK}
+      branchFiles: HOOK,
+      agentScript: agent(`${WORK} ${RED_WORK}
         write('src/seen.js', '// ' + ['.mcp.json', '.kiro/hooks/x.json'].map((file) => fs.existsSync(file)).join());`),
     });
     pullRequestInto('weak');

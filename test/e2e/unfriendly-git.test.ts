@@ -33,7 +33,7 @@ describe('a run over a git server that is not always there', () => {
     const { github, repository } = system;
     await github.moveBranch(repository, {
       branch: 'main',
-      files: { '.kiro-worker.yml': `${WORKER_FILE}coverageThreshold: 100\n` },
+      files: { '.kiro-worker.yml': `${WORKER_FILE}coverageThreshold: 100\nbaseline: allow-below-threshold\n` },
       message: 'Raise the gate\n',
     });
     for (const skip of [0, 2, 3]) github.faults.next({ git: 'upload-pack', skip }, { kind: 'status', status: 503 });

@@ -31,8 +31,13 @@ const RULES: readonly IForbiddenRuleType[] = [
   },
   {
     name: 'worker-serves-its-entry-point-only',
-    from: { pathNot: `${TESTS}|^src/worker/|^test/` },
+    from: { pathNot: `${TESTS}|^src/worker/|^test/|^scripts/commands/repository/` },
     to: { path: '^src/worker/' },
+  },
+  {
+    name: 'repository-check-shares-steps-only',
+    from: { path: '^scripts/commands/repository/', pathNot: TESTS },
+    to: { path: '^src/worker/', pathNot: '^src/worker/steps/' },
   },
   forbid('adapters-import-core-only', {
     from: '^src/adapters/',

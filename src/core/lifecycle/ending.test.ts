@@ -11,7 +11,7 @@ const DAY_MS = 24 * 3_600_000;
 const MINUTE_MS = 60_000;
 const config = parseProjectConfig('{"organization":"octo","repository":"app","projectNumber":1}', 'test');
 const KEY = lockKey('octo/app', 'x');
-const FREE: OutcomeKind[] = ['setup-incomplete', 'fence-lost', 'service-unavailable'];
+const FREE: OutcomeKind[] = ['setup-incomplete', 'fence-lost', 'service-unavailable', 'baseline-failed'];
 
 interface Run {
   readonly kind: OutcomeKind;

@@ -56,12 +56,21 @@ export function remedyOfBaseline({ kind, failures, command }: FailedBaseline): s
 
 const BELOW = 'baseline: allow-below-threshold';
 
-/** Returns the lines of the repository file by which such a base line passes; null where there are none. */
-export function allowanceFor({ kind, failures }: Pick<FailedBaseline, 'kind' | 'failures'>): string | null {
-  if (kind === 'coverage-below') return BELOW;
-  if (kind !== 'tests-failed' || failures.length === 0) return null;
-  const names = failures.map(({ name }) => `    - ${JSON.stringify(name)}`);
-  return ['baseline:', '  allowFailures:', ...names].join('\n');
+/** Returns what the rules would have to allow for such a base line to pass: the names of tests, or a coverage below the threshold; null
+ *  where nothing can be allowed. */
+export function allowanceOf({
+  kind,
+  failures,
+}: Pick<FailedBaseline, 'kind' | 'failures'>): readonly string[] | 'below-threshold' | null {
+  if (kind === 'coverage-below') return 'below-threshold';
+  return kind === 'tests-failed' && failures.length > 0 ? failures.map(({ name }) => name) : null;
+}
+
+/** Returns the lines of the repository file that allow it; null where nothing can be allowed. */
+export function allowanceFor(failed: Pick<FailedBaseline, 'kind' | 'failures'>): string | null {
+  const allowance = allowanceOf(failed);
+  if (allowance === null || allowance === 'below-threshold') return allowance && BELOW;
+  return ['baseline:', '  allowFailures:', ...allowance.map((name) => `    - ${JSON.stringify(name)}`)].join('\n');
 }
 
 function lastLines(output: string): string[] {

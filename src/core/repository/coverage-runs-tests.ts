@@ -21,15 +21,24 @@ export function coverageRunsTests(
   return spellingsOf(coverage, scripts).some((words) => wanted.some((one) => isSameWithMore(words, one)));
 }
 
-/** The command itself, and what the script says that it starts, at most three deep. */
-function spellingsOf(command: readonly string[], scripts: Fields, depth = 3): string[][] {
-  const inside = command.flatMap((_, at) => {
-    const name = scriptOf(command.slice(at));
+/** The command itself, and what the scripts that it starts say, at most three deep. */
+function spellingsOf(command: readonly string[], scripts: Fields): string[][] {
+  const all = [[...command]];
+  let outer = all;
+  for (let depth = 0; depth < 3; depth += 1) {
+    outer = outer.flatMap((words) => scriptsIn(words, scripts));
+    all.push(...outer);
+  }
+  return all;
+}
+
+function scriptsIn(words: readonly string[], scripts: Fields): string[][] {
+  return words.flatMap((_, at) => {
+    const name = scriptOf(words.slice(at));
     const text = name !== null && Object.hasOwn(scripts, name) ? scripts[name] : null;
-    if (typeof text !== 'string' || text.length > MOST_CHARACTERS || depth === 0) return [];
-    return spellingsOf(text.split(/[\s"']+/).filter(Boolean), scripts, depth - 1);
+    if (typeof text !== 'string' || text.length > MOST_CHARACTERS) return [];
+    return [text.split(/[\s"']+/).filter(Boolean)];
   });
-  return [[...command], ...inside];
 }
 
 function scriptOf([program = '', first = '', second = '']: readonly string[]): string | null {

@@ -286,18 +286,8 @@ describe('runTests', () => {
       const [reporter, destination] = pair.split(':');
       return [`--test-reporter=${reporter}`, `--test-reporter-destination=${destination}`];
     });
-    const result = await run(
-      {
-        test: [
-          process.execPath,
-          '--test',
-          '--experimental-test-coverage',
-          '--test-coverage-exclude=*.test.mjs',
-          ...reporters,
-        ],
-      },
-      { thresholdPct: 50 },
-    );
+    const options = ['--experimental-test-coverage', '--test-coverage-exclude=*.test.mjs', ...reporters];
+    const result = await run({ test: [process.execPath, '--test', ...options] }, { thresholdPct: 50 });
     expect(result.kind, result.logs[0]?.output).to.equal('passed');
     expect(result.gates.tests?.counts).to.deep.equal({ total: 1, passed: 1, failed: 0, skipped: 0 });
     expect(result.gates.coverage).to.deep.include({ linesPct: 50, functionsPct: 50 });

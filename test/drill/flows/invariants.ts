@@ -118,8 +118,10 @@ function explanationsOf(world: World, { card, row }: Ended): string[] {
 /** What stands in the column that cards are taken from is left there for a reason that the last poll names, and that lasts. */
 function findUnexplainedWaits(world: World): string[] {
   const last = world.polls.at(-1) ?? null;
-  return world.cards.flatMap(({ plan: { branch }, item }) => {
-    if (item.archived || world.github.state.columnOf(item) !== CONFIG.targetStatusColumn) return [];
+  return world.cards.flatMap(({ plan: { branch, quality }, item }) => {
+    // It is looked at again for as long as it stays red.
+    if (quality === 'red' || item.archived || world.github.state.columnOf(item) !== CONFIG.targetStatusColumn)
+      return [];
     const reason = last?.leftOut.find(({ itemId }) => itemId === item.id)?.reason ?? 'nothing';
     const isRefused = reason === 'read-only' && world.faults.isRefused('rights');
     return isRefused || LASTING.has(reason) ? [] : [`explained: ${branch} waits to be started, for ${reason}`];
@@ -168,6 +170,11 @@ function blameOf(world: World, { card, row }: Ended): string[] {
     violations.push(`blame: ${branch} was cancelled, but nobody moved its card or stopped its build`);
   if (outcome === 'branch-moved' && world.personCommits.every((commit) => commit.branch !== branch))
     violations.push(`blame: ${branch} ended with branch-moved, but nobody pushed to it`);
+  if (quality === 'red' && world.agentCalls.some((call) => call.branch === branch))
+    violations.push(`spent: an agent was started on ${branch}, whose tests failed before`);
+  const isAsItWas = quality !== 'red' && world.personCommits.every((commit) => commit.branch !== branch);
+  if (outcome === 'baseline-failed' && isAsItWas)
+    violations.push(`blame: ${branch} ended with baseline-failed, but nothing of it was red before the agent`);
   if (outcome === 'branch-missing') violations.push(`blame: ${branch} is called missing, but it is there`);
   const isOnlyServices =
     scenario.events.length === 0 &&

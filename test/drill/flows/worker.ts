@@ -149,6 +149,7 @@ const CONTENT: Readonly<Record<Quality, (key: string) => string>> = {
   good: () => 'export const made = true; // covered 10/10\n',
   thin: () => 'export const made = true; // covered 5/20\n',
   broken: () => 'export const made = BUG; // covered 10/10\n',
+  red: () => 'export const made = true; // covered 10/10\n',
   leaking: (key) => `export const key = '${key}'; // covered 10/10\n`,
 };
 

@@ -201,6 +201,7 @@ export class World {
         [`${spec}/requirements.md`]: '# Requirements\n\n1.1 It works.\n',
         [`${spec}/design.md`]: '# Design\n\nPlain.\n',
         [`${spec}/tasks.md`]: `# Implementation Plan\n\n${plan.units.map((unit, index) => `- [ ] ${index + 1}. Make ${unit}\n`).join('')}`,
+        ...(plan.quality === 'red' ? { 'src/old.js': 'BUG // covered 10/10\n' } : {}),
         ...(plan.isCheating ? { '.kiro-worker.yml': rulesText(false).replace('tests]', 'tests, --not-strict]') } : {}),
       };
       this.git.commitTo(plan.branch, { files: own, message: 'Write the spec\n', from: 'main', ...common });

@@ -7,6 +7,7 @@ const ONE = '- [ ] 1. One task\n';
 const TARGET = 'For Implementation';
 export const NEEDS_PERSON = 'Needs a person';
 const BROKEN = "import test from 'node:test';\ntest('adds up', () => { throw new Error('no'); });\n";
+const FIRST_TEST = "import test from 'node:test';\nimport '../src/slug.js';\ntest('loads', () => {});\n";
 
 /** A way for a run to end, and what is to be seen then. */
 export interface EndingCase {
@@ -20,6 +21,13 @@ export interface EndingCase {
   readonly words: RegExp;
   /** Variables of the build that the poll does not set. */
   readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** An agent that writes these files for each task. */
+function writing(files: Readonly<Record<string, string>>): string {
+  return `export function work({ write }) {
+    for (const [file, text] of Object.entries(${JSON.stringify(files)})) write(file, text);
+  }`;
 }
 
 /** Runs just before the worker itself reads the branch; the poll has read it already. */
@@ -73,6 +81,20 @@ export const ENDING_CASES: readonly EndingCase[] = [
   },
   {
     kind: 'setup-failed',
+    how: 'a program of the commands is not there',
+    system: { files: { '.kiro-worker.yml': WORKER_FILE.replace('install: false', 'install: no-such-program --all') } },
+    column: TARGET,
+    words: /no-such-program/,
+  },
+  {
+    kind: 'baseline-failed',
+    how: 'a test fails before the agent',
+    system: { tasks: ONE, branchFiles: { 'test/broken.test.js': BROKEN } },
+    column: TARGET,
+    words: /1 of 3 tests failed.*allowFailures/s,
+  },
+  {
+    kind: 'baseline-failed',
     how: 'the install command fails',
     system: {
       files: {
@@ -131,26 +153,34 @@ export const ENDING_CASES: readonly EndingCase[] = [
   },
   {
     kind: 'tests-failed',
-    how: 'a test on the branch fails',
-    system: { tasks: ONE, branchFiles: { 'test/broken.test.js': BROKEN } },
+    how: 'a test of the agent fails',
+    system: { tasks: ONE, agentScript: writing({ 'test/broken.test.js': BROKEN }) },
     column: NEEDS_PERSON,
     tasks: ['1'],
     words: /1 of 3 tests failed/,
   },
   {
     kind: 'coverage-below',
-    how: 'the threshold is higher than the figure',
-    system: { tasks: ONE, config: { coverageThreshold: 99 } },
+    how: 'the threshold is higher than the figure, which the base line may be',
+    system: {
+      tasks: ONE,
+      config: { coverageThreshold: 99 },
+      files: { '.kiro-worker.yml': `${WORKER_FILE}baseline: allow-below-threshold\n` },
+    },
     column: NEEDS_PERSON,
     tasks: ['1'],
     words: /92\.3.*99/s,
   },
   {
     kind: 'coverage-unknown',
-    how: 'no report is written',
+    how: 'no report is written for the first tests',
     system: {
       tasks: ONE,
-      files: { '.kiro-worker.yml': WORKER_FILE.replace('--test-reporter=lcov', '--test-reporter=tap') },
+      agentScript: writing({ 'test/slug.test.js': FIRST_TEST }),
+      files: {
+        'test/slug.test.js': null,
+        '.kiro-worker.yml': WORKER_FILE.replace('--test-reporter=lcov', '--test-reporter=tap'),
+      },
     },
     column: NEEDS_PERSON,
     tasks: ['1'],

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { expectEnding } from '../../support/expect-ending.ts';
+import { WORKER_FILE } from '../../support/system/repository.ts';
 import type { TestSystem } from '../../support/system/test-system.ts';
 import { createTestSystem } from '../../support/system/test-system.ts';
 import * as view from '../../support/system/view.ts';
@@ -16,7 +17,8 @@ describe('gates before hand-over', () => {
   afterEach(() => system.close());
 
   it('keeps a pull request below the threshold a draft, and names both figures', async () => {
-    system = await createTestSystem({ tasks: TASKS, config: { coverageThreshold: 95 } });
+    const files = { '.kiro-worker.yml': `${WORKER_FILE}baseline: allow-below-threshold\n` };
+    system = await createTestSystem({ tasks: TASKS, files, config: { coverageThreshold: 95 } });
     await system.run();
     await expectEnding(system, { kind: 'coverage-below', column: 'Needs a person', tasks: ['1'], words: /92\.3.*95/s });
     const { kind, thresholdPct, reason } = await artifact(system, 'reports/coverage.json');

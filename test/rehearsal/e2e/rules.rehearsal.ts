@@ -5,7 +5,7 @@ import { PLACE, specFiles, WORKER_FILE } from '../../support/system/repository.t
 import type { TestSystem, TestSystemOptions } from '../../support/system/test-system.ts';
 import { createTestSystem } from '../../support/system/test-system.ts';
 import * as view from '../../support/system/view.ts';
-import { FAILS, HOOK, WEAK } from '../../support/system/weak-rules.ts';
+import { FAILS, HOOK, RED_WORK, WEAK } from '../../support/system/weak-rules.ts';
 
 const TASKS = '- [ ] 1. One task\n';
 const WORK = "write('src/a.js', 'export const a = 1;\\n');";
@@ -53,7 +53,7 @@ describe('rules that a branch cannot choose', () => {
   });
 
   it('do not change with the branch, whose own changes are named', async () => {
-    await start({ branchFiles: { '.kiro-worker.yml': WEAK, 'test/fails.test.js': FAILS, ...HOOK } });
+    await start({ branchFiles: { '.kiro-worker.yml': WEAK, ...HOOK }, agentScript: agent(RED_WORK) });
     await system.run();
     await expectEnding(system, { kind: 'tests-failed', column: 'Needs a person', tasks: ['1'], words: /1 of 3 tests/ });
     expect(view.pullRequestOf(system).body).to.match(

@@ -1,5 +1,7 @@
 /** Test of a branch that never passes. */
 export const FAILS = "import test from 'node:test';\ntest('fails', () => { throw new Error('no'); });\n";
+/** What an agent runs to add it. */
+export const RED_WORK = `write('test/fails.test.js', ${JSON.stringify(FAILS)});`;
 /** `.kiro-worker.yml` that asks for nothing: both reports are written by hand. */
 export const WEAK = [
   'install: false',

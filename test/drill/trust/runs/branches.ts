@@ -35,8 +35,8 @@ const RULES: Readonly<Record<string, HostileRun>> = {
       branchFiles: { ...HOOKS, 'test/fails.test.js': FAILS },
     }),
     prepare: mergeInto('weak'),
-    endings: ['tests-failed'],
-    work: ADDED,
+    endings: ['baseline-failed'],
+    work: NOTHING,
     check: ({ system, trial }) =>
       trial.check(
         view.pullRequestOf(system).body.includes('the rules of this run come from main'),
@@ -45,12 +45,13 @@ const RULES: Readonly<Record<string, HostileRun>> = {
   },
   'of-the-branch': {
     system: () => ({ branchFiles: { '.kiro-worker.yml': WEAK, 'test/fails.test.js': FAILS } }),
-    endings: ['tests-failed'],
-    work: ADDED,
+    endings: ['baseline-failed'],
+    work: NOTHING,
   },
   'a-lower-threshold': {
     system: () => ({
       config: { coverageThreshold: 95 },
+      files: { '.kiro-worker.yml': `${WORKER_FILE}baseline: allow-below-threshold\n` },
       branchFiles: { '.kiro-worker.yml': `${WORKER_FILE}coverageThreshold: 1\n` },
     }),
     endings: ['coverage-below'],
@@ -141,32 +142,32 @@ const TESTS: Readonly<Record<string, HostileRun>> = {
     system: testing(
       `${REPORTS} fs.writeFileSync('reports/junit.xml', '<testsuites>' + '<a/>'.repeat(12e6) + '</testsuites>');`,
     ),
-    endings: ['tests-failed'],
+    endings: ['baseline-failed'],
     ...ownTests,
   },
   'write-a-pipe-for-a-report': {
     system: testing(`${REPORTS} fs.rmSync('reports/junit.xml'); cp.execFileSync('mkfifo', ['reports/junit.xml']);`),
-    endings: ['tests-failed'],
+    endings: ['baseline-failed'],
     ...ownTests,
   },
   'write-an-endless-coverage-report': {
     system: testing(`${REPORTS} fs.truncateSync('reports/lcov.info', 2 ** 40);`),
-    endings: ['coverage-unknown'],
+    endings: ['baseline-failed'],
     ...ownTests,
   },
-  'write-no-report': { system: testing(''), endings: ['tests-failed'], ...ownTests },
+  'write-no-report': { system: testing(''), endings: ['baseline-failed'], ...ownTests },
   'commit-their-report': {
     system: (random) => ({
       ...testing("fs.existsSync('reports/junit.xml') ? 0 : 0;", {
         'reports/junit.xml': '<testsuites><testcase name="old"/></testsuites>',
       })(random),
     }),
-    endings: ['tests-failed'],
+    endings: ['baseline-failed'],
     ...ownTests,
   },
   'claim-success-and-fail': {
     system: testing(`${REPORTS} process.exitCode = 1;`),
-    endings: ['tests-failed'],
+    endings: ['baseline-failed'],
     ...ownTests,
   },
   'leave-a-daemon': {

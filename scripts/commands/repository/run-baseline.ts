@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { createInstallation } from '../../../src/adapters/files/installation.ts';
+import { createWorkspaceFiles } from '../../../src/adapters/files/workspace-files.ts';
+import { createSandbox, type LocalSandbox } from '../../../src/adapters/process/sandbox.ts';
+import { untrustedEnvironment } from '../../../src/adapters/process/untrusted-environment.ts';
+import type { Installation } from '../../../src/core/ports/installation.ts';
+import { STRICT_BASELINE } from '../../../src/core/repository/baseline-rules.ts';
+import type { Commands } from '../../../src/core/repository/commands.ts';
+import { coverageRunsTests } from '../../../src/core/repository/coverage-runs-tests.ts';
+import { hasNoTests } from '../../../src/core/repository/greenfield.ts';
+import type { RepositorySettings } from '../../../src/core/repository/repository-file.ts';
+import type { CheckedFolder } from '../../../src/local/checked-folder.ts';
+import { type Baseline, measureBaseline } from '../../../src/worker/steps/baseline/measure-baseline.ts';
+import { proveTools } from '../../../src/worker/steps/prove-tools.ts';
+import { testRequest } from '../../../src/worker/steps/test-request.ts';
+
+export interface BaselineRequest {
+  readonly folder: CheckedFolder;
+  readonly commands: Commands;
+  readonly repositoryFile: RepositorySettings | null;
+  readonly coverageThresholdPct: number;
+  /** Name of a system user, or `none`. */
+  readonly user?: string | undefined;
+  /** Folder of this check; the workspace lies in it. */
+  readonly runDirectory: string;
+  readonly privateDirectory: string;
+  readonly note: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Proves the tools, then installs, tests and measures, as the worker does before the agent. Returns what it came to, or one sentence
+ *  for tools that do not start, with what to do. */
+export async function runBaseline(request: BaselineRequest): Promise<Baseline | { message: string; remedy: string }> {
+  const { runDirectory, privateDirectory, folder, user } = request;
+  const sandbox = await createSandbox({ runDirectory, hide: [privateDirectory], ...(user && { user }) });
+  const { workspace } = folder;
+  const installation = createInstallation({ privateDirectory, workspace, home: sandbox.home, grant: sandbox.grant });
+  try {
+    request.note(sandbox.note);
+    return await prove(request, { sandbox, installation });
+  } finally {
+    await sandbox.close();
+    await installation.close();
+  }
+}
+
+async function prove(
+  request: BaselineRequest,
+  { sandbox, installation }: { sandbox: LocalSandbox; installation: Installation },
+): Promise<Baseline | { message: string; remedy: string }> {
+  const { folder, commands, repositoryFile, coverageThresholdPct, note, signal } = request;
+  const commandEnvironment = untrustedEnvironment({ home: sandbox.home });
+  const missing = await proveTools({ sandbox, commandEnvironment }, commands);
+  if (missing !== null) return { message: missing.detail, remedy: missing.remedy ?? '' };
+  const workspaceFiles = createWorkspaceFiles(folder.workspace);
+  const context = {
+    ...{
+      settings: { coverageThresholdPct },
+      repository: folder,
+      sandbox,
+      installation,
+      workspaceFiles,
+      commandEnvironment,
+    },
+    monitor: { ended: () => null, remainingMs: () => Number.POSITIVE_INFINITY, signal },
+    record: { addLog: () => undefined },
+    reportProgress: ({ text }: { text: string }) => note(text),
+  };
+  await folder.renew();
+  const beside = await workspaceFiles.look(commands.folder, ['package.json']);
+  return measureBaseline({
+    renew: () => folder.renew(),
+    request: () => testRequest(context, { commands, repositoryFile }),
+    rules: repositoryFile?.baseline ?? STRICT_BASELINE,
+    hasNoTests: hasNoTests(await folder.paths()),
+    isOneRun: coverageRunsTests(commands, beside?.texts['package.json'] ?? null),
+    furtherSteps: 0,
+  });
+}
+
+/** Folders of one check below its own. */
+export function foldersOf(runDirectory: string): { privateDirectory: string; workspace: string } {
+  return { privateDirectory: path.join(runDirectory, 'private'), workspace: path.join(runDirectory, 'workspace') };
+}
