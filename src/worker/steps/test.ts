@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { createBoundedText } from '../../core/bounded-text.ts';
-import { USUAL_COVERAGE_REPORTS } from '../../core/gates/coverage/formats.ts';
+import { MODULE_COVERAGE_REPORTS, USUAL_COVERAGE_REPORTS } from '../../core/gates/coverage/formats.ts';
 import { type CoverageGateResult, coverageGate } from '../../core/gates/coverage/gate.ts';
 import { type GatesOutcome, outcomeOfGates } from '../../core/gates/outcome-of-gates.ts';
 import { type GateResults, NO_GATE_RESULTS } from '../../core/gates/results.ts';
-import { testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
+import { MODULE_TEST_REPORTS, testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
 import type { Installation } from '../../core/ports/installation.ts';
 import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
 import type { ReportFile, ReportWatch, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
@@ -133,8 +133,8 @@ async function watchReports({ files, commands, log }: TestRequest): Promise<Repo
 
 function patternsOf({ reports }: Commands) {
   return {
-    tests: reports.tests.length > 0 ? reports.tests : USUAL_TEST_REPORTS,
-    coverage: reports.coverage.length > 0 ? reports.coverage : USUAL_COVERAGE_REPORTS,
+    tests: reports.tests.length > 0 ? reports.tests : [...USUAL_TEST_REPORTS, ...MODULE_TEST_REPORTS],
+    coverage: reports.coverage.length > 0 ? reports.coverage : [...USUAL_COVERAGE_REPORTS, ...MODULE_COVERAGE_REPORTS],
   };
 }
 
@@ -164,7 +164,14 @@ async function measureCoverage(
   const { files, problems } = await (own?.watch ?? watch).collect(patternsOf(commands).coverage);
   const failed = run === null || run.exitCode === 0 ? null : failureOf(request, run);
   const commandFailure = failed?.what ?? null;
-  const judged = coverageGate.evaluate({ reports: files, reportProblems: problems, commandFailure, thresholdPct });
+  const tree = { root: join(request.workspace, commands.folder), isFile: request.files.fileIn(commands.folder) };
+  const judged = coverageGate.evaluate({
+    reports: files,
+    reportProblems: problems,
+    commandFailure,
+    thresholdPct,
+    tree,
+  });
   // Many tools check a threshold of their own: below it, the figure says all.
   const failure = judged.verdict === 'unknown' ? failed : null;
   return { result: adviseBy(judged, failure), failure, files };

@@ -156,6 +156,7 @@ function createWorkspaceFiles(workspace: Workspace): WorkspaceFiles {
       const texts = names.filter((name) => wanted.includes(name)).map((name) => [name, String(workspace.get(name))]);
       return { names, texts: Object.fromEntries(texts) };
     },
+    fileIn: () => () => false,
     async watch({ patterns }) {
       const removed = [...workspace.keys()].filter((file) => patterns.includes(file));
       for (const file of removed) workspace.delete(file);
