@@ -237,10 +237,18 @@ describe('workspace files', () => {
       put('app/go.mod', 'module m');
       put('app/src/x.ts');
       symlinkSync('/etc/passwd', join(workspace, 'app', 'pyproject.toml'));
-      const content = await files.look('app', ['package.json', 'pyproject.toml', 'absent']);
-      expect([...(content?.names ?? [])].sort()).to.deep.equal(['go.mod', 'package.json']);
+      const content = await files.look('app', (path) => (/package.json|pyproject/.test(path) ? 'whole' : 'none'));
+      expect([...(content?.paths ?? [])].sort()).to.deep.equal(['go.mod', 'package.json', 'src/x.ts']);
       expect(content?.texts).to.deep.equal({ 'package.json': '{}' });
-      expect((await files.look('.', []))?.names).to.deep.equal([]);
+      expect((await files.look('.', () => 'none'))?.paths[0]).to.match(/^app\/(?:go.mod|package.json)$/);
+    });
+
+    it('reads only the start of a file where that is enough, and enters no folder of dependencies', async () => {
+      put('yarn.lock', 'x'.repeat(3 * 1024 ** 2));
+      put('node_modules/a/package.json', '{}');
+      const content = await files.look('.', () => 'start');
+      expect(content?.paths).to.deep.equal(['yarn.lock']);
+      expect(content?.texts['yarn.lock']).to.have.length(16 * 1024);
     });
 
     it('lists no pipe, socket or link as a file, waits for none, and reads no text above 1 MB', async () => {
@@ -248,8 +256,8 @@ describe('workspace files', () => {
       symlinkSync('/dev/zero', join(workspace, 'go.mod'));
       put('pom.xml');
       truncateSync(join(workspace, 'pom.xml'), 10 * 1024 ** 3);
-      const content = await files.look('.', ['package.json', 'go.mod', 'pom.xml']);
-      expect(content).to.deep.equal({ names: ['pom.xml'], texts: {} });
+      const content = await files.look('.', () => 'whole');
+      expect(content).to.deep.equal({ paths: ['pom.xml'], texts: {} });
     });
 
     it('knows no folder that is absent, a file, or behind a link', async () => {
@@ -258,7 +266,7 @@ describe('workspace files', () => {
       symlinkSync(join(workspace, 'real'), join(workspace, 'link'));
       symlinkSync(top, join(workspace, 'out'));
       for (const folder of ['absent', 'file', 'link', 'out/workspace/real']) {
-        expect(await files.look(folder, []), folder).to.equal(null);
+        expect(await files.look(folder, () => 'whole'), folder).to.equal(null);
       }
     });
   });

@@ -1,12 +1,13 @@
-import { type BigIntStats, constants, type Dirent, lstatSync } from 'node:fs';
-import { lstat, open, readdir, unlink } from 'node:fs/promises';
+import { type Dirent, lstatSync } from 'node:fs';
+import { lstat, readdir, unlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import picomatch from 'picomatch';
-import type { FolderContent, ReportFile, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
+import type { ReportFile, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
+import { lookInto } from './look-into.ts';
+import { readRegular, stampOf, TOO_OLD } from './read-regular.ts';
 
 const FILE_LIMIT_BYTES = 50 * 1024 * 1024;
 const TOTAL_LIMIT_BYTES = 100 * 1024 * 1024;
-const LOOK_LIMIT_BYTES = 1024 * 1024;
 const MATCH_LIMIT = 2000;
 const VISIT_LIMIT = 300_000;
 const NEVER_ENTERED = new Set(['node_modules', '.git']);
@@ -45,17 +46,6 @@ export function createWorkspaceFiles(
   };
 }
 
-async function lookInto(root: string, wanted: readonly string[]): Promise<FolderContent> {
-  const entries = await readdir(root, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  const texts: Record<string, string> = {};
-  for (const name of names.filter((candidate) => wanted.includes(candidate))) {
-    const read = await readRegular(join(root, name), { limitBytes: LOOK_LIMIT_BYTES });
-    if ('bytes' in read) texts[name] = new TextDecoder().decode(read.bytes);
-  }
-  return { names, texts };
-}
-
 async function collect(
   root: string,
   { patterns, known, limits }: { patterns: readonly string[]; known: ReadonlySet<string>; limits: Limits },
@@ -80,44 +70,9 @@ async function collect(
   return { files, problems };
 }
 
-const TOO_OLD = 'is older than this run';
-
 /** Whether a pattern leads into folders that nobody named. */
 function isWandering(pattern: string): boolean {
   return /^\*+\//.test(pattern);
-}
-
-async function readRegular(
-  path: string,
-  { limitBytes, known }: { limitBytes: number; known?: ReadonlySet<string> },
-): Promise<{ bytes: Uint8Array } | { problem: string }> {
-  const found = await lstat(path).catch(() => null);
-  if (found !== null && !found.isFile() && !found.isSymbolicLink()) return { problem: 'is not a regular file' };
-  // Not blocking: opening a pipe would wait for a writer for ever.
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const file = await open(path, flags).catch((error: NodeJS.ErrnoException) => error);
-  if (file instanceof Error) {
-    return { problem: file.code === 'ELOOP' ? 'is a link, which is not followed' : `cannot be read (${file.code})` };
-  }
-  try {
-    const stats = await file.stat({ bigint: true });
-    const size = Number(stats.size);
-    if (!stats.isFile()) return { problem: 'is not a regular file' };
-    if (stats.nlink > 1n) return { problem: 'has several names (hard links), one of which may lie elsewhere' };
-    if (size > limitBytes) return { problem: `is too large (${size} bytes)` };
-    if (known?.has(stampOf(stats))) return { problem: TOO_OLD };
-    // No further than it was long, should it still grow.
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(size), 0, size, 0);
-    return { bytes: buffer.subarray(0, bytesRead) };
-  } finally {
-    await file.close();
-  }
-}
-
-/** Which file, and written when: the same after it was moved, another after it was written. Compared with nothing but itself,
- *  so that no clock has a say. */
-function stampOf({ dev, ino, size, mtimeNs }: BigIntStats): string {
-  return `${dev}:${ino}:${size}:${mtimeNs}`;
 }
 
 /** Stamps of the regular files below a folder, as far as reports are looked for. */

@@ -1,3 +1,5 @@
+import type { FileTree, WantedText } from '../repository/file-tree.ts';
+
 /** Content of a report file, at most 50 MB; `path` is for people and for distinguishing parts of a repository. Bytes, since
  *  its readers go through it piece by piece: as one text it would fill the heap. */
 export interface ReportFile {
@@ -7,20 +9,15 @@ export interface ReportFile {
 
 /** What lies in the workspace, for steps that must not follow links out of it or read old reports as new ones. */
 export interface WorkspaceFiles {
-  /** Names of the regular files directly in a folder, and the text of those that are wanted; null when there is no such
-   *  folder, or a link stands on the way. */
-  look(folder: string, wanted: readonly string[]): Promise<FolderContent | null>;
+  /** Paths of the regular files below a folder, shallow ones first, and the text of those that are wanted, as far as it is
+   *  worth while; null when there is no such folder, or a link stands on the way. */
+  look(folder: string, wanted: (path: string) => WantedText): Promise<FileTree | null>;
   /** Returns what tells whether a regular file lies at a path below a folder; what is reached through a link does not. */
   fileIn(folder: string): (path: string) => boolean;
   /** Removes the files that match now, so that what is collected later was written since. Paths and globs are relative to
    *  the folder. What a pattern that begins with a wildcard folder finds is left where it is: it may belong to the
    *  repository. */
   watch(request: { folder: string; patterns: readonly string[] }): Promise<ReportWatch>;
-}
-
-export interface FolderContent {
-  readonly names: readonly string[];
-  readonly texts: Readonly<Record<string, string>>;
 }
 
 export interface ReportWatch {

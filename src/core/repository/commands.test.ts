@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { fileTree } from '../../../test/support/scenes/file-trees.ts';
 import { isWorkerError, type WorkerError } from '../errors.ts';
-import { type Commands, selectCommands } from './commands.ts';
+import { type Commands, selectCommands, suggestRepositoryFile } from './commands.ts';
 import { parseRepositoryFile } from './repository-file.ts';
 
 interface Sources {
@@ -13,8 +14,7 @@ function select({ file, env = {}, files = {} }: Sources): Commands {
   return selectCommands({
     repositoryFile: file === undefined ? null : parseRepositoryFile(file, '.kiro-worker.yml on main'),
     env,
-    files: Object.keys(files),
-    texts: files,
+    tree: fileTree(files),
   });
 }
 
@@ -34,53 +34,154 @@ const withDependencies = (scripts: Record<string, string> = { test: 'jest' }) =>
 
 describe('selectCommands', () => {
   describe('in doubt', () => {
-    const rows: ReadonlyArray<[name: string, files: Record<string, string>, why: RegExp]> = [
-      ['nothing', {}, /no known tool chain/],
-      ['unknown files', { Makefile: '', 'README.md': '' }, /no known tool chain/],
-      ['no test script', { 'package.json': '{"scripts":{}}' }, /npm \(package.json\) shows no command for tests/],
+    const tests = { 'tests/test_a.py': 'def test_a(): pass' };
+    const rows: ReadonlyArray<[name: string, files: Record<string, string>, why: RegExp, line: string]> = [
+      ['nothing', {}, /no known tool chain/, 'test: make test'],
+      ['unknown files', { 'README.md': '' }, /no known tool chain/, 'test: make test'],
+      [
+        'no test script',
+        { 'package.json': '{"scripts":{}}' },
+        /npm \(package.json\): .* shows no command for tests/,
+        'test: npm test',
+      ],
       [
         "npm's own test script",
         { 'package.json': manifest({ scripts: { test: 'echo "Error: no test specified" && exit 1' } }) },
         /shows no command for tests/,
+        'test: npm test',
       ],
-      ['an empty test script', { 'package.json': manifest({ scripts: { test: ' ' } }) }, /no command for tests/],
+      [
+        'an empty test script',
+        { 'package.json': manifest({ scripts: { test: ' ' } }) },
+        /no command for tests/,
+        'test: npm test',
+      ],
       [
         'a test script that is not text',
         { 'package.json': manifest({ scripts: { test: 5 } }) },
-        /no command for tests/,
+        /"scripts.test" in package.json must be a string/,
+        'install: npm ci',
       ],
-      ['scripts of a wrong type', { 'package.json': manifest({ scripts: 'x' }) }, /no command for tests/],
-      ['scripts null', { 'package.json': manifest({ scripts: null }) }, /no command for tests/],
-      ['broken JSON', { 'package.json': '{' }, /package.json is not valid JSON/],
-      ['JSON null', { 'package.json': 'null' }, /package.json is not valid JSON/],
-      ['no lock file', { 'package.json': withDependencies() }, /no lock file/],
+      [
+        'scripts of a wrong type',
+        { 'package.json': manifest({ scripts: 'x' }) },
+        /"scripts" in package.json/,
+        'test: npm test',
+      ],
+      [
+        'a packageManager of a wrong type',
+        { 'package.json': manifest({ packageManager: {} }) },
+        /"packageManager" in/,
+        'test: npm',
+      ],
+      ['broken JSON', { 'package.json': '{' }, /package.json is not valid JSON/, 'test: npm test'],
+      ['JSON null', { 'package.json': 'null' }, /package.json is not valid JSON/, 'test: npm test'],
+      [
+        'broken TOML',
+        { 'pyproject.toml': '[project', ...tests },
+        /pyproject.toml is not valid TOML/,
+        'test: .venv/bin/python',
+      ],
+      ['a pom.xml of something else', { 'pom.xml': 'x', 'src/test/java/A.java': '' }, /no element <project>/, 'mvn'],
+      [
+        'a go.mod of something else',
+        { 'go.mod': 'x', 'a_test.go': '' },
+        /go.mod has no line "module"/,
+        'test: go test',
+      ],
+      [
+        'a go.work without modules',
+        { 'go.work': 'go 1.22', 'a_test.go': '' },
+        /go.work names no module/,
+        'test: go test',
+      ],
+      [
+        'Python without tests',
+        { 'pyproject.toml': '[project]\nname="t"' },
+        /no file shows tests/,
+        'test: .venv/bin/python',
+      ],
       [
         'two lock files',
         { 'package.json': withDependencies(), 'package-lock.json': '', 'yarn.lock': '' },
         /package-lock.json, yarn.lock side by side/,
+        'install: npm install',
       ],
-      ['bun', { 'package.json': withDependencies(), 'bun.lock': '' }, /bun is not supported/],
       [
-        'two tool chains',
-        { 'package.json': manifest(), 'go.mod': '' },
-        /several tool chains match: npm \(package.json\), go \(go.mod\)/,
+        'a script that opens a browser',
+        { 'package.json': manifest({ scripts: { test: 'cypress run', 'test:api': 'mocha' } }) },
+        /the script "test" needs a browser \(cypress run\)/,
+        'test: npm run test:api',
       ],
-      ['maven and gradle', { 'pom.xml': '', 'build.gradle': '' }, /several tool chains match: maven .*gradle/],
-      ['pytest without pytest-cov', { 'pytest.ini': '', 'requirements.txt': 'pytest' }, /pytest-cov is not among/],
-      ['pytest without anything to install', { 'pytest.ini': '' }, /no uv.lock, poetry.lock or requirements.txt/],
+      [
+        'a script that watches',
+        { 'package.json': manifest({ scripts: { test: 'nodemon --exec mocha' } }) },
+        /watches for changes/,
+        'test: npm run test:ci',
+      ],
+      [
+        'a tool chain in doubt beside one that is not',
+        { 'package.json': manifest({ scripts: { test: 'cypress run' } }), 'go.mod': 'module m', 'a_test.go': '' },
+        /needs a browser/,
+        'test: go test -coverprofile=coverage.out ./...',
+      ],
+      [
+        'Rust',
+        { 'Cargo.toml': '', 'src/lib.rs': '' },
+        /cargo \(Cargo.toml\): its commands are proposed/,
+        'test: cargo test',
+      ],
+      ['a Makefile', { Makefile: 'test:\n' }, /make \(Makefile\)/, 'test: make test'],
+      [
+        'tests in too many folders',
+        Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((folder) => [`${folder}/package.json`, manifest()])),
+        /more than 4 folders have tests of their own: a, b, c, d, e/,
+        'cd a && npm test',
+      ],
     ];
-    for (const [name, files, why] of rows) {
+    for (const [name, files, why, line] of rows) {
       it(`refuses ${name} and says what to write`, () => {
         const error = refusal({ files });
         expect(error.code).to.equal('COMMANDS_NOT_DETECTED');
-        expect(error.problems.join()).to.match(why);
-        expect(error.remedy).to.contain('.kiro-worker.yml on the default branch').and.contain('test: npm test');
+        expect(error.problems.join('\n')).to.match(why);
+        expect(error.remedy).to.contain('.kiro-worker.yml on the default branch').and.contain(line);
       });
     }
+
+    it('says lines that work when they are pasted', () => {
+      for (const [name, files] of rows) {
+        const { remedy } = refusal({ files });
+        const file = remedy.slice(remedy.indexOf(':\n') + 2).replace(/^ {2}/gm, '');
+        expect(select({ files, file }).test.length, name).to.be.greaterThan(0);
+      }
+    });
+  });
+
+  describe('suggestion', () => {
+    it('reads back as the commands that the files show', () => {
+      const all: Record<string, string>[] = [
+        { 'package.json': withDependencies(), 'yarn.lock': '' },
+        { 'pyproject.toml': '[project]\nname="t"', 'uv.lock': '', 'tests/test_a.py': '' },
+        { 'build.gradle': '', 'src/test/java/A.java': '' },
+        { 'web app/package.json': manifest(), 'api/go.mod': 'module m', 'api/a_test.go': '' },
+        { "it's/package.json": manifest({ scripts: { test: 'vitest' } }) },
+      ];
+      for (const files of all) {
+        const text = suggestRepositoryFile({ repositoryFile: null, env: {}, tree: fileTree(files) }) ?? '';
+        const { folder, install, test, coverage, reports } = select({ files });
+        expect(select({ files, file: text }), text).to.deep.include({ folder, install, test, coverage, reports });
+      }
+    });
+
+    it('is none where no tool chain is known', () => {
+      expect(suggestRepositoryFile({ repositoryFile: null, env: {}, tree: fileTree({ 'README.md': '' }) })).to.equal(
+        null,
+      );
+    });
   });
 
   describe('precedence', () => {
-    const npm = { 'package.json': withDependencies({ test: 'a', coverage: 'b' }), 'package-lock.json': '' };
+    const npm = { 'package.json': withDependencies({ test: 'a', coverage: 'c8 -r lcov a' }), 'package-lock.json': '' };
     const env = { TEST_COMMAND: 'env test', COVERAGE_COMMAND: 'env cover' };
 
     it('is repository file, environment, files, for each command on its own', () => {
@@ -109,6 +210,8 @@ describe('selectCommands', () => {
         coverage: ['npm', 'run', 'coverage'],
         install: [['npm', 'ci']],
       });
+      const unmeasured = { 'package.json': withDependencies({ test: 'mocha' }) };
+      expect(select({ files: unmeasured, file: 'test: file test' }).coverage).to.equal(null);
     });
 
     it('takes false for nothing', () => {
@@ -140,27 +243,22 @@ describe('selectCommands', () => {
     });
 
     it('asks for the install command alone when only that is in doubt', () => {
-      const files = { ...npm, 'go.mod': '' };
+      const files = { ...npm, 'yarn.lock': '' };
       const error = refusal({ files, file: 'test: make check' });
       expect(error.code).to.equal('COMMANDS_NOT_DETECTED');
       expect(error.what).to.contain('is installed');
-      expect(error.problems.join()).to.contain('several tool chains match: npm (package-lock.json), go (go.mod)');
+      expect(error.problems.join()).to.contain('package-lock.json, yarn.lock side by side');
+      expect(error.remedy).to.not.contain('test:');
       expect(select({ files, file: 'test: make check\ninstall: false' }).install).to.deep.equal([]);
-      expect(refusal({ files: { 'package.json': withDependencies() }, env }).problems.join()).to.contain(
-        'no lock file',
-      );
     });
 
-    it('goes on without a lock file when the install command is said', () => {
-      const files = { 'package.json': withDependencies() };
-      expect(select({ files, file: 'install: npm install' })).to.deep.include({
-        install: [['npm', 'install']],
-        test: ['npm', 'test'],
-      });
+    it('installs what has tests where only the test command is said', () => {
+      const files = { ...npm, 'pyproject.toml': '[tool.ruff]' };
+      expect(select({ files, file: 'test: make check' }).install).to.deep.equal([['npm', 'ci']]);
     });
 
     it("keeps the repository's own report paths and folder", () => {
-      const files = { 'go.mod': '' };
+      const files = { 'server/go.mod': 'module m', 'server/a_test.go': '' };
       const file = 'folder: server\nreports: {tests: out/junit.xml}';
       expect(select({ files, file })).to.deep.include({
         folder: 'server',

@@ -1,9 +1,10 @@
-import path from 'node:path';
 import { WorkerError } from '../errors.ts';
 import { ENV, REPOSITORY_FILE } from '../names.ts';
 import { type Argv, parseCommand } from './argv.ts';
-import { DETECTED_TOOLS, detectEcosystems } from './ecosystems/detect.ts';
-import type { Ecosystem } from './ecosystems/ecosystem.ts';
+import { chooseCommands, chooseInstall, type DetectedCommands, type Detection } from './ecosystems/choose.ts';
+import { DETECTED_TOOLS } from './ecosystems/detect.ts';
+import { formatRepositoryFile } from './ecosystems/suggest.ts';
+import type { FileTree } from './file-tree.ts';
 import type { RepositorySettings } from './repository-file.ts';
 import type { ToolNeed } from './tool-need.ts';
 
@@ -32,69 +33,63 @@ export interface CommandSources {
   readonly repositoryFile: RepositorySettings | null;
   /** TEST_COMMAND and COVERAGE_COMMAND; an empty string counts as unset. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Names of the files in the folder. */
-  readonly files: readonly string[];
-  /** Text of those of DETECTION_FILES that are there. */
-  readonly texts: Readonly<Record<string, string>>;
+  /** The repository, as detection sees it. */
+  readonly tree: FileTree;
 }
 
 /** Returns the repository's commands, each from the repository file, else the environment, else what the files show
  *  beyond doubt. Throws COMMANDS_NOT_DETECTED that says what to write, CONFIG_INVALID for an unreadable variable. */
 export function selectCommands(sources: CommandSources): Commands {
-  const { repositoryFile, env, files, texts } = sources;
-  const found = detectEcosystems({ names: new Set(files), texts });
+  const { repositoryFile, env } = sources;
   const fromEnv = { test: readVariable(env, ENV.testCommand), coverage: readVariable(env, ENV.coverageCommand) };
   const configured = repositoryFile?.test ?? fromEnv.test;
-  const ecosystem = configured === null ? findTestable(found, sources) : findInstallable(found, sources);
-  const test = configured ?? ecosystem?.test ?? null;
-  if (test === null) throw notDetected(sources, ['no file shows how the tests are run']);
-  const folder = repositoryFile?.folder ?? '.';
+  const found = configured === null ? findTested(sources) : findInstall(sources);
+  const test = configured ?? found?.test ?? null;
+  if (test === null) throw notDetected(sources, { problems: ['no file shows how the tests are run'], guess: found });
   const own = repositoryFile?.reports;
-  const shown = configured === null ? ecosystem?.reports : undefined;
+  const detected = configured === null || found?.namesCoverage ? found?.coverage : null;
+  const coverage = repositoryFile?.coverage ?? fromEnv.coverage ?? detected ?? null;
+  const shown = found?.reports;
+  const isMeasured = configured === null || (coverage !== false && coverage === found?.coverage);
   return {
-    folder,
-    install: repositoryFile?.install ?? ecosystem?.install ?? [],
+    folder: repositoryFile?.folder ?? (configured === null ? found?.folder : undefined) ?? '.',
+    install: repositoryFile?.install ?? found?.install ?? [],
     test,
-    coverage: (repositoryFile?.coverage ?? fromEnv.coverage ?? ecosystem?.coverage) || null,
+    coverage: coverage || null,
     reports: {
-      tests: own?.tests.length ? own.tests : (shown?.tests ?? []),
-      coverage: own?.coverage.length ? own.coverage : (shown?.coverage ?? []),
+      tests: own?.tests.length ? own.tests : (configured === null && shown?.tests) || [],
+      coverage: own?.coverage.length ? own.coverage : (isMeasured && shown?.coverage) || [],
     },
-    source: repositoryFile?.test ? repositoryFile.source : fromEnv.test ? ENV.testCommand : (ecosystem?.name ?? ''),
-    ecosystem: ecosystem?.id ?? null,
-    detectedBy: ecosystem?.detectedBy.map((file) => path.posix.join(folder, file)) ?? [],
-    needs: [],
+    source: repositoryFile?.test ? repositoryFile.source : fromEnv.test ? ENV.testCommand : (found?.name ?? ''),
+    ecosystem: found?.id ?? null,
+    detectedBy: found?.detectedBy ?? [],
+    needs: found?.needs ?? [],
   };
 }
 
-/** The one tool chain that shows how tests are run. */
-function findTestable(found: readonly Ecosystem[], sources: CommandSources): Ecosystem {
-  const candidates = found.filter(({ test, problem }) => test !== null || problem !== null);
-  const [only, ...others] = candidates;
-  if (only === undefined) {
-    throw notDetected(
-      sources,
-      found.length > 0 ? [`${found[0]?.name} shows no command for tests`] : ['no known tool chain'],
-    );
-  }
-  if (others.length > 0)
-    throw notDetected(sources, [`several tool chains match: ${candidates.map(({ name }) => name).join(', ')}`]);
-  const settled = only.test !== null && sources.repositoryFile !== null && sources.repositoryFile.install !== null;
-  if (only.problem !== null && !settled) throw notDetected(sources, [`${only.name}: ${only.problem}`]);
-  return only;
+/** Returns the text of a repository file with the commands that the files show, or the best guess at them; null where no tool chain
+ *  is known. */
+export function suggestRepositoryFile(sources: CommandSources): string | null {
+  const folder = sources.repositoryFile?.folder;
+  const { guess } = chooseCommands(sources.tree, { folder: folder ?? '.', isFixed: folder !== undefined });
+  return guess === null ? null : formatRepositoryFile(guess);
 }
 
-/** With the test command given: the one tool chain that shows how to install, null when there is nothing to install. */
-function findInstallable(found: readonly Ecosystem[], sources: CommandSources): Ecosystem | null {
-  const candidates = found.filter(({ install, problem }) => install.length > 0 || problem !== null);
-  const usable = found.length === 1 && found[0]?.problem === null ? found[0] : null;
-  if (sources.repositoryFile !== null && sources.repositoryFile.install !== null) return usable;
-  if (candidates.length > 1)
-    throw notDetected(sources, [`several tool chains match: ${candidates.map(({ name }) => name).join(', ')}`]);
-  const [only] = candidates;
-  if (only === undefined) return usable;
-  if (only.problem !== null && only.install.length === 0) throw notDetected(sources, [`${only.name}: ${only.problem}`]);
-  return only;
+/** What shows how tests are run. */
+function findTested(sources: CommandSources): DetectedCommands {
+  const { repositoryFile, tree } = sources;
+  const isFixed = repositoryFile !== null && (repositoryFile.folder !== '.' || repositoryFile.install !== null);
+  const detection = chooseCommands(tree, { folder: repositoryFile?.folder ?? '.', isFixed });
+  if (detection.commands === null) throw notDetected(sources, detection);
+  return detection.commands;
+}
+
+/** With the test command given: what shows how to install, null when there is nothing to install. */
+function findInstall(sources: CommandSources): DetectedCommands | null {
+  const detection = chooseInstall(sources.tree, sources.repositoryFile?.folder ?? '.');
+  const isSaid = sources.repositoryFile !== null && sources.repositoryFile.install !== null;
+  if (detection.problems.length > 0 && !isSaid) throw notDetected(sources, detection);
+  return detection.commands;
 }
 
 function readVariable(env: CommandSources['env'], name: string): Argv | null {
@@ -110,18 +105,23 @@ function readVariable(env: CommandSources['env'], name: string): Argv | null {
   });
 }
 
-function notDetected(sources: CommandSources, problems: readonly string[]): WorkerError {
+function notDetected(sources: CommandSources, { problems, guess }: Omit<Detection, 'commands'>): WorkerError {
   const folder = sources.repositoryFile?.folder ?? '.';
   const configured = sources.repositoryFile?.test ?? readVariable(sources.env, ENV.testCommand);
-  const [what, write] =
-    configured === null
-      ? ['How the repository is tested', 'install: npm ci\n  test: npm test\n  coverage: npm run coverage']
-      : ['How the repository is installed', 'install: npm ci'];
+  const lines = guess === null ? EXAMPLE : configured === null ? formatRepositoryFile(guess) : installOf(guess);
+  const advice = guess === null ? 'your own commands (false for none), such as' : 'these lines, once they are right';
   return new WorkerError({
     code: 'COMMANDS_NOT_DETECTED',
-    what: `${what} cannot be determined from the files in ${folder === '.' ? 'its root' : folder}:`,
+    what: `How the repository is ${configured === null ? 'tested' : 'installed'} cannot be determined from the files in ${folder === '.' ? 'its root' : folder}:`,
     problems,
-    why: `Without ${REPOSITORY_FILE}, ${DETECTED_TOOLS} are detected where exactly one of them fits.`,
-    remedy: `Write a ${REPOSITORY_FILE} on the default branch with your own commands (false for none), such as\n  ${write}`,
+    why: `Without ${REPOSITORY_FILE}, ${DETECTED_TOOLS} are detected where their files show how the tests are run.`,
+    remedy: `Write a ${REPOSITORY_FILE} on the default branch with ${advice}:\n${lines.trimEnd().replace(/^/gm, '  ')}`,
   });
+}
+
+const EXAMPLE =
+  'install: make dependencies\ntest: make test\ncoverage: make coverage\nreports:\n  coverage: coverage/lcov.info';
+
+function installOf(guess: DetectedCommands): string {
+  return formatRepositoryFile(guess).split(/^(?=test:)/m)[0] ?? '';
 }

@@ -24,6 +24,18 @@ describe('tools that commands need', () => {
     ]);
   });
 
+  it('are what can make a virtual environment, where one is made', () => {
+    expect(
+      proofs({ install: [['python3', '-m', 'venv', '.venv']], test: ['.venv/bin/python', '-m', 'pytest'] }),
+    ).to.deep.equal(['python3 -c import ensurepip, venv']);
+  });
+
+  it('are those of each command in a script', () => {
+    const test: Argv = ['sh', '-c', "(cd 'web app' && npm test) && (cd api && go test ./...)"];
+    expect(proofs({ test })).to.deep.equal(['npm --version', 'go version']);
+    expect(proofs({ test: ['sh', '-c', 'gradle test | tee "$HOME/log"'] })).to.deep.equal([]);
+  });
+
   it('are not what the branch has, what install may bring, or what nobody knows', () => {
     for (const program of ['./gradlew', 'bin/test', 'pytest', 'poetry', 'constructor', 'run-tests'])
       expect(proofs({ test: [program] }), program).to.deep.equal([]);

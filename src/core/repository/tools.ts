@@ -1,4 +1,4 @@
-import type { Argv } from './argv.ts';
+import { type Argv, parseCommand } from './argv.ts';
 import type { Commands } from './commands.ts';
 
 /** A program that the machine must have, and a call that shows that it starts. */
@@ -23,16 +23,31 @@ const OF_INSTALL: Readonly<Record<string, readonly string[]>> = withArguments('-
 /** Returns the tools that must be there before install, tests and coverage can run. Programs of the branch (with a `/`), and those
  *  that install may bring, are not among them. */
 export function toolsOf({ install, test, coverage }: Pick<Commands, 'install' | 'test' | 'coverage'>): Tool[] {
-  const ofInstall = install.flatMap((step) => toolOf(step, { ...OF_INSTALL, ...OF_MACHINE }));
-  const others = [test, ...(coverage === null ? [] : [coverage])].flatMap((command) => toolOf(command, OF_MACHINE));
+  const ofInstall = install.flatMap(startedBy).flatMap((step) => toolOf(step, { ...OF_INSTALL, ...OF_MACHINE }));
+  const others = [test, ...(coverage === null ? [] : [coverage])]
+    .flatMap(startedBy)
+    .flatMap((command) => toolOf(command, OF_MACHINE));
   const found = new Map([...others, ...ofInstall].map((tool) => [tool.proof.join(' '), tool]));
   return [...found.values()];
+}
+
+/** The commands of a script for `sh` that are joined by `&&` alone, else the command itself. */
+function startedBy(command: Argv): Argv[] {
+  const [program, option, script] = command;
+  if (program !== 'sh' || option !== '-c' || script === undefined) return [command];
+  const parts = script.split('&&').map((part) => part.trim().replace(/^\(+|\)+$/g, ''));
+  return parts.flatMap((part) => {
+    const parsed = parseCommand(part);
+    return 'argv' in parsed ? [parsed.argv] : [];
+  });
 }
 
 function toolOf([program, ...args]: Argv, known: typeof OF_MACHINE): Tool[] {
   const version = Object.hasOwn(known, program) ? known[program] : undefined;
   if (version === undefined) return [];
-  // pip is a part of Python that distributions leave out.
+  // Parts of Python that distributions leave out.
+  if (args[0] === '-m' && args[1] === 'venv')
+    return [{ name: `${program} -m venv`, proof: [program, '-c', 'import ensurepip, venv'] }];
   if (args[0] === '-m' && args[1] === 'pip')
     return [{ name: `${program} -m pip`, proof: [program, '-m', 'pip', '--version'] }];
   return [{ name: program, proof: [program, ...version] }];

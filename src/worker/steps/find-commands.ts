@@ -2,7 +2,8 @@ import { WorkerError } from '../../core/errors.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
 import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import { type Commands, selectCommands } from '../../core/repository/commands.ts';
-import { DETECTION_FILES } from '../../core/repository/ecosystems/detect.ts';
+import { wantedText } from '../../core/repository/ecosystems/detect.ts';
+import { withFolder } from '../../core/repository/file-tree.ts';
 import type { RepositorySettings } from '../../core/repository/repository-file.ts';
 
 /** Returns how the checked-out repository is installed, tested and measured. Throws COMMANDS_NOT_DETECTED,
@@ -14,8 +15,9 @@ export async function findCommands(request: {
 }): Promise<Commands> {
   const { files, repositoryFile, env } = request;
   const folder = repositoryFile?.folder ?? '.';
-  const content = await files.look(folder, DETECTION_FILES);
-  if (content === null) {
+  const root = await files.look('.', wantedText);
+  const inside = folder === '.' ? root : await files.look(folder, wantedText);
+  if (root === null || inside === null) {
     throw new WorkerError({
       code: 'REPOSITORY_FILE_INVALID',
       what: `${repositoryFile?.source ?? REPOSITORY_FILE} names the folder ${JSON.stringify(folder)}, which the branch does not have.`,
@@ -23,5 +25,5 @@ export async function findCommands(request: {
       remedy: `Correct "folder" in ${REPOSITORY_FILE} on the default branch, or add the folder to the branch.`,
     });
   }
-  return selectCommands({ repositoryFile, env, files: content.names, texts: content.texts });
+  return selectCommands({ repositoryFile, env, tree: folder === '.' ? root : withFolder(root, { folder, inside }) });
 }

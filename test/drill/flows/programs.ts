@@ -152,9 +152,9 @@ function createInstallation(workspace: Workspace): Installation {
 function createWorkspaceFiles(workspace: Workspace): WorkspaceFiles {
   return {
     async look(folder, wanted) {
-      const names = [...workspace.keys()].filter((file) => folder === '.' && !file.includes('/'));
-      const texts = names.filter((name) => wanted.includes(name)).map((name) => [name, String(workspace.get(name))]);
-      return { names, texts: Object.fromEntries(texts) };
+      const paths = [...workspace.keys()].filter(() => folder === '.');
+      const texts = paths.filter((path) => wanted(path) !== 'none').map((path) => [path, String(workspace.get(path))]);
+      return { paths, texts: Object.fromEntries(texts) };
     },
     fileIn: () => () => false,
     async watch({ patterns }) {

@@ -1,150 +1,115 @@
 import { expect } from 'chai';
-import { type Commands, selectCommands } from '../commands.ts';
-import { DETECTED_TOOLS } from './detect.ts';
+import { detect, itDetects, manifest } from '../../../../test/support/scenes/file-trees.ts';
+import { projectFolders } from './detect.ts';
 
-const manifest = (parts: object = {}) => JSON.stringify({ scripts: { test: 'node --test' }, ...parts });
-const withDependencies = (scripts: Record<string, string> = { test: 'jest' }) =>
-  JSON.stringify({ scripts, devDependencies: { jest: '1' } });
-
-function select({ files }: { files: Record<string, string> }): Commands {
-  return selectCommands({ repositoryFile: null, env: {}, files: Object.keys(files), texts: files });
-}
-
-describe('ecosystems', () => {
-  describe('shown by the files', () => {
-    const rows: ReadonlyArray<[name: string, files: Record<string, string>, expected: Partial<Commands>]> = [
+describe('detection', () => {
+  describe('of Go', () => {
+    const tested = { 'a_test.go': '' };
+    itDetects([
       [
-        'npm',
-        { 'package.json': withDependencies({ test: 'jest', coverage: 'jest --coverage' }), 'package-lock.json': '' },
-        { install: [['npm', 'ci']], test: ['npm', 'test'], coverage: ['npm', 'run', 'coverage'], folder: '.' },
-      ],
-      [
-        'npm with both coverage scripts',
-        {
-          'package.json': withDependencies({ test: 'a', coverage: 'b', 'test:coverage': 'c' }),
-          'package-lock.json': '',
-        },
-        { coverage: ['npm', 'run', 'test:coverage'] },
-      ],
-      [
-        'npm without a coverage script',
-        { 'package.json': withDependencies(), 'npm-shrinkwrap.json': '' },
-        { install: [['npm', 'ci']], coverage: null, reports: { tests: [], coverage: [] } },
-      ],
-      [
-        'a package without dependencies and lock file',
-        { 'package.json': manifest() },
-        { install: [], test: ['npm', 'test'] },
-      ],
-      [
-        'empty dependency groups',
-        { 'package.json': manifest({ dependencies: {}, devDependencies: {} }) },
-        { install: [], test: ['npm', 'test'] },
-      ],
-      ['a BOM', { 'package.json': `\ufeff${manifest()}` }, { test: ['npm', 'test'] }],
-      [
-        'pnpm',
-        { 'package.json': withDependencies({ test: 'x', 'test:coverage': 'y' }), 'pnpm-lock.yaml': '' },
-        {
-          install: [['pnpm', 'install', '--frozen-lockfile']],
-          test: ['pnpm', 'test'],
-          coverage: ['pnpm', 'run', 'test:coverage'],
-        },
-      ],
-      [
-        'classic yarn',
-        { 'package.json': withDependencies(), 'yarn.lock': '' },
-        { install: [['yarn', 'install', '--frozen-lockfile']], test: ['yarn', 'test'] },
-      ],
-      [
-        'modern yarn',
-        { 'package.json': withDependencies(), 'yarn.lock': '', '.yarnrc.yml': '' },
-        { install: [['yarn', 'install', '--immutable']] },
-      ],
-      [
-        'modern yarn by its field',
-        { 'package.json': manifest({ packageManager: 'yarn@4.1.0' }), 'yarn.lock': '' },
-        { install: [['yarn', 'install', '--immutable']] },
-      ],
-      [
-        'pytest with requirements',
-        { 'pytest.ini': '', 'requirements.txt': 'flask', 'requirements-dev.txt': 'pytest\npytest-cov==5' },
-        {
-          install: [
-            [
-              'python3',
-              '-m',
-              'pip',
-              'install',
-              '--requirement',
-              'requirements.txt',
-              '--requirement',
-              'requirements-dev.txt',
-            ],
-          ],
-          test: ['python3', '-m', 'pytest', '--junitxml=reports/junit.xml', '--cov', '--cov-report=xml:coverage.xml'],
-          coverage: null,
-          reports: { tests: ['reports/junit.xml'], coverage: ['coverage.xml'] },
-        },
-      ],
-      [
-        'pytest with uv',
-        { 'pyproject.toml': '[tool.pytest.ini_options]\n[dependency-groups]\ndev=["pytest-cov"]', 'uv.lock': '' },
-        { install: [['uv', 'sync', '--frozen']] },
-      ],
-      [
-        'pytest with poetry',
-        { 'setup.cfg': '[tool:pytest]', 'pyproject.toml': 'pytest_cov = "*"', 'poetry.lock': '' },
-        { install: [['poetry', 'install', '--no-interaction']] },
-      ],
-      [
-        'go',
-        { 'go.mod': '' },
+        'a module',
+        { 'go.mod': 'module m\n\ngo 1.22\n', ...tested },
         {
           install: [['go', 'mod', 'download']],
           test: ['go', 'test', '-coverprofile=coverage.out', './...'],
           reports: { tests: [], coverage: ['coverage.out'] },
+          needs: [{ tool: 'go', wanted: '1.22', by: 'go.mod' }],
         },
       ],
       [
-        'maven with wrapper',
-        { 'pom.xml': '', mvnw: '' },
-        { install: [], test: ['./mvnw', '--batch-mode', '--no-transfer-progress', 'verify'] },
+        'the tool chain that it asks for',
+        { 'go.mod': 'module m\ngo 1.22\ntoolchain go1.23.4\n', ...tested },
+        { needs: [{ tool: 'go', wanted: '1.23.4', by: 'go.mod' }] },
       ],
-      ['maven', { 'pom.xml': '' }, { test: ['mvn', '--batch-mode', '--no-transfer-progress', 'verify'] }],
+      ['vendored modules', { 'go.mod': 'module m\n', 'vendor/modules.txt': '', ...tested }, { install: [] }],
       [
-        'gradle with wrapper and JaCoCo',
-        { 'build.gradle.kts': 'plugins { jacoco }', gradlew: '' },
+        'a workspace',
         {
-          install: [],
-          test: ['./gradlew', '--no-daemon', '--console=plain', 'test'],
-          coverage: ['./gradlew', '--no-daemon', '--console=plain', 'test', 'jacocoTestReport'],
+          'go.work': 'go 1.22\n\nuse (\n\t./api\n\t./lib/core // comment\n)\nuse ./tool\n',
+          'api/go.mod': 'module api',
+          'api/a_test.go': '',
+          'lib/core/go.mod': 'module core',
+          'tool/go.mod': 'module tool',
         },
+        { test: ['go', 'test', '-coverprofile=coverage.out', './api/...', './lib/core/...', './tool/...'] },
       ],
-      [
-        'gradle without',
-        { 'build.gradle': '' },
-        { test: ['gradle', '--no-daemon', '--console=plain', 'test'], coverage: null },
-      ],
-      [
-        'go beside a package.json that has no tests',
-        { 'go.mod': '', 'package.json': manifest({ scripts: { lint: 'x' } }) },
-        { test: ['go', 'test', '-coverprofile=coverage.out', './...'] },
-      ],
-      [
-        'npm beside a Python configuration of other tools',
-        { 'package.json': manifest(), 'pyproject.toml': '[tool.ruff]' },
-        { test: ['npm', 'test'] },
-      ],
-    ];
-    for (const [name, files, expected] of rows) {
-      it(`takes ${name}`, () => {
-        expect(select({ files })).to.deep.include(expected);
-      });
-    }
+    ]);
   });
 
-  it('are listed for people by the tools that are detected, and no other', () => {
-    expect(DETECTED_TOOLS).to.equal('npm, pnpm, yarn, pytest, Go, Maven and Gradle');
+  describe('of several', () => {
+    const npm = manifest({ test: 'node --test' });
+    it('runs all tool chains that have tests, one after the other', () => {
+      const commands = detect({ 'package.json': npm, 'go.mod': 'module m', 'a_test.go': '' });
+      expect(commands).to.deep.include({
+        install: [['go', 'mod', 'download']],
+        test: ['sh', '-c', '(npm test) && (go test -coverprofile=coverage.out ./...)'],
+        source: 'npm (package.json) and go (go.mod)',
+        ecosystem: null,
+        detectedBy: ['package.json', 'go.mod'],
+      });
+      expect(commands.reports.coverage).to.include('coverage.out').and.include('coverage/lcov.info');
+    });
+
+    it('leaves out those without tests', () => {
+      expect(
+        detect({ 'package.json': manifest({ lint: 'x' }), 'go.mod': 'module m', 'a_test.go': '' }).ecosystem,
+      ).to.equal('go');
+      expect(detect({ 'package.json': npm, 'pyproject.toml': '[tool.ruff]' }).test).to.deep.equal(['npm', 'test']);
+    });
+
+    it('runs in the one folder that has a manifest where the root has none', () => {
+      const commands = detect({ 'README.md': '', '.nvmrc': '22', 'docs/package.json': npm, 'app/package.json': npm });
+      expect(commands).to.deep.include({ folder: 'app', test: ['npm', 'test'], detectedBy: ['app/package.json'] });
+      expect(commands.needs).to.deep.equal([{ tool: 'node', wanted: '22', by: '.nvmrc' }]);
+    });
+
+    it('runs in several folders from the root', () => {
+      const commands = detect({ 'web/package.json': npm, 'api/go.mod': 'module m', 'api/a_test.go': '' });
+      expect(commands).to.deep.include({
+        folder: '.',
+        install: [['sh', '-c', 'cd api && go mod download']],
+        test: ['sh', '-c', '(cd api && go test -coverprofile=coverage.out ./...) && (cd web && npm test)'],
+      });
+      expect(commands.reports.coverage).to.include('api/coverage.out').and.include('web/coverage/lcov.info');
+    });
+
+    it('knows the topmost folders with a manifest, no examples and no fixtures', () => {
+      const paths = [
+        'a/go.mod',
+        'a/b/go.mod',
+        'examples/x/go.mod',
+        'c/d/pom.xml',
+        'c/testdata/go.mod',
+        'e/f/g/h/pom.xml',
+      ];
+      expect(projectFolders({ paths, texts: {} })).to.deep.equal(['a', 'c/d']);
+    });
+  });
+
+  describe('of versions', () => {
+    it('takes them from every file that names one', () => {
+      const files = {
+        'package.json': manifest({ test: 'node --test' }, { engines: { node: '>=18 <23' } }),
+        '.nvmrc': '# comment\n20\n',
+        '.tool-versions': 'nodejs 20.1.0\npython 3.12\n',
+      };
+      expect(detect(files).needs).to.deep.equal([
+        { tool: 'node', by: '.nvmrc', wanted: '20' },
+        { tool: 'node', by: '.tool-versions', wanted: '20.1.0' },
+        { tool: 'node', by: 'package.json', wanted: '>=18 <23' },
+      ]);
+    });
+
+    it('takes the range of Python', () => {
+      const files = {
+        'pyproject.toml': '[project]\nname="t"\nrequires-python=">=3.10"',
+        'tests/test_a.py': '',
+        '.python-version': '3.13',
+      };
+      expect(detect(files).needs).to.deep.equal([
+        { tool: 'python', by: '.python-version', wanted: '3.13' },
+        { tool: 'python', by: 'pyproject.toml', wanted: '>=3.10' },
+      ]);
+    });
   });
 });

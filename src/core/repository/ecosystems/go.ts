@@ -1,16 +1,71 @@
-import type { Ecosystem, FolderFiles } from './ecosystem.ts';
+import type { Folder } from '../file-tree.ts';
+import type { ToolNeed } from '../tool-need.ts';
+import type { Ecosystem } from './ecosystem.ts';
+import { findVersionFileNeeds, needOf } from './version-files.ts';
 
-/** Returns the Go tool chain of a folder with a go.mod, null for any other folder. */
-export function findGo({ names }: FolderFiles): Ecosystem | null {
-  if (!names.has('go.mod')) return null;
+/** Base names of the files whose text is looked at. */
+export const GO_FILES: readonly string[] = ['go.mod', 'go.work'];
+
+/** Returns the Go tool chain of a folder with a go.work or go.mod, null for any other folder. */
+export function findGo(folder: Folder): Ecosystem | null {
+  const manifest = folder.first(['go.work', 'go.mod']);
+  if (manifest === undefined) return null;
+  const modules = manifest === 'go.work' ? modulesOf(folder.text('go.work')) : ['.'];
+  const inModules = folder.paths.filter((path) => modules.some((one) => one === '.' || path.startsWith(`${one}/`)));
+  const isTested = inModules.some((path) => path.endsWith('_test.go'));
+  const problem = problemOf(folder, { manifest, modules, isTested });
   return {
-    name: 'go (go.mod)',
     id: 'go',
-    detectedBy: ['go.mod'],
-    install: [['go', 'mod', 'download']],
-    test: ['go', 'test', '-coverprofile=coverage.out', './...'],
+    name: `go (${manifest})`,
+    detectedBy: [manifest],
+    // Vendored modules are there.
+    install: folder.has('vendor/modules.txt') ? [] : [['go', 'mod', 'download']],
+    test: [
+      'go',
+      'test',
+      '-coverprofile=coverage.out',
+      ...modules.map((one) => (one === '.' ? './...' : `./${one}/...`)),
+    ],
     coverage: null,
     reports: { tests: [], coverage: ['coverage.out'] },
-    problem: null,
+    needs: findNeeds(folder, manifest),
+    namesCoverage: false,
+    isTested,
+    problem,
   };
+}
+
+/** Folders that the `use` directives of a go.work name, without those outside of the folder. */
+function modulesOf(work: string): string[] {
+  const text = work.replace(/\/\/.*$/gm, '');
+  const blocks = [...text.matchAll(/^\s*use\s*\(([^)]*)\)/gm)].flatMap(([, block = '']) => block.split('\n'));
+  const single = [...text.matchAll(/^\s*use\s+([^\s(]+)/gm)].map(([, path = '']) => path);
+  const paths = [...blocks, ...single]
+    .map((path) => path.trim().replace(/^["`]|["`]$/g, ''))
+    .filter((path) => path !== '');
+  const clean = paths.map((path) => path.replace(/^\.\/+/, '').replace(/\/+$/, '') || '.');
+  return [...new Set(clean)].filter((path) => !path.startsWith('..') && !path.startsWith('/'));
+}
+
+function problemOf(
+  folder: Folder,
+  { manifest, modules, isTested }: { manifest: string; modules: readonly string[]; isTested: boolean },
+): Ecosystem['problem'] {
+  if (modules.length === 0) return { of: 'install', text: 'go.work names no module with "use"' };
+  const broken = modules
+    .map((one) => (one === '.' ? 'go.mod' : `${one}/go.mod`))
+    .find((path) => !isModule(folder, path));
+  if (broken !== undefined) return { of: 'install', text: `${broken} has no line "module", or is not there` };
+  return isTested ? null : { of: 'test', text: `${manifest} shows no command for tests: no file ends with _test.go` };
+}
+
+function isModule(folder: Folder, path: string): boolean {
+  return /^\s*module\s+\S/m.test(folder.text(path));
+}
+
+function findNeeds(folder: Folder, by: string): ToolNeed[] {
+  const of = (pattern: RegExp) => needOf({ tool: 'go', by, wanted: pattern.exec(folder.text(by))?.[1] });
+  const [toolchain, least] = [of(/^toolchain\s+go([\d.]\S*)/m), of(/^go\s+(\d\S*)/m)];
+  const found = [...findVersionFileNeeds(folder, ['go']), ...(toolchain.length > 0 ? toolchain : least)];
+  return found.length > 0 ? found : [{ tool: 'go', wanted: null, by }];
 }

@@ -1,0 +1,221 @@
+import { type Argv, parseCommand } from '../../argv.ts';
+import type { Folder } from '../../file-tree.ts';
+import { shellWords } from '../../shell-words.ts';
+import { MEASURING_FILES } from './files.ts';
+import type { Manifest } from './manifest.ts';
+import { type PackageManager, runProgram, runScript } from './package-manager.ts';
+import {
+  commandsOf,
+  expandScript,
+  findObstacle,
+  isPlaceholder,
+  programOf,
+  type ScriptCommand,
+  scriptsWithin,
+} from './scripts.ts';
+
+/** Runs on every Node that is kept up, and on 18. */
+const C8: Argv = ['npx', '--yes', 'c8@10.1.3'];
+const REPORT = ['--reporter=lcovonly', '--report-dir=coverage'];
+
+/** Scripts that measure, where they are there, best first. */
+const SCRIPTS = [
+  ...[
+    'test:coverage',
+    'coverage',
+    'test:cov',
+    'test-coverage',
+    'test-cov',
+    'coverage:test',
+    'cov',
+    'test:cover',
+    'cover',
+  ],
+  ...[
+    'test:unit:coverage',
+    'unit:coverage',
+    'coverage:unit',
+    'test:unit:cov',
+    'coverage:ci',
+    'test:coverage:ci',
+    'ci:coverage',
+  ],
+];
+const UPLOADS = /\b(?:codecov|coveralls|codeclimate|sonar-scanner)\b/;
+/** What runs tests in Node itself, so that V8 can count for them. */
+const NODE_RUNNERS =
+  /^(?:node|mocha|_mocha|ava|tap|tape|uvu|jasmine|lab|ts-node|tsx|ts-mocha|qunit|zora|pta|borp|poku|jest|vitest|xo|tsd|tst|faucet|electron-mocha|c8|nyc|turbo|lerna|npm|pnpm|yarn|wireit)$/;
+const MACHINE_READABLE = /lcov|cobertura|clover|json-summary/;
+
+export interface ScriptsOf {
+  readonly folder: Folder;
+  readonly manifest: Manifest;
+  readonly manager: PackageManager;
+}
+
+/** Returns the name of the script that measures the tests, other than the one that runs them; undefined where there is none. */
+export function findCoverageScript(of: ScriptsOf, test: string | null): string | undefined {
+  return SCRIPTS.find((name) => name !== test && isMeasuring(of, name));
+}
+
+/** Returns the command that runs the tests and writes a report; null when the test script writes one itself. `named`: the script that
+ *  measures. */
+export function chooseCoverage(
+  of: ScriptsOf,
+  test: { readonly script: string | null; readonly argv: Argv; readonly named: string | undefined },
+): Argv | null {
+  const { manifest, manager } = of;
+  const { named } = test;
+  if (named !== undefined) return withReport(of, { script: named, argv: runScript(manager, named) });
+  const commands = test.script === null ? [[...test.argv]] : expandScript(manifest, test.script);
+  if (commands.some((command) => toolOf(command) !== null)) {
+    const argv = withReport(of, { script: test.script, argv: test.argv });
+    return argv === test.argv ? null : argv;
+  }
+  return measureRunner(of, { ...test, commands });
+}
+
+/** Returns whether a script runs tests under a tool that measures, and can be left alone with it. */
+function isMeasuring({ manifest }: ScriptsOf, name: string): boolean {
+  if (isPlaceholder(manifest.scripts[name])) return false;
+  const commands = expandScript(manifest, name);
+  if (commands.some((command) => UPLOADS.test(command.join(' '))) || findObstacle(commands) !== null) return false;
+  return commands.some((command) => toolOf(command) !== null);
+}
+
+/** The tool that measures the tests of a command: it runs something, and does more than report. */
+function toolOf(command: ScriptCommand): 'c8' | 'nyc' | 'other' | null {
+  const line = command.join(' ');
+  const [, wrapper, rest = ''] = /(?:^|[\s/])(c8|nyc|monocart)\s+(.*)$/.exec(line) ?? [];
+  if (wrapper !== undefined && /^(?:report|check-coverage|merge|instrument)\b/.test(rest)) return null;
+  if (wrapper === 'c8' || wrapper === 'nyc') return wrapper;
+  if (
+    wrapper !== undefined ||
+    /--coverage(?!=false)\b|--experimental-test-coverage|\bistanbul cover\b|--cov\b|\b--collectCoverage\b/.test(line)
+  )
+    return 'other';
+  // tap measures unless it is told not to.
+  return programOf(command) === 'tap' && !/--no-coverage|--disable-coverage|--no-cov/.test(line) ? 'c8' : null;
+}
+
+/** c8 and nyc print a table unless they are told to write a file: their report is asked for once more, from what they counted. */
+function withReport(of: ScriptsOf, { script, argv }: { script: string | null; argv: Argv }): Argv {
+  const commands = script === null ? [[...argv]] : expandScript(of.manifest, script);
+  const tool = commands.map(toolOf).find((one) => one !== null);
+  if (tool === 'other' || tool === undefined) return argv;
+  const lines = commands.map((command) => command.join(' ')).join('\n');
+  if (MACHINE_READABLE.test(lines) || MACHINE_READABLE.test(configurationOf(of))) return argv;
+  if (programOf(commands.find((command) => toolOf(command) === tool) ?? []) === 'tap') {
+    return runScript(of.manager, script ?? 'test', '--coverage-report=lcovonly');
+  }
+  const report = runProgram(of.manager, [tool, 'report', ...REPORT]);
+  return ['sh', '-c', `${shellWords(argv)} && ${shellWords(report)}`];
+}
+
+function configurationOf({ folder, manifest }: ScriptsOf): string {
+  const own = ['c8', 'nyc', 'tap'].map((tool) => manifest.configuration(tool));
+  return [...MEASURING_FILES.map((file) => folder.text(file)), ...own].join('\n');
+}
+
+interface Tests {
+  readonly script: string | null;
+  readonly argv: Argv;
+  readonly commands: readonly ScriptCommand[];
+}
+
+const OWN_COVERAGE: Readonly<Record<string, readonly string[]>> = {
+  jest: ['--coverage', '--coverageReporters=lcov'],
+  'react-scripts': ['--coverage', '--watchAll=false'],
+  craco: ['--coverage', '--watchAll=false'],
+  'react-app-rewired': ['--coverage', '--watchAll=false'],
+  vitest: ['--coverage', '--coverage.reporter=lcov'],
+  vp: ['--coverage', '--coverage.reporter=lcov'],
+  bun: ['--coverage', '--coverage-reporter=lcov'],
+};
+
+/** Measures by the runner among the commands that has coverage of its own; c8 counts for whatever else Node runs. */
+function measureRunner(of: ScriptsOf, tests: Tests): Argv | null {
+  const runner = tests.commands.findLast((command) => Object.hasOwn(OWN_COVERAGE, programOf(command)));
+  const program = programOf(runner ?? []);
+  const isBun = program === 'bun';
+  if (runner !== undefined && (!isBun || runner.includes('test'))) {
+    const argv = appendTo(of, { ...tests, runner, args: OWN_COVERAGE[program] ?? [] });
+    return program === 'vitest' || program === 'vp' ? withProvider(of, argv) : argv;
+  }
+  const recursive = measureWorkspaces(of, tests);
+  if (recursive !== undefined) return recursive;
+  return tests.commands.some((command) => NODE_RUNNERS.test(programOf(command))) ? aroundWithC8(tests.argv) : null;
+}
+
+function aroundWithC8(argv: Argv): Argv {
+  return [...C8, ...REPORT, ...argv];
+}
+
+/** Arguments reach the command that a script ends with; a runner that stands before others is started by itself. */
+function appendTo(
+  { manifest, manager }: ScriptsOf,
+  { script, argv, runner, args }: Tests & { runner: ScriptCommand; args: readonly string[] },
+): Argv {
+  if (script === null) return [...argv, ...args];
+  const line = runner.join(' ');
+  const owner = scriptsWithin(manifest, script).find(
+    (name) =>
+      commandsOf(manifest.scripts[name] ?? '')
+        .at(-1)
+        ?.join(' ') === line && !Object.hasOwn(manifest.scripts, `post${name}`),
+  );
+  const parsed = parseCommand(line);
+  if (owner !== undefined) return runScript(manager, owner, ...args);
+  if ('argv' in parsed && programOf([parsed.argv[0]]) === programOf(runner))
+    return runProgram(manager, [...parsed.argv, ...args]);
+  return runScript(manager, script, ...args);
+}
+
+const PROVIDERS = ['@vitest/coverage-v8', '@vitest/coverage-istanbul', '@vitest/coverage-c8'];
+
+/** Vitest needs a provider in its own version; where none is installed, it is added to the tree that is measured and thrown away. */
+function withProvider(of: ScriptsOf, argv: Argv): Argv {
+  const { dependencies } = of.manifest;
+  if (PROVIDERS.some((name) => Object.hasOwn(dependencies, name)) || Object.hasOwn(dependencies, 'vite-plus'))
+    return argv;
+  const version = '$(node -p "JSON.parse(fs.readFileSync(\'node_modules/vitest/package.json\')).version")';
+  return ['sh', '-c', `${shellWords(addProgram(of))} "@vitest/coverage-v8@${version}" && ${shellWords(argv)}`];
+}
+
+function addProgram({ folder, manifest, manager }: ScriptsOf): Argv {
+  const { name, start, isClassicYarn } = manager;
+  if (name === 'npm') return ['npm', 'install', '--no-save', '--no-package-lock'];
+  const isRoot = manifest.workspaces !== null || folder.has('pnpm-workspace.yaml');
+  if (name === 'pnpm') return [...start, 'add', '--save-dev', ...(isRoot ? ['--workspace-root'] : [])];
+  return [...start, 'add', '--dev', ...(isClassicYarn && isRoot ? ['--ignore-workspace-root-check'] : [])];
+}
+
+const RECURSIVE = /--workspaces|-ws\b|-r\b|--recursive|--filter|workspaces|turbo|lerna|nx/;
+
+/** Runners that start the same script in each workspace hand arguments on; undefined where there is nothing to hand on. */
+function measureWorkspaces(of: ScriptsOf, tests: Tests): Argv | null | undefined {
+  const runner = tests.commands.at(-1) ?? [];
+  const program = programOf(runner);
+  const isRecursive = /^(?:turbo|lerna|nx|npm|pnpm|yarn)$/.test(program) && RECURSIVE.test(runner.join(' '));
+  if (!isRecursive) return undefined;
+  const runners = workspaceRunners(of);
+  const [only = ''] = runners;
+  if (runners.size > 1 || (only !== 'jest' && only !== 'vitest'))
+    return runners.has('jest') || runners.has('vitest') ? null : aroundWithC8(tests.argv);
+  const between = /^(?:turbo|lerna)$/.test(program) || (program === 'npm' && tests.script !== null) ? ['--'] : [];
+  return appendTo(of, { ...tests, runner, args: [...between, ...(OWN_COVERAGE[only] ?? [])] });
+}
+
+/** Programs that run the tests of the workspaces. */
+function workspaceRunners({ folder, manifest }: ScriptsOf): Set<string> {
+  const manifests = folder.paths.filter((path) => path.endsWith('/package.json'));
+  const runners = manifests.flatMap((path) => {
+    const [, script] = /"test"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(folder.text(path)) ?? [];
+    if (isPlaceholder(script)) return [];
+    const commands = expandScript({ scripts: { test: script ?? '' } }, 'test');
+    return [programOf(commands.at(-1) ?? [])];
+  });
+  if (runners.length > 0) return new Set(runners);
+  // Nx and Turborepo call the runner themselves.
+  return new Set(['jest', 'vitest'].filter((name) => Object.hasOwn(manifest.dependencies, name)));
+}
