@@ -143,10 +143,11 @@ function readReports({ reports, reportProblems }: TestsInput) {
   const problems = [...reportProblems];
   const failedTests: FailedTest[] = [];
   let counts: TestCounts | null = null;
-  const read: Uint8Array[] = [];
-  for (const { path, bytes } of reports) {
-    if (isDated(bytes) && read.some((other) => Buffer.compare(other, bytes) === 0)) continue;
-    read.push(bytes);
+  const read: ReportFile[] = [];
+  for (const report of reports) {
+    if (read.some((other) => isCopy(report, other))) continue;
+    read.push(report);
+    const { path, bytes } = report;
     try {
       const report = readJUnit(bytes);
       if (report === null) continue;
@@ -159,7 +160,13 @@ function readReports({ reports, reportProblems }: TestsInput) {
   return { counts, failedTests, problems };
 }
 
-/** Tools note when and how long tests ran: the same once more is a copy, not another run that came out alike. */
+/** Tools note when and how long tests ran: the same once more, under the same name, is a copy and not another run that came
+ *  out alike. */
+function isCopy(one: ReportFile, other: ReportFile): boolean {
+  const nameOf = ({ path }: ReportFile) => path.slice(path.lastIndexOf('/') + 1);
+  return nameOf(one) === nameOf(other) && Buffer.compare(one.bytes, other.bytes) === 0 && isDated(one.bytes);
+}
+
 function isDated(bytes: Uint8Array): boolean {
   return /\s(?:timestamp="[^"]|time="0*\.?0*[1-9])/.test(new TextDecoder().decode(bytes.subarray(0, 4096)));
 }
