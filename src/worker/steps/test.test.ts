@@ -109,34 +109,6 @@ describe('runTests', () => {
     expect(existsSync(join(workspace, 'app', 'out', 'unit.xml'))).to.equal(true);
   });
 
-  it('finds the reports of all modules and workspaces, and leaves those of the repository alone', async () => {
-    put('test/fixtures/coverage/lcov.info', lcov(0, 90));
-    put('a/src/index.js', '');
-    put('b/src/index.js', '');
-    const own = (covered: number) =>
-      `SF:src/index.js\nDA:1,${covered > 0 ? 1 : 0}\nDA:2,${covered > 1 ? 1 : 0}\nend_of_record\n`;
-    const result = await run({
-      test: program({
-        'a/target/surefire-reports/TEST-a.xml': GREEN,
-        'b/build/test-results/test/TEST-b.xml': GREEN,
-        'a/coverage/lcov.info': own(2),
-        'b/coverage/lcov.info': own(1),
-      }),
-    });
-    expect(result.gates.tests?.counts?.total).to.equal(4);
-    expect(result.gates.coverage).to.deep.include({ verdict: 'failed', linesPct: 75 });
-    expect(existsSync(join(workspace, 'test/fixtures/coverage/lcov.info'))).to.equal(true);
-  });
-
-  it('tells of a failed command without secrets, and what to do about this very failure', async () => {
-    const say = 'token s3cret\nsh: 1: mocha: not found';
-    const { failure, gates } = await run({ test: program({}, { exit: 127, say }) });
-    expect(failure).to.deep.include({ source: 'written here', ended: 'exit code 127', sign: 'program-missing' });
-    expect(failure?.why).to.equal('token [redacted]\nsh: 1: mocha: not found');
-    expect(failure?.remedy).to.include('Let the install command bring mocha');
-    expect(gates.tests?.findings.map(({ remedy }) => remedy)).to.deep.equal([failure?.remedy]);
-  });
-
   it('installs step by step, up to the first that fails', async () => {
     const steps = [program({ 'a.txt': '' }), program({}, { more: 'fs.readFileSync("a.txt")', exit: 4 }), program()];
     const result = await run({ install: steps });

@@ -6,12 +6,12 @@ import { type GatesOutcome, outcomeOfGates } from '../../core/gates/outcome-of-g
 import { type GateResults, NO_GATE_RESULTS } from '../../core/gates/results.ts';
 import { MODULE_TEST_REPORTS, testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
 import type { Installation } from '../../core/ports/installation.ts';
-import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
+import type { Sandbox } from '../../core/ports/process.ts';
 import type { ReportFile, ReportWatch, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import type { Argv } from '../../core/repository/argv.ts';
 import type { CommandFailure } from '../../core/repository/command-failure.ts';
 import type { Commands } from '../../core/repository/commands.ts';
-import { adviseBy, failureOf, failureOfTests } from './command-failures.ts';
+import { adviseBy, type CommandLog, failureOf, failureOfTests } from './command-failures.ts';
 
 export interface TestRequest {
   readonly sandbox: Pick<Sandbox, 'run' | 'end'>;
@@ -33,17 +33,6 @@ export interface TestRequest {
   /** One line per phase, for people. */
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
-}
-
-/** What one command did. */
-export interface CommandLog {
-  readonly name: 'install' | 'test' | 'coverage';
-  readonly command: Argv;
-  readonly endedBy: ProcessResult['endedBy'];
-  readonly exitCode: number | null;
-  readonly durationMs: number;
-  /** Both streams as they came, the middle omitted when they are long. */
-  readonly output: string;
 }
 
 /** What install, tests and coverage of one head came to. */
@@ -93,7 +82,7 @@ async function runInstallSteps(request: TestRequest, logs: CommandLog[]): Promis
 }
 
 function notSetUp(request: TestRequest, { log, logs }: { log: CommandLog; logs: readonly CommandLog[] }): TestsResult {
-  const failure = failureOf(request, log);
+  const failure = failureOf(request, { log });
   const kind = log.endedBy === 'abort' ? 'aborted' : 'setup-failed';
   return { kind, detail: failure.what, failure, gates: NO_GATE_RESULTS, logs, reports: { tests: [], coverage: [] } };
 }
@@ -148,7 +137,7 @@ async function judgeTests(request: TestRequest, { run, watch }: { run: CommandLo
     reportProblems: problems,
     reportExpected: commands.reports.tests.length > 0,
   });
-  const failure = judged.verdict === 'passed' ? null : failureOfTests(request, run, judged);
+  const failure = judged.verdict === 'passed' ? null : failureOfTests(request, { run, judged });
   return { result: adviseBy(judged, failure), failure, files };
 }
 
@@ -162,7 +151,7 @@ async function measureCoverage(
   const run = own?.run ?? null;
   if (run?.endedBy === 'abort') return 'aborted';
   const { files, problems } = await (own?.watch ?? watch).collect(patternsOf(commands).coverage);
-  const failed = run === null || run.exitCode === 0 ? null : failureOf(request, run);
+  const failed = run === null || run.exitCode === 0 ? null : failureOf(request, { log: run });
   const commandFailure = failed?.what ?? null;
   const tree = { root: join(request.workspace, commands.folder), isFile: request.files.fileIn(commands.folder) };
   const judged = coverageGate.evaluate({

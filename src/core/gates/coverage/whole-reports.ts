@@ -14,7 +14,8 @@ export function withoutParts(reports: readonly ReadReport[]): ReadReport[] {
   for (const report of largestFirst) {
     const names = new Set(report.sources.map(nameOf));
     const isPart = whole.some(
-      (larger) => larger.names.size > names.size && [...names].every((name) => larger.names.has(name)),
+      (larger) =>
+        larger.report.sources.length > report.sources.length && [...names].every((name) => larger.names.has(name)),
     );
     if (!isPart) whole.push({ report, names });
   }
