@@ -8,6 +8,8 @@ import { noIsolation } from '../../src/adapters/process/sandbox.ts';
 import { errorMessage } from '../../src/core/errors.ts';
 import { cleanText } from '../../src/core/markdown.ts';
 import { ENV } from '../../src/core/names.ts';
+import { actorName } from '../../src/core/outcome.ts';
+import { failedCommandToText } from '../../src/core/report/failed-command.ts';
 import { findingsBeyond, findingToText } from '../../src/core/report/findings.ts';
 import { createKnownSecrets, type KnownSecrets } from '../../src/core/secrets/known-secrets.ts';
 import { redactErrors } from '../../src/core/secrets/redact-error.ts';
@@ -172,6 +174,8 @@ async function report(
         ? [`${result.started[index]?.branch}: the build left no result.`]
         : [
             cleanText(`${run.branchName}: ${run.outcome}. ${run.detail}\n  What to do: ${run.remedy}`),
+            ...(run.actsNext === undefined ? [] : [`  Who acts next: ${actorName(run.actsNext)}.`]),
+            ...failedCommandToText(run, run.folder),
             ...findingsBeyond(run.detail, run.findings).map(findingToText),
           ]),
       ...(pullRequest === null ? [] : [`  Pull request: ${pullRequest}`]),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { isRuleId, type RuleId } from '../../src/core/gates/rules.ts';
+import { ACTORS } from '../../src/core/outcome.ts';
 import { artifactPrefix } from '../../src/core/report/artifact-path.ts';
 import { isSystemError } from '../../src/core/system-error.ts';
 import { LOCAL_ENVIRONMENT } from '../../src/local/project-variables.ts';
@@ -22,11 +23,24 @@ const finding = z.object({
   remedy: z.string(),
 });
 
+const failedCommand = z.object({
+  name: z.string(),
+  command: z.string(),
+  source: z.string(),
+  ended: z.string(),
+  lines: z.string(),
+  log: z.string(),
+  yaml: z.string().nullable(),
+});
+
 const metadataFile = z.looseObject({
   success: z.boolean(),
   outcome: z.string(),
   detail: z.string(),
   remedy: z.string(),
+  actsNext: z.enum(ACTORS).exactOptional(),
+  failedCommand: failedCommand.nullable().default(null),
+  rules: z.object({ branch: z.string(), commit: z.string(), hasFile: z.boolean() }).nullable().default(null),
   branchName: z.string(),
   tasks: z.array(task),
   findings: z.array(finding),
@@ -42,6 +56,8 @@ const coverageFile = z.looseObject({ linesPct: z.number().nullable(), thresholdP
 export type RunFiles = z.infer<typeof metadataFile> & {
   readonly tests: z.infer<typeof testsFile>['counts'];
   readonly coverage: z.infer<typeof coverageFile>;
+  /** Where they are. */
+  readonly folder: string;
 };
 
 /** Returns what a run left among its artifacts, null when it left nothing. Throws on files that no run writes. */
@@ -55,7 +71,7 @@ export async function readRun(artifactsDirectory: string, buildId: string): Prom
       read('reports/coverage.json'),
     ]);
     const { counts } = testsFile.parse(tests);
-    return { ...metadataFile.parse(metadata), tests: counts, coverage: coverageFile.parse(coverage) };
+    return { ...metadataFile.parse(metadata), tests: counts, coverage: coverageFile.parse(coverage), folder };
   } catch (error) {
     // An older version left half a file on a full disk.
     if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return null;

@@ -36,7 +36,8 @@ export function preformatted(text: string, limit = 2000): string {
       .trimEnd(),
     limit,
   );
-  return `<pre>\n${shown.replace(/[&<>`~@#]/g, entity)}\n</pre>`;
+  // No address becomes a link and no line a row of a table, wherever this is read.
+  return `<pre>\n${shown.replace(/[&<>`~@#|]|:(?=\/\/)/g, entity)}\n</pre>`;
 }
 
 /** Returns a link when `url` is a plain http(s) address, else the text alone. `text` is escaped here. */

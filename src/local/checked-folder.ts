@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createGit, type Git } from '../adapters/git/git-process.ts';
+import { patienceWith } from '../adapters/git/server/retry.ts';
 import { createWorkspace } from '../adapters/git/workspace.ts';
 import { listPacks, withWorkspaceGit } from '../adapters/git/workspace-git.ts';
 import { WorkerError } from '../core/errors.ts';
@@ -30,29 +31,40 @@ const NOBODY = { name: 'Kiro Worker', email: 'nobody@localhost' };
 
 /** Copies a folder, or a branch of the repository there, into a git folder of its own, as a clone would have it; nothing is written
  *  to the folder, and no server is asked. Throws BRANCH_MISSING and GIT_FAILED. */
-export async function createCheckedFolder(options: CheckedFolderOptions): Promise<CheckedFolder> {
-  const { folder, branch, privateDirectory, workspace } = options;
+export async function createCheckedFolder(request: CheckedFolderOptions): Promise<CheckedFolder> {
+  const { folder, branch, privateDirectory, workspace } = request;
   const gitDirectory = path.join(privateDirectory, 'git');
   const credentials = async () => ({ username: '', password: '' });
   const remoteUrl = 'https://localhost/';
-  const git = await createGit({ privateDirectory, gitDirectory, credentials, identity: NOBODY, remoteUrl });
+  const options = { privateDirectory, credentials, identity: NOBODY, remoteUrl };
+  const openGit = (directory: string) => createGit({ ...options, gitDirectory: directory });
+  const git = await openGit(gitDirectory);
   await mkdir(gitDirectory, { mode: 0o700 });
   await mkdir(workspace, { recursive: true });
   await git.must(['init', '--quiet', '--bare', '--template=']);
   const head =
     branch === null ? await commitFolder(git, { folder, gitDirectory }) : await fetchBranch(git, { folder, branch });
   await git.must(['update-ref', '--no-deref', 'HEAD', head]);
-  const tree = createWorkspace({ git, root: workspace, privateDirectory });
+  const patience = patienceWith(remoteUrl);
+  const tree = createWorkspace({
+    git,
+    openGit,
+    root: workspace,
+    privateDirectory,
+    remoteUrl,
+    submodules: false,
+    patience,
+  });
   const fetched = { branch: 'main', head, packs: await listPacks(gitDirectory) };
   return {
     head,
     workspace,
     async renew() {
-      await tree.fill(head);
+      await tree.fill({ commit: head, rules: head });
       return head;
     },
     resetWorkspaceGit: () =>
-      withWorkspaceGit({ git, gitDirectory, privateDirectory, head, fetched }, (above) =>
+      withWorkspaceGit({ git, gitDirectory, privateDirectory, head, fetched, replaced: tree.replaced }, (above) =>
         tree.change(async (writer) => writer.place('.git', above)),
       ),
     async paths() {

@@ -9,13 +9,14 @@ import { isWorkerError, type WorkerError } from '../../../src/core/errors.ts';
 import { cleanText } from '../../../src/core/markdown.ts';
 import { ENV, REPOSITORY_FILE } from '../../../src/core/names.ts';
 import { allowanceOf, describeBaselineFailure, remedyOfBaseline } from '../../../src/core/report/baseline-failure.ts';
-import type { Commands } from '../../../src/core/repository/commands.ts';
+import { type Commands, suggestRepositoryFile } from '../../../src/core/repository/commands.ts';
+import { wantedText } from '../../../src/core/repository/ecosystems/detect.ts';
 import {
   effectiveThresholdPct,
   parseRepositoryFile,
   type RepositorySettings,
 } from '../../../src/core/repository/repository-file.ts';
-import { suggestFile, suggestUsual } from '../../../src/core/repository/suggested-file.ts';
+import { suggestFile } from '../../../src/core/repository/suggested-file.ts';
 import { createKnownSecrets } from '../../../src/core/secrets/known-secrets.ts';
 import { createCheckedFolder } from '../../../src/local/checked-folder.ts';
 import { findIsolation } from '../../../src/local/isolation.ts';
@@ -66,7 +67,7 @@ export async function checkRepository(options: CheckRepositoryOptions): Promise<
   try {
     // Another user starts programs in it.
     await chmod(runDirectory, 0o711);
-    const report = await examine({ ...options, folder, runDirectory, user });
+    const report = await examine({ ...options, folder, runDirectory, user, redact });
     const files = options.branch === undefined ? folder : `the local branch ${options.branch} of ${folder}`;
     const rules = `${REPOSITORY_FILE} in ${folder}, if it is there (a build reads it from the default branch)`;
     writeOut(redact(json ? formatJson(report) : formatReport(report, { files, rules })));
@@ -80,6 +81,7 @@ export async function checkRepository(options: CheckRepositoryOptions): Promise<
 }
 
 interface Examined extends CheckRepositoryOptions {
+  readonly redact: (text: string) => string;
   readonly runDirectory: string;
   readonly user: string | undefined;
 }
@@ -99,8 +101,8 @@ async function examine(options: Examined): Promise<RepositoryReport> {
     commands = await findCommands({ files, repositoryFile, env });
   } catch (error) {
     if (!isWorkerError(error)) throw error;
-    const names = (await files.look(repositoryFile?.folder ?? '.', []))?.names ?? [];
-    const suggestion = error.code === 'COMMANDS_NOT_DETECTED' ? suggestUsual(names) : null;
+    const tree = error.code === 'COMMANDS_NOT_DETECTED' ? await files.look('.', wantedText) : null;
+    const suggestion = tree === null ? null : suggestRepositoryFile({ repositoryFile, env, tree });
     return { commands: null, detectedBy: [], needs: [], problems: [problemOf(error)], suggestion, baseline: null };
   }
   const { needs, problems } = await findTools(commands, runDirectory);
@@ -111,6 +113,7 @@ async function examine(options: Examined): Promise<RepositoryReport> {
   const thresholdPct = Number(env[ENV.coverageThreshold] || DEFAULT_THRESHOLD_PCT);
   const measured = await runBaseline({
     ...{ folder: copied, commands, repositoryFile, runDirectory, privateDirectory, user: options.user },
+    redact: options.redact,
     coverageThresholdPct: thresholdPct,
     note: (line) => options.writeError(cleanText(`${line}\n`)),
     signal: new AbortController().signal,
@@ -134,7 +137,7 @@ async function examine(options: Examined): Promise<RepositoryReport> {
 
 /** As the worker reads them: no link is followed. */
 async function readRules(folder: string): Promise<RepositorySettings | null> {
-  const found = await createWorkspaceFiles(folder).look('.', [REPOSITORY_FILE]);
+  const found = await createWorkspaceFiles(folder).look('.', (file) => (file === REPOSITORY_FILE ? 'whole' : 'none'));
   const text = found?.texts[REPOSITORY_FILE];
   return text === undefined ? null : parseRepositoryFile(text, `${REPOSITORY_FILE} in ${folder}`);
 }

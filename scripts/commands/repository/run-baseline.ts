@@ -24,6 +24,7 @@ export interface BaselineRequest {
   /** Folder of this check; the workspace lies in it. */
   readonly runDirectory: string;
   readonly privateDirectory: string;
+  readonly redact: (text: string) => string;
   readonly note: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -48,26 +49,27 @@ async function prove(
   request: BaselineRequest,
   { sandbox, installation }: { sandbox: LocalSandbox; installation: Installation },
 ): Promise<Baseline | { message: string; remedy: string }> {
-  const { folder, commands, repositoryFile, coverageThresholdPct, note, signal } = request;
+  const { folder, commands, repositoryFile, coverageThresholdPct, note, redact, signal } = request;
   const commandEnvironment = untrustedEnvironment({ home: sandbox.home });
   const missing = await proveTools({ sandbox, commandEnvironment }, commands);
   if (missing !== null) return { message: missing.detail, remedy: missing.remedy ?? '' };
   const workspaceFiles = createWorkspaceFiles(folder.workspace);
   const context = {
     ...{
-      settings: { coverageThresholdPct },
+      settings: { coverageThresholdPct, commandEnv: {} },
       repository: folder,
       sandbox,
       installation,
       workspaceFiles,
       commandEnvironment,
+      redact,
     },
     monitor: { ended: () => null, remainingMs: () => Number.POSITIVE_INFINITY, signal },
     record: { addLog: () => undefined },
     reportProgress: ({ text }: { text: string }) => note(text),
   };
   await folder.renew();
-  const beside = await workspaceFiles.look(commands.folder, ['package.json']);
+  const beside = await workspaceFiles.look(commands.folder, (file) => (file === 'package.json' ? 'whole' : 'none'));
   return measureBaseline({
     renew: () => folder.renew(),
     request: () => testRequest(context, { commands, repositoryFile }),

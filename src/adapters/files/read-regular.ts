@@ -1,6 +1,9 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 
+/** What is said of a file that is known already. */
+export const TOO_OLD = 'is older than this run';
+
 /** Returns the bytes of a regular file with one name, whole or from its start, or why not, a clause for people. No link is followed.
  *  `known`: stamps of files that do not count. */
 export async function readRegular(
@@ -21,7 +24,7 @@ export async function readRegular(
     if (!stats.isFile()) return { problem: 'is not a regular file' };
     if (stats.nlink > 1n) return { problem: 'has several names (hard links), one of which may lie elsewhere' };
     if (size > limitBytes) return { problem: `is too large (${size} bytes)` };
-    if (known?.has(stampOf(stats))) return { problem: 'is older than this run' };
+    if (known?.has(stampOf(stats))) return { problem: TOO_OLD };
     // No further than it was long, should it still grow.
     const length = Math.min(size, startBytes ?? size);
     const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, 0);

@@ -214,6 +214,22 @@ describe('workspace files', () => {
       expect((await collect(['huge.xml'])).problems).to.deep.equal(['huge.xml is too large (52428801 bytes).']);
     });
 
+    it('leaves what it finds in folders that nobody named, and takes what is new of it', async () => {
+      put('fixtures/target/a.xml');
+      put('app/target/b.xml');
+      const again = await files.watch({ folder: '.', patterns: ['**/target/*.xml'] });
+      expect(again.removed).to.deep.equal([]);
+      expect(await collect(['**/target/*.xml'], again)).to.deep.equal({ paths: [], problems: [] });
+      rmSync(join(workspace, 'app'), { recursive: true });
+      put('app/target/b.xml', 'new');
+      expect(await collect(['**/target/*.xml', '*/target/*.xml'], again)).to.deep.equal({
+        paths: ['app/target/b.xml'],
+        problems: [],
+      });
+      const named = await collect(['fixtures/target/a.xml'], again);
+      expect(named.problems).to.deep.equal(['fixtures/target/a.xml is older than this run.']);
+    });
+
     it('gives up on too many files', async () => {
       for (let at = 0; at < 2100; at += 1) writeFileSync(join(workspace, `${at}.xml`), '');
       expect((await collect(['*.xml'])).problems).to.deep.equal(['*.xml matches, or leads through, too many files.']);

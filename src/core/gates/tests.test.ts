@@ -91,6 +91,17 @@ describe('the tests gate', () => {
       expect(verdict.counts).to.deep.equal({ total: 6, passed: 4, failed: 1, skipped: 1 });
     });
 
+    it('counts a copy of a report once, and modules that came out alike each', () => {
+      const xml = '<testsuite timestamp="2030-01-01T00:00:00"><testcase name="a" time="0.012"/></testsuite>';
+      const totalOf = (paths: string[], text = xml) => {
+        const reports = paths.map((path) => ({ path, bytes: new TextEncoder().encode(text) }));
+        return evaluate([], { reports }).counts?.total;
+      };
+      expect(totalOf(['reports/junit.xml', 'junit.xml'])).to.equal(1);
+      expect(totalOf(['a/target/surefire-reports/TEST-A.xml', 'b/target/surefire-reports/TEST-B.xml'])).to.equal(2);
+      expect(totalOf(['a/junit.xml', 'b/junit.xml'], '<testsuite><testcase name="a"/></testsuite>')).to.equal(2);
+    });
+
     it('gives message and stack of a failure, once', () => {
       const [gradle] = evaluate(GRADLE, { exitCode: 1 }).failedTests;
       expect(gradle?.message).to.equal(

@@ -14,6 +14,13 @@ export const USUAL_TEST_REPORTS: readonly string[] = [
   'build/test-results/**/*.xml',
 ];
 
+/** The same in each module of a build: folders that nobody but a build tool writes. */
+export const MODULE_TEST_REPORTS: readonly string[] = [
+  '**/target/surefire-reports/TEST-*.xml',
+  '**/target/failsafe-reports/TEST-*.xml',
+  '**/build/test-results/**/TEST-*.xml',
+];
+
 /** How the test command ended, and what it left. */
 export interface TestsInput {
   readonly exitCode: number | null;
@@ -171,7 +178,11 @@ function readReports({ reports, reportProblems }: TestsInput) {
   const problems = [...reportProblems];
   const failedTests: FailedTest[] = [];
   let counts: TestCounts | null = null;
-  for (const { path, bytes } of reports) {
+  const read: ReportFile[] = [];
+  for (const report of reports) {
+    if (read.some((other) => isCopy(report, other))) continue;
+    read.push(report);
+    const { path, bytes } = report;
     try {
       const report = readJUnit(bytes);
       if (report === null) continue;
@@ -182,6 +193,17 @@ function readReports({ reports, reportProblems }: TestsInput) {
     }
   }
   return { counts, failedTests, problems };
+}
+
+/** Tools note when and how long tests ran: the same once more, under the same name, is a copy and not another run that came
+ *  out alike. */
+function isCopy(one: ReportFile, other: ReportFile): boolean {
+  const nameOf = ({ path }: ReportFile) => path.slice(path.lastIndexOf('/') + 1);
+  return nameOf(one) === nameOf(other) && Buffer.compare(one.bytes, other.bytes) === 0 && isDated(one.bytes);
+}
+
+function isDated(bytes: Uint8Array): boolean {
+  return /\s(?:timestamp="[^"]|time="0*\.?0*[1-9])/.test(new TextDecoder().decode(bytes.subarray(0, 4096)));
 }
 
 function addCounts(first: TestCounts | null, second: TestCounts): TestCounts {

@@ -12,14 +12,17 @@ export interface WorkspaceFiles {
   /** Paths of the regular files below a folder, shallow ones first, and the text of those that are wanted, as far as it is
    *  worth while; null when there is no such folder, or a link stands on the way. */
   look(folder: string, wanted: (path: string) => WantedText): Promise<FileTree | null>;
+  /** Returns what tells whether a regular file lies at a path below a folder; what is reached through a link does not. */
+  fileIn(folder: string): (path: string) => boolean;
   /** Removes the files that match now, so that what is collected later was written since. Paths and globs are relative to
-   *  the folder. */
+   *  the folder. What a pattern that begins with a wildcard folder finds is left where it is: it may belong to the
+   *  repository. */
   watch(request: { folder: string; patterns: readonly string[] }): Promise<ReportWatch>;
 }
 
 export interface ReportWatch {
   /** Paths that were there before, relative to the folder. */
   readonly removed: readonly string[];
-  /** Files that match and were written since; one sentence for each that matches but cannot be used. */
+  /** Files that match and were written since, older ones left out where such a pattern found them; one sentence for each that matches but cannot be used. */
   collect(patterns: readonly string[]): Promise<{ files: ReportFile[]; problems: string[] }>;
 }

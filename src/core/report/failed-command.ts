@@ -24,20 +24,19 @@ export function renderFailedCommand({ failedCommand, filesAt, rules }: Told, out
   ];
 }
 
-/** Returns the same as lines for a terminal. `log` is where the whole log is on this machine. */
-export function failedCommandToText({ failedCommand, rules }: Omit<Told, 'filesAt'>, log: string | null): string {
-  if (failedCommand === null) return '';
-  const { name, command, source, ended, lines, yaml } = failedCommand;
+/** Returns the same as lines for a terminal; `folder` is where the run's files are on this machine. */
+export function failedCommandToText({ failedCommand, rules }: Omit<Told, 'filesAt'>, folder: string): string[] {
+  if (failedCommand === null) return [];
+  const { name, command, source, ended, lines, log, yaml } = failedCommand;
   const indented = (text: string) => text.split('\n').map((line) => `    ${line}`.trimEnd());
-  return cleanText(
-    [
-      `  Command (${name}): ${command}, ${source}`,
-      `  Ended: ${ended}`,
-      ...(lines === '' ? ['  It wrote nothing.'] : ['  The last lines of its output:', ...indented(lines)]),
-      `  Whole log: ${log ?? failedCommand.log}`,
-      ...(yaml === null ? [] : [`  ${placeOf(rules)}:`, ...indented(yaml)]),
-    ].join('\n'),
-  );
+  const shown = [
+    `  Command (${name}): ${command}, ${source}`,
+    `  Ended: ${ended}`,
+    ...(lines === '' ? ['  It wrote nothing.'] : ['  The last lines of its output:', ...indented(lines)]),
+    `  Whole log: ${folder}/${log}`,
+    ...(yaml === null ? [] : [`  ${placeOf(rules)}:`, ...indented(yaml)]),
+  ];
+  return shown.map(cleanText);
 }
 
 /** Where the suggested lines belong: the file is named as there only where it is. */

@@ -32,9 +32,23 @@ export function renderHeadline({ outcome, detail, remedy, actsNext }: RunReport)
   const more = detail === words || detail === '' ? '' : ` ${escapeMarkdown(detail, DETAIL_LIMIT)}`;
   return [
     `**${escapeMarkdown(words)}**${more}`.trim(),
-    `**What to do next:** ${withOwnLinks(remedy)}`,
+    ...renderRemedy(remedy),
     `**Who acts next:** ${actorName(actsNext)}.`,
   ];
+}
+
+/** The lines below the first are to be pasted: they stay as they are. */
+function renderRemedy(remedy: string): string[] {
+  const [first = '', ...lines] = remedy.split('\n');
+  const text = `**What to do next:** ${withOwnLinks(first)}`;
+  return lines.length === 0 ? [text] : [text, preformatted(unindented(lines), REMEDY_LIMIT)];
+}
+
+const REMEDY_LIMIT = 4000;
+
+function unindented(lines: readonly string[]): string {
+  const depths = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));
+  return lines.map((line) => line.slice(Math.min(...depths))).join('\n');
 }
 
 /** A rule of GitHub that refuses a push names its reason first, and then each place: this holds eight of them. */

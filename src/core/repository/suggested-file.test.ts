@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Commands } from './commands.ts';
 import { parseRepositoryFile } from './repository-file.ts';
-import { suggestFile, suggestUsual } from './suggested-file.ts';
+import { suggestFile } from './suggested-file.ts';
 
 const COMMANDS: Commands = {
   ...{ folder: 'packages/app', test: ['npm', 'test', '--', 'a b', '$x'], coverage: null, source: 'here' },
@@ -40,22 +40,5 @@ describe('a suggested .kiro-worker.yml', () => {
     });
     const below = parseRepositoryFile(suggestFile(COMMANDS, { present, allow: 'below-threshold' }), 'x');
     expect(below.baseline.allowBelowThreshold).to.equal(true);
-  });
-
-  it('is what is usual where nothing was found, and can be read', () => {
-    for (const name of [
-      'package.json',
-      'setup.py',
-      'go.mod',
-      'pom.xml',
-      'build.gradle.kts',
-      'Cargo.toml',
-      'composer.json',
-      'Gemfile',
-      'a.csproj',
-      'Makefile',
-    ])
-      expect(parseRepositoryFile(suggestUsual(['README.md', name]) ?? '', 'x').test, name).to.be.an('array');
-    expect(suggestUsual(['README.md'])).to.equal(null);
   });
 });

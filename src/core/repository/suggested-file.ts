@@ -31,52 +31,6 @@ export function suggestFile(
   });
 }
 
-/** Ways that are usual where such a file lies; the first that is there counts. */
-const USUAL: ReadonlyArray<readonly [RegExp, Readonly<Record<string, string | false>>]> = [
-  [/^package\.json$/, { install: 'npm install', test: 'npm test', coverage: 'npx c8 --reporter=lcov npm test' }],
-  [
-    /^(?:pyproject\.toml|setup\.(?:py|cfg)|requirements.*\.txt|tox\.ini)$/,
-    {
-      install: 'python3 -m venv .venv\n.venv/bin/python -m pip install -e . pytest pytest-cov',
-      test: '.venv/bin/python -m pytest --junitxml=reports/junit.xml',
-      coverage: '.venv/bin/python -m pytest --cov --cov-report=xml',
-    },
-  ],
-  [
-    /^go\.(?:mod|work)$/,
-    { install: 'go mod download', test: 'go test ./...', coverage: 'go test -coverprofile=coverage.out ./...' },
-  ],
-  [/^pom\.xml$/, { install: false, test: 'mvn -B test', coverage: 'mvn -B test jacoco:report' }],
-  [
-    /^(?:build|settings)\.gradle(?:\.kts)?$/,
-    { install: false, test: 'gradle test', coverage: 'gradle test jacocoTestReport' },
-  ],
-  [
-    /^Cargo\.toml$/,
-    { install: 'cargo fetch', test: 'cargo test', coverage: 'cargo llvm-cov --lcov --output-path lcov.info' },
-  ],
-  [
-    /^composer\.json$/,
-    {
-      install: 'composer install',
-      test: 'vendor/bin/phpunit',
-      coverage: 'vendor/bin/phpunit --coverage-clover coverage.xml',
-    },
-  ],
-  [/^Gemfile$/, { install: 'bundle install', test: 'bundle exec rake', coverage: false }],
-  [
-    /\.(?:sln|csproj|fsproj)$/,
-    { install: 'dotnet restore', test: 'dotnet test', coverage: 'dotnet test --collect "XPlat Code Coverage"' },
-  ],
-  [/^(?:GNUm|M|m)akefile$/, { install: false, test: 'make test', coverage: 'make coverage' }],
-];
-
-/** Returns what is usual beside these files, to be corrected by who knows the repository; null where nothing is. */
-export function suggestUsual(names: readonly string[]): string | null {
-  const found = USUAL.find(([file]) => names.some((name) => file.test(name)));
-  return found === undefined ? null : format(found[1]);
-}
-
 function format(value: object): string {
   return `${HEAD}${dump(value, { flowLevel: 1, lineWidth: -1 })}`;
 }

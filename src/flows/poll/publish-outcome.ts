@@ -144,10 +144,15 @@ export function actorFor(report: Pick<RunReport, 'outcome' | 'attempt' | 'actsNe
   return isLast && report.actsNext === 'nobody' ? 'author' : report.actsNext;
 }
 
+/** Lines to paste stand last. */
+function withSentence(remedy: string, sentence: string): string {
+  return remedy.includes('\n') ? `${sentence} ${remedy}` : `${remedy} ${sentence}`;
+}
+
 /** Returns the remedy of an outcome; after the last attempt it says that no other one follows by itself. */
 export function remedyFor(report: Pick<RunReport, 'outcome' | 'attempt' | 'remedy'>, config: ProjectConfig): string {
   const last = isLastAttempt({ kind: report.outcome, attempt: report.attempt, config });
   return last
-    ? `${report.remedy} This was attempt ${report.attempt} of ${config.maxAttempts}; ${NEXT_ATTEMPT}.`
+    ? withSentence(report.remedy, `This was attempt ${report.attempt} of ${config.maxAttempts}; ${NEXT_ATTEMPT}.`)
     : report.remedy;
 }

@@ -1,15 +1,34 @@
 import type { CoverageGateResult } from '../../core/gates/coverage/gate.ts';
 import type { TestsGateResult } from '../../core/gates/tests.ts';
+import type { ProcessResult } from '../../core/ports/process.ts';
+import type { Argv } from '../../core/repository/argv.ts';
 import { type CommandFailure, describeFailure } from '../../core/repository/command-failure.ts';
-import type { CommandLog, TestRequest } from './test.ts';
+import type { Commands } from '../../core/repository/commands.ts';
 
-type Request = Pick<TestRequest, 'commands' | 'origins' | 'timeoutsMs' | 'limitSettings' | 'redact'>;
+/** What one command did. */
+export interface CommandLog {
+  readonly name: 'install' | 'test' | 'coverage';
+  readonly command: Argv;
+  readonly endedBy: ProcessResult['endedBy'];
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+  /** Both streams as they came, the middle omitted when they are long. */
+  readonly output: string;
+}
+
+interface Request {
+  readonly commands: Commands;
+  /** Where each command comes from, for people. */
+  readonly origins: Readonly<Record<CommandLog['name'], string>>;
+  readonly timeoutsMs: { readonly install: number; readonly test: number };
+  readonly limitSettings: { readonly install: 'installMinutes' | null; readonly test: 'testMinutes' | null };
+  readonly redact: (text: string) => string;
+}
 
 /** Returns what people are told about a command that failed, without secrets. */
 export function failureOf(
   request: Request,
-  log: CommandLog,
-  more: { hasFailedTests?: boolean; remedy?: string } = {},
+  { log, ...more }: { log: CommandLog; hasFailedTests?: boolean; remedy?: string },
 ): CommandFailure {
   const { commands, origins, timeoutsMs, limitSettings, redact } = request;
   const { name, command, endedBy, exitCode, output } = log;
@@ -29,12 +48,15 @@ export function failureOf(
 }
 
 /** Returns what is told about a test command that its gate did not let pass. */
-export function failureOfTests(request: Request, run: CommandLog, judged: TestsGateResult): CommandFailure {
+export function failureOfTests(
+  request: Request,
+  { run, judged }: { run: CommandLog; judged: TestsGateResult },
+): CommandFailure {
   const error = judged.findings.find(({ severity }) => severity === 'error');
   // Where the command itself ended well, only the gate knows what is wrong.
   const endedWell = run.endedBy === 'exit' && run.exitCode === 0;
   const hasFailedTests = (judged.counts?.failed ?? 0) > 0;
-  return failureOf(request, run, { hasFailedTests, ...(endedWell && error && { remedy: error.remedy }) });
+  return failureOf(request, { log: run, hasFailedTests, ...(endedWell && error && { remedy: error.remedy }) });
 }
 
 /** Returns a gate's result whose error says what to do about this very failure. */

@@ -39,7 +39,7 @@ export async function commandsOrNothing(request: CommandsRequest, paths: readonl
     return await findCommands(request);
   } catch (error) {
     if (!isWorkerError(error, 'COMMANDS_NOT_DETECTED')) throw error;
-    const isBare = hasNoTests(paths) && error.problems.every((problem) => problem.endsWith(NO_TEST_COMMAND));
+    const isBare = hasNoTests(paths) && error.problems.every((problem) => problem.includes(NO_TEST_COMMAND));
     if (isBare || hasNoManifest(paths)) return null;
     throw error;
   }

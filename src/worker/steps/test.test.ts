@@ -58,7 +58,7 @@ describe('runTests', () => {
         ...{ folder: '.', install: [], test: program(), coverage: null, reports: { tests: [], coverage: [] } },
         ...{ source: 'here', ecosystem: null, detectedBy: [], needs: [], ...commands },
       },
-      origins: { install: 'written here', test: 'written here', coverage: 'written here' },
+      origins: { install: 'here', test: 'here', coverage: 'here' },
       thresholdPct: 80,
       timeoutsMs: { install: 120_000, test: 120_000 },
       limitSettings: { install: 'installMinutes', test: 'testMinutes' },
@@ -72,7 +72,6 @@ describe('runTests', () => {
     mkdirSync(dirname(join(workspace, path)), { recursive: true });
     writeFileSync(join(workspace, path), text);
   }
-
   it('installs, tests and measures, each with its own command', async () => {
     const result = await run({
       install: [program({ 'installed.txt': 'yes' }, { say: 'installing' })],
@@ -90,14 +89,12 @@ describe('runTests', () => {
     expect(result.logs[0]?.output).to.equal('installing\n');
     expect(logged.map((line) => line.split(':')[0])).to.deep.equal(['Installing', 'Testing', 'Measuring coverage']);
   });
-
   it('takes the coverage report of the test command when there is no other', async () => {
     const result = await run({ test: program({ 'coverage/lcov.info': lcov(4, 5) }) });
     expect(result).to.deep.include({ kind: 'passed' });
     expect(result.gates.tests).to.deep.include({ reason: 'passed-uncounted', counts: null });
     expect(result.gates.coverage?.linesPct).to.equal(80);
   });
-
   it('works in the folder and with the report paths that are configured', async () => {
     mkdirSync(join(workspace, 'app'));
     const result = await run({
@@ -109,14 +106,12 @@ describe('runTests', () => {
     expect(result.gates.tests?.counts?.total).to.equal(4);
     expect(existsSync(join(workspace, 'app', 'out', 'unit.xml'))).to.equal(true);
   });
-
   it('installs step by step, up to the first that fails', async () => {
     const steps = [program({ 'a.txt': '' }), program({}, { more: 'fs.readFileSync("a.txt")', exit: 4 }), program()];
     const result = await run({ install: steps });
     expect(result.kind).to.equal('setup-failed');
     expect(result.logs.map(({ exitCode }) => exitCode)).to.deep.equal([0, 4]);
   });
-
   it('ends at a failed install, without tests', async () => {
     const result = await run({ install: [program({}, { exit: 3, say: 'no such package' })], test: program({ x: '' }) });
     expect(result).to.deep.include({ kind: 'setup-failed', gates: NO_GATE_RESULTS });
@@ -124,7 +119,6 @@ describe('runTests', () => {
     expect(result.logs[0]?.output).to.contain('no such package');
     expect(existsSync(join(workspace, 'x'))).to.equal(false);
   });
-
   it('stops an install at its time limit', async () => {
     const result = await run(
       { install: [program(), program({}, { more: 'setInterval(() => {}, 1000)' })] },
@@ -135,13 +129,11 @@ describe('runTests', () => {
       / was stopped at its time limit of 1 minute \("timeouts.installMinutes" of a \.kiro-worker\.yml raises it\)\.$/,
     );
   });
-
   it('distinguishes a missing program from failed tests', async () => {
     const result = await run({ test: ['no-such-program-anywhere', 'test'] });
     expect(result).to.deep.include({ kind: 'setup-failed', gates: NO_GATE_RESULTS });
     expect(result.detail).to.match(/could not be started: .*no-such-program-anywhere/);
   });
-
   it('reports failed tests, and measures nothing then', async () => {
     const result = await run({
       test: program({ 'junit.xml': RED }, { exit: 1 }),
@@ -275,7 +267,6 @@ describe('runTests', () => {
       }
     });
   });
-
   it('judges the real reports of node:test', async () => {
     put('a.mjs', 'export const add = (a, b) => a + b;\nexport function sub(a, b) {\n  return a - b;\n}\n');
     put(

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { createBoundedText } from '../../core/bounded-text.ts';
-import { USUAL_COVERAGE_REPORTS } from '../../core/gates/coverage/formats.ts';
+import { MODULE_COVERAGE_REPORTS, USUAL_COVERAGE_REPORTS } from '../../core/gates/coverage/formats.ts';
 import { type CoverageGateResult, coverageGate } from '../../core/gates/coverage/gate.ts';
 import { type GatesOutcome, outcomeOfGates } from '../../core/gates/outcome-of-gates.ts';
 import { type GateResults, NO_GATE_RESULTS } from '../../core/gates/results.ts';
-import { type Tolerated, testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
+import { MODULE_TEST_REPORTS, type Tolerated, testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
 import type { Installation } from '../../core/ports/installation.ts';
-import type { ProcessResult, Sandbox } from '../../core/ports/process.ts';
+import type { Sandbox } from '../../core/ports/process.ts';
 import type { ReportFile, ReportWatch, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import type { Argv } from '../../core/repository/argv.ts';
 import type { CommandFailure } from '../../core/repository/command-failure.ts';
 import type { Commands } from '../../core/repository/commands.ts';
-import { adviseBy, failureOf, failureOfTests } from './command-failures.ts';
+import { adviseBy, type CommandLog, failureOf, failureOfTests } from './command-failures.ts';
 
 export interface TestRequest {
   readonly sandbox: Pick<Sandbox, 'run' | 'end'>;
@@ -35,17 +35,6 @@ export interface TestRequest {
   /** One line per phase, for people. */
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
-}
-
-/** What one command did. */
-export interface CommandLog {
-  readonly name: 'install' | 'test' | 'coverage';
-  readonly command: Argv;
-  readonly endedBy: ProcessResult['endedBy'];
-  readonly exitCode: number | null;
-  readonly durationMs: number;
-  /** Both streams as they came, the middle omitted when they are long. */
-  readonly output: string;
 }
 
 /** What install, tests and coverage of one head came to. */
@@ -99,7 +88,7 @@ async function runInstallSteps(request: TestRequest, logs: CommandLog[]): Promis
 }
 
 function notSetUp(request: TestRequest, { log, logs }: { log: CommandLog; logs: readonly CommandLog[] }): TestsResult {
-  const failure = failureOf(request, log);
+  const failure = failureOf(request, { log });
   const kind = log.endedBy === 'abort' ? 'aborted' : 'setup-failed';
   return { kind, detail: failure.what, failure, gates: NO_GATE_RESULTS, logs, reports: { tests: [], coverage: [] } };
 }
@@ -145,8 +134,8 @@ async function watchReports({ files, commands, log }: TestRequest): Promise<Repo
 
 function patternsOf({ reports }: Commands) {
   return {
-    tests: reports.tests.length > 0 ? reports.tests : USUAL_TEST_REPORTS,
-    coverage: reports.coverage.length > 0 ? reports.coverage : USUAL_COVERAGE_REPORTS,
+    tests: reports.tests.length > 0 ? reports.tests : [...USUAL_TEST_REPORTS, ...MODULE_TEST_REPORTS],
+    coverage: reports.coverage.length > 0 ? reports.coverage : [...USUAL_COVERAGE_REPORTS, ...MODULE_COVERAGE_REPORTS],
   };
 }
 
@@ -161,7 +150,7 @@ async function judgeTests(request: TestRequest, { run, watch }: { run: CommandLo
     reportExpected: commands.reports.tests.length > 0,
     ...(tolerated && { tolerated }),
   });
-  const failure = judged.verdict === 'passed' ? null : failureOfTests(request, run, judged);
+  const failure = judged.verdict === 'passed' ? null : failureOfTests(request, { run, judged });
   return { result: adviseBy(judged, failure), failure, files };
 }
 
@@ -177,9 +166,16 @@ async function measureCoverage(
   const { files, problems } = await (own?.watch ?? watch).collect(patternsOf(commands).coverage);
   // Mostly it runs the tests once more, of which some may fail.
   const isExplained = run?.exitCode === 0 || (isKnownRed && run?.endedBy === 'exit' && run.exitCode !== null);
-  const failed = run === null || isExplained ? null : failureOf(request, run);
+  const failed = run === null || isExplained ? null : failureOf(request, { log: run });
   const commandFailure = failed?.what ?? null;
-  const judged = coverageGate.evaluate({ reports: files, reportProblems: problems, commandFailure, thresholdPct });
+  const tree = { root: join(request.workspace, commands.folder), isFile: request.files.fileIn(commands.folder) };
+  const judged = coverageGate.evaluate({
+    reports: files,
+    reportProblems: problems,
+    commandFailure,
+    thresholdPct,
+    tree,
+  });
   // Many tools check a threshold of their own: below it, the figure says all.
   const failure = judged.verdict === 'unknown' ? failed : null;
   return { result: adviseBy(judged, failure), failure, files };

@@ -1,6 +1,6 @@
 import type { XmlElement, XmlReader } from '../xml.ts';
 import { addCounters, type Counter, LineCollector, type OnSource } from './line-hits.ts';
-import { MOST_SOURCES } from './source-totals.ts';
+import { LONGEST_PATH, MOST_SOURCES } from './source-totals.ts';
 import { readCount } from './xml-counts.ts';
 
 /** Lines of a class, directly in it or in its methods. */
@@ -36,14 +36,22 @@ interface OpenFile {
  *  where it has no classes. Throws an Error whose message is a clause for people. */
 export function coberturaReader(onSource: OnSource): XmlReader {
   const files = new Map<string, OpenFile>();
+  const folders: string[] = [];
   let current: OpenClass | null = null;
+  let isFolder = false;
   return {
     open(element, around) {
+      isFolder = element.name === 'source' && around.at(-1)?.name === 'sources' && folders.length < 2;
+      if (isFolder) folders.push('');
       if (current !== null) openInClass(current, { element, around });
       else if (element.name === 'class' && around.length > 0) current = newClass(element);
     },
+    text(piece) {
+      if (isFolder) folders.push(`${folders.pop() ?? ''}${piece}`.slice(0, LONGEST_PATH));
+    },
     close(element, around) {
-      if (around.length === 0) handOver({ files, root: element }, onSource);
+      isFolder = false;
+      if (around.length === 0) handOver({ files, root: element, folders }, onSource);
       if (current === null) return;
       if (current.element === element) {
         addClass(files, current);
@@ -91,9 +99,16 @@ function addClass(files: Map<string, OpenFile>, { element, own, inMethods, funct
   file.branches = addCounters([file.branches, branches]);
 }
 
-function handOver({ files, root }: { files: ReadonlyMap<string, OpenFile>; root: XmlElement }, onSource: OnSource) {
-  for (const [path, { lines, functions, branches }] of files)
-    onSource({ path, lines: lines.merged(), functions, branches, statements: null });
+function handOver(
+  { files, root, folders }: { files: ReadonlyMap<string, OpenFile>; root: XmlElement; folders: readonly string[] },
+  onSource: OnSource,
+): void {
+  // Of several folders nothing says which one a file is in.
+  const folder = folders.length === 1 ? (folders[0]?.trim().replace(/[\\/]+$/, '') ?? '') : '';
+  const isAbsolute = (path: string) => /^(?:[\\/]|[A-Za-z]:)/.test(path);
+  const below = (path: string) => (folder === '' || isAbsolute(path) ? path : `${folder}/${path}`);
+  for (const [name, { lines, functions, branches }] of files)
+    onSource({ path: below(name), lines: lines.merged(), functions, branches, statements: null });
   if (files.size > 0) return;
   const lines = { covered: readCount(root, 'lines-covered'), total: readCount(root, 'lines-valid') };
   onSource({ path: '', lines, functions: null, branches: null, statements: null });

@@ -55,6 +55,15 @@ export const COVERAGE_FORMAT_CHOICE = formatChoice(COVERAGE_FORMATS.map(({ name 
 /** Paths of coverage reports when nobody says otherwise, relative to the folder that the commands run in. */
 export const USUAL_COVERAGE_REPORTS: readonly string[] = COVERAGE_FORMATS.flatMap(({ usualPaths }) => usualPaths);
 
+/** The same in each module or workspace of a repository. */
+export const MODULE_COVERAGE_REPORTS: readonly string[] = [
+  '**/target/site/jacoco*/jacoco.xml',
+  '**/build/reports/jacoco/**/*.xml',
+  '**/coverage/lcov.info',
+  '**/coverage/clover.xml',
+  '**/coverage/cobertura-coverage.xml',
+];
+
 /** Returns the format that a report is in, null when it is in none of the known ones. */
 export function recogniseFormat(start: ReportStart): CoverageFormatName | null {
   return COVERAGE_FORMATS.find(({ matches }) => matches(start))?.name ?? null;

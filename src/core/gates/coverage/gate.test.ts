@@ -57,6 +57,70 @@ describe('the coverage gate', () => {
       expect(verdict.linesPct).to.equal(62.5);
     });
 
+    it('finds out of which package a file is, wherever its report lies', () => {
+      const files = new Set(['packages/a/src/index.ts', 'packages/b/src/index.ts', 'src/index.ts']);
+      const tree = { root: '/w/app', isFile: (path: string) => files.has(path) };
+      const index = (hits: number[], path = 'src/index.ts') => lcov(path, hits);
+      const pctOf = (reports: Record<string, string>) => evaluate(reports, { tree }).linesPct;
+      // Each in a folder of one for all.
+      expect(
+        pctOf({
+          'coverage/packages/a/lcov.info': index([1, 1]),
+          'coverage/packages/b/lcov.info': index([0, 0]),
+        }),
+      ).to.equal(50);
+      // Two runs of the same package.
+      expect(pctOf({ 'coverage/unit/lcov.info': index([1, 0]), 'coverage/e2e/lcov.info': index([0, 1]) })).to.equal(
+        100,
+      );
+      // Seen from its own folder, from the root, and by its absolute path.
+      expect(
+        pctOf({
+          'packages/a/coverage/lcov.info': index([1, 0]),
+          'coverage/lcov.info':
+            index([0, 0], 'packages/a/src/index.ts') + index([0, 1], '/w/app/packages/a/src/index.ts'),
+          'packages/b/coverage/lcov.info': index([0, 1], 'packages/a/src/index.ts'),
+          'packages/b/reports/lcov.info': index([0, 0], '../a/src/index.ts'),
+        }),
+      ).to.equal(100);
+    });
+
+    it('tells files of Cobertura apart by the folder that their report names', () => {
+      const report = (folder: string, hits: number) =>
+        `<coverage><sources><source>${folder}</source></sources><packages><package name="."><classes><class name="a" filename="__init__.py"><methods/><lines><line number="1" hits="${hits}"/></lines></class></classes></package></packages></coverage>`;
+      const reports = { 'reports/a.xml': report('/w/a/src', 1), 'reports/b.xml': report('/w/b/src', 0) };
+      expect(evaluate(reports, { thresholdPct: 10 }).linesPct).to.equal(50);
+      const twice = { 'reports/a.xml': report('/w/a/src', 1), 'reports/b.xml': report('/w/a/src/', 0) };
+      expect(evaluate(twice).linesPct).to.equal(100);
+    });
+
+    it('counts modules of JaCoCo each, and once where a report of all has them too', () => {
+      const file = (name: string, covered: number) =>
+        `<sourcefile name="${name}"><counter type="LINE" missed="${4 - covered}" covered="${covered}"/></sourcefile>`;
+      const report = (inside: string) => `<report name="r">${inside}</report>`;
+      const packageOf = (...files: string[]) => `<package name="com/x">${files.join('')}</package>`;
+      const modules = {
+        'a/target/site/jacoco/jacoco.xml': report(packageOf(file('App.java', 4))),
+        'b/target/site/jacoco/jacoco.xml': report(packageOf(file('App.java', 0))),
+      };
+      expect(evaluate(modules, { thresholdPct: 10 }).linesPct).to.equal(50);
+      const all = ['a', 'b'].map((name, at) => `<group name="${name}">${packageOf(file('App.java', 4 - at))}</group>`);
+      const grouped = { ...modules, 'all/target/site/jacoco-aggregate/jacoco.xml': report(all.join('')) };
+      expect(evaluate(grouped).linesPct).to.equal(87.5);
+      const flat = {
+        'a/build/reports/jacoco/test/a.xml': report(packageOf(file('A.java', 1))),
+        'b/build/reports/jacoco/test/b.xml': report(packageOf(file('B.java', 1))),
+        'build/reports/jacoco/all/all.xml': report(packageOf(file('A.java', 3), file('B.java', 4))),
+      };
+      expect(evaluate(flat).linesPct).to.equal(87.5);
+    });
+
+    it('takes a Go package for the same in the profile of each module', () => {
+      const profile = (first: number) => `mode: set\nexample.com/b/y.go:1.1,2.2 3 ${first}\n`;
+      const reports = { 'a/cover.out': profile(1), 'b/cover.out': `${profile(1)}example.com/b/z.go:1.1,2.2 1 0\n` };
+      expect(evaluate(reports, { thresholdPct: 10 }).linesPct).to.equal(75);
+    });
+
     it('joins reports of the same files line by line', () => {
       const verdict = evaluate({
         'coverage/unit/lcov.info': lcov('src/a.ts', [1, 0, 0, 0]) + lcov('src/b.ts', [1, 1]),

@@ -2,6 +2,7 @@ import { formatPct } from '../../markdown.ts';
 import type { ReportFile } from '../../ports/workspace-files.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import type { Gate, GateResult } from '../gate.ts';
+import type { SourceTree } from './source-key.ts';
 import { chooseTotals, readTotals, type Totals, toPct, UnusableReports } from './totals.ts';
 
 export interface CoverageInput {
@@ -11,6 +12,8 @@ export interface CoverageInput {
   /** How the coverage command failed, one sentence; null when it succeeded or there is none of its own. */
   readonly commandFailure: string | null;
   readonly thresholdPct: number;
+  /** Where the source files lie that reports name, where that is known. */
+  readonly tree?: SourceTree;
 }
 
 /** Percentages from 0 to 100; null where the reports do not say, and all of them when the verdict is unknown. */
@@ -42,9 +45,9 @@ export const coverageGate: Gate<CoverageInput, CoverageGateResult> = {
 };
 
 function measure(input: CoverageInput): CoverageGateResult {
-  const { reports, thresholdPct } = input;
+  const { reports, thresholdPct, tree } = input;
   try {
-    return judge(chooseTotals(readTotals(reports), thresholdPct), thresholdPct);
+    return judge(chooseTotals(readTotals(reports, tree), thresholdPct), thresholdPct);
   } catch (error) {
     if (!(error instanceof UnusableReports)) throw error;
     return unknown(input, [createFinding(error.rule, { message: error.message })]);

@@ -17,7 +17,7 @@ export function jacocoReader(onSource: OnSource): XmlReader {
     close(element, around) {
       if (counters === null || !isSourceFile(element, around)) return;
       onSource({
-        path: [...around.slice(1), element].map((each) => each.attribute('name') ?? '').join('/'),
+        path: pathOf(element, around),
         lines: counters.get('LINE') ?? { covered: 0, total: 0 },
         functions: counters.get('METHOD') ?? null,
         branches: counters.get('BRANCH') ?? null,
@@ -26,6 +26,14 @@ export function jacocoReader(onSource: OnSource): XmlReader {
       counters = null;
     },
   };
+}
+
+/** `group/group:com/example/A.java`: what stands behind the colon is the same in every report. */
+function pathOf(file: XmlElement, around: readonly XmlElement[]): string {
+  const [name, ...inside] = [file, ...around.slice(1).toReversed()].map((each) => each.attribute('name') ?? '');
+  const [packageName = '', ...groups] = inside;
+  const path = `${packageName}/${name}`;
+  return groups.length === 0 ? path : `${groups.toReversed().join('/')}:${path}`;
 }
 
 const COUNTED: ReadonlySet<string> = new Set(['LINE', 'METHOD', 'BRANCH', 'INSTRUCTION']);

@@ -2,7 +2,7 @@ import { addCounters, type Counter, countLines, LineCollector, type SourceCovera
 
 /** More than any repository has. */
 export const MOST_SOURCES = 100_000;
-const LONGEST_PATH = 4096;
+export const LONGEST_PATH = 4096;
 
 /** Figures of all source files together. */
 export interface SourceTotals {

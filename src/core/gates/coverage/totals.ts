@@ -2,9 +2,11 @@ import { errorMessage } from '../../errors.ts';
 import { formatPct } from '../../markdown.ts';
 import type { ReportFile } from '../../ports/workspace-files.ts';
 import type { CoverageFormatName } from './formats.ts';
-import type { Counter } from './line-hits.ts';
-import { openCoverageReport } from './read-report.ts';
-import { Contradiction, createSourceStore, type SourceStore } from './source-totals.ts';
+import type { Counter, SourceCoverage } from './line-hits.ts';
+import { type CoverageReport, openCoverageReport } from './read-report.ts';
+import { type SourceTree, sourceKey } from './source-key.ts';
+import { Contradiction, createSourceStore, MOST_SOURCES, type SourceStore } from './source-totals.ts';
+import { type ReadReport, withoutParts } from './whole-reports.ts';
 
 /** What all reports of one format say together. */
 export interface Totals {
@@ -28,36 +30,51 @@ export class UnusableReports extends Error {
   }
 }
 
-/** Returns the totals of each format, added up file by file. Throws UnusableReports when there is no report, or one is
- *  damaged, contains no lines or contradicts another. */
-export function readTotals(reports: readonly ReportFile[]): Totals[] {
+/** Returns the totals of each format, added up file by file; `tree` is where their source files lie, where that is known.
+ *  Throws UnusableReports when there is no report, or one is damaged, contains no lines or contradicts another. */
+export function readTotals(reports: readonly ReportFile[], tree?: SourceTree): Totals[] {
   if (reports.length === 0) throw new UnusableReports('coverage/report-missing', 'No coverage report was found.');
   const stores = new Map<CoverageFormatName, SourceStore>();
-  for (const report of reports) readOne(report, stores);
+  const withParts: ReadReport[] = [];
+  for (const { path, bytes } of reports) {
+    const report = describing(path, () => openCoverageReport(bytes));
+    if (report.format === 'JaCoCo') withParts.push({ path, sources: describing(path, () => readAll(report)) });
+    else addTo(stores, { path, tree, ...report });
+  }
+  for (const { path, sources } of withoutParts(withParts))
+    addTo(stores, { path, tree, format: 'JaCoCo', read: (onSource) => sources.forEach(onSource) });
   return [...stores].map(([format, store]) => addUp(format, store));
 }
 
-function readOne({ path, bytes }: ReportFile, stores: Map<CoverageFormatName, SourceStore>): void {
+function addTo(
+  stores: Map<CoverageFormatName, SourceStore>,
+  { path, tree, format, read }: CoverageReport & { path: string; tree: SourceTree | undefined },
+): void {
+  const store = stores.get(format) ?? createSourceStore();
+  stores.set(format, store);
+  // Go names a file by its module, whichever package was tested.
+  const keyOf = (source: string) =>
+    format === 'Go cover profile' ? source : sourceKey({ report: path, source }, tree);
+  describing(path, () => read((source) => store.add(keyOf(source.path), source)));
+}
+
+/** What JaCoCo says of a source file is a few figures. */
+function readAll({ read }: CoverageReport): SourceCoverage[] {
+  const sources: SourceCoverage[] = [];
+  read((source) => {
+    if (sources.length >= MOST_SOURCES) throw new Error(`names more than ${MOST_SOURCES} source files`);
+    sources.push(source);
+  });
+  return sources;
+}
+
+function describing<Result>(path: string, read: () => Result): Result {
   try {
-    const report = openCoverageReport(bytes);
-    const store = stores.get(report.format) ?? createSourceStore();
-    stores.set(report.format, store);
-    report.read((source) => store.add(sourceKey(path, source.path), source));
+    return read();
   } catch (error) {
     if (error instanceof Contradiction) throw contradiction(` ${error.message}`);
     throw new UnusableReports('coverage/report-unusable', `The coverage report ${path} ${errorMessage(error)}.`);
   }
-}
-
-/** Packages of one repository may name a file alike (`src/index.ts`), each seen from its own folder: the one above the
- *  report's folder `coverage`, or else the report's own. */
-function sourceKey(reportPath: string, sourcePath: string): string {
-  const parts = reportPath.split('/').slice(0, -1);
-  const at = parts.findIndex((part) => /^(?:coverage|reports|target|build|\.nyc_output)$/.test(part));
-  const base = (at < 0 ? parts : parts.slice(0, at)).join('/');
-  const path = sourcePath.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
-  if (path === '') return `report ${reportPath}`;
-  return /^(?:\/|[A-Za-z]:\/)/.test(path) || base === '' ? path : `${base}/${path}`;
 }
 
 function addUp(format: CoverageFormatName, store: SourceStore): Totals {

@@ -37,14 +37,38 @@ function quote(word: string): string {
   return word.includes("'") ? `"${word.replace(/[\\"$`]/g, '\\$&')}"` : `'${word}'`;
 }
 
-/** Package managers that corepack fetches, in the version that package.json names. */
-export const BY_COREPACK: ReadonlySet<string> = new Set(['pnpm', 'yarn']);
+/** Package managers that npx fetches: every Node.js brings it. */
+export const BY_NPX: ReadonlySet<string> = new Set(['pnpm', 'yarn']);
 
-/** Returns settings in which corepack starts the package manager; npm fetches corepack, which Node.js leaves out by now. */
-export function throughCorepack(failed: FailedCommand): SuggestedSettings {
+/** Returns settings in which npx starts the package manager `name`, in the version that is wanted where that is known. */
+export function throughNpx(
+  failed: FailedCommand,
+  { name, version = null }: { name: string; version?: string | null },
+): SuggestedSettings {
   const { command, commands } = failed;
-  const of = (each: Argv): Argv => (BY_COREPACK.has(each[0]) ? ['npx', '--yes', 'corepack', ...each] : each);
+  const start = startByNpx(name, version ?? wantedVersion(failed, name));
+  const of = ([program, ...rest]: Argv): Argv => (program === name ? [...start, ...rest] : [program, ...rest]);
   if (commands === undefined) return insteadOf(failed, of(command));
   const { install, test, coverage } = commands;
   return { install: install.map(of), test: of(test), ...(coverage !== null && { coverage: of(coverage) }) };
+}
+
+function startByNpx(name: string, version: string | null): Argv {
+  if (name !== 'yarn') return ['npx', '--yes', version === null ? name : `${name}@${version}`];
+  // The newer ones have another package.
+  if (version === null || version.startsWith('1.')) return ['npx', '--yes', `yarn@${version ?? '1'}`];
+  return ['npx', '--yes', '--package', `@yarnpkg/cli-dist@${version}`, 'yarn'];
+}
+
+function wantedVersion({ commands }: FailedCommand, name: string): string | null {
+  const wanted = commands?.needs?.find(({ tool }) => tool === name)?.wanted ?? '';
+  return /^\d+(?:\.\d+){0,2}$/.test(wanted) ? wanted : null;
+}
+
+/** Returns whether a command starts a package manager, by itself or by npx or corepack. */
+export function startsManager(command: Argv, name: string): boolean {
+  const [program, ...rest] = command;
+  if (program === name) return true;
+  if (program !== 'npx' && program !== 'corepack') return false;
+  return rest.some((word) => word === name || word.startsWith(`${name}@`));
 }

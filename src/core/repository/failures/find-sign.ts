@@ -1,6 +1,7 @@
 import { LOCK_FILE_SIGNS } from './lock-file-signs.ts';
 import { MACHINE_SIGNS } from './machine-signs.ts';
 import { NETWORK_SIGNS } from './network-signs.ts';
+import { PACKAGE_SIGNS } from './package-signs.ts';
 import type { FailedCommand, Sign } from './sign.ts';
 import { TEST_SIGNS } from './test-signs.ts';
 import { VERSION_SIGNS } from './version-signs.ts';
@@ -10,6 +11,7 @@ export const SIGNS: readonly Sign[] = [
   ...MACHINE_SIGNS.filter(({ id }) => id === 'disk-full'),
   ...NETWORK_SIGNS.filter(({ of }) => !of?.includes('test')),
   ...LOCK_FILE_SIGNS,
+  ...PACKAGE_SIGNS,
   ...VERSION_SIGNS,
   ...MACHINE_SIGNS.filter(({ id }) => id !== 'disk-full'),
   ...TEST_SIGNS,

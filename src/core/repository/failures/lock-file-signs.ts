@@ -1,22 +1,22 @@
 import type { Argv } from '../argv.ts';
-import { insteadOf } from './advice.ts';
+import { insteadOf, startsManager } from './advice.ts';
 import type { FailedCommand, Sign, SuggestedSettings } from './sign.ts';
 
-/** Lock files that do not fit, packages that are not there, and Python environments that are not the repository's. */
+/** Lock files that do not fit. */
 export const LOCK_FILE_SIGNS: readonly Sign[] = [
   lockSign({
     id: 'npm-no-lock',
     pattern: /`npm ci` command can only install with an existing package-lock\.json/,
     says: 'Its output says that there is no package-lock.json, without which "npm ci" cannot work.',
     update: '"npm install --package-lock-only"',
-    instead: ['npm', 'install', '--no-audit', '--no-fund'],
+    instead: { manager: 'npm', of: 'ci', words: ['install', '--no-audit', '--no-fund'] },
   }),
   lockSign({
     id: 'npm-lock',
     pattern: /`npm ci` can only install packages when your package\.json and package-lock\.json/,
     says: 'Its output says that package-lock.json does not fit package.json.',
     update: '"npm install --package-lock-only"',
-    instead: ['npm', 'install', '--no-audit', '--no-fund'],
+    instead: { manager: 'npm', of: 'ci', words: ['install', '--no-audit', '--no-fund'] },
   }),
   lockSign({
     id: 'pnpm-lock',
@@ -24,21 +24,21 @@ export const LOCK_FILE_SIGNS: readonly Sign[] = [
       /ERR_PNPM_(?:OUTDATED_LOCKFILE|NO_LOCKFILE|LOCKFILE_CONFIG_MISMATCH|FROZEN_LOCKFILE_WITH_OUTDATED_LOCKFILE)/,
     says: 'Its output says that pnpm-lock.yaml is missing or does not fit package.json.',
     update: '"pnpm install --lockfile-only"',
-    instead: ['pnpm', 'install', '--no-frozen-lockfile'],
+    instead: { manager: 'pnpm', of: '--frozen-lockfile', words: ['--no-frozen-lockfile'] },
   }),
   lockSign({
     id: 'yarn-lock',
     pattern: /Your lockfile needs to be updated, but yarn was run with `--frozen-lockfile`/,
     says: 'Its output says that yarn.lock does not fit package.json.',
     update: '"yarn install"',
-    instead: ['yarn', 'install'],
+    instead: { manager: 'yarn', of: '--frozen-lockfile', words: [] },
   }),
   lockSign({
     id: 'yarn-immutable',
     pattern: /YN0028: .{0,300}/,
     says: 'Its output says that yarn.lock does not fit package.json.',
     update: '"yarn install"',
-    instead: ['yarn', 'install', '--no-immutable'],
+    instead: { manager: 'yarn', of: '--immutable', words: ['--no-immutable'] },
   }),
   lockSign({
     id: 'poetry-lock',
@@ -58,7 +58,7 @@ export const LOCK_FILE_SIGNS: readonly Sign[] = [
   lockSign({
     id: 'pdm-lock',
     pattern:
-      /Lock file hash doesn't match|[Ll]ock ?file does not exist|Lockfile doesn't satisfy the project requirements|Lockfile is (?:not compatible|generated on an older version)/,
+      /Lock ?file hash doesn't match|[Ll]ock ?file does not exist|Lockfile doesn't satisfy the project requirements|Lockfile is (?:not compatible|generated on an older version)/,
     says: 'Its output says that pdm.lock is missing or does not fit pyproject.toml.',
     update: '"pdm lock"',
     before: ['pdm', 'lock'],
@@ -78,42 +78,6 @@ export const LOCK_FILE_SIGNS: readonly Sign[] = [
     update: '"cargo update --workspace"',
     before: ['cargo', 'update', '--workspace'],
   }),
-  {
-    id: 'externally-managed',
-    pattern: /error: externally-managed-environment|This environment is externally managed/,
-    isOfMachine: false,
-    actsNext: 'repository-owner',
-    advise: (_, failed) => ({
-      says: 'Its output says that this Python belongs to the operating system and takes no packages (PEP 668).',
-      remedy: 'Install into a virtual environment, and run the tests with its Python, as below.',
-      settings: virtualEnvironment(failed),
-    }),
-  },
-  {
-    id: 'no-such-package',
-    pattern:
-      /(?:npm error|npm ERR!) code (E404|ETARGET)\b|No matching distribution found for (\S{1,100})|ERR_PNPM_NO_MATCHING_VERSION|ERR_PNPM_FETCH_404|Couldn't find (?:package|any versions for) "?(\S{1,100})|(?:Could not find|Failure to find) (?:artifact )?(\S{1,200}) in|unknown revision (\S{1,100})/,
-    isOfMachine: false,
-    actsNext: 'author',
-    advise: ([, ...groups]) => {
-      const what = groups.find((group) => group !== undefined);
-      return {
-        says: `Its output says that a package or version does not exist in the registries of this machine${what === undefined ? '' : ` (${what})`}.`,
-        remedy:
-          'Correct name and version where the repository names it. Where it comes from a registry of your own, let the repository name that registry; the commands get no credentials of the worker.',
-      };
-    },
-  },
-  {
-    id: 'requirements-missing',
-    pattern: /Could not open requirements file: \[Errno 2\] No such file or directory: '([^'\n]{1,200})'/,
-    isOfMachine: false,
-    actsNext: 'repository-owner',
-    advise: ([, file]) => ({
-      says: `Its output says that there is no file ${file}.`,
-      remedy: 'Name the file that is there, from the folder that the commands run in.',
-    }),
-  },
 ];
 
 function lockSign(row: {
@@ -121,8 +85,8 @@ function lockSign(row: {
   pattern: RegExp;
   says: string;
   update: string;
-  /** Installs without the lock. */
-  instead?: Argv;
+  /** Words of the command that keep to the lock, and what stands for them then. */
+  instead?: Instead;
   /** Renews the lock first. */
   before?: Argv;
 }): Sign {
@@ -134,47 +98,27 @@ function lockSign(row: {
     actsNext: 'author',
     advise: (_, failed) => ({
       says,
-      remedy: `Run ${update} on the branch, commit what it changes, and push. Or do without the lock, as below.`,
-      settings: withoutLock(failed, { instead, before }),
+      remedy: `Run ${update} on the branch, commit what it changes, and push. Or ${before === undefined ? 'do without the lock' : 'renew the lock in each build'}, as below.`,
+      settings: before === undefined ? withoutLock(failed, instead) : withNewLock(failed, before),
     }),
   };
 }
 
-function withoutLock(
-  failed: FailedCommand,
-  { instead, before }: { instead: Argv | undefined; before: Argv | undefined },
-): SuggestedSettings {
-  const through = failed.command[0] === 'npx' || failed.command[0] === 'corepack' ? failed.command : null;
-  if (instead !== undefined) {
-    const at = through?.indexOf(instead[0]) ?? -1;
-    const [program, ...before] = through?.slice(0, Math.max(0, at)) ?? [];
-    return insteadOf(failed, program === undefined ? instead : [program, ...before, ...instead]);
-  }
-  if (before === undefined) return {};
-  if (failed.name === 'install') return insteadOf(failed, before, failed.command);
-  return { install: [...(failed.commands?.install ?? []), before] };
+interface Instead {
+  readonly manager: string;
+  readonly of: string;
+  readonly words: readonly string[];
 }
 
-const PYTHON = '.venv/bin/python';
-
-/** The same commands with a virtual environment of the repository. */
-function virtualEnvironment(failed: FailedCommand): SuggestedSettings {
-  const { commands, command, name } = failed;
-  const install = commands?.install.length ? commands.install : name === 'install' ? [command] : [];
-  return {
-    install: [['python3', '-m', 'venv', '.venv'], ...install.map(withinEnvironment)],
-    ...(commands !== undefined && { test: withinEnvironment(commands.test) }),
-    ...(commands?.coverage && { coverage: withinEnvironment(commands.coverage) }),
-  };
-}
-
-/** Programs that Python packages bring and that are modules as well. */
-const MODULES: ReadonlySet<string> = new Set(['pip', 'pip3', 'pytest', 'coverage', 'tox', 'nox', 'unittest']);
-
-function withinEnvironment(command: Argv): Argv {
+function withoutLock(failed: FailedCommand, instead: Instead | undefined): SuggestedSettings | null {
+  const { command, name } = failed;
+  if (instead === undefined || name !== 'install' || !startsManager(command, instead.manager)) return null;
   const [program, ...rest] = command;
-  const options = rest.filter((word) => word !== '--break-system-packages' && word !== '--user');
-  const name = program.split('/').at(-1) ?? program;
-  if (MODULES.has(name)) return [PYTHON, '-m', name === 'pip3' ? 'pip' : name, ...options];
-  return /^python(?:3(?:\.\d+)?)?$/.test(name) ? [PYTHON, ...options] : command;
+  const others = rest.flatMap((word) => (word === instead.of ? instead.words : [word]));
+  return insteadOf(failed, [program, ...others, ...(rest.includes(instead.of) ? [] : instead.words)]);
+}
+
+function withNewLock(failed: FailedCommand, renew: Argv): SuggestedSettings {
+  if (failed.name === 'install') return insteadOf(failed, renew, failed.command);
+  return { install: [...(failed.commands?.install ?? []), renew] };
 }

@@ -1,4 +1,4 @@
-import { BY_COREPACK, insteadOf, throughCorepack, withVariable } from './advice.ts';
+import { BY_NPX, insteadOf, throughNpx, withVariable } from './advice.ts';
 import type { Advice, FailedCommand, Sign } from './sign.ts';
 
 const OF_MACHINE = { isOfMachine: true, actsNext: 'operator' } as const;
@@ -83,7 +83,7 @@ export const MACHINE_SIGNS: readonly Sign[] = [
   {
     id: 'no-access',
     pattern:
-      /\bEACCES\b[^\n]{0,40}?(?:'([^'\n]{1,300})')?|\bEPERM\b: operation not permitted|PermissionError: \[Errno 13\]|\bPermission denied\b|AccessDeniedException: (\S+)/,
+      /\bEACCES\b.{0,120}|\bEPERM\b: operation not permitted.{0,100}|PermissionError: \[Errno 13\].{0,100}|.{0,100}\bPermission denied\b.{0,40}|AccessDeniedException: \S{1,100}/,
     ...OF_REPOSITORY,
     advise: ([said]) => ({
       says: `Its output says that something may not be read or written (${said.trim()}).`,
@@ -94,7 +94,7 @@ export const MACHINE_SIGNS: readonly Sign[] = [
   {
     id: 'build-tool-missing',
     pattern:
-      /gyp ERR! find Python|command '(\S+?)' failed: No such file|unable to execute '(\S+?)'|(pg_config|mysql_config) executable not found|Failed to find (\S+?) command|cgo: C compiler "(\S+?)" not found/,
+      /gyp ERR! find Python|command '(\S{1,100}?)' failed(?:: No such file| with exit code)|error: \[Errno 2\] No such file or directory: '([\w.+-]{1,100})'|fatal error: (\S{1,100}\.h): No such file|unable to execute '(\S{1,100}?)'|(pg_config|mysql_config) executable not found|Failed to find (\S+?) command|cgo: C compiler "(\S+?)" not found/,
     of: ['install', 'test', 'coverage'],
     ...OF_MACHINE,
     advise: ([, ...groups]) => {
@@ -109,7 +109,7 @@ export const MACHINE_SIGNS: readonly Sign[] = [
   {
     id: 'program-missing',
     pattern:
-      /^(?:sh|bash|\/bin\/sh|\S{1,100}\.sh)?:? ?(?:\d+|line \d+)?:? ?([\w@./+-]{1,100}): (?:command )?not found$|^(?:\/usr\/bin\/)?env: [‘'"]?([\w@./+-]{1,100}?)[’'"]?: No such file or directory|Cannot start ([\w@./+-]{1,100}): No such file or directory|exec: "([\w@./+-]{1,100})": executable file not found|^make: ([\w@./+-]{1,100}): No such file or directory|^error Command "([\w@./+-]{1,100})" not found|^Command not found: ([\w@./+-]{1,100})|Failed to spawn: `([\w@./+-]{1,100})`/m,
+      /^(?:sh|bash|\/bin\/sh|\S{1,100}\.sh)?:? ?(?:\d+|line \d+)?:? ?([\w@./+-]{1,100}): (?:command )?not found$|^(?:\/usr\/bin\/)?env: [‘'"]?([\w@./+-]{1,100}?)[’'"]?: No such file or directory|Cannot start ([\w@./+-]{1,100}): No such file or directory|exec: "([\w@./+-]{1,100})": executable file not found|\bspawn ([\w@./+-]{1,100}) ENOENT\b|^make: ([\w@./+-]{1,100}): No such file or directory|^error Command "([\w@./+-]{1,100})" not found|^Command not found: ([\w@./+-]{1,100})|Failed to spawn: `([\w@./+-]{1,100})`/m,
     ...OF_MACHINE,
     advise: ([, ...groups], failed) => adviseProgram(groups.find((group) => group !== undefined) ?? '', failed),
   },
@@ -128,11 +128,11 @@ const OF_SYSTEM: ReadonlySet<string> = new Set(
 
 function adviseProgram(program: string, failed: FailedCommand): Advice {
   const says = `Its output says that there is no program ${program}.`;
-  if (BY_COREPACK.has(program))
+  if (BY_NPX.has(program))
     return {
       says,
-      remedy: `Install ${program} for all users of the machine or in the image of the builds, or let corepack fetch it as below.`,
-      settings: throughCorepack(failed),
+      remedy: `Install ${program} for all users of the machine or in the image of the builds, or let npx fetch it as below.`,
+      settings: throughNpx(failed, { name: program }),
     };
   if (OF_PYTHON.has(program) || OF_SYSTEM.has(program) || failed.endedBy === 'spawn-failure')
     return {

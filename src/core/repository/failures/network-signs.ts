@@ -1,7 +1,7 @@
-import type { Advice, Sign } from './sign.ts';
+import type { Advice, FailedCommand, Sign } from './sign.ts';
 
 const REACHABLE =
-  'Let the machine reach the registry (proxy, DNS, VPC: HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS are passed on to the commands), or wait: the worker tries again by itself.';
+  'Let the machine reach the registry (proxy, DNS, VPC: HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS are passed on to the commands)';
 const TRUST =
   'Let the machine trust the certificate: install it among those of the system, and name it in NODE_EXTRA_CA_CERTS, PIP_CERT or SSL_CERT_FILE of the worker; all are passed on to the commands.';
 
@@ -14,6 +14,13 @@ export const NETWORK_SIGNS: readonly Sign[] = [
     of: ['install'],
     ...machine('operator'),
     advise: ([said]) => ({ says: `Its output says that a certificate is not trusted (${said}).`, remedy: TRUST }),
+  },
+  {
+    id: 'certificate',
+    pattern:
+      /(?:Could not (?:transfer artifact|GET|HEAD)\b|: reading https?:|Get "https?:).{0,800}(PKIX path building failed|certificate signed by unknown authority)/,
+    ...machine('operator'),
+    advise: ([, said]) => ({ says: `Its output says that a certificate is not trusted (${said}).`, remedy: TRUST }),
   },
   {
     id: 'proxy-authentication',
@@ -31,42 +38,45 @@ export const NETWORK_SIGNS: readonly Sign[] = [
       /(?:npm error|npm ERR!) code (E401|E403)\b|ERR_PNPM_FETCH_(401|403)\b|terminal prompts disabled|could not read Username for|status code: (401|403)\b|\b(401|403) (?:Client )?Error\b/,
     of: ['install'],
     ...{ isOfMachine: true, actsNext: 'operator' },
-    advise: () => ({
-      says: 'Its output says that a registry or repository asks for rights that the command does not have.',
-      remedy:
-        'The commands of a repository get no credentials of the worker: use packages that can be read without, a registry that the machine reaches without a login, or commit them with the repository.',
-    }),
+    advise: adviseRights,
+  },
+  {
+    id: 'registry-refused',
+    pattern:
+      /Could not (?:transfer artifact|GET|HEAD|get|head)\b.{0,800}\b(?:status code:? (401|403)|(401|403) (?:Unauthorized|Forbidden))|: reading https?:\S{1,300}: (401|403)\b/,
+    ...{ isOfMachine: true, actsNext: 'operator' },
+    advise: adviseRights,
   },
   {
     id: 'registry-down',
     pattern:
-      /(?:npm error|npm ERR!) code (E429|E5\d\d)\b|ERR_PNPM_FETCH_(429|5\d\d)\b|\b(429|50[0-4]) (?:Server Error|Too Many Requests|Service Unavailable|Bad Gateway|Gateway Time-?out)|status code: (429|50[0-4])\b/i,
+      /(?:npm error|npm ERR!) code (E429|E5\d\d)\b|ERR_PNPM_FETCH_(429|5\d\d)\b|\b(429|50[0-4]) (?:Server Error|Too Many Requests|Service Unavailable|Bad Gateway|Gateway Time-?out)|status code: (429|50[0-4])\b|: reading https?:\S{1,300}: (429|50[0-4])\b/i,
     ...machine('nobody'),
-    advise: ([, ...codes]) => ({
+    advise: ([, ...codes], failed) => ({
       says: `Its output says that a registry did not answer as it should${codeOf(codes)}.`,
-      remedy: 'Nothing: the worker tries again by itself. Look at the status page of the registry when it comes again.',
+      remedy: `Look at the status page of the registry, ${againAfter(failed)}.`,
+      ...(failed.name !== 'install' && { actsNext: 'author' }),
     }),
   },
   {
     id: 'network',
-    pattern: new RegExp(
-      [
-        String.raw`(?:npm error|npm ERR!|error Error:|YN0001:|ERR_PNPM_META_FETCH_FAIL).{0,300}\b(ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ESOCKETTIMEDOUT|ECONNRESET|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b`,
-        String.raw`There appears to be trouble with your network connection`,
-        String.raw`connection broken by '(NewConnectionError|ConnectTimeoutError|ReadTimeoutError|ProtocolError|ConnectionResetError|NameResolutionError)`,
-        String.raw`error: (?:Failed to fetch|Request failed)[^\n]{0,20}https?:`,
-        String.raw`All attempts to connect to \S+ failed`,
-        String.raw`\[ERROR\].{0,600}(Could not transfer artifact)`,
-        String.raw`Could not (?:GET|HEAD) 'https?:`,
-        String.raw`Downloading https?://\S+gradle-\S+\.zip.{0,40}(?:failed|timeout)|java\.net\.(UnknownHostException|ConnectException|SocketTimeoutException): (?:services\.gradle|repo|plugins\.gradle)`,
-        String.raw`(?:Get "https?://|proxyconnect|dial tcp).{0,300}(no such host|connection refused|i/o timeout|connection reset|network is unreachable|server misbehaving)`,
-        String.raw`(?:warning|error): (?:spurious network error|failed to (?:get|download|fetch)).{0,200}`,
-      ].join('|'),
+    pattern: anyOf(
+      /(?:npm error|npm ERR!|error Error:|YN0001:|ERR_PNPM_META_FETCH_FAIL).{0,300}\b(ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ESOCKETTIMEDOUT|ECONNRESET|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b/,
+      /There appears to be trouble with your network connection/,
+      /connection broken by '(NewConnectionError|ConnectTimeoutError|ReadTimeoutError|ProtocolError|ConnectionResetError|NameResolutionError)/,
+      /error: (?:Failed to fetch|Request failed)[^\n]{0,20}https?:/,
+      /All attempts to connect to \S+ failed/,
+      /\[ERROR\].{0,600}(Could not transfer artifact)/,
+      /Could not (?:GET|HEAD) 'https?:/,
+      /Downloading https?:\/\/\S+gradle-\S+\.zip.{0,40}(?:failed|timeout)|java\.net\.(UnknownHostException|ConnectException|SocketTimeoutException): (?:services\.gradle|repo|plugins\.gradle)/,
+      /(?:Get "https?:\/\/|proxyconnect|dial tcp).{0,300}(no such host|connection refused|i\/o timeout|connection reset|network is unreachable|server misbehaving)/,
+      /(?:warning|error): (?:spurious network error|failed to (?:get|download|fetch)).{0,200}/,
+      /fatal: unable to access '.{0,300}': (?:Could not resolve host|Failed to connect|Recv failure|The requested URL returned error: (?:429|5\d\d))/,
     ),
     ...machine('operator'),
-    advise: (match) => ({
+    advise: (match, failed) => ({
       says: `Its output says that a registry could not be reached${codeOf(match.slice(1))}.`,
-      remedy: REACHABLE,
+      remedy: `${REACHABLE}, ${againAfter(failed)}.`,
     }),
   },
   {
@@ -83,8 +93,25 @@ export const NETWORK_SIGNS: readonly Sign[] = [
   },
 ];
 
+function anyOf(...patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join('|'));
+}
+
 function machine(actsNext: Sign['actsNext']) {
   return { isOfMachine: true, isPassing: true, actsNext } as const;
+}
+
+function adviseRights(): Advice {
+  return {
+    says: 'Its output says that a registry or repository asks for rights that the command does not have.',
+    remedy:
+      'The commands of a repository get no credentials of the worker: use packages that can be read without, a registry that the machine reaches without a login, or commit them with the repository.',
+  };
+}
+
+/** Only an install is tried again by itself. */
+function againAfter({ name }: FailedCommand): string {
+  return name === 'install' ? 'or wait: the worker tries again by itself' : 'and move the card back';
 }
 
 function codeOf(groups: readonly (string | undefined)[]): string {

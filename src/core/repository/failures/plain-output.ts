@@ -1,11 +1,13 @@
-import { stripVTControlCharacters } from 'node:util';
 import { cleanText, shorten } from '../../markdown.ts';
 
 /** Returns what a command wrote as somebody would have read it on a terminal: no colours, and of lines that were drawn over
  *  and over (progress bars) the last state. */
 export function plainOutput(output: string): string {
-  return cleanText(stripVTControlCharacters(output).split('\n').map(lastState).join('\n'));
+  return cleanText(output.replace(OPERATING_SYSTEM_COMMAND, '').split('\n').map(lastState).join('\n'));
 }
+
+/** Titles and links for a terminal; colours are taken out of any text. */
+const OPERATING_SYSTEM_COMMAND = /(?!\n)\p{Cc}\]\P{Cc}{0,2000}\p{Cc}\\?/gu;
 
 /** Returns the last lines that say something, each once in a row and none wider than `width` characters. */
 export function lastLines(plain: string, { lines, width }: { lines: number; width: number }): string[] {

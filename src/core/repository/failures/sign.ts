@@ -18,7 +18,7 @@ export interface FailedCommand {
   /** The limit that the command ran under, and the setting that raises it. */
   readonly limit?: { readonly minutes: number; readonly setting: 'installMinutes' | 'testMinutes' | null };
   /** All commands of the repository, where advice is to go beyond the one that failed. */
-  readonly commands?: Pick<Commands, 'folder' | 'install' | 'test' | 'coverage'>;
+  readonly commands?: Pick<Commands, 'folder' | 'install' | 'test' | 'coverage'> & Partial<Pick<Commands, 'needs'>>;
   /** A report of this run names tests that failed: they did run. */
   readonly hasFailedTests?: boolean;
   /** What whoever judged the command advises, where the command itself ended well. */

@@ -16,6 +16,20 @@ export const TEST_SIGNS: readonly Sign[] = [
     }),
   },
   {
+    id: 'coverage-tool-missing',
+    pattern:
+      /MISSING DEPENDENCY\s+Cannot find dependency '(@vitest\/[\w-]{1,40})'|(?:Cannot find (?:package|module) '|Module )(@vitest\/coverage-[\w-]{1,40}|@vitest\/ui|c8|nyc|babel-plugin-istanbul|jest-junit|mocha-junit-reporter)(?:'| in the testRunner option)|Could not resolve a module for a custom reporter\.\s+Module name: ([\w@/-]{1,60})/,
+    ...OF_REPOSITORY,
+    advise: ([, ...groups], failed) => {
+      const tool = groups.find((group) => group !== undefined) ?? '';
+      return {
+        says: `Its output says that ${tool} is not installed.`,
+        remedy: `Name ${tool} among the dependencies for development${tool.startsWith('@vitest/') ? ', in the version of vitest' : ''}, or install it beside them as below.`,
+        settings: npmInstall(failed, tool),
+      };
+    },
+  },
+  {
     id: 'python-module-missing',
     pattern: /^(\S*python[\d.]*): No module named (pytest|coverage|tox|nox|build)$/m,
     ...OF_REPOSITORY,
@@ -38,7 +52,7 @@ export const TEST_SIGNS: readonly Sign[] = [
   {
     id: 'no-tests',
     pattern:
-      /^No tests found, exiting with code 1|^No test files found, exiting with code 1|^Error: No test files found|^collected 0 items|no tests ran in|No tests were executed!|No tests matching pattern|^No tests found for given includes/m,
+      /^No tests found, exiting with code 1|^No test files found, exiting with code 1|^Error: No test files found|^collected 0 items(?! \/ \d)|^Could not find '[^']{1,300}'$|no tests ran in|No tests were executed!|No tests matching pattern|^No tests found for given includes/m,
     of: ['test', 'coverage'],
     ...OF_REPOSITORY,
     advise: () => ({
@@ -50,7 +64,7 @@ export const TEST_SIGNS: readonly Sign[] = [
   {
     id: 'no-project',
     pattern:
-      /^pattern \S+ directory prefix \S+ does not contain main module|^go: go\.mod file not found|^go: warning: "\S+" matched no packages|there is no POM in this directory|(?:npm error|npm ERR!) enoent .{0,100}package\.json|does not contain a Gradle build/,
+      /^pattern \S+ directory prefix \S+ does not contain main module|^go: go\.mod file not found|^go: warning: "\S+" matched no packages|there is no POM in this directory|(?:npm error|npm ERR!) enoent .{0,100}package\.json|does not contain a Gradle build|Task '[\w:.-]{1,60}' not found in (?:root )?project/,
     ...OF_REPOSITORY,
     advise: () => ({
       says: 'Its output says that there is no project in the folder of the commands.',
@@ -84,6 +98,17 @@ function pipInstall(failed: FailedCommand, packages: readonly string[]): Suggest
   const python = pythonOf(command);
   if (python === null || commands === undefined) return null;
   return { install: [...commands.install, [python, '-m', 'pip', 'install', ...packages]] };
+}
+
+const VERSION_OF_VITEST = `$(node -p "require('./node_modules/vitest/package.json').version")`;
+
+/** Installs one more package with npm; null where another package manager is used. */
+function npmInstall({ commands }: FailedCommand, tool: string): SuggestedSettings | null {
+  if (commands === undefined || !commands.install.some(([program]) => program === 'npm')) return null;
+  const step: Argv = tool.startsWith('@vitest/')
+    ? ['sh', '-c', `npm install --no-save "${tool}@${VERSION_OF_VITEST}"`]
+    : ['npm', 'install', '--no-save', tool];
+  return { install: [...commands.install, step] };
 }
 
 function pythonOf([program]: Argv): string | null {

@@ -1,4 +1,4 @@
-import { insteadOf, throughCorepack } from './advice.ts';
+import { insteadOf, startsManager, throughNpx } from './advice.ts';
 import type { FailedCommand, Sign, SuggestedSettings } from './sign.ts';
 
 const OF_MACHINE = { isOfMachine: true, actsNext: 'operator' } as const;
@@ -10,10 +10,30 @@ export const VERSION_SIGNS: readonly Sign[] = [
     pattern:
       /"packageManager": "(yarn|pnpm)@([\w.+-]{1,100})"\. However the current global version of \w+ is (\d[\w.]{0,30}?)\.?$/,
     ...OF_MACHINE,
-    advise: ([, manager, wanted, found], failed) => ({
-      says: `Its output says that package.json wants ${manager} ${wanted}, and that ${found} is installed.`,
-      remedy: `Let corepack fetch ${manager} ${wanted} as below, or enable corepack on the machine.`,
-      settings: throughCorepack(failed),
+    advise: ([, manager = '', version = '', found], failed) => ({
+      says: `Its output says that package.json wants ${manager} ${version}, and that ${found} is installed.`,
+      remedy: `Let npx fetch ${manager} ${version} as below, or install it on the machine.`,
+      settings: throughNpx(failed, { name: manager, version: version.replace(/\+.*$/, '') }),
+    }),
+  },
+  {
+    id: 'other-package-manager',
+    pattern: /This project is configured to use (npm|pnpm|yarn|bun)\b/,
+    isOfMachine: false,
+    actsNext: 'repository-owner',
+    advise: ([, manager]) => ({
+      says: `Its output says that package.json names another package manager (${manager}).`,
+      remedy: `Let the commands use ${manager}, or correct "packageManager" in package.json.`,
+    }),
+  },
+  {
+    id: 'corepack',
+    pattern: /Corepack cannot download|Cannot find matching keyid|No compatible signature found in package metadata/,
+    ...OF_MACHINE,
+    advise: () => ({
+      says: 'Its output says that corepack does not know the keys of the registry, or cannot ask it for a version.',
+      remedy:
+        'Raise corepack on the machine ("npm install --global corepack@latest"), and name the version in "packageManager" of package.json.',
     }),
   },
   {
@@ -34,7 +54,7 @@ export const VERSION_SIGNS: readonly Sign[] = [
   {
     id: 'python-version',
     pattern:
-      /requires a different Python: (\S{1,30}) not in '([^'\n]{1,100})'|No interpreter found for Python (\S{1,100})|[Cc]urrent Python version \((\S{1,30})\) is not allowed by the project|Current python version \((\S{1,30})\) is not allowed|No Python interpreter matching the requirement/,
+      /requires a different Python: (\S{1,30}) not in '([^'\n]{1,100})'|No interpreter found for Python (\S{1,100})|[Cc]urrent [Pp]ython version \((\S{1,30})\) is not allowed|currently activated Python version (\S{1,30}) is not supported by the project|No Python interpreter matching the requirement/,
     ...OF_MACHINE,
     advise: ([, found, wanted, missing, allowed]) => ({
       says: `Its output says that a package wants another Python${describe({ wanted: wanted ?? missing, found: found ?? allowed })}.`,
@@ -109,9 +129,14 @@ function describe({ wanted, found }: { wanted: string | undefined; found: string
 }
 
 function withoutEngineCheck(failed: FailedCommand): SuggestedSettings | null {
-  const { command } = failed;
-  const manager = command.find((word) => /^(?:npm|pnpm|yarn)$/.test(word));
-  if (manager === undefined || failed.name !== 'install') return null;
-  const option = { npm: '--no-engine-strict', pnpm: '--config.engine-strict=false', yarn: '--ignore-engines' }[manager];
-  return option === undefined ? null : insteadOf(failed, [...command, option]);
+  const { command, name } = failed;
+  const [manager] = Object.keys(ENGINE_OPTIONS).filter((each) => startsManager(command, each));
+  const option = manager === undefined ? undefined : ENGINE_OPTIONS[manager];
+  return option === undefined || name !== 'install' ? null : insteadOf(failed, [...command, option]);
 }
+
+const ENGINE_OPTIONS: Readonly<Record<string, string>> = {
+  npm: '--no-engine-strict',
+  pnpm: '--config.engine-strict=false',
+  yarn: '--ignore-engines',
+};
