@@ -9,6 +9,7 @@ import { isWorkerError, type WorkerError } from '../../../src/core/errors.ts';
 import { cleanText } from '../../../src/core/markdown.ts';
 import { ENV, REPOSITORY_FILE } from '../../../src/core/names.ts';
 import { allowanceOf, describeBaselineFailure, remedyOfBaseline } from '../../../src/core/report/baseline-failure.ts';
+import { suggestFile } from '../../../src/core/repository/baseline/suggested-file.ts';
 import { type Commands, suggestRepositoryFile } from '../../../src/core/repository/commands.ts';
 import { wantedText } from '../../../src/core/repository/ecosystems/detect.ts';
 import {
@@ -16,7 +17,6 @@ import {
   parseRepositoryFile,
   type RepositorySettings,
 } from '../../../src/core/repository/repository-file.ts';
-import { suggestFile } from '../../../src/core/repository/suggested-file.ts';
 import { createKnownSecrets } from '../../../src/core/secrets/known-secrets.ts';
 import { createCheckedFolder } from '../../../src/local/checked-folder.ts';
 import { findIsolation } from '../../../src/local/isolation.ts';

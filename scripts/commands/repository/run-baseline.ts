@@ -4,10 +4,10 @@ import { createWorkspaceFiles } from '../../../src/adapters/files/workspace-file
 import { createSandbox, type LocalSandbox } from '../../../src/adapters/process/sandbox.ts';
 import { untrustedEnvironment } from '../../../src/adapters/process/untrusted-environment.ts';
 import type { Installation } from '../../../src/core/ports/installation.ts';
-import { STRICT_BASELINE } from '../../../src/core/repository/baseline-rules.ts';
+import { STRICT_BASELINE } from '../../../src/core/repository/baseline/baseline-rules.ts';
+import { coverageRunsTests } from '../../../src/core/repository/baseline/coverage-runs-tests.ts';
+import { hasNoTests } from '../../../src/core/repository/baseline/greenfield.ts';
 import type { Commands } from '../../../src/core/repository/commands.ts';
-import { coverageRunsTests } from '../../../src/core/repository/coverage-runs-tests.ts';
-import { hasNoTests } from '../../../src/core/repository/greenfield.ts';
 import type { RepositorySettings } from '../../../src/core/repository/repository-file.ts';
 import type { CheckedFolder } from '../../../src/local/checked-folder.ts';
 import { type Baseline, measureBaseline } from '../../../src/worker/steps/baseline/measure-baseline.ts';

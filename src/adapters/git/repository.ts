@@ -22,7 +22,7 @@ import { fetchBranches, mergeBaseOf } from './server/fetch.ts';
 import { probeServer } from './server/probe.ts';
 import { pushHead } from './server/push.ts';
 import { type Patience, patienceWith } from './server/retry.ts';
-import { compareLines, type TreeChange } from './tree-changes.ts';
+import { compareLines, toFileChange } from './tree-changes.ts';
 import { findEntry, listTree, type Tree, type TreeLine } from './trees.ts';
 import { createWorkspace, type StagedChange, type Workspace } from './workspace.ts';
 import { listPacks, withWorkspaceGit } from './workspace-git.ts';
@@ -294,10 +294,4 @@ function refuseUncommittable(changes: readonly StagedChange[]): void {
     .filter(isRefused)
     .map((change) => `${change.path} ${problemOf(change)}`);
   if (refused.length > 0) throw new Error(`These files cannot be committed: ${refused.slice(0, 5).join('; ')}`);
-}
-
-/** A nested repository goes by the name of its folder. */
-function toFileChange({ path: file, kind }: TreeChange) {
-  const named = kind === 'nested-repository' && file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : file;
-  return { path: textOfPath(named), kind };
 }

@@ -75,3 +75,14 @@ function hasHead(root: string, { path, id }: { path: PathBytes; id: string }): b
     closeSync(file);
   }
 }
+
+/** Whether a file came or got other contents. */
+export function isFile({ kind }: TreeChange): boolean {
+  return kind === 'added' || kind === 'modified';
+}
+
+/** Returns the change as others know it: a nested repository goes by the name of its folder. */
+export function toFileChange({ path: file, kind }: TreeChange): FileChange {
+  const named = kind === 'nested-repository' && file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : file;
+  return { path: textOfPath(named), kind };
+}

@@ -7,7 +7,7 @@ import { installedPaths, installedPlaceOf, NOTHING_INSTALLED, withoutGenerated }
 import { listByCommit, listByOwnRules, type Work } from './list-work.ts';
 import { type PathBytes, textOfPath } from './path-bytes.ts';
 import { stageFiles } from './staging.ts';
-import { compareSubmodules, compareTrees, type TreeChange } from './tree-changes.ts';
+import { compareSubmodules, compareTrees, isFile, type TreeChange } from './tree-changes.ts';
 import {
   hashAlgorithmOf,
   isSameContent,
@@ -293,10 +293,6 @@ class CommitWorkspace implements Workspace {
   #filesOf<Files extends { commit: string; paths?: PathBytes[] }>(files: Files) {
     return { git: this.#git, privateDirectory: this.#privateDirectory, ...files };
   }
-}
-
-function isFile({ kind }: TreeChange): boolean {
-  return kind === 'added' || kind === 'modified';
 }
 
 function filesIn(lines: readonly [PathBytes, TreeLine][]): PathBytes[] {

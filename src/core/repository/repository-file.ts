@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { describeIssue } from '../config-problems.ts';
 import { WorkerError } from '../errors.ts';
 import { type Argv, parseCommand } from './argv.ts';
-import { BaselineField, type BaselineRules, STRICT_BASELINE } from './baseline-rules.ts';
+import { BaselineField, type BaselineRules, STRICT_BASELINE } from './baseline/baseline-rules.ts';
 import { CHOSEN_TOOLS, type ChosenTool, readWish } from './toolchains/wish.ts';
 
 /** What `.kiro-worker.yml` says; null stands for what it does not set. */

@@ -1,11 +1,11 @@
 import { isWorkerError, WorkerError } from '../../core/errors.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
 import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
+import { hasNoManifest, hasNoTests } from '../../core/repository/baseline/greenfield.ts';
 import { type Commands, selectCommands } from '../../core/repository/commands.ts';
 import { NO_TEST_COMMAND } from '../../core/repository/ecosystems/choose.ts';
 import { wantedText } from '../../core/repository/ecosystems/detect.ts';
 import { withFolder } from '../../core/repository/file-tree.ts';
-import { hasNoManifest, hasNoTests } from '../../core/repository/greenfield.ts';
 import type { RepositorySettings } from '../../core/repository/repository-file.ts';
 
 export interface CommandsRequest {

@@ -1,8 +1,8 @@
 import { countNames, type Tolerated } from '../../../core/gates/tests.ts';
 import type { KnownFailure } from '../../../core/lifecycle/baseline-record.ts';
-import type { BaselineRules } from '../../../core/repository/baseline-rules.ts';
+import type { BaselineRules } from '../../../core/repository/baseline/baseline-rules.ts';
+import { saysNoTests } from '../../../core/repository/baseline/greenfield.ts';
 import type { Commands } from '../../../core/repository/commands.ts';
-import { saysNoTests } from '../../../core/repository/greenfield.ts';
 import { passingFailure } from '../../../core/repository/passing-failure.ts';
 import { runTests, type TestRequest, type TestsResult } from '../test.ts';
 

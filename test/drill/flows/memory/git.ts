@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { FileChange } from '../../../../src/core/repository/file-change.ts';
 import type { GitObject } from '../../../../src/fakes/github/git/objects.ts';
 import type { GitReaders } from '../../../../src/fakes/github/git/readers.ts';
 
@@ -39,6 +40,18 @@ export class MemoryGit {
   /** The files of a commit. */
   filesOf(commit: string): Map<string, Buffer> {
     return new Map([...this.commit(commit).tree].map(([file, id]) => [file, this.readBlob(id)]));
+  }
+
+  /** Files that differ between two commits, by path. */
+  changesBetween(from: string, to: string): FileChange[] {
+    const [before, after] = [this.commit(from).tree, this.commit(to).tree];
+    const paths = [...new Set([...before.keys(), ...after.keys()])].filter(
+      (file) => before.get(file) !== after.get(file),
+    );
+    return paths.sort().map((file) => ({
+      path: file,
+      kind: after.has(file) ? (before.has(file) ? 'modified' : 'added') : 'deleted',
+    }));
   }
 
   writeCommit({ tree, parents, message, author, atMs }: NewCommit): string {

@@ -77,8 +77,8 @@ class MemoryRepository implements Repository {
 
   async recommit({ onto, ...text }: Parameters<Repository['recommit']>[0]): Promise<RecommitResult> {
     const { head, remoteHead } = this.#known;
-    const ours = this.#changesBetween(remoteHead, head).filter(({ path }) => !text.contents.has(path));
-    const theirs = new Set(this.#changesBetween(remoteHead, onto.head).map(({ path }) => path));
+    const ours = this.#git.changesBetween(remoteHead, head).filter(({ path }) => !text.contents.has(path));
+    const theirs = new Set(this.#git.changesBetween(remoteHead, onto.head).map(({ path }) => path));
     const both = ours.filter(({ path }) => theirs.has(path)).map(({ path }) => path);
     if (both.length > 0) return { kind: 'conflict', paths: both };
     const contents = this.#git.filesOf(head);
@@ -86,7 +86,7 @@ class MemoryRepository implements Repository {
     const result = await this.#commit(text, { changes: ours, contents });
     if (result.kind === 'holds-secrets') return result;
     this.#fill(result.head);
-    return { ...result, changes: this.#changesBetween(onto.head, result.head) };
+    return { ...result, changes: this.#git.changesBetween(onto.head, result.head) };
   }
 
   /** What an install leaves is nothing here. */
@@ -212,7 +212,7 @@ class MemoryRepository implements Repository {
 
   async diff(): Promise<string> {
     const { mergeBase, head } = this.#known;
-    const lines = this.#changesBetween(mergeBase, head).flatMap(({ path }) => {
+    const lines = this.#git.changesBetween(mergeBase, head).flatMap(({ path }) => {
       const text = this.#git.filesOf(head).get(path)?.toString() ?? '';
       return [`diff --git a/${path} b/${path}`, ...text.split('\n').map((line) => `+${line}`)];
     });
@@ -226,7 +226,8 @@ class MemoryRepository implements Repository {
   }: Parameters<Repository['changedFiles']>[0] = {}) {
     const files = this.#git.filesOf(until);
     const pattern = linesMatch === undefined ? null : new RegExp(linesMatch.replaceAll('[[:space:]]', '\\s'));
-    return this.#changesBetween(since, until)
+    return this.#git
+      .changesBetween(since, until)
       .filter(({ path, kind }) => pattern === null || (kind !== 'deleted' && pattern.test(String(files.get(path)))))
       .map(({ path }) => path);
   }
@@ -280,17 +281,6 @@ class MemoryRepository implements Repository {
     }
     for (const file of workspace.keys()) if (!tree.has(file)) changes.push({ path: file, kind: 'added' });
     return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
-  }
-
-  #changesBetween(from: string, to: string): FileChange[] {
-    const [before, after] = [this.#git.commit(from).tree, this.#git.commit(to).tree];
-    const paths = [...new Set([...before.keys(), ...after.keys()])].filter(
-      (file) => before.get(file) !== after.get(file),
-    );
-    return paths.sort().map((file) => ({
-      path: file,
-      kind: after.has(file) ? (before.has(file) ? 'modified' : 'added') : 'deleted',
-    }));
   }
 
   /** A command that needs no server; a disk can fail it. */

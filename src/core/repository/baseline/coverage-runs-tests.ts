@@ -1,5 +1,5 @@
-import { type Fields, fields, parseRecord } from '../json-lines.ts';
-import type { Commands } from './commands.ts';
+import { type Fields, fields, parseRecord } from '../../json-lines.ts';
+import type { Commands } from '../commands.ts';
 
 const RUNNERS = new Set(['npm', 'pnpm', 'yarn', 'bun']);
 /** Options by which less than all tests run. */

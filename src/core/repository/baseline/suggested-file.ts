@@ -1,8 +1,8 @@
 import { dump } from 'js-yaml';
-import type { Argv } from './argv.ts';
+import type { Argv } from '../argv.ts';
+import type { Commands } from '../commands.ts';
+import type { RepositorySettings } from '../repository-file.ts';
 import { STRICT_BASELINE } from './baseline-rules.ts';
-import type { Commands } from './commands.ts';
-import type { RepositorySettings } from './repository-file.ts';
 
 const HEAD = '# .kiro-worker.yml on the default branch\n';
 /** Words that need no quotes where a command is written as one text. */

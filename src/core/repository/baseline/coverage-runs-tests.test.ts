@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Argv } from './argv.ts';
+import type { Argv } from '../argv.ts';
 import { coverageRunsTests } from './coverage-runs-tests.ts';
 
 const argv = (text: string): Argv => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Commands } from './commands.ts';
-import { parseRepositoryFile } from './repository-file.ts';
+import type { Commands } from '../commands.ts';
+import { parseRepositoryFile } from '../repository-file.ts';
 import { suggestFile } from './suggested-file.ts';
 
 const COMMANDS: Commands = {
