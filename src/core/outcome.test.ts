@@ -16,8 +16,8 @@ const config = parseProjectConfig(
 );
 
 describe('outcomes', () => {
-  it('has twenty-one endings, each with words and a remedy', () => {
-    expect(OUTCOME_KINDS).to.have.length(21);
+  it('has twenty-two endings, each with words and a remedy', () => {
+    expect(OUTCOME_KINDS).to.have.length(22);
     for (const kind of OUTCOME_KINDS) {
       expect(outcomeOf(kind).words, kind).to.match(/^[A-Z].*\.$/);
       expect(outcomeOf(kind).remedy, kind).to.match(/\.$/);

@@ -62,9 +62,10 @@ describe('repository check', () => {
       'baseline',
     ]);
     expect(report.commands)
-      .to.include({ folder: '.', coverage: null })
+      .to.include({ folder: '.' })
       .and.to.have.keys('folder', 'install', 'test', 'coverage', 'reports');
     expect(report.commands.test).to.deep.equal(['npm', 'test']);
+    expect(report.commands.coverage.join(' ')).to.match(/^npx --yes c8@\S+ .*npm test$/);
     expect(report.detectedBy).to.include('package.json');
     const npm = report.needs.find(({ tool }: { tool: string }) => tool === 'npm');
     expect(npm.found).to.match(/^\d+\.\d+/);
