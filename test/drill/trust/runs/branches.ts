@@ -7,7 +7,6 @@ import { needsIsolation } from '../machine.ts';
 import { type HostileRun, performRun, SAY } from './bench.ts';
 
 const ADDED = /^src\/scripted-\w+\.js$/;
-const NOTHING = /^$/;
 const FAILS = `import test from 'node:test';\n${SAY}\ntest('fails', () => { throw new Error('no'); });\n`;
 /** Asks for nothing: both reports are written by hand. */
 const WEAK = [
@@ -70,13 +69,6 @@ const RULES: Readonly<Record<string, HostileRun>> = {
         (await view.fileOn(system, 'src/seen.js')) === '// false,false',
         'the agent started with hooks of the branch',
       ),
-  },
-  'a-link-for-the-rules': {
-    system: () => ({ files: { '.kiro-worker.yml': { mode: '120000', content: '/etc/passwd' } } }),
-    endings: ['setup-failed'],
-    work: NOTHING,
-    isStruck: async ({ system }) =>
-      (await runGit(system.repository.directory, ['ls-tree', 'main', '.kiro-worker.yml'])).startsWith('120000'),
   },
   'a-spec-full-of-markup': {
     system: () => ({
