@@ -14,6 +14,7 @@ import {
 import type { ScriptedServer } from '../../../test/support/servers/scripted.ts';
 import { WorkerError } from '../../core/errors.ts';
 import { isLostAnswer } from './failure.ts';
+import { refusable } from './refusal.ts';
 
 describe('GitHub client', () => {
   let scene: ClientScene;
@@ -165,6 +166,34 @@ describe('GitHub client', () => {
     server.answers.splice(0, 1, { status: 422, body: { message: 'Validation Failed', errors: [{ message: 'odd' }] } });
     expect((await failureOf(get(), 'GITHUB_FAILED')).why).to.include('odd');
     expect(server.seen).to.have.length(3);
+  });
+
+  it('takes a page for the word of whatever stands before GitHub: it is told by its title, and refuses nothing for good', async () => {
+    const body =
+      '<!DOCTYPE html>\n<html><head><title>Access denied by Gateway</title></head><p>Ask your desk</p></html>';
+    for (const status of [403, 404]) {
+      server.answers.splice(0, 1, { status, headers: { 'content-type': 'text/html' }, body });
+      const error = await failureOf(
+        refusable(() => get()),
+        'GITHUB_FAILED',
+      );
+      expect(error.why).to.equal('A page came instead of an answer: "Access denied by Gateway".');
+      expect(error.remedy).to.include('GITHUB_API_URL');
+    }
+    const said = { status: 403, body: { message: '<html> is not accessible by integration' } };
+    server.answers.splice(0, 1, said);
+    await failureOf(
+      refusable(() => get()),
+      'GITHUB_REFUSED',
+    );
+  });
+
+  it('names the way to GitHub where no connection was made', async () => {
+    const error = await failureOf(
+      ask(connect({ graphqlUrl: 'http://127.0.0.1:9/graphql', retrySeconds: 0 })),
+      'GITHUB_FAILED',
+    );
+    expect(error.remedy).to.include('HTTPS_PROXY').and.include('GITHUB_API_URL');
   });
 
   it('says that the token is wrong when GitHub says 401', async () => {

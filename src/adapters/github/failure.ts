@@ -117,7 +117,8 @@ function limitOf(thrown: unknown): { name: string; remedy: string } | null {
 
 function httpFailure(thrown: unknown, operation: string): WorkerError {
   const failure = httpFailureOf(thrown);
-  const said = errorMessage(thrown).slice(0, 4000);
+  const page = pageOf(failure);
+  const said = page ?? errorMessage(thrown).slice(0, 4000);
   if (failure.status === 401) {
     return new WorkerError({
       code: 'SECRET_INVALID',
@@ -132,9 +133,7 @@ function httpFailure(thrown: unknown, operation: string): WorkerError {
       code: 'GITHUB_FAILED',
       what: `GitHub did not answer usefully (${failure.response ? failure.status : 'no answer'}, ${operation}).`,
       why: isTimeout(thrown) ? 'GitHub did not answer in time.' : said,
-      remedy: /certificate/i.test(said)
-        ? 'Name the certificates of the authorities that this machine trusts in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.'
-        : `Try again later; ${LINKS.githubStatus} lists outages.`,
+      remedy: remedyForOutage(said, { isConnected: failure.response !== undefined }),
       isPassing: true,
       cause: thrown,
     });
@@ -143,9 +142,27 @@ function httpFailure(thrown: unknown, operation: string): WorkerError {
     code: 'GITHUB_FAILED',
     what: `GitHub refused a request (${failure.status ?? 'no status'}, ${operation}).`,
     why: said,
-    remedy: remedyForStatus(failure),
+    remedy: page === null ? remedyForStatus(failure) : NOT_THE_API,
     cause: thrown,
   });
+}
+
+const NOT_THE_API =
+  "GitHub's API answers with no pages: check GITHUB_API_URL and GITHUB_GRAPHQL_URL, and what stands between here and GitHub.";
+
+/** What a page says instead of an answer: its title, since its markup is for browsers. Null when the body is no page. */
+export function pageOf({ response }: HttpFailure): string | null {
+  const body = typeof response?.data === 'string' ? response.data : '';
+  if (!/^\s*<(?:!doctype\b|html\b)/i.test(body)) return null;
+  const title = /<title[^>]*>([^<]*)/i.exec(body.slice(0, 10_000))?.[1]?.trim().slice(0, 200) ?? '';
+  return title === '' ? 'A page came instead of an answer.' : `A page came instead of an answer: "${title}".`;
+}
+
+function remedyForOutage(said: string, { isConnected }: { isConnected: boolean }): string {
+  if (/certificate/i.test(said))
+    return 'Name the certificates of the authorities that this machine trusts in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.';
+  const way = isConnected ? '' : 'Check network, HTTPS_PROXY and GITHUB_API_URL of this machine. ';
+  return `${way}Try again later; ${LINKS.githubStatus} lists outages.`;
 }
 
 function remedyForStatus({ status, response }: HttpFailure): string {

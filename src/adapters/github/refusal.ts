@@ -1,7 +1,7 @@
 import { errorMessage, isWorkerError, WorkerError } from '../../core/errors.ts';
 import { httpFailureOf } from './answer.ts';
 import type { GitHubClient } from './client.ts';
-import { graphQlErrorsOf, statusOf } from './failure.ts';
+import { graphQlErrorsOf, pageOf, statusOf } from './failure.ts';
 
 /** Error types of GraphQL that no repetition changes. */
 const FINAL_TYPES = new Set(['FORBIDDEN', 'INSUFFICIENT_SCOPES', 'NOT_FOUND', 'UNPROCESSABLE']);
@@ -22,7 +22,10 @@ function isFinal(error: unknown): error is WorkerError {
   if (!isWorkerError(error, 'GITHUB_FAILED')) return false;
   const types = graphQlErrorsOf(error).map(({ type }) => type ?? '');
   if (types.length > 0) return types.every((type) => FINAL_TYPES.has(type));
-  const { headers = {} } = httpFailureOf(error.cause).response ?? {};
+  const failure = httpFailureOf(error.cause);
+  const { headers = {} } = failure.response ?? {};
+  // A page is the word of whatever stands between here and GitHub's API.
+  if (pageOf(failure) !== null) return false;
   const isLimit = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
   return !isLimit && !/\brate limit\b/i.test(errorMessage(error)) && FINAL_STATUSES.has(statusOf(error) ?? 0);
 }
