@@ -236,8 +236,21 @@ describe('GitHub client', () => {
   });
 
   for (const [name, body] of [
-    ['a page of a proxy', '<html>Sign in</html>'],
+    ['a page of a proxy', '<html><title>Sign in</title></html>'],
     ['nothing', ''],
+    ['cut short', '{"data":{"viewer":{"log'],
+  ] as const) {
+    it(`retries an answer that is ${name}, and takes it for lost`, async () => {
+      const headers = { 'content-type': 'application/json; charset=utf-8' };
+      server.answers.push({ body, headers }, GOOD);
+      expect(await ask()).to.deep.equal({ viewer: { login: 'bot' } });
+      server.answers.splice(0, 1, { body, headers });
+      expect(isLostAnswer(await failureOf(get(connect(), { repeatable: false }), 'GITHUB_FAILED'))).to.equal(true);
+      expect(server.seen).to.have.length(3);
+    });
+  }
+
+  for (const [name, body] of [
     ['no data', {}],
     ['another shape', { data: { viewer: { login: 7 } } }],
     ['a list', [1]],

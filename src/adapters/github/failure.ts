@@ -28,12 +28,13 @@ function isOwnFailure({ type = '', message, path = [] }: GraphQlError): boolean 
   return path.length <= 1 && /UNAVAILABLE|INTERNAL|TIMED?_?OUT/.test(type);
 }
 
-/** Returns the body of an answer. Throws, as octokit would, one that was led elsewhere and not followed, and one of status 200
- *  in which GitHub says that GitHub failed. */
+/** Returns the body of an answer. Throws, as octokit would, one that was led elsewhere and not followed, one of status 200
+ *  in which GitHub says that GitHub failed, and one that is no JSON: what was cut short on its way, or is of somebody else. */
 export function usefulBody({ status, headers, data }: { status: number; headers: object; data: unknown }): unknown {
   const fail = (failed: { status: number; said: string }) =>
     Object.assign(new Error(failed.said), { status: failed.status, response: { headers, data } });
   if (status >= 300 && status < 400) throw fail({ status, said: 'The address has moved.' });
+  if (typeof data === 'string') throw fail({ status: 500, said: 'The answer is empty, cut short, or no JSON.' });
   const own = GraphQlBody.safeParse(data).data?.errors?.find(isOwnFailure);
   if (own !== undefined) throw fail({ status: 500, said: own.message });
   return data;
@@ -96,7 +97,9 @@ function limitReached(thrown: unknown, operation: string): WorkerError | null {
 function limitOf(thrown: unknown): { name: string; remedy: string } | null {
   const { response, status } = httpFailureOf(thrown);
   const headers = response?.headers ?? {};
-  if (/\bsecondary rate\b/i.test(errorMessage(thrown))) {
+  const exhausted = (status === 403 || status === 429) && headers['x-ratelimit-remaining'] === '0';
+  const isBudget = exhausted || isRateLimited(response?.data);
+  if (/\bsecondary rate\b/i.test(errorMessage(thrown)) || (status === 429 && !isBudget)) {
     const after = Number(headers['retry-after']);
     const wait = after > 0 ? `${after} seconds` : 'a minute or more';
     return {
@@ -104,8 +107,7 @@ function limitOf(thrown: unknown): { name: string; remedy: string } | null {
       remedy: `Wait ${wait}; let fewer programs use this account at the same time.`,
     };
   }
-  const exhausted = (status === 403 || status === 429) && headers['x-ratelimit-remaining'] === '0';
-  if (!isRateLimited(response?.data) && !exhausted && status !== 429) return null;
+  if (!isBudget) return null;
   const reset = Number(headers['x-ratelimit-reset']);
   const when =
     reset > 0 ? `It is full again at ${new Date(reset * 1000).toISOString()}.` : 'It is full again within an hour.';
