@@ -92,9 +92,12 @@ describe('GitHub client', () => {
 
   it('retries what GitHub words as its own failure', async () => {
     const text = 'Something went wrong while executing your query. This may be the result of a timeout.';
-    server.answers.push({ body: { errors: [{ message: text }] } }, GOOD);
+    const late = "We couldn't respond to your request in time. Sorry about that. Please try resubmitting your request.";
+    for (const message of [text, late, 'Internal error', 'Server Error'])
+      server.answers.push({ body: { data: null, errors: [{ message }] } });
+    server.answers.push(GOOD);
     await ask();
-    expect(server.seen).to.have.length(2);
+    expect(server.seen).to.have.length(5);
   });
 
   it('gives up when its patience is used up, then asks once each until GitHub is back', async () => {

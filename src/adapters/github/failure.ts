@@ -24,9 +24,12 @@ export function isLostAnswer(error: unknown): boolean {
 /** GitHub's own failure comes as HTTP 200 with words that name no cause, or with a type that says so of the whole answer;
  *  below one member of the answer it is a hole of that one. */
 function isOwnFailure({ type = '', message, path = [] }: GraphQlError): boolean {
-  if (/Something went wrong while executing your query/.test(message)) return true;
+  if (OWN_WORDS.test(message) || (type === '' && path.length === 0 && UNNAMED_FAULT.test(message))) return true;
   return path.length <= 1 && /UNAVAILABLE|INTERNAL|TIMED?_?OUT/.test(type);
 }
+
+const OWN_WORDS = /Something went wrong while executing your query|couldn't respond to your request in time/;
+const UNNAMED_FAULT = /^(?:internal|server) (?:server )?error\b/i;
 
 /** Returns the body of an answer. Throws, as octokit would, one that was led elsewhere and not followed, one of status 200
  *  in which GitHub says that GitHub failed, and one that is no JSON: what was cut short on its way, or is of somebody else. */
