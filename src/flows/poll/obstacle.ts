@@ -18,10 +18,11 @@ export async function obstacleOf({ branches }: GitHub, item: EligibleItem): Prom
     if (detail !== null) return { reason: 'protected-branch', detail };
     return item.rulesBranch === null ? null : await unusableRules(branches, item.rulesBranch);
   } catch (error) {
-    if (!isWorkerError(error, 'GITHUB_FAILED')) throw error;
+    if (!isWorkerError(error, 'GITHUB_FAILED') && !isWorkerError(error, 'GITHUB_ANSWER_INVALID')) throw error;
+    const said = [error.what, ...error.problems, error.why].filter(Boolean).join(' ');
     return {
       reason: 'unreadable',
-      detail: `GitHub did not show the rules of "${branch}": ${error.what} ${error.why ?? ''}`,
+      detail: `GitHub did not show the rules of "${branch}": ${said}`,
     };
   }
 }
