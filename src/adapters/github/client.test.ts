@@ -177,7 +177,7 @@ describe('GitHub client', () => {
     for (const status of [403, 404]) {
       server.answers.splice(0, 1, { status, headers: { 'content-type': 'text/html' }, body });
       const error = await failureOf(
-        refusable(() => get()),
+        refusable(connect(), () => get()),
         'GITHUB_FAILED',
       );
       expect(error.why).to.equal('A page came instead of an answer: "Access denied by Gateway".');
@@ -186,7 +186,7 @@ describe('GitHub client', () => {
     const said = { status: 403, body: { message: '<html> is not accessible by integration' } };
     server.answers.splice(0, 1, said);
     await failureOf(
-      refusable(() => get()),
+      refusable(connect(), () => get()),
       'GITHUB_REFUSED',
     );
   });
