@@ -8,6 +8,7 @@ import { kiroSettings } from '../../src/adapters/agents/kiro.ts';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { isOpenFolder, makeOpenFolder, needsOpenFolders, openTree } from '../../src/adapters/files/open-folder.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
+import { makePrivateFolder } from '../../src/adapters/local/private-files.ts';
 import { closeInheritedDescriptors } from '../../src/adapters/process/inherited-descriptors.ts';
 import { proxySecrets } from '../../src/adapters/process/machine-variables.ts';
 import { errorMessage } from '../../src/core/errors.ts';
@@ -188,7 +189,7 @@ async function makeOtherRunDirectory(progress: Progress, error: unknown): Promis
 }
 
 async function makeRunDirectory(parent: string): Promise<string> {
-  await mkdir(parent, { recursive: true, mode: 0o700 });
+  makePrivateFolder(parent);
   const runs = (await readdir(parent)).sort();
   for (const old of runs.slice(0, Math.max(0, runs.length - KEPT_RUNS + 1)))
     await rm(path.join(parent, old), { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { proxySecrets } from '../../src/adapters/process/machine-variables.ts';
@@ -19,7 +19,8 @@ import type { ConfigOptions } from './explain.ts';
 /** `kiro-worker status`: locks and the last builds of this machine. Reads nothing from GitHub. */
 export async function showStatus(options: ConfigOptions): Promise<number> {
   const folder = path.resolve(options.data);
-  if (!existsSync(folder) && options.data !== DEFAULT_DATA) throw noFolder(folder);
+  const isThere = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (!isThere && options.data !== DEFAULT_DATA) throw noFolder(folder);
   if (!existsSync(locksFileOf(folder))) {
     const empty = { breakers: [], locks: [], builds: [] };
     process.stdout.write(

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { expectError } from '../../test/support/expect-error.ts';
 import { createFlowScene, type FlowScene } from '../../test/support/scenes/flow.ts';
 import { parseProjectConfig } from '../core/config.ts';
+import { WorkerError } from '../core/errors.ts';
 import { AGENT_SERVICE, openBreaker } from '../core/lifecycle/breaker.ts';
 import { explain } from './explain.ts';
 
@@ -32,6 +33,21 @@ describe('columns that the board does not have', () => {
 describe('a card that may start', () => {
   let scene: FlowScene;
   afterEach(() => scene.close());
+
+  it('is skipped alone where GitHub answers oddly for its rules', async () => {
+    scene = createFlowScene();
+    const { branches } = scene.github;
+    const odd = new WorkerError({
+      code: 'GITHUB_ANSWER_INVALID',
+      what: 'An unexpected shape:',
+      problems: ['0.type: must be a string'],
+      remedy: 'Report it.',
+    });
+    scene.github.branches = { ...branches, rules: () => Promise.reject(odd) };
+    const { leftOut } = await scene.poll();
+    expect(leftOut.map(({ reason }) => reason)).to.deep.equal(['unreadable']);
+    expect(leftOut[0]?.detail).to.include('0.type: must be a string');
+  });
 
   it('is explained with what it has used of its caps, and with what pauses starts', async () => {
     scene = createFlowScene();

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
+import type { FileChange } from '../../src/fakes/github/git/commits.ts';
 import { REFUSALS } from '../../src/fakes/github/refusals.ts';
 import { explain } from '../../src/flows/explain.ts';
 import { itInRehearsal, telling } from '../left-to-rehearsal.ts';
-import { PLACE } from '../support/system/repository.ts';
+import { PLACE, WORKER_FILE } from '../support/system/repository.ts';
 import { createTestSystem, type TestSystem, type TestSystemOptions } from '../support/system/test-system.ts';
 
 describe('a board that GitHub shows in part, late, or in pieces', () => {
@@ -68,6 +69,28 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     expect(started(result)).to.deep.equal(['Behind them']);
     expect(system.github.requests.filter(({ operation }) => operation === 'InspectBranches')).to.have.length(2);
     expect(reasons(result)).to.deep.include(['Far behind 59', 'at-capacity']);
+  });
+
+  it('starts no build by a .kiro-worker.yml that cannot be used, and explain names all of its problems', async () => {
+    await open();
+    const put = (files: Record<string, FileChange>) =>
+      system.github.moveBranch(system.repository, { branch: 'main', files });
+    const broken: readonly (readonly [FileChange, string])[] = [
+      ['tests: npm test\ncoverageThreshold: 101\n', 'coverageThreshold: must be between 0 and 100'],
+      ['test: [npm, test\n', 'is not YAML'],
+      [`# ${'x'.repeat(70_000)}\ntest: npm test\n`, 'Keep it below 64 KiB'],
+      [{ mode: '120000', content: 'README.md' }, '.kiro-worker.yml on main is a link, no file.'],
+    ];
+    for (const [content, words] of broken) {
+      await put({ '.kiro-worker.yml': content });
+      const polled = await system.run();
+      expect([started(polled), reasons(polled)]).to.deep.equal([[], [[PLACE.card, 'rules-invalid']]]);
+      const { cards } = await explained('1');
+      expect(cards[0]).to.include({ decision: 'left-out', reason: 'rules-invalid' });
+      expect(cards[0]?.detail).to.include(words);
+    }
+    await put({ '.kiro-worker.yml': WORKER_FILE });
+    expect(started(await system.run())).to.deep.equal([PLACE.card]);
   });
 
   it('spends nothing where the token may not write what a run must, and names all that is missing', async () => {

@@ -26,7 +26,7 @@ export function createGitHubBoard(settings: BoardSettings & { client: GitHubClie
       if (found?.unreadable && found.status === null) throw notProven(itemId);
       return found === undefined || found.archived ? undefined : { column: found.status, columns };
     },
-    move: (itemId, column) => refusable(() => move(settings, { itemId, column })),
+    move: (itemId, column) => refusable(settings.client, () => move(settings, { itemId, column })),
   };
 }
 

@@ -3,6 +3,7 @@ import { expectError } from '../../../test/support/expect-error.ts';
 import type { GitHubScene } from '../../../test/support/scenes/github.ts';
 import { openGitHubScene } from '../../../test/support/scenes/github.ts';
 import type { BranchFacts } from '../../core/ports/github.ts';
+import type { FileChange } from '../../fakes/github/git/commits.ts';
 import type { Repository } from '../../fakes/github/model.ts';
 import { createGitHubBranches } from './branches.ts';
 
@@ -143,6 +144,30 @@ describe('GitHub branches', () => {
     const branch = found.branches.get('x');
     const files = branch?.exists === true ? branch.pullRequests.map(({ baseRulesFile }) => baseRulesFile) : [];
     expect(files).to.deep.equal([null, id]);
+  });
+
+  it('reads the .kiro-worker.yml of a branch as what it is, once for all its cards', async () => {
+    const files = (rules: FileChange) => ({ '.kiro-worker.yml': rules });
+    await scene.github.createRepository({
+      owner: 'acme',
+      name: 'kinds',
+      files: files('test: make\n'),
+      branches: [
+        { name: 'linked', files: files({ mode: '120000', content: '/etc/passwd' }) },
+        { name: 'folder', files: { '.kiro-worker.yml': null, '.kiro-worker.yml/x': 'x' } },
+        { name: 'binary', files: files('a\0b') },
+        { name: 'none', files: { '.kiro-worker.yml': null } },
+      ],
+    });
+    const { rulesFile } = createGitHubBranches({ client: scene.client, repository: 'acme/kinds' });
+    expect(await rulesFile('main')).to.deep.equal({ kind: 'file', size: 11, text: 'test: make\n' });
+    expect(await rulesFile('linked')).to.include({ kind: 'link' });
+    expect(await rulesFile('folder')).to.include({ kind: 'folder', text: null });
+    expect(await rulesFile('binary')).to.deep.equal({ kind: 'file', size: 3, text: null });
+    expect([await rulesFile('none'), await rulesFile('gone')]).to.deep.equal([null, null]);
+    scene.github.requests.length = 0;
+    await rulesFile('main');
+    expect(scene.github.requests).to.deep.equal([]);
   });
 
   it('reads the repository', async () => {

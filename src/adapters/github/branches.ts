@@ -14,6 +14,7 @@ import {
   toRepository,
 } from './branches/answer.ts';
 import { inspectBranches, LIST_PULL_REQUESTS } from './branches/document.ts';
+import { createRulesFileReader } from './branches/rules-file.ts';
 import { createRulesReader } from './branches/rulesets.ts';
 import type { GitHubClient } from './client.ts';
 import { createHoles } from './holes.ts';
@@ -51,6 +52,7 @@ export function createGitHubBranches(target: Target): Branches {
       return { repository: facts, branches, requests: client.traffic.requests - before };
     },
     rules: createRulesReader(target),
+    rulesFile: createRulesFileReader(target),
   };
 }
 

@@ -43,6 +43,19 @@ describe('GitHub client at its limits', () => {
     });
   }
 
+  it('waits where a 429 says no more than that, also before what must not be sent twice', async () => {
+    const page = { status: 429, headers: { 'content-type': 'text/html' }, body: '<html>Slow down</html>' };
+    server.answers.push(page, GOOD);
+    await ask();
+    server.answers.splice(0, 1, page, { body: {} });
+    await get(connect(), { repeatable: false });
+    expect(server.seen).to.have.length(4);
+    server.answers.splice(0, 1, page);
+    const error = await failureOf(get(), 'GITHUB_FAILED');
+    expect(error.what).to.include('secondary rate limit');
+    expect(error.remedy).to.include('a minute or more');
+  });
+
   it('also lets what must not be sent twice through, since a limited request had no effect', async () => {
     server.answers.push(secondary(403, { 'retry-after': '1' }), { body: {} });
     await get(connect(), { repeatable: false });

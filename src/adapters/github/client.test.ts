@@ -14,6 +14,7 @@ import {
 import type { ScriptedServer } from '../../../test/support/servers/scripted.ts';
 import { WorkerError } from '../../core/errors.ts';
 import { isLostAnswer } from './failure.ts';
+import { refusable } from './refusal.ts';
 
 describe('GitHub client', () => {
   let scene: ClientScene;
@@ -91,9 +92,12 @@ describe('GitHub client', () => {
 
   it('retries what GitHub words as its own failure', async () => {
     const text = 'Something went wrong while executing your query. This may be the result of a timeout.';
-    server.answers.push({ body: { errors: [{ message: text }] } }, GOOD);
+    const late = "We couldn't respond to your request in time. Sorry about that. Please try resubmitting your request.";
+    for (const message of [text, late, 'Internal error', 'Server Error'])
+      server.answers.push({ body: { data: null, errors: [{ message }] } });
+    server.answers.push(GOOD);
     await ask();
-    expect(server.seen).to.have.length(2);
+    expect(server.seen).to.have.length(5);
   });
 
   it('gives up when its patience is used up, then asks once each until GitHub is back', async () => {
@@ -167,6 +171,34 @@ describe('GitHub client', () => {
     expect(server.seen).to.have.length(3);
   });
 
+  it('takes a page for the word of whatever stands before GitHub: it is told by its title, and refuses nothing for good', async () => {
+    const body =
+      '<!DOCTYPE html>\n<html><head><title>Access denied by Gateway</title></head><p>Ask your desk</p></html>';
+    for (const status of [403, 404]) {
+      server.answers.splice(0, 1, { status, headers: { 'content-type': 'text/html' }, body });
+      const error = await failureOf(
+        refusable(connect(), () => get()),
+        'GITHUB_FAILED',
+      );
+      expect(error.why).to.equal('A page came instead of an answer: "Access denied by Gateway".');
+      expect(error.remedy).to.include('GITHUB_API_URL');
+    }
+    const said = { status: 403, body: { message: '<html> is not accessible by integration' } };
+    server.answers.splice(0, 1, said);
+    await failureOf(
+      refusable(connect(), () => get()),
+      'GITHUB_REFUSED',
+    );
+  });
+
+  it('names the way to GitHub where no connection was made', async () => {
+    const error = await failureOf(
+      ask(connect({ graphqlUrl: 'http://127.0.0.1:9/graphql', retrySeconds: 0 })),
+      'GITHUB_FAILED',
+    );
+    expect(error.remedy).to.include('HTTPS_PROXY').and.include('GITHUB_API_URL');
+  });
+
   it('says that the token is wrong when GitHub says 401', async () => {
     server.answers.push({ status: 401, body: { message: 'Bad credentials' } });
     expect((await failureOf(ask(), 'SECRET_INVALID')).remedy).to.include('token');
@@ -207,8 +239,21 @@ describe('GitHub client', () => {
   });
 
   for (const [name, body] of [
-    ['a page of a proxy', '<html>Sign in</html>'],
+    ['a page of a proxy', '<html><title>Sign in</title></html>'],
     ['nothing', ''],
+    ['cut short', '{"data":{"viewer":{"log'],
+  ] as const) {
+    it(`retries an answer that is ${name}, and takes it for lost`, async () => {
+      const headers = { 'content-type': 'application/json; charset=utf-8' };
+      server.answers.push({ body, headers }, GOOD);
+      expect(await ask()).to.deep.equal({ viewer: { login: 'bot' } });
+      server.answers.splice(0, 1, { body, headers });
+      expect(isLostAnswer(await failureOf(get(connect(), { repeatable: false }), 'GITHUB_FAILED'))).to.equal(true);
+      expect(server.seen).to.have.length(3);
+    });
+  }
+
+  for (const [name, body] of [
     ['no data', {}],
     ['another shape', { data: { viewer: { login: 7 } } }],
     ['a list', [1]],

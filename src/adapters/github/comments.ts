@@ -25,7 +25,7 @@ export function createGitHubComments({ client, repository }: { client: GitHubCli
   return {
     upsert: ({ number, marker, body }) => {
       const text = body.includes(marker) ? body : `${marker}\n${body}`;
-      return refusable(() => upsert({ client, owner, name, number }, { marker, body: text }));
+      return refusable(client, () => upsert({ client, owner, name, number }, { marker, body: text }));
     },
   };
 }

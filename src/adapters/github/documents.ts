@@ -1,4 +1,5 @@
 import { inspectBranches, LIST_PULL_REQUESTS } from './branches/document.ts';
+import { READ_RULES_FILE } from './branches/rules-file.ts';
 import type { GraphQlDocument } from './graphql-document.ts';
 
 const OPTIONS = `
@@ -184,6 +185,7 @@ export function allDocuments(): readonly GraphQlDocument[] {
     inspectBranches([1]),
     inspectBranches(Array.from({ length: 50 }, () => 2)),
     LIST_PULL_REQUESTS,
+    READ_RULES_FILE,
     READ_DRAFT_STATE,
     MARK_READY,
     CONVERT_TO_DRAFT,

@@ -24,16 +24,20 @@ export function isLostAnswer(error: unknown): boolean {
 /** GitHub's own failure comes as HTTP 200 with words that name no cause, or with a type that says so of the whole answer;
  *  below one member of the answer it is a hole of that one. */
 function isOwnFailure({ type = '', message, path = [] }: GraphQlError): boolean {
-  if (/Something went wrong while executing your query/.test(message)) return true;
+  if (OWN_WORDS.test(message) || (type === '' && path.length === 0 && UNNAMED_FAULT.test(message))) return true;
   return path.length <= 1 && /UNAVAILABLE|INTERNAL|TIMED?_?OUT/.test(type);
 }
 
-/** Returns the body of an answer. Throws, as octokit would, one that was led elsewhere and not followed, and one of status 200
- *  in which GitHub says that GitHub failed. */
+const OWN_WORDS = /Something went wrong while executing your query|couldn't respond to your request in time/;
+const UNNAMED_FAULT = /^(?:internal|server) (?:server )?error\b/i;
+
+/** Returns the body of an answer. Throws, as octokit would, one that was led elsewhere and not followed, one of status 200
+ *  in which GitHub says that GitHub failed, and one that is no JSON: what was cut short on its way, or is of somebody else. */
 export function usefulBody({ status, headers, data }: { status: number; headers: object; data: unknown }): unknown {
   const fail = (failed: { status: number; said: string }) =>
     Object.assign(new Error(failed.said), { status: failed.status, response: { headers, data } });
   if (status >= 300 && status < 400) throw fail({ status, said: 'The address has moved.' });
+  if (typeof data === 'string') throw fail({ status: 500, said: 'The answer is empty, cut short, or no JSON.' });
   const own = GraphQlBody.safeParse(data).data?.errors?.find(isOwnFailure);
   if (own !== undefined) throw fail({ status: 500, said: own.message });
   return data;
@@ -96,7 +100,9 @@ function limitReached(thrown: unknown, operation: string): WorkerError | null {
 function limitOf(thrown: unknown): { name: string; remedy: string } | null {
   const { response, status } = httpFailureOf(thrown);
   const headers = response?.headers ?? {};
-  if (/\bsecondary rate\b/i.test(errorMessage(thrown))) {
+  const exhausted = (status === 403 || status === 429) && headers['x-ratelimit-remaining'] === '0';
+  const isBudget = exhausted || isRateLimited(response?.data);
+  if (/\bsecondary rate\b/i.test(errorMessage(thrown)) || (status === 429 && !isBudget)) {
     const after = Number(headers['retry-after']);
     const wait = after > 0 ? `${after} seconds` : 'a minute or more';
     return {
@@ -104,8 +110,7 @@ function limitOf(thrown: unknown): { name: string; remedy: string } | null {
       remedy: `Wait ${wait}; let fewer programs use this account at the same time.`,
     };
   }
-  const exhausted = (status === 403 || status === 429) && headers['x-ratelimit-remaining'] === '0';
-  if (!isRateLimited(response?.data) && !exhausted && status !== 429) return null;
+  if (!isBudget) return null;
   const reset = Number(headers['x-ratelimit-reset']);
   const when =
     reset > 0 ? `It is full again at ${new Date(reset * 1000).toISOString()}.` : 'It is full again within an hour.';
@@ -117,7 +122,8 @@ function limitOf(thrown: unknown): { name: string; remedy: string } | null {
 
 function httpFailure(thrown: unknown, operation: string): WorkerError {
   const failure = httpFailureOf(thrown);
-  const said = errorMessage(thrown).slice(0, 4000);
+  const page = pageOf(failure);
+  const said = page ?? errorMessage(thrown).slice(0, 4000);
   if (failure.status === 401) {
     return new WorkerError({
       code: 'SECRET_INVALID',
@@ -132,9 +138,7 @@ function httpFailure(thrown: unknown, operation: string): WorkerError {
       code: 'GITHUB_FAILED',
       what: `GitHub did not answer usefully (${failure.response ? failure.status : 'no answer'}, ${operation}).`,
       why: isTimeout(thrown) ? 'GitHub did not answer in time.' : said,
-      remedy: /certificate/i.test(said)
-        ? 'Name the certificates of the authorities that this machine trusts in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.'
-        : `Try again later; ${LINKS.githubStatus} lists outages.`,
+      remedy: remedyForOutage(said, { isConnected: failure.response !== undefined }),
       isPassing: true,
       cause: thrown,
     });
@@ -143,9 +147,27 @@ function httpFailure(thrown: unknown, operation: string): WorkerError {
     code: 'GITHUB_FAILED',
     what: `GitHub refused a request (${failure.status ?? 'no status'}, ${operation}).`,
     why: said,
-    remedy: remedyForStatus(failure),
+    remedy: page === null ? remedyForStatus(failure) : NOT_THE_API,
     cause: thrown,
   });
+}
+
+const NOT_THE_API =
+  "GitHub's API answers with no pages: check GITHUB_API_URL and GITHUB_GRAPHQL_URL, and what stands between here and GitHub.";
+
+/** What a page says instead of an answer: its title, since its markup is for browsers. Null when the body is no page. */
+export function pageOf({ response }: HttpFailure): string | null {
+  const body = typeof response?.data === 'string' ? response.data : '';
+  if (!/^\s*<(?:!doctype\b|html\b)/i.test(body)) return null;
+  const title = /<title[^>]*>([^<]*)/i.exec(body.slice(0, 10_000))?.[1]?.trim().slice(0, 200) ?? '';
+  return title === '' ? 'A page came instead of an answer.' : `A page came instead of an answer: "${title}".`;
+}
+
+function remedyForOutage(said: string, { isConnected }: { isConnected: boolean }): string {
+  if (/certificate/i.test(said))
+    return 'Name the certificates of the authorities that this machine trusts in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.';
+  const way = isConnected ? '' : 'Check network, HTTPS_PROXY and GITHUB_API_URL of this machine. ';
+  return `${way}Try again later; ${LINKS.githubStatus} lists outages.`;
 }
 
 function remedyForStatus({ status, response }: HttpFailure): string {

@@ -257,6 +257,14 @@ describe('GitHub pull requests', () => {
   });
 
   describe('setDraft', () => {
+    it('is tried a second time where GitHub does not know the pull request yet', async () => {
+      const pr = scene.github.state.addPullRequest({ repository, title: 'A', headRef: branch, draft: true });
+      scene.github.faults.next({ operation: 'MarkReady' }, { kind: 'refusal', name: 'not-found' });
+      await pullRequests().setDraft(pr.number, false);
+      expect(pr.draft).to.equal(false);
+      expect(scene.github.faults.waiting).to.equal(0);
+    });
+
     it('turns a draft ready and back, and writes only what changes', async () => {
       const pr = scene.github.state.addPullRequest({ repository, title: 'A', headRef: branch, draft: true });
       await pullRequests().setDraft(pr.number, true);

@@ -26,9 +26,9 @@ export function createGitHubPullRequests(settings: PullRequestSettings): PullReq
   return {
     find: (branch) => find(located, branch),
     get: (number) => get(located, number),
-    createDraft: (request) => refusable(() => createDraft(located, request)),
-    updateBody: (number, change) => refusable(() => updateBody(located, { number, change })),
-    setDraft: (number, draft) => refusable(() => setDraft(located, { number, draft })),
+    createDraft: (request) => refusable(located.client, () => createDraft(located, request)),
+    updateBody: (number, change) => refusable(located.client, () => updateBody(located, { number, change })),
+    setDraft: (number, draft) => refusable(located.client, () => setDraft(located, { number, draft })),
   };
 }
 

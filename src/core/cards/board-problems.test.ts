@@ -94,6 +94,12 @@ describe('the fields and columns of a board', () => {
       '\\u{2060}',
     ],
     [
+      'a chosen name with something that cannot be seen',
+      { branch: null },
+      { branchField: 'Branch\u200b' },
+      'no field "Branch\\u{200b}" (branchField)',
+    ],
+    [
       'a destination that is not there',
       { status: select('For Implementation', 'in review') },
       {},

@@ -54,15 +54,15 @@ function findStatusProblems(board: Fields, names: BoardNames): BoardProblem[] {
     },
   ];
   if (fields.status === null)
-    return unusable(`The board "${title}" has no field "${statusField}"${nearOf(statusField, fields)}.`);
+    return unusable(`The board "${title}" has no field ${quoteName(statusField)}${nearOf(statusField, fields)}.`);
   if (fields.status.options === null) {
     return unusable(
-      `The field "${statusField}" of the board "${title}" is of type ${fields.status.dataType}, which has no columns.`,
+      `The field ${quoteName(statusField)} of the board "${title}" is of type ${fields.status.dataType}, which has no columns.`,
     );
   }
   if (fields.status.foreignValue !== null) {
     return unusable(
-      `The field "${statusField}" of the board "${title}" ${foreignWords(fields.status)}, by which GitHub lets nobody move a card.`,
+      `The field ${quoteName(statusField)} of the board "${title}" ${foreignWords(fields.status)}, by which GitHub lets nobody move a card.`,
     );
   }
   return findColumnProblems(fields.status.options, names);
@@ -75,10 +75,10 @@ function findColumnProblems(columns: readonly string[], names: BoardNames): Boar
     const near = lookAlike(target, columns);
     problems.push({
       code: 'BOARD_COLUMN_MISSING',
-      what: `The board has no column "${target}".`,
+      what: `The board has no column ${quoteName(target)}.`,
       why: near
         ? `${quoteName(near)} differs in capitals or spaces only, or in what cannot be seen; names are compared exactly.`
-        : `The options of the field "${statusField}" are: ${listNames(columns)}.`,
+        : `The options of the field ${quoteName(statusField)} are: ${listNames(columns)}.`,
       remedy: `Put ${near ? quoteName(near) : 'the name of an existing column'} into targetStatusColumn of the project configuration, or rename the column on the board.`,
     });
   }
@@ -88,7 +88,7 @@ function findColumnProblems(columns: readonly string[], names: BoardNames): Boar
     const hint = near ? ` (there is ${quoteName(near)})` : '';
     problems.push({
       code: null,
-      what: `The board has no column for ${setting} "${column}"${hint}; cards are not moved there.`,
+      what: `The board has no column for ${setting} ${quoteName(column)}${hint}; cards are not moved there.`,
     });
   }
   return [...problems, ...findTwins(statusField, columns)];
@@ -103,7 +103,7 @@ function findTwins(field: string, options: readonly string[]): BoardProblem[] {
     return [
       {
         code: null,
-        what: `Two options of the field "${field}" look alike: ${quoteName(twin)} and ${quoteName(option)}.`,
+        what: `Two options of the field ${quoteName(field)} look alike: ${quoteName(twin)} and ${quoteName(option)}.`,
       },
     ];
   });
@@ -114,13 +114,21 @@ function findBranchProblems({ title, fields }: Fields, { branchField }: BoardNam
   if (fields.branch === null) {
     const near = nearOf(branchField, fields);
     return [
-      { code: null, what: `The board "${title}" has no field "${branchField}" (branchField)${near}: ${instead}` },
+      {
+        code: null,
+        what: `The board "${title}" has no field ${quoteName(branchField)} (branchField)${near}: ${instead}`,
+      },
     ];
   }
   const fault = branchFieldFault(fields.branch);
   return fault === null
     ? []
-    : [{ code: null, what: `The field "${branchField}" (branchField) ${fault} where a text is needed: ${instead}` }];
+    : [
+        {
+          code: null,
+          what: `The field ${quoteName(branchField)} (branchField) ${fault} where a text is needed: ${instead}`,
+        },
+      ];
 }
 
 /** A board needs no priorities: the field is missed only where its name was chosen, or one like it is there. */
@@ -130,11 +138,11 @@ function findPriorityProblems({ fields }: Fields, { priorityField }: BoardNames)
   if (fields.priority === null) {
     const near = nearOf(priorityField, fields);
     if (near === '' && priorityField === 'Priority') return [];
-    return [problem(`The board has no field "${priorityField}" (priorityField)${near}`)];
+    return [problem(`The board has no field ${quoteName(priorityField)} (priorityField)${near}`)];
   }
   const fault = wrongType(fields.priority, 'SINGLE_SELECT');
   if (fault !== null)
-    return [problem(`The field "${priorityField}" (priorityField) ${fault} where a single select is needed`)];
+    return [problem(`The field ${quoteName(priorityField)} (priorityField) ${fault} where a single select is needed`)];
   return findTwins(priorityField, fields.priority.options ?? []);
 }
 

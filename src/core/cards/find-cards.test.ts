@@ -17,6 +17,7 @@ describe('the card that people mean', () => {
       { number: 9, linkedBranches: [{ name: 'nine', repository: 'octo/app' }] },
     ),
     makeBoardItem({ id: 'PVTI_4', title: 'A draft', content: null }),
+    makeBoardItem({ id: 'PVTI_5', title: 'Straße', content: null }),
   ];
   const found = (name: string) => findCards(items, name).map(({ id }) => id);
 
@@ -36,6 +37,7 @@ describe('the card that people mean', () => {
     expect(found('#9')).to.deep.equal(['PVTI_3']);
     expect(found('nine')).to.deep.equal(['PVTI_3']);
     expect(found('A DRAFT')).to.deep.equal(['PVTI_4']);
+    for (const name of ['STRASSE', 'straße', 'STRASSE\u200b']) expect(found(name), name).to.deep.equal(['PVTI_5']);
   });
 
   it('is every card that the name fits, and none for a part of a name', () => {

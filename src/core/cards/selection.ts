@@ -21,6 +21,8 @@ export interface EligibleItem {
   readonly pullRequest: InspectedPullRequest | null;
   /** Fingerprint of the rules that count now. */
   readonly rules: string;
+  /** Branch whose `.kiro-worker.yml` they stand in; null where there is none. */
+  readonly rulesBranch: string | null;
   /** Fingerprint of the spec's text without its ticks. */
   readonly spec: string;
   readonly attempt: number;
@@ -118,6 +120,7 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
     specFolder: facts.spec.folder,
     pullRequest,
     rules: rules.fingerprint,
+    rulesBranch: rules.fingerprint === NO_RULES ? null : rules.branch,
     spec: fingerprint,
     used: describeUse(used, input.config.lifetimeCaps),
     ...turn,
@@ -133,12 +136,14 @@ function problemText({ file, line, message }: SpecNote): string {
   return line === null ? message : `${file}:${line}: ${message}`;
 }
 
+const NO_RULES = 'none';
+
 function rulesOf(pullRequest: InspectedPullRequest | null, { repository, config }: SelectionInput): Rules {
   const { defaultBranch, rulesFile } = repository;
   const base = pullRequest?.baseRef ?? defaultBranch;
   const branch = rulesBranch({ base, defaultBranch }, config.trustedBases);
   const file = branch === defaultBranch || pullRequest === null ? rulesFile : pullRequest.baseRulesFile;
-  return { branch, fingerprint: file ?? 'none' };
+  return { branch, fingerprint: file ?? NO_RULES };
 }
 
 function onePullRequest(

@@ -18,6 +18,7 @@ export const SKIP_REASONS = [
   'read-only',
   'spec-missing',
   'spec-invalid',
+  'rules-invalid',
   'no-pull-request',
   'ambiguous-pull-request',
   'locked',

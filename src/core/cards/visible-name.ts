@@ -9,7 +9,8 @@ export function quoteName(name: string): string {
 
 /** Returns what people see of a name: two names that look alike, or differ in capitals or spaces only, have the same one. */
 export function plainName(name: string): string {
-  return name.replace(INVISIBLE, '').normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+  // Upper case first: ß and SS, ς and Σ are the same letters in other cases.
+  return name.replace(INVISIBLE, '').normalize('NFKC').trim().replace(/\s+/g, ' ').toUpperCase().toLowerCase();
 }
 
 /** Returns the first of `names` that looks like `wanted` and is another name, undefined when there is none. */

@@ -97,13 +97,13 @@ function branchOf(item: BoardItem, config: ProjectConfig): FoundBranch {
     }
   }
   if (item.content?.hasMoreLinks) {
-    const detail = `More is linked to the card than can be looked at: put the branch into the field "${config.branchField}".`;
+    const detail = `More is linked to the card than can be looked at: put the branch into the field ${quoteName(config.branchField)}.`;
     return { kind: 'none', reason: 'ambiguous-branch', detail };
   }
   const [first, ...others] = [...names];
   if (first !== undefined && others.length === 0) return { kind: 'branch', name: first };
   if (first !== undefined) {
-    const detail = `The card is linked to ${[first, ...others].map((name) => `"${name}"`).join(' and ')}: put the right one into the field "${config.branchField}".`;
+    const detail = `The card is linked to ${[first, ...others].map((name) => `"${name}"`).join(' and ')}: put the right one into the field ${quoteName(config.branchField)}.`;
     return { kind: 'none', reason: 'ambiguous-branch', detail };
   }
   if (open.length > 0) return { kind: 'none', reason: 'fork', detail: 'Its pull request comes from a fork.' };
@@ -111,6 +111,6 @@ function branchOf(item: BoardItem, config: ProjectConfig): FoundBranch {
 }
 
 function noBranch({ branchFieldFault }: BoardItem, { branchField }: ProjectConfig): string {
-  if (branchFieldFault === null) return `Fill in the field "${branchField}", or link one open pull request.`;
-  return `Link one open pull request, or correct the board: its field "${branchField}" ${branchFieldFault}.`;
+  if (branchFieldFault === null) return `Fill in the field ${quoteName(branchField)}, or link one open pull request.`;
+  return `Link one open pull request, or correct the board: its field ${quoteName(branchField)} ${branchFieldFault}.`;
 }

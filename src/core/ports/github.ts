@@ -1,4 +1,5 @@
 import type { ProjectConfig } from '../config.ts';
+import type { RulesFile } from '../repository/rules-file.ts';
 import type { SpecFiles } from '../spec/spec.ts';
 
 export interface LinkedPullRequest {
@@ -159,6 +160,8 @@ export interface Branches {
   }>;
   /** The rules of rulesets that bind this token on a branch and that a push would break. */
   rules(branch: string): Promise<readonly BranchRule[]>;
+  /** The `.kiro-worker.yml` of a branch, null when it has none. */
+  rulesFile(branch: string): Promise<RulesFile | null>;
 }
 
 /** What the token may write beside git, asked without writing anything. */

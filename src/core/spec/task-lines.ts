@@ -1,4 +1,5 @@
 import { openCommentAt, trimComments } from './html-comments.ts';
+import { BOX } from './tick.ts';
 
 /** What a line of tasks.md is; `code` and `comment` lines can look like anything. */
 type LineKind = 'task' | 'list' | 'heading' | 'rule' | 'blank' | 'code' | 'comment' | 'text';
@@ -125,8 +126,6 @@ function kindWithoutBox(text: string): LineKind {
 
 const LIST_MARKERS = /^[ \t]*((?:(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)){0,8})/;
 const LIST_ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)/;
-/** `[x](…)`, `[x][…]` and `[x]: …` are links, not boxes. */
-const BOX = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+){1,8}\[([ xX~-])\](?![([:])/;
 const STAR = /^(?:\\\*|\*(?!\*)|[ \t]+\\?\*(?=[ \t]))/;
 const UNKNOWN_BOX = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[(?:[^\p{L}\p{N}\s[\]]|\s{0,3}[xX~-]?\s{0,3})\](?=\s)/u;
 /** An empty or half-done box, or before a task's number any other that is not ticked in some way. */

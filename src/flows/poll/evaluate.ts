@@ -122,9 +122,8 @@ async function lookAt(
   looked.problems = renamed(inspected.repository, config);
   looked.skipped.push(...selection.skipped);
   for (const item of selection.eligible) {
-    const { branch } = item.workItem;
-    // Rulesets cost a request per branch: those of cards that wait for their turn are asked when it comes.
-    const obstacle = looked.eligible.length < wanted ? await obstacleOf(github, branch) : null;
+    // These cost requests of their own: for cards that wait for their turn they are asked when it comes.
+    const obstacle = looked.eligible.length < wanted ? await obstacleOf(github, item) : null;
     if (obstacle === null) looked.eligible.push(item);
     else looked.skipped.push(skip(item.workItem, obstacle));
   }

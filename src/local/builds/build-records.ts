@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { makePrivateFile } from '../../adapters/local/private-files.ts';
 import { inTransaction } from '../../adapters/local/sqlite-transaction.ts';
 import { freeSpace, isDiskFull } from '../../core/disk-full.ts';
-import { errorMessage, WorkerError } from '../../core/errors.ts';
+import { errorMessage, isWorkerError, WorkerError } from '../../core/errors.ts';
 import type { BuildStatus } from '../../core/ports/builds.ts';
 
 const BUILD_STATUSES = [
@@ -78,10 +78,9 @@ export interface BuildRecords {
 export function openBuildRecords(root: string): BuildRecords {
   const database = openDatabase(root);
   const read = (where: string, ...values: (string | number)[]): BuildRecord[] =>
-    database
-      .prepare(`SELECT record FROM builds ${where}`)
-      .all(...values)
-      .map((row) => buildRecord.parse(JSON.parse(String(row.record))));
+    using(fileOf(root), () => database.prepare(`SELECT record FROM builds ${where}`).all(...values)).map((row) =>
+      buildRecord.parse(JSON.parse(String(row.record))),
+    );
   const get = (id: string) => read('WHERE id = ?', id)[0] ?? null;
   return {
     insert: (decide) =>
@@ -115,28 +114,47 @@ export function openBuildRecords(root: string): BuildRecords {
 }
 
 function openDatabase(root: string): DatabaseSync {
-  const file = join(root, 'builds.sqlite');
-  makePrivateFile(file);
-  const database = new DatabaseSync(file, { timeout: 10_000 });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  database.exec(`CREATE TABLE IF NOT EXISTS builds (
+  const file = fileOf(root);
+  return using(file, () => {
+    makePrivateFile(file);
+    const database = new DatabaseSync(file, { timeout: 10_000 });
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    database.exec(`CREATE TABLE IF NOT EXISTS builds (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, token TEXT NOT NULL UNIQUE,
     ended INTEGER NOT NULL, record TEXT NOT NULL) STRICT;
     CREATE INDEX IF NOT EXISTS builds_running ON builds (number) WHERE ended = 0;`);
-  return database;
+    return database;
+  });
 }
 
 function write<T>(database: DatabaseSync, work: () => T): T {
+  return using(database.location() ?? 'builds.sqlite', () => inTransaction(database, work));
+}
+
+function fileOf(root: string): string {
+  return join(root, 'builds.sqlite');
+}
+
+/** Runs a piece of work on the file of the records. Throws BUILD_SERVICE_FAILED where disk or database fail, and whatever else the
+ *  work throws. */
+function using<T>(file: string, work: () => T): T {
   try {
-    return inTransaction(database, work);
+    return work();
   } catch (error) {
-    if (!isDiskFull(error)) throw error;
+    if (isWorkerError(error) || !isOfFile(error)) throw error;
     throw new WorkerError({
       code: 'BUILD_SERVICE_FAILED',
-      what: 'The records of the builds could not be written.',
+      what: `The records of the builds in '${file}' cannot be used.`,
       why: errorMessage(error),
-      remedy: freeSpace(database.location() ?? 'the data folder'),
+      remedy: isDiskFull(error)
+        ? freeSpace(file)
+        : 'Make sure that the file lies on a local disk with free space and belongs to you; a damaged one may be deleted while no build runs.',
       cause: error,
     });
   }
+}
+
+/** Errors of SQLite and of the system have a code; no other one here has. */
+function isOfFile(error: unknown): boolean {
+  return isDiskFull(error) || (error instanceof Error && 'code' in error);
 }

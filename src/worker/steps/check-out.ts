@@ -1,12 +1,12 @@
 import type { ProjectConfig } from '../../core/config.ts';
-import { WorkerError } from '../../core/errors.ts';
 import { noticesOfAbsentContent } from '../../core/gates/absent-content.ts';
 import { createFinding, type Finding } from '../../core/gates/finding.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
 import type { GitHub } from '../../core/ports/github.ts';
 import type { Repository } from '../../core/ports/repository.ts';
-import { parseRepositoryFile, type RepositorySettings } from '../../core/repository/repository-file.ts';
+import type { RepositorySettings } from '../../core/repository/repository-file.ts';
 import { type RulesSource, rulesBranch } from '../../core/repository/rules-branch.ts';
+import { readRulesFile } from '../../core/repository/rules-file.ts';
 import type { RunContext } from '../run-context.ts';
 import type { RunMonitor } from '../run-monitor.ts';
 import type { RunRecorder } from '../run-record.ts';
@@ -53,23 +53,15 @@ export async function checkOut(context: CheckOutContext, _from: Locked): Promise
   return { stage: 'checked-out', base, pullRequest, head, mergeBase, rules, repositoryFile };
 }
 
-const SIZE_LIMIT = 64 * 1024;
-
 async function readRepositoryFile(
   repository: Pick<Repository, 'find' | 'read'>,
   { branch, commit }: RulesSource,
 ): Promise<RepositorySettings | null> {
-  const source = `${REPOSITORY_FILE} on ${branch}`;
   const entry = await repository.find(commit, REPOSITORY_FILE);
   if (entry === null) return null;
-  const bytes = await repository.read(commit, REPOSITORY_FILE);
-  if (bytes === null) throw unusable(`${source} is a ${entry.kind}, no file.`, 'Make it a regular file.');
-  if (bytes.length > SIZE_LIMIT) throw unusable(`${source} has ${bytes.length} bytes.`, 'Keep it below 64 KiB.');
-  return parseRepositoryFile(new TextDecoder().decode(bytes), source);
-}
-
-function unusable(what: string, remedy: string): WorkerError {
-  return new WorkerError({ code: 'REPOSITORY_FILE_INVALID', what, remedy });
+  const bytes = entry.kind === 'file' ? await repository.read(commit, REPOSITORY_FILE) : null;
+  const text = bytes === null ? null : new TextDecoder().decode(bytes);
+  return readRulesFile({ kind: entry.kind, size: bytes?.length ?? 0, text }, `${REPOSITORY_FILE} on ${branch}`);
 }
 
 function baseNotTrusted({ base, from }: { base: string; from: string }): Finding {

@@ -63,7 +63,10 @@ describe('rules that a branch cannot choose', () => {
   });
 
   it('are not taken for missing when their file is no file', async () => {
-    await start({ files: { '.kiro-worker.yml': { mode: '120000', content: 'README.md' } } });
+    await start({});
+    const link = { '.kiro-worker.yml': { mode: '120000', content: 'README.md' } } as const;
+    const run = () => system.github.moveBranch(system.repository, { branch: 'main', files: link });
+    system.github.faults.next({ git: 'upload-pack' }, { kind: 'before', run: async () => void (await run()) });
     await system.run();
     const words = /worker\\?\.yml on main is a link, no file/;
     await expectEnding(system, { kind: 'setup-failed', column: 'For Implementation', tasks: [], words });

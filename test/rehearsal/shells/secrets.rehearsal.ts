@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { rehearsedLines } from '../stacks/documents.ts';
 
-const TOKEN = String.raw`ghp_a b'"$(id)\n%s\\z`;
+const TOKEN = String.raw`ghp_ab'"$(id)\n%s\\z`;
 
 /** Stands in for the AWS CLI: keeps what it was given on standard input under the name of the secret. */
 const AWS = '#!/bin/sh\n[ "$6" = file:///dev/stdin ] || exit 9\ncat >"$STORE/$4"\n';
@@ -46,6 +46,14 @@ for (const shell of ['sh', 'bash', 'zsh']) {
       });
       expect(`${stdout}${stderr}`).not.to.match(/ghp_|ghs_|ksk_/);
       expect(exitCode).to.equal(0);
+    });
+
+    it('store no line of their own that was pasted with them', async () => {
+      const { stored, stderr } = await type(
+        "put_secret kiro-worker-test-git-credentials 'GitHub token for git' '%s'\nghs_git\nksk key\n",
+      );
+      expect(Object.keys(stored)).to.deep.equal(['kiro-worker-test-git-credentials']);
+      expect(stderr).to.include('kiro-worker-test-github-token stays as it is. Paste the lines one by one.');
     });
 
     it('store nothing that is empty, and say so', async () => {

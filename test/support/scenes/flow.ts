@@ -76,6 +76,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
           requests: 1,
         }),
         rules: async () => [],
+        rulesFile: async () => null,
       },
       rights: { missing: async () => [] },
       pullRequests: {

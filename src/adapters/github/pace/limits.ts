@@ -22,8 +22,8 @@ const BETWEEN_WRITES_MS = 1_000;
 const BETWEEN_POSTS_MS = 3_000;
 const MOST_AT_ONCE = 10;
 const MOST_WAITS = 2;
-/** Where a secondary limit names no time, GitHub asks for a minute. */
-const UNNAMED_WAIT_SECONDS = 60;
+/** Where a limit names no time, GitHub asks for a minute. */
+const UNNAMED_WAIT_SECONDS = { github: 60, thisMachine: 1 };
 
 /** Returns a plugin that keeps requests apart and, where a limit is reached, waits as long as GitHub says, twice at most. A limited
  *  request had no effect, so it may always be sent again. No wait hangs on the time of day, which somebody may set meanwhile. */
@@ -40,7 +40,7 @@ export function withinLimits(limits: Limits): (octokit: Octokit) => void {
         try {
           return await atOnce(async () => request(options));
         } catch (error) {
-          const limit = reachedLimit(error);
+          const limit = reachedLimit(error, isSpaced ? UNNAMED_WAIT_SECONDS.github : UNNAMED_WAIT_SECONDS.thisMachine);
           if (limit === null) throw error;
           const isWorthIt = limit.seconds * 1000 <= limits.maxWaitMs && waits < MOST_WAITS;
           const { name, seconds: retryAfterSeconds } = limit;
@@ -81,16 +81,18 @@ function createPlaces(places: number) {
   };
 }
 
-/** Returns which limit a failure says was reached, and for how long; null for every other failure. */
-function reachedLimit(error: unknown): { name: string; seconds: number } | null {
+/** Returns which limit a failure says was reached, and for how long; null for every other failure. A 429 says so by itself, whoever
+ *  between here and GitHub sent it. */
+function reachedLimit(error: unknown, unnamedSeconds: number): { name: string; seconds: number } | null {
   const { status, response } = httpFailureOf(error);
   if (response === undefined || (status !== 403 && status !== 429)) return null;
   const { headers } = response;
   const retryAfter = Number(headers['retry-after']);
   const isSecondary = /\bsecondary rate\b/i.test(errorMessage(error));
-  if (isSecondary || retryAfter > 0)
-    return { name: 'secondary rate limit', seconds: retryAfter > 0 ? retryAfter : UNNAMED_WAIT_SECONDS };
-  if (headers['x-ratelimit-remaining'] !== '0') return null;
+  const isBudget = headers['x-ratelimit-remaining'] === '0';
+  if (isSecondary || retryAfter > 0 || (status === 429 && !isBudget))
+    return { name: 'secondary rate limit', seconds: retryAfter > 0 ? retryAfter : unnamedSeconds };
+  if (!isBudget) return null;
   // By GitHub's own clock, since ours may be wrong; a second more, so that it comes after the reset.
   const nowMs = Date.parse(String(headers.date)) || Date.now();
   const seconds = Math.ceil(Number(headers['x-ratelimit-reset'] ?? 0) - nowMs / 1000) + 1;

@@ -72,13 +72,6 @@ const RULES: Readonly<Record<string, HostileRun>> = {
         'the agent started with hooks of the branch',
       ),
   },
-  'a-link-for-the-rules': {
-    system: () => ({ files: { '.kiro-worker.yml': { mode: '120000', content: '/etc/passwd' } } }),
-    endings: ['setup-failed'],
-    work: NOTHING,
-    isStruck: async ({ system }) =>
-      (await runGit(system.repository.directory, ['ls-tree', 'main', '.kiro-worker.yml'])).startsWith('120000'),
-  },
   'a-spec-full-of-markup': {
     system: () => ({
       tasks: '- [ ] 1. One ![x](http://evil.example/x) <img src=http://evil.example> <!-- kiro --> | task\n',
