@@ -56,11 +56,15 @@ export function describeFailure(failed: FailedCommand): CommandFailure {
   };
 }
 
-/** Returns whether a command failed for a network or a registry, as its output tells: that may be over by itself. Code of the
- *  branch writes the output; a hostile one gets itself run again by this, and nothing else. */
-export function isPassingFailure(output: string): boolean {
-  return findSign(plainOutput(output), { name: 'install' })?.sign.isPassing === true;
+/** Returns the line in which the output of a command says that a network or a registry failed it, null where none does: that may
+ *  be over by itself. What a registry forbids, or does not have, stays. Code of the branch writes the output; a hostile one gets
+ *  itself run again by this, and nothing else. */
+export function passingFailure({ name, output }: Pick<FailedCommand, 'name' | 'output'>): string | null {
+  const found = findSign(plainOutput(output), { name });
+  return found?.sign.isPassing === true ? found.line.trim().slice(0, LINE_LIMIT) : null;
 }
+
+const LINE_LIMIT = 300;
 
 const ENDS = {
   exit: 'ended with',

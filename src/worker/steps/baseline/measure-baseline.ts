@@ -3,7 +3,7 @@ import type { KnownFailure } from '../../../core/lifecycle/baseline-record.ts';
 import type { BaselineRules } from '../../../core/repository/baseline/baseline-rules.ts';
 import { saysNoTests } from '../../../core/repository/baseline/greenfield.ts';
 import type { Commands } from '../../../core/repository/commands.ts';
-import { passingFailure } from '../../../core/repository/passing-failure.ts';
+import { passingFailure } from '../../../core/repository/command-failure.ts';
 import { runTests, type TestRequest, type TestsResult } from '../test.ts';
 
 /** What install, tests and coverage came to before the agent. */
@@ -76,7 +76,7 @@ function kindOf(result: TestsResult, { rules, hasNoTests }: BaselineRun): Baseli
   if (kind !== 'setup-failed' && hasNoTests && areNone(result)) return 'no-tests';
   // Tests that ran and failed may make requests of their own.
   const mayPass = (gates.tests?.counts?.failed ?? 0) === 0 && kind !== 'coverage-below';
-  return mayPass && passingFailure(last?.output ?? '') !== null ? 'unavailable' : 'failed';
+  return mayPass && last !== undefined && passingFailure(last) !== null ? 'unavailable' : 'failed';
 }
 
 /** Where no path is one of a test: none was counted, and the command says so, or passes without a figure. */
@@ -89,5 +89,5 @@ function areNone({ kind, gates, logs }: TestsResult): boolean {
 
 function isLasting({ kind, logs }: TestsResult): boolean {
   const isEnded = logs.every(({ endedBy, exitCode }) => endedBy === 'exit' && exitCode !== null);
-  return kind !== 'setup-failed' && isEnded && logs.every(({ output }) => passingFailure(output) === null);
+  return kind !== 'setup-failed' && isEnded && logs.every((log) => passingFailure(log) === null);
 }

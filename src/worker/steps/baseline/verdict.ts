@@ -1,7 +1,7 @@
 import type { BaselineVerdict } from '../../../core/lifecycle/baseline-record.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import { describeBaselineFailure, remedyOfBaseline } from '../../../core/report/baseline-failure.ts';
-import { passingFailure } from '../../../core/repository/passing-failure.ts';
+import { passingFailure } from '../../../core/repository/command-failure.ts';
 import type { RunContext } from '../../run-context.ts';
 import { endRun, type RunResult } from '../../run-result.ts';
 import type { TestsResult } from '../test.ts';
