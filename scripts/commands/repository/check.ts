@@ -121,13 +121,13 @@ async function examine(options: Examined): Promise<RepositoryReport> {
   if ('message' in measured) return { ...shown, problems: [measured], suggestion: plain, baseline: null };
   const baseline = reportOf(measured, effectiveThresholdPct(thresholdPct, repositoryFile));
   if (measured.kind === 'passed') return { ...shown, problems, suggestion: plain, baseline };
-  const { kind, logs } = measured.result;
+  const { kind } = measured.result;
   const failed = {
     kind,
     commit: null,
     detail: measured.detail,
     failures: measured.failures,
-    command: logs.at(-1) ?? null,
+    failure: measured.failure,
   };
   const problem = { message: describeBaselineFailure(failed), remedy: remedyOfBaseline(failed) };
   const allow = measured.kind === 'failed' ? allowanceOf(failed) : null;
