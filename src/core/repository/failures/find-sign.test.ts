@@ -164,7 +164,7 @@ describe('signs in the output of a command', () => {
   });
 
   for (const output of PASSING)
-    it(`of a network or a registry pass by themselves: ${output.slice(0, 60)}`, () => {
+    it(`of a network or a registry pass by themselves: ${output.split('\n')[0]?.slice(0, 60)}`, () => {
       expect(passingFailure({ name: 'install', output: `before\n${output}\nafter\n` }))
         .to.be.a('string')
         .and.not.include('\n');
