@@ -42,7 +42,7 @@ export async function chooseTools(
   return endRun({
     kind: 'setup-failed',
     detail: `The repository asks for versions of tools that this machine does not have:\n${problems.join('\n')}`,
-    remedy: `Install them in the image of the builds, or on the machine where every user may enter, such as /opt/node/20${orTakeAnother(missed)}.`,
+    remedy: `Install them in the image of the builds, or on the machine where every user may enter, such as /opt/node/20${orTakeAnother(missed)}`,
   });
 }
 
@@ -77,15 +77,15 @@ function describeFound({ usable, closed }: FoundToolchains): string {
   return `${here}${others.join('')}`;
 }
 
-/** Lines for the repository's file that take what the machine has; empty where it has nothing. */
+/** The end of the sentence: lines for the repository's file that take what the machine has, if it has any. */
 function orTakeAnother(missed: readonly Seen[]): string {
   const lines = missed.flatMap(({ choice: { tool }, found }) => {
     const offered = offerOf(found);
     return offered === undefined ? [] : [`  ${tool}: "${lineOf(offered)}"`];
   });
   return lines.length === 0
-    ? ''
-    : `; or take what is here, by these lines in ${REPOSITORY_FILE} on the default branch:\ntools:\n${lines.join('\n')}\n`;
+    ? '.'
+    : `; or take what is here, by these lines in ${REPOSITORY_FILE} on the default branch:\ntools:\n${lines.join('\n')}`;
 }
 
 /** The machine's default, else the newest. */
