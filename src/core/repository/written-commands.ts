@@ -1,5 +1,4 @@
-import type { Argv } from './argv.ts';
-import { commandText } from './failures/advice.ts';
+import { type Argv, parseCommand } from './argv.ts';
 import { shellWords } from './shell-words.ts';
 
 /** Words that YAML or people take for something else than a command. */
@@ -17,4 +16,20 @@ export function writtenSteps(steps: readonly Argv[]): string | false | readonly 
   if (only === undefined) return false;
   if (steps.length === 1) return writtenCommand(only);
   return steps.map((step) => commandText(step) ?? shellWords(step)).join('\n');
+}
+
+/** Returns a command in one line that reads back as the same command; null for one with line breaks in it. */
+export function commandText(command: Argv): string | null {
+  const text = command.map(quote).join(' ');
+  const parsed = parseCommand(text);
+  return 'argv' in parsed && isSame(parsed.argv, command) ? text : null;
+}
+
+export function isSame(one: Argv, other: Argv): boolean {
+  return one.length === other.length && one.every((word, at) => word === other[at]);
+}
+
+function quote(word: string): string {
+  if (/^[\w@%+=:,./^-]+$/.test(word)) return word;
+  return word.includes("'") ? `"${word.replace(/[\\"$`]/g, '\\$&')}"` : `'${word}'`;
 }

@@ -74,7 +74,7 @@ describe('tools for a repository', () => {
       'python >=3.9 (pyproject.toml). None is here.',
     ]);
     const lines = (ended.remedy ?? '').split('\n').slice(1).join('\n');
-    expect(lines).to.equal('tools:\n  node: "24"\n');
+    expect(lines).to.equal('tools:\n  node: "24"');
     const again = await choose([need('node', '18', '.nvmrc')], lines);
     expect(again).to.deep.include({ environment: {} });
   });

@@ -1,6 +1,5 @@
 import { dump } from 'js-yaml';
-import { writtenCommand, writtenSteps } from '../written-commands.ts';
-import { commandText } from './advice.ts';
+import { commandText, writtenCommand, writtenSteps } from '../written-commands.ts';
 import type { SuggestedSettings } from './sign.ts';
 
 /** Returns lines for a `.kiro-worker.yml` as people write them; null where there is nothing to set, or no line can say it. A
