@@ -29,7 +29,7 @@ const failedCommand = z.object({
   source: z.string(),
   ended: z.string(),
   lines: z.string(),
-  log: z.string(),
+  log: z.string().nullable(),
   yaml: z.string().nullable(),
 });
 

@@ -13,7 +13,7 @@ const FailedCommand = z.object({
   source: text,
   ended: text,
   lines: text,
-  log: text,
+  log: text.nullable(),
   yaml: text.nullable(),
 });
 

@@ -155,6 +155,39 @@ describe('repository check', () => {
     expect((await check({ run: true, isolation: 'none' })).exitCode).to.equal(0);
   });
 
+  it('prints a file that brings the coverage figure which is missing', async () => {
+    write({
+      'package.json': JSON.stringify({
+        name: 'x',
+        scripts: { test: 'node check.mjs', coverage: 'nyc node check.mjs' },
+      }),
+      ...{ 'check.mjs': '', 'test/a.mjs': '' },
+      '.kiro-worker.yml': 'install: false\ntest: node check.mjs\ncoverage: false\nprotectedPaths: [db/**]\n',
+    });
+    const { exitCode, report } = await check({ run: true, isolation: 'none' });
+    expect([exitCode, report.baseline.coverage?.linesPct ?? null]).to.deep.equal([1, null]);
+    const pasted = parseRepositoryFile(report.suggestion, 'pasted');
+    expect(pasted).to.deep.include({ test: ['node', 'check.mjs'], protectedPaths: ['db/**'] });
+    expect(String(pasted.coverage)).to.include('npm run coverage && ');
+  });
+
+  it('runs with the versions that are asked for, and says which there are where none will do', async () => {
+    const rules = (node: string) => `${RULES}tools: {node: "${node}"}\n`;
+    write({ 'check.mjs': program(null), 'test/a.mjs': '', '.kiro-worker.yml': rules('>=18') });
+    const { report } = await check({ run: true, isolation: 'none' });
+    const [node] = report.needs;
+    expect([node.tool, node.version, report.baseline.verdict]).to.deep.equal(['node', '>=18', 'passed']);
+    expect(node.found).to.match(/^\d+\.\d+/);
+    write({ '.kiro-worker.yml': rules('4') });
+    const refused = await check({ run: true, isolation: 'none' });
+    expect([refused.exitCode, refused.report.baseline]).to.deep.equal([1, null]);
+    const [problem] = refused.report.problems;
+    expect(problem.message).to.include('node 4 (');
+    const lines = problem.remedy.split('\n').slice(1).join('\n');
+    write({ '.kiro-worker.yml': `${RULES}${lines}\n` });
+    expect((await check({ run: true, isolation: 'none' })).exitCode, lines).to.equal(0);
+  });
+
   it('runs in a git repository of its own, with the files that git would take', async () => {
     const sees = `import { execFileSync as run } from 'node:child_process'; import fs from 'node:fs';
       const log = String(run('git', ['log', '--format=%s'])).trim();

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { createInstallation } from '../../../src/adapters/files/installation.ts';
 import { createWorkspaceFiles } from '../../../src/adapters/files/workspace-files.ts';
-import { createSandbox, type LocalSandbox } from '../../../src/adapters/process/sandbox.ts';
-import { untrustedEnvironment } from '../../../src/adapters/process/untrusted-environment.ts';
+import type { LocalSandbox } from '../../../src/adapters/process/sandbox.ts';
 import type { Installation } from '../../../src/core/ports/installation.ts';
 import { STRICT_BASELINE } from '../../../src/core/repository/baseline/baseline-rules.ts';
 import { coverageRunsTests } from '../../../src/core/repository/baseline/coverage-runs-tests.ts';
@@ -19,10 +18,8 @@ export interface BaselineRequest {
   readonly commands: Commands;
   readonly repositoryFile: RepositorySettings | null;
   readonly coverageThresholdPct: number;
-  /** Name of a system user, or `none`. */
-  readonly user?: string | undefined;
-  /** Folder of this check; the workspace lies in it. */
-  readonly runDirectory: string;
+  readonly sandbox: LocalSandbox;
+  readonly commandEnvironment: Readonly<Record<string, string>>;
   readonly privateDirectory: string;
   readonly redact: (text: string) => string;
   readonly note: (line: string) => void;
@@ -32,27 +29,21 @@ export interface BaselineRequest {
 /** Proves the tools, then installs, tests and measures, as the worker does before the agent. Returns what it came to, or one sentence
  *  for tools that do not start, with what to do. */
 export async function runBaseline(request: BaselineRequest): Promise<Baseline | { message: string; remedy: string }> {
-  const { runDirectory, privateDirectory, folder, user } = request;
-  const sandbox = await createSandbox({ runDirectory, hide: [privateDirectory], ...(user && { user }) });
+  const { privateDirectory, folder, sandbox, commandEnvironment, commands } = request;
   const { workspace } = folder;
+  const missing = await proveTools({ sandbox, commandEnvironment }, commands);
+  if (missing !== null) return { message: missing.detail, remedy: missing.remedy ?? '' };
   const installation = createInstallation({ privateDirectory, workspace, home: sandbox.home, grant: sandbox.grant });
   try {
-    request.note(sandbox.note);
-    return await prove(request, { sandbox, installation });
+    return await measure(request, installation);
   } finally {
-    await sandbox.close();
     await installation.close();
   }
 }
 
-async function prove(
-  request: BaselineRequest,
-  { sandbox, installation }: { sandbox: LocalSandbox; installation: Installation },
-): Promise<Baseline | { message: string; remedy: string }> {
+async function measure(request: BaselineRequest, installation: Installation): Promise<Baseline> {
   const { folder, commands, repositoryFile, coverageThresholdPct, note, redact, signal } = request;
-  const commandEnvironment = untrustedEnvironment({ home: sandbox.home });
-  const missing = await proveTools({ sandbox, commandEnvironment }, commands);
-  if (missing !== null) return { message: missing.detail, remedy: missing.remedy ?? '' };
+  const { sandbox, commandEnvironment } = request;
   const workspaceFiles = createWorkspaceFiles(folder.workspace);
   const context = {
     ...{

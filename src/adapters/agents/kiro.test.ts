@@ -52,6 +52,19 @@ describe('agent: kiro-cli', () => {
   }
   const editedFiles = () => (existsSync(join(workspace, 'src')) ? readdirSync(join(workspace, 'src')) : []);
 
+  it('starts its program with the tool chains that were chosen, and lets them replace nothing of its own', async () => {
+    const cliPath = join(directory, 'prints-environment');
+    const program = "require('node:fs').writeFileSync('environment.json', JSON.stringify(process.env));";
+    writeFileSync(cliPath, `#!${process.execPath}\n${program}\n`, { mode: 0o755 });
+    await agent('finish', { cliPath }).run({
+      ...{ prompt: 'x', cwd: workspace, timeoutMs: 60_000, silenceMs: 60_000, creditLimit: null },
+      environment: { PATH: '/opt/go/1.25/bin:/usr/bin', GOROOT: '/opt/go/1.25', KIRO_API_KEY: 'another' },
+      onProgress: () => undefined,
+    });
+    const seen = JSON.parse(readFileSync(join(workspace, 'environment.json'), 'utf8'));
+    expect(seen).to.include({ PATH: '/opt/go/1.25/bin:/usr/bin', GOROOT: '/opt/go/1.25', KIRO_API_KEY: KEY });
+  });
+
   const endings: Array<[scenario: string, kind: AgentResult['kind'], detail: RegExp, credits: number | null]> = [
     ['finish', 'finished', /finished its turn/, 0.5],
     ['finish-v2', 'finished', /finished/, 0.75],

@@ -1,6 +1,14 @@
 import * as z from 'zod';
+import { ACTORS } from '../outcome.ts';
 
 const KnownFailureText = z.object({ name: z.string(), count: z.number() });
+
+const FailureText = z.object({
+  name: z.enum(['install', 'test', 'coverage']),
+  ...{ command: z.string(), source: z.string(), ended: z.string(), what: z.string(), why: z.string() },
+  ...{ remedy: z.string(), yaml: z.string().nullable(), sign: z.string().nullable() },
+  actsNext: z.enum(ACTORS).nullable(),
+});
 
 const VerdictText = z.object({
   commit: z.string(),
@@ -9,6 +17,8 @@ const VerdictText = z.object({
   detail: z.string(),
   remedy: z.string(),
   failures: z.array(KnownFailureText),
+  /** The command that failed, null where none did. */
+  failure: FailureText.nullable().default(null),
   atMs: z.number(),
 });
 

@@ -1,8 +1,14 @@
 import { expect } from 'chai';
+import { describeFailure, type FailedCommand } from '../repository/command-failure.ts';
 import { parseRepositoryFile } from '../repository/repository-file.ts';
 import { allowanceFor, describeBaselineFailure, type FailedBaseline, remedyOfBaseline } from './baseline-failure.ts';
 
-const OUTPUT = `${Array.from({ length: 40 }, (_, n) => `\u001b[31mline ${n}\u001b[0m`).join('\n')}\n`;
+const failureOf = (parts: Partial<FailedCommand> = {}) =>
+  describeFailure({
+    ...{ name: 'test', command: ['npm', 'test'], source: 'detected from package.json', ecosystem: 'npm' },
+    ...{ endedBy: 'exit', exitCode: 1, output: '2 failing', isBaseline: true },
+    ...parts,
+  });
 const FAILED: FailedBaseline = {
   commit: '0123456789abcdef',
   kind: 'tests-failed',
@@ -11,39 +17,51 @@ const FAILED: FailedBaseline = {
     { name: 'adds: "two" # and \\ more', count: 1 },
     { name: '- subtracts', count: 2 },
   ],
-  command: { name: 'test', command: ['npm', 'test'], output: OUTPUT },
+  failure: failureOf({ hasFailedTests: true }),
 };
+/** What of a remedy is to be pasted. */
+const pasted = (remedy: string) => parseRepositoryFile(remedy.split('\n').slice(1).join('\n'), 'pasted');
 
 describe('a base line that failed', () => {
-  it('is told by its commit, the names of its tests, and the last 20 lines', () => {
+  it('is told by its commit and the names of its tests', () => {
     const text = describeBaselineFailure(FAILED);
     expect(text).to.match(
       /^2 of 3 tests failed\. This is the commit 0123456789ab, .*tried twice\.\nFailed tests:\n- adds/,
     );
-    expect(text)
-      .to.include('Last lines of "npm test":\nline 20\nline 21')
-      .and.match(/line 39$/);
-    expect(text).to.not.include('line 19');
     const failures = Array.from({ length: 30 }, (_, n) => ({ name: `t${n}`, count: 1 }));
-    expect(describeBaselineFailure({ ...FAILED, failures })).to.include('- t19\n- and 10 more');
+    expect(describeBaselineFailure({ ...FAILED, failures })).to.match(/- t19\n- and 10 more$/);
   });
 
   it('comes with lines that allow just these tests when they are pasted', () => {
-    const lines = allowanceFor(FAILED) ?? '';
-    expect(remedyOfBaseline(FAILED)).to.include(lines);
-    expect(parseRepositoryFile(lines, 'pasted').baseline.allowFailures).to.deep.equal(
+    expect(pasted(remedyOfBaseline(FAILED)).baseline.allowFailures).to.deep.equal(
       FAILED.failures.map(({ name }) => name),
     );
-    const below = { ...FAILED, kind: 'coverage-below', failures: [] } as const;
-    expect(remedyOfBaseline(below)).to.include(allowanceFor(below) ?? 'none');
-    expect(parseRepositoryFile(allowanceFor(below) ?? '', 'pasted').baseline.allowBelowThreshold).to.equal(true);
+    const below = { ...FAILED, kind: 'coverage-below', failures: [], failure: null } as const;
+    expect(pasted(remedyOfBaseline(below)).baseline.allowBelowThreshold).to.equal(true);
+  });
+
+  it('is to be mended as its command is, and by no change that there is not yet', () => {
+    const stale = failureOf({
+      ...{ name: 'install', command: ['npm', 'ci'] },
+      output: 'npm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.',
+    });
+    expect(remedyOfBaseline({ ...FAILED, kind: 'setup-failed', failures: [], failure: stale }))
+      .to.equal(stale.remedy)
+      .and.include('npm install');
+    const full = failureOf({ output: 'ENOSPC: no space left on device', hasFailedTests: true });
+    for (const failure of [FAILED.failure, full]) {
+      const remedy = remedyOfBaseline({ ...FAILED, failure });
+      expect(remedy.startsWith(failure?.remedy ?? 'none')).to.equal(true);
+      expect(remedy).to.not.match(/the change|fix the code/i);
+    }
+    expect(failureOf({ output: 'ENOSPC' }).actsNext).to.equal('operator');
   });
 
   it('offers no allowance for what has no name', () => {
     const nameless = { ...FAILED, failures: [] };
     expect(allowanceFor(nameless)).to.equal(null);
     expect(remedyOfBaseline(nameless)).to.include('JUnit report');
-    expect(remedyOfBaseline({ ...nameless, kind: 'coverage-unknown' })).to.include('"coverage"');
-    expect(remedyOfBaseline({ ...nameless, kind: 'setup-failed' })).to.include('clean clone: npm test');
+    expect(remedyOfBaseline({ ...nameless, kind: 'coverage-unknown' })).to.not.include('JUnit');
+    expect(remedyOfBaseline({ ...nameless, kind: 'coverage-unknown', failure: null })).to.include('.kiro-worker.yml');
   });
 });

@@ -1,7 +1,7 @@
 import type { KnownFailure } from '../lifecycle/baseline-record.ts';
-import { cleanText } from '../markdown.ts';
 import { REPOSITORY_FILE } from '../names.ts';
-import type { OutcomeKind } from '../outcome.ts';
+import { type OutcomeKind, outcomeOf } from '../outcome.ts';
+import type { CommandFailure } from '../repository/command-failure.ts';
 
 /** A base line that does not pass. */
 export interface FailedBaseline {
@@ -11,50 +11,38 @@ export interface FailedBaseline {
   readonly kind: OutcomeKind | 'passed' | 'aborted';
   readonly detail: string;
   readonly failures: readonly KnownFailure[];
-  /** The last command that ran, and what it wrote; null when none did. */
-  readonly command: {
-    readonly name: string;
-    readonly command: readonly string[];
-    readonly output: string;
-  } | null;
+  /** The command that failed, null where none did. */
+  readonly failure: CommandFailure | null;
 }
 
 const MOST_NAMES = 20;
-const TAIL_LINES = 20;
-const LINE_LENGTH = 200;
 
-/** Returns what failed, the names of the failed tests, and the last 20 lines, for people. */
-export function describeBaselineFailure({ commit, detail, failures, command }: FailedBaseline): string {
+/** Returns what failed, and the names of the failed tests, for people. What its command wrote is told beside it. */
+export function describeBaselineFailure({ commit, detail, failures }: FailedBaseline): string {
   const names = failures.slice(0, MOST_NAMES).map(({ name }) => `- ${name}`);
   const more = failures.length > MOST_NAMES ? [`- and ${failures.length - MOST_NAMES} more`] : [];
-  const lines = lastLines(command?.output ?? '');
   const where =
     commit === null
       ? 'It was tried twice.'
       : `This is the commit ${commit.slice(0, 12)}, the newest that no run of the worker made; it was tried twice.`;
-  return [
-    `${detail} ${where}`,
-    ...(names.length === 0 ? [] : ['Failed tests:', ...names, ...more]),
-    ...(lines.length === 0 ? [] : [`Last lines of "${command?.command.join(' ').slice(0, LINE_LENGTH)}":`, ...lines]),
-  ].join('\n');
+  return [`${detail} ${where}`, ...(names.length === 0 ? [] : ['Failed tests:', ...names, ...more])].join('\n');
 }
 
-/** Returns what may be done about it: mend the branch, or lines for the repository file that work when they are pasted. */
-export function remedyOfBaseline({ kind, failures, command }: FailedBaseline): string {
+/** Returns what may be done about it: what is advised for its command and, where it can be allowed, in the lines after the first what
+ *  the repository file has to say, ready to be pasted. */
+export function remedyOfBaseline({ kind, failures, failure }: FailedBaseline): string {
   const where = `${REPOSITORY_FILE} on the branch of the rules`;
-  if (kind === 'setup-failed')
-    return `Make this pass on a clean clone: ${command?.command.join(' ') ?? 'the install command'}. Or name other commands under "install" in ${where}, one a line.`;
   if (kind === 'coverage-below')
     return `Add tests on the branch and push; or, where the spec is to bring them, write into ${where}:\n${BELOW}`;
-  if (kind === 'coverage-unknown')
-    return `Name in ${where} the command that measures coverage under "coverage", and its report under "reports" as "coverage".`;
+  const remedy = failure?.remedy ?? outcomeOf('baseline-failed').remedy;
   const lines = allowanceFor({ kind, failures });
-  if (lines === null)
-    return `Make the tests pass on a clean clone, or name another command under "test" in ${where}. Single tests can be allowed to fail once their names are known: let the tests write a JUnit report, and name it under "reports" as "tests".`;
-  return `Mend these tests and push, or allow them to fail in ${where}:\n${lines}`;
+  if (lines !== null) return `${remedy} Or allow these tests to fail in ${where}:\n${lines}`;
+  return kind === 'tests-failed' && failure?.sign == null ? `${remedy} ${NAMELESS}` : remedy;
 }
 
 const BELOW = 'baseline: allow-below-threshold';
+const NAMELESS =
+  'Single tests can be allowed to fail once their names are known: let the tests write a JUnit report, and name it under "reports" as "tests".';
 
 /** Returns what the rules would have to allow for such a base line to pass: the names of tests, or a coverage below the threshold; null
  *  where nothing can be allowed. */
@@ -71,12 +59,4 @@ export function allowanceFor(failed: Pick<FailedBaseline, 'kind' | 'failures'>):
   const allowance = allowanceOf(failed);
   if (allowance === null || allowance === 'below-threshold') return allowance && BELOW;
   return ['baseline:', '  allowFailures:', ...allowance.map((name) => `    - ${JSON.stringify(name)}`)].join('\n');
-}
-
-function lastLines(output: string): string[] {
-  const lines = cleanText(output)
-    .split('\n')
-    .map((line) => line.trimEnd().slice(0, LINE_LENGTH))
-    .filter((line) => line !== '');
-  return lines.slice(-TAIL_LINES);
 }

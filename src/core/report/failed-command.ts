@@ -12,7 +12,7 @@ export function renderFailedCommand({ failedCommand, filesAt, rules }: Told, out
   const facts = [
     `- **Command (${escapeMarkdown(name)}):** <code>${escapeMarkdown(command, 500)}</code>, ${escapeMarkdown(source, 500)}`,
     `- **Ended:** ${escapeMarkdown(ended, 500)}`,
-    `- **Whole log:** <code>${escapeMarkdown(log)}</code> among the run's files${filesAt === null ? '' : ` (${escapeMarkdown(filesAt, 500)})`}`,
+    `- **Whole log:** ${log === null ? ELSEWHERE : `<code>${escapeMarkdown(log)}</code> among the run's files${filesAt === null ? '' : ` (${escapeMarkdown(filesAt, 500)})`}`}`,
   ];
   return [
     '### Failed Command',
@@ -33,11 +33,14 @@ export function failedCommandToText({ failedCommand, rules }: Omit<Told, 'filesA
     `  Command (${name}): ${command}, ${source}`,
     `  Ended: ${ended}`,
     ...(lines === '' ? ['  It wrote nothing.'] : ['  The last lines of its output:', ...indented(lines)]),
-    `  Whole log: ${folder}/${log}`,
+    `  Whole log: ${log === null ? ELSEWHERE : `${folder}/${log}`}`,
     ...(yaml === null ? [] : [`  ${placeOf(rules)}:`, ...indented(yaml)]),
   ];
   return shown.map(cleanText);
 }
+
+/** A verdict is kept without the log that it comes from. */
+const ELSEWHERE = 'among the files of the earlier run that tested this commit';
 
 /** Where the suggested lines belong: the file is named as there only where it is. */
 function placeOf(rules: Pick<RulesReport, 'branch' | 'hasFile'> | null): string {

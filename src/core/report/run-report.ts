@@ -24,8 +24,8 @@ export interface FailedCommandReport {
   readonly ended: string;
   /** The last lines of its output. */
   readonly lines: string;
-  /** Path of the whole log among the run's files. */
-  readonly log: string;
+  /** Path of the whole log among the run's files, null where an earlier run has it. */
+  readonly log: string | null;
   /** Lines for a `.kiro-worker.yml` that would help, null where none would. */
   readonly yaml: string | null;
 }

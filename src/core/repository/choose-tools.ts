@@ -1,7 +1,9 @@
+import { REPOSITORY_FILE } from '../names.ts';
 import type { FoundToolchains, Toolchain } from '../ports/toolchains.ts';
+import type { RepositorySettings } from './repository-file.ts';
 import type { ToolNeed } from './tool-need.ts';
 import { compareNumbers, numbersOf } from './toolchains/version-range.ts';
-import { type ChosenTool, readWish, type Wish } from './toolchains/wish.ts';
+import { CHOSEN_TOOLS, type ChosenTool, readWish, type Wish } from './toolchains/wish.ts';
 
 /** Which version of a tool the commands of a repository get. */
 export interface Choice {
@@ -12,6 +14,18 @@ export interface Choice {
   readonly unmet: readonly ToolNeed[];
   /** Needs that the chosen one does not meet, or that name no version, and without which commands may run all the same. */
   readonly ignored: readonly ToolNeed[];
+}
+
+/** Returns what a repository asks for: what `.kiro-worker.yml` says of a tool replaces what other files say. */
+export function needsOf(
+  { needs }: { needs: readonly ToolNeed[] },
+  file: Pick<RepositorySettings, 'tools' | 'source'> | null,
+): ToolNeed[] {
+  const own = CHOSEN_TOOLS.flatMap((tool) => {
+    const wanted = file?.tools[tool];
+    return wanted === undefined ? [] : [{ tool, wanted, by: file?.source ?? REPOSITORY_FILE }];
+  });
+  return [...own, ...needs.filter(({ tool }) => !own.some((one) => one.tool === tool))];
 }
 
 /** Returns the version of a tool that meets all that a repository's files say of it: the one that they name, else the machine's

@@ -39,7 +39,7 @@ export function describeFailure(failed: FailedCommand): CommandFailure {
   const plain = plainOutput(failed.output);
   const found = failed.endedBy === 'timeout' || failed.remedy !== undefined ? null : findSign(plain, failed);
   const { says, remedy, settings, actsNext } = found?.sign.advise(found.match, failed) ?? adviceByEnd(failed);
-  const { name, command, source, hasFailedTests = false } = failed;
+  const { name, command, source, hasFailedTests = false, isBaseline = false } = failed;
   const shown = formatCommand(command);
   const ended = describeEnd(failed);
   return {
@@ -49,18 +49,23 @@ export function describeFailure(failed: FailedCommand): CommandFailure {
     ended,
     what: `The ${name} command (${shown.slice(0, 200)}) ${ENDS[failed.endedBy]} ${ended}.${says === '' ? '' : ` ${says}`}`,
     why: shownLines(plain, found?.line ?? null),
-    remedy: found !== null && hasFailedTests ? `${remedy} Where the change is the cause: ${FIX_CODE}` : remedy,
+    remedy:
+      found !== null && hasFailedTests && !isBaseline ? `${remedy} Where the change is the cause: ${FIX_CODE}` : remedy,
     yaml: formatSettings(settings ?? {}, failed.commands?.folder ?? '.'),
     sign: found?.sign.id ?? null,
     actsNext: actsNext ?? found?.sign.actsNext ?? null,
   };
 }
 
-/** Returns whether a command failed for a network or a registry, as its output tells: that may be over by itself. Code of the
- *  branch writes the output; a hostile one gets itself run again by this, and nothing else. */
-export function isPassingFailure(output: string): boolean {
-  return findSign(plainOutput(output), { name: 'install' })?.sign.isPassing === true;
+/** Returns the line in which the output of a command says that a network or a registry failed it, null where none does: that may
+ *  be over by itself. What a registry forbids, or does not have, stays. Code of the branch writes the output; a hostile one gets
+ *  itself run again by this, and nothing else. */
+export function passingFailure({ name, output }: Pick<FailedCommand, 'name' | 'output'>): string | null {
+  const found = findSign(plainOutput(output), { name });
+  return found?.sign.isPassing === true ? found.line.trim().slice(0, LINE_LIMIT) : null;
 }
+
+const LINE_LIMIT = 300;
 
 const ENDS = {
   exit: 'ended with',
@@ -98,7 +103,7 @@ function formatMinutes(minutes: number): string {
 
 /** What the end of a command says where its output says nothing that is known. */
 function adviceByEnd(failed: FailedCommand): Advice {
-  const { endedBy, exitCode, name, command, remedy } = failed;
+  const { endedBy, exitCode, name, command, remedy, isBaseline = false } = failed;
   if (remedy !== undefined) return { says: '', remedy };
   if (endedBy === 'timeout') return adviceForTimeout(failed);
   if (endedBy === 'spawn-failure')
@@ -109,10 +114,13 @@ function adviceByEnd(failed: FailedCommand): Advice {
     };
   if (endedBy === 'exit' && (exitCode === 137 || exitCode === null))
     return { says: 'A program is mostly killed so when memory runs out.', remedy: MORE_MEMORY, actsNext: 'operator' };
-  return { says: '', remedy: ADVICE_BY_NAME[name] };
+  return { says: '', remedy: isBaseline && name === 'test' ? MEND_TESTS : ADVICE_BY_NAME[name] };
 }
 
 const FIX_CODE = 'fix the code or its tests on the branch, push, and move the card back.';
+
+const MEND_TESTS =
+  'Mend these tests, or what they test, on the branch, and push. Where they pass on your machine, compare what this one lacks: tools, environment variables, services, a network.';
 
 const ADVICE_BY_NAME = {
   install:

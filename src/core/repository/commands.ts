@@ -1,4 +1,4 @@
-import { WorkerError } from '../errors.ts';
+import { type ErrorParts, WorkerError } from '../errors.ts';
 import { ENV, REPOSITORY_FILE } from '../names.ts';
 import { type Argv, parseCommand } from './argv.ts';
 import { chooseCommands, chooseInstall, type DetectedCommands, type Detection } from './ecosystems/choose.ts';
@@ -39,6 +39,17 @@ export interface CommandSources {
   readonly tree: FileTree;
 }
 
+/** COMMANDS_NOT_DETECTED, with what is known beside its words. */
+export class CommandsNotDetected extends WorkerError {
+  /** Tool chains are known, and all that is missing are tests: a task may bring them. */
+  readonly isUntested: boolean;
+
+  constructor(isUntested: boolean, parts: ErrorParts) {
+    super(parts);
+    this.isUntested = isUntested;
+  }
+}
+
 /** Returns the repository's commands, each from the repository file, else the environment, else what the files show
  *  beyond doubt. Throws COMMANDS_NOT_DETECTED that says what to write, CONFIG_INVALID for an unreadable variable. */
 export function selectCommands(sources: CommandSources): Commands {
@@ -47,7 +58,8 @@ export function selectCommands(sources: CommandSources): Commands {
   const configured = repositoryFile?.test ?? fromEnv.test;
   const found = configured === null ? findTested(sources) : findInstall(sources);
   const test = configured ?? found?.test ?? null;
-  if (test === null) throw notDetected(sources, { problems: ['no file shows how the tests are run'], guess: found });
+  if (test === null)
+    throw notDetected(sources, { problems: ['no file shows how the tests are run'], isUntested: false, guess: found });
   const own = repositoryFile?.reports;
   const detected = configured === null || found?.namesCoverage ? found?.coverage : null;
   const coverage = repositoryFile?.coverage ?? fromEnv.coverage ?? detected ?? null;
@@ -107,12 +119,15 @@ function readVariable(env: CommandSources['env'], name: string): Argv | null {
   });
 }
 
-function notDetected(sources: CommandSources, { problems, guess }: Omit<Detection, 'commands'>): WorkerError {
+function notDetected(
+  sources: CommandSources,
+  { problems, isUntested, guess }: Omit<Detection, 'commands'>,
+): CommandsNotDetected {
   const folder = sources.repositoryFile?.folder ?? '.';
   const configured = sources.repositoryFile?.test ?? readVariable(sources.env, ENV.testCommand);
   const lines = guess === null ? EXAMPLE : configured === null ? formatRepositoryFile(guess) : installOf(guess);
   const advice = guess === null ? 'your own commands (false for none), such as' : 'these lines, once they are right';
-  return new WorkerError({
+  return new CommandsNotDetected(isUntested, {
     code: 'COMMANDS_NOT_DETECTED',
     what: `How the repository is ${configured === null ? 'tested' : 'installed'} cannot be determined from the files in ${folder === '.' ? 'its root' : folder}:`,
     problems,

@@ -1,7 +1,7 @@
 import { delimiter } from 'node:path';
 import { REPOSITORY_FILE } from '../../core/names.ts';
 import type { FoundToolchains, Toolchain, Toolchains } from '../../core/ports/toolchains.ts';
-import { type Choice, chooseTool } from '../../core/repository/choose-tools.ts';
+import { type Choice, chooseTool, needsOf } from '../../core/repository/choose-tools.ts';
 import type { Commands } from '../../core/repository/commands.ts';
 import type { RepositorySettings } from '../../core/repository/repository-file.ts';
 import type { ToolNeed } from '../../core/repository/tool-need.ts';
@@ -24,8 +24,9 @@ export async function chooseTools(
   { commands, repositoryFile }: { commands: Commands; repositoryFile: RepositorySettings | null },
 ): Promise<Commands | RunResult> {
   const choices: Seen[] = [];
+  const all = needsOf(commands, repositoryFile);
   for (const tool of CHOSEN_TOOLS) {
-    const needs = needsOf(tool, { commands, repositoryFile });
+    const needs = all.filter((need) => need.tool === tool && need.wanted !== null);
     if (needs.length === 0) continue;
     const found = await context.toolchains.list({ tool });
     const choice = chooseTool(tool, { needs, found });
@@ -41,23 +42,13 @@ export async function chooseTools(
   return endRun({
     kind: 'setup-failed',
     detail: `The repository asks for versions of tools that this machine does not have:\n${problems.join('\n')}`,
-    remedy: `Install them in the image of the builds, or on the machine where every user may enter, such as /opt/node/20${orTakeAnother(missed)}.`,
+    remedy: `Install them in the image of the builds, or on the machine where every user may enter, such as /opt/node/20${orTakeAnother(missed)}`,
   });
 }
 
 interface Seen {
   readonly choice: Choice;
   readonly found: FoundToolchains;
-}
-
-/** What `.kiro-worker.yml` says of a tool replaces what other files say. */
-function needsOf(
-  tool: (typeof CHOSEN_TOOLS)[number],
-  { commands, repositoryFile }: { commands: Commands; repositoryFile: RepositorySettings | null },
-): ToolNeed[] {
-  const wanted = repositoryFile?.tools[tool];
-  if (wanted !== undefined) return [{ tool, wanted, by: repositoryFile?.source ?? REPOSITORY_FILE }];
-  return commands.needs.filter((need) => need.tool === tool && need.wanted !== null);
 }
 
 function remarks({ tool, chosen, ignored }: Choice): string[] {
@@ -86,15 +77,15 @@ function describeFound({ usable, closed }: FoundToolchains): string {
   return `${here}${others.join('')}`;
 }
 
-/** Lines for the repository's file that take what the machine has; empty where it has nothing. */
+/** The end of the sentence: lines for the repository's file that take what the machine has, if it has any. */
 function orTakeAnother(missed: readonly Seen[]): string {
   const lines = missed.flatMap(({ choice: { tool }, found }) => {
     const offered = offerOf(found);
     return offered === undefined ? [] : [`  ${tool}: "${lineOf(offered)}"`];
   });
   return lines.length === 0
-    ? ''
-    : `; or take what is here, by these lines in ${REPOSITORY_FILE} on the default branch:\ntools:\n${lines.join('\n')}\n`;
+    ? '.'
+    : `; or take what is here, by these lines in ${REPOSITORY_FILE} on the default branch:\ntools:\n${lines.join('\n')}`;
 }
 
 /** The machine's default, else the newest. */

@@ -16,21 +16,22 @@ export interface CommandLog {
   readonly output: string;
 }
 
-interface Request {
+export interface FailureRequest {
   readonly commands: Commands;
   /** Where each command comes from, for people. */
   readonly origins: Readonly<Record<CommandLog['name'], string>>;
   readonly timeoutsMs: { readonly install: number; readonly test: number };
   readonly limitSettings: { readonly install: 'installMinutes' | null; readonly test: 'testMinutes' | null };
+  readonly isBaseline?: boolean;
   readonly redact: (text: string) => string;
 }
 
 /** Returns what people are told about a command that failed, without secrets. */
 export function failureOf(
-  request: Request,
+  request: FailureRequest,
   { log, ...more }: { log: CommandLog; hasFailedTests?: boolean; remedy?: string },
 ): CommandFailure {
-  const { commands, origins, timeoutsMs, limitSettings, redact } = request;
+  const { commands, origins, timeoutsMs, limitSettings, isBaseline = false, redact } = request;
   const { name, command, endedBy, exitCode, output } = log;
   const limited = name === 'install' ? 'install' : 'test';
   return describeFailure({
@@ -42,14 +43,14 @@ export function failureOf(
     exitCode,
     output: redact(output),
     limit: { minutes: timeoutsMs[limited] / 60_000, setting: limitSettings[limited] },
-    commands,
+    ...{ commands, isBaseline },
     ...more,
   });
 }
 
 /** Returns what is told about a test command that its gate did not let pass. */
 export function failureOfTests(
-  request: Request,
+  request: FailureRequest,
   { run, judged }: { run: CommandLog; judged: TestsGateResult },
 ): CommandFailure {
   const error = judged.findings.find(({ severity }) => severity === 'error');

@@ -1,9 +1,8 @@
-import { isWorkerError, WorkerError } from '../../core/errors.ts';
+import { WorkerError } from '../../core/errors.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
 import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import { hasNoManifest, hasNoTests } from '../../core/repository/baseline/greenfield.ts';
-import { type Commands, selectCommands } from '../../core/repository/commands.ts';
-import { NO_TEST_COMMAND } from '../../core/repository/ecosystems/choose.ts';
+import { type Commands, CommandsNotDetected, selectCommands } from '../../core/repository/commands.ts';
 import { wantedText } from '../../core/repository/ecosystems/detect.ts';
 import { withFolder } from '../../core/repository/file-tree.ts';
 import type { RepositorySettings } from '../../core/repository/repository-file.ts';
@@ -38,9 +37,8 @@ export async function commandsOrNothing(request: CommandsRequest, paths: readonl
   try {
     return await findCommands(request);
   } catch (error) {
-    if (!isWorkerError(error, 'COMMANDS_NOT_DETECTED')) throw error;
-    const isBare = hasNoTests(paths) && error.problems.every((problem) => problem.includes(NO_TEST_COMMAND));
-    if (isBare || hasNoManifest(paths)) return null;
+    if (!(error instanceof CommandsNotDetected)) throw error;
+    if ((error.isUntested && hasNoTests(paths)) || hasNoManifest(paths)) return null;
     throw error;
   }
 }

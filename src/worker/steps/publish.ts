@@ -86,7 +86,7 @@ export async function publishResult(context: PublishContext, reached: RunResult)
 
 async function makeReport(context: PublishContext, result: RunResult): Promise<RunReport> {
   const { settings, config, record } = context;
-  const { reached, results } = record.current();
+  const { reached, results, logs } = record.current();
   const { attempt } = settings;
   const { failure = null, kind: outcome } = result;
   const usual = outcomeOf(outcome);
@@ -97,7 +97,7 @@ async function makeReport(context: PublishContext, result: RunResult): Promise<R
     detail: result.detail,
     remedy: remedyFor({ outcome, attempt, remedy }, config),
     actsNext: actorFor({ outcome, attempt, actsNext }, config),
-    failedCommand: failure === null ? null : failedCommandOf(failure),
+    failedCommand: failure === null ? null : failedCommandOf(failure, logs),
     filesAt: sharedPlace(context.artifacts),
     branch: settings.branch,
     specPath: settings.specPath,
@@ -115,8 +115,13 @@ async function makeReport(context: PublishContext, result: RunResult): Promise<R
   return { ...ending, ...results, findings: all, changedFiles };
 }
 
-function failedCommandOf({ name, command, source, ended, why, yaml }: CommandFailure): FailedCommandReport {
-  return { name, command, source, ended, lines: why, log: `logs/${name}.log`, yaml };
+function failedCommandOf(
+  { name, command, source, ended, why, yaml }: CommandFailure,
+  logs: ReadonlyMap<string, string>,
+): FailedCommandReport {
+  // What ran last is what failed.
+  const log = [`${name}.log`, `baseline-${name}.log`].find((file) => logs.has(file));
+  return { name, command, source, ended, lines: why, log: log === undefined ? null : `logs/${log}`, yaml };
 }
 
 /** A folder of one machine tells its readers nothing, and others more than they need to know. */

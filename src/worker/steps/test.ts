@@ -31,6 +31,8 @@ export interface TestRequest {
   readonly timeoutsMs: { readonly install: number; readonly test: number };
   /** The setting that raises each limit; null where the time of the whole run is shorter. */
   readonly limitSettings: { readonly install: 'installMinutes' | null; readonly test: 'testMinutes' | null };
+  /** It runs before any change. */
+  readonly isBaseline?: boolean;
   readonly redact: (text: string) => string;
   /** One line per phase, for people. */
   readonly log: (line: string) => void;

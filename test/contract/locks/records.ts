@@ -123,6 +123,10 @@ function describeBaseline(store: () => LockStore): void {
     detail: 'ü\u2028',
     remedy: '',
     failures: [],
+    failure: {
+      ...{ name: 'test', command: 'npm test', source: 'detected from package.json', ended: 'exit code 1', what: 'No.' },
+      ...{ why: 'ü\u2028', remedy: 'Mend it.', yaml: null, sign: null, actsNext: null },
+    },
     atMs: NOW,
   };
 

@@ -22,12 +22,14 @@ export interface Detection {
   readonly commands: DetectedCommands | null;
   /** Why, for people. */
   readonly problems: readonly string[];
+  /** Tool chains are known, and all that is missing are tests. */
+  readonly isUntested: boolean;
   /** The best guess to propose; null where not even a tool chain is known. */
   readonly guess: DetectedCommands | null;
 }
 
 /** How a problem ends where a tool chain is found, and no tests. */
-export const NO_TEST_COMMAND = 'shows no command for tests';
+const NO_TEST_COMMAND = 'shows no command for tests';
 const MOST_FOLDERS = 4;
 
 /** Returns the commands of a folder: those of every tool chain in it that has tests. Where the root of the repository has none with
@@ -45,13 +47,16 @@ export function chooseCommands(tree: FileTree, { folder, isFixed }: { folder: st
   const tooMany = new Set(sure.map((one) => one.folder)).size > MOST_FOLDERS;
   const candidates = sure.length > 0 ? sure : tested.length > 0 ? tested.slice(0, 1) : all.slice(0, 1);
   const guess = candidates.length === 0 ? null : describe(tree, candidates);
-  if (sure.length > 0 && doubtful.length === 0 && !tooMany) return { commands: guess, problems: [], guess };
+  if (sure.length > 0 && doubtful.length === 0 && !tooMany)
+    return { commands: guess, problems: [], isUntested: false, guess };
   const problems = (tested.length > 0 ? doubtful : all).map(problemOf);
   if (tooMany)
     problems.push(
       `more than ${MOST_FOLDERS} folders have tests of their own: ${sure.map((one) => one.folder).join(', ')}`,
     );
-  return { commands: null, problems: problems.length > 0 ? problems : ['no known tool chain'], guess };
+  const known = all.filter(({ ecosystem }) => !isProposal(ecosystem));
+  const isUntested = known.length > 0 && tested.length === 0 && known.every(({ ecosystem }) => lacksTests(ecosystem));
+  return { commands: null, problems: problems.length > 0 ? problems : ['no known tool chain'], isUntested, guess };
 }
 
 /** Returns how a folder is installed where its tests are a matter of somebody else's: all tool chains in it that install anything. */
@@ -63,7 +68,7 @@ export function chooseInstall(tree: FileTree, folder: string): Detection {
   const candidates = tested.length > 0 ? tested : usable;
   const guessed = [...doubtful, ...candidates];
   const guess = guessed.length === 0 ? null : describe(tree, guessed);
-  return { commands: doubtful.length > 0 ? null : guess, problems: doubtful.map(problemOf), guess };
+  return { commands: doubtful.length > 0 ? null : guess, problems: doubtful.map(problemOf), isUntested: false, guess };
 }
 
 function placed(tree: FileTree, folder: string): Placed[] {
@@ -72,6 +77,10 @@ function placed(tree: FileTree, folder: string): Placed[] {
 
 function isSure({ ecosystem }: Placed): boolean {
   return ecosystem.isTested && ecosystem.problem === null;
+}
+
+function lacksTests({ problem }: Ecosystem): boolean {
+  return problem === null || problem.isUntested === true;
 }
 
 function isProposal({ problem }: Ecosystem): boolean {

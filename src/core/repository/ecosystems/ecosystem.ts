@@ -33,6 +33,8 @@ export interface EcosystemProblem {
   readonly of: 'install' | 'test';
   /** A clause for people. */
   readonly text: string;
+  /** Its manifest is read, and no tests are there yet: the first task may bring them. */
+  readonly isUntested?: true;
 }
 
 /** Report paths of an ecosystem whose tools write to the usual places. */

@@ -58,7 +58,9 @@ function problemOf(
     .map((one) => (one === '.' ? 'go.mod' : `${one}/go.mod`))
     .find((path) => !isModule(folder, path));
   if (broken !== undefined) return { of: 'install', text: `${broken} has no line "module", or is not there` };
-  return isTested ? null : { of: 'test', text: `${manifest} shows no command for tests: no file ends with _test.go` };
+  if (isTested) return null;
+  const text = `${manifest} shows no command for tests: no file ends with _test.go`;
+  return { of: 'test', text, isUntested: true };
 }
 
 function isModule(folder: Folder, path: string): boolean {

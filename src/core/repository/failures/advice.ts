@@ -1,4 +1,5 @@
-import { type Argv, parseCommand } from '../argv.ts';
+import type { Argv } from '../argv.ts';
+import { commandText, isSame } from '../written-commands.ts';
 import type { FailedCommand, SuggestedSettings } from './sign.ts';
 
 /** Returns settings in which the command that failed is another one; of install, only the step that failed. */
@@ -16,25 +17,9 @@ export function withVariable(failed: FailedCommand, assignment: string): Suggest
   return insteadOf(failed, ['env', assignment, ...(program === undefined ? [] : [program, ...rest])]);
 }
 
-export function isSame(one: Argv, other: Argv): boolean {
-  return one.length === other.length && one.every((word, at) => word === other[at]);
-}
-
-/** Returns a command in one line that reads back as the same command; null for one with line breaks in it. */
-export function commandText(command: Argv): string | null {
-  const text = command.map(quote).join(' ');
-  const parsed = parseCommand(text);
-  return 'argv' in parsed && isSame(parsed.argv, command) ? text : null;
-}
-
 /** Returns a command for people, in one line. */
 export function formatCommand(command: Argv): string {
   return commandText(command) ?? JSON.stringify(command);
-}
-
-function quote(word: string): string {
-  if (/^[\w@%+=:,./^-]+$/.test(word)) return word;
-  return word.includes("'") ? `"${word.replace(/[\\"$`]/g, '\\$&')}"` : `'${word}'`;
 }
 
 /** Package managers that npx fetches: every Node.js brings it. */

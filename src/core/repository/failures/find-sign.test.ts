@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import { isPassingFailure } from '../command-failure.ts';
+import { passingFailure } from '../command-failure.ts';
 import { findSign, SIGNS } from './find-sign.ts';
 import { plainOutput } from './plain-output.ts';
 
@@ -92,12 +92,70 @@ const OUTPUTS: ReadonlyArray<
   ['gradle-no-artifact', 'test', 'no-such-package', false],
 ];
 
+const PASSING = [
+  'npm error code ENOTFOUND\nnpm error network request to https://r.test/a failed',
+  'npm error code E503\nnpm error 503 Service Unavailable - GET https://r.test/a',
+  'npm ERR! code EAI_AGAIN',
+  'npm error code ERR_SOCKET_TIMEOUT',
+  ' ERR_PNPM_META_FETCH_FAIL  GET https://r.test/a: request failed',
+  '➤ YN0001: │ RequestError: connect ECONNREFUSED 127.0.0.1:1',
+  "WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by 'NewConnectionError'",
+  "ERROR: HTTPSConnectionPool(host='r.test', port=443): Max retries exceeded with url: /simple/a/",
+  'error: Failed to fetch: `https://r.test/simple/a/`\n  Caused by: dns error: failed to lookup address',
+  'go: ex.com/a@v1.0.0: Get "https://r.test/a": dial tcp: lookup r.test: no such host',
+  'reading https://r.test/a/@v/v1.0.0.zip: 502 Bad Gateway',
+  '[ERROR] Could not transfer artifact a:b:pom:1 from/to central (https://r.test): r.test: Unknown host r.test',
+  "> Could not GET 'https://r.test/a.pom'. Received status code 503 from server: Service Unavailable",
+  "fatal: unable to access 'https://r.test/': Could not resolve host: r.test",
+  'npm error code ECONNRESET\nnpm error network read ECONNRESET',
+  'npm error code E503',
+  'npm error code E429',
+  '[ERROR] Could not transfer artifact a:b:jar:1 from/to m (https://m.example): status code: 502, reason phrase: Bad Gateway (502)',
+  "fatal: unable to access 'https://g.example/a/b/': Could not resolve host: g.example",
+  'go: example.com/a@v1.0.0: reading https://m.example/a/@v/v1.0.0.mod: 503 Service Unavailable',
+];
+
+const LASTING = [
+  'npm error code E404\nnpm error 404 Not Found - GET https://r.test/a',
+  'npm error code E403\nnpm error 403 Forbidden',
+  'npm error code EUSAGE\nnpm error `npm ci` can only install packages when your package.json and package-lock.json are in sync',
+  'npm error code ERESOLVE',
+  'ERROR: No matching distribution found for a==9',
+  'error: externally-managed-environment',
+  'reading https://r.test/a/@v/v1.0.0.info: 404 Not Found',
+  '[ERROR] Could not find artifact a:b:jar:1 in central (https://r.test)',
+  'AssertionError: expected 503 to equal 200',
+  'npm error code E401',
+  'npm error code E404',
+  '[ERROR] Could not transfer artifact a:b:jar:1 from/to m (https://m.example): status code: 403, reason phrase: Forbidden (403)',
+  'go: example.com/a@v1.0.0: reading https://m.example/a/@v/v1.0.0.mod: 404 Not Found',
+  'AssertionError: expected 503 to equal 200',
+  '  1) fails with ECONNREFUSED',
+  ' WARN  GET https://r.test/a error (ECONNRESET). Will retry in 10 seconds. 2 retries left.',
+  "WARNING: Retrying (Retry(total=4, connect=None)) after connection broken by 'NewConnectionError'",
+  'npm error code SELF_SIGNED_CERT_IN_CHAIN',
+  'go: ex.com/a@v1.0.0: Get "https://r.test/a": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+  'HTTP/1.1 407 Proxy Authentication Required',
+  'error: Failed to fetch: `https://r.test/simple/a/`\n  Caused by: HTTP status client error (403 Forbidden) for url',
+  '[ERROR] Could not transfer artifact a:b:jar:1 from/to m (https://m.example): Checksum validation failed',
+  '',
+];
+
+/** What tests may say of connections of their own. */
+const OF_TESTS = [
+  'a_test.go:9: Get "http://127.0.0.1:1/": dial tcp 127.0.0.1:1: connect: connection refused',
+  'AssertionError: expected 503 Service Unavailable',
+  'Caused by: tcp connect error: Connection refused (os error 111)',
+  "requests.exceptions.ConnectionError: HTTPConnectionPool(host='localhost', port=1): Max retries exceeded with url: /a",
+  'Error: getaddrinfo ENOTFOUND db.internal',
+];
+
 describe('signs in the output of a command', () => {
   for (const [output, name, sign, passing] of OUTPUTS) {
     it(`of ${output}: ${sign ?? 'none'}`, () => {
       const text = outputOf(output);
       expect(findSign(plainOutput(text), { name })?.sign.id ?? null).to.equal(sign);
-      expect(isPassingFailure(text)).to.equal(passing);
+      expect(passingFailure({ name, output: text }) !== null).to.equal(passing);
     });
   }
 
@@ -105,25 +163,21 @@ describe('signs in the output of a command', () => {
     expect(OUTPUTS.map(([output]) => `${output}.txt`).sort()).to.deep.equal(readdirSync(FOLDER).sort());
   });
 
-  it('of a network pass by themselves, those of a certificate, of rights and of a package that is not there need somebody', () => {
-    for (const line of [
-      'npm error code ECONNRESET\nnpm error network read ECONNRESET',
-      'npm error code E503',
-      'npm error code E429',
-      '[ERROR] Could not transfer artifact a:b:jar:1 from/to m (https://m.example): status code: 502, reason phrase: Bad Gateway (502)',
-      "fatal: unable to access 'https://g.example/a/b/': Could not resolve host: g.example",
-      'go: example.com/a@v1.0.0: reading https://m.example/a/@v/v1.0.0.mod: 503 Service Unavailable',
-    ])
-      expect(isPassingFailure(line), line).to.equal(true);
-    for (const line of [
-      'npm error code E401',
-      'npm error code E404',
-      '[ERROR] Could not transfer artifact a:b:jar:1 from/to m (https://m.example): status code: 403, reason phrase: Forbidden (403)',
-      'go: example.com/a@v1.0.0: reading https://m.example/a/@v/v1.0.0.mod: 404 Not Found',
-      'AssertionError: expected 503 to equal 200',
-      '  1) fails with ECONNREFUSED',
-    ])
-      expect(isPassingFailure(line), line).to.equal(false);
+  for (const output of PASSING)
+    it(`of a network or a registry pass by themselves: ${output.split('\n')[0]?.slice(0, 60)}`, () => {
+      expect(passingFailure({ name: 'install', output: `before\n${output}\nafter\n` }))
+        .to.be.a('string')
+        .and.not.include('\n');
+    });
+
+  it('of a certificate, of rights, of a package that is not there and of a try before others need somebody', () => {
+    for (const output of LASTING) expect(passingFailure({ name: 'install', output }), output).to.equal(null);
+  });
+
+  it('of a network are those of package managers alone where tests speak', () => {
+    for (const output of OF_TESTS) expect(passingFailure({ name: 'test', output }), output).to.equal(null);
+    const [manager] = PASSING;
+    expect(passingFailure({ name: 'test', output: manager ?? '' })).to.equal('npm error code ENOTFOUND');
   });
 
   it('are not looked for in what tests say that ran and failed, unless the machine kept them from it', () => {

@@ -21,6 +21,8 @@ export interface FailedCommand {
   readonly commands?: Pick<Commands, 'folder' | 'install' | 'test' | 'coverage'> & Partial<Pick<Commands, 'needs'>>;
   /** A report of this run names tests that failed: they did run. */
   readonly hasFailedTests?: boolean;
+  /** It ran before any change: nothing of the change can be the cause. */
+  readonly isBaseline?: boolean;
   /** What whoever judged the command advises, where the command itself ended well. */
   readonly remedy?: string;
 }

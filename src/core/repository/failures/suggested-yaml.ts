@@ -1,6 +1,5 @@
 import { dump } from 'js-yaml';
-import type { Argv } from '../argv.ts';
-import { commandText } from './advice.ts';
+import { commandText, writtenCommand, writtenSteps } from '../written-commands.ts';
 import type { SuggestedSettings } from './sign.ts';
 
 /** Returns lines for a `.kiro-worker.yml` as people write them; null where there is nothing to set, or no line can say it. A
@@ -8,18 +7,14 @@ import type { SuggestedSettings } from './sign.ts';
 export function formatSettings(settings: SuggestedSettings, folder: string): string | null {
   const { install, test, coverage, reports, timeouts } = settings;
   const steps = install?.map(commandText);
-  if (steps?.includes(null)) return null;
+  if (steps !== undefined && steps.length > 1 && steps.includes(null)) return null;
   const value = {
     ...(folder !== '.' && { folder }),
-    ...(steps !== undefined && { install: steps.length === 0 ? false : `${steps.join('\n')}` }),
-    ...(test !== undefined && { test: formatValue(test) }),
-    ...(coverage !== undefined && { coverage: formatValue(coverage) }),
+    ...(install !== undefined && { install: writtenSteps(install) }),
+    ...(test !== undefined && { test: writtenCommand(test) }),
+    ...(coverage !== undefined && { coverage: writtenCommand(coverage) }),
     ...(reports !== undefined && { reports }),
     ...(timeouts !== undefined && { timeouts }),
   };
   return Object.keys(settings).length === 0 ? null : dump(value, { lineWidth: -1, noRefs: true }).trimEnd();
-}
-
-function formatValue(command: Argv): string | readonly string[] {
-  return commandText(command) ?? command;
 }

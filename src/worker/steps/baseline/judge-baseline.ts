@@ -151,8 +151,8 @@ async function goOn(
   { of, verdict, workspace }: { of: BaselineOf; verdict: BaselineVerdict; workspace: Lies },
 ): Promise<Prepared | RunResult> {
   const { from, commands } = of;
-  const { kind, detail, remedy, failures } = verdict;
-  if (kind === 'failed') return endRun({ kind: 'baseline-failed', detail, remedy });
+  const { kind, detail, remedy, failures, failure } = verdict;
+  if (kind === 'failed') return endRun({ kind: 'baseline-failed', detail, remedy, failure });
   if (kind === 'no-tests') context.record.addFindings([nothingYet(detail)]);
   if (workspace === 'elsewhere') await context.repository.renew();
   const failed = workspace === 'installed' ? null : await install(context, of);

@@ -2,8 +2,9 @@ import { countNames, type Tolerated } from '../../../core/gates/tests.ts';
 import type { KnownFailure } from '../../../core/lifecycle/baseline-record.ts';
 import type { BaselineRules } from '../../../core/repository/baseline/baseline-rules.ts';
 import { saysNoTests } from '../../../core/repository/baseline/greenfield.ts';
+import { type CommandFailure, passingFailure } from '../../../core/repository/command-failure.ts';
 import type { Commands } from '../../../core/repository/commands.ts';
-import { passingFailure } from '../../../core/repository/passing-failure.ts';
+import { failureOf } from '../command-failures.ts';
 import { runTests, type TestRequest, type TestsResult } from '../test.ts';
 
 /** What install, tests and coverage came to before the agent. */
@@ -18,6 +19,8 @@ export interface Baseline {
   /** Tests that failed, by name, as far as a report names them. */
   readonly failures: readonly KnownFailure[];
   readonly result: TestsResult;
+  /** The command that did not do its work, null where each did, or none is to blame. */
+  readonly failure: CommandFailure | null;
   /** How it had failed before it passed; null when it passed at once, or not at all. */
   readonly firstFailure: string | null;
 }
@@ -50,7 +53,7 @@ export async function measureBaseline(run: BaselineRun): Promise<Baseline> {
 
 async function measureOnce(run: BaselineRun, commandsOf: (all: Commands) => Commands): Promise<Baseline> {
   await run.renew();
-  const request = run.request();
+  const request = { ...run.request(), isBaseline: true };
   const { furtherSteps, whenInstalled } = run;
   const result = await runTests(
     { ...request, commands: commandsOf(request.commands), tolerated: toleranceOf(run.rules) },
@@ -59,7 +62,8 @@ async function measureOnce(run: BaselineRun, commandsOf: (all: Commands) => Comm
   await request.sandbox.end();
   const failures = [...countNames(result.gates.tests?.failedTests ?? [])].map(([name, count]) => ({ name, count }));
   const { detail } = result;
-  return { kind: kindOf(result, run), lasts: isLasting(result), detail, failures, result, firstFailure: null };
+  const [kind, lasts, failure] = [kindOf(result, run), isLasting(result), failureIn(request, result)];
+  return { kind, lasts, detail, failures, result, failure, firstFailure: null };
 }
 
 /** On the base line there may be any number of a test that is allowed to fail. */
@@ -76,7 +80,7 @@ function kindOf(result: TestsResult, { rules, hasNoTests }: BaselineRun): Baseli
   if (kind !== 'setup-failed' && hasNoTests && areNone(result)) return 'no-tests';
   // Tests that ran and failed may make requests of their own.
   const mayPass = (gates.tests?.counts?.failed ?? 0) === 0 && kind !== 'coverage-below';
-  return mayPass && passingFailure(last?.output ?? '') !== null ? 'unavailable' : 'failed';
+  return mayPass && last !== undefined && passingFailure(last) !== null ? 'unavailable' : 'failed';
 }
 
 /** Where no path is one of a test: none was counted, and the command says so, or passes without a figure. */
@@ -87,7 +91,15 @@ function areNone({ kind, gates, logs }: TestsResult): boolean {
   return tests?.reason === 'no-tests' || kind === 'coverage-unknown' || saysNoTests(output);
 }
 
+/** Of coverage without a figure, the command that was to bring it. */
+function failureIn(request: TestRequest, { kind, failure, gates, logs }: TestsResult): CommandFailure | null {
+  const log = logs.at(-1);
+  if (failure !== null || kind !== 'coverage-unknown' || log === undefined) return failure;
+  const remedy = gates.coverage?.findings.find(({ severity }) => severity === 'error')?.remedy;
+  return failureOf(request, { log, ...(remedy !== undefined && { remedy }) });
+}
+
 function isLasting({ kind, logs }: TestsResult): boolean {
   const isEnded = logs.every(({ endedBy, exitCode }) => endedBy === 'exit' && exitCode !== null);
-  return kind !== 'setup-failed' && isEnded && logs.every(({ output }) => passingFailure(output) === null);
+  return kind !== 'setup-failed' && isEnded && logs.every((log) => passingFailure(log) === null);
 }

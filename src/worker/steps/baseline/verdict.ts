@@ -1,7 +1,7 @@
 import type { BaselineVerdict } from '../../../core/lifecycle/baseline-record.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import { describeBaselineFailure, remedyOfBaseline } from '../../../core/report/baseline-failure.ts';
-import { passingFailure } from '../../../core/repository/passing-failure.ts';
+import { passingFailure } from '../../../core/repository/command-failure.ts';
 import type { RunContext } from '../../run-context.ts';
 import { endRun, type RunResult } from '../../run-result.ts';
 import type { TestsResult } from '../test.ts';
@@ -14,13 +14,12 @@ export function endOf({ kind, detail, result }: Pick<Baseline, 'kind' | 'detail'
 }
 
 /** Returns how a run ends for a command that did not do its work, by its own fault or by that of a network or a registry. */
-export function endOfInstall({ detail, logs }: Pick<TestsResult, 'detail' | 'logs'>): RunResult {
-  const sign = passingFailure(logs.at(-1)?.output ?? '');
-  if (sign === null) return endRun({ kind: 'setup-failed', detail });
-  return endRun({
-    kind: 'service-unavailable',
-    detail: `A network or a registry failed before the agent started: ${sign}`,
-  });
+export function endOfInstall({ detail, logs, failure }: Pick<TestsResult, 'detail' | 'logs' | 'failure'>): RunResult {
+  const last = logs.at(-1);
+  const sign = last === undefined ? null : passingFailure(last);
+  if (sign === null) return endRun({ kind: 'setup-failed', detail, failure });
+  const told = `A network or a registry failed before the agent started: ${sign}`;
+  return endRun({ kind: 'service-unavailable', detail: told, failure });
 }
 
 /** As many as a report's reader keeps. */
@@ -31,14 +30,14 @@ export function verdictOf(
   { redact, clock }: { redact: RunContext['redact']; clock: Pick<Clock, 'now'> },
   { baseline, commit, basis }: { baseline: Baseline; commit: string; basis: string },
 ): BaselineVerdict {
-  const { kind, detail, result } = baseline;
+  const { kind, detail, result, failure } = baseline;
   const failures = baseline.failures.slice(0, MOST_FAILURES).map(({ name, count }) => ({ name: redact(name), count }));
-  const verdict = { commit, basis, failures, atMs: clock.now() };
+  const verdict = { commit, basis, failures, failure: null, atMs: clock.now() };
   if (kind === 'passed' || kind === 'no-tests') return { ...verdict, kind, detail: redact(detail), remedy: '' };
-  const failed = { kind: result.kind, commit, detail, failures, command: result.logs.at(-1) ?? null };
+  const failed = { kind: result.kind, commit, detail, failures, failure };
   return {
     ...verdict,
-    kind: 'failed',
+    ...{ kind: 'failed', failure },
     detail: redact(describeBaselineFailure(failed)),
     remedy: redact(remedyOfBaseline(failed)),
   };

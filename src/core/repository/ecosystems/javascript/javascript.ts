@@ -117,7 +117,12 @@ function chooseTests(of: Of): Tests {
   const program = findRunner(of) ?? findInWorkspaces(of);
   if (program !== null) return { script: null, argv: program, isShown: true, problem: null };
   const text = 'package.json shows no command for tests';
-  return { script: null, argv: runScript(manager, 'test'), isShown: false, problem: { of: 'test', text } };
+  return {
+    script: null,
+    argv: runScript(manager, 'test'),
+    isShown: false,
+    problem: { of: 'test', text, isUntested: true },
+  };
 }
 
 /** What stands against a script, or against those that it runs in workspaces. */

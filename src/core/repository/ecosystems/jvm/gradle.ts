@@ -45,8 +45,13 @@ export function findGradle(folder: Folder): Ecosystem | null {
     needs: findNeeds(folder, { text, by: build, isWrapped }),
     namesCoverage: false,
     isTested,
-    problem: isTested ? null : { of: 'test', text: `${build} shows no command for tests: no file lies below src/test` },
+    problem: isTested ? null : untested(build),
   };
+}
+
+function untested(build: string): Ecosystem['problem'] {
+  const text = `${build} shows no command for tests: no file lies below src/test`;
+  return { of: 'test', text, isUntested: true };
 }
 
 function withJacoco(gradle: Argv, task: string): Argv {

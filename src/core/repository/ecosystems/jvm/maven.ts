@@ -37,7 +37,9 @@ export function findMaven(folder: Folder): Ecosystem | null {
 
 function problemOf(pom: string, isTested: boolean): Ecosystem['problem'] {
   if (!/<project[\s>]/.test(pom)) return { of: 'install', text: 'pom.xml has no element <project>' };
-  return isTested ? null : { of: 'test', text: 'pom.xml shows no command for tests: no file lies below src/test' };
+  if (isTested) return null;
+  const text = 'pom.xml shows no command for tests: no file lies below src/test';
+  return { of: 'test', text, isUntested: true };
 }
 
 /** JaCoCo's report is XML too, unless it is told otherwise. Null: `verify` writes it. */

@@ -64,6 +64,7 @@ function findRunner(project: PythonProject): Runner {
 const NO_TESTS: EcosystemProblem = {
   of: 'test',
   text: 'no file shows tests (test_*.py, a folder tests, or a configuration of pytest)',
+  isUntested: true,
 };
 
 /** Projects have manage.py, applications settings for their tests. */
