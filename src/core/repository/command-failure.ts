@@ -38,7 +38,10 @@ const WIDTH = 200;
 export function describeFailure(failed: FailedCommand): CommandFailure {
   const plain = plainOutput(failed.output);
   const found = failed.endedBy === 'timeout' || failed.remedy !== undefined ? null : findSign(plain, failed);
-  const { says, remedy, settings, actsNext } = found?.sign.advise(found.match, failed) ?? adviceByEnd(failed);
+  const advice = found?.sign.advise(found.match, failed) ?? adviceByEnd(failed);
+  const yaml = formatSettings(advice.settings ?? {}, failed.commands?.folder ?? '.');
+  const { says, actsNext } = advice;
+  const remedy = remedyOf(advice, yaml);
   const { name, command, source, hasFailedTests = false } = failed;
   const shown = formatCommand(command);
   const ended = describeEnd(failed);
@@ -50,7 +53,7 @@ export function describeFailure(failed: FailedCommand): CommandFailure {
     what: `The ${name} command (${shown.slice(0, 200)}) ${ENDS[failed.endedBy]} ${ended}.${says === '' ? '' : ` ${says}`}`,
     why: shownLines(plain, found?.line ?? null),
     remedy: found !== null && hasFailedTests ? `${remedy} Where the change is the cause: ${FIX_CODE}` : remedy,
-    yaml: formatSettings(settings ?? {}, failed.commands?.folder ?? '.'),
+    yaml,
     sign: found?.sign.id ?? null,
     actsNext: actsNext ?? found?.sign.actsNext ?? null,
   };
@@ -60,6 +63,12 @@ export function describeFailure(failed: FailedCommand): CommandFailure {
  *  branch writes the output; a hostile one gets itself run again by this, and nothing else. */
 export function isPassingFailure(output: string): boolean {
   return findSign(plainOutput(output), { name: 'install' })?.sign.isPassing === true;
+}
+
+/** Nothing is said of lines that cannot be shown. */
+function remedyOf({ remedy, withSettings = '' }: Advice, yaml: string | null): string {
+  const text = yaml === null ? remedy : `${remedy}${withSettings}`;
+  return text.endsWith('.') ? text : `${text}.`;
 }
 
 const ENDS = {
@@ -134,8 +143,8 @@ function adviceForTimeout({ limit }: FailedCommand): Advice {
   const more = Math.min(LONGEST_MINUTES, Math.max(2, Math.ceil(limit.minutes) * 2));
   return {
     says: '',
-    remedy:
-      'See in its output what it waited for: a question, a server or a watcher never ends. Where it only needs longer, raise the limit as below.',
+    remedy: 'See in its output what it waited for: a question, a server or a watcher never ends.',
+    withSettings: ' Where it only needs longer, raise the limit as below.',
     settings: { timeouts: { [limit.setting]: more } },
     actsNext: 'repository-owner',
   };
