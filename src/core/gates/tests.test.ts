@@ -14,6 +14,8 @@ function evaluate(xml: string | string[], parts: Partial<TestsInput> = {}) {
 
 const rulesOf = ({ findings }: GateResult) => findings.map(({ rule }) => rule);
 
+const RED = '<testsuite><testcase name="ünï"><failure message="no"/></testcase></testsuite>';
+
 const NODE_TEST = `<?xml version="1.0" encoding="utf-8"?>
 <testsuites>
 	<testsuite name="math" time="0.003" disabled="0" errors="0" tests="4" failures="1" skipped="2" hostname="vm">
@@ -109,6 +111,23 @@ describe('the tests gate', () => {
       );
       const [pytest] = evaluate(PYTEST, { exitCode: 1 }).failedTests;
       expect(pytest?.message).to.equal('failed on setup with "E"\ndef f():\n>       raise E');
+    });
+
+    it('reads UTF-16, with a mark and without', () => {
+      const text = Buffer.from(RED, 'utf16le');
+      const mark = Buffer.from('\ufeff', 'utf16le');
+      for (const bytes of [
+        text,
+        Buffer.concat([mark, text]),
+        Buffer.from(text).swap16(),
+        Buffer.concat([mark, text]).swap16(),
+      ])
+        expect(
+          testsGate.evaluate({
+            ...{ exitCode: 0, endedBy: 'exit', reportProblems: [], reportExpected: false },
+            reports: [{ path: 'junit.xml', bytes }],
+          }),
+        ).to.deep.include({ reason: 'report-disagrees', counts: { total: 1, passed: 0, failed: 1, skipped: 0 } });
     });
 
     it('goes down nested suites', () => {
