@@ -1,6 +1,6 @@
 import { shellWords } from '../shell-words.ts';
 import { BY_NPX, insteadOf, throughNpx, withVariable } from './advice.ts';
-import type { Advice, FailedCommand, Sign } from './sign.ts';
+import type { Advice, FailedCommand, Sign, SuggestedSettings } from './sign.ts';
 
 const OF_MACHINE = { isOfMachine: true, actsNext: 'operator' } as const;
 const OF_REPOSITORY = { isOfMachine: false, actsNext: 'repository-owner' } as const;
