@@ -6,12 +6,15 @@ import { isSystemError } from '../../core/system-error.ts';
 import { runSubprocess } from '../process/subprocess.ts';
 
 const SEPARATOR = 0x2f;
+/** Where a file system takes milliseconds for each file that is on the disk already (ext4 with `discard`), several programs wait for it
+ *  at a time. */
+const SIDE_BY_SIDE = 'find "$1" -mindepth 3 -maxdepth 3 -print0 | xargs -0 -n 8 -P 8 rm -rf --';
 const LONGEST_MS = 10 * 60_000;
 
 /** Removes a file, a link or a tree that untrusted programs may have made: names are bytes, it may be deeper than a path may be
  *  long, and its folders may be closed to their owner. What is not there is removed already. The path of the folder around it
- *  is UTF-8. Nothing may change the tree meanwhile. Throws when something stays. */
-export async function removeTree(place: string | Buffer): Promise<void> {
+ *  is UTF-8. Nothing may change the tree meanwhile. `isLarge`: it may have tens of thousands of files. Throws when something stays. */
+export async function removeTree(place: string | Buffer, { isLarge = false } = {}): Promise<void> {
   if (!isFolder(place)) return rm(place, { force: true });
   const bytes = Buffer.from(typeof place === 'string' ? path.resolve(place) : place);
   const parent = bytes.subarray(0, bytes.lastIndexOf(SEPARATOR) + 1);
@@ -19,6 +22,8 @@ export async function removeTree(place: string | Buffer): Promise<void> {
   // rm(1) and chmod(1) go down folder by folder.
   const run = (...command: [string, ...string[]]) =>
     runSubprocess({ command, cwd: parent.toString(), env: { PATH: '/usr/bin:/bin' }, timeoutMs: LONGEST_MS });
+  // What it leaves, the next one removes or tells.
+  if (isLarge) await run('sh', '-c', SIDE_BY_SIDE, 'sh', `./${name}`);
   if ((await run('rm', '-rf', '--', name)).exitCode === 0) return;
   // Folders without write permission keep their owner out as well, unless that is root.
   await run('chmod', '-R', 'u+rwX', '--', name);

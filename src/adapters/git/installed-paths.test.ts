@@ -94,6 +94,23 @@ describe('what an install leaves in a workspace without .gitignore', () => {
     },
   );
 
+  it('is told from files that tools keep for themselves, which get into no commit either', async () => {
+    await scene.write('.coverage', 'SQLite');
+    await scene.write('src/tsconfig.tsbuildinfo', '{}');
+    await scene.write('.coveragerc', '[run]\n');
+    expect(await scene.kinds()).to.deep.equal({
+      '.coverage': 'generated',
+      '.coveragerc': 'added',
+      'src/tsconfig.tsbuildinfo': 'generated',
+    });
+    await scene.commit();
+    expect(await scene.repository.changedFiles())
+      .to.include('.coveragerc')
+      .and.to.have.length(2);
+    await scene.repository.discard();
+    expect(existsSync(at('.coverage'))).to.equal(false);
+  });
+
   it('does not cover what took the place of a tracked file', async () => {
     await rm(at('src/a.js'));
     await mkdir(at('src/a.js/inner'), { recursive: true });

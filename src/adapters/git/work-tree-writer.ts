@@ -91,7 +91,7 @@ export async function takeAway(root: string, privateDirectory: string): Promise<
   // A folder that is closed to its owner cannot be moved.
   chmodSync(root, 0o700);
   renameSync(root, path.join(trash, 'workspace'));
-  await removeTree(trash);
+  await removeTree(trash, { isLarge: true });
 }
 
 /** Runs `change`; when its owner has closed a folder against itself, once more after that is undone. */

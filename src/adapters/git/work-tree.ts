@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { FileProblem } from '../../core/repository/file-change.ts';
-import { isGeneratedFolder } from '../../core/repository/generated-folders.ts';
+import { isGeneratedFile, isGeneratedFolder } from '../../core/repository/generated-folders.ts';
 import { isGitFolderName } from '../../core/repository/protected-paths.ts';
 import { type PathBytes, parentOf, pathBelow, textOfPath } from './path-bytes.ts';
 import { type Reading, readEntry, type Snapshot, type TreeEntry } from './tree-entry.ts';
@@ -24,7 +24,7 @@ export interface Listing {
   readonly problems: UncommittablePath[];
   /** Folders without tracked files, deeper ones first. */
   readonly newFolders: PathBytes[];
-  /** Folders without tracked files that tools make: not entered. */
+  /** Folders without tracked files that tools make, which are not entered; and such files. */
   readonly generated: PathBytes[];
 }
 
@@ -48,7 +48,7 @@ export interface ListOptions {
   readonly ignore: IgnoreRules;
   /** Lists only these paths and what lies below them. */
   readonly within?: readonly PathBytes[];
-  /** Does not enter untracked folders that tools make. */
+  /** Leaves out untracked folders and files that tools make. */
   readonly leavesOutGenerated?: boolean;
   /** With more untracked files than this, one problem stands for those that are left. */
   readonly mostNew?: number;
@@ -97,6 +97,10 @@ export async function listWorkTree(options: ListOptions): Promise<Listing> {
     }
     for (const { path, stats } of files) {
       if (ignored.has(path) && !tracked.has(path)) continue;
+      if (!tracked.has(path) && options.leavesOutGenerated && isGeneratedFile(nameOf(path))) {
+        listing.generated.push(path);
+        continue;
+      }
       if (!tracked.has(path) && isOneTooMany(path)) continue;
       bytes += visit({ root, path, stats }, { listing, reading });
       seen += 1;

@@ -7,7 +7,7 @@ import { createKnownSecrets } from '../../core/secrets/known-secrets.ts';
 import { listenOnLoopback } from '../../fakes/loopback-server.ts';
 import { requestLimits, transferLimits } from '../aws/request-limits.ts';
 import { useMachineNetwork } from './machine-network.ts';
-import { networkVariables, PROXY_VARIABLES, proxySecrets } from './machine-variables.ts';
+import { javaNetwork, networkVariables, PROXY_VARIABLES, proxySecrets } from './machine-variables.ts';
 import { untrustedEnvironment } from './untrusted-environment.ts';
 
 const AUTHORIZATION = `Basic ${Buffer.from('robin:s3cret-of-the-proxy').toString('base64')}`;
@@ -154,5 +154,22 @@ describe('what every program of this machine gets', () => {
     const kept = { ...named, JAVA_TOOL_OPTIONS: '-Djavax.net.ssl.trustStore=/ca.jks -Dhttps.proxyHost=proxy' };
     expect(networkVariables(env)).to.deep.equal(kept);
     expect(untrustedEnvironment({ home: '/home/u', from: env })).to.include(kept);
+  });
+
+  it('tells Java of the proxies that other programs read, where its own options name none', () => {
+    const optionsFor = (env: Record<string, string>) => javaNetwork(env).JAVA_TOOL_OPTIONS;
+    expect(
+      optionsFor({ HTTPS_PROXY: 'http://proxy:3128/', http_proxy: 'other', NO_PROXY: '.corp, internal:80 10.0.0.0/8' }),
+    ).to.equal(
+      [
+        ...['-Dhttp.proxyHost=other', '-Dhttp.proxyPort=80', '-Dhttps.proxyHost=proxy', '-Dhttps.proxyPort=3128'],
+        '-Dhttp.nonProxyHosts=*.corp|internal|*.internal|10.*|localhost|127.*|[::1]',
+      ].join(' '),
+    );
+    expect(optionsFor({ ALL_PROXY: 'socks5://proxy:1080', NO_PROXY: 'a' })).to.equal(undefined);
+    expect(optionsFor({ HTTPS_PROXY: 'http://user:password@proxy:3128' })).to.equal(undefined);
+    expect(optionsFor({ HTTPS_PROXY: 'http://a b|c -Dx=y' })).to.equal(undefined);
+    const JAVA_TOOL_OPTIONS = '-Dhttps.proxyHost=own';
+    expect(optionsFor({ HTTPS_PROXY: 'http://proxy:3128', JAVA_TOOL_OPTIONS })).to.equal(JAVA_TOOL_OPTIONS);
   });
 });

@@ -1,3 +1,5 @@
+import { nonProxyHosts } from './no-proxy.ts';
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The way to the network; curl and what is built on it read the lower case only, others the upper case. */
@@ -32,7 +34,8 @@ export const TOOLCHAIN_VARIABLES: readonly string[] = ['JAVA_HOME', 'JDK_HOME', 
 const REGISTRY_VARIABLES: readonly string[] = [
   ...['npm_config_registry', 'NPM_CONFIG_REGISTRY', 'YARN_NPM_REGISTRY_SERVER', 'COREPACK_NPM_REGISTRY'],
   ...['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_FIND_LINKS', 'UV_DEFAULT_INDEX', 'UV_INDEX', 'UV_FIND_LINKS'],
-  ...['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOTOOLCHAIN'],
+  ...['PIP_TRUSTED_HOST', 'UV_INDEX_URL', 'UV_EXTRA_INDEX_URL'],
+  ...['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOTOOLCHAIN', 'GOPRIVATE', 'GONOPROXY'],
 ];
 
 /** Language, formats and time zone of this machine. */
@@ -63,10 +66,27 @@ export function networkVariables(env: Env): Record<string, string> {
   return { ...pickVariables(env, [...PROXY_VARIABLES, ...CERTIFICATE_VARIABLES]), ...javaNetwork(env) };
 }
 
-/** Returns JAVA_TOOL_OPTIONS with the options for trust store and proxies alone; nothing when there are none. */
-export function javaNetwork({ JAVA_TOOL_OPTIONS = '' }: Env): Record<string, string> {
-  const kept = JAVA_TOOL_OPTIONS.split(/\s+/).filter((option) => JAVA_NETWORK.test(option));
-  return kept.length === 0 ? {} : { JAVA_TOOL_OPTIONS: kept.join(' ') };
+/** Returns JAVA_TOOL_OPTIONS with the options for trust store and proxies alone; where it names no proxy, with those of the other
+ *  variables, which no JVM reads. Nothing when there are none. */
+export function javaNetwork(env: Env): Record<string, string> {
+  const own = (env.JAVA_TOOL_OPTIONS ?? '').split(/\s+/).filter((option) => JAVA_NETWORK.test(option));
+  const namesProxy = own.some((option) => option.includes('.proxyHost='));
+  const options = [...own, ...(namesProxy ? [] : javaProxies(env))];
+  return options.length === 0 ? {} : { JAVA_TOOL_OPTIONS: options.join(' ') };
+}
+
+function javaProxies(env: Env): string[] {
+  const pick = (name: string) => env[name] || env[name.toUpperCase()] || '';
+  const options = ['http', 'https'].flatMap((scheme) => {
+    const address = pick(`${scheme}_proxy`) || pick('all_proxy');
+    const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`;
+    if (address === '' || hasCredentials(address) || !URL.canParse(url)) return [];
+    const { protocol, hostname, port } = new URL(url);
+    if (protocol !== 'http:' && protocol !== 'https:') return [];
+    const number = port || (protocol === 'https:' ? '443' : '80');
+    return [`-D${scheme}.proxyHost=${hostname}`, `-D${scheme}.proxyPort=${number}`];
+  });
+  return options.length === 0 ? [] : [...options, `-Dhttp.nonProxyHosts=${nonProxyHosts(pick('no_proxy'))}`];
 }
 
 /** Returns the environment with a home for Java, which takes its own from the account and not from HOME. The machine's options stay. */

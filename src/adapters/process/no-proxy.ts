@@ -11,6 +11,27 @@ export function noProxyForNode(noProxy: string | undefined): string {
   return [...entries.flatMap(formsOf), ...THIS_MACHINE, ...LINK_LOCAL].join(',');
 }
 
+/** Returns NO_PROXY as the JVM reads it (`http.nonProxyHosts`): a star stands for any start or end of a name. Blocks of addresses that
+ *  do not end at a dot have no such form, and are left out. */
+export function nonProxyHosts(noProxy: string): string {
+  const parts = noProxy.split(/[\s,]+/).map((entry) => entry.replace(/:\d+$/, ''));
+  const entries = parts.filter((entry) => /^[\w.*-]+(?:\/\d+)?$/.test(entry));
+  return [...new Set([...entries.flatMap(javaFormsOf), 'localhost', '127.*', '[::1]'])].join('|');
+}
+
+const WHOLE_PARTS: Readonly<Record<string, number>> = { 8: 1, 16: 2, 24: 3 };
+
+function javaFormsOf(entry: string): string[] {
+  const [address = '', bits] = entry.split('/');
+  if (bits !== undefined) {
+    const parts = WHOLE_PARTS[bits];
+    return isIPv4(address) && parts !== undefined ? [`${address.split('.').slice(0, parts).join('.')}.*`] : [];
+  }
+  if (isIPv4(entry) || entry.includes('*')) return [entry];
+  const name = entry.replace(/^\.|\.$/g, '');
+  return entry.startsWith('.') ? [`*.${name}`] : [name, `*.${name}`];
+}
+
 function formsOf(entry: string): string[] {
   const [address = '', bits] = entry.split('/');
   if (bits !== undefined) return isIPv4(address) && /^\d{1,2}$/.test(bits) ? [rangeOf(address, Number(bits))] : [];

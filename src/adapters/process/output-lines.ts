@@ -34,6 +34,9 @@ export function createOutputLines(onLine?: (line: string) => void): OutputLines 
     if (cutting) return;
     open += part;
     if (open.length <= LINE_CHARACTERS) return;
+    // Of a line that is drawn over and over, the last state counts.
+    open = open.slice(open.lastIndexOf('\r', open.length - 2) + 1);
+    if (open.length <= LINE_CHARACTERS) return;
     open = open.slice(0, LINE_CHARACTERS) + CUT;
     cutting = true;
   }

@@ -59,6 +59,13 @@ describe('subprocess', () => {
     expect(result.stdoutTail).to.match(/last$/);
   });
 
+  it('hands out the last state of a long line that is drawn over and over', async () => {
+    const lines: string[] = [];
+    const script = `process.stdout.write('|'.repeat(40).concat('\\r').repeat(60000) + 'it failed\\r\\nlast')`;
+    await runNode(script, { onStdoutLine: (line) => lines.push(line) });
+    expect(lines.map((line) => line.split('\r').at(-1))).to.deep.equal(['it failed', 'last']);
+  });
+
   it('keeps the last 64 KiB from the start of a line, without colours', async () => {
     const script = 'for (let n = 0; n < 20000; n++) console.log("\\u001b[31mline " + n + "\\u001b[0m")';
     const { stdoutTail } = await runNode(script);

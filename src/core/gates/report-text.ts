@@ -2,14 +2,29 @@ const PIECE_BYTES = 64 * 1024;
 const LONGEST_LINE = 64 * 1024;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** Returns a report without byte order mark and white space at its start. Throws an Error whose message is a clause for
- *  people when nothing is left. */
-export function trimReport(bytes: Uint8Array): Uint8Array {
+/** Returns a report in UTF-8, without byte order mark and white space at its start. Throws an Error whose message is a clause
+ *  for people when nothing is left. */
+export function trimReport(report: Uint8Array): Uint8Array {
+  const bytes = toUtf8(report);
   let at = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
   while (isSpace(bytes[at])) at += 1;
   if (at === bytes.length) throw new Error('is empty');
   return bytes.subarray(at);
 }
+
+/** Programs of other systems write UTF-16, which its mark or the start of a tag shows. */
+function toUtf8(bytes: Uint8Array): Uint8Array {
+  const start = `${bytes[0]} ${bytes[1]}`;
+  const encoding = UTF_16[start];
+  return encoding === undefined ? bytes : new TextEncoder().encode(new TextDecoder(encoding).decode(bytes));
+}
+
+const UTF_16: Readonly<Record<string, string>> = {
+  '255 254': 'utf-16le',
+  '60 0': 'utf-16le',
+  '254 255': 'utf-16be',
+  '0 60': 'utf-16be',
+};
 
 /** Returns the first 64 KiB of a report as text, for recognising its format. */
 export function startOf(bytes: Uint8Array): string {

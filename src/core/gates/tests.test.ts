@@ -111,6 +111,23 @@ describe('the tests gate', () => {
       expect(pytest?.message).to.equal('failed on setup with "E"\ndef f():\n>       raise E');
     });
 
+    it('reads UTF-16, with a mark and without', () => {
+      const text = Buffer.from('<testsuite><testcase name="ünï"><failure/></testcase></testsuite>', 'utf16le');
+      const mark = Buffer.from('\ufeff', 'utf16le');
+      for (const bytes of [
+        text,
+        Buffer.concat([mark, text]),
+        Buffer.from(text).swap16(),
+        Buffer.concat([mark, text]).swap16(),
+      ])
+        expect(
+          testsGate.evaluate({
+            ...{ exitCode: 0, endedBy: 'exit', reportProblems: [], reportExpected: false },
+            reports: [{ path: 'junit.xml', bytes }],
+          }),
+        ).to.deep.include({ reason: 'report-disagrees', counts: { total: 1, passed: 0, failed: 1, skipped: 0 } });
+    });
+
     it('goes down nested suites', () => {
       const xml =
         '<testsuites><testsuite><testsuite><testcase name="a"/></testsuite><testcase name="b"/></testsuite></testsuites>';

@@ -42,6 +42,14 @@ describe('a failed command in reports', () => {
         expect(text).to.include(part);
     });
 
+    it(`shows lines to paste in the ${name} whole or not at all`, () => {
+      const yaml = (length: number) => `test: npm test ${'x'.repeat(length)}`;
+      expect(render(report({ yaml: yaml(5000) }))).to.include(yaml(5000));
+      const text = render(report({ yaml: yaml(7000) }, { remedy: `Write:\n${yaml(8000)}` }));
+      expect(text).to.not.include('xxx');
+      expect(text.split('metadata.json')).to.have.length(3);
+    });
+
     it(`forges nothing in the ${name}, whatever it writes`, () => {
       const hostile = [
         '</pre>',

@@ -20,7 +20,7 @@ export function renderFailedCommand({ failedCommand, filesAt, rules }: Told, out
     ...(lines === ''
       ? ['It wrote nothing.']
       : ['The last lines of its output:', preformatted(tailOf(lines, outputLimit), outputLimit)]),
-    ...(yaml === null ? [] : [`${escapeMarkdown(placeOf(rules))}:`, preformatted(yaml, 2000)]),
+    ...(yaml === null ? [] : [`${escapeMarkdown(placeOf(rules))}:`, linesToPaste(yaml)]),
   ];
 }
 
@@ -47,6 +47,14 @@ function placeOf(rules: Pick<RulesReport, 'branch' | 'hasFile'> | null): string 
   const branch = rules?.branch ?? 'the default branch';
   if (rules?.hasFile) return `Lines to put into ${REPOSITORY_FILE} on ${branch}, in place of those with the same names`;
   return `A ${REPOSITORY_FILE} to write on ${branch}`;
+}
+
+const LINES_LIMIT = 6000;
+
+/** Returns a block of lines, whole or not at all: cut ones would say something else. */
+export function linesToPaste(lines: string): string {
+  if (lines.length <= LINES_LIMIT) return preformatted(lines, LINES_LIMIT);
+  return `The lines are too long for here; <code>metadata.json</code> among the run's files has them.`;
 }
 
 function tailOf(text: string, limit: number): string {

@@ -3,7 +3,7 @@ import { GATE_NAMES, type GateName, type GateResults } from '../gates/results.ts
 import { escapeMarkdown, formatPct, link, preformatted } from '../markdown.ts';
 import { LINKS, REPOSITORY_FILE } from '../names.ts';
 import { actorName, outcomeOf } from '../outcome.ts';
-import { renderFailedCommand } from './failed-command.ts';
+import { linesToPaste, renderFailedCommand } from './failed-command.ts';
 import { findingsBeyond, findingToMarkdown } from './findings.ts';
 import type { RulesReport, RunReport, TaskReport } from './run-report.ts';
 
@@ -41,10 +41,8 @@ export function renderHeadline({ outcome, detail, remedy, actsNext }: RunReport)
 function renderRemedy(remedy: string): string[] {
   const [first = '', ...lines] = remedy.split('\n');
   const text = `**What to do next:** ${withOwnLinks(first)}`;
-  return lines.length === 0 ? [text] : [text, preformatted(unindented(lines), REMEDY_LIMIT)];
+  return lines.length === 0 ? [text] : [text, linesToPaste(unindented(lines))];
 }
-
-const REMEDY_LIMIT = 4000;
 
 function unindented(lines: readonly string[]): string {
   const depths = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));

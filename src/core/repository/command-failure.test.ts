@@ -1,7 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
+import { execa } from 'execa';
 import fc from 'fast-check';
+import type { Argv } from './argv.ts';
 import { describeFailure, type FailedCommand } from './command-failure.ts';
 import { parseRepositoryFile } from './repository-file.ts';
+
+/** What tools really wrote. */
+const OUTPUTS = path.resolve(import.meta.dirname, '../../../test/fixtures/command-outputs');
 
 const failed = (parts: Partial<FailedCommand> = {}): FailedCommand => ({
   name: 'install',
@@ -105,6 +112,84 @@ describe('describeFailure', () => {
       '…',
     ]);
     expect(shown.slice(-2)).to.deep.equal(['line 59', `[${'='.repeat(49)}] 499/500`]);
+  });
+
+  it('promises lines to paste where it shows some, which change something and can be read', () => {
+    const ways: Array<[FailedCommand['command'], Argv]> = [
+      [
+        ['npm', 'ci'],
+        ['npm', 'test'],
+      ],
+      [
+        ['pnpm', 'install', '--frozen-lockfile'],
+        ['pnpm', 'test'],
+      ],
+      [
+        ['python3', '-m', 'pip', 'install', '-r', 'requirements.txt'],
+        ['python3', '-m', 'pytest'],
+      ],
+      [
+        ['mvn', 'verify'],
+        ['./mvnw', 'verify'],
+      ],
+      [
+        ['make', 'deps'],
+        ['make', 'test'],
+      ],
+      [
+        ['sh', '-c', 'cd web && pnpm install'],
+        ['sh', '-c', '(cd web && pnpm test) && (cd api && go test ./...)'],
+      ],
+    ];
+    for (const file of readdirSync(OUTPUTS)) {
+      const output = readFileSync(path.join(OUTPUTS, file), 'utf8');
+      for (const [install, test] of ways)
+        for (const name of ['install', 'test'] as const) {
+          const all = commands({ install: [install], test });
+          const command = name === 'install' ? install : test;
+          const { yaml, remedy } = describeFailure(failed({ name, command, output, commands: all }));
+          const where = `${file} ${command.join(' ')}: ${remedy}\n${yaml}`;
+          expect(/ below/.test(remedy.replace('only below', '').replace('below 1024', '')), where).to.equal(
+            yaml !== null,
+          );
+          expect(remedy, where).to.match(/[^.]\.$/);
+          if (yaml === null) continue;
+          const read = parseRepositoryFile(yaml, 'x');
+          expect({ install: read.install ?? [install], test: read.test ?? test }, where).to.not.deep.equal({
+            install: [install],
+            test,
+          });
+        }
+    }
+  });
+
+  it('lets no renewal of a lock file, no package and no virtual environment come to another folder than the command', () => {
+    const test: Argv = ['sh', '-c', '(cd api && go test ./...) && (cd web && npm test)'];
+    for (const output of [
+      'missing go.sum entry for module',
+      'error: externally-managed-environment',
+      "Cannot find module '@vitest/coverage-v8'",
+    ]) {
+      const told = describeFailure(failed({ name: 'test', command: test, output, commands: commands({ test }) }));
+      expect(told.sign, output).to.not.equal(null);
+      expect(told.yaml, output).to.equal(null);
+    }
+  });
+
+  it('gives a JVM a larger heap beside the options that it has', async () => {
+    const { yaml } = describeFailure(
+      failed({ name: 'test', command: ['printenv', 'JAVA_TOOL_OPTIONS'], output: 'java.lang.OutOfMemoryError: x' }),
+    );
+    const [program = '', ...args] = parseRepositoryFile(yaml ?? '', 'x').test ?? [];
+    const { stdout } = await execa(program, args, { env: { JAVA_TOOL_OPTIONS: '-Duser.home=/tmp/home' } });
+    expect(stdout).to.equal('-Duser.home=/tmp/home -Xmx2g');
+  });
+
+  it('reads what is in UTF-16', () => {
+    const output = Buffer.from("Error: Cannot find module 'x'\r\nnpm failed\r\n", 'utf16le').toString('utf8');
+    const told = describeFailure(failed({ name: 'test', output }));
+    expect(told.sign).to.equal('node-module-missing');
+    expect(told.why).to.equal("Error: Cannot find module 'x'\nnpm failed");
   });
 
   it('writes any command so that it reads back as the same', () => {

@@ -38,7 +38,10 @@ const WIDTH = 200;
 export function describeFailure(failed: FailedCommand): CommandFailure {
   const plain = plainOutput(failed.output);
   const found = failed.endedBy === 'timeout' || failed.remedy !== undefined ? null : findSign(plain, failed);
-  const { says, remedy, settings, actsNext } = found?.sign.advise(found.match, failed) ?? adviceByEnd(failed);
+  const advice = found?.sign.advise(found.match, failed) ?? adviceByEnd(failed);
+  const yaml = formatSettings(advice.settings ?? {}, failed.commands?.folder ?? '.');
+  const { says, actsNext } = advice;
+  const remedy = remedyOf(advice, yaml);
   const { name, command, source, hasFailedTests = false, isBaseline = false } = failed;
   const shown = formatCommand(command);
   const ended = describeEnd(failed);
@@ -51,7 +54,7 @@ export function describeFailure(failed: FailedCommand): CommandFailure {
     why: shownLines(plain, found?.line ?? null),
     remedy:
       found !== null && hasFailedTests && !isBaseline ? `${remedy} Where the change is the cause: ${FIX_CODE}` : remedy,
-    yaml: formatSettings(settings ?? {}, failed.commands?.folder ?? '.'),
+    yaml,
     sign: found?.sign.id ?? null,
     actsNext: actsNext ?? found?.sign.actsNext ?? null,
   };
@@ -66,6 +69,12 @@ export function passingFailure({ name, output }: Pick<FailedCommand, 'name' | 'o
 }
 
 const LINE_LIMIT = 300;
+
+/** Nothing is said of lines that cannot be shown. */
+function remedyOf({ remedy, withSettings = '' }: Advice, yaml: string | null): string {
+  const text = yaml === null ? remedy : `${remedy}${withSettings}`;
+  return text.endsWith('.') ? text : `${text}.`;
+}
 
 const ENDS = {
   exit: 'ended with',
@@ -142,8 +151,8 @@ function adviceForTimeout({ limit }: FailedCommand): Advice {
   const more = Math.min(LONGEST_MINUTES, Math.max(2, Math.ceil(limit.minutes) * 2));
   return {
     says: '',
-    remedy:
-      'See in its output what it waited for: a question, a server or a watcher never ends. Where it only needs longer, raise the limit as below.',
+    remedy: 'See in its output what it waited for: a question, a server or a watcher never ends.',
+    withSettings: ' Where it only needs longer, raise the limit as below.',
     settings: { timeouts: { [limit.setting]: more } },
     actsNext: 'repository-owner',
   };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isGeneratedFolder } from './generated-folders.ts';
+import { isGeneratedFile, isGeneratedFolder } from './generated-folders.ts';
 
 describe('isGeneratedFolder', () => {
   const rows: [name: string, beside: string[], generated: boolean][] = [
@@ -20,4 +20,19 @@ describe('isGeneratedFolder', () => {
       expect(isGeneratedFolder(name, new Set(beside))).to.equal(generated);
     });
   }
+});
+
+describe('isGeneratedFile', () => {
+  const made = [
+    '.coverage',
+    '.coverage.host-1.4711.XyZabc',
+    '.eslintcache',
+    'tsconfig.tsbuildinfo',
+    'a.cpython-312.pyc',
+  ];
+  const written = ['.coveragerc', '.coverage.toml', 'coverage', 'a.py', 'debug.log', 'hs_err.log', '.pyc'];
+  for (const name of [...made, ...written])
+    it(`says ${made.includes(name) ? 'yes' : 'no'} to ${name}`, () => {
+      expect(isGeneratedFile(name)).to.equal(made.includes(name));
+    });
 });

@@ -4,6 +4,7 @@ import type { ProcessResult } from '../../core/ports/process.ts';
 import type { Argv } from '../../core/repository/argv.ts';
 import { type CommandFailure, describeFailure } from '../../core/repository/command-failure.ts';
 import type { Commands } from '../../core/repository/commands.ts';
+import { plainOutput } from '../../core/repository/failures/plain-output.ts';
 
 /** What one command did. */
 export interface CommandLog {
@@ -41,7 +42,8 @@ export function failureOf(
     ecosystem: commands.ecosystem,
     endedBy,
     exitCode,
-    output: redact(output),
+    // What was drawn over may have parted a secret.
+    output: redact(plainOutput(redact(output))),
     limit: { minutes: timeoutsMs[limited] / 60_000, setting: limitSettings[limited] },
     ...{ commands, isBaseline },
     ...more,

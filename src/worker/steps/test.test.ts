@@ -112,6 +112,11 @@ describe('runTests', () => {
     expect(result.kind).to.equal('setup-failed');
     expect(result.logs.map(({ exitCode }) => exitCode)).to.deep.equal([0, 4]);
   });
+  it('tells no secret that was drawn over', async () => {
+    const test = program({}, { exit: 1, say: 'it is sX\b3cret\nand \x01[31ms\x01[0m3cret' });
+    const { failure } = await run({ test });
+    expect(failure?.why).to.equal('it is [redacted]\nand [redacted]');
+  });
   it('ends at a failed install, without tests', async () => {
     const result = await run({ install: [program({}, { exit: 3, say: 'no such package' })], test: program({ x: '' }) });
     expect(result).to.deep.include({ kind: 'setup-failed', gates: NO_GATE_RESULTS });

@@ -42,7 +42,7 @@ const COVERAGE_FORMATS = [
   },
   {
     name: 'Go cover profile',
-    matches: ({ text }) => /^mode: (?:set|count|atomic)\s/.test(text),
+    matches: ({ text }) => /^mode: (?:set|count|atomic)(?:\s|$)/.test(text),
     usualPaths: ['cover.out', 'coverage.out'],
   },
 ] as const satisfies readonly CoverageFormat[];

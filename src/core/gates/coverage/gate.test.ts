@@ -130,6 +130,24 @@ describe('the coverage gate', () => {
       expect(verdict.linesPct).to.be.closeTo((5 * 100) / 6, 1e-9);
     });
 
+    it('takes packages in which nothing is measured for what they are', () => {
+      const clover = '<coverage generated="1"><project timestamp="1"><metrics statements="0"/></project></coverage>';
+      const verdict = evaluate({
+        'packages/a/coverage/lcov.info': lcov('src/a.ts', [1, 1, 1, 0]),
+        'packages/b/coverage/lcov.info': '',
+        'packages/c/coverage/lcov.info': 'TN:\n',
+        'packages/c/coverage/clover.xml': clover,
+        'cover.out': 'mode: set',
+      });
+      expect(verdict.linesPct).to.equal(75);
+      for (const [path, text] of Object.entries({
+        'lcov.info': '',
+        'coverage/clover.xml': clover,
+        'cover.out': 'mode: set',
+      }))
+        expect(evaluate({ [path]: text }), path).to.deep.include({ verdict: 'unknown', linesPct: null });
+    });
+
     it('takes formats that agree, at the lowest figure', () => {
       const verdict = evaluate(
         {

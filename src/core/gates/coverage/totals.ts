@@ -37,13 +37,27 @@ export function readTotals(reports: readonly ReportFile[], tree?: SourceTree): T
   const stores = new Map<CoverageFormatName, SourceStore>();
   const withParts: ReadReport[] = [];
   for (const { path, bytes } of reports) {
+    if (isEmptyTracefile({ path, bytes })) {
+      stores.set('LCOV', stores.get('LCOV') ?? createSourceStore());
+      continue;
+    }
     const report = describing(path, () => openCoverageReport(bytes));
     if (report.format === 'JaCoCo') withParts.push({ path, sources: describing(path, () => readAll(report)) });
     else addTo(stores, { path, tree, ...report });
   }
   for (const { path, sources } of withoutParts(withParts))
     addTo(stores, { path, tree, format: 'JaCoCo', read: (onSource) => sources.forEach(onSource) });
-  return [...stores].map(([format, store]) => addUp(format, store));
+  const totals = [...stores].map(([format, store]) => addUp(format, store));
+  const measured = totals.filter((each) => each !== null);
+  if (measured.length > 0) return measured;
+  const message = `The coverage report (${[...stores.keys()].join(', ')}) contains no executable line, so nothing was measured.`;
+  throw new UnusableReports('coverage/report-unusable', message);
+}
+
+/** Tools that write LCOV leave such a file for a package in which nothing is measured. */
+function isEmptyTracefile({ path, bytes }: ReportFile): boolean {
+  if (!path.endsWith('.info') || bytes.length > 1024) return false;
+  return /^\s*(?:TN:[^\n]*\s*)?$/.test(new TextDecoder().decode(bytes));
 }
 
 function addTo(
@@ -77,12 +91,10 @@ function describing<Result>(path: string, read: () => Result): Result {
   }
 }
 
-function addUp(format: CoverageFormatName, store: SourceStore): Totals {
+/** Null where a format's reports name no executable line. */
+function addUp(format: CoverageFormatName, store: SourceStore): Totals | null {
   const { lines, functions, branches, statements } = store.totals();
-  if (lines === null || lines.total === 0) {
-    const message = `The coverage report (${format}) contains no executable line, so nothing was measured.`;
-    throw new UnusableReports('coverage/report-unusable', message);
-  }
+  if (lines === null || lines.total === 0) return null;
   return { format, lines, functions, branches, statements };
 }
 

@@ -17,6 +17,11 @@ export function withVariable(failed: FailedCommand, assignment: string): Suggest
   return insteadOf(failed, ['env', assignment, ...(program === undefined ? [] : [program, ...rest])]);
 }
 
+/** Returns whether a shell runs the command as a script: what it starts, and in which folder, is not known. */
+export function isScript([program, option]: Argv): boolean {
+  return /(?:^|\/)(?:ba|da|z)?sh$/.test(program) && option?.startsWith('-') === true;
+}
+
 /** Returns a command for people, in one line. */
 export function formatCommand(command: Argv): string {
   return commandText(command) ?? JSON.stringify(command);
@@ -29,8 +34,9 @@ export const BY_NPX: ReadonlySet<string> = new Set(['pnpm', 'yarn']);
 export function throughNpx(
   failed: FailedCommand,
   { name, version = null }: { name: string; version?: string | null },
-): SuggestedSettings {
+): SuggestedSettings | null {
   const { command, commands } = failed;
+  if (command[0] !== name) return null;
   const start = startByNpx(name, version ?? wantedVersion(failed, name));
   const of = ([program, ...rest]: Argv): Argv => (program === name ? [...start, ...rest] : [program, ...rest]);
   if (commands === undefined) return insteadOf(failed, of(command));

@@ -189,6 +189,32 @@ describe('signs in the output of a command', () => {
     expect(ids(plain, true)).to.equal('disk-full');
   });
 
+  it('are not looked for in the titles of tests that passed', () => {
+    for (const line of [
+      '  ✓ reports ENOSPC to the caller',
+      'ok 12 - says ENOMEM',
+      '--- PASS: TestDisk/No_space_left_on_device (0.00s)  No space left on device',
+      'tests/test_a.py::test_rights[Permission denied] PASSED   [ 50%]',
+      "test_missing (a.T) Cannot find module 'x' ... ok",
+      'DiskTest > tells "No space left on device" PASSED',
+    ])
+      expect(findSign(line, { name: 'test' }), line).to.equal(null);
+    for (const line of ['not ok 1 - ENOSPC', '  1) reports ENOSPC', 'ENOSPC: no space left on device, write'])
+      expect(findSign(line, { name: 'test' })?.sign.id, line).to.equal('disk-full');
+  });
+
+  it('name no words of the output where people paste them, unless they are a plain name', () => {
+    for (const line of [
+      'Error: spawn x;curl|sh EACCES',
+      'Error: spawn -rf EACCES',
+      'Cannot start $(evil): Permission denied',
+      '-x.sh: Permission denied',
+    ])
+      expect(findSign(line, { name: 'test' })?.sign.id, line).to.equal('no-access');
+    const line = 'Could not resolve a module for a custom reporter. Module name: evil';
+    expect(findSign(line, { name: 'test' })).to.equal(null);
+  });
+
   it('take no long time over any line', () => {
     const lines = [
       'a'.repeat(400_000),

@@ -21,12 +21,20 @@ export const SIGNS: readonly Sign[] = [
 /** No message of a tool is longer, and patterns take time in proportion. */
 const LONGEST_LINE = 2000;
 
+/** Titles of tests name failures that they provoke: of one that passed, the line says nothing. In the words of mocha, jest and
+ *  vitest, TAP, Go, pytest, unittest, Gradle and Surefire. */
+const PASSED_TEST =
+  /^\s*(?:[✓✔√]|ok \d|PASS(?:ED)?\b|--- PASS:)|\bPASSED(?:\s+\[\s*\d+%\])?\s*$|\.\.\. ok$|Tests run: \d+, Failures: 0, Errors: 0/;
+
 /** Returns the first sign of the table in an output, with the line that it stands in; null when there is none. */
 export function findSign(
   plain: string,
   { name, hasFailedTests = false }: Pick<FailedCommand, 'name' | 'hasFailedTests'>,
 ): { sign: Sign; line: string; match: RegExpMatchArray } | null {
-  const lines = plain.split('\n').map((line) => line.slice(0, LONGEST_LINE));
+  const lines = plain
+    .split('\n')
+    .map((line) => line.slice(0, LONGEST_LINE))
+    .filter((line) => !PASSED_TEST.test(line));
   for (const sign of SIGNS) {
     if (sign.of !== undefined && !sign.of.includes(name)) continue;
     // Tests that ran and failed say by themselves what is wrong, unless the machine kept them from it.

@@ -1,5 +1,5 @@
 import type { Argv } from '../argv.ts';
-import { insteadOf, startsManager } from './advice.ts';
+import { insteadOf, isScript, startsManager } from './advice.ts';
 import type { FailedCommand, Sign, SuggestedSettings } from './sign.ts';
 
 /** Lock files that do not fit. */
@@ -98,7 +98,8 @@ function lockSign(row: {
     actsNext: 'author',
     advise: (_, failed) => ({
       says,
-      remedy: `Run ${update} on the branch, commit what it changes, and push. Or ${before === undefined ? 'do without the lock' : 'renew the lock in each build'}, as below.`,
+      remedy: `Run ${update} on the branch, commit what it changes, and push.`,
+      withSettings: ` Or ${before === undefined ? 'do without the lock' : 'renew the lock in each build'}, as below.`,
       settings: before === undefined ? withoutLock(failed, instead) : withNewLock(failed, before),
     }),
   };
@@ -118,7 +119,9 @@ function withoutLock(failed: FailedCommand, instead: Instead | undefined): Sugge
   return insteadOf(failed, [program, ...others, ...(rest.includes(instead.of) ? [] : instead.words)]);
 }
 
-function withNewLock(failed: FailedCommand, renew: Argv): SuggestedSettings {
+function withNewLock(failed: FailedCommand, renew: Argv): SuggestedSettings | null {
+  // A script may have gone to another folder first.
+  if (isScript(failed.command)) return null;
   if (failed.name === 'install') return insteadOf(failed, renew, failed.command);
   return { install: [...(failed.commands?.install ?? []), renew] };
 }

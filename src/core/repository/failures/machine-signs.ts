@@ -1,5 +1,6 @@
+import { shellWords } from '../shell-words.ts';
 import { BY_NPX, insteadOf, throughNpx, withVariable } from './advice.ts';
-import type { Advice, FailedCommand, Sign } from './sign.ts';
+import type { Advice, FailedCommand, Sign, SuggestedSettings } from './sign.ts';
 
 const OF_MACHINE = { isOfMachine: true, actsNext: 'operator' } as const;
 const OF_REPOSITORY = { isOfMachine: false, actsNext: 'repository-owner' } as const;
@@ -23,7 +24,8 @@ export const MACHINE_SIGNS: readonly Sign[] = [
     isOfMachine: true,
     advise: (_, failed) => ({
       says: 'Its output says that the heap of Node.js was full.',
-      remedy: 'Give Node.js a larger heap as below where the machine has the memory, or run fewer workers at a time.',
+      remedy: 'Run fewer workers at a time, or give Node.js a larger heap where the machine has the memory',
+      withSettings: ', as below',
       settings: withVariable(failed, 'NODE_OPTIONS=--max-old-space-size=4096'),
     }),
   },
@@ -34,8 +36,9 @@ export const MACHINE_SIGNS: readonly Sign[] = [
     isOfMachine: true,
     advise: (_, failed) => ({
       says: 'Its output says that the heap of a JVM was full.',
-      remedy: 'Give the JVMs a larger heap as below where the machine has the memory, or run fewer forks at a time.',
-      settings: withVariable(failed, 'JAVA_TOOL_OPTIONS=-Xmx2g'),
+      remedy: HEAP_OF_JVM,
+      withSettings: ' Where it names none: as below.',
+      settings: withLargerHeap(failed),
     }),
   },
   {
@@ -69,13 +72,14 @@ export const MACHINE_SIGNS: readonly Sign[] = [
   {
     id: 'script-not-executable',
     pattern:
-      /(?:^|[\s'"])(\.?\/?[\w./-]{0,200}(?:mvnw|gradlew|\.sh))['"]?: Permission denied|spawn (\S{1,200}) EACCES|Cannot start (\.?\/?\S{1,200}): Permission denied/,
+      /(?:^|[\s'"])(\.?\/?\w[\w./-]{0,199}(?:mvnw|gradlew|\.sh)|\.?\/?(?:mvnw|gradlew))['"]?: Permission denied|spawn (\.?\/?\w[\w./-]{0,199}) EACCES|Cannot start (\.?\/?\w[\w./-]{0,199}): Permission denied/,
     ...OF_REPOSITORY,
     advise: ([, ...groups], failed) => {
       const script = groups.find((group) => group !== undefined) ?? failed.command[0];
       return {
         says: `Its output says that ${script} may not be started.`,
-        remedy: `Give the file its executable bit ("git update-index --chmod=+x ${script.replace(/^\.\//, '')}") and push, or start it by its interpreter as below.`,
+        remedy: `Give the file its executable bit ("git update-index --chmod=+x ${script.replace(/^\.\//, '')}") and push`,
+        withSettings: ', or start it by its interpreter as below',
         settings: failed.command[0].includes('/') ? insteadOf(failed, ['sh', ...failed.command]) : null,
       };
     },
@@ -115,6 +119,17 @@ export const MACHINE_SIGNS: readonly Sign[] = [
   },
 ];
 
+const HEAP_OF_JVM =
+  'Run fewer forks at a time, or give the JVMs a larger heap where the machine has the memory: the build names it for its tests (argLine of Maven Surefire, maxHeapSize of Gradle).';
+
+/** The options that are there already name the home, and the way to the network. */
+function withLargerHeap(failed: FailedCommand): SuggestedSettings {
+  const { command } = failed;
+  if (/(?:^|\/)gradlew?$/.test(command.at(command[0] === 'sh' ? 1 : 0) ?? ''))
+    return insteadOf(failed, [...command, '-Dorg.gradle.jvmargs=-Xmx2g']);
+  return insteadOf(failed, ['sh', '-c', `JAVA_TOOL_OPTIONS="$JAVA_TOOL_OPTIONS -Xmx2g" exec ${shellWords(command)}`]);
+}
+
 export const MORE_MEMORY =
   'Give the builds a machine with more memory (the compute type of the build project), or let the command use less: fewer workers, smaller heaps.';
 
@@ -131,7 +146,8 @@ function adviseProgram(program: string, failed: FailedCommand): Advice {
   if (BY_NPX.has(program))
     return {
       says,
-      remedy: `Install ${program} for all users of the machine or in the image of the builds, or let npx fetch it as below.`,
+      remedy: `Install ${program} for all users of the machine or in the image of the builds`,
+      withSettings: ', or let npx fetch it as below',
       settings: throughNpx(failed, { name: program }),
     };
   if (OF_PYTHON.has(program) || OF_SYSTEM.has(program) || failed.endedBy === 'spawn-failure')

@@ -1,4 +1,5 @@
 import type { Argv } from '../argv.ts';
+import { isScript } from './advice.ts';
 import type { FailedCommand, Sign, SuggestedSettings } from './sign.ts';
 
 /** Packages that are not there, and Python environments that are not the repository's. */
@@ -10,7 +11,8 @@ export const PACKAGE_SIGNS: readonly Sign[] = [
     actsNext: 'repository-owner',
     advise: (_, failed) => ({
       says: 'Its output says that this Python belongs to the operating system and takes no packages (PEP 668).',
-      remedy: 'Install into a virtual environment, and run the tests with its Python, as below.',
+      remedy: 'Install into a virtual environment, and run the tests with its Python',
+      withSettings: ', as below',
       settings: virtualEnvironment(failed),
     }),
   },
@@ -44,8 +46,10 @@ export const PACKAGE_SIGNS: readonly Sign[] = [
 const PYTHON = '.venv/bin/python';
 
 /** The same commands with a virtual environment of the repository. */
-function virtualEnvironment(failed: FailedCommand): SuggestedSettings {
+function virtualEnvironment(failed: FailedCommand): SuggestedSettings | null {
   const { commands, command, name } = failed;
+  // A script may have gone to another folder first.
+  if (isScript(command) || commands?.install.some(isScript)) return null;
   const install = commands?.install.length ? commands.install : name === 'install' ? [command] : [];
   return {
     install: [['python3', '-m', 'venv', '.venv'], ...install.map(withinEnvironment)],

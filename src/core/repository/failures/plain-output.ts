@@ -3,7 +3,9 @@ import { cleanText, shorten } from '../../markdown.ts';
 /** Returns what a command wrote as somebody would have read it on a terminal: no colours, and of lines that were drawn over
  *  and over (progress bars) the last state. */
 export function plainOutput(output: string): string {
-  return cleanText(output.replace(OPERATING_SYSTEM_COMMAND, '').split('\n').map(lastState).join('\n'));
+  // A text in UTF-16 has one beside each character.
+  const text = output.replaceAll('\0', '');
+  return cleanText(text.replace(OPERATING_SYSTEM_COMMAND, '').split('\n').map(lastState).join('\n'));
 }
 
 /** Titles and links for a terminal; colours are taken out of any text. */

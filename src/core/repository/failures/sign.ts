@@ -43,6 +43,8 @@ export interface Advice {
   readonly says: string;
   readonly remedy: string;
   readonly settings?: SuggestedSettings | null;
+  /** Goes on from the remedy where the settings can be shown: `, or install it as below`. */
+  readonly withSettings?: string;
   /** Where it is somebody else than of the sign. */
   readonly actsNext?: ActsNext;
 }

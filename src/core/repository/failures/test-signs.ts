@@ -1,4 +1,5 @@
 import type { Argv } from '../argv.ts';
+import { isScript } from './advice.ts';
 import type { FailedCommand, Sign, SuggestedSettings } from './sign.ts';
 
 const OF_REPOSITORY = { isOfMachine: false, actsNext: 'repository-owner' } as const;
@@ -11,20 +12,22 @@ export const TEST_SIGNS: readonly Sign[] = [
     ...OF_REPOSITORY,
     advise: (_, failed) => ({
       says: 'Its output says that pytest does not know an option, so that a plug-in (pytest-cov for "--cov") is not installed.',
-      remedy: 'Name the plug-in among the dependencies for tests, or install it as below.',
+      remedy: 'Name the plug-in among the dependencies for tests',
+      withSettings: ', or install it as below',
       settings: pipInstall(failed, ['pytest-cov']),
     }),
   },
   {
     id: 'coverage-tool-missing',
     pattern:
-      /MISSING DEPENDENCY\s+Cannot find dependency '(@vitest\/[\w-]{1,40})'|(?:Cannot find (?:package|module) '|Module )(@vitest\/coverage-[\w-]{1,40}|@vitest\/ui|c8|nyc|babel-plugin-istanbul|jest-junit|mocha-junit-reporter)(?:'| in the testRunner option)|Could not resolve a module for a custom reporter\.\s+Module name: ([\w@/-]{1,60})/,
+      /MISSING DEPENDENCY\s+Cannot find dependency '(@vitest\/[\w-]{1,40})'|(?:Cannot find (?:package|module) '|Module )(@vitest\/coverage-[\w-]{1,40}|@vitest\/ui|c8|nyc|babel-plugin-istanbul|jest-junit|mocha-junit-reporter)(?:'| in the testRunner option)/,
     ...OF_REPOSITORY,
     advise: ([, ...groups], failed) => {
       const tool = groups.find((group) => group !== undefined) ?? '';
       return {
         says: `Its output says that ${tool} is not installed.`,
-        remedy: `Name ${tool} among the dependencies for development${tool.startsWith('@vitest/') ? ', in the version of vitest' : ''}, or install it beside them as below.`,
+        remedy: `Name ${tool} among the dependencies for development${tool.startsWith('@vitest/') ? ', in the version of vitest' : ''}`,
+        withSettings: ', or install it beside them as below',
         settings: npmInstall(failed, tool),
       };
     },
@@ -35,7 +38,8 @@ export const TEST_SIGNS: readonly Sign[] = [
     ...OF_REPOSITORY,
     advise: ([, , module = ''], failed) => ({
       says: `Its output says that Python has no module ${module}.`,
-      remedy: `Name ${module} among the dependencies for tests, or install it as below.`,
+      remedy: `Name ${module} among the dependencies for tests`,
+      withSettings: ', or install it as below',
       settings: pipInstall(failed, [module]),
     }),
   },
@@ -103,8 +107,10 @@ function pipInstall(failed: FailedCommand, packages: readonly string[]): Suggest
 const VERSION_OF_VITEST = `$(node -p "require('./node_modules/vitest/package.json').version")`;
 
 /** Installs one more package with npm; null where another package manager is used. */
-function npmInstall({ commands }: FailedCommand, tool: string): SuggestedSettings | null {
+function npmInstall({ command, commands }: FailedCommand, tool: string): SuggestedSettings | null {
   if (commands === undefined || !commands.install.some(([program]) => program === 'npm')) return null;
+  // A script may have gone to another folder first.
+  if (isScript(command)) return null;
   const step: Argv = tool.startsWith('@vitest/')
     ? ['sh', '-c', `npm install --no-save "${tool}@${VERSION_OF_VITEST}"`]
     : ['npm', 'install', '--no-save', tool];

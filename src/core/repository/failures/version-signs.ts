@@ -12,7 +12,8 @@ export const VERSION_SIGNS: readonly Sign[] = [
     ...OF_MACHINE,
     advise: ([, manager = '', version = '', found], failed) => ({
       says: `Its output says that package.json wants ${manager} ${version}, and that ${found} is installed.`,
-      remedy: `Let npx fetch ${manager} ${version} as below, or install it on the machine.`,
+      remedy: `Install ${manager} ${version} on the machine`,
+      withSettings: ', or let npx fetch it as below',
       settings: throughNpx(failed, { name: manager, version: version.replace(/\+.*$/, '') }),
     }),
   },
@@ -46,7 +47,8 @@ export const VERSION_SIGNS: readonly Sign[] = [
       return {
         says: `Its output says that a package wants another Node.js or npm${wanted ? ` (${wanted})` : ''} and that this is enforced (engine-strict).`,
         remedy:
-          'Install that version on the machine (docs/repositories.md), or, where the demand is stricter than it need be, widen "engines" or install without the check as below.',
+          'Install that version on the machine (docs/repositories.md), or, where the demand is stricter than it need be, widen "engines"',
+        withSettings: ' or install without the check as below',
         settings: withoutEngineCheck(failed),
       };
     },
@@ -95,7 +97,8 @@ export const VERSION_SIGNS: readonly Sign[] = [
     actsNext: 'repository-owner',
     advise: ([, wanted, oldest = '8'], failed) => ({
       says: `Its output says that the build compiles for Java ${wanted}, which this JDK does not do any more.`,
-      remedy: 'Set maven.compiler.source and maven.compiler.target in the pom.xml, or give them to Maven as below.',
+      remedy: 'Set maven.compiler.source and maven.compiler.target in the pom.xml',
+      withSettings: ', or give them to Maven as below',
       settings: isMaven(failed.command[0])
         ? insteadOf(failed, [...failed.command, ...OPTIONS.map((option) => `${option}=${Math.max(8, Number(oldest))}`)])
         : null,
