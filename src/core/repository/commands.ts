@@ -1,5 +1,6 @@
 import { WorkerError } from '../errors.ts';
 import { ENV, REPOSITORY_FILE } from '../names.ts';
+import { formatList } from '../text-lists.ts';
 import { type Argv, parseCommand } from './argv.ts';
 import { chooseCommands, chooseInstall, type DetectedCommands, type Detection } from './ecosystems/choose.ts';
 import { DETECTED_TOOLS } from './ecosystems/detect.ts';
@@ -47,7 +48,8 @@ export function selectCommands(sources: CommandSources): Commands {
   const configured = repositoryFile?.test ?? fromEnv.test;
   const found = configured === null ? findTested(sources) : findInstall(sources);
   const test = configured ?? found?.test ?? null;
-  if (test === null) throw notDetected(sources, { problems: ['no file shows how the tests are run'], guess: found });
+  if (test === null)
+    throw notDetected(sources, { problems: ['no file shows how the tests are run'], guess: found, broken: [] });
   const own = repositoryFile?.reports;
   const detected = configured === null || found?.namesCoverage ? found?.coverage : null;
   const coverage = repositoryFile?.coverage ?? fromEnv.coverage ?? detected ?? null;
@@ -70,11 +72,11 @@ export function selectCommands(sources: CommandSources): Commands {
 }
 
 /** Returns the text of a repository file with the commands that the files show, or the best guess at them; null where no tool chain
- *  is known. */
+ *  is known, or a manifest has to be corrected first. */
 export function suggestRepositoryFile(sources: CommandSources): string | null {
   const folder = sources.repositoryFile?.folder;
-  const { guess } = chooseCommands(sources.tree, { folder: folder ?? '.', isFixed: folder !== undefined });
-  return guess === null ? null : formatRepositoryFile(guess);
+  const { guess, broken } = chooseCommands(sources.tree, { folder: folder ?? '.', isFixed: folder !== undefined });
+  return guess === null || broken.length > 0 ? null : formatRepositoryFile(guess);
 }
 
 /** What shows how tests are run. */
@@ -107,7 +109,7 @@ function readVariable(env: CommandSources['env'], name: string): Argv | null {
   });
 }
 
-function notDetected(sources: CommandSources, { problems, guess }: Omit<Detection, 'commands'>): WorkerError {
+function notDetected(sources: CommandSources, { problems, guess, broken }: Omit<Detection, 'commands'>): WorkerError {
   const folder = sources.repositoryFile?.folder ?? '.';
   const configured = sources.repositoryFile?.test ?? readVariable(sources.env, ENV.testCommand);
   const lines = guess === null ? EXAMPLE : configured === null ? formatRepositoryFile(guess) : installOf(guess);
@@ -117,7 +119,10 @@ function notDetected(sources: CommandSources, { problems, guess }: Omit<Detectio
     what: `How the repository is ${configured === null ? 'tested' : 'installed'} cannot be determined from the files in ${folder === '.' ? 'its root' : folder}:`,
     problems,
     why: `Without ${REPOSITORY_FILE}, ${DETECTED_TOOLS} are detected where their files show how the tests are run.`,
-    remedy: `Write a ${REPOSITORY_FILE} on the default branch with ${advice}:\n${lines.trimEnd().replace(/^/gm, '  ')}`,
+    remedy:
+      broken.length > 0
+        ? `Correct ${formatList(broken)} on the branch: tools cannot read ${broken.length > 1 ? 'them' : 'it'} either, so that other commands would not help.`
+        : `Write a ${REPOSITORY_FILE} on the default branch with ${advice}:\n${lines.trimEnd().replace(/^/gm, '  ')}`,
   });
 }
 

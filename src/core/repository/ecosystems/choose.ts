@@ -24,6 +24,8 @@ export interface Detection {
   readonly problems: readonly string[];
   /** The best guess to propose; null where not even a tool chain is known. */
   readonly guess: DetectedCommands | null;
+  /** Manifests that no tool can read, relative to the repository. */
+  readonly broken: readonly string[];
 }
 
 /** How a problem ends where a tool chain is found, and no tests. */
@@ -45,13 +47,18 @@ export function chooseCommands(tree: FileTree, { folder, isFixed }: { folder: st
   const tooMany = new Set(sure.map((one) => one.folder)).size > MOST_FOLDERS;
   const candidates = sure.length > 0 ? sure : tested.length > 0 ? tested.slice(0, 1) : all.slice(0, 1);
   const guess = candidates.length === 0 ? null : describe(tree, candidates);
-  if (sure.length > 0 && doubtful.length === 0 && !tooMany) return { commands: guess, problems: [], guess };
+  if (sure.length > 0 && doubtful.length === 0 && !tooMany) return { commands: guess, problems: [], guess, broken: [] };
   const problems = (tested.length > 0 ? doubtful : all).map(problemOf);
   if (tooMany)
     problems.push(
       `more than ${MOST_FOLDERS} folders have tests of their own: ${sure.map((one) => one.folder).join(', ')}`,
     );
-  return { commands: null, problems: problems.length > 0 ? problems : ['no known tool chain'], guess };
+  return {
+    commands: null,
+    problems: problems.length > 0 ? problems : ['no known tool chain'],
+    guess,
+    broken: brokenOf(doubtful),
+  };
 }
 
 /** Returns how a folder is installed where its tests are a matter of somebody else's: all tool chains in it that install anything. */
@@ -63,11 +70,22 @@ export function chooseInstall(tree: FileTree, folder: string): Detection {
   const candidates = tested.length > 0 ? tested : usable;
   const guessed = [...doubtful, ...candidates];
   const guess = guessed.length === 0 ? null : describe(tree, guessed);
-  return { commands: doubtful.length > 0 ? null : guess, problems: doubtful.map(problemOf), guess };
+  return {
+    commands: doubtful.length > 0 ? null : guess,
+    problems: doubtful.map(problemOf),
+    guess,
+    broken: brokenOf(doubtful),
+  };
 }
 
 function placed(tree: FileTree, folder: string): Placed[] {
   return detectEcosystems(tree, folder).map((ecosystem) => ({ folder, ecosystem }));
+}
+
+function brokenOf(all: readonly Placed[]): string[] {
+  return all.flatMap(({ folder, ecosystem: { problem } }) =>
+    problem?.broken === undefined ? [] : [pathIn(folder, problem.broken)],
+  );
 }
 
 function isSure({ ecosystem }: Placed): boolean {

@@ -33,6 +33,8 @@ export interface EcosystemProblem {
   readonly of: 'install' | 'test';
   /** A clause for people. */
   readonly text: string;
+  /** The file that no tool can read: no other command helps before it is corrected. */
+  readonly broken?: string;
 }
 
 /** Report paths of an ecosystem whose tools write to the usual places. */
