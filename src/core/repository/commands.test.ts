@@ -60,7 +60,7 @@ describe('selectCommands', () => {
         'a test script that is not text',
         { 'package.json': manifest({ scripts: { test: 5 } }) },
         /"scripts.test" in package.json must be a string/,
-        'install: npm ci',
+        'install: npm install',
       ],
       [
         'scripts of a wrong type',
@@ -73,21 +73,6 @@ describe('selectCommands', () => {
         { 'package.json': manifest({ packageManager: {} }) },
         /"packageManager" in/,
         'test: npm',
-      ],
-      ['broken JSON', { 'package.json': '{' }, /package.json is not valid JSON/, 'test: npm test'],
-      ['JSON null', { 'package.json': 'null' }, /package.json is not valid JSON/, 'test: npm test'],
-      [
-        'broken TOML',
-        { 'pyproject.toml': '[project', ...tests },
-        /pyproject.toml is not valid TOML/,
-        'test: .venv/bin/python',
-      ],
-      ['a pom.xml of something else', { 'pom.xml': 'x', 'src/test/java/A.java': '' }, /no element <project>/, 'mvn'],
-      [
-        'a go.mod of something else',
-        { 'go.mod': 'x', 'a_test.go': '' },
-        /go.mod has no line "module"/,
-        'test: go test',
       ],
       [
         'a go.work without modules',
@@ -117,7 +102,7 @@ describe('selectCommands', () => {
         'a script that watches',
         { 'package.json': manifest({ scripts: { test: 'nodemon --exec mocha' } }) },
         /watches for changes/,
-        'test: npm run test:ci',
+        'test: npx mocha',
       ],
       [
         'a tool chain in doubt beside one that is not',
@@ -147,6 +132,23 @@ describe('selectCommands', () => {
         expect(error.remedy).to.contain('.kiro-worker.yml on the default branch').and.contain(line);
       });
     }
+
+    it('asks for the manifest to be corrected that no tool can read', () => {
+      const broken: readonly (readonly [string, string, RegExp])[] = [
+        ['package.json', '{', /package.json is not valid JSON/],
+        ['package.json', 'null', /package.json is not valid JSON/],
+        ['pyproject.toml', '[project', /pyproject.toml is not valid TOML/],
+        ['pom.xml', 'x', /no element <project>/],
+        ['go.mod', 'x', /go.mod has no line "module"/],
+      ];
+      for (const [file, text, why] of broken) {
+        const files = { [file]: text, 'a_test.go': '', 'src/test/java/A.java': '', ...tests };
+        const error = refusal({ files });
+        expect(error.problems.join('\n'), file).to.match(why);
+        expect(error.remedy, file).to.match(new RegExp(`^Correct ${file} on the branch`));
+        expect(suggestRepositoryFile({ repositoryFile: null, env: {}, tree: fileTree(files) }), file).to.equal(null);
+      }
+    });
 
     it('says lines that work when they are pasted', () => {
       for (const [name, files] of rows) {

@@ -1,5 +1,6 @@
 import { type ErrorParts, WorkerError } from '../errors.ts';
 import { ENV, REPOSITORY_FILE } from '../names.ts';
+import { formatList } from '../text-lists.ts';
 import { type Argv, parseCommand } from './argv.ts';
 import { chooseCommands, chooseInstall, type DetectedCommands, type Detection } from './ecosystems/choose.ts';
 import { DETECTED_TOOLS } from './ecosystems/detect.ts';
@@ -59,7 +60,12 @@ export function selectCommands(sources: CommandSources): Commands {
   const found = configured === null ? findTested(sources) : findInstall(sources);
   const test = configured ?? found?.test ?? null;
   if (test === null)
-    throw notDetected(sources, { problems: ['no file shows how the tests are run'], isUntested: false, guess: found });
+    throw notDetected(sources, {
+      problems: ['no file shows how the tests are run'],
+      isUntested: false,
+      guess: found,
+      broken: [],
+    });
   const own = repositoryFile?.reports;
   const detected = configured === null || found?.namesCoverage ? found?.coverage : null;
   const coverage = repositoryFile?.coverage ?? fromEnv.coverage ?? detected ?? null;
@@ -82,11 +88,11 @@ export function selectCommands(sources: CommandSources): Commands {
 }
 
 /** Returns the text of a repository file with the commands that the files show, or the best guess at them; null where no tool chain
- *  is known. */
+ *  is known, or a manifest has to be corrected first. */
 export function suggestRepositoryFile(sources: CommandSources): string | null {
   const folder = sources.repositoryFile?.folder;
-  const { guess } = chooseCommands(sources.tree, { folder: folder ?? '.', isFixed: folder !== undefined });
-  return guess === null ? null : formatRepositoryFile(guess);
+  const { guess, broken } = chooseCommands(sources.tree, { folder: folder ?? '.', isFixed: folder !== undefined });
+  return guess === null || broken.length > 0 ? null : formatRepositoryFile(guess);
 }
 
 /** What shows how tests are run. */
@@ -121,7 +127,7 @@ function readVariable(env: CommandSources['env'], name: string): Argv | null {
 
 function notDetected(
   sources: CommandSources,
-  { problems, isUntested, guess }: Omit<Detection, 'commands'>,
+  { problems, isUntested, guess, broken }: Omit<Detection, 'commands'>,
 ): CommandsNotDetected {
   const folder = sources.repositoryFile?.folder ?? '.';
   const configured = sources.repositoryFile?.test ?? readVariable(sources.env, ENV.testCommand);
@@ -132,7 +138,10 @@ function notDetected(
     what: `How the repository is ${configured === null ? 'tested' : 'installed'} cannot be determined from the files in ${folder === '.' ? 'its root' : folder}:`,
     problems,
     why: `Without ${REPOSITORY_FILE}, ${DETECTED_TOOLS} are detected where their files show how the tests are run.`,
-    remedy: `Write a ${REPOSITORY_FILE} on the default branch with ${advice}:\n${lines.trimEnd().replace(/^/gm, '  ')}`,
+    remedy:
+      broken.length > 0
+        ? `Correct ${formatList(broken)} on the branch: tools cannot read ${broken.length > 1 ? 'them' : 'it'} either, so that other commands would not help.`
+        : `Write a ${REPOSITORY_FILE} on the default branch with ${advice}:\n${lines.trimEnd().replace(/^/gm, '  ')}`,
   });
 }
 

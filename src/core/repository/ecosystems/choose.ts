@@ -26,6 +26,8 @@ export interface Detection {
   readonly isUntested: boolean;
   /** The best guess to propose; null where not even a tool chain is known. */
   readonly guess: DetectedCommands | null;
+  /** Manifests that no tool can read, relative to the repository. */
+  readonly broken: readonly string[];
 }
 
 /** How a problem ends where a tool chain is found, and no tests. */
@@ -48,7 +50,7 @@ export function chooseCommands(tree: FileTree, { folder, isFixed }: { folder: st
   const candidates = sure.length > 0 ? sure : tested.length > 0 ? tested.slice(0, 1) : all.slice(0, 1);
   const guess = candidates.length === 0 ? null : describe(tree, candidates);
   if (sure.length > 0 && doubtful.length === 0 && !tooMany)
-    return { commands: guess, problems: [], isUntested: false, guess };
+    return { commands: guess, problems: [], isUntested: false, guess, broken: [] };
   const problems = (tested.length > 0 ? doubtful : all).map(problemOf);
   if (tooMany)
     problems.push(
@@ -56,7 +58,13 @@ export function chooseCommands(tree: FileTree, { folder, isFixed }: { folder: st
     );
   const known = all.filter(({ ecosystem }) => !isProposal(ecosystem));
   const isUntested = known.length > 0 && tested.length === 0 && known.every(({ ecosystem }) => lacksTests(ecosystem));
-  return { commands: null, problems: problems.length > 0 ? problems : ['no known tool chain'], isUntested, guess };
+  return {
+    commands: null,
+    problems: problems.length > 0 ? problems : ['no known tool chain'],
+    isUntested,
+    guess,
+    broken: brokenOf(doubtful),
+  };
 }
 
 /** Returns how a folder is installed where its tests are a matter of somebody else's: all tool chains in it that install anything. */
@@ -68,11 +76,23 @@ export function chooseInstall(tree: FileTree, folder: string): Detection {
   const candidates = tested.length > 0 ? tested : usable;
   const guessed = [...doubtful, ...candidates];
   const guess = guessed.length === 0 ? null : describe(tree, guessed);
-  return { commands: doubtful.length > 0 ? null : guess, problems: doubtful.map(problemOf), isUntested: false, guess };
+  return {
+    commands: doubtful.length > 0 ? null : guess,
+    problems: doubtful.map(problemOf),
+    isUntested: false,
+    guess,
+    broken: brokenOf(doubtful),
+  };
 }
 
 function placed(tree: FileTree, folder: string): Placed[] {
   return detectEcosystems(tree, folder).map((ecosystem) => ({ folder, ecosystem }));
+}
+
+function brokenOf(all: readonly Placed[]): string[] {
+  return all.flatMap(({ folder, ecosystem: { problem } }) =>
+    problem?.broken === undefined ? [] : [pathIn(folder, problem.broken)],
+  );
 }
 
 function isSure({ ecosystem }: Placed): boolean {

@@ -23,6 +23,11 @@ describe('detection', () => {
       ],
       ['vendored modules', { 'go.mod': 'module m\n', 'vendor/modules.txt': '', ...tested }, { install: [] }],
       [
+        'the module that has tests, below one that has none',
+        { 'go.mod': 'module m', 'a.go': '', 'testdata/a_test.go': '', 'sub/go.mod': 'module s', 'sub/a_test.go': '' },
+        { folder: 'sub' },
+      ],
+      [
         'a workspace',
         {
           'go.work': 'go 1.22\n\nuse (\n\t./api\n\t./lib/core // comment\n)\nuse ./tool\n',

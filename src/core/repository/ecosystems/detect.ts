@@ -1,13 +1,13 @@
 import { formatList } from '../../text-lists.ts';
 import { type FileTree, type Folder, openFolder, type WantedText } from '../file-tree.ts';
 import type { Ecosystem } from './ecosystem.ts';
+import { findProposal, PROPOSAL_FILES } from './find-proposal.ts';
 import { findGo, GO_FILES } from './go.ts';
 import { isTestFile, JAVASCRIPT_FILES } from './javascript/files.ts';
 import { findJavaScript } from './javascript/javascript.ts';
 import { LOCK_STARTS } from './javascript/package-manager.ts';
 import { findGradle, GRADLE_FILES } from './jvm/gradle.ts';
 import { findMaven } from './jvm/maven.ts';
-import { findProposal } from './proposals.ts';
 import { isPythonTest, isRequirementFile, PYTHON_FILES } from './python/project.ts';
 import { findPython } from './python/python.ts';
 import { VERSION_FILES } from './version-files.ts';
@@ -23,6 +23,7 @@ const WHOLE = new Set([
   ...GO_FILES,
   ...GRADLE_FILES,
   ...VERSION_FILES,
+  ...PROPOSAL_FILES,
   'pom.xml',
 ]);
 const STARTS = new Set(LOCK_STARTS);

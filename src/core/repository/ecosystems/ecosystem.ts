@@ -35,6 +35,8 @@ export interface EcosystemProblem {
   readonly text: string;
   /** Its manifest is read, and no tests are there yet: the first task may bring them. */
   readonly isUntested?: true;
+  /** The file that no tool can read: no other command helps before it is corrected. */
+  readonly broken?: string;
 }
 
 /** Report paths of an ecosystem whose tools write to the usual places. */

@@ -11,8 +11,7 @@ export function findGo(folder: Folder): Ecosystem | null {
   const manifest = folder.first(['go.work', 'go.mod']);
   if (manifest === undefined) return null;
   const modules = manifest === 'go.work' ? modulesOf(folder.text('go.work')) : ['.'];
-  const inModules = folder.paths.filter((path) => modules.some((one) => one === '.' || path.startsWith(`${one}/`)));
-  const isTested = inModules.some((path) => path.endsWith('_test.go'));
+  const isTested = folder.paths.some((path) => path.endsWith('_test.go') && isOfModules(folder, { path, modules }));
   const problem = problemOf(folder, { manifest, modules, isTested });
   return {
     id: 'go',
@@ -33,6 +32,14 @@ export function findGo(folder: Folder): Ecosystem | null {
     isTested,
     problem,
   };
+}
+
+/** Whether `./...` of one of the modules comes to a file: not to other modules below it, nor to folders that Go leaves out. */
+function isOfModules(folder: Folder, { path, modules }: { path: string; modules: readonly string[] }): boolean {
+  const parts = path.split('/').slice(0, -1);
+  if (parts.some((part) => /^(?:[._].*|testdata|vendor)$/.test(part))) return false;
+  const above = parts.map((_, at) => parts.slice(0, parts.length - at).join('/'));
+  return modules.includes(above.find((one) => folder.has(`${one}/go.mod`)) ?? '.');
 }
 
 /** Folders that the `use` directives of a go.work name, without those outside of the folder. */
@@ -57,7 +64,12 @@ function problemOf(
   const broken = modules
     .map((one) => (one === '.' ? 'go.mod' : `${one}/go.mod`))
     .find((path) => !isModule(folder, path));
-  if (broken !== undefined) return { of: 'install', text: `${broken} has no line "module", or is not there` };
+  if (broken !== undefined)
+    return {
+      of: 'install',
+      text: `${broken} has no line "module", or is not there`,
+      broken: folder.has(broken) ? broken : manifest,
+    };
   if (isTested) return null;
   const text = `${manifest} shows no command for tests: no file ends with _test.go`;
   return { of: 'test', text, isUntested: true };

@@ -1,9 +1,7 @@
 import type { Argv } from '../argv.ts';
-import type { Folder } from '../file-tree.ts';
-import { type Ecosystem, USUAL_PLACES } from './ecosystem.ts';
 
 /** A tool chain that is known by its manifest alone: what it usually takes is proposed, and nothing runs until somebody says so. */
-interface Proposal {
+export interface Proposal {
   readonly id: string;
   readonly manifest: RegExp;
   readonly tests: RegExp;
@@ -13,7 +11,26 @@ interface Proposal {
   readonly report: string | null;
 }
 
-const PROPOSALS: readonly Proposal[] = [
+const VENV: Argv = ['python3', '-m', 'venv', '.venv'];
+
+/** One whose tests lie where most people put them, and that writes no known report. */
+function tests(
+  id: string,
+  { manifest, test, install = [] }: Pick<Proposal, 'manifest' | 'test'> & Partial<Pick<Proposal, 'install'>>,
+): Proposal {
+  const lie = /(?:^|\/)(?:tests?|spec|t)\/|(?:^|[/._-])(?:test|spec)s?[._-]|(?:Test|Spec)s?\.\w+$|\.zig$/;
+  return { id, manifest, tests: lie, install, test, coverage: null, report: null };
+}
+
+const DOTNET = {
+  install: [['dotnet', 'restore']],
+  test: ['dotnet', 'test', '--no-restore', '--collect:XPlat Code Coverage', '--results-directory', 'coverage'],
+  coverage: null,
+  report: 'coverage/*/coverage.cobertura.xml',
+} as const;
+
+/** Best first: what several others call stands behind them. */
+export const PROPOSALS: readonly Proposal[] = [
   {
     id: 'cargo',
     manifest: /^Cargo\.toml$/,
@@ -30,10 +47,13 @@ const PROPOSALS: readonly Proposal[] = [
     id: 'dotnet',
     manifest: /^[^/]+\.(?:sln|slnx|csproj|fsproj|vbproj)$/,
     tests: /tests?[^/]*\/.*\.(?:cs|fs|vb)$/i,
-    install: [['dotnet', 'restore']],
-    test: ['dotnet', 'test', '--no-restore', '--collect:XPlat Code Coverage', '--results-directory', 'coverage'],
-    coverage: null,
-    report: 'coverage/*/coverage.cobertura.xml',
+    ...DOTNET,
+  },
+  {
+    id: 'dotnet',
+    manifest: /^(?:[^/]+\/){1,3}[^/]*tests?[^/]*\.(?:cs|fs|vb)proj$/i,
+    tests: /proj$/,
+    ...DOTNET,
   },
   {
     id: 'bundler',
@@ -126,26 +146,55 @@ const PROPOSALS: readonly Proposal[] = [
     coverage: null,
     report: null,
   },
+  ...[
+    tests('meson', {
+      manifest: /^meson\.build$/,
+      install: [['meson', 'setup', 'build']],
+      test: ['meson', 'test', '-C', 'build'],
+    }),
+    tests('stack', { manifest: /^stack\.yaml$/, test: ['stack', 'test'] }),
+    tests('cabal', { manifest: /^(?:[^/]+\.cabal|cabal\.project)$/, test: ['cabal', 'test', 'all'] }),
+    tests('lein', { manifest: /^project\.clj$/, test: ['lein', 'test'] }),
+    tests('ant', { manifest: /^build\.xml$/, test: ['ant', 'test'] }),
+    tests('perl', { manifest: /^(?:Makefile\.PL|cpanfile|dist\.ini)$/, test: ['prove', '-lr', 't'] }),
+    tests('julia', { manifest: /^Project\.toml$/, test: ['julia', '--project', '-e', 'using Pkg; Pkg.test()'] }),
+    tests('r', { manifest: /^DESCRIPTION$/, test: ['Rscript', '-e', 'devtools::test(stop_on_failure = TRUE)'] }),
+    tests('zig', { manifest: /^build\.zig$/, test: ['zig', 'build', 'test'] }),
+    tests('bazel', { manifest: /^(?:MODULE\.bazel|WORKSPACE(?:\.bazel)?)$/, test: ['bazel', 'test', '//...'] }),
+    tests('just', { manifest: /^\.?[Jj]ustfile$/, test: ['just', 'test'] }),
+    tests('task', { manifest: /^[Tt]askfile\.ya?ml$/, test: ['task', 'test'] }),
+    tests('nox', {
+      manifest: /^noxfile\.py$/,
+      install: [VENV, ['.venv/bin/python', '-m', 'pip', 'install', 'nox']],
+      test: ['.venv/bin/python', '-m', 'nox'],
+    }),
+    tests('conda', {
+      manifest: /^environment\.ya?ml$/,
+      install: [['conda', 'env', 'create', '--file', 'environment.yml', '--prefix', '.conda']],
+      test: ['.conda/bin/python', '-m', 'pytest', '--junitxml=reports/junit.xml'],
+    }),
+    tests('bats', { manifest: /^tests?\/[^/]+\.bats$/, test: ['bats', '--recursive', 'test'] }),
+    {
+      ...tests('go', {
+        manifest: /^[^/]+_test\.go$/,
+        test: ['env', 'GO111MODULE=off', 'go', 'test', '-coverprofile=coverage.out', './...'],
+      }),
+      report: 'coverage.out',
+    },
+    {
+      ...tests('pytest', {
+        manifest: /^(?:tests?\/)?test_[^/]*\.py$/,
+        install: [VENV, ['.venv/bin/python', '-m', 'pip', 'install', 'pytest', 'pytest-cov']],
+        test: [
+          '.venv/bin/python',
+          '-m',
+          'pytest',
+          '--junitxml=reports/junit.xml',
+          '--cov',
+          '--cov-report=xml:coverage.xml',
+        ],
+      }),
+      report: 'coverage.xml',
+    },
+  ],
 ];
-
-/** Returns what a tool chain would usually take that is not run without somebody's word; null where none is recognised. */
-export function findProposal(folder: Folder): Ecosystem | null {
-  const found = PROPOSALS.map((proposal) => ({
-    proposal,
-    by: folder.paths.find((path) => proposal.manifest.test(path)),
-  }));
-  const [first] = found.flatMap(({ proposal, by }) => (by === undefined ? [] : [{ ...proposal, by }]));
-  if (first === undefined) return null;
-  const { id, by, install, test, coverage, report, tests } = first;
-  return {
-    id,
-    name: `${id} (${by})`,
-    detectedBy: [by],
-    ...{ install, test, coverage },
-    reports: report === null ? USUAL_PLACES : { tests: [], coverage: [report] },
-    needs: [],
-    namesCoverage: false,
-    isTested: folder.paths.some((path) => tests.test(path)),
-    problem: { of: 'test', text: 'its commands are proposed, and run once they are written down' },
-  };
-}

@@ -67,12 +67,22 @@ export function chooseCoverage(
   const { manifest, manager } = of;
   const { named } = test;
   if (named !== undefined) return withReport(of, { script: named, argv: runScript(manager, named) });
-  const commands = test.script === null ? [[...test.argv]] : expandScript(manifest, test.script);
-  if (commands.some((command) => toolOf(command) !== null)) {
+  const commands = test.script === null ? [asStarted(manager, test.argv)] : expandScript(manifest, test.script);
+  // Node prints what it counted, unless it is told to write a file.
+  const printed = commands.some((command) => {
+    const line = command.join(' ');
+    return line.includes('--experimental-test-coverage') && !line.includes('lcov');
+  });
+  if (!printed && commands.some((command) => toolOf(command) !== null)) {
     const argv = withReport(of, { script: test.script, argv: test.argv });
     return argv === test.argv ? null : argv;
   }
   return measureRunner(of, { ...test, commands });
+}
+
+/** The command with the plain name of its manager, whatever starts that. */
+function asStarted({ name, start }: PackageManager, argv: Argv): ScriptCommand {
+  return start.every((word, at) => argv[at] === word) ? [name, ...argv.slice(start.length)] : argv;
 }
 
 /** Returns whether a script runs tests under a tool that measures, and can be left alone with it. */
@@ -202,7 +212,7 @@ function measureWorkspaces(of: ScriptsOf, tests: Tests): Argv | null | undefined
   const [only = ''] = runners;
   if (runners.size > 1 || (only !== 'jest' && only !== 'vitest'))
     return runners.has('jest') || runners.has('vitest') ? null : aroundWithC8(tests.argv);
-  const between = /^(?:turbo|lerna)$/.test(program) || (program === 'npm' && tests.script !== null) ? ['--'] : [];
+  const between = /^(?:turbo|lerna)$/.test(program) || program === 'npm' ? ['--'] : [];
   return appendTo(of, { ...tests, runner, args: [...between, ...(OWN_COVERAGE[only] ?? [])] });
 }
 

@@ -10,5 +10,7 @@ export const JAVASCRIPT_FILES: readonly string[] = [
 
 /** Returns whether a path is one of a JavaScript or TypeScript test. */
 export function isTestFile(path: string): boolean {
-  return /(?:^|\/)(?:tests?|__tests__|spec)\/(?:.*\/)?[^/]+\.[cm]?[jt]sx?$|\.(?:test|spec)\.[cm]?[jt]sx?$/.test(path);
+  return /(?:^|\/)(?:tests?|__tests__|spec)\/(?:.*\/)?[^/]+\.[cm]?[jt]sx?$|(?:[._-](?:test|spec)|(?:^|\/)(?:tests?|test-[^/]+))\.[cm]?[jt]sx?$/.test(
+    path,
+  );
 }

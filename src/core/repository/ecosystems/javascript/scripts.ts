@@ -26,10 +26,19 @@ function expand(
   });
   return whole.flatMap((command) => {
     const called = calledScripts(scripts, command).filter((one) => !inner.includes(one));
-    return called.length === 0
-      ? [command]
-      : called.flatMap((one) => expand(scripts, { name: one, around: inner, budget }));
+    if (called.length === 0) return [command];
+    const inside = called.flatMap((one) => expand(scripts, { name: one, around: inner, budget }));
+    const handed = called.length === 1 ? handedOn(command, called[0] ?? '') : [];
+    return handed.length === 0 ? inside : inside.with(-1, [...(inside.at(-1) ?? []), ...handed]);
   });
+}
+
+/** Arguments that a command hands on to the script that it runs; npm's own options stand before `--`. */
+function handedOn(command: ScriptCommand, script: string): ScriptCommand {
+  const after = command.slice(command.indexOf(script) + 1);
+  const dashes = after.indexOf('--');
+  if (dashes >= 0) return after.slice(dashes + 1);
+  return programOf(command) === 'npm' || !command.includes(script) ? [] : after;
 }
 
 /** Returns the names of a script and of all that it runs. */
@@ -114,6 +123,8 @@ export function findObstacle(commands: readonly ScriptCommand[]): string | null 
   for (const command of commands) {
     const line = command.join(' ');
     const program = programOf(command);
+    if (DEBUGGERS.test(line)) return `waits for a debugger (${line.slice(0, 80)})`;
+    if (CONTAINERS.test(line)) return `starts containers, which the sandbox has none of (${line.slice(0, 80)})`;
     if (OPENERS.test(line)) return `opens a browser or serves files (${line.slice(0, 80)})`;
     if (BROWSERS.test(line)) return `needs a browser (${line.slice(0, 80)})`;
     if (program === 'ng' && /\bng test\b/.test(line) && !NO_WATCH.test(line))
@@ -124,13 +135,37 @@ export function findObstacle(commands: readonly ScriptCommand[]): string | null 
   return null;
 }
 
+const DEBUGGERS = /(?:^|\s)(?:--inspect-(?:brk|wait)\b|(?:node|mocha) inspect\s)/;
+const CONTAINERS =
+  /(?:^|\s)(?:docker|podman)(?:-compose|\s+compose)?\s+(?:-\S+\s+\S+\s+)*(?:up|run|start|build|exec)\b/;
 const OPENERS =
-  /(?:^|\s)(?:open-cli|opener|opn-cli|open|xdg-open|http-server|live-server|serve|cypress open)(?:\s|$)|--ui\b|playwright show-report/;
+  /(?:^|\s)(?:open-cli|opener|opn-cli|open|xdg-open|http-server|live-server|serve|cypress open)(?:\s|$)|--ui\b(?![ =](?:bdd|tdd|qunit|exports)\b)|playwright show-report/;
 const BROWSERS =
-  /(?:^|[\s/])(?:playwright test|cypress (?:run|open)|wdio(?: run|\s+\S*conf)|testcafe|nightwatch|airtap|web-test-runner|wtr|electron-mocha)(?:\s|$)/;
+  /(?:^|[\s/])(?:playwright test|cypress (?:run|open)|wdio(?: run|\s+\S*conf)|testcafe|nightwatch|airtap|web-test-runner|wtr|electron-mocha|test-storybook|vscode-test|protractor|detox test|ng e2e|xvfb-run)(?:\s|$)|\bvitest\b.*\s--browser(?![\w.]*=?\s?false)/;
 const NO_WATCH = /--watch(?:All)?[= ]false|--no-watch|--watch=0/;
 const WATCH = /(?:^|\s)--watch(?:All|-?files)?(?:\s|=true|$)/;
 const SHORT_WATCH = /^(?:mocha|tap|ava|tape-watch|rollup|tsc|vitest|c8|uvu)$/;
+
+/** Returns the words of a command in its form that ends by itself, null where that is not known. */
+export function withoutWatch(command: ScriptCommand): ScriptCommand | null {
+  const [first = '', ...others] = command;
+  const executed = /^(?:nodemon|tsc-watch)$/.test(first) ? others.slice(others.indexOf('--exec') + 1) : command;
+  if (executed.length === others.length && executed !== command) return null;
+  const words = executed.filter(
+    (word) => !/^(?:--watch(?:All|-?files)?(?:=true)?|-w|watch|dev|--ui|--inspect(?:-brk|-wait)?(?:=.*)?)$/.test(word),
+  );
+  const isVitest = programOf(words) === 'vitest' && !words.includes('run');
+  const whole = isVitest ? words.flatMap((word) => (word === 'vitest' ? [word, 'run'] : [word])) : words;
+  return whole.length > 0 && findObstacle([whole]) === null ? whole : null;
+}
+
+const LINTERS =
+  /^(?:eslint|xo|standard|semistandard|ts-standard|prettier|biome|oxlint|stylelint|tslint|jshint|tsc|vue-tsc|dprint|markdownlint(?:-cli2)?|publint|attw|size-limit|depcheck|knip)$/;
+
+/** Returns whether commands look at the code without running any test. */
+export function onlyLint(commands: readonly ScriptCommand[]): boolean {
+  return commands.length > 0 && commands.every((command) => LINTERS.test(programOf(command)));
+}
 
 /** Returns whether a command runs until somebody stops it. */
 export function isWatching(command: ScriptCommand): boolean {

@@ -32,7 +32,10 @@ export function findGradle(folder: Folder): Ecosystem | null {
   const scripts = folder.paths.filter((path) => GRADLE_FILES.includes(path.replace(/^.*\//, '')));
   const text = scripts.map((path) => folder.text(path)).join('\n');
   // Kotlin's multiplatform plugin has a task for each target.
-  const task = /\bmultiplatform\b/.test(folder.text(build)) ? 'check' : 'test';
+  const isMultiplatform = /\bmultiplatform\b/.test(folder.text(build));
+  const task = isMultiplatform ? 'check' : 'test';
+  const coverage = [...gradle, ...OPTIONS, task, 'koverXmlReport'] as const;
+  if (ANDROID.test(text)) return android(folder, { build, gradle, isWrapped, text });
   const isTested = folder.paths.some(isJvmTest);
   return {
     id: 'gradle',
@@ -40,7 +43,8 @@ export function findGradle(folder: Folder): Ecosystem | null {
     detectedBy: [build, ...(isWrapped ? ['gradlew'] : [])],
     install: [],
     test: [...gradle, ...OPTIONS, task],
-    coverage: /\bkover\b/.test(text) ? [...gradle, ...OPTIONS, task, 'koverXmlReport'] : withJacoco(gradle, task),
+    // Nothing but Kover measures several targets.
+    coverage: /\bkover\b/.test(text) ? coverage : isMultiplatform ? null : withJacoco(gradle, task),
     reports: REPORTS,
     needs: findNeeds(folder, { text, by: build, isWrapped }),
     namesCoverage: false,
@@ -52,6 +56,33 @@ export function findGradle(folder: Folder): Ecosystem | null {
 function untested(build: string): Ecosystem['problem'] {
   const text = `${build} shows no command for tests: no file lies below src/test`;
   return { of: 'test', text, isUntested: true };
+}
+
+const ANDROID = /\bcom\.android\.(?:application|library|test|dynamic-feature)\b|\blibs\.plugins\.android\b/;
+
+/** Its SDK is on few machines, and the tasks bear the names of its build variants: proposed, and run once somebody says so. */
+function android(
+  folder: Folder,
+  { build, gradle, isWrapped, text }: { build: string; gradle: Argv; isWrapped: boolean; text: string },
+): Ecosystem {
+  return {
+    ...{ id: 'gradle', name: `gradle (${build})`, detectedBy: [build, ...(isWrapped ? ['gradlew'] : [])], install: [] },
+    test: [...gradle, ...OPTIONS, 'testDebugUnitTest'],
+    coverage: /\bkover\b/.test(text)
+      ? [...gradle, ...OPTIONS, 'koverXmlReportDebug']
+      : [...gradle, ...OPTIONS, 'testDebugUnitTest', 'createDebugUnitTestCoverageReport'],
+    reports: {
+      tests: ['**/build/test-results/*/TEST-*.xml'],
+      coverage: ['**/build/reports/coverage/test/debug/report.xml', '**/build/reports/kover/*.xml'],
+    },
+    needs: findNeeds(folder, { text, by: build, isWrapped }),
+    namesCoverage: false,
+    isTested: folder.paths.some(isJvmTest),
+    problem: {
+      of: 'test',
+      text: 'it builds for Android, which needs an SDK on the machine and the name of a build variant',
+    },
+  };
 }
 
 function withJacoco(gradle: Argv, task: string): Argv {

@@ -76,6 +76,25 @@ describe('detection', () => {
       ],
     ]);
 
+    it('refuses Android, whose variants only the repository knows', () => {
+      const plugins = ['id("com.android.application")', 'alias(libs.plugins.android.library)'];
+      for (const plugin of plugins) {
+        const files = { 'settings.gradle.kts': 'include(":app")', 'app/build.gradle.kts': `plugins { ${plugin} }` };
+        expect(() => detect({ ...files, 'app/src/test/java/ATest.kt': '' }), plugin).to.throw(/builds for Android/);
+      }
+    });
+
+    it('asks no task of JaCoCo of a build for several targets, which has none', () => {
+      const plugin = 'plugins { kotlin("multiplatform") }';
+      const tests = { 'src/commonTest/kotlin/ATest.kt': '' };
+      expect(detect({ 'build.gradle.kts': plugin, ...tests }).coverage).to.equal(null);
+      const measured = detect({
+        'build.gradle.kts': `${plugin}\nplugins { id("org.jetbrains.kotlinx.kover") }`,
+        ...tests,
+      });
+      expect(measured.coverage?.slice(-2)).to.deep.equal(['check', 'koverXmlReport']);
+    });
+
     it("asks Gradle for JaCoCo's XML", () => {
       const { coverage } = detect({ 'build.gradle': "plugins { id 'java'; id 'jacoco' }", ...tested });
       expect(coverage?.slice(0, 2)).to.deep.equal(['sh', '-c']);

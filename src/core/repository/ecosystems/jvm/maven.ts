@@ -36,7 +36,8 @@ export function findMaven(folder: Folder): Ecosystem | null {
 }
 
 function problemOf(pom: string, isTested: boolean): Ecosystem['problem'] {
-  if (!/<project[\s>]/.test(pom)) return { of: 'install', text: 'pom.xml has no element <project>' };
+  if (!/<project[\s>]/.test(pom))
+    return { of: 'install', text: 'pom.xml has no element <project>', ...(pom !== '' && { broken: 'pom.xml' }) };
   if (isTested) return null;
   const text = 'pom.xml shows no command for tests: no file lies below src/test';
   return { of: 'test', text, isUntested: true };

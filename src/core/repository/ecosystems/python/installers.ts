@@ -1,6 +1,7 @@
 import { text } from '../../../json-lines.ts';
 import type { Argv } from '../../argv.ts';
-import { type PythonProject, tableOf } from './project.ts';
+import { linesOfValue } from '../ini.ts';
+import { type PythonProject, tableOf, textsOf } from './project.ts';
 import { findTestRequirements, type TestRequirements } from './requirements.ts';
 
 /** The Python of the virtual environment that the commands run in. */
@@ -108,13 +109,13 @@ function withPip(
   const files = required.files.filter((file) => !isHashed(file));
   const own = isPackage(project)
     ? ['--editable', required.extras.length > 0 ? `.[${required.extras.join(',')}]` : '.']
-    : dependenciesOf(project);
+    : dependenciesOf(project, required.extras);
   const words = [
     ...own,
     ...files.flatMap((file) => ['--requirement', file]),
     ...required.groups.flatMap((name) => ['--group', name]),
     ...required.packages,
-    ...extra.filter((name) => !required.packages.includes(name)),
+    ...extra.filter((name) => !required.packages.includes(name) && !own.includes(name)),
   ];
   // The first version that knows dependency groups.
   const newPip: Argv[] = required.groups.length > 0 ? [pip(['--upgrade', 'pip>=25.1'], 'pip')] : [];
@@ -135,14 +136,24 @@ function withPip(
 function isPackage({ folder, pyproject, setupCfg }: PythonProject): boolean {
   if (folder.has('setup.py')) return /\bsetup\s*\(/.test(folder.text('setup.py'));
   if (setupCfg.get('metadata')?.has('name') === true) return folder.has('pyproject.toml');
-  if (Object.keys(tableOf(pyproject, 'build-system')).length > 0) return true;
-  // Without a build system setuptools finds one package, and refuses several side by side.
-  return tableOf(pyproject, 'project').name !== undefined && packageFolders(folder.paths).length === 1;
+  // Setuptools finds one package by itself, and refuses several side by side.
+  const packages = packageFolders(folder.paths).length;
+  const system = tableOf(pyproject, 'build-system');
+  const isSetuptools = text(system['build-backend'])?.startsWith('setuptools') ?? true;
+  const isTold = Object.keys(tableOf(pyproject, 'tool', 'setuptools')).length > 0;
+  if (Object.keys(system).length > 0) return !isSetuptools || isTold || packages <= 1;
+  return tableOf(pyproject, 'project').name !== undefined && packages === 1;
 }
 
-function dependenciesOf({ pyproject }: PythonProject): string[] {
-  const listed = tableOf(pyproject, 'project').dependencies;
-  return Array.isArray(listed) ? listed.filter((one) => typeof one === 'string') : [];
+/** What the project and its extras list, for one that pip cannot install. */
+function dependenciesOf({ pyproject, setupCfg }: PythonProject, extras: readonly string[]): string[] {
+  const optional = tableOf(pyproject, 'project', 'optional-dependencies');
+  return [
+    ...textsOf(tableOf(pyproject, 'project').dependencies),
+    ...extras.flatMap((name) => textsOf(optional[name])),
+    ...linesOfValue(setupCfg.get('options')?.get('install_requires')),
+    ...extras.flatMap((name) => linesOfValue(setupCfg.get('options.extras_require')?.get(name))),
+  ];
 }
 
 const NO_PACKAGE =

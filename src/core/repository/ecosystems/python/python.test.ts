@@ -121,6 +121,31 @@ describe('Python', () => {
         { 'requirements.txt': 'Django>=5', 'manage.py': '', 'app/tests.py': 'from django.test import TestCase' },
         { test: ['.venv/bin/python', 'manage.py', 'test'] },
       ],
+      [
+        'a project of Django below its requirements',
+        { 'requirements.txt': 'Django>=5', 'backend/manage.py': '', 'backend/app/tests.py': 'TestCase' },
+        { test: ['.venv/bin/python', 'backend/manage.py', 'test', 'backend'] },
+      ],
+      [
+        'requirements of a setup.cfg that pip cannot install',
+        {
+          'setup.cfg':
+            '[metadata]\nname = t\n[options]\ninstall_requires =\n  six\n[options.extras_require]\ntest = hypothesis',
+          ...tests,
+        },
+        { install: [VENV, [...PIP, 'six', 'hypothesis', 'pytest', PYTEST_COV]] },
+      ],
+      [
+        'requirements of extras where setuptools refuses several packages side by side',
+        {
+          'pyproject.toml':
+            '[project]\nname="t"\ndependencies=["six"]\n[project.optional-dependencies]\ntest=["hypothesis"]\n' +
+            '[build-system]\nrequires=["setuptools"]\nbuild-backend="setuptools.build_meta"',
+          ...{ 'a/__init__.py': '', 'b/__init__.py': '' },
+          ...tests,
+        },
+        { install: [VENV, [...PIP, 'six', 'hypothesis', 'pytest', PYTEST_COV]] },
+      ],
     ]);
   });
 });

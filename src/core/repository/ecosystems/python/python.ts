@@ -23,7 +23,7 @@ export function findPython(folder: Folder): Ecosystem | null {
     needs: findNeeds(project, installer),
     namesCoverage: false,
     isTested: runner.isShown || broken !== null,
-    problem: broken === null ? runner.problem : { of: 'install', text: broken },
+    problem: broken === null ? runner.problem : { of: 'install', text: broken, broken: 'pyproject.toml' },
   };
 }
 
@@ -67,12 +67,18 @@ const NO_TESTS: EcosystemProblem = {
   isUntested: true,
 };
 
+const NO_PROJECT = /^(?:tests?|docs?|examples?|samples?|demos?|sandbox)$|(?:^|[-_])(?:example|demo|test)/i;
+
 /** Projects have manage.py, applications settings for their tests. */
 function djangoTests({ folder, words, tox }: PythonProject): string[] | null {
   if (!/\bdjango\b/i.test(`${words}\n${folder.text('manage.py')}`)) return null;
   if (folder.has('manage.py')) return ['manage.py', 'test'];
   const runner = folder.first(['runtests.py', 'tests/runtests.py']);
   if (runner !== undefined) return [runner];
+  // Requirements at the root, the project in a folder: its tests are looked for there.
+  const below = folder.paths.flatMap((path) => /^([^/]+)\/manage\.py$/.exec(path)?.[1] ?? []);
+  const [project, ...others] = below.filter((name) => !NO_PROJECT.test(name));
+  if (project !== undefined && others.length === 0) return [`${project}/manage.py`, 'test', project];
   const settings = folder.first(['tests/settings.py', 'tests/test_settings.py', 'test_settings.py']);
   if (settings === undefined || !/\bdjango test\b/.test([...(tox.get('testenv')?.values() ?? [])].join('\n')))
     return null;
