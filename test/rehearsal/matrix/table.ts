@@ -35,10 +35,13 @@ function cellsOf(entry: TableRow): string[] {
   const { row } = entry;
   const start = [row.kind, projectOf(row)];
   if ('absent' in entry) return [...start, `not tried: ${entry.absent}`, '', '', '', '', '', ''];
-  const { commands, pasted, carried } = entry.played;
+  const { check, pasted, carried } = entry.played;
   const { baseLine, outcome, tests, linesPct, seconds, peakBytes } = carried;
-  const test = commands.test.map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(' ');
-  const how = pasted === null ? commands.detectedBy.map(code).join(', ') : 'suggestion pasted';
+  const test = (check.commands?.test ?? []).map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(' ');
+  const how =
+    pasted === null
+      ? check.detectedBy.map(code).join(', ')
+      : 'nothing at first; what `repository check` printed was pasted';
   return [
     ...start,
     `${how}: ${code(test.replaceAll('|', '\\|'))}`,
