@@ -164,7 +164,12 @@ export const ASSEMBLED_NODE_ROWS: readonly Row[] = [
       pieces: [{ source: OBUF, paths: { 'index.js': 'index.js', test: 'test' } }],
       files: {
         'package.json': json({
-          ...{ name: 'obuf', version: '1.1.2', main: 'index.js', scripts: { test: 'mocha --reporter=spec test/*-test.js' } },
+          ...{
+            name: 'obuf',
+            version: '1.1.2',
+            main: 'index.js',
+            scripts: { test: 'mocha --reporter=spec test/*-test.js' },
+          },
           devDependencies: { mocha: '^10.8.2' },
         }),
         'yarn.lock': '# yarn lockfile v1\n',
