@@ -216,6 +216,17 @@ describe('selectCommands', () => {
       expect(select({ files: unmeasured, file: 'test: file test' }).coverage).to.equal(null);
     });
 
+    it('knows that a coverage command which was made of the test command runs the same tests', () => {
+      const files = { 'pom.xml': '<project></project>', 'src/test/java/ATest.java': '' };
+      const named = withDependencies({ test: 'jest', coverage: 'jest --coverage' });
+      expect(select({ files }).coverageRunsTests).to.equal(true);
+      expect(select({ files: { 'package.json': named, 'a.test.js': '' } }).coverageRunsTests).to.equal(undefined);
+      const said = { files, file: 'coverage: mvn verify' };
+      expect(select(said).coverageRunsTests).to.equal(undefined);
+      expect(select({ files, env: { COVERAGE_COMMAND: 'mvn verify' } }).coverageRunsTests).to.equal(undefined);
+      expect(select({ files, env: { TEST_COMMAND: 'mvn test' } }).coverageRunsTests).to.equal(undefined);
+    });
+
     it('takes false for nothing', () => {
       expect(select({ files: npm, env, file: 'install: false\ncoverage: false' })).to.deep.include({
         install: [],

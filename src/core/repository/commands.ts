@@ -18,6 +18,8 @@ export interface Commands {
   readonly test: Argv;
   /** Null: the test command writes the coverage report itself, or nothing does. */
   readonly coverage: Argv | null;
+  /** Detection made the coverage command from the test command: it runs the same tests. */
+  readonly coverageRunsTests?: boolean;
   /** Paths or globs of reports, relative to the folder; empty: the usual places. */
   readonly reports: { readonly tests: readonly string[]; readonly coverage: readonly string[] };
   /** Where the test command was found, for people. */
@@ -71,11 +73,13 @@ export function selectCommands(sources: CommandSources): Commands {
   const coverage = repositoryFile?.coverage ?? fromEnv.coverage ?? detected ?? null;
   const shown = found?.reports;
   const isMeasured = configured === null || (coverage !== false && coverage === found?.coverage);
+  const isDetected = configured === null && coverage !== false && coverage === found?.coverage;
   return {
     folder: repositoryFile?.folder ?? (configured === null ? found?.folder : undefined) ?? '.',
     install: repositoryFile?.install ?? found?.install ?? [],
     test,
     coverage: coverage || null,
+    ...(isDetected && found?.coverageRunsTests && { coverageRunsTests: true }),
     reports: {
       tests: own?.tests.length ? own.tests : (configured === null && shown?.tests) || [],
       coverage: own?.coverage.length ? own.coverage : (isMeasured && shown?.coverage) || [],

@@ -1,26 +1,46 @@
-import { createWorkspaceFiles } from '../../../src/adapters/files/workspace-files.ts';
-import { isWorkerError } from '../../../src/core/errors.ts';
-import { type Commands, suggestRepositoryFile } from '../../../src/core/repository/commands.ts';
-import { wantedText } from '../../../src/core/repository/ecosystems/detect.ts';
-import { parseRepositoryFile } from '../../../src/core/repository/repository-file.ts';
-import { findCommands } from '../../../src/worker/steps/find-commands.ts';
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import { REPOSITORY_FILE } from '../../../src/core/names.ts';
 
-/** The commands of a repository, or what to write where there are none. */
-export type CheckResult =
-  | { readonly commands: Commands }
-  | { readonly commands: null; readonly problems: readonly string[]; readonly suggestion: string | null };
+const run = promisify(execFile);
+const CLI = path.join(import.meta.dirname, '../../../scripts/cli.ts');
 
-/** Looks for the commands of a folder's files, as the worker does; `pasted` is its `.kiro-worker.yml`, null when it has none. */
-export async function checkRepository(folder: string, pasted: string | null): Promise<CheckResult> {
-  const files = createWorkspaceFiles(folder);
-  const repositoryFile = pasted === null ? null : parseRepositoryFile(pasted, 'the suggestion');
+const report = z.object({
+  commands: z.object({ test: z.array(z.string()) }).nullable(),
+  detectedBy: z.array(z.string()),
+  problems: z.array(z.object({ message: z.string(), remedy: z.string() })),
+  suggestion: z.string().nullable(),
+});
+
+/** What `kiro-worker repository check --json` says, as far as the matrix needs it. */
+export type Check = z.infer<typeof report>;
+
+/** Runs `kiro-worker repository check --json` in a folder, or in a copy that has `pasted` as its `.kiro-worker.yml`. Throws when its exit
+ *  code says something else than its report. */
+export async function checkRepository(folder: string, pasted: string | null): Promise<Check> {
+  if (pasted === null) return runCheck(folder);
+  const copy = await mkdtemp(path.join(tmpdir(), 'kiro-matrix-'));
   try {
-    return { commands: await findCommands({ files, repositoryFile, env: {} }) };
-  } catch (error) {
-    if (!isWorkerError(error, 'COMMANDS_NOT_DETECTED')) throw error;
-    const tree = await files.look('.', wantedText);
-    if (tree === null) throw error;
-    const suggestion = suggestRepositoryFile({ repositoryFile, env: {}, tree });
-    return { commands: null, problems: error.problems, suggestion };
+    await cp(folder, copy, { recursive: true });
+    await writeFile(path.join(copy, REPOSITORY_FILE), pasted);
+    return await runCheck(copy);
+  } finally {
+    await rm(copy, { recursive: true });
   }
+}
+
+async function runCheck(folder: string): Promise<Check> {
+  const ended = await run(process.execPath, [CLI, 'repository', 'check', folder, '--json']).then(
+    ({ stdout }) => ({ code: 0, stdout }),
+    (error: { code: unknown; stdout: string }) => ({ code: error.code, stdout: error.stdout }),
+  );
+  const found = report.parse(JSON.parse(ended.stdout));
+  const expected = found.commands === null ? 1 : 0;
+  if (ended.code !== expected)
+    throw new Error(`repository check of ${folder} ended with ${ended.code}: ${ended.stdout}`);
+  return found;
 }

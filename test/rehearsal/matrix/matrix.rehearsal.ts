@@ -34,7 +34,8 @@ describe('real projects, carried through the worker', () => {
     });
   }
 
-  after(async () => {
+  // Each time, so that an interrupted rehearsal leaves what it has played.
+  afterEach(async () => {
     const { MATRIX_TABLE: file } = process.env;
     if (file) await writeFile(file, formatMatrix(table));
   });

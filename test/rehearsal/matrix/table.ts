@@ -10,8 +10,9 @@ const HEAD = `# Real projects
 
 Each project below was fetched by its package client at a pinned hash and carried through the worker as a whole build: a
 repository with a card and a spec of two tasks, the agent replaced by a script that adds a function with its test for each task,
-everything else as it is in use, in the sandbox and without a word of configuration. Two builds ran at a time; the time is that
-of a whole build with its downloads, the memory the most that all its processes had at once.
+everything else as it is in use, in the sandbox. None was given a word of configuration of ours: where nothing is detected, the
+\`.kiro-worker.yml\` that \`repository check\` prints was pasted as it is, and the table says so. Two builds ran at a time; the time is
+that of a whole build with its downloads, the memory the most that all its processes had at once.
 
 *Published* projects are exactly what their authors published. What no package carries (lock files, workspaces, build files of
 other managers) is *assembled*: sources and tests of published packages in a skeleton, with a lock made by the manager.
@@ -19,9 +20,9 @@ other managers) is *assembled*: sources and tests of published packages in a ske
 `;
 
 const FOOT = `
-Tried, and not in the table, since they are red as they were published, whoever tests them: attrs 26.1.0 (one of its tests fails
-on Python 3.11) and python-dotenv 1.2.4 (four fail with the Click of today); brorand 1.1.0 and github.com/BurntSushi/toml v1.4.0
-cover 59 % and 69 % of their lines, below the 80 % that the worker asks for by default.
+Tried, and not in the table: attrs 26.1.0 and python-dotenv 1.2.4, of which one and four tests fail as they were published;
+brorand 1.1.0 and github.com/BurntSushi/toml v1.4.0 cover 59 % and 69 % of their lines, below the 80 % that the worker asks for by
+default.
 `;
 
 /** Returns the page of all rows. */
@@ -35,10 +36,13 @@ function cellsOf(entry: TableRow): string[] {
   const { row } = entry;
   const start = [row.kind, projectOf(row)];
   if ('absent' in entry) return [...start, `not tried: ${entry.absent}`, '', '', '', '', '', ''];
-  const { commands, pasted, carried } = entry.played;
+  const { check, pasted, carried } = entry.played;
   const { baseLine, outcome, tests, linesPct, seconds, peakBytes } = carried;
-  const test = commands.test.map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(' ');
-  const how = pasted === null ? commands.detectedBy.map(code).join(', ') : 'suggestion pasted';
+  const test = (check.commands?.test ?? []).map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(' ');
+  const how =
+    pasted === null
+      ? check.detectedBy.map(code).join(', ')
+      : 'nothing at first; what `repository check` printed was pasted';
   return [
     ...start,
     `${how}: ${code(test.replaceAll('|', '\\|'))}`,

@@ -15,6 +15,7 @@ import { createRunRecorder } from '../../../src/worker/run-record.ts';
 import type { Planned, Prepared } from '../../../src/worker/run-states.ts';
 import { judgeBaseline } from '../../../src/worker/steps/baseline/judge-baseline.ts';
 import { commandsOrNothing } from '../../../src/worker/steps/find-commands.ts';
+import { verify } from '../../../src/worker/steps/verify.ts';
 import { createRecordingTelemetry } from '../recording-telemetry.ts';
 import { BRANCH, createGitScene } from './git.ts';
 
@@ -51,8 +52,8 @@ export async function createBaselineScene(branchFiles: Files) {
   const home = path.join(git.folder, 'home');
   mkdirSync(home);
 
-  async function judge(options: JudgeOptions = {}): Promise<JudgedBaseline> {
-    const { rules = '', tools = ['node v24'], release = 'r1', steps = 1, commandEnv = {} } = options;
+  /** A run at the newest commit of the branch, as far as its commands are concerned. */
+  async function openRun({ rules = '', release = 'r1', commandEnv = {} }: JudgeOptions) {
     const checkedOut = await git.checkout();
     const repositoryFile = rules === '' ? null : parseRepositoryFile(rules, 'the rules');
     const { repository, workspace } = git;
@@ -60,7 +61,6 @@ export async function createBaselineScene(branchFiles: Files) {
     const files = createWorkspaceFiles(workspace);
     const request = { files, repositoryFile, env: commandEnv };
     const commands = await commandsOrNothing(request, await repository.paths(checkedOut.head));
-    const before = calls().length;
     const from: Planned = {
       ...{ stage: 'planned', base: 'main', pullRequest: null, repositoryFile, specFiles: ['tasks.md'] },
       ...{ head: checkedOut.head, mergeBase: checkedOut.mergeBase, tasks: parseTasks('- [ ] 1. Do it\n') },
@@ -73,26 +73,42 @@ export async function createBaselineScene(branchFiles: Files) {
       end: async () => {},
     };
     const privateDirectory = path.join(git.folder, 'private');
-    const state = await judgeBaseline(
-      {
-        settings: { coverageThresholdPct: 80, commandEnv, holder: { lockKey, owner: 'o', fence: 1 } },
-        ...{ repository, locks, sandbox, record, release, workspaceFiles: files, commandEnvironment: env },
-        installation: createInstallation({ privateDirectory, workspace, home, grant: sandbox.grant }),
-        monitor: { ended: () => null, remainingMs: () => 600_000, signal: new AbortController().signal },
-        ...{ clock: systemClock, telemetry: createRecordingTelemetry() },
-        redact: (text: string) => text.replaceAll('s3cret', '***'),
-        reportProgress: () => undefined,
+    const context = {
+      settings: { branch: BRANCH, coverageThresholdPct: 80, commandEnv, holder: { lockKey, owner: 'o', fence: 1 } },
+      ...{ repository, locks, sandbox, record, release, workspaceFiles: files, commandEnvironment: env },
+      installation: createInstallation({ privateDirectory, workspace, home, grant: sandbox.grant }),
+      monitor: {
+        ...{ ended: () => null, remainingMs: () => 600_000, signal: new AbortController().signal },
+        assertLockHeld: async () => {},
       },
-      { from, commands, tools, steps },
-    );
-    const { results, logs } = record.current();
+      ...{ clock: systemClock, telemetry: createRecordingTelemetry(), buildReports: null },
+      redact: (text: string) => text.replaceAll('s3cret', '***'),
+      reportProgress: () => undefined,
+    };
+    const before = calls().length;
+    return { context, from, commands, callsOf: () => calls().slice(before) };
+  }
+
+  async function judge(options: JudgeOptions = {}): Promise<JudgedBaseline> {
+    const { tools = ['node v24'], steps = 1 } = options;
+    const { context, from, commands, callsOf } = await openRun(options);
+    const state = await judgeBaseline(context, { from, commands, tools, steps });
+    const { results, logs } = context.record.current();
     return {
       state,
-      calls: calls().slice(before),
+      calls: callsOf(),
       findings: results.findings.map(({ rule }) => rule),
       logs: [...logs.keys()],
-      has: (file) => existsSync(path.join(workspace, file)),
+      has: (file) => existsSync(path.join(git.workspace, file)),
     };
+  }
+
+  /** The commit that the branch is at, as the last one of a run. */
+  async function verifyHead(options: JudgeOptions = {}) {
+    const { context, from, commands, callsOf } = await openRun(options);
+    const tasks = { commands, tolerated: new Map(), looksAgain: false };
+    const state = await verify(context, { ...from, ...tasks, stage: 'implemented' });
+    return { state, calls: callsOf() };
   }
 
   return {
@@ -100,6 +116,7 @@ export async function createBaselineScene(branchFiles: Files) {
     locks,
     lockKey,
     judge,
+    verify: verifyHead,
     /** A commit of a run on the branch, noted as one. */
     async pushOwn(files: Files) {
       const parent = (await git.onServer('rev-parse', BRANCH)).trim();

@@ -50,4 +50,10 @@ describe('a coverage command that runs the tests', () => {
     expect(runs('npm test', 'npm run cover', { test: 'npm run test', cover: 'npm run cover' })).to.equal(false);
     expect(coverageRunsTests({ test: ['npm', 'test'], coverage: ['npm', 'run', 'c'] }, 'no JSON')).to.equal(false);
   });
+
+  it('is whatever detection made of the test command', () => {
+    const made = { test: ['mvn', 'verify'], coverageRunsTests: true } as const;
+    expect(coverageRunsTests({ ...made, coverage: ['mvn', 'jacoco:prepare-agent', 'verify'] }, null)).to.equal(true);
+    expect(coverageRunsTests({ ...made, coverage: null }, null)).to.equal(false);
+  });
 });

@@ -9,13 +9,15 @@ const NARROWING =
 /** No script that only starts the tests is longer. */
 const MOST_CHARACTERS = 300;
 
-/** Returns whether the coverage command runs the tests as the test command does, so that one run shows both: it is the same command,
- *  with something before it or more options. `manifest` is the text of the package.json beside it, null without one. */
+/** Returns whether the coverage command runs the tests as the test command does, so that one run shows both: detection made it so, or
+ *  it is the same command, with something before it or more options. `manifest` is the text of the package.json beside it, whose
+ *  scripts count; null without one, or where it is not to be trusted. */
 export function coverageRunsTests(
-  { test, coverage }: Pick<Commands, 'test' | 'coverage'>,
+  { test, coverage, coverageRunsTests: isMadeSo }: Pick<Commands, 'test' | 'coverage' | 'coverageRunsTests'>,
   manifest: string | null,
 ): boolean {
   if (coverage === null) return false;
+  if (isMadeSo) return true;
   const scripts = fields(parseRecord(manifest ?? '')?.scripts);
   const wanted = spellingsOf(test, scripts);
   return spellingsOf(coverage, scripts).some((words) => wanted.some((one) => isSameWithMore(words, one)));

@@ -15,6 +15,8 @@ export interface DetectedCommands extends FolderCommands {
   readonly needs: readonly ToolNeed[];
   /** Whether the repository itself names the coverage command. */
   readonly namesCoverage: boolean;
+  /** The coverage command is the test command under a tool that measures. */
+  readonly coverageRunsTests: boolean;
 }
 
 export interface Detection {
@@ -126,6 +128,7 @@ function describe(tree: FileTree, all: readonly Placed[]): DetectedCommands {
     reports: commands.reports,
     detectedBy: all.flatMap(({ folder, ecosystem }) => ecosystem.detectedBy.map((file) => pathIn(folder, file))),
     namesCoverage: all.every(({ ecosystem }) => ecosystem.namesCoverage),
+    coverageRunsTests: commands.coverage !== null && all.every(({ ecosystem }) => !ecosystem.namesCoverage),
     needs: all.flatMap((one) => needsOf(tree, one)),
   };
 }

@@ -157,6 +157,29 @@ export const ASSEMBLED_NODE_ROWS: readonly Row[] = [
     edits: mochaEdits({ source: 'lib/sums.js', test: 'test/sums-test.js' }),
   },
   {
+    id: 'two-lock-files',
+    kind: 'npm beside an old lock file of Yarn',
+    tools: [],
+    project: {
+      pieces: [{ source: OBUF, paths: { 'index.js': 'index.js', test: 'test' } }],
+      files: {
+        'package.json': json({
+          ...{
+            name: 'obuf',
+            version: '1.1.2',
+            main: 'index.js',
+            scripts: { test: 'mocha --reporter=spec test/*-test.js' },
+          },
+          devDependencies: { mocha: '^10.8.2' },
+        }),
+        'yarn.lock': '# yarn lockfile v1\n',
+        '.gitignore': 'node_modules\ncoverage\n',
+      },
+      lock: { tool: 'npm', args: ['install', '--package-lock-only', '--no-audit', '--no-fund'] },
+    },
+    edits: mochaEdits({ source: 'sums.js', test: 'test/sums-test.js' }),
+  },
+  {
     id: 'npm-workspaces',
     kind: 'monorepo of npm workspaces',
     tools: [],
