@@ -82,6 +82,7 @@ export async function createBaselineScene(branchFiles: Files) {
         assertLockHeld: async () => {},
       },
       ...{ clock: systemClock, telemetry: createRecordingTelemetry(), buildReports: null },
+      toolchains: { list: async () => ({ usable: [], closed: [] }) },
       redact: (text: string) => text.replaceAll('s3cret', '***'),
       reportProgress: () => undefined,
     };
