@@ -202,7 +202,7 @@ describe('a poll over real parts', () => {
       system.github.requests.map(({ operation, method, status }) => operation ?? `${method} ${status}`),
     );
     // Rules are read; what the token may write is asked without what it would write, which GitHub calls 422.
-    expect([...calls].sort()).to.deep.equal(['GET 200', 'InspectBranches', 'POST 422', 'ReadBoard']);
+    expect([...calls].sort()).to.deep.equal(['GET 200', 'InspectBranches', 'POST 422', 'ReadBoard', 'ReadRulesFile']);
     expect(view.commentsOf(system)).to.deep.equal([]);
     expect(await system.machine.locks.list()).to.deep.equal([]);
   });

@@ -60,6 +60,7 @@ describe('environment of untrusted programs', () => {
     expect(untrustedEnvironment({ home: HOME, from, homes: [], extra: { KIRO_API_KEY: 'given' } })).to.deep.equal({
       PATH: [...new Set(['/usr/bin', '/bin', '/usr/local/bin', dirname(process.execPath)])].join(':'),
       HOME,
+      JAVA_TOOL_OPTIONS: '-Dhttp.proxyHost=proxy -Dhttp.proxyPort=8080 -Dhttp.nonProxyHosts=localhost|127.*|[::1]',
       LANG: 'de_DE.UTF-8',
       TZ: 'Asia/Tokyo',
       TERM: 'dumb',
