@@ -20,6 +20,15 @@ export function httpStatusOf(error: unknown): number | undefined {
   return typeof httpStatusCode === 'number' ? httpStatusCode : undefined;
 }
 
+/** Names of what the SDK and AWS say to whoever has no valid credentials. */
+const NOT_SIGNED_IN =
+  /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException)$/;
+
+/** Returns whether a request failed for want of valid credentials. */
+export function isNotSignedIn(error: unknown): boolean {
+  return error instanceof Error && NOT_SIGNED_IN.test(error.name);
+}
+
 interface Facts {
   readonly name: string;
   readonly status: number | undefined;
@@ -28,10 +37,7 @@ interface Facts {
 /** The first that matches. S3 answers HEAD without a body, so only the status is known; SSM refuses with 400. */
 const REMEDIES: ReadonlyArray<{ readonly matches: (facts: Facts) => boolean; readonly remedy: string }> = [
   {
-    matches: ({ name }) =>
-      /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException)$/.test(
-        name,
-      ),
+    matches: ({ name }) => NOT_SIGNED_IN.test(name),
     remedy: 'Sign in to AWS and try again (aws sso login, or AWS_PROFILE of a profile that works).',
   },
   {
