@@ -78,6 +78,7 @@ const OUTCOME_OF_CODE: Readonly<Record<ErrorCode, Exclude<OutcomeKind, 'complete
   CHANGE_SET_FAILED: 'internal-error',
   COMMANDS_NOT_DETECTED: 'setup-failed',
   CONFIG_INVALID: 'internal-error',
+  DEPLOYMENT_FAILED: 'internal-error',
   DEPLOYMENT_REFUSED: 'internal-error',
   FENCE_LOST: 'fence-lost',
   GIT_FAILED: 'internal-error',

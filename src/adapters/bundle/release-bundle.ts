@@ -35,8 +35,8 @@ export async function buildRelease(options: { readonly workerEntry?: string } = 
   return { zip: zipReproducibly(all), hash: sha256(manifestBytes), files: Object.keys(all).sort() };
 }
 
-/** Zip entries contain a local time, and fflate takes it from the Date's local fields: the same everywhere. */
-function zipReproducibly(content: Readonly<Record<string, Uint8Array>>): Uint8Array {
+/** Returns a zip of the same bytes everywhere: entries contain a local time, and fflate takes it from the Date's local fields. */
+export function zipReproducibly(content: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const mtime = new Date(1980, 0, 1);
   const entries = Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1));
   const files: Zippable = Object.fromEntries(
@@ -45,6 +45,6 @@ function zipReproducibly(content: Readonly<Record<string, Uint8Array>>): Uint8Ar
   return zipSync(files, { level: 6 });
 }
 
-function sha256(bytes: Uint8Array): string {
+export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

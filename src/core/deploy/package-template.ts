@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { CODE_PREFIXES } from '../names.ts';
+
+/** Code of one function, as it is uploaded. */
+export interface CodePackage {
+  /** SHA-256 of the content. */
+  readonly hash: string;
+  readonly zip: Uint8Array;
+}
+
+export interface PackagedTemplate {
+  /** With places in the bucket instead of folders of this repository. */
+  readonly template: unknown;
+  readonly artifacts: ReadonlyArray<{ readonly key: string; readonly zip: Uint8Array }>;
+}
+
+const Template = z.looseObject({
+  Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.looseObject({}).optional() })),
+});
+const FunctionProperties = z.looseObject({ CodeUri: z.string() });
+
+/** Returns the key in the artifacts bucket at which the code of a function lies. */
+export function codeKey(hash: string): string {
+  return `${CODE_PREFIXES.templates}functions/${hash}.zip`;
+}
+
+/** Returns whether a template contains functions, whose code has to be uploaded first. */
+export function hasCode(template: unknown): boolean {
+  return Object.values(Template.parse(template).Resources).some(({ Type }) => Type === 'AWS::Serverless::Function');
+}
+
+/** Returns a template whose functions take their code from the bucket by content hash: the same code gives the same template.
+ *  `codeOf` gives the code of a folder such as src/functions/poller. */
+export function packageTemplate(
+  template: unknown,
+  { bucketName, codeOf }: { bucketName: string; codeOf: (folder: string) => CodePackage },
+): PackagedTemplate {
+  const parsed = Template.parse(template);
+  const artifacts = new Map<string, Uint8Array>();
+  const resources = Object.entries(parsed.Resources).map(([id, resource]) => {
+    if (resource.Type !== 'AWS::Serverless::Function') return [id, resource];
+    const { CodeUri, ...properties } = FunctionProperties.parse(resource.Properties);
+    const { hash, zip } = codeOf(CodeUri.replace(/^(?:\.\.\/)+/, '').replace(/\/$/, ''));
+    artifacts.set(codeKey(hash), zip);
+    const place = `s3://${bucketName}/${codeKey(hash)}`;
+    return [id, { ...resource, Properties: { ...properties, CodeUri: place } }];
+  });
+  return {
+    template: { ...parsed, Resources: Object.fromEntries(resources) },
+    artifacts: [...artifacts].map(([key, zip]) => ({ key, zip })),
+  };
+}

@@ -1,0 +1,64 @@
+import { WorkerError } from '../errors.ts';
+import type { Stack } from '../ports/stacks.ts';
+import { isRunning, operationAllowedBy } from './stack-state.ts';
+
+export interface StackBefore {
+  readonly stackName: string;
+  /** Null when there is none. */
+  readonly stack: Stack | null;
+  /** Tags that our stacks of this environment bear. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Throws DEPLOYMENT_REFUSED, naming every stack that may not be deployed to: another one's, one at work, or one in a state that
+ *  allows neither creation nor update. */
+export function refuseUnfit(stacks: readonly StackBefore[], { environment }: { environment: string }): void {
+  const problems = stacks.flatMap(({ stack, tags }) =>
+    stack === null ? [] : problemsOf(stack, { tags, environment }),
+  );
+  if (problems.length === 0) return;
+  throw new WorkerError({
+    code: 'DEPLOYMENT_REFUSED',
+    what: 'Nothing was deployed, since these stacks are not fit for it:',
+    problems: problems.map(({ what }) => what),
+    remedy: [...new Set(problems.map(({ remedy }) => remedy))].join(' '),
+  });
+}
+
+interface Problem {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+function problemsOf(
+  stack: Stack,
+  { tags, environment }: { tags: Readonly<Record<string, string>>; environment: string },
+): Problem[] {
+  const { name, status } = stack;
+  const foreign = Object.entries(tags).filter(([key, value]) => stack.tags[key] !== value);
+  if (foreign.length > 0) {
+    const shown = foreign.map(([key, value]) => `${key} is ${stack.tags[key] ?? 'missing'} instead of ${value}`);
+    return [
+      {
+        what: `${name} is not ours: its tag ${shown.join(', ')}.`,
+        remedy:
+          'Check account, region and stackPrefix in src/stacks/environments.ts; a stack of somebody else is left alone.',
+      },
+    ];
+  }
+  if (isRunning(stack))
+    return [
+      {
+        what: `CloudFormation is at work on ${name} (${status}).`,
+        remedy: 'Wait until it has ended, then run the command again.',
+      },
+    ];
+  const allowed = operationAllowedBy(stack);
+  if (allowed === 'create' || allowed === 'update') return [];
+  return [
+    {
+      what: `${name} is in the state ${status}${stack.reason ? ` (${stack.reason})` : ''}, which takes no deployment.`,
+      remedy: `Repair it first: npx kiro-worker recover --env ${environment} ${name}`,
+    },
+  ];
+}

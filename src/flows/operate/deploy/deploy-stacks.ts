@@ -1,0 +1,118 @@
+import { orderPlanning } from '../../../core/deploy/planning-order.ts';
+import { refuseUnfit } from '../../../core/deploy/refusals.ts';
+import { blockingRisks, type Risk, type RiskRule } from '../../../core/deploy/review-rules.ts';
+import type { Stack } from '../../../core/ports/stacks.ts';
+import type { DeployPorts, PreparedStack, StackToDeploy } from './deploy-types.ts';
+import { executeChangeSet } from './execute-change-set.ts';
+import { discard, prepareStack } from './prepare-stack.ts';
+
+export interface Deployment {
+  readonly environment: string;
+  /** In the order in which they are deployed. */
+  readonly stacks: readonly StackToDeploy[];
+  /** Stacks of the same environment that are not deployed, whose exports may be imported all the same. */
+  readonly others: readonly string[];
+  /** Returns the bucket that functions take their code from; null while no stack has made it. */
+  readonly bucketOf: (present: readonly Stack[]) => string | null;
+  readonly token: string;
+}
+
+/** What may be done now, and what comes after it. */
+export interface Round {
+  readonly prepared: readonly PreparedStack[];
+  readonly later: ReadonlyArray<{ readonly stackName: string; readonly producers: readonly string[] }>;
+}
+
+export type DeploymentResult =
+  | { readonly kind: 'deployed'; readonly changed: readonly Stack[]; readonly unchanged: readonly string[] }
+  | { readonly kind: 'blocked'; readonly risks: readonly Risk[]; readonly changed: readonly Stack[] }
+  | { readonly kind: 'not-approved'; readonly changed: readonly Stack[] };
+
+/** Deploys stacks in rounds: makes the change sets of all that can be planned, has them reviewed, carries them out in order, and goes
+ *  on with those that waited for them. Change sets that are not carried out are deleted. */
+export async function deployStacks(
+  ports: DeployPorts,
+  request: Deployment & {
+    readonly allowed: readonly RiskRule[];
+    readonly approve: (round: Round) => Promise<boolean>;
+  },
+): Promise<DeploymentResult> {
+  const changed: Stack[] = [];
+  const unchanged: string[] = [];
+  let rest = request.stacks;
+  while (rest.length > 0) {
+    const others = [...request.others, ...request.stacks.filter((stack) => !rest.includes(stack)).map(nameOf)];
+    const round = await prepareRound(ports, { ...request, stacks: rest, others });
+    const pending = round.prepared.filter(({ changeSet }) => changeSet !== null);
+    const done = new Set<PreparedStack>();
+    try {
+      const risks = blockingRisks(
+        pending.flatMap((stack) => stack.risks),
+        request.allowed,
+      );
+      if (risks.length > 0) {
+        await request.approve(round);
+        return { kind: 'blocked', risks, changed };
+      }
+      if (pending.length > 0 && !(await request.approve(round))) return { kind: 'not-approved', changed };
+      for (const stack of pending) {
+        done.add(stack);
+        changed.push(await execute(ports, { stack, token: request.token }));
+      }
+    } finally {
+      await discard(
+        ports,
+        pending.filter((stack) => !done.has(stack)),
+      );
+    }
+    unchanged.push(
+      ...round.prepared.filter(({ changeSet }) => changeSet === null).map(({ packaged }) => packaged.stackName),
+    );
+    const planned = new Set(round.prepared.map(({ packaged }) => packaged.stackName));
+    rest = rest.filter(({ stackName }) => !planned.has(stackName));
+  }
+  return { kind: 'deployed', changed, unchanged };
+}
+
+/** Makes the change sets of all stacks that can be planned now. When one cannot be made, the others are deleted. Throws
+ *  DEPLOYMENT_REFUSED and CHANGE_SET_FAILED. */
+export async function prepareRound(ports: DeployPorts, deployment: Deployment): Promise<Round> {
+  const { environment, stacks, others, bucketOf, token } = deployment;
+  ports.onStep('Looking at the stacks');
+  const found = await Promise.all([...stacks.map(nameOf), ...others].map((name) => ports.stacks.describe(name)));
+  const present = found.filter((stack) => stack !== null);
+  const byName = new Map(present.map((stack) => [stack.name, stack]));
+  refuseUnfit(
+    stacks.map(({ stackName, tags }) => ({ stackName, tags, stack: byName.get(stackName) ?? null })),
+    { environment },
+  );
+  const existing = new Set(present.flatMap(({ outputs }) => outputs.flatMap(({ exportName }) => exportName ?? [])));
+  const { now, later } = orderPlanning(stacks, { existing });
+  const prepared: PreparedStack[] = [];
+  try {
+    for (const stack of now) {
+      const facts = { stack, present: byName.get(stack.stackName) ?? null, bucketName: bucketOf(present), token };
+      prepared.push(await prepareStack(ports, facts));
+    }
+  } catch (error) {
+    await discard(ports, prepared);
+    throw error;
+  }
+  return { prepared, later: later.map(({ stack, producers }) => ({ stackName: stack.stackName, producers })) };
+}
+
+async function execute(ports: DeployPorts, { stack, token }: { stack: PreparedStack; token: string }): Promise<Stack> {
+  const { packaged, stackId, changeSet, before } = stack;
+  ports.onStep(`${packaged.stackName}: deploying`);
+  return executeChangeSet(ports, {
+    stackName: packaged.stackName,
+    stackId,
+    changeSet: changeSet?.arn ?? '',
+    changedAtMs: before?.changedAtMs ?? null,
+    token: `${token}-${packaged.stackName}`,
+  });
+}
+
+function nameOf({ stackName }: StackToDeploy): string {
+  return stackName;
+}

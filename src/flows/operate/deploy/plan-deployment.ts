@@ -1,0 +1,112 @@
+import { readChangeSet } from '../../../core/deploy/change-set.ts';
+import { checkFreshness, type Plan, type PlannedStack, type Present } from '../../../core/deploy/plan.ts';
+import { refuseUnfit } from '../../../core/deploy/refusals.ts';
+import { blockingRisks, type Risk, type RiskRule } from '../../../core/deploy/review-rules.ts';
+import type { Stack } from '../../../core/ports/stacks.ts';
+import { type Deployment, prepareRound, type Round } from './deploy-stacks.ts';
+import type { DeployPorts, PreparedStack } from './deploy-types.ts';
+import { executeChangeSet } from './execute-change-set.ts';
+
+export interface Place {
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Makes the change sets of all stacks that can be planned now, and leaves them for whoever carries the plan out. */
+export async function planDeployment(
+  ports: DeployPorts,
+  request: Deployment & Place,
+): Promise<{ readonly plan: Plan; readonly round: Round }> {
+  const round = await prepareRound(ports, request);
+  const plan: Plan = {
+    schema: 1,
+    environment: request.environment,
+    account: request.account,
+    region: request.region,
+    madeAt: new Date(ports.clock.now()).toISOString(),
+    stacks: round.prepared.map(planned),
+    later: round.later.map(({ stackName }) => stackName),
+  };
+  return { plan, round };
+}
+
+function planned({ packaged, before, stackId, changeSet, risks }: PreparedStack): PlannedStack {
+  return {
+    stackName: packaged.stackName,
+    stackId,
+    changedAtMs: before?.changedAtMs ?? null,
+    changeSet: changeSet?.arn ?? null,
+    inputHash: packaged.inputHash,
+    artifacts: packaged.artifacts.map(({ key }) => key),
+    changes: (changeSet?.changes ?? []).map(({ action, logicalId, type, replacement }) => ({
+      action,
+      logicalId,
+      type,
+      replacement,
+    })),
+    risks: [...risks],
+  };
+}
+
+export type PlanResult =
+  | { readonly kind: 'deployed'; readonly changed: readonly Stack[]; readonly later: readonly string[] }
+  | { readonly kind: 'blocked'; readonly risks: readonly Risk[] };
+
+/** Carries out a plan as it was reviewed. Throws PLAN_STALE before anything is done when something has moved on, DEPLOYMENT_REFUSED
+ *  and DEPLOYMENT_FAILED. */
+export async function deployPlan(
+  ports: DeployPorts,
+  request: Deployment & Place & { readonly plan: Plan; readonly allowed: readonly RiskRule[] },
+): Promise<PlanResult> {
+  const { plan, allowed, token } = request;
+  ports.onStep('Comparing the plan with what stands');
+  checkFreshness(plan, await lookAtPresent(ports, request));
+  const risks = blockingRisks(
+    plan.stacks.flatMap((stack) => stack.risks),
+    allowed,
+  );
+  if (risks.length > 0) return { kind: 'blocked', risks };
+  const changed: Stack[] = [];
+  for (const { stackName, stackId, changeSet, changedAtMs } of plan.stacks) {
+    if (changeSet === null) continue;
+    ports.onStep(`${stackName}: deploying`);
+    changed.push(
+      await executeChangeSet(ports, { stackName, stackId, changeSet, changedAtMs, token: `${token}-${stackName}` }),
+    );
+  }
+  return { kind: 'deployed', changed, later: plan.later };
+}
+
+async function lookAtPresent(
+  ports: DeployPorts,
+  request: Deployment & Place & { readonly plan: Plan },
+): Promise<Present> {
+  const { environment, account, region, plan, stacks, others, bucketOf } = request;
+  const names = [...new Set([...plan.stacks, ...stacks].map(({ stackName }) => stackName)), ...others];
+  const present = (await Promise.all(names.map((name) => ports.stacks.describe(name)))).filter(
+    (stack) => stack !== null,
+  );
+  const byName = new Map(present.map((stack) => [stack.name, stack]));
+  refuseUnfit(
+    stacks.map(({ stackName, tags }) => ({ stackName, tags, stack: byName.get(stackName) ?? null })),
+    { environment },
+  );
+  const ofPlan = plan.stacks.map(async ({ stackName, changeSet }) => {
+    const stack = stacks.find((each) => each.stackName === stackName);
+    const packaged = stack === undefined ? null : ports.packageStack(stack, { bucketName: bucketOf(present) });
+    return {
+      stackName,
+      stack: byName.get(stackName) ?? null,
+      inputHash: packaged?.inputHash ?? null,
+      artifacts: (packaged?.artifacts ?? []).map(({ key }) => key),
+      changeSet: changeSet === null ? null : await readNow(ports, changeSet),
+    };
+  });
+  return { environment, account, region, stacks: await Promise.all(ofPlan) };
+}
+
+async function readNow({ stacks }: DeployPorts, arn: string) {
+  const plain = await stacks.describeChangeSet(arn, { withValues: false });
+  return plain === null ? null : readChangeSet({ plain, withValues: plain });
+}

@@ -1,0 +1,109 @@
+import { type ChangeSet, readChangeSet } from '../../../core/deploy/change-set.ts';
+import { exportsOf } from '../../../core/deploy/imports.ts';
+import { findRisks } from '../../../core/deploy/review-rules.ts';
+import { operationAllowedBy } from '../../../core/deploy/stack-state.ts';
+import { WorkerError } from '../../../core/errors.ts';
+import type { Stack } from '../../../core/ports/stacks.ts';
+import type { DeployPorts, PackagedStack, PreparedStack, StackToDeploy } from './deploy-types.ts';
+
+const POLL_MS = 2_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+
+export interface Preparation {
+  readonly stack: StackToDeploy;
+  /** As it is now; null when there is none. */
+  readonly present: Stack | null;
+  readonly bucketName: string | null;
+  /** Of this deployment: names its change sets, so that a repeated request makes no second one. */
+  readonly token: string;
+}
+
+/** Uploads code that is new, makes the change set of one stack, and reads it. Throws CHANGE_SET_FAILED. */
+export async function prepareStack(ports: DeployPorts, preparation: Preparation): Promise<PreparedStack> {
+  const { stack, present, bucketName, token } = preparation;
+  const { stackName } = stack;
+  const packaged = ports.packageStack(stack, { bucketName });
+  await upload(ports, { packaged, bucketName });
+  const kind = operationAllowedBy(present) === 'create' ? 'create' : 'update';
+  ports.onStep(`${stackName}: making the change set`);
+  const arn = await ports.stacks.createChangeSet({
+    stackName,
+    changeSetName: `kiro-worker-${token}`,
+    kind,
+    template: packaged.text,
+    parameters: packaged.parameters,
+    tags: packaged.tags,
+    token: `${token}-${stackName}`,
+  });
+  const changeSet = await readWhenMade(ports, { arn, stackName });
+  const before = kind === 'create' ? null : present;
+  if (changeSet.isEmpty) {
+    await ports.stacks.deleteChangeSet(arn);
+    return { packaged, before, stackId: changeSet.stackId, changeSet: null, risks: [] };
+  }
+  const risks = findRisks({
+    changeSet,
+    isNewStack: before === null,
+    exports: { before: exportNames(before), after: exportsOf(stack) },
+    widensAccess: ports.widensAccess,
+  });
+  return { packaged, before, stackId: changeSet.stackId, changeSet, risks };
+}
+
+/** Deletes change sets that will not be carried out. */
+export async function discard(ports: DeployPorts, prepared: readonly PreparedStack[]): Promise<void> {
+  for (const { changeSet } of prepared) if (changeSet !== null) await ports.stacks.deleteChangeSet(changeSet.arn);
+}
+
+async function upload(
+  { codeIn, onStep }: DeployPorts,
+  { packaged, bucketName }: { packaged: PackagedStack; bucketName: string | null },
+): Promise<void> {
+  if (bucketName === null) return;
+  const store = codeIn(bucketName);
+  for (const { key, zip } of packaged.artifacts) {
+    if (await store.has(key)) continue;
+    onStep(`${packaged.stackName}: uploading ${(zip.length / 1024).toFixed(0)} KiB of code`);
+    await store.put(key, zip);
+  }
+}
+
+/** Waits until CloudFormation has made the change set; reads it with values and without. */
+async function readWhenMade(
+  ports: DeployPorts,
+  { arn, stackName }: { arn: string; stackName: string },
+): Promise<ChangeSet> {
+  const { stacks, clock } = ports;
+  const startedAt = clock.monotonicMs();
+  for (;;) {
+    const plain = await stacks.describeChangeSet(arn, { withValues: false });
+    if (plain === null) throw failed(stackName, 'It was deleted while it was being made.');
+    if (!['CREATE_PENDING', 'CREATE_IN_PROGRESS'].includes(plain.Status ?? '')) {
+      const withValues = await stacks.describeChangeSet(arn, { withValues: true });
+      if (withValues === null) throw failed(stackName, 'It was deleted while it was being read.');
+      const changeSet = readChangeSet({ plain, withValues });
+      if (changeSet.isEmpty || changeSet.status === 'CREATE_COMPLETE') return changeSet;
+      await stacks.deleteChangeSet(arn);
+      throw failed(
+        stackName,
+        `${changeSet.status || 'No state'}: ${changeSet.reason || 'CloudFormation gives no reason.'}`,
+      );
+    }
+    if (clock.monotonicMs() - startedAt > LONGEST_WAIT_MS)
+      throw failed(stackName, 'It was not made within 15 minutes.');
+    await clock.sleep(POLL_MS);
+  }
+}
+
+function failed(stackName: string, why: string): WorkerError {
+  return new WorkerError({
+    code: 'CHANGE_SET_FAILED',
+    what: `CloudFormation made no change set for ${stackName} that could be carried out; the stack is as it was.`,
+    why,
+    remedy: 'Correct what CloudFormation names in src/stacks or the account, then run the command again.',
+  });
+}
+
+function exportNames(stack: Stack | null): string[] {
+  return (stack?.outputs ?? []).flatMap(({ exportName }) => (exportName === null ? [] : [exportName]));
+}
