@@ -22,12 +22,17 @@ const PLAN: Plan = {
   ],
   later: ['KiroWorkerProductionMonitoring'],
 };
+const CHANGE = {
+  ...{ action: 'Modify', logicalId: 'PollerFunction', type: 'AWS::Lambda::Function', replacement: 'False' },
+  ...{ physicalId: 'poller', policyAction: null, scope: ['Properties'], properties: [], before: {}, after: {} },
+};
+const CHANGE_SET = { arn: 'arn:changeSet/1', stackId: 'arn:stack/1', executionStatus: 'AVAILABLE', changes: [CHANGE] };
 const UNCHANGED: Present['stacks'][number] = {
   stackName: 'KiroWorkerProductionPoller',
   stack: { id: 'arn:stack/1', changedAtMs: 1000, status: 'UPDATE_COMPLETE' },
   inputHash: HASH,
   artifacts: ['templates/functions/1.zip'],
-  changeSet: { arn: 'arn:changeSet/1', executionStatus: 'AVAILABLE' },
+  changeSet: CHANGE_SET,
 };
 const present = (stack: Partial<typeof UNCHANGED> = {}, rest: Partial<Present> = {}): Present => ({
   ...{ environment: 'production', account: '123456789012', region: 'us-east-1', stacks: [{ ...UNCHANGED, ...stack }] },
@@ -67,8 +72,13 @@ describe('a plan', () => {
     ['the template is another', present({ inputHash: 'b'.repeat(64) })],
     ['the code of a function is another', present({ artifacts: ['templates/functions/2.zip'] })],
     ['the change set is gone', present({ changeSet: null })],
-    ['the change set is another', present({ changeSet: { arn: 'arn:changeSet/2', executionStatus: 'AVAILABLE' } })],
-    ['the change set is obsolete', present({ changeSet: { arn: 'arn:changeSet/1', executionStatus: 'OBSOLETE' } })],
+    ['the change set is another', present({ changeSet: { ...CHANGE_SET, arn: 'arn:changeSet/2' } })],
+    ['the change set is obsolete', present({ changeSet: { ...CHANGE_SET, executionStatus: 'OBSOLETE' } })],
+    ['the change set is of another stack', present({ changeSet: { ...CHANGE_SET, stackId: 'arn:stack/2' } })],
+    [
+      'the change set removes more than was reviewed',
+      present({ changeSet: { ...CHANGE_SET, changes: [CHANGE, { ...CHANGE, logicalId: 'Role', action: 'Remove' }] } }),
+    ],
     ['the account is another', present({}, { account: '210987654321' })],
     ['a stack was not looked at', present({}, { stacks: [] })],
   ] as const) {

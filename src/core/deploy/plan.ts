@@ -91,7 +91,7 @@ export interface Present {
     readonly inputHash: string | null;
     readonly artifacts: readonly string[];
     /** Null when there is none of the plan's ARN any more, or the plan has none. */
-    readonly changeSet: Pick<ChangeSet, 'arn' | 'executionStatus'> | null;
+    readonly changeSet: Pick<ChangeSet, 'arn' | 'stackId' | 'executionStatus' | 'changes'> | null;
   }>;
 }
 
@@ -131,12 +131,26 @@ function staleness(planned: PlannedStack, now: Present['stacks'][number]): strin
   if (missing.length + added.length > 0) problems.push(`${stackName}: the code of its functions is another.`);
   if (now.inputHash !== planned.inputHash)
     problems.push(`${stackName}: template, parameters or tags are others in this checkout.`);
-  if (
-    planned.changeSet !== null &&
-    (now.changeSet?.arn !== planned.changeSet || now.changeSet.executionStatus !== 'AVAILABLE')
-  )
-    problems.push(
-      `${stackName}: its change set ${now.changeSet === null ? 'is gone' : `cannot be carried out (${now.changeSet.executionStatus || 'no state'})`}.`,
-    );
+  if (planned.changeSet !== null) problems.push(...changeSetProblems(planned, now.changeSet));
   return problems;
+}
+
+/** The plan is a file: what it names must be what was reviewed. */
+function changeSetProblems(planned: PlannedStack, now: Present['stacks'][number]['changeSet']): string[] {
+  const { stackName } = planned;
+  if (now === null) return [`${stackName}: its change set is gone.`];
+  if (now.executionStatus !== 'AVAILABLE')
+    return [`${stackName}: its change set cannot be carried out (${now.executionStatus || 'no state'}).`];
+  const isTheSame =
+    now.arn === planned.changeSet &&
+    now.stackId === planned.stackId &&
+    JSON.stringify(summarizeChanges(now.changes)) === JSON.stringify(planned.changes);
+  return isTheSame ? [] : [`${stackName}: its change set is not the one that was reviewed.`];
+}
+
+/** Returns changes as a plan lists them, sorted by resource. */
+export function summarizeChanges(changes: ChangeSet['changes']): PlannedStack['changes'] {
+  return changes
+    .map(({ action, logicalId, type, replacement }) => ({ action, logicalId, type, replacement }))
+    .sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
 }

@@ -1,11 +1,11 @@
-import { readChangeSet } from '../../../core/deploy/change-set.ts';
-import { checkFreshness, type Plan, type PlannedStack, type Present } from '../../../core/deploy/plan.ts';
+import { checkFreshness, type Plan, type PlannedStack, summarizeChanges } from '../../../core/deploy/plan.ts';
 import { refuseUnfit } from '../../../core/deploy/refusals.ts';
 import { blockingRisks, type Risk, type RiskRule } from '../../../core/deploy/review-rules.ts';
 import type { Stack } from '../../../core/ports/stacks.ts';
 import { type Deployment, prepareRound, type Round } from './deploy-stacks.ts';
 import type { DeployPorts, PreparedStack } from './deploy-types.ts';
 import { executeChangeSet } from './execute-change-set.ts';
+import { readMadeChangeSet, risksOf } from './prepare-stack.ts';
 
 export interface Place {
   readonly environment: string;
@@ -39,12 +39,7 @@ function planned({ packaged, before, stackId, changeSet, risks }: PreparedStack)
     changeSet: changeSet?.arn ?? null,
     inputHash: packaged.inputHash,
     artifacts: packaged.artifacts.map(({ key }) => key),
-    changes: (changeSet?.changes ?? []).map(({ action, logicalId, type, replacement }) => ({
-      action,
-      logicalId,
-      type,
-      replacement,
-    })),
+    changes: summarizeChanges(changeSet?.changes ?? []),
     risks: [...risks],
   };
 }
@@ -61,11 +56,10 @@ export async function deployPlan(
 ): Promise<PlanResult> {
   const { plan, allowed, token } = request;
   ports.onStep('Comparing the plan with what stands');
-  checkFreshness(plan, await lookAtPresent(ports, request));
-  const risks = blockingRisks(
-    plan.stacks.flatMap((stack) => stack.risks),
-    allowed,
-  );
+  const { stacks, risks: found } = await lookAtPresent(ports, request);
+  const { environment, account, region } = request;
+  checkFreshness(plan, { environment, account, region, stacks });
+  const risks = blockingRisks(found, allowed);
   if (risks.length > 0) return { kind: 'blocked', risks };
   const changed: Stack[] = [];
   for (const { stackName, stackId, changeSet, changedAtMs } of plan.stacks) {
@@ -78,13 +72,15 @@ export async function deployPlan(
   return { kind: 'deployed', changed, later: plan.later };
 }
 
-async function lookAtPresent(
-  ports: DeployPorts,
-  request: Deployment & Place & { readonly plan: Plan },
-): Promise<Present> {
-  const { environment, account, region, plan, stacks, others, bucketOf } = request;
-  const names = [...new Set([...plan.stacks, ...stacks].map(({ stackName }) => stackName)), ...others];
-  const present = (await Promise.all(names.map((name) => ports.stacks.describe(name)))).filter(
+/** The risks are found anew in the change sets: those in the plan are for its readers. */
+async function lookAtPresent(ports: DeployPorts, request: Deployment & { readonly plan: Plan }) {
+  const { environment, plan, stacks, others, bucketOf } = request;
+  const names = new Set([
+    ...plan.stacks.map(({ stackName }) => stackName),
+    ...stacks.map(({ stackName }) => stackName),
+    ...others,
+  ]);
+  const present = (await Promise.all([...names].map((name) => ports.stacks.describe(name)))).filter(
     (stack) => stack !== null,
   );
   const byName = new Map(present.map((stack) => [stack.name, stack]));
@@ -92,21 +88,27 @@ async function lookAtPresent(
     stacks.map(({ stackName, tags }) => ({ stackName, tags, stack: byName.get(stackName) ?? null })),
     { environment },
   );
-  const ofPlan = plan.stacks.map(async ({ stackName, changeSet }) => {
-    const stack = stacks.find((each) => each.stackName === stackName);
-    const packaged = stack === undefined ? null : ports.packageStack(stack, { bucketName: bucketOf(present) });
-    return {
-      stackName,
-      stack: byName.get(stackName) ?? null,
-      inputHash: packaged?.inputHash ?? null,
-      artifacts: (packaged?.artifacts ?? []).map(({ key }) => key),
-      changeSet: changeSet === null ? null : await readNow(ports, changeSet),
-    };
-  });
-  return { environment, account, region, stacks: await Promise.all(ofPlan) };
-}
-
-async function readNow({ stacks }: DeployPorts, arn: string) {
-  const plain = await stacks.describeChangeSet(arn, { withValues: false });
-  return plain === null ? null : readChangeSet({ plain, withValues: plain });
+  const looks = await Promise.all(
+    plan.stacks.map(async (planned) => {
+      const { stackName, changeSet: arn } = planned;
+      const source = stacks.find((each) => each.stackName === stackName);
+      const packaged = source && ports.packageStack(source, { bucketName: bucketOf(present) });
+      const stack = byName.get(stackName) ?? null;
+      const changeSet = arn === null ? null : await readMadeChangeSet(ports, arn);
+      return {
+        look: {
+          stackName,
+          stack,
+          inputHash: packaged?.inputHash ?? null,
+          artifacts: (packaged?.artifacts ?? []).map(({ key }) => key),
+          changeSet,
+        },
+        risks:
+          changeSet && source
+            ? risksOf(ports, { changeSet, stack: source, before: planned.changedAtMs === null ? null : stack })
+            : [],
+      };
+    }),
+  );
+  return { stacks: looks.map(({ look }) => look), risks: looks.flatMap(({ risks }) => risks) };
 }

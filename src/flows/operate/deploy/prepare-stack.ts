@@ -1,6 +1,6 @@
 import { type ChangeSet, readChangeSet } from '../../../core/deploy/change-set.ts';
 import { exportsOf } from '../../../core/deploy/imports.ts';
-import { findRisks } from '../../../core/deploy/review-rules.ts';
+import { findRisks, type Risk } from '../../../core/deploy/review-rules.ts';
 import { operationAllowedBy } from '../../../core/deploy/stack-state.ts';
 import { WorkerError } from '../../../core/errors.ts';
 import type { Stack } from '../../../core/ports/stacks.ts';
@@ -41,13 +41,17 @@ export async function prepareStack(ports: DeployPorts, preparation: Preparation)
     await ports.stacks.deleteChangeSet(arn);
     return { packaged, before, stackId: changeSet.stackId, changeSet: null, risks: [] };
   }
-  const risks = findRisks({
-    changeSet,
-    isNewStack: before === null,
-    exports: { before: exportNames(before), after: exportsOf(stack) },
-    widensAccess: ports.widensAccess,
-  });
+  const risks = risksOf(ports, { changeSet, stack, before });
   return { packaged, before, stackId: changeSet.stackId, changeSet, risks };
+}
+
+/** Returns what must be allowed in the change set of a stack; `before` is null for one that it makes. */
+export function risksOf(
+  { widensAccess }: DeployPorts,
+  { changeSet, stack, before }: { changeSet: ChangeSet; stack: StackToDeploy; before: Stack | null },
+): Risk[] {
+  const exports = { before: exportNames(before), after: exportsOf(stack) };
+  return findRisks({ changeSet, isNewStack: before === null, exports, widensAccess });
 }
 
 /** Deletes change sets that will not be carried out. */
@@ -76,12 +80,9 @@ async function readWhenMade(
   const { stacks, clock } = ports;
   const startedAt = clock.monotonicMs();
   for (;;) {
-    const plain = await stacks.describeChangeSet(arn, { withValues: false });
-    if (plain === null) throw failed(stackName, 'It was deleted while it was being made.');
-    if (!['CREATE_PENDING', 'CREATE_IN_PROGRESS'].includes(plain.Status ?? '')) {
-      const withValues = await stacks.describeChangeSet(arn, { withValues: true });
-      if (withValues === null) throw failed(stackName, 'It was deleted while it was being read.');
-      const changeSet = readChangeSet({ plain, withValues });
+    const changeSet = await readMadeChangeSet(ports, arn);
+    if (changeSet === null) throw failed(stackName, 'It was deleted while it was being made.');
+    if (!['CREATE_PENDING', 'CREATE_IN_PROGRESS'].includes(changeSet.status)) {
       if (changeSet.isEmpty || changeSet.status === 'CREATE_COMPLETE') return changeSet;
       await stacks.deleteChangeSet(arn);
       throw failed(
@@ -93,6 +94,13 @@ async function readWhenMade(
       throw failed(stackName, 'It was not made within 15 minutes.');
     await clock.sleep(POLL_MS);
   }
+}
+
+/** Returns a change set from its description with values and the one without; null when there is none. */
+export async function readMadeChangeSet({ stacks }: DeployPorts, arn: string): Promise<ChangeSet | null> {
+  const plain = await stacks.describeChangeSet(arn, { withValues: false });
+  const withValues = plain && (await stacks.describeChangeSet(arn, { withValues: true }));
+  return plain && withValues && readChangeSet({ plain, withValues });
 }
 
 function failed(stackName: string, why: string): WorkerError {
