@@ -1,0 +1,160 @@
+import { expect } from 'chai';
+import { contextOf, describedChange } from '../../../../test/support/change-sets.ts';
+import {
+  type CloudFormationScene,
+  createCloudFormationScene,
+  stackOf,
+} from '../../../../test/support/cloudformation-scene.ts';
+import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
+import { createStackService } from '../../../adapters/aws/cloudformation/stack-service.ts';
+import { widensAccess } from '../../../adapters/aws/policy-comparison.ts';
+import { deployStacks } from './deploy-stacks.ts';
+import type { DeployPorts } from './deploy-types.ts';
+import { deployPlan, planDeployment } from './plan-deployment.ts';
+
+const ADDED = [describedChange({ Action: 'Add', ResourceType: 'AWS::SQS::Queue', LogicalResourceId: 'Queue' })];
+const MODIFIED = [
+  describedChange({ BeforeContext: contextOf({ Timeout: 1 }), AfterContext: contextOf({ Timeout: 2 }) }),
+];
+const REMOVED = [
+  describedChange({ Action: 'Remove', ResourceType: 'AWS::DynamoDB::Table', LogicalResourceId: 'Locks' }),
+];
+
+const stack = (stackName: string, template: object) => ({
+  stackName,
+  template,
+  parameters: {},
+  tags: { Environment: 'test' },
+});
+const CORE = stack('Core', { Outputs: { Key: { Value: 'k', Export: { Name: 'Core-Key' } } }, Resources: {} });
+const POLLER = stack('Poller', {
+  Resources: { Queue: { Type: 'AWS::SQS::Queue', Key: { 'Fn::ImportValue': 'Core-Key' } } },
+});
+
+describe('a deployment', () => {
+  let scene: CloudFormationScene;
+  beforeEach(() => {
+    scene = createCloudFormationScene();
+    scene.exports.set('Core', ['Core-Key']);
+  });
+  afterEach(() => scene.client.destroy());
+  const ports = (): DeployPorts => ({
+    stacks: createStackService(scene.client),
+    clock: createVirtualClock(),
+    codeIn: () => ({ has: async () => true, put: async () => undefined }),
+    packageStack: (one) => ({ ...one, text: JSON.stringify(one.template), artifacts: [], inputHash: 'a'.repeat(64) }),
+    widensAccess,
+    onStep: () => undefined,
+    onEvent: () => undefined,
+  });
+  const request = { environment: 'test', stacks: [CORE, POLLER], others: [], bucketOf: () => null, token: 't1' };
+  const deploy = (allowed: Parameters<typeof deployStacks>[1]['allowed'] = []) => {
+    const reviewed: string[][] = [];
+    const approve = async ({ prepared }: { prepared: ReadonlyArray<{ packaged: { stackName: string } }> }) => {
+      reviewed.push(prepared.map(({ packaged }) => packaged.stackName));
+      return true;
+    };
+    return deployStacks(ports(), { ...request, allowed, approve }).then((result) => ({ result, reviewed }));
+  };
+  const standing = () => {
+    scene.stacks.set('Core', stackOf('Core', { Outputs: [{ OutputKey: 'Key', ExportName: 'Core-Key' }] }));
+    scene.stacks.set('Poller', stackOf('Poller'));
+  };
+  const errorOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => null,
+      (error: unknown) => error,
+    );
+
+  it('into an empty account reviews each stack once what it imports exists', async () => {
+    scene.changes.set('Core', ADDED).set('Poller', ADDED);
+    const { result, reviewed } = await deploy();
+    expect(result.kind).to.equal('deployed');
+    expect(reviewed).to.deep.equal([['Core'], ['Poller']]);
+    expect(scene.executed).to.deep.equal(['Core', 'Poller']);
+  });
+
+  it('changes nothing where nothing differs, asks nobody, and leaves no change set', async () => {
+    standing();
+    const { result, reviewed } = await deploy();
+    expect(result).to.deep.equal({ kind: 'deployed', changed: [], unchanged: ['Core', 'Poller'] });
+    expect([reviewed, scene.executed, [...scene.waiting]]).to.deep.equal([[], [], []]);
+  });
+
+  it('does nothing at all while one stack holds a risk that nobody allowed', async () => {
+    standing();
+    scene.changes.set('Core', MODIFIED).set('Poller', REMOVED);
+    const { result } = await deploy();
+    expect(result).to.have.property('kind', 'blocked');
+    expect([scene.executed, [...scene.waiting]]).to.deep.equal([[], []]);
+    expect((await deploy(['stateful-removed'])).result.kind).to.equal('deployed');
+    expect(scene.executed).to.deep.equal(['Core', 'Poller']);
+  });
+
+  it('ends at the stack that fails, says what failed, and goes on from there the next time', async () => {
+    standing();
+    scene.changes.set('Core', MODIFIED).set('Poller', MODIFIED);
+    scene.endings.set('Core', 'UPDATE_ROLLBACK_COMPLETE');
+    const error = await errorOf(deploy());
+    expect(error).to.have.property('code', 'DEPLOYMENT_FAILED');
+    expect(String(error)).to.match(/Queue \(AWS::SQS::Queue\): Quota reached/);
+    expect([scene.executed, [...scene.waiting]]).to.deep.equal([['Core'], []]);
+    scene.endings.clear();
+    expect((await deploy()).result.kind).to.equal('deployed');
+    expect(scene.executed).to.deep.equal(['Core', 'Core', 'Poller']);
+  });
+
+  for (const [name, facts, said] of [
+    ['of somebody else', { Tags: [] }, /not ours/],
+    ['of another environment', { Tags: [{ Key: 'Environment', Value: 'staging' }] }, /staging instead of test/],
+    ['at work', { StackStatus: 'UPDATE_IN_PROGRESS' }, /at work/],
+    ['that is broken', { StackStatus: 'UPDATE_ROLLBACK_FAILED' }, /takes no deployment/],
+  ] as const) {
+    it(`refuses a stack ${name} before any change set is made`, async () => {
+      standing();
+      scene.stacks.set(
+        'Poller',
+        stackOf('Poller', { ...facts, Tags: 'Tags' in facts ? [...facts.Tags] : stackOf('').Tags }),
+      );
+      scene.changes.set('Core', MODIFIED);
+      const error = await errorOf(deploy());
+      expect(error).to.have.property('code', 'DEPLOYMENT_REFUSED');
+      expect(String(error)).to.match(said);
+      expect([scene.executed, [...scene.waiting]]).to.deep.equal([[], []]);
+    });
+  }
+
+  describe('from a plan', () => {
+    const place = { environment: 'test', account: '123456789012', region: 'us-east-1' };
+    const planned = async () => (await planDeployment(ports(), { ...request, ...place })).plan;
+
+    it('does what was planned, and names what has to be planned next', async () => {
+      scene.changes.set('Core', ADDED);
+      const plan = await planned();
+      expect([plan.later, scene.executed]).to.deep.equal([['Poller'], []]);
+      const result = await deployPlan(ports(), { ...request, ...place, plan, allowed: [] });
+      expect(result).to.deep.include({ kind: 'deployed', later: ['Poller'] });
+      expect(scene.executed).to.deep.equal(['Core']);
+    });
+
+    it('does nothing once a stack has moved on', async () => {
+      standing();
+      scene.changes.set('Core', MODIFIED);
+      const plan = await planned();
+      scene.stacks.set('Core', { ...stackOf('Core'), LastUpdatedTime: new Date(5000) });
+      const error = await errorOf(deployPlan(ports(), { ...request, ...place, plan, allowed: [] }));
+      expect(error).to.have.property('code', 'PLAN_STALE');
+      expect(scene.executed).to.deep.equal([]);
+    });
+
+    it('blocks a risk that was taken out of its file', async () => {
+      standing();
+      scene.changes.set('Core', REMOVED);
+      const plan = await planned();
+      const harmless = { ...plan, stacks: plan.stacks.map((one) => ({ ...one, risks: [] })) };
+      const result = await deployPlan(ports(), { ...request, ...place, plan: harmless, allowed: [] });
+      expect(result).to.have.property('kind', 'blocked');
+      expect(scene.executed).to.deep.equal([]);
+    });
+  });
+});
