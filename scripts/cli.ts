@@ -8,6 +8,7 @@ import { cleanText } from '../src/core/markdown.ts';
 import { isSystemError } from '../src/core/system-error.ts';
 import { registerConfig } from './cli/config.ts';
 import { registerDemo } from './cli/demo.ts';
+import { registerDeploy } from './cli/deploy.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerLocal } from './cli/local.ts';
 import { registerRelease } from './cli/release.ts';
@@ -25,6 +26,7 @@ const COMMANDS = [
   registerStatus,
   registerRetry,
   registerSynth,
+  registerDeploy,
   registerRelease,
   registerConfig,
   registerSpec,

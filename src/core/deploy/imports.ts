@@ -14,7 +14,7 @@ const Template = z.looseObject({
 export interface StackTemplate {
   readonly stackName: string;
   /** As parsed JSON. */
-  readonly template: unknown;
+  readonly template: object;
   readonly parameters: Readonly<Record<string, string>>;
 }
 

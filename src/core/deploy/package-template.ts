@@ -10,7 +10,7 @@ export interface CodePackage {
 
 export interface PackagedTemplate {
   /** With places in the bucket instead of folders of this repository. */
-  readonly template: unknown;
+  readonly template: object;
   readonly artifacts: ReadonlyArray<{ readonly key: string; readonly zip: Uint8Array }>;
 }
 

@@ -43,6 +43,6 @@ function usesServerless({ Resources }: Template): boolean {
 }
 
 /** Returns the template as YAML, long-form functions, no anchors. */
-export function toYaml(template: PlainTemplate, header: string): string {
+export function toYaml(template: object, header: string): string {
   return `${header}${dump(template, { noRefs: true, lineWidth: -1 })}`;
 }
