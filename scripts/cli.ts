@@ -9,6 +9,7 @@ import { isSystemError } from '../src/core/system-error.ts';
 import { registerConfig } from './cli/config.ts';
 import { registerDemo } from './cli/demo.ts';
 import { registerDeploy } from './cli/deploy.ts';
+import { registerDiff } from './cli/diff.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerLocal } from './cli/local.ts';
 import { registerRelease } from './cli/release.ts';
@@ -26,6 +27,7 @@ const COMMANDS = [
   registerStatus,
   registerRetry,
   registerSynth,
+  registerDiff,
   registerDeploy,
   registerRelease,
   registerConfig,

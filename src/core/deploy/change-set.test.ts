@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { contextOf, described, describedChange, INCOMPLETE_WARNING } from '../../../test/support/change-sets.ts';
+import {
+  contextOf,
+  described,
+  describedChange,
+  INCOMPLETE_WARNING,
+} from '../../../test/support/cloudformation/change-sets.ts';
 import { readChangeSet } from './change-set.ts';
 
 const BUCKET = describedChange({

@@ -1,6 +1,11 @@
 import type { Change, ResourceChange } from '@aws-sdk/client-cloudformation';
 import { expect } from 'chai';
-import { contextOf, described, describedChange, INCOMPLETE_WARNING } from '../../../test/support/change-sets.ts';
+import {
+  contextOf,
+  described,
+  describedChange,
+  INCOMPLETE_WARNING,
+} from '../../../test/support/cloudformation/change-sets.ts';
 import { widensAccess } from '../../adapters/aws/policy-comparison.ts';
 import { readChangeSet } from './change-set.ts';
 import { blockingRisks, findRisks, type RiskRule } from './review-rules.ts';

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect } from 'chai';
-import { describedChange, INCOMPLETE_WARNING } from '../../../../test/support/change-sets.ts';
+import { describedChange, INCOMPLETE_WARNING } from '../../../../test/support/cloudformation/change-sets.ts';
 import { createStackService } from './stack-service.ts';
 
 const ARN = 'arn:aws:cloudformation:us-east-1:123456789012:changeSet/deploy/1';

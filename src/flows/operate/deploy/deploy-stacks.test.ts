@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { contextOf, describedChange } from '../../../../test/support/change-sets.ts';
+import { contextOf, describedChange } from '../../../../test/support/cloudformation/change-sets.ts';
 import {
   type CloudFormationScene,
   createCloudFormationScene,
   stackOf,
-} from '../../../../test/support/cloudformation-scene.ts';
+} from '../../../../test/support/cloudformation/scene.ts';
 import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
 import { createStackService } from '../../../adapters/aws/cloudformation/stack-service.ts';
 import { widensAccess } from '../../../adapters/aws/policy-comparison.ts';
