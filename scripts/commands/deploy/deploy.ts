@@ -12,6 +12,7 @@ import type { Stack } from '../../../src/core/ports/stacks.ts';
 import { type Deployment, deployStacks, type Round } from '../../../src/flows/operate/deploy/deploy-stacks.ts';
 import type { DeployPorts } from '../../../src/flows/operate/deploy/deploy-types.ts';
 import { deployPlan, type Place, planDeployment } from '../../../src/flows/operate/deploy/plan-deployment.ts';
+import { protectStacks } from '../../../src/flows/operate/deploy/protect-stacks.ts';
 import { confirm } from '../../terminal/confirm.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
@@ -118,11 +119,21 @@ function showBlocked(risks: readonly Risk[], options: DeployOptions): number {
   return show({ outcome: 'blocked', risks }, { text, options, exitCode: EXIT.needsApproval });
 }
 
-async function finish(changed: readonly Stack[], { ports, request, options }: Run): Promise<number> {
+/** Stacks whose loss cannot be made good: key, artifacts and locks; secrets. */
+const PROTECTED = /(?:Core|Secrets)$/;
+
+async function finish(changed: readonly Stack[], { ports, request, options, progress }: Run): Promise<number> {
   const names = [...request.stacks.map(({ stackName }) => stackName), ...request.others];
   const stacks = (await Promise.all(names.map((name) => ports.stacks.describe(name)))).filter(
     (stack) => stack !== null,
   );
+  if (request.environment === 'production')
+    for (const name of await protectStacks(
+      ports.stacks,
+      stacks.filter(({ name }) => PROTECTED.test(name)),
+    ))
+      progress.note(`${name} is now protected against deletion.`);
+  progress.stop();
   const outputs = Object.fromEntries(
     stacks.map(({ name, outputs: all }) => [name, Object.fromEntries(all.map(({ key, value }) => [key, value]))]),
   );
