@@ -1,6 +1,12 @@
-/** Asks a person, on stderr so that stdout stays for results; false where nobody can answer: no terminal, CI, or --no-input. */
+/** Asks a person, on stderr so that stdout stays for results; false where nobody can answer: no terminal, CI, or --no-input, and
+ *  for Ctrl-C. */
 export async function confirm(message: string, { mayAsk }: { mayAsk: boolean }): Promise<boolean> {
   if (!mayAsk || process.stdin.isTTY !== true || process.env.CI) return false;
   const { confirm: ask } = await import('@inquirer/prompts');
-  return ask({ message, default: false }, { output: process.stderr });
+  try {
+    return await ask({ message, default: false }, { output: process.stderr });
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExitPromptError') return false;
+    throw error;
+  }
 }

@@ -47,9 +47,15 @@ export interface DeployOptions {
 export async function deploy(names: readonly string[], options: DeployOptions): Promise<number> {
   const config = deployedEnvironment(options.env || process.env.DEPLOY_ENV || 'test');
   const chosen = chooseStacks(config, names);
-  if (config.environment === 'production') await refuseDirtyTree();
+  if (config.environment === 'production') await refuseUnreviewed(options);
   const progress = createProgress();
   progress.show({ phase: 'deploy', text: 'Bundling the functions' });
+  const sayWhatGoesOn = () => {
+    progress.stop();
+    process.stderr.write(interruption(config.environment));
+    process.exit(130);
+  };
+  process.once('SIGINT', sayWhatGoesOn);
   let place: DeploymentPlace | undefined;
   try {
     const code = await buildFunctionPackages();
@@ -61,9 +67,16 @@ export async function deploy(names: readonly string[], options: DeployOptions): 
     if (options.planOnly) return await makePlan(run);
     return options.plan === undefined ? await deployNow(run) : await carryOut(options.plan, run);
   } finally {
+    process.off('SIGINT', sayWhatGoesOn);
     progress.stop();
     place?.close();
   }
+}
+
+function interruption(environment: string): string {
+  return `Interrupted. What CloudFormation has begun goes on without this command: the console of CloudFormation shows it.
+Next, once it has ended: npx kiro-worker deploy --env ${environment}
+`;
 }
 
 interface Run {
@@ -173,8 +186,15 @@ function portsOf(
   };
 }
 
-/** Production runs what is committed. */
-async function refuseDirtyTree(): Promise<void> {
+/** Production runs what is committed, and what somebody has reviewed as a plan. */
+async function refuseUnreviewed({ plan, planOnly }: DeployOptions): Promise<void> {
+  if (plan === undefined && planOnly !== true)
+    throw new WorkerError({
+      code: 'DEPLOYMENT_REFUSED',
+      what: 'Production is deployed from a plan that somebody has reviewed.',
+      remedy:
+        'Make one: npx kiro-worker deploy --env production --plan-only --out plan.json; then deploy it with --plan plan.json',
+    });
   const { stdout } = await execa('git', ['status', '--porcelain'], { cwd: new URL('../../../', import.meta.url) });
   if (stdout === '') return;
   throw new WorkerError({
