@@ -87,12 +87,13 @@ interface Run {
 }
 
 async function deployNow({ ports, request, options, progress }: Run): Promise<number> {
-  const approve = async (round: Round) => {
+  const review = (round: Round) => {
     progress.stop();
     process.stderr.write(`${cleanText(formatReview(round))}\n`);
-    return options.yes === true || confirm('Deploy this?', { mayAsk: options.input !== false });
   };
-  const result = await deployStacks(ports, { ...request, allowed: options.allow ?? [], approve });
+  const approve = async () =>
+    options.yes === true || (await confirm('Deploy this?', { mayAsk: options.input !== false }));
+  const result = await deployStacks(ports, { ...request, allowed: options.allow ?? [], review, approve });
   progress.stop();
   if (result.kind === 'blocked') return showBlocked(result.risks, options);
   if (result.kind === 'not-approved') {

@@ -8,7 +8,8 @@ import {
 import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
 import { createStackService } from '../../../adapters/aws/cloudformation/stack-service.ts';
 import { widensAccess } from '../../../adapters/aws/policy-comparison.ts';
-import { deployStacks } from './deploy-stacks.ts';
+import type { RiskRule } from '../../../core/deploy/review-rules.ts';
+import { deployStacks, type Round } from './deploy-stacks.ts';
 import type { DeployPorts } from './deploy-types.ts';
 import { deployPlan, planDeployment } from './plan-deployment.ts';
 
@@ -48,13 +49,19 @@ describe('a deployment', () => {
     onEvent: () => undefined,
   });
   const request = { environment: 'test', stacks: [CORE, POLLER], others: [], bucketOf: () => null, token: 't1' };
-  const deploy = (allowed: Parameters<typeof deployStacks>[1]['allowed'] = []) => {
+  const deploy = ({
+    allowed = [],
+    isApproved = true,
+  }: {
+    allowed?: readonly RiskRule[];
+    isApproved?: boolean;
+  } = {}) => {
     const reviewed: string[][] = [];
-    const approve = async ({ prepared }: { prepared: ReadonlyArray<{ packaged: { stackName: string } }> }) => {
+    const review = ({ prepared }: Round) => {
       reviewed.push(prepared.map(({ packaged }) => packaged.stackName));
-      return true;
     };
-    return deployStacks(ports(), { ...request, allowed, approve }).then((result) => ({ result, reviewed }));
+    const approve = async () => isApproved;
+    return deployStacks(ports(), { ...request, allowed, review, approve }).then((result) => ({ result, reviewed }));
   };
   const standing = () => {
     scene.stacks.set('Core', stackOf('Core', { Outputs: [{ OutputKey: 'Key', ExportName: 'Core-Key' }] }));
@@ -87,8 +94,20 @@ describe('a deployment', () => {
     const { result } = await deploy();
     expect(result).to.have.property('kind', 'blocked');
     expect([scene.executed, [...scene.waiting]]).to.deep.equal([[], []]);
-    expect((await deploy(['stateful-removed'])).result.kind).to.equal('deployed');
+    expect((await deploy({ allowed: ['stateful-removed'] })).result.kind).to.equal('deployed');
     expect(scene.executed).to.deep.equal(['Core', 'Poller']);
+  });
+
+  it('does nothing, and leaves no change set, when nobody approves', async () => {
+    standing();
+    scene.changes.set('Core', MODIFIED);
+    const { result, reviewed } = await deploy({ isApproved: false });
+    expect([result.kind, reviewed.length, scene.executed, [...scene.waiting]]).to.deep.equal([
+      'not-approved',
+      1,
+      [],
+      [],
+    ]);
   });
 
   it('ends at the stack that fails, says what failed, and goes on from there the next time', async () => {

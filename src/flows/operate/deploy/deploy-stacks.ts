@@ -34,7 +34,10 @@ export async function deployStacks(
   ports: DeployPorts,
   request: Deployment & {
     readonly allowed: readonly RiskRule[];
-    readonly approve: (round: Round) => Promise<boolean>;
+    /** Shows a round in which something changes. */
+    readonly review: (round: Round) => void;
+    /** Whether what was shown may be done; asked only when no rule blocks it. */
+    readonly approve: () => Promise<boolean>;
   },
 ): Promise<DeploymentResult> {
   const changed: Stack[] = [];
@@ -46,15 +49,13 @@ export async function deployStacks(
     const pending = round.prepared.filter(({ changeSet }) => changeSet !== null);
     const done = new Set<PreparedStack>();
     try {
+      if (pending.length > 0) request.review(round);
       const risks = blockingRisks(
         pending.flatMap((stack) => stack.risks),
         request.allowed,
       );
-      if (risks.length > 0) {
-        await request.approve(round);
-        return { kind: 'blocked', risks, changed };
-      }
-      if (pending.length > 0 && !(await request.approve(round))) return { kind: 'not-approved', changed };
+      if (risks.length > 0) return { kind: 'blocked', risks, changed };
+      if (pending.length > 0 && !(await request.approve())) return { kind: 'not-approved', changed };
       for (const stack of pending) {
         done.add(stack);
         changed.push(await execute(ports, { stack, token: request.token }));
