@@ -2,7 +2,7 @@ import { type ChangeSet, readChangeSet } from '../../../core/deploy/change-set.t
 import { exportsOf } from '../../../core/deploy/imports.ts';
 import { findRisks, type Risk } from '../../../core/deploy/review-rules.ts';
 import { operationAllowedBy } from '../../../core/deploy/stack-state.ts';
-import { WorkerError } from '../../../core/errors.ts';
+import { errorMessage, WorkerError } from '../../../core/errors.ts';
 import type { Stack } from '../../../core/ports/stacks.ts';
 import type { DeployPorts, PackagedStack, PreparedStack, StackToDeploy } from './deploy-types.ts';
 
@@ -54,9 +54,17 @@ export function risksOf(
   return findRisks({ changeSet, isNewStack: before === null, exports, widensAccess });
 }
 
-/** Deletes change sets that will not be carried out. */
+/** Deletes change sets that will not be carried out. One that cannot be deleted harms nothing, and is only said: it must not hide why
+ *  the deployment ended. */
 export async function discard(ports: DeployPorts, prepared: readonly PreparedStack[]): Promise<void> {
-  for (const { changeSet } of prepared) if (changeSet !== null) await ports.stacks.deleteChangeSet(changeSet.arn);
+  for (const { changeSet, packaged } of prepared) {
+    if (changeSet === null) continue;
+    try {
+      await ports.stacks.deleteChangeSet(changeSet.arn);
+    } catch (error) {
+      ports.onStep(`${packaged.stackName}: its change set stays (${errorMessage(error)})`);
+    }
+  }
 }
 
 async function upload(
