@@ -17,7 +17,7 @@ describe('a GitHub that is large or unwell', () => {
   let system: TestSystem;
   afterEach(() => system.close());
 
-  it(`has ${CARDS} cards in the column on three pages: each is decided, with eight requests`, async () => {
+  it(`has ${CARDS} cards in the column on three pages: each is decided, with eight requests and four for all of them`, async () => {
     const numbers = Array.from({ length: CARDS - 1 }, (_, index) => index + 2);
     const nameOf = (n: number) => `feature/card-${n}`;
     const branches = numbers
@@ -38,8 +38,8 @@ describe('a GitHub that is large or unwell', () => {
     expect(dry.ready).to.have.length(CARDS - 25);
     expect(dry.leftOut.map(({ reason }) => reason)).to.deep.equal(Array(25).fill('branch-missing'));
     expect(dry.requests).to.equal(Math.ceil(CARDS / 100) + Math.ceil(CARDS / 50));
-    // Whether there are rulesets, and two rights of the token, are asked once for all cards.
-    expect(system.github.requests).to.have.length(dry.requests + 3);
+    // Whether there are rulesets, two rights of the token, and the rules of their repository are asked once for all cards.
+    expect(system.github.requests).to.have.length(dry.requests + 4);
 
     const real = await system.poll();
     expect(real.started.map(({ title }) => title)).to.deep.equal([PLACE.card]);
