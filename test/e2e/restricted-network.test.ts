@@ -1,4 +1,4 @@
-import { expectNetworkRefusal } from '../support/expect-network-refusal.ts';
+import { expectNetworkRefusal } from '../support/system/expect-network-refusal.ts';
 
 describe('a build with a restricted network', () => {
   it('does not start with isolation none, and names the setting', () =>

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { findIsolation } from '../../../src/local/isolation.ts';
-import { expectNetworkRefusal } from '../../support/expect-network-refusal.ts';
+import { expectNetworkRefusal } from '../../support/system/expect-network-refusal.ts';
 import { PLACE } from '../../support/system/repository.ts';
 import { createTestSystem } from '../../support/system/test-system.ts';
 import * as view from '../../support/system/view.ts';

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
-import { createLocalRuntime } from '../../src/local/runtime.ts';
-import { expectError } from './expect-error.ts';
-import { createRecordingTelemetry } from './recording-telemetry.ts';
+import { createEnvironmentSecrets } from '../../../src/adapters/local/environment-secrets.ts';
+import { createLocalRuntime } from '../../../src/local/runtime.ts';
+import { expectError } from '../expect-error.ts';
+import { createRecordingTelemetry } from '../recording-telemetry.ts';
 
 const NETWORK = { allow: ['registry.example.com'] };
 
