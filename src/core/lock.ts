@@ -1,6 +1,6 @@
 import { WorkerError } from './errors.ts';
 import type { Charge } from './lifecycle/ledger.ts';
-import type { PendingSurfaces } from './pending-surfaces.ts';
+import { formatPending, type PendingSurfaces } from './pending-surfaces.ts';
 
 /** The lock row: one per branch. A value of one moment; every change is one conditional write in a LockStore. */
 export interface LockRow {
@@ -210,8 +210,9 @@ export function releaseRow(row: LockRow | null, request: ReleaseRequest): LockRo
 export function settleRow(row: LockRow | null, request: SettleRequest): LockRow | null {
   if (row === null || row.status !== 'released' || row.owner !== request.owner || row.fence !== request.fence)
     return null;
-  if (row.pending === null) return request.pending === null ? row : null;
-  return { ...row, pending: request.pending, releasedAtMs: request.nowMs };
+  const json = (pending: PendingSurfaces | null) => (pending === null ? null : formatPending(pending));
+  if (json(row.pending) === json(request.pending)) return row;
+  return row.pending === null ? null : { ...row, pending: request.pending, releasedAtMs: request.nowMs };
 }
 
 /** Returns the row of a work item that an operator lets begin anew; null while a build holds it. */

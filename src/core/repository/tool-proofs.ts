@@ -37,10 +37,10 @@ export function provableNeeds(commands: Commands): ProvableNeed[] {
   return all.filter(({ tool }, at) => all.findIndex((other) => other.tool === tool) === at);
 }
 
-/** Returns the version in what a tool prints of itself, else the first line of that. */
+/** Returns the version in what a tool prints of itself, else the first line of that; parts of a tool print nothing. */
 export function versionIn(text: string): string {
   const [line = ''] = text.trim().split('\n');
-  return /\d+(?:\.\d+)+[\w.+-]*/.exec(text)?.[0] ?? line.slice(0, 100);
+  return /\d+(?:\.\d+)+[\w.+-]*/.exec(text)?.[0] ?? (line.slice(0, 100) || 'it starts');
 }
 
 function nameOf(program: string): string {

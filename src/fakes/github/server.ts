@@ -80,7 +80,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       closing.abort();
       const closed = close();
       backend.close();
-      readers.close();
+      await readers.close();
       await closed;
     },
   };

@@ -23,11 +23,11 @@ describe('changes that a reviewer should look at', () => {
     system = await createTestSystem({
       tasks: TASKS,
       files: {
-        '.kiro-worker.yml': WORKER_FILE.replace('test: [node,', 'test: [sh, ci/test.sh,'),
-        'ci/test.sh': 'exec node "$@"\n',
+        '.kiro-worker.yml': WORKER_FILE.replace(JSON.stringify(process.execPath), 'sh, ci/test.sh'),
+        'ci/test.sh': `exec '${process.execPath}' "$@"\n`,
       },
       branchFiles: {
-        'ci/test.sh': 'exec node "$@" || true\n',
+        'ci/test.sh': `exec '${process.execPath}' "$@" || true\n`,
         '.npmrc': 'fund=false\n',
         '.gitattributes': '* -diff\n',
       },

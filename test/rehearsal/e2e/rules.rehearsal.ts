@@ -146,12 +146,14 @@ describe('attempts', () => {
   afterEach(() => system.close());
 
   it('start over when the default branch gets the .kiro-worker.yml that was missing', async () => {
-    const files = { '.kiro-worker.yml': null };
+    // A script that opens a browser.
+    const manifest = { name: 'slugs', private: true, type: 'module', scripts: { test: 'ng test' } };
+    const files = { '.kiro-worker.yml': null, 'package.json': JSON.stringify(manifest) };
     system = await createTestSystem({ tasks: TASKS, files, config: { maxAttempts: 2 } });
     await system.run();
     await system.run();
     const words =
-      /Write a \\?\.kiro\S*worker\\?\.yml on the default branch.*attempt 2 of 2; .* before a person pushes or moves the card back, or/s;
+      /(?=.*Write a \\?\.kiro\S*worker\\?\.yml on the default branch)(?=.*attempt 2 of 2)(?=.* before a person pushes or moves the card back, or)/s;
     await expectEnding(system, { kind: 'setup-failed', column: 'Needs a person', tasks: [], words });
     // By a program: a person's move would start them over.
     system.github.state.moveCardAs('tidy[bot]', { item: system.item, column: 'For Implementation' });

@@ -10,7 +10,7 @@ describe('git objects', () => {
     reader = createObjectReader(fixture.repository.directory);
   });
   after(async () => {
-    reader.close();
+    await reader.close();
     await fixture.close();
   });
 
@@ -59,7 +59,7 @@ describe('git objects', () => {
     const broken = createObjectReader(fixture.root);
     const error = await broken.read('main').catch((reason: Error) => reason);
     expect(error).to.be.instanceOf(Error).with.property('message').that.contains('git cat-file ended');
-    broken.close();
+    await broken.close();
     const closed = await broken.read('main').catch((reason: Error) => reason);
     expect(closed).to.be.instanceOf(Error).with.property('message').that.contains('closed');
   });

@@ -13,7 +13,8 @@ export interface GitObject {
 export interface ObjectReader {
   /** The object that a revision such as `main:src` names, null when there is none. */
   read(expression: string): Promise<GitObject | null>;
-  close(): void;
+  /** Resolves when its process has ended. */
+  close(): Promise<void>;
 }
 
 type Waiter = { resolve: (object: GitObject | null) => void; reject: (error: Error) => void };
@@ -56,9 +57,13 @@ export function createObjectReader(directory: string): ObjectReader {
       child.stdin.write(`${expression}\n`);
       return promise;
     },
-    close() {
+    async close() {
       isClosed = true;
-      child?.kill();
+      const running = child;
+      if (running === null || running.exitCode !== null || running.signalCode !== null) return;
+      const ended = new Promise((resolve) => running.once('close', resolve).once('error', resolve));
+      running.kill();
+      await ended;
     },
   };
 }

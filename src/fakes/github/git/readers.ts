@@ -11,7 +11,7 @@ export interface GitReaders {
   pullRequestHead(pullRequest: PullRequest): Promise<string>;
   /** Whether `head` has a commit that `base` has not; both are commit ids. */
   isAhead(repository: Repository, commits: { base: string; head: string }): Promise<boolean>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** What the API shows of a head lags behind git: so many reads pass after the first look at a new one. */
@@ -44,8 +44,8 @@ export function createGitReaders({ lag }: { lag: () => number }): GitReaders {
     async isAhead({ directory }, { base, head }) {
       return Number(await runGit(directory, ['rev-list', '--count', '--max-count=1', `${base}..${head}`])) > 0;
     },
-    close() {
-      for (const reader of readers.values()) reader.close();
+    async close() {
+      await Promise.all([...readers.values()].map((reader) => reader.close()));
     },
   };
   return self;

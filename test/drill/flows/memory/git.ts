@@ -182,7 +182,7 @@ export class MemoryGit {
 /** What the local GitHub reads of git, over one repository in memory. */
 export function createMemoryReaders(git: MemoryGit): GitReaders {
   const readers: GitReaders = {
-    of: () => ({ read: async (expression) => git.resolve(expression), close: () => {} }),
+    of: () => ({ read: async (expression) => git.resolve(expression), close: async () => {} }),
     headOf: async (_, branch) => git.refs.get(`refs/heads/${branch}`) ?? null,
     async pullRequestHead(pullRequest) {
       const head = pullRequest.state === 'OPEN' ? git.refs.get(`refs/heads/${pullRequest.headRef}`) : undefined;
@@ -190,7 +190,7 @@ export function createMemoryReaders(git: MemoryGit): GitReaders {
       return pullRequest.lastHeadOid;
     },
     isAhead: async (_, { base, head }) => git.since(base, head).length > 0,
-    close: () => {},
+    close: async () => {},
   };
   return readers;
 }

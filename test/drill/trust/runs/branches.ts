@@ -2,6 +2,7 @@ import { runGit } from '../../../../src/fakes/github/git/command.ts';
 import { PLACE, WORKER_FILE } from '../../../support/system/repository.ts';
 import type { TestSystem, TestSystemOptions } from '../../../support/system/test-system.ts';
 import * as view from '../../../support/system/view.ts';
+import { HOOK, WEAK } from '../../../support/system/weak-rules.ts';
 import { type Attempt, attemptsOf } from '../attempt.ts';
 import { needsIsolation } from '../machine.ts';
 import { type HostileRun, performRun, SAY } from './bench.ts';
@@ -9,15 +10,6 @@ import { type HostileRun, performRun, SAY } from './bench.ts';
 const ADDED = /^src\/scripted-\w+\.js$/;
 const NOTHING = /^$/;
 const FAILS = `import test from 'node:test';\n${SAY}\ntest('fails', () => { throw new Error('no'); });\n`;
-/** Asks for nothing: both reports are written by hand. */
-const WEAK = [
-  'install: false',
-  `test: [sh, -c, "mkdir -p reports; echo '<testsuites><testcase name=\\"ok\\"/></testsuites>' > reports/junit.xml; printf 'SF:x\\\\nDA:1,1\\\\nend_of_record\\\\n' > reports/lcov.info"]`,
-  'coverage: false',
-  'reports: {tests: reports/junit.xml, coverage: reports/lcov.info}',
-  '',
-].join('\n');
-const HOOKS = { '.mcp.json': '{"mcpServers":{"x":{"command":"evil"}}}\n', '.kiro/hooks/x.json': '{"evil":true}\n' };
 const DONE = async ({ system }: { system: TestSystem }) => (await view.tasksDone(system)).length === 1;
 
 function mergeInto(base: string) {
@@ -31,8 +23,8 @@ function mergeInto(base: string) {
 const RULES: Readonly<Record<string, HostileRun>> = {
   'of-a-base-of-ones-own': {
     system: () => ({
-      branches: [{ name: 'weak', files: { '.kiro-worker.yml': WEAK, ...HOOKS } }],
-      branchFiles: { ...HOOKS, 'test/fails.test.js': FAILS },
+      branches: [{ name: 'weak', files: { '.kiro-worker.yml': WEAK, ...HOOK } }],
+      branchFiles: { ...HOOK, 'test/fails.test.js': FAILS },
     }),
     prepare: mergeInto('weak'),
     endings: ['baseline-failed'],
@@ -60,7 +52,7 @@ const RULES: Readonly<Record<string, HostileRun>> = {
   },
   'programs-for-tools': {
     system: () => ({
-      branchFiles: HOOKS,
+      branchFiles: HOOK,
       agentScript: `import fs from 'node:fs'; export function work({ write }) {
         write('src/seen.js', '// ' + ['.mcp.json', '.kiro/hooks/x.json'].map((file) => fs.existsSync(file)).join()); ${SAY} }`,
     }),

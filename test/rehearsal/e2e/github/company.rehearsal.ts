@@ -11,7 +11,7 @@ import * as view from '../../../support/system/view.ts';
 
 const COMPLETED = { kind: 'completed', column: 'In Review', tasks: ['1', '2'], words: /2 tasks implemented/ } as const;
 
-const certificate = (name: string) => fileURLToPath(new URL(`../../fixtures/certificates/${name}`, import.meta.url));
+const certificate = (name: string) => fileURLToPath(new URL(`../../../fixtures/certificates/${name}`, import.meta.url));
 
 describe('what companies set up in their own way', () => {
   let system: TestSystem;
