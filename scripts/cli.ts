@@ -10,6 +10,7 @@ import { registerConfig } from './cli/config.ts';
 import { registerDemo } from './cli/demo.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerLocal } from './cli/local.ts';
+import { registerPause } from './cli/pause.ts';
 import { registerRelease } from './cli/release.ts';
 import { registerRepository } from './cli/repository.ts';
 import { registerRetry } from './cli/retry.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   registerExplain,
   registerStatus,
   registerRetry,
+  registerPause,
   registerSynth,
   registerRelease,
   registerConfig,

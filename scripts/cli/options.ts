@@ -17,6 +17,11 @@ export function withJson(command: Command): Command {
   return command.option('--json', 'print one JSON document on stdout and nothing else there');
 }
 
+/** Adds the option of commands on a deployed environment. */
+export function withEnvironment(command: Command): Command {
+  return command.option('--env <environment>', 'environment (default: DEPLOY_ENV, else test)');
+}
+
 /** Adds the option of commands that run code of a branch. */
 export function withIsolation(command: Command): Command {
   return command.addOption(

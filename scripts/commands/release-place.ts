@@ -9,9 +9,8 @@ import { createS3ReleaseStore } from '../../src/adapters/aws/s3-release-store.ts
 import { WorkerError } from '../../src/core/errors.ts';
 import { ENV, resourceNames } from '../../src/core/names.ts';
 import type { ReleaseStore } from '../../src/core/ports/releases.ts';
-import type { EnvironmentConfig } from '../../src/stacks/environments/config.ts';
-import { ENVIRONMENTS, SANDBOX } from '../../src/stacks/environments.ts';
 import { stackNames } from '../../src/stacks/stack-names.ts';
+import { chosenEnvironment } from './chosen-environment.ts';
 
 export interface ReleaseOptions {
   /** Default: DEPLOY_ENV, else test. */
@@ -31,7 +30,7 @@ export interface ReleasePlace {
 /** Opens the store of an environment's releases. Throws CONFIG_INVALID for an unknown environment or the bucket of
  *  another one, SETUP_INCOMPLETE while there is no bucket. */
 export async function openReleasePlace(options: ReleaseOptions, env: NodeJS.ProcessEnv): Promise<ReleasePlace> {
-  const { environment, region, account } = environmentOf(options.env || env.DEPLOY_ENV || 'test');
+  const { environment, region, account } = chosenEnvironment(options.env, env);
   const { buildProject, pollerFunction, releaseParameter } = resourceNames(environment);
   const settings = { region, ...requestLimits({ requestTimeout: 60_000 }) };
   const s3 = new S3Client(settings);
@@ -60,17 +59,6 @@ export async function openReleasePlace(options: ReleaseOptions, env: NodeJS.Proc
     close();
     throw error;
   }
-}
-
-function environmentOf(name: string): EnvironmentConfig {
-  const all = [...Object.values(ENVIRONMENTS), SANDBOX];
-  const found = all.find(({ environment }) => environment === name);
-  if (found !== undefined) return found;
-  throw new WorkerError({
-    code: 'CONFIG_INVALID',
-    what: `There is no environment ${JSON.stringify(name)}.`,
-    remedy: `Give --env (or DEPLOY_ENV) one of ${all.map(({ environment }) => environment).join(', ')}.`,
-  });
 }
 
 /** Builds read from their own environment's bucket alone: a release in another one would make all of them fail. */

@@ -70,6 +70,7 @@ const OUTCOME_OF_CODE: Readonly<Record<ErrorCode, Exclude<OutcomeKind, 'complete
   AGENT_NOT_STARTED: 'agent-failed',
   AGENT_SETUP_INVALID: 'setup-incomplete',
   ARTIFACT_NOT_STORED: 'internal-error',
+  AWS_REQUEST_FAILED: 'internal-error',
   BOARD_COLUMN_MISSING: 'internal-error',
   BOARD_FIELD_MISSING: 'internal-error',
   BOARD_NOT_FOUND: 'internal-error',

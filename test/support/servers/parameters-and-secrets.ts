@@ -18,7 +18,7 @@ interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Starts the JSON protocols of SSM (GetParameter, PutParameter) and Secrets Manager (GetSecretValue) on 127.0.0.1. */
+/** Starts the JSON protocols of SSM (GetParameter, PutParameter, DeleteParameter) and Secrets Manager (GetSecretValue) on 127.0.0.1. */
 export async function startParametersAndSecrets(): Promise<ParametersAndSecrets> {
   const parameters = new Map<string, string>();
   const secrets = new Map<string, string | null>();
@@ -27,7 +27,7 @@ export async function startParametersAndSecrets(): Promise<ParametersAndSecrets>
     'AmazonSSM.GetParameter': ({ Name = '' }) => {
       const value = parameters.get(Name);
       if (value === undefined) return refusal('ParameterNotFound', `Parameter ${Name} not found.`);
-      return { status: 200, body: { Parameter: { Name, Type: 'String', Value: value, Version: 1 } } };
+      return { status: 200, body: { Parameter: { Name, Type: 'String', Value: value, Version: 1, ARN: arnOf(Name) } } };
     },
     'AmazonSSM.PutParameter': ({ Name = '', Value = '', Overwrite }) => {
       if (parameters.has(Name) && String(Overwrite) !== 'true') {
@@ -39,6 +39,10 @@ export async function startParametersAndSecrets(): Promise<ParametersAndSecrets>
       parameters.set(Name, Value);
       return { status: 200, body: { Version: 1, Tier: 'Standard' } };
     },
+    'AmazonSSM.DeleteParameter': ({ Name = '' }) =>
+      parameters.delete(Name)
+        ? { status: 200, body: {} }
+        : refusal('ParameterNotFound', `Parameter ${Name} not found.`),
     'secretsmanager.GetSecretValue': ({ SecretId = '' }) => {
       const value = secrets.get(SecretId);
       if (value === undefined) {
@@ -67,6 +71,10 @@ export async function startParametersAndSecrets(): Promise<ParametersAndSecrets>
     requests,
     close,
   };
+}
+
+function arnOf(name: string): string {
+  return `arn:aws:ssm:us-east-1:123456789012:parameter${name}`;
 }
 
 function refusal(type: string, message: string): Answer {
