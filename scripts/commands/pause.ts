@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os';
-import { operatorClients } from '../../src/adapters/aws/cli-clients.ts';
 import { createPauseParameter } from '../../src/adapters/aws/pause-parameter.ts';
 import { cleanText } from '../../src/core/markdown.ts';
 import { describePause } from '../../src/core/pause.ts';
@@ -8,9 +7,8 @@ import { isSystemError } from '../../src/core/system-error.ts';
 import { pausePolls, resumePolls } from '../../src/flows/operate/run/pause.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { formatJson } from '../terminal/json.ts';
-import { createProgress } from '../terminal/progress.ts';
 import { formatTime } from '../terminal/time.ts';
-import { chosenEnvironment } from './chosen-environment.ts';
+import { withDeployed } from './deployed-place.ts';
 
 interface PauseOptions {
   readonly env?: string;
@@ -57,20 +55,13 @@ async function withSwitch(
   options: PauseOptions,
   work: (place: Place) => Promise<{ facts: object; text: string }>,
 ): Promise<number> {
-  const { environment, region, account, pollingInterval } = chosenEnvironment(options.env, process.env);
-  const clients = operatorClients({ region });
-  const progress = createProgress();
-  progress.show({ phase: environment, text: `Asking AWS in ${region}` });
-  try {
-    const polls = createPauseParameter({ client: await clients.ssm(), environment, account });
+  return withDeployed(options.env, async ({ settings: { environment, pollingInterval }, clients, progress }) => {
+    const polls = createPauseParameter({ client: await clients.ssm(), environment });
     const { facts, text } = await work({ polls, environment, pollingInterval });
     progress.stop();
     process.stdout.write(options.json ? formatJson(facts) : `${cleanText(text)}\n`);
     return EXIT.done;
-  } finally {
-    progress.stop();
-    clients.close();
-  }
+  });
 }
 
 /** Some containers run under a user id that has no name. */

@@ -84,6 +84,7 @@ const OUTCOME_OF_CODE: Readonly<Record<ErrorCode, Exclude<OutcomeKind, 'complete
   GITHUB_ANSWER_INVALID: 'internal-error',
   GITHUB_FAILED: 'internal-error',
   GITHUB_REFUSED: 'internal-error',
+  LOCK_IN_USE: 'internal-error',
   LOCK_STORE_FAILED: 'internal-error',
   PROCESS_NOT_ENDED: 'internal-error',
   PROMPT_INVALID: 'internal-error',

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { startCommand } from '../support/command-line.ts';
 import { type ParametersAndSecrets, startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
 
+const CONFIG = '/kiro-worker/staging/github-project-config';
 const PAUSED = '/kiro-worker/staging/paused';
 
 describe('kiro-worker pause and resume', () => {
@@ -13,7 +14,7 @@ describe('kiro-worker pause and resume', () => {
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'kiro-pause-'));
     ssm = await startParametersAndSecrets();
-    ssm.parameters.set('/kiro-worker/staging/github-project-config', '{}');
+    ssm.parameters.set(CONFIG, '{}');
   });
   afterEach(async () => {
     await ssm.close();
@@ -63,9 +64,10 @@ describe('kiro-worker pause and resume', () => {
     }
     const unknown = await run('pause', '--env', 'nowhere');
     expect(unknown.stderr).to.include('There is no environment "nowhere"');
+    ssm.parameters.set(CONFIG, '{}');
     const long = await run('pause', '--reason', 'x'.repeat(501));
     expect(long.stderr).to.include('501 characters').and.to.include('CONFIG_INVALID');
-    expect([...ssm.parameters.keys()]).to.deep.equal([]);
+    expect([...ssm.parameters.keys()]).to.deep.equal([CONFIG]);
     expect(ssm.requests.filter((request) => /Put|Delete/.test(request))).to.deep.equal([]);
   });
 

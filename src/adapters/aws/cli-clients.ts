@@ -22,6 +22,8 @@ export function operatorClients({ region }: { region: string }) {
   };
   return {
     ssm: once(async () => new (await import('@aws-sdk/client-ssm')).SSMClient(settings)),
+    dynamo: once(async () => new (await import('@aws-sdk/client-dynamodb')).DynamoDBClient(settings)),
+    codeBuild: once(async () => new (await import('@aws-sdk/client-codebuild')).CodeBuildClient(settings)),
     close() {
       for (const client of made) client.destroy();
     },

@@ -1,27 +1,18 @@
 import {
   DeleteParameterCommand,
-  GetParameterCommand,
   ParameterAlreadyExists,
   ParameterNotFound,
   PutParameterCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import { WorkerError } from '../../core/errors.ts';
 import { resourceNames } from '../../core/names.ts';
 import { formatPause, type Pause, parsePause } from '../../core/pause.ts';
 import type { PauseSwitch } from '../../core/ports/pause-switch.ts';
 import { awsFailure } from './aws-failure.ts';
-
-interface Place {
-  readonly client: SSMClient;
-  readonly environment: string;
-  /** The account that the environment belongs to, where that is known. */
-  readonly account: string | undefined;
-}
+import { getParameter } from './get-parameter.ts';
 
 /** Returns the switch in the SSM parameter `/kiro-worker/{environment}/paused`, which exists only while polls are paused. */
-export function createPauseParameter(place: Place): PauseSwitch {
-  const { client, environment } = place;
+export function createPauseParameter({ client, environment }: { client: SSMClient; environment: string }): PauseSwitch {
   const name = resourceNames(environment).pausedParameter;
   const read = async () => parsePause((await getParameter(client, name))?.Value ?? '');
 
@@ -45,7 +36,6 @@ export function createPauseParameter(place: Place): PauseSwitch {
 
   return {
     read,
-    assertDeployed: () => assertDeployed(place),
     async set(pause) {
       if (await put(pause, false)) return pause;
       const found = await read();
@@ -63,33 +53,4 @@ export function createPauseParameter(place: Place): PauseSwitch {
       }
     },
   };
-}
-
-/** The project configuration is there from the first deployment on, and its ARN names the account. */
-async function assertDeployed({ client, environment, account }: Place): Promise<void> {
-  const region = await client.config.region();
-  const found = await getParameter(client, resourceNames(environment).projectConfigParameter);
-  if (found === null)
-    throw new WorkerError({
-      code: 'SETUP_INCOMPLETE',
-      what: `Environment ${environment} is not deployed in ${region} of the account that your credentials belong to.`,
-      remedy: 'Check --env and your AWS profile, or deploy the environment first (docs/deployment.md).',
-    });
-  const actual = found.ARN?.split(':')[4];
-  if (account === undefined || actual === undefined || actual === account) return;
-  throw new WorkerError({
-    code: 'CONFIG_INVALID',
-    what: `Your credentials belong to account ${actual}, but environment ${environment} belongs to ${account}.`,
-    why: 'src/stacks/environments.ts names the account of the environment.',
-    remedy: `Sign in to account ${account}, or name another environment with --env.`,
-  });
-}
-
-async function getParameter(client: SSMClient, name: string) {
-  try {
-    return (await client.send(new GetParameterCommand({ Name: name }))).Parameter ?? null;
-  } catch (error) {
-    if (error instanceof ParameterNotFound) return null;
-    throw awsFailure(`The SSM parameter ${name} could not be read.`, error);
-  }
 }
