@@ -11,6 +11,7 @@ import { registerDemo } from './cli/demo.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerLocal } from './cli/local.ts';
 import { registerPause } from './cli/pause.ts';
+import { registerRedrive } from './cli/redrive.ts';
 import { registerRelease } from './cli/release.ts';
 import { registerRepository } from './cli/repository.ts';
 import { registerRetry } from './cli/retry.ts';
@@ -26,6 +27,7 @@ const COMMANDS = [
   registerStatus,
   registerRetry,
   registerPause,
+  registerRedrive,
   registerSynth,
   registerRelease,
   registerConfig,

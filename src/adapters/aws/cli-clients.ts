@@ -1,5 +1,8 @@
 import { requestLimits } from './request-limits.ts';
 
+/** Lambda's own limit, and a little. */
+const LONGEST_INVOCATION_MS = 15 * 60_000 + 10_000;
+
 interface Destroyable {
   destroy(): void;
 }
@@ -24,6 +27,16 @@ export function operatorClients({ region }: { region: string }) {
     ssm: once(async () => new (await import('@aws-sdk/client-ssm')).SSMClient(settings)),
     dynamo: once(async () => new (await import('@aws-sdk/client-dynamodb')).DynamoDBClient(settings)),
     codeBuild: once(async () => new (await import('@aws-sdk/client-codebuild')).CodeBuildClient(settings)),
+    sqs: once(async () => new (await import('@aws-sdk/client-sqs')).SQSClient(settings)),
+    /** Waits as long as a function may run, and asks once: a function that was cut off may have done its work. */
+    lambda: once(async () => {
+      const { LambdaClient } = await import('@aws-sdk/client-lambda');
+      return new LambdaClient({
+        ...settings,
+        ...requestLimits({ requestTimeout: LONGEST_INVOCATION_MS }),
+        maxAttempts: 1,
+      });
+    }),
     close() {
       for (const client of made) client.destroy();
     },
