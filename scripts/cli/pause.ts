@@ -8,13 +8,13 @@ export function registerPause(program: Command): void {
     .option('--reason <text>', 'why, for those who meet the pause')
     .option('--by <name>', 'who pauses (default: your user name)')
     .action(async (options) => {
-      const { pause } = await import('../commands/pause.ts');
+      const { pause } = await import('../commands/operate/pause.ts');
       process.exitCode = await pause(options);
     });
   withJson(withEnvironment(program.command('resume')))
     .description('end the pause of an environment')
     .action(async (options) => {
-      const { resume } = await import('../commands/pause.ts');
+      const { resume } = await import('../commands/operate/pause.ts');
       process.exitCode = await resume(options);
     });
 }

@@ -8,7 +8,7 @@ export function registerRedrive(program: Command): void {
     .addOption(new Option('--replay', 'run the function with them again; what fails again stays').conflicts('drop'))
     .option('--drop', 'remove them')
     .action(async (letters, options) => {
-      const { redriveLetters } = await import('../commands/redrive.ts');
+      const { redriveLetters } = await import('../commands/operate/redrive.ts');
       process.exitCode = await redriveLetters(letters, options);
     });
 }

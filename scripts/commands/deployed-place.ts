@@ -1,5 +1,5 @@
-import { assertDeployed } from '../../src/adapters/aws/assert-deployed.ts';
 import { operatorClients } from '../../src/adapters/aws/cli-clients.ts';
+import { assertDeployed } from '../../src/adapters/aws/operate/assert-deployed.ts';
 import type { EnvironmentConfig } from '../../src/stacks/environments/config.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { chosenEnvironment } from './chosen-environment.ts';

@@ -27,6 +27,11 @@ export function operatorClients({ region }: { region: string }) {
     ssm: once(async () => new (await import('@aws-sdk/client-ssm')).SSMClient(settings)),
     dynamo: once(async () => new (await import('@aws-sdk/client-dynamodb')).DynamoDBClient(settings)),
     codeBuild: once(async () => new (await import('@aws-sdk/client-codebuild')).CodeBuildClient(settings)),
+    cloudFormation: once(
+      async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient(settings),
+    ),
+    cloudWatch: once(async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(settings)),
+    logs: once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient(settings)),
     sqs: once(async () => new (await import('@aws-sdk/client-sqs')).SQSClient(settings)),
     /** Waits as long as a function may run, and asks once: a function that was cut off may have done its work. */
     lambda: once(async () => {

@@ -27,7 +27,8 @@ interface Input {
   readonly MaxNumberOfMessages?: number;
 }
 
-/** Starts SQS's JSON protocol (GetQueueUrl, ReceiveMessage, ChangeMessageVisibility, DeleteMessage) on 127.0.0.1. A message that was
+/** Starts SQS's JSON protocol (GetQueueUrl, GetQueueAttributes, ReceiveMessage, ChangeMessageVisibility,
+ *  DeleteMessage) on 127.0.0.1. A message that was
  *  received is hidden as on AWS; its receipt handle is its id. */
 export async function startQueues(): Promise<Queues> {
   const queues = new Map<string, QueuedMessage[]>();
@@ -60,6 +61,15 @@ function answer(request: { queues: Queues['queues']; url: string; operation: str
       body: { __type: 'com.amazonaws.sqs#QueueDoesNotExist', message: 'The specified queue does not exist.' },
     };
   if (operation === 'GetQueueUrl') return { status: 200, body: { QueueUrl: `${url}/000000000000/${name}` } };
+  if (operation === 'GetQueueAttributes') {
+    const hidden = messages.filter(({ hiddenUntilMs }) => hiddenUntilMs > Date.now()).length;
+    const counts = [messages.length - hidden, hidden].map(String);
+    const [ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible] = counts;
+    return {
+      status: 200,
+      body: { Attributes: { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } },
+    };
+  }
   if (operation === 'ReceiveMessage') return { status: 200, body: { Messages: receive(messages, input) } };
   const meant = messages.find(({ id }) => id === input.ReceiptHandle);
   if (meant === undefined) return { status: 400, body: { __type: 'com.amazonaws.sqs#ReceiptHandleIsInvalid' } };

@@ -1,11 +1,11 @@
-import { createDeadLetterQueue } from '../../src/adapters/aws/dead-letter-queue.ts';
-import { cleanText } from '../../src/core/markdown.ts';
-import { type RedriveAction, type RedrivenLetter, redrive } from '../../src/flows/operate/run/redrive.ts';
-import { stackNames } from '../../src/stacks/stack-names.ts';
-import { EXIT } from '../terminal/exit-codes.ts';
-import { formatJson } from '../terminal/json.ts';
-import { formatTime } from '../terminal/time.ts';
-import { withDeployed } from './deployed-place.ts';
+import { createDeadLetterQueue } from '../../../src/adapters/aws/operate/dead-letter-queue.ts';
+import { cleanText } from '../../../src/core/markdown.ts';
+import { type RedriveAction, type RedrivenLetter, redrive } from '../../../src/flows/operate/run/redrive.ts';
+import { stackNames } from '../../../src/stacks/stack-names.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
+import { formatJson } from '../../terminal/json.ts';
+import { formatTime } from '../../terminal/time.ts';
+import { withDeployed } from '../deployed-place.ts';
 
 interface RedriveOptions {
   readonly env?: string;

@@ -1,6 +1,6 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { WorkerError } from '../../core/errors.ts';
-import { resourceNames } from '../../core/names.ts';
+import { WorkerError } from '../../../core/errors.ts';
+import { resourceNames } from '../../../core/names.ts';
 import { getParameter } from './get-parameter.ts';
 
 interface Place {

@@ -8,9 +8,9 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { WorkerError } from '../../core/errors.ts';
-import type { StoredLetter } from '../../core/operate/dead-letter.ts';
-import type { DeadLetters } from '../../core/ports/dead-letters.ts';
+import { WorkerError } from '../../../core/errors.ts';
+import type { StoredLetter } from '../../../core/operate/dead-letter.ts';
+import type { DeadLetters } from '../../../core/ports/dead-letters.ts';
 import { awsFailure } from './aws-failure.ts';
 
 interface QueueOptions {

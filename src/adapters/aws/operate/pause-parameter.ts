@@ -5,9 +5,9 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import { resourceNames } from '../../core/names.ts';
-import { formatPause, type Pause, parsePause } from '../../core/pause.ts';
-import type { PauseSwitch } from '../../core/ports/pause-switch.ts';
+import { resourceNames } from '../../../core/names.ts';
+import { formatPause, type Pause, parsePause } from '../../../core/pause.ts';
+import type { PauseSwitch } from '../../../core/ports/pause-switch.ts';
 import { awsFailure } from './aws-failure.ts';
 import { getParameter } from './get-parameter.ts';
 

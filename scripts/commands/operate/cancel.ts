@@ -1,8 +1,8 @@
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import { cleanText } from '../../src/core/markdown.ts';
-import { type Cancelled, type CancelledBranch, cancel } from '../../src/flows/operate/run/cancel.ts';
-import { EXIT } from '../terminal/exit-codes.ts';
-import { formatJson } from '../terminal/json.ts';
+import { systemClock } from '../../../src/adapters/system-clock.ts';
+import { cleanText } from '../../../src/core/markdown.ts';
+import { type Cancelled, type CancelledBranch, cancel } from '../../../src/flows/operate/run/cancel.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
+import { formatJson } from '../../terminal/json.ts';
 import { type RunPlaceOptions, withRunPlace } from './run-place.ts';
 
 /** `kiro-worker cancel <item>`: exit code 0, or 4 when no build of the card was under way. */

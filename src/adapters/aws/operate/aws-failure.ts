@@ -1,5 +1,5 @@
-import { errorMessage, WorkerError } from '../../core/errors.ts';
-import { isServiceFault } from './service-fault.ts';
+import { errorMessage, WorkerError } from '../../../core/errors.ts';
+import { isServiceFault } from '../service-fault.ts';
 
 /** Returns the AWS_REQUEST_FAILED error of an operator's command: `what` says what could not be done; AWS's own words and what to
  *  do about them are added. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { BuildService } from '../../src/core/ports/builds.ts';
-import type { LockStore } from '../../src/core/ports/lock-store.ts';
-import { createProgress, type Progress } from '../terminal/progress.ts';
+import type { BuildService } from '../../../src/core/ports/builds.ts';
+import type { LockStore } from '../../../src/core/ports/lock-store.ts';
+import { createProgress, type Progress } from '../../terminal/progress.ts';
 
 export interface RunPlaceOptions {
   readonly data: string;
@@ -35,10 +35,10 @@ export async function withRunPlace<T>(options: RunPlaceOptions, work: (place: Ru
 async function withDeployedRuns<T>(env: string, work: (place: RunPlace) => Promise<T>): Promise<T> {
   const [{ withDeployed }, { createDynamoLockStore }, { createCodeBuildService }, { resourceNames }] =
     await Promise.all([
-      import('./deployed-place.ts'),
-      import('../../src/adapters/aws/dynamo-lock-store.ts'),
-      import('../../src/adapters/aws/codebuild.ts'),
-      import('../../src/core/names.ts'),
+      import('../deployed-place.ts'),
+      import('../../../src/adapters/aws/dynamo-lock-store.ts'),
+      import('../../../src/adapters/aws/codebuild.ts'),
+      import('../../../src/core/names.ts'),
     ]);
   return withDeployed(env, async ({ settings: { environment }, clients, progress }) => {
     const { locksTable, buildProject } = resourceNames(environment);
@@ -60,8 +60,8 @@ async function withDeployedRuns<T>(env: string, work: (place: RunPlace) => Promi
 
 async function withLocalRuns<T>(dataDirectory: string, work: (place: RunPlace) => Promise<T>): Promise<T> {
   const [{ createSqliteLockStore }, { locksFileOf, openLocalBuilds }] = await Promise.all([
-    import('../../src/adapters/local/sqlite-lock-store.ts'),
-    import('../../src/local/runtime.ts'),
+    import('../../../src/adapters/local/sqlite-lock-store.ts'),
+    import('../../../src/local/runtime.ts'),
   ]);
   const file = locksFileOf(dataDirectory);
   const isThere = existsSync(file);

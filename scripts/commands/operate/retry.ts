@@ -1,7 +1,7 @@
-import { cleanText } from '../../src/core/markdown.ts';
-import { type Retried, retry } from '../../src/flows/operate/run/retry.ts';
-import { EXIT } from '../terminal/exit-codes.ts';
-import { formatJson } from '../terminal/json.ts';
+import { cleanText } from '../../../src/core/markdown.ts';
+import { type Retried, retry } from '../../../src/flows/operate/run/retry.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
+import { formatJson } from '../../terminal/json.ts';
 import { type RunPlaceOptions, withRunPlace } from './run-place.ts';
 
 /** `kiro-worker retry <item>`: exit code 0, or 1 while a build holds the card's branch. Throws CONFIG_INVALID for a card that

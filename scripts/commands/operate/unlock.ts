@@ -1,8 +1,8 @@
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import { cleanText } from '../../src/core/markdown.ts';
-import { type Unlocked, unlock } from '../../src/flows/operate/run/unlock.ts';
-import { EXIT } from '../terminal/exit-codes.ts';
-import { formatJson } from '../terminal/json.ts';
+import { systemClock } from '../../../src/adapters/system-clock.ts';
+import { cleanText } from '../../../src/core/markdown.ts';
+import { type Unlocked, unlock } from '../../../src/flows/operate/run/unlock.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
+import { formatJson } from '../../terminal/json.ts';
 import { type RunPlaceOptions, withRunPlace } from './run-place.ts';
 
 /** `kiro-worker unlock <branch>`: exit code 0, or 4 when the lock was not held. Throws LOCK_IN_USE while its build runs. */
