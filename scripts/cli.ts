@@ -10,6 +10,7 @@ import { registerConfig } from './cli/config.ts';
 import { registerDemo } from './cli/demo.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerLocal } from './cli/local.ts';
+import { registerLogs } from './cli/logs.ts';
 import { registerPause } from './cli/pause.ts';
 import { registerRedrive } from './cli/redrive.ts';
 import { registerRelease } from './cli/release.ts';
@@ -25,6 +26,7 @@ const COMMANDS = [
   registerLocal,
   registerExplain,
   registerStatus,
+  registerLogs,
   registerRetry,
   registerPause,
   registerRedrive,
