@@ -7,6 +7,7 @@ import { errorMessage, isWorkerError } from '../src/core/errors.ts';
 import { cleanText } from '../src/core/markdown.ts';
 import { isSystemError } from '../src/core/system-error.ts';
 import { registerConfig } from './cli/config.ts';
+import { registerCosts } from './cli/costs.ts';
 import { registerDemo } from './cli/demo.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerLocal } from './cli/local.ts';
@@ -30,6 +31,7 @@ const COMMANDS = [
   registerRetry,
   registerPause,
   registerRedrive,
+  registerCosts,
   registerSynth,
   registerRelease,
   registerConfig,

@@ -23,41 +23,59 @@ export function describeStatus({ status, attention, environment }: Told): string
 function rowsOf(status: EnvironmentStatus): string[][] {
   const { atMs } = status;
   return [
-    ...rows('stack', status.stacks, (stacks) =>
-      stacks.map(
-        ({ name, status: state, changedAtMs }) => `${name} ${state ?? 'is not deployed'}${since(changedAtMs)}`,
-      ),
-    ),
-    ...rows('release', status.release, (hash) => [hash === null ? 'none was chosen' : hash.slice(0, 12)]),
-    ...rows('pause', status.pause, (pause) => [pause === null ? 'no' : describePause(pause)]),
-    ...rows('last poll', status.lastPoll, (poll) => [
-      poll === null
-        ? 'none within the hour'
-        : `${formatTime(poll.atMs)} ${poll.outcome}${poll.detail && `: ${poll.detail}`}`,
-    ]),
-    ...rows('build', status.held, (held) =>
-      held.length === 0 ? ['none'] : held.map((one) => describeHeld(one, atMs)),
-    ),
-    ...rows('to be written', status.pending, (pending) =>
-      pending.map(({ branch, pending: what }) => `${branch}: ${(what?.surfaces ?? []).join(', ')}`),
-    ),
-    ...rows('breaker', status.breakers, (open) => (open.length === 0 ? ['closed'] : open.map(describeBreaker))),
-    ...rows('dead letters', status.queues, (queues) =>
-      queues.map(({ name, letters }) => `${name} ${letters ?? 'is not there'}`),
-    ),
-    ...rows('alarms', status.alarms, (alarms) => {
-      const others = alarms.filter(({ state }) => state !== 'OK');
-      const good = `${alarms.length - others.length} of ${alarms.length} are OK`;
-      return [good, ...others.map(({ name, state, sinceMs }) => `${name} ${state}${since(sinceMs)}`)];
+    ...rows('stack', {
+      part: status.stacks,
+      tell: (stacks) =>
+        stacks.map(
+          ({ name, status: state, changedAtMs }) => `${name} ${state ?? 'is not deployed'}${since(changedAtMs)}`,
+        ),
     }),
-    ...rows('GitHub budget', status.budgetPct, (pct) => [
-      pct === null ? 'ample' : `${Math.round(pct)} % at the lowest`,
-    ]),
+    ...rows('release', {
+      part: status.release,
+      tell: (hash) => [hash === null ? 'none was chosen' : hash.slice(0, 12)],
+    }),
+    ...rows('pause', { part: status.pause, tell: (pause) => [pause === null ? 'no' : describePause(pause)] }),
+    ...rows('last poll', {
+      part: status.lastPoll,
+      tell: (poll) => [
+        poll === null
+          ? 'none within the hour'
+          : `${formatTime(poll.atMs)} ${poll.outcome}${poll.detail && `: ${poll.detail}`}`,
+      ],
+    }),
+    ...rows('build', {
+      part: status.held,
+      tell: (held) => (held.length === 0 ? ['none'] : held.map((one) => describeHeld(one, atMs))),
+    }),
+    ...rows('to be written', {
+      part: status.pending,
+      tell: (pending) => pending.map(({ branch, pending: what }) => `${branch}: ${(what?.surfaces ?? []).join(', ')}`),
+    }),
+    ...rows('breaker', {
+      part: status.breakers,
+      tell: (open) => (open.length === 0 ? ['closed'] : open.map(describeBreaker)),
+    }),
+    ...rows('dead letters', {
+      part: status.queues,
+      tell: (queues) => queues.map(({ name, letters }) => `${name} ${letters ?? 'is not there'}`),
+    }),
+    ...rows('alarms', {
+      part: status.alarms,
+      tell: (alarms) => {
+        const others = alarms.filter(({ state }) => state !== 'OK');
+        const good = `${alarms.length - others.length} of ${alarms.length} are OK`;
+        return [good, ...others.map(({ name, state, sinceMs }) => `${name} ${state}${since(sinceMs)}`)];
+      },
+    }),
+    ...rows('GitHub budget', {
+      part: status.budgetPct,
+      tell: (pct) => [pct === null ? 'ample' : `${Math.round(pct)} % at the lowest`],
+    }),
   ];
 }
 
-function rows<T>(title: string, part: Part<T>, describe: (value: T) => readonly string[]): string[][] {
-  const cells = 'value' in part ? describe(part.value) : [`unknown: ${part.unreadable}`];
+function rows<T>(title: string, { part, tell }: { part: Part<T>; tell: (value: T) => readonly string[] }): string[][] {
+  const cells = 'value' in part ? tell(part.value) : [`unknown: ${part.unreadable}`];
   return cells.map((cell, index) => [index === 0 ? title : '', cell]);
 }
 

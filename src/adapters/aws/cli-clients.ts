@@ -30,6 +30,7 @@ export function operatorClients({ region }: { region: string }) {
     cloudFormation: once(
       async () => new (await import('@aws-sdk/client-cloudformation')).CloudFormationClient(settings),
     ),
+    costExplorer: once(async () => new (await import('@aws-sdk/client-cost-explorer')).CostExplorerClient(settings)),
     cloudWatch: once(async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(settings)),
     logs: once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient(settings)),
     sqs: once(async () => new (await import('@aws-sdk/client-sqs')).SQSClient(settings)),
