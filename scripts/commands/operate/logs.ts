@@ -2,7 +2,7 @@ import path from 'node:path';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { cleanText } from '../../../src/core/markdown.ts';
 import { resourceNames } from '../../../src/core/names.ts';
-import type { LogSource } from '../../../src/core/ports/log-source.ts';
+import type { LogSource } from '../../../src/core/ports/operate/log-source.ts';
 import { findBuild } from '../../../src/flows/operate/run/find-build.ts';
 import { followLog } from '../../../src/flows/operate/run/follow-log.ts';
 import { cloudLogSource } from '../../../src/flows/operate/run/log-source.ts';

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { createPauseParameter } from '../../../src/adapters/aws/operate/pause-parameter.ts';
 import { cleanText } from '../../../src/core/markdown.ts';
 import { describePause } from '../../../src/core/pause.ts';
-import type { PauseSwitch } from '../../../src/core/ports/pause-switch.ts';
+import type { PauseSwitch } from '../../../src/core/ports/operate/pause-switch.ts';
 import { isSystemError } from '../../../src/core/system-error.ts';
 import { pausePolls, resumePolls } from '../../../src/flows/operate/run/pause.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';

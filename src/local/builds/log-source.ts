@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { LogSource } from '../../core/ports/log-source.ts';
+import type { LogSource } from '../../core/ports/operate/log-source.ts';
 import type { LocalBuild } from './build-view.ts';
 import { type LogTail, openLogTail } from './log-tail.ts';
 

@@ -2,7 +2,7 @@ import { type CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/clie
 import { type CostExplorerClient, GetCostAndUsageCommand, type ResultByTime } from '@aws-sdk/client-cost-explorer';
 import { METRIC_NAMESPACE } from '../../../core/names.ts';
 import { costFilter, type DayCost } from '../../../core/operate/costs.ts';
-import type { Billing } from '../../../core/ports/billing.ts';
+import type { Billing } from '../../../core/ports/operate/billing.ts';
 import { awsFailure } from './aws-failure.ts';
 
 interface Options {

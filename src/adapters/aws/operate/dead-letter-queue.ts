@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { WorkerError } from '../../../core/errors.ts';
 import type { StoredLetter } from '../../../core/operate/dead-letter.ts';
-import type { DeadLetters } from '../../../core/ports/dead-letters.ts';
+import type { DeadLetters } from '../../../core/ports/operate/dead-letters.ts';
 import { awsFailure } from './aws-failure.ts';
 
 interface QueueOptions {

@@ -8,7 +8,7 @@ import {
 import { GetQueueAttributesCommand, GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { METRIC_NAMESPACE, resourceNames } from '../../../core/names.ts';
-import type { AlarmState, EnvironmentState, StackState } from '../../../core/ports/environment-state.ts';
+import type { AlarmState, EnvironmentState, StackState } from '../../../core/ports/operate/environment-state.ts';
 import { parseChosenRelease } from '../../../core/release.ts';
 import { awsFailure } from './aws-failure.ts';
 import { getParameter } from './get-parameter.ts';

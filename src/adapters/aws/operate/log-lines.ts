@@ -4,7 +4,7 @@ import {
   paginateFilterLogEvents,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogLine, LogLines, LogQuery } from '../../../core/ports/log-lines.ts';
+import type { LogLine, LogLines, LogQuery } from '../../../core/ports/operate/log-lines.ts';
 import { awsFailure } from './aws-failure.ts';
 
 /** Returns the logs of CloudWatch Logs; a log is a log group, its parts are log streams. */

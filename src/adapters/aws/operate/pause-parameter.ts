@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { resourceNames } from '../../../core/names.ts';
 import { formatPause, type Pause, parsePause } from '../../../core/pause.ts';
-import type { PauseSwitch } from '../../../core/ports/pause-switch.ts';
+import type { PauseSwitch } from '../../../core/ports/operate/pause-switch.ts';
 import { awsFailure } from './aws-failure.ts';
 import { getParameter } from './get-parameter.ts';
 

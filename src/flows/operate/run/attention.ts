@@ -1,5 +1,5 @@
 import { isExpired } from '../../../core/lock.ts';
-import type { StackState } from '../../../core/ports/environment-state.ts';
+import type { StackState } from '../../../core/ports/operate/environment-state.ts';
 import type { EnvironmentStatus, Part } from './environment-status.ts';
 
 /** Something that an operator has to look at, and the command that shows or mends it. */

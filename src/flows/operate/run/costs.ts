@@ -2,8 +2,8 @@ import { WorkerError } from '../../../core/errors.ts';
 import type { Ledger } from '../../../core/lifecycle/ledger.ts';
 import { METRICS } from '../../../core/names.ts';
 import { addUp, type CostTotals, type DayCost } from '../../../core/operate/costs.ts';
-import type { Billing } from '../../../core/ports/billing.ts';
 import type { LockStore } from '../../../core/ports/lock-store.ts';
+import type { Billing } from '../../../core/ports/operate/billing.ts';
 
 export interface Costs extends CostTotals {
   readonly fromDay: string;

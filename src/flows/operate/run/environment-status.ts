@@ -13,9 +13,9 @@ import {
 import type { Pause } from '../../../core/pause.ts';
 import type { Build, BuildService } from '../../../core/ports/builds.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
-import type { AlarmState, EnvironmentState, StackState } from '../../../core/ports/environment-state.ts';
 import type { LockStore } from '../../../core/ports/lock-store.ts';
-import type { LogLines } from '../../../core/ports/log-lines.ts';
+import type { AlarmState, EnvironmentState, StackState } from '../../../core/ports/operate/environment-state.ts';
+import type { LogLines } from '../../../core/ports/operate/log-lines.ts';
 
 /** One part of a status: what was read, or why it could not be read. One that is unreadable hides no other. */
 export type Part<T> = { readonly value: T } | { readonly unreadable: string };

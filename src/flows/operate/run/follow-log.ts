@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/ports/clock.ts';
-import type { LogSource } from '../../../core/ports/log-source.ts';
+import type { LogSource } from '../../../core/ports/operate/log-source.ts';
 
 const LOOK_EVERY_MS = 2_000;
 

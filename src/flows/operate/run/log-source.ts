@@ -1,7 +1,7 @@
 import type { Build } from '../../../core/ports/builds.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
-import type { LogLines } from '../../../core/ports/log-lines.ts';
-import type { LogSource } from '../../../core/ports/log-source.ts';
+import type { LogLines } from '../../../core/ports/operate/log-lines.ts';
+import type { LogSource } from '../../../core/ports/operate/log-source.ts';
 
 /** Lines may arrive so much later than those with the same time. */
 const LATE_MS = 20_000;

@@ -1,6 +1,6 @@
 import { WorkerError } from '../../../core/errors.ts';
 import { formatPause, LONGEST_PAUSE_TEXT, type Pause } from '../../../core/pause.ts';
-import type { PauseSwitch } from '../../../core/ports/pause-switch.ts';
+import type { PauseSwitch } from '../../../core/ports/operate/pause-switch.ts';
 
 /** Pauses the polls of an environment; returns the pause that holds, and whether it is this one. An earlier pause stays as it
  *  is: whoever made it counts on it. Throws CONFIG_INVALID for texts that the poller would not show. */

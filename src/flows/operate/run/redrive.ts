@@ -1,6 +1,6 @@
 import { WorkerError } from '../../../core/errors.ts';
 import { type DeadLetter, readDeadLetter } from '../../../core/operate/dead-letter.ts';
-import type { DeadLetters } from '../../../core/ports/dead-letters.ts';
+import type { DeadLetters } from '../../../core/ports/operate/dead-letters.ts';
 
 export type RedriveAction = 'show' | 'drop' | 'replay';
 

@@ -1,4 +1,4 @@
-import type { StoredLetter } from '../operate/dead-letter.ts';
+import type { StoredLetter } from '../../operate/dead-letter.ts';
 
 /** The dead letters of one function. Every method throws AWS_REQUEST_FAILED. */
 export interface DeadLetters {

@@ -1,4 +1,4 @@
-import type { DayCost } from '../operate/costs.ts';
+import type { DayCost } from '../../operate/costs.ts';
 
 /** What an environment cost. Every method throws AWS_REQUEST_FAILED. */
 export interface Billing {

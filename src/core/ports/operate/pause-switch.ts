@@ -1,4 +1,4 @@
-import type { Pause } from '../pause.ts';
+import type { Pause } from '../../pause.ts';
 
 /** The pause of a deployed environment. Every method throws AWS_REQUEST_FAILED when AWS fails or refuses. */
 export interface PauseSwitch {
