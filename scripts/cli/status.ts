@@ -7,7 +7,12 @@ export function registerStatus(program: Command): void {
     .description('locks and builds of this machine, or all of a deployed environment')
     .option('--env <environment>', 'a deployed environment (default: DEPLOY_ENV, else this machine)')
     .addOption(new Option('--local', 'this machine, even where DEPLOY_ENV is set').conflicts('env'))
-    .option('--watch', 'look again every few seconds until Ctrl-C (deployed environments)')
+    .addOption(
+      new Option('--watch', 'look again every few seconds until Ctrl-C (deployed environments)').conflicts([
+        'json',
+        'local',
+      ]),
+    )
     .action(async ({ env = process.env.DEPLOY_ENV, local, ...options }) => {
       if (env && !local) {
         const { showEnvironmentStatus } = await import('../commands/operate/environment-status.ts');

@@ -76,4 +76,16 @@ describe('kiro-worker pause and resume', () => {
     expect((await run('pause', '--by', 'ana')).stdout).to.include(' by ana.');
     expect(ssm.parameters.get(PAUSED)).to.include('"by":"ana"');
   });
+
+  it('knows its own work again when the answer of AWS was lost', async () => {
+    ssm.loseAnswerOf.add('AmazonSSM.PutParameter').add('AmazonSSM.DeleteParameter');
+    const paused = await run('pause', '--by', 'ana', '--json');
+    expect(paused, paused.stderr).to.include({ exitCode: 0 });
+    expect(JSON.parse(paused.stdout)).to.include({ isNew: true, by: 'ana' });
+    const resumed = await run('resume', '--json');
+    expect(resumed, resumed.stderr).to.include({ exitCode: 0 });
+    expect(JSON.parse(resumed.stdout)).to.have.nested.property('ended.by', 'ana');
+    expect(ssm.loseAnswerOf.size).to.equal(0);
+    expect(ssm.parameters.has(PAUSED)).to.equal(false);
+  });
 });

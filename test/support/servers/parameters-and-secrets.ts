@@ -8,6 +8,8 @@ export interface ParametersAndSecrets {
   readonly parameters: Map<string, string>;
   /** Values of secrets, by ARN; null is a secret that was created without a value. */
   readonly secrets: Map<string, string | null>;
+  /** Operations whose next request is carried out, and its answer lost. */
+  readonly loseAnswerOf: Set<string>;
   /** Operation and name of each request. */
   readonly requests: string[];
   close(): Promise<void>;
@@ -23,6 +25,7 @@ export async function startParametersAndSecrets(): Promise<ParametersAndSecrets>
   const parameters = new Map<string, string>();
   const secrets = new Map<string, string | null>();
   const requests: string[] = [];
+  const loseAnswerOf = new Set<string>();
   const answers: Record<string, (input: Readonly<Record<string, string>>) => Answer> = {
     'AmazonSSM.GetParameter': ({ Name = '' }) => {
       const value = parameters.get(Name);
@@ -61,6 +64,7 @@ export async function startParametersAndSecrets(): Promise<ParametersAndSecrets>
     const input = JSON.parse(text || '{}') as Record<string, string>;
     requests.push(`${target} ${input.Name ?? input.SecretId ?? ''}`);
     const { status, body } = answers[target]?.(input) ?? refusal('UnknownOperationException', target);
+    if (loseAnswerOf.delete(target)) return void request.socket.destroy();
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
   });
   const { url, close } = await listenOnLoopback(server);
@@ -68,6 +72,7 @@ export async function startParametersAndSecrets(): Promise<ParametersAndSecrets>
     url,
     parameters,
     secrets,
+    loseAnswerOf,
     requests,
     close,
   };

@@ -23,7 +23,7 @@ export function attentionOf(status: EnvironmentStatus, environment: string): Att
     ...(lastPoll === null ? [say('No poll has ended within the hour.', 'logs poller')] : []),
     ...(lastPoll?.outcome === 'setup-incomplete' ? [say(`Set-up: ${lastPoll.detail}`, 'doctor')] : []),
     ...list(status.alarms, ({ name, state, reason }) =>
-      state === 'ALARM' ? say(`The alarm ${name} rings: ${reason}`, 'logs poller') : null,
+      state === 'ALARM' ? say(`The alarm ${name} rings: ${reason}`, commandFor(name)) : null,
     ),
     ...list(status.queues, ({ name, letters }) =>
       letters === null
@@ -38,6 +38,13 @@ export function attentionOf(status: EnvironmentStatus, environment: string): Att
         : null,
     ),
   ];
+}
+
+/** As the runbook in docs/operations.md says. */
+function commandFor(alarm: string): string {
+  if (alarm.endsWith('dead-letters')) return 'redrive';
+  if (alarm.endsWith('agent-credits')) return 'costs';
+  return /-finalizer-[a-z]+$/.test(alarm) ? 'logs finalizer' : 'logs poller';
 }
 
 /** Returns what was read of a part, undefined where it could not be read. */

@@ -1,4 +1,4 @@
-import { WorkerError } from '../../../core/errors.ts';
+import { throwFailures, WorkerError } from '../../../core/errors.ts';
 import { type DeadLetter, readDeadLetter } from '../../../core/operate/dead-letter.ts';
 import type { DeadLetters } from '../../../core/ports/operate/dead-letters.ts';
 
@@ -24,23 +24,32 @@ interface RedriveRequest {
 /** Shows the dead letters of all queues, and drops or replays those that are meant; a letter goes only when its event was handled.
  *  Throws CONFIG_INVALID for ids that no letter has, before anything is changed. */
 export async function redrive(request: RedriveRequest): Promise<RedrivenLetter[]> {
-  const { queues, onStep } = request;
+  const results: RedrivenLetter[] = [];
+  const failures: unknown[] = [];
   try {
-    const taken: (DeadLetter & { of: string })[] = [];
-    for (const [of, queue] of Object.entries(queues)) {
-      onStep(`Reading the dead letters of the ${of}`);
-      taken.push(...(await queue.take()).map((letter) => ({ of, ...readDeadLetter(letter) })));
-    }
+    const taken = await takeAll(request);
     checkIds(request.ids, taken);
-    const results: RedrivenLetter[] = [];
     for (const letter of taken) results.push(await handle(request, letter));
-    return results;
-  } finally {
-    for (const queue of Object.values(queues)) await queue.giveBack();
+  } catch (error) {
+    failures.push(error);
   }
+  for (const queue of Object.values(request.queues)) await queue.giveBack().catch((error) => failures.push(error));
+  throwFailures(failures, 'Dead letters could not be handled.');
+  return results;
 }
 
-async function handle(request: RedriveRequest, letter: DeadLetter & { of: string }): Promise<RedrivenLetter> {
+type TakenLetter = DeadLetter & { readonly of: string };
+
+async function takeAll({ queues, onStep }: RedriveRequest): Promise<TakenLetter[]> {
+  const taken: TakenLetter[] = [];
+  for (const [of, queue] of Object.entries(queues)) {
+    onStep(`Reading the dead letters of the ${of}`);
+    taken.push(...(await queue.take()).map((letter) => ({ of, ...readDeadLetter(letter) })));
+  }
+  return taken;
+}
+
+async function handle(request: RedriveRequest, letter: TakenLetter): Promise<RedrivenLetter> {
   const { queues, action, ids, onStep } = request;
   const queue = queues[letter.of];
   const kept = { ...letter, result: 'kept', error: null } as const;
