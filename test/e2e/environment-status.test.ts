@@ -16,6 +16,8 @@ import { startStacksAndAlarms } from '../support/servers/stacks-and-alarms.ts';
 const STACKS = ['Core', 'Secrets', 'Poller', 'CodeBuild', 'Monitoring'].map((id) => `KiroWorkerStaging${id}`);
 const TABLE = 'kiro-worker-staging-locks';
 const BUILD = 'kiro-worker-staging:0b1c';
+/** What an operator pastes must run nothing of it. */
+const BRANCH = 'feature/$(id>a)';
 const HASH = 'ab'.repeat(32);
 
 /** All that an environment has, healthy: one build at its second task of five. */
@@ -75,10 +77,10 @@ async function startEnvironment(folder: string) {
 }
 
 async function holdLock(locks: LockStore, { acquiredAtMs }: { acquiredAtMs: number }): Promise<void> {
-  const lockKey = 'octo/example#feature/a';
+  const lockKey = `octo/example#${BRANCH}`;
   const holder = { lockKey, owner: 'owner', fence: 1 };
   await locks.acquire({
-    ...{ lockKey, branch: 'feature/a', owner: 'owner', workItemId: 'PVTI_1', environment: 'staging' },
+    ...{ lockKey, branch: BRANCH, owner: 'owner', workItemId: 'PVTI_1', environment: 'staging' },
     ...{ startToken: 'token', leaseMs: 30 * 60_000, nowMs: acquiredAtMs, resetAttempts: false },
   });
   await locks.recordBuild({ ...holder, buildId: BUILD });
@@ -106,7 +108,7 @@ describe('kiro-worker status of a deployed environment', () => {
       `release ${HASH.slice(0, 12)}`,
       'pause no',
       'started: one build',
-      `feature/a ${BUILD} IN_PROGRESS, 4 min, task 2 of 5: Second`,
+      `${BRANCH} ${BUILD} IN_PROGRESS, 4 min, task 2 of 5: Second`,
       'kiro-worker-staging-finalizer-dlq 0',
       `${ALARMS.length} of ${ALARMS.length} are OK`,
       'GitHub budget ample',
@@ -143,7 +145,7 @@ describe('kiro-worker status of a deployed environment', () => {
       'npx kiro-worker logs poller --env staging',
       'npx kiro-worker logs poller --env staging',
       'npx kiro-worker redrive --env staging',
-      'npx kiro-worker unlock "feature/a" --env staging',
+      `npx kiro-worker unlock '${BRANCH}' --env staging`,
     ]);
   });
 

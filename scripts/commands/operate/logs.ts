@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
+import { WorkerError } from '../../../src/core/errors.ts';
 import { cleanText } from '../../../src/core/markdown.ts';
 import { resourceNames } from '../../../src/core/names.ts';
 import type { LogSource } from '../../../src/core/ports/operate/log-source.ts';
@@ -87,13 +88,21 @@ async function showLocal(item: string, options: LogOptions): Promise<number> {
     const get = async (ids: readonly string[]) => (await builds?.get(ids)) ?? [];
     const { id } = await findBuild({ locks, builds: { get }, item });
     const [build] = await get([id]);
-    if (build === undefined) throw new Error(`The build ${id} went away while it was looked at.`);
+    if (build === undefined) throw goneBuild(id);
     const source = localLogSource(build, async () => (await get([id]))[0]);
     return await show(source, { ...options, next: 'npx kiro-worker status --local' });
   } finally {
     await builds?.close();
     locks.close();
   }
+}
+
+function goneBuild(id: string): WorkerError {
+  return new WorkerError({
+    code: 'BUILD_SERVICE_FAILED',
+    what: `The build ${id} went away while it was looked at.`,
+    remedy: 'List the builds with "kiro-worker status --local".',
+  });
 }
 
 async function show(source: LogSource, options: LogOptions & { next: string }): Promise<number> {

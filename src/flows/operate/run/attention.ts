@@ -1,5 +1,6 @@
 import { isExpired } from '../../../core/lock.ts';
 import type { StackState } from '../../../core/ports/operate/environment-state.ts';
+import { shellWords } from '../../../core/repository/shell-words.ts';
 import type { EnvironmentStatus, Part } from './environment-status.ts';
 
 /** Something that an operator has to look at, and the command that shows or mends it. */
@@ -34,7 +35,7 @@ export function attentionOf(status: EnvironmentStatus, environment: string): Att
     ),
     ...list(status.held, ({ row }) =>
       isExpired(row, atMs)
-        ? say(`The lock of ${row.branch} is past its lease.`, `unlock ${JSON.stringify(row.branch)}`)
+        ? say(`The lock of ${row.branch} is past its lease.`, `unlock ${shellWords([row.branch])}`)
         : null,
     ),
   ];
