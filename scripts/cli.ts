@@ -7,17 +7,22 @@ import { errorMessage, isWorkerError } from '../src/core/errors.ts';
 import { cleanText } from '../src/core/markdown.ts';
 import { isSystemError } from '../src/core/system-error.ts';
 import { registerConfig } from './cli/config.ts';
+import { registerCosts } from './cli/costs.ts';
 import { registerDemo } from './cli/demo.ts';
 import { registerDeploy } from './cli/deploy.ts';
 import { registerDiff } from './cli/diff.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerLocal } from './cli/local.ts';
+import { registerLogs } from './cli/logs.ts';
+import { registerPause } from './cli/pause.ts';
+import { registerRedrive } from './cli/redrive.ts';
 import { registerRelease } from './cli/release.ts';
 import { registerRepository } from './cli/repository.ts';
 import { registerRetry } from './cli/retry.ts';
 import { registerSpec } from './cli/spec.ts';
 import { registerStatus } from './cli/status.ts';
 import { registerSynth } from './cli/synth.ts';
+import { EXIT } from './terminal/exit-codes.ts';
 
 /** In the order of the help. What a command runs is imported when it is used, since much of it loads slowly. */
 const COMMANDS = [
@@ -25,7 +30,11 @@ const COMMANDS = [
   registerLocal,
   registerExplain,
   registerStatus,
+  registerLogs,
   registerRetry,
+  registerPause,
+  registerRedrive,
+  registerCosts,
   registerSynth,
   registerDiff,
   registerDeploy,
@@ -57,10 +66,10 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     // Commander has written its message already; help and version are not failures.
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
     process.stderr.write(`${cleanText(describeError(error))}\n`);
-    process.exitCode = 1;
+    process.exitCode = isWorkerError(error, 'ARGUMENT_INVALID') ? EXIT.usage : EXIT.failed;
   }
 }
 

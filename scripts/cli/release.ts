@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { withJson } from './options.ts';
+import { withEnvironment, withJson } from './options.ts';
 
 /** Registers `release publish` (the default), `release list` and `release use`. */
 export function registerRelease(program: Command): void {
@@ -26,8 +26,9 @@ export function registerRelease(program: Command): void {
 
 function withPlace(command: Command): Command {
   return withJson(
-    command
-      .option('--env <environment>', 'environment (default: DEPLOY_ENV, else test)')
-      .option('--bucket <name>', 'artifacts bucket (default: ARTIFACTS_BUCKET_NAME, else the one that builds read)'),
+    withEnvironment(command).option(
+      '--bucket <name>',
+      'artifacts bucket (default: ARTIFACTS_BUCKET_NAME, else the one that builds read)',
+    ),
   );
 }

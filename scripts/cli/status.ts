@@ -1,12 +1,25 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { withLocalOptions } from './options.ts';
 
 /** Registers `status`. */
 export function registerStatus(program: Command): void {
-  withLocalOptions(program.command('status').description('locks and builds of this machine')).action(
-    async (options) => {
-      const { showStatus } = await import('../commands/status.ts');
-      process.exitCode = await showStatus(options);
-    },
-  );
+  withLocalOptions(program.command('status'))
+    .description('locks and builds of this machine, or all of a deployed environment')
+    .option('--env <environment>', 'a deployed environment (default: DEPLOY_ENV, else this machine)')
+    .addOption(new Option('--local', 'this machine, even where DEPLOY_ENV is set').conflicts('env'))
+    .addOption(
+      new Option('--watch', 'look again every few seconds until Ctrl-C (deployed environments)').conflicts([
+        'json',
+        'local',
+      ]),
+    )
+    .action(async ({ env = process.env.DEPLOY_ENV, local, ...options }) => {
+      if (env && !local) {
+        const { showEnvironmentStatus } = await import('../commands/operate/environment-status.ts');
+        process.exitCode = await showEnvironmentStatus({ ...options, env });
+      } else {
+        const { showStatus } = await import('../commands/status.ts');
+        process.exitCode = await showStatus(options);
+      }
+    });
 }

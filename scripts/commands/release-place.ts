@@ -1,17 +1,12 @@
-import { CodeBuildClient } from '@aws-sdk/client-codebuild';
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SSMClient } from '@aws-sdk/client-ssm';
 import { findArtifactsBucket } from '../../src/adapters/aws/artifacts-bucket.ts';
+import { operatorClients } from '../../src/adapters/aws/cli-clients.ts';
 import { readsBucketOfRelease } from '../../src/adapters/aws/poller-function.ts';
-import { requestLimits } from '../../src/adapters/aws/request-limits.ts';
 import { createS3ReleaseStore } from '../../src/adapters/aws/s3-release-store.ts';
 import { WorkerError } from '../../src/core/errors.ts';
 import { ENV, resourceNames } from '../../src/core/names.ts';
 import type { ReleaseStore } from '../../src/core/ports/releases.ts';
-import type { EnvironmentConfig } from '../../src/stacks/environments/config.ts';
-import { ENVIRONMENTS, SANDBOX } from '../../src/stacks/environments.ts';
 import { stackNames } from '../../src/stacks/stack-names.ts';
+import { chosenEnvironment } from './chosen-environment.ts';
 
 export interface ReleaseOptions {
   /** Default: DEPLOY_ENV, else test. */
@@ -28,49 +23,34 @@ export interface ReleasePlace {
   close(): void;
 }
 
-/** Opens the store of an environment's releases. Throws CONFIG_INVALID for an unknown environment or the bucket of
- *  another one, SETUP_INCOMPLETE while there is no bucket. */
+/** Opens the store of an environment's releases. Throws ARGUMENT_INVALID for an unknown environment, CONFIG_INVALID for
+ *  the bucket of another one, SETUP_INCOMPLETE while there is no bucket. */
 export async function openReleasePlace(options: ReleaseOptions, env: NodeJS.ProcessEnv): Promise<ReleasePlace> {
-  const { environment, region, account } = environmentOf(options.env || env.DEPLOY_ENV || 'test');
+  const { environment, region, account } = chosenEnvironment(options.env, env);
   const { buildProject, pollerFunction, releaseParameter } = resourceNames(environment);
-  const settings = { region, ...requestLimits({ requestTimeout: 60_000 }) };
-  const s3 = new S3Client(settings);
-  const ssm = new SSMClient(settings);
-  const codeBuild = new CodeBuildClient(settings);
-  const lambda = new LambdaClient(settings);
-  const close = () => {
-    for (const client of [s3, ssm, codeBuild, lambda]) client.destroy();
-  };
+  const clients = operatorClients({ region });
   try {
     const given = options.bucket || env[ENV.artifactsBucketName];
     const bucketName = given
       ? checkBucket(given, environment)
-      : await findArtifactsBucket({ client: codeBuild, projectName: buildProject });
-    const pollerReadsBucket = await readsBucketOfRelease({ client: lambda, functionName: pollerFunction });
+      : await findArtifactsBucket({ client: await clients.codeBuild(), projectName: buildProject });
+    const pollerReadsBucket = await readsBucketOfRelease({
+      client: await clients.lambda(),
+      functionName: pollerFunction,
+    });
     const store = createS3ReleaseStore({
-      s3,
-      ssm,
+      s3: await clients.s3(),
+      ssm: await clients.ssm(),
       bucketName,
       parameterName: releaseParameter,
       pollerReadsBucket,
       account,
     });
-    return { environment, bucketName, store, close };
+    return { environment, bucketName, store, close: () => clients.close() };
   } catch (error) {
-    close();
+    clients.close();
     throw error;
   }
-}
-
-function environmentOf(name: string): EnvironmentConfig {
-  const all = [...Object.values(ENVIRONMENTS), SANDBOX];
-  const found = all.find(({ environment }) => environment === name);
-  if (found !== undefined) return found;
-  throw new WorkerError({
-    code: 'CONFIG_INVALID',
-    what: `There is no environment ${JSON.stringify(name)}.`,
-    remedy: `Give --env (or DEPLOY_ENV) one of ${all.map(({ environment }) => environment).join(', ')}.`,
-  });
 }
 
 /** Builds read from their own environment's bucket alone: a release in another one would make all of them fail. */

@@ -104,6 +104,15 @@ export function isExpired(row: LockRow, nowMs: number): boolean {
   return row.status === 'held' && row.leaseExpiresAtMs <= nowMs;
 }
 
+/** For this long a start may still be under way in another poll. */
+const START_GRACE_MS = 2 * 60 * 1000;
+
+/** Returns whether the build of a held row may be about to be started. A time that lies further ahead was written by a clock
+ *  that was wrong. */
+export function mayBeStarting(row: LockRow, nowMs: number): boolean {
+  return row.buildId === null && Math.abs(nowMs - row.acquiredAtMs) < START_GRACE_MS;
+}
+
 /** Returns whether `holder` is the row's holder now. */
 export function isHeldBy(row: LockRow | null, holder: Holder): boolean {
   return row !== null && row.status === 'held' && row.owner === holder.owner && row.fence === holder.fence;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { describePause, parsePause } from './pause.ts';
+import { describePause, formatPause, parsePause } from './pause.ts';
 
 describe('a pause', () => {
   it('says who paused, when and why', () => {
@@ -24,5 +24,14 @@ describe('a pause', () => {
       const pause = parsePause(value);
       expect(pause === null ? 'not paused' : describePause(pause), value).to.equal(words);
     }
+  });
+
+  it('is read as it was written', () => {
+    const pauses = [
+      { by: 'ana "the boss"', since: '2026-05-04T10:00:00Z', reason: 'ünï\n{"by":"eve"}' },
+      { by: null, since: null, reason: null },
+      { by: null, since: '2026-05-04', reason: null },
+    ];
+    for (const pause of pauses) expect(parsePause(formatPause(pause))).to.deep.equal(pause);
   });
 });

@@ -8,7 +8,10 @@ export interface Pause {
   readonly reason: string | null;
 }
 
-const text = z.string().trim().min(1).max(500).nullish().catch(null);
+/** A longer text would be read as none. */
+export const LONGEST_PAUSE_TEXT = 500;
+
+const text = z.string().trim().min(1).max(LONGEST_PAUSE_TEXT).nullish().catch(null);
 const PauseRecord = z.looseObject({ by: text, since: text, reason: text });
 
 /** Returns what the pause parameter says, null when it is empty. A text that is no pause record pauses too: whoever wrote it
@@ -16,9 +19,18 @@ const PauseRecord = z.looseObject({ by: text, since: text, reason: text });
 export function parsePause(value: string): Pause | null {
   if (value.trim() === '') return null;
   const parsed = PauseRecord.safeParse(parseJson(value));
-  if (!parsed.success) return { by: null, since: null, reason: value.trim().slice(0, 500) };
+  if (!parsed.success) return { by: null, since: null, reason: value.trim().slice(0, LONGEST_PAUSE_TEXT) };
   const { by, since, reason } = parsed.data;
   return { by: by ?? null, since: since ?? null, reason: reason ?? null };
+}
+
+/** Returns the text of the pause parameter, which `parsePause` reads. */
+export function formatPause({ by, since, reason }: Pause): string {
+  return JSON.stringify({
+    ...(by === null ? {} : { by }),
+    ...(since === null ? {} : { since }),
+    ...(reason === null ? {} : { reason }),
+  });
 }
 
 /** Returns one sentence on a pause for people. */

@@ -105,6 +105,18 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
   };
 }
 
+/** Opens the builds of one machine for commands that start none. Whoever opens them closes them. */
+export function openLocalBuilds(dataDirectory: string): LocalBuilds {
+  return createLocalBuilds({
+    root: path.join(dataDirectory, 'builds'),
+    releaseZip: new Uint8Array(),
+    projectVariables: {},
+    concurrentBuildLimit: 0,
+    buildTimeoutMs: 0,
+    stopGraceMs: STOP_GRACE_MS,
+  });
+}
+
 function agentKeyIn(env: Env): string | null {
   const key = env[ENV.kiroApiKey]?.trim() ?? '';
   return key === '' ? null : keyFingerprint(key);

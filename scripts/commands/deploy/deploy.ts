@@ -17,14 +17,8 @@ import { confirm } from '../../terminal/confirm.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { createProgress, type Progress } from '../../terminal/progress.ts';
-import {
-  bucketOf,
-  chooseStacks,
-  type DeploymentPlace,
-  deployedEnvironment,
-  openDeploymentPlace,
-  packageStack,
-} from './deployment-place.ts';
+import { chosenEnvironment } from '../chosen-environment.ts';
+import { bucketOf, chooseStacks, type DeploymentPlace, openDeploymentPlace, packageStack } from './deployment-place.ts';
 import { formatReview, formatRisks } from './show-review.ts';
 
 export interface DeployOptions {
@@ -45,7 +39,7 @@ export interface DeployOptions {
 
 /** `kiro-worker deploy`: returns the exit code. Nothing is carried out that was not reviewed, or that a rule blocks. */
 export async function deploy(names: readonly string[], options: DeployOptions): Promise<number> {
-  const config = deployedEnvironment(options.env || process.env.DEPLOY_ENV || 'test');
+  const config = chosenEnvironment(options.env, process.env);
   const chosen = chooseStacks(config, names);
   if (config.environment === 'production') await refuseUnreviewed(options);
   const progress = createProgress();

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { S3Client } from '@aws-sdk/client-s3';
-import { STSClient } from '@aws-sdk/client-sts';
 import { findCallerAccount } from '../../../src/adapters/aws/caller-account.ts';
+import { operatorClients } from '../../../src/adapters/aws/cli-clients.ts';
 import { createStackService } from '../../../src/adapters/aws/cloudformation/stack-service.ts';
-import { requestLimits } from '../../../src/adapters/aws/request-limits.ts';
 import { createS3CodeStore } from '../../../src/adapters/aws/s3-code-store.ts';
 import { type CodePackage, hasCode, packageTemplate } from '../../../src/core/deploy/package-template.ts';
 import { WorkerError } from '../../../src/core/errors.ts';
@@ -14,7 +11,7 @@ import type { PackagedStack, StackToDeploy } from '../../../src/flows/operate/de
 import { toYaml } from '../../../src/stacks/cfn/plain.ts';
 import { stacksToDeploy } from '../../../src/stacks/documents/stacks-to-deploy.ts';
 import type { EnvironmentConfig } from '../../../src/stacks/environments/config.ts';
-import { ENVIRONMENTS } from '../../../src/stacks/environments.ts';
+import { ENVIRONMENTS, SANDBOX } from '../../../src/stacks/environments.ts';
 
 /** What CloudFormation takes without a bucket. */
 const LONGEST_TEMPLATE_BYTES = 51_200;
@@ -29,25 +26,20 @@ export interface DeploymentPlace {
 
 /** Opens an environment's account and region. Throws DEPLOYMENT_REFUSED when the credentials are another account's. */
 export async function openDeploymentPlace(config: EnvironmentConfig): Promise<DeploymentPlace> {
-  const settings = { region: config.region, ...requestLimits({ requestTimeout: 60_000 }) };
-  const cloudFormation = new CloudFormationClient(settings);
-  const s3 = new S3Client(settings);
-  const sts = new STSClient(settings);
-  const close = () => {
-    for (const client of [cloudFormation, s3, sts]) client.destroy();
-  };
+  const clients = operatorClients({ region: config.region });
   try {
-    const account = await findCallerAccount(sts);
+    const account = await findCallerAccount(await clients.sts());
     refuseOtherAccount(config, account);
+    const [cloudFormation, s3] = await Promise.all([clients.cloudFormation(), clients.s3()]);
     return {
       config,
       account,
       stacks: createStackService(cloudFormation),
       codeIn: (bucketName) => createS3CodeStore({ client: s3, bucketName, account }),
-      close,
+      close: () => clients.close(),
     };
   } catch (error) {
-    close();
+    clients.close();
     throw error;
   }
 }
@@ -61,33 +53,31 @@ function refuseOtherAccount({ environment, account: wanted }: EnvironmentConfig,
   });
 }
 
-/** Returns the settings of an environment that is deployed as five stacks. Throws CONFIG_INVALID for any other name. */
-export function deployedEnvironment(name: string): EnvironmentConfig {
-  const all = Object.values(ENVIRONMENTS);
-  const found = all.find(({ environment }) => environment === name);
-  if (found !== undefined) return found;
-  throw new WorkerError({
-    code: 'CONFIG_INVALID',
-    what: `There is no environment ${JSON.stringify(name)} of five stacks.`,
-    remedy: `Give --env (or DEPLOY_ENV) one of ${all.map(({ environment }) => environment).join(', ')}; the sandbox is one stack: sam build && sam deploy`,
-  });
-}
-
 /** Returns the stacks that are named (KiroWorkerCore, or Core; the prefix of the environment is put in), all of them without names.
- *  Throws CONFIG_INVALID with every name that is none. */
+ *  Throws ARGUMENT_INVALID with every name that is none. */
 export function chooseStacks(config: EnvironmentConfig, names: readonly string[]) {
+  refuseSandbox(config);
   const all = stacksToDeploy(ENVIRONMENTS, config);
   const idOf = (name: string) => all.find(({ id, stackName }) => [stackName, id, `KiroWorker${id}`].includes(name))?.id;
   const unknown = names.filter((name) => idOf(name) === undefined);
   if (unknown.length > 0)
     throw new WorkerError({
-      code: 'CONFIG_INVALID',
+      code: 'ARGUMENT_INVALID',
       what: `There is no stack ${unknown.map((name) => JSON.stringify(name)).join(', ')} in ${config.environment}.`,
       remedy: `Name some of ${all.map(({ stackName }) => stackName).join(', ')}, or none for all.`,
     });
   const chosen = new Set(names.map(idOf));
   const stacks = all.filter(({ id }) => names.length === 0 || chosen.has(id));
   return { stacks, others: all.filter((stack) => !stacks.includes(stack)).map(({ stackName }) => stackName) };
+}
+
+function refuseSandbox({ environment }: EnvironmentConfig): void {
+  if (environment !== SANDBOX.environment) return;
+  throw new WorkerError({
+    code: 'ARGUMENT_INVALID',
+    what: 'The sandbox is one stack, which holds the bucket of its own code: SAM deploys it.',
+    remedy: 'sam build && sam deploy; or give --env (or DEPLOY_ENV) another environment.',
+  });
 }
 
 /** Returns the artifacts bucket by the output of the Core stack; null while that stack has none. */

@@ -6,14 +6,8 @@ import { compareStacks, type StackComparison } from '../../../src/flows/operate/
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { createProgress } from '../../terminal/progress.ts';
-import {
-  bucketOf,
-  chooseStacks,
-  type DeploymentPlace,
-  deployedEnvironment,
-  openDeploymentPlace,
-  packageStack,
-} from './deployment-place.ts';
+import { chosenEnvironment } from '../chosen-environment.ts';
+import { bucketOf, chooseStacks, type DeploymentPlace, openDeploymentPlace, packageStack } from './deployment-place.ts';
 
 export interface DiffOptions {
   readonly env?: string;
@@ -26,7 +20,7 @@ const LONGEST_VALUE = 120;
 
 /** `kiro-worker diff`: returns the exit code. Writes nothing to AWS. */
 export async function diff(names: readonly string[], options: DiffOptions): Promise<number> {
-  const config = deployedEnvironment(options.env || process.env.DEPLOY_ENV || 'test');
+  const config = chosenEnvironment(options.env, process.env);
   const chosen = chooseStacks(config, names);
   const progress = createProgress();
   progress.show({ phase: 'diff', text: 'Bundling the functions' });

@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import { attempt } from './cloudformation/stack-failure.ts';
+import { attempt } from './aws-failure.ts';
 
-/** Returns the account (12 digits) that the credentials belong to. Throws STACKS_REFUSED and STACKS_FAILED. */
+/** Returns the account (12 digits) that the credentials belong to. Throws AWS_REQUEST_FAILED. */
 export async function findCallerAccount(client: STSClient): Promise<string> {
   return attempt('AWS did not say which account the credentials belong to.', async () => {
     const { Account: account } = await client.send(new GetCallerIdentityCommand({}));

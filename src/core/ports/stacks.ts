@@ -46,8 +46,8 @@ export interface NewChangeSet {
   readonly token: string;
 }
 
-/** CloudFormation, for the stacks of one region. Every method throws STACKS_REFUSED where a person has to act (credentials,
- *  rights, a request that CloudFormation does not accept) and STACKS_FAILED where the service failed. */
+/** CloudFormation, for the stacks of one region. Every method throws AWS_REQUEST_FAILED: passing where the service
+ *  failed, else a person has to act (credentials, rights, a request that CloudFormation does not accept). */
 export interface StackService {
   /** The stack of this name or ARN; null when there is none. */
   describe(stack: string): Promise<Stack | null>;

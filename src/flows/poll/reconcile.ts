@@ -1,7 +1,7 @@
 import { isWorkerError, throwFailures } from '../../core/errors.ts';
 import { endingOf } from '../../core/lifecycle/ending.ts';
 import type { LockRow, ReleaseRequest } from '../../core/lock.ts';
-import { holderOf, isExpired, isHeldBy, requireHeld } from '../../core/lock.ts';
+import { holderOf, isExpired, isHeldBy, mayBeStarting, requireHeld } from '../../core/lock.ts';
 import { METRICS } from '../../core/names.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
 import type { PendingSurfaces } from '../../core/pending-surfaces.ts';
@@ -14,8 +14,6 @@ import { type PublishRequest, publishOutcome, remedyFor } from './publish-outcom
 import { readEnding } from './read-ending.ts';
 import { releaseQueuedLock, releaseUnstartedLock } from './release-unstarted-lock.ts';
 
-/** For this long a start may still be under way in another poll. */
-const START_GRACE_MS = 2 * 60 * 1000;
 /** Whatever lease is longer was written by a clock that was wrong. */
 const LONGEST_LEASE_MS = 24 * 60 * 60 * 1000;
 
@@ -67,8 +65,7 @@ async function reconcileRow(ports: ReconcilePorts, found: Found): Promise<Reconc
   const at = { lockKey: row.lockKey, buildId: found.build?.id ?? row.buildId };
   if (row.buildId === null) {
     const seen = row.startToken === null ? null : await ports.builds.find(row.startToken);
-    // A time that lies further ahead was written by a clock that was wrong.
-    if (seen === null && Math.abs(nowMs - row.acquiredAtMs) < START_GRACE_MS) return null;
+    if (seen === null && mayBeStarting(row, nowMs)) return null;
     const build = await secondLook(ports, { row, build: seen });
     if (build === null) {
       await releaseUnstartedLock(ports, row);

@@ -42,7 +42,8 @@ export async function releaseQueuedLock(
   });
 }
 
-/** What a person has answered by moving the card back must not keep it back again. */
-function outcomeThatStays({ lastOutcome }: LockRow): string {
+/** Returns the outcome of a lock that is released without one of its own: what a person has answered by moving the card back
+ *  must not keep it back again. */
+export function outcomeThatStays({ lastOutcome }: LockRow): string {
   return isOutcomeKind(lastOutcome) && outcomeOf(lastOutcome).retry ? lastOutcome : 'not-started';
 }

@@ -89,7 +89,7 @@ export const BUILD_ALARMS: readonly Alarm[] = [
     },
     meaning: 'A lock has been held for longer than any build can run, and no new build has started.',
     remedy:
-      'Find the locked branch (docs/deployment.md, everyday commands), stop its build if it still runs, and read the poller log.',
+      '`npx kiro-worker status` names the locked branch; `cancel` its build if it still runs, `unlock` it when the build has ended, and read the poller log (`logs poller`).',
   },
   {
     name: 'agent-credits',

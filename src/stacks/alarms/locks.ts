@@ -20,6 +20,6 @@ export const LOCK_ALARMS: readonly Alarm[] = [
     },
     meaning: 'The lease of a lock has expired but its build has not ended: the worker no longer renews it.',
     remedy:
-      'Find the locked branch (docs/deployment.md, everyday commands) and stop its build; the next poll picks the card up again.',
+      '`npx kiro-worker status` names the locked branch; `cancel` it, or `unlock` it when its build has ended. The next poll picks the card up again.',
   },
 ];

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { AGENT_SERVICE } from '../../../src/core/lifecycle/breaker.ts';
 import type { Clock } from '../../../src/core/ports/clock.ts';
+import { retry } from '../../../src/flows/operate/run/retry.ts';
 import { poll } from '../../../src/flows/poll/poll.ts';
-import { retry } from '../../../src/flows/retry.ts';
 import { readEmittedMetrics } from '../../support/emitted-metrics.ts';
 import { PLACE } from '../../support/system/repository.ts';
 import { createTestSystem, type TestSystem, type TestSystemOptions } from '../../support/system/test-system.ts';

@@ -8,6 +8,8 @@ export interface ParametersAndSecrets {
   readonly parameters: Map<string, string>;
   /** Values of secrets, by ARN; null is a secret that was created without a value. */
   readonly secrets: Map<string, string | null>;
+  /** Operations whose next request is carried out, and its answer lost. */
+  readonly loseAnswerOf: Set<string>;
   /** Operation and name of each request. */
   readonly requests: string[];
   close(): Promise<void>;
@@ -18,16 +20,17 @@ interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Starts the JSON protocols of SSM (GetParameter, PutParameter) and Secrets Manager (GetSecretValue) on 127.0.0.1. */
+/** Starts the JSON protocols of SSM (GetParameter, PutParameter, DeleteParameter) and Secrets Manager (GetSecretValue) on 127.0.0.1. */
 export async function startParametersAndSecrets(): Promise<ParametersAndSecrets> {
   const parameters = new Map<string, string>();
   const secrets = new Map<string, string | null>();
   const requests: string[] = [];
+  const loseAnswerOf = new Set<string>();
   const answers: Record<string, (input: Readonly<Record<string, string>>) => Answer> = {
     'AmazonSSM.GetParameter': ({ Name = '' }) => {
       const value = parameters.get(Name);
       if (value === undefined) return refusal('ParameterNotFound', `Parameter ${Name} not found.`);
-      return { status: 200, body: { Parameter: { Name, Type: 'String', Value: value, Version: 1 } } };
+      return { status: 200, body: { Parameter: { Name, Type: 'String', Value: value, Version: 1, ARN: arnOf(Name) } } };
     },
     'AmazonSSM.PutParameter': ({ Name = '', Value = '', Overwrite }) => {
       if (parameters.has(Name) && String(Overwrite) !== 'true') {
@@ -39,6 +42,10 @@ export async function startParametersAndSecrets(): Promise<ParametersAndSecrets>
       parameters.set(Name, Value);
       return { status: 200, body: { Version: 1, Tier: 'Standard' } };
     },
+    'AmazonSSM.DeleteParameter': ({ Name = '' }) =>
+      parameters.delete(Name)
+        ? { status: 200, body: {} }
+        : refusal('ParameterNotFound', `Parameter ${Name} not found.`),
     'secretsmanager.GetSecretValue': ({ SecretId = '' }) => {
       const value = secrets.get(SecretId);
       if (value === undefined) {
@@ -57,6 +64,7 @@ export async function startParametersAndSecrets(): Promise<ParametersAndSecrets>
     const input = JSON.parse(text || '{}') as Record<string, string>;
     requests.push(`${target} ${input.Name ?? input.SecretId ?? ''}`);
     const { status, body } = answers[target]?.(input) ?? refusal('UnknownOperationException', target);
+    if (loseAnswerOf.delete(target)) return void request.socket.destroy();
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
   });
   const { url, close } = await listenOnLoopback(server);
@@ -64,9 +72,14 @@ export async function startParametersAndSecrets(): Promise<ParametersAndSecrets>
     url,
     parameters,
     secrets,
+    loseAnswerOf,
     requests,
     close,
   };
+}
+
+function arnOf(name: string): string {
+  return `arn:aws:ssm:us-east-1:123456789012:parameter${name}`;
 }
 
 function refusal(type: string, message: string): Answer {

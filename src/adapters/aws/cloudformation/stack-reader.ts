@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { DescribedChangeSet } from '../../../core/deploy/described-change-set.ts';
 import type { Stack, StackEvent } from '../../../core/ports/stacks.ts';
-import { attempt, isNoSuchChangeSet, isNoSuchStack } from './stack-failure.ts';
+import { attempt } from '../aws-failure.ts';
+import { isNoSuchChangeSet, isNoSuchStack } from './absence.ts';
 
 /** Returns a stack by its name or ARN; null when CloudFormation says that there is none. */
 export async function describeStack(client: CloudFormationClient, stack: string): Promise<Stack | null> {

@@ -10,7 +10,8 @@ import {
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { NewChangeSet, StackService } from '../../../core/ports/stacks.ts';
-import { attempt, isNoSuchChangeSet, nameOf } from './stack-failure.ts';
+import { attempt, nameOf } from '../aws-failure.ts';
+import { isNoSuchChangeSet } from './absence.ts';
 import { describeAllChanges, describeStack, listStackEvents, readTemplate } from './stack-reader.ts';
 
 /** Makes the service of stacks on CloudFormation. */

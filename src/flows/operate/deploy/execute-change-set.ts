@@ -63,7 +63,7 @@ async function follow(
       if (!isRunning(stack) && clock.monotonicMs() - startedAt > LONGEST_START_MS) throw notStarted(execution, stack);
     } catch (error) {
       // CloudFormation goes on whether anybody looks or not.
-      if (!isWorkerError(error, 'STACKS_FAILED') || ++lostAnswers > MOST_LOST_ANSWERS) throw error;
+      if (!isWorkerError(error) || !error.isPassing || ++lostAnswers > MOST_LOST_ANSWERS) throw error;
     }
     await clock.sleep(POLL_MS);
   }

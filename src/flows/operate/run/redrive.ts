@@ -1,0 +1,76 @@
+import { throwFailures, WorkerError } from '../../../core/errors.ts';
+import { type DeadLetter, readDeadLetter } from '../../../core/operate/dead-letter.ts';
+import type { DeadLetters } from '../../../core/ports/operate/dead-letters.ts';
+
+export type RedriveAction = 'show' | 'drop' | 'replay';
+
+/** A letter, the function that it was for, and what became of it. `failed`: the function failed again, so the letter stays. */
+export interface RedrivenLetter extends DeadLetter {
+  readonly of: string;
+  readonly result: 'kept' | 'dropped' | 'replayed' | 'failed';
+  /** Why it is kept although it was to be replayed. */
+  readonly error: string | null;
+}
+
+interface RedriveRequest {
+  /** By function. */
+  readonly queues: Readonly<Record<string, DeadLetters>>;
+  readonly action: RedriveAction;
+  /** Ids of the letters that are meant; null: all. */
+  readonly ids: readonly string[] | null;
+  readonly onStep: (text: string) => void;
+}
+
+/** Shows the dead letters of all queues, and drops or replays those that are meant; a letter goes only when its event was handled.
+ *  Throws CONFIG_INVALID for ids that no letter has, before anything is changed. */
+export async function redrive(request: RedriveRequest): Promise<RedrivenLetter[]> {
+  const results: RedrivenLetter[] = [];
+  const failures: unknown[] = [];
+  try {
+    const taken = await takeAll(request);
+    checkIds(request.ids, taken);
+    for (const letter of taken) results.push(await handle(request, letter));
+  } catch (error) {
+    failures.push(error);
+  }
+  for (const queue of Object.values(request.queues)) await queue.giveBack().catch((error) => failures.push(error));
+  throwFailures(failures, 'Dead letters could not be handled.');
+  return results;
+}
+
+type TakenLetter = DeadLetter & { readonly of: string };
+
+async function takeAll({ queues, onStep }: RedriveRequest): Promise<TakenLetter[]> {
+  const taken: TakenLetter[] = [];
+  for (const [of, queue] of Object.entries(queues)) {
+    onStep(`Reading the dead letters of the ${of}`);
+    taken.push(...(await queue.take()).map((letter) => ({ of, ...readDeadLetter(letter) })));
+  }
+  return taken;
+}
+
+async function handle(request: RedriveRequest, letter: TakenLetter): Promise<RedrivenLetter> {
+  const { queues, action, ids, onStep } = request;
+  const queue = queues[letter.of];
+  const kept = { ...letter, result: 'kept', error: null } as const;
+  if (action === 'show' || queue === undefined || (ids !== null && !ids.includes(letter.id))) return kept;
+  if (action === 'replay') {
+    if (letter.payload === undefined) return { ...letter, result: 'failed', error: 'It holds no event to replay.' };
+    onStep(`Replaying ${letter.subject}`);
+    const error = await queue.replay(letter);
+    if (error !== null) return { ...letter, result: 'failed', error };
+  }
+  await queue.remove(letter.id);
+  return { ...letter, result: action === 'drop' ? 'dropped' : 'replayed', error: null };
+}
+
+function checkIds(ids: readonly string[] | null, letters: readonly DeadLetter[]): void {
+  const unknown = (ids ?? []).filter((id) => !letters.some((letter) => letter.id === id));
+  if (unknown.length === 0) return;
+  throw new WorkerError({
+    code: 'CONFIG_INVALID',
+    what: 'No dead letter has these ids; nothing was dropped or replayed:',
+    problems: unknown,
+    remedy: 'List the letters with "kiro-worker redrive"; another operator may have dealt with them.',
+  });
+}
