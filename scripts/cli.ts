@@ -7,6 +7,7 @@ import { errorMessage, isWorkerError } from '../src/core/errors.ts';
 import { cleanText } from '../src/core/markdown.ts';
 import { isSystemError } from '../src/core/system-error.ts';
 import { registerConfig } from './cli/config.ts';
+import { registerConfigure } from './cli/configure.ts';
 import { registerCosts } from './cli/costs.ts';
 import { registerDemo } from './cli/demo.ts';
 import { registerDeploy } from './cli/deploy.ts';
@@ -39,6 +40,7 @@ const COMMANDS = [
   registerDiff,
   registerDeploy,
   registerRelease,
+  registerConfigure,
   registerConfig,
   registerSpec,
   registerRepository,

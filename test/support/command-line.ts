@@ -30,13 +30,14 @@ const environmentIn = (home: string) => ({
  *  does not answer reaches AWS. */
 export function startCommand(
   args: readonly string[],
-  options: { cwd: string; env?: Record<string, string | undefined> },
+  options: { cwd: string; env?: Record<string, string | undefined>; stdin?: string },
 ): RunningCommand {
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: options.cwd,
     env: { ...environmentIn(options.cwd), ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   });
+  child.stdin.on('error', () => undefined).end(options.stdin);
   let stdout = '';
   let stderr = '';
   const waiting: { text: string; resolve: () => void }[] = [];

@@ -35,7 +35,7 @@ describe('a card of a GitHub board', () => {
     await board.read({ column: READY });
     scene.github.state.deleteColumn(scene.project, 'In Progress');
     const options = scene.project.fields.find(({ name }) => name === 'Status')?.options ?? [];
-    options.push({ id: 'opt_new', name: 'In Progress' });
+    options.push({ id: 'opt_new', name: 'In Progress', color: 'GRAY', description: '' });
     expect(await board.move(item.id, 'In Progress')).to.equal(true);
     expect(scene.github.state.columnOf(item)).to.equal('In Progress');
   });

@@ -8,6 +8,8 @@ export interface KnownSecrets {
   readonly redact: Redact;
   /** Returns the values known now. */
   values(): readonly string[];
+  /** Makes a value known that was not read through `watch`. */
+  remember(...read: readonly string[]): void;
   /** Returns the same secrets; every value read through them is known from then on, also after a rotation. */
   watch(secrets: Secrets): Secrets;
 }
@@ -26,6 +28,7 @@ export function createKnownSecrets(atFirst: readonly string[] = []): KnownSecret
   return {
     redact: (text) => redact(text),
     values: () => [...values],
+    remember,
     watch: (secrets) => ({
       async githubToken() {
         const token = await secrets.githubToken();

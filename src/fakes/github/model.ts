@@ -111,6 +111,8 @@ export interface PullRequest extends Thread {
 export interface Option {
   readonly id: string;
   name: string;
+  color: string;
+  description: string;
 }
 
 export type FieldType = 'SINGLE_SELECT' | 'TEXT' | 'NUMBER' | 'TITLE';
@@ -161,6 +163,8 @@ export interface Project {
   readonly owner: Owner;
   readonly fields: Field[];
   readonly items: Item[];
+  /** Those that are linked to it. */
+  readonly repositories: Repository[];
   title: string;
   closed: boolean;
   /** The person may change the cards. */

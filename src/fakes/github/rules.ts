@@ -13,6 +13,8 @@ export class Rules {
    *  beside empty data (Skydio/revup#271), or no answer within its ten seconds, as 502
    *  (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api). */
   weightLimit: { readonly objects: number; readonly as: 'limits' | 'timeout' } | null = null;
+  /** Options of a field that are sent again keep their cards by their id; older servers do not know that field, and make them anew. */
+  takesOptionIds = true;
   readonly #hidden = new Map<string, Refusal>();
 
   /** Refuses every look at one object, wherever a query meets it; its list keeps a hole in its place. */

@@ -1,4 +1,15 @@
-import type { DraftIssue, Field, FieldType, FieldValue, Issue, Item, Option, Project, PullRequest } from './model.ts';
+import type {
+  DraftIssue,
+  Field,
+  FieldType,
+  FieldValue,
+  Issue,
+  Item,
+  Option,
+  Project,
+  PullRequest,
+  Repository,
+} from './model.ts';
 import { isSameName } from './store.ts';
 import { Threads } from './threads.ts';
 
@@ -14,6 +25,8 @@ export interface NewProject {
   readonly textFields?: readonly string[];
   /** Names of fields that are issue fields of the organisation. */
   readonly issueFields?: readonly string[];
+  /** Repositories that are linked to it. */
+  readonly repositories?: readonly Repository[];
 }
 
 export interface NewItem {
@@ -37,16 +50,17 @@ export class GitHubState extends Threads {
       owner,
       fields: [],
       items: [],
+      repositories: [...(input.repositories ?? [])],
       title: input.title,
       closed: false,
       viewerCanUpdate: true,
     };
-    this.#addField(project, { name: 'Title', type: 'TITLE' });
-    for (const name of input.textFields ?? []) this.#addField(project, { name, type: 'TEXT' });
-    this.#addField(project, { name: 'Status', type: 'SINGLE_SELECT', options: input.columns });
-    if (input.branchField !== null) this.#addField(project, { name: input.branchField ?? 'Branch', type: 'TEXT' });
+    this.addField(project, { name: 'Title', type: 'TITLE' });
+    for (const name of input.textFields ?? []) this.addField(project, { name, type: 'TEXT' });
+    this.addField(project, { name: 'Status', type: 'SINGLE_SELECT', options: input.columns });
+    if (input.branchField !== null) this.addField(project, { name: input.branchField ?? 'Branch', type: 'TEXT' });
     if (input.priorities)
-      this.#addField(project, { name: 'Priority', type: 'SINGLE_SELECT', options: input.priorities });
+      this.addField(project, { name: 'Priority', type: 'SINGLE_SELECT', options: input.priorities });
     for (const field of project.fields)
       Object.assign(field, { isIssueField: input.issueFields?.includes(field.name) ?? false });
     return this.keep(project);
@@ -128,13 +142,30 @@ export class GitHubState extends Threads {
     this.setValue(item, { field, value: { optionId: optionOf(field, option).id }, by });
   }
 
-  #addField(
+  /** Adds a field to a board. */
+  addField(
     project: Project,
     { name, type, options = [] }: { name: string; type: FieldType; options?: readonly string[] },
-  ) {
+  ): Field {
     const { id } = this.newId(type === 'SINGLE_SELECT' ? 'PVTSSF' : 'PVTF');
-    const named = options.map((option) => ({ id: this.newId('opt').id, name: option }));
-    project.fields.push(this.keep({ kind: 'field', id, project, name, type, options: named, isIssueField: false }));
+    const named = options.map((option) => this.newOption({ name: option, color: 'GRAY', description: '' }));
+    const field = this.keep<Field>({ kind: 'field', id, project, name, type, options: named, isIssueField: false });
+    project.fields.push(field);
+    return field;
+  }
+
+  newOption(option: Omit<Option, 'id'>): Option {
+    return { id: this.newId('opt').id, ...option };
+  }
+
+  /** Replaces the options of a field; cards whose option is not among them lose it. */
+  setOptions(field: Field, options: readonly Option[]): void {
+    field.options.splice(0, field.options.length, ...options);
+    for (const item of field.project.items) {
+      const value = item.values.get(field.id);
+      if (value && 'optionId' in value && !options.some(({ id }) => id === value.optionId))
+        item.values.delete(field.id);
+    }
   }
 
   #content(content: NewItem['content']): Item['content'] {

@@ -12,7 +12,7 @@ export interface BoardSettings {
 }
 
 /** A board that is not there, or that the token may not see: GitHub does not say which. */
-export function boardMissing({ owner, projectNumber }: BoardSettings): WorkerError {
+export function boardMissing({ owner, projectNumber }: Pick<BoardSettings, 'owner' | 'projectNumber'>): WorkerError {
   const rights =
     owner.kind === 'organization'
       ? 'The token needs the organisation permission "Projects: read and write" (a classic token: the scope "project").'

@@ -39,6 +39,7 @@ function projectView({ views, serverUrl, state }: ViewContext, project: Project)
       return field ? views.field(field) : null;
     },
     fields: (args: PageArguments) => connection(args, { items: project.fields, view: views.field }),
+    repositories: (args: PageArguments) => connection(args, { items: project.repositories, view: views.repository }),
     items: (args: ItemArguments) => {
       const archived = args.archivedStates ?? ['NOT_ARCHIVED'];
       const shown = project.items.filter(
@@ -88,7 +89,7 @@ function fieldView(field: Field, project: () => Fields): Fields {
     project,
     ...(isSelect && {
       options: ({ names }: { names?: readonly string[] | null }) =>
-        field.options.filter(({ name }) => !names || names.includes(name)).map(({ id, name }) => ({ id, name })),
+        field.options.filter(({ name }) => !names || names.includes(name)).map((option) => ({ ...option })),
     }),
   };
 }

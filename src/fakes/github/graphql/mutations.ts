@@ -1,14 +1,12 @@
 import { GitHubError } from '../github-error.ts';
 import { isJsonObject, type JsonObject, textIn } from '../json-object.ts';
-import type { Field, FieldValue, Node, PullRequest } from '../model.ts';
+import type { Field, FieldValue, PullRequest } from '../model.ts';
 import { requireCommentable, requireRight, requireWritable } from '../permissions.ts';
 import { openPullRequest } from '../pull-requests.ts';
 import { refusal } from '../refusals.ts';
-import type { Store } from '../store.ts';
-import type { Fields } from './connection.ts';
+import { fieldMutations } from './field-mutations.ts';
+import { type Mutation, mutationId, requireNode, unresolved } from './mutation.ts';
 import type { ViewContext } from './view.ts';
-
-type Mutation = (args: { input: JsonObject }) => Promise<Fields> | Fields;
 
 /** The writes that the product makes by GraphQL. */
 export function mutations(context: ViewContext): Record<string, Mutation> {
@@ -40,6 +38,7 @@ function boardMutations({ state, views }: ViewContext): Record<string, Mutation>
       state.setValue(item, { field, value: null, by });
       return { ...mutationId(input), projectV2Item: () => views.item(item) };
     },
+    ...fieldMutations({ state, views }),
   };
 }
 
@@ -121,20 +120,6 @@ function parseValue(field: Field, value: JsonObject): FieldValue {
   );
 }
 
-function requireNode<K extends Node['kind']>(store: Store, { kind, id }: { kind: K; id: unknown }) {
-  const node = store.find(kind, String(id));
-  if (node === undefined) throw unresolved(id);
-  return node;
-}
-
-function unresolved(id: unknown): GitHubError {
-  return new GitHubError('NOT_FOUND', `Could not resolve to a node with the global id of '${String(id)}'`);
-}
-
 function forbidden(message: string): GitHubError {
   return new GitHubError('FORBIDDEN', message);
-}
-
-function mutationId(input: JsonObject): Fields {
-  return { clientMutationId: input.clientMutationId ?? null };
 }

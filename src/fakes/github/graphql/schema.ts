@@ -10,12 +10,13 @@ import {
 } from 'graphql';
 
 /** What GitHub's reference lists and the package's schema lacks: `ProjectV2.items` takes a filter and archived states, and an
- *  issue field of the organisation has values of a type of its own
+ *  issue field of the organisation has values of a type of its own; options that are sent again keep their cards by their id
  *  (https://docs.github.com/en/graphql/reference/projects, github/github-mcp-server#2941). */
 const ADDITIONS = `
   enum ProjectV2ItemArchivedState { ARCHIVED NOT_ARCHIVED }
   type ProjectV2ItemIssueFieldValue { field: ProjectV2FieldConfiguration! }
   union ProjectV2ItemFieldValue = ProjectV2ItemIssueFieldValue
+  input ProjectV2SingleSelectFieldOptionInput { id: String }
   type ProjectV2 {
     items(archivedStates: [ProjectV2ItemArchivedState!] = [NOT_ARCHIVED], query: String = ""): ProjectV2ItemConnection!
   }`;
@@ -44,10 +45,17 @@ function withAdditions(published: DocumentNode): DocumentNode {
       node.kind === Kind.UNION_TYPE_DEFINITION ? [[node.name.value, node.types ?? []]] : [],
     ),
   );
+  const inputs = new Map(
+    additions.flatMap((node) =>
+      node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION ? [[node.name.value, node.fields ?? []]] : [],
+    ),
+  );
   const patched = published.definitions.map((node): DefinitionNode => {
     if (node.kind === Kind.UNION_TYPE_DEFINITION) {
       return { ...node, types: [...(node.types ?? []), ...(unions.get(node.name.value) ?? [])] };
     }
+    if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION)
+      return { ...node, fields: [...(node.fields ?? []), ...(inputs.get(node.name.value) ?? [])] };
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION || !fields.has(node.name.value)) return node;
     return {
       ...node,
