@@ -23,6 +23,7 @@ import { registerRetry } from './cli/retry.ts';
 import { registerSpec } from './cli/spec.ts';
 import { registerStatus } from './cli/status.ts';
 import { registerSynth } from './cli/synth.ts';
+import { registerVerify } from './cli/verify.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 
 /** In the order of the help. What a command runs is imported when it is used, since much of it loads slowly. */
@@ -41,6 +42,7 @@ const COMMANDS = [
   registerDeploy,
   registerRelease,
   registerConfigure,
+  registerVerify,
   registerConfig,
   registerSpec,
   registerRepository,

@@ -1,5 +1,5 @@
 import { errorMessage, WorkerError } from '../../core/errors.ts';
-import { isNotSignedIn } from './release-failure.ts';
+import { httpStatusOf, isNotSignedIn } from './release-failure.ts';
 import { isServiceFault } from './service-fault.ts';
 
 /** Sends an operator's request. Throws AWS_REQUEST_FAILED; `what` is the sentence of what could not be done. */
@@ -35,7 +35,8 @@ function remedyOf(error: unknown): string {
   if (isNotSignedIn(error))
     return 'Sign in to AWS again, or give credentials (a profile, a role or an SSO login), then type the command again.';
   const name = nameOf(error);
-  if (/AccessDenied|UnauthorizedOperation|NotAuthorized/i.test(name))
+  // An answer to HEAD has no body that would name the error.
+  if (/AccessDenied|UnauthorizedOperation|NotAuthorized/i.test(name) || httpStatusOf(error) === 403)
     return 'Ask whoever administers the AWS account for the permission that the message names.';
   return REMEDIES.get(name) ?? 'Correct what the message names, then type the command again.';
 }

@@ -28,6 +28,8 @@ export interface EnvironmentFacts {
   functionState: string | null;
   project: string | null;
   ruleState: string | null;
+  /** Ids of builds. */
+  builds: readonly string[];
   /** Messages by queue. */
   readonly queues: Map<string, number>;
   /** State by name. */
@@ -64,6 +66,7 @@ export async function startEnvironment(environment: string, stackPrefix: string)
     functionState: 'Active',
     project: names.buildProject,
     ruleState: 'ENABLED',
+    builds: [],
     queues: new Map([
       [`kiro-worker-${environment}-poller-dlq`, 0],
       [`kiro-worker-${environment}-finalizer-dlq`, 0],
@@ -75,8 +78,8 @@ export async function startEnvironment(environment: string, stackPrefix: string)
     denied: new Set(),
     callerArn: `arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/ana`,
   };
-  const operations = { ...secretOperations(facts), ...stateOperations(facts), ...callOperations(facts) };
-  const server = await startAwsServer(({ service, operation, input }) => {
+  const operations = { ...secretOperations(facts), ...stateOperations(facts, () => server.url), ...callOperations(facts) };
+  const server: AwsServer = await startAwsServer(({ service, operation, input }) => {
     if (facts.forbidden.has(`${service}:${operation}`))
       throw new AwsRefusal('AccessDenied', {
         message: `not authorized to perform: ${service}:${operation}`,
@@ -154,7 +157,8 @@ function versionWith(versions: Map<string, Version> | undefined, stage: string):
   return [...(versions?.values() ?? [])].find(({ stages }) => stages.has(stage));
 }
 
-function stateOperations(facts: EnvironmentFacts): Operations {
+/** The SDK sends requests for a queue to the queue's own address, `urlOf`. */
+function stateOperations(facts: EnvironmentFacts, urlOf: () => string): Operations {
   const { stacks, queues, alarms } = facts;
   const missing = (type: string, message: string, status = 404) => new AwsRefusal(type, { message, status });
   return {
@@ -187,12 +191,13 @@ function stateOperations(facts: EnvironmentFacts): Operations {
       projects:
         facts.project === null ? [] : [{ name: facts.project, source: { type: 'S3', location: `${facts.bucket}/x` } }],
     }),
+    'codebuild:ListBuildsForProject': () => ({ ids: facts.builds }),
     'events:DescribeRule': ({ Name }) => {
       if (facts.ruleState === null) throw missing('ResourceNotFoundException', `Rule ${Name} does not exist`, 400);
       return { Name, State: facts.ruleState };
     },
     'sqs:GetQueueUrl': ({ QueueName }) => {
-      if (queues.has(String(QueueName))) return { QueueUrl: `https://sqs.invalid/${QueueName}` };
+      if (queues.has(String(QueueName))) return { QueueUrl: `${urlOf()}/${QueueName}` };
       throw missing('QueueDoesNotExist', 'The specified queue does not exist.', 400);
     },
     'sqs:GetQueueAttributes': ({ QueueUrl }) => ({

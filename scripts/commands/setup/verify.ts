@@ -1,0 +1,116 @@
+import { createEnvironmentState } from '../../../src/adapters/aws/operate/environment-state.ts';
+import { createLogLines } from '../../../src/adapters/aws/operate/log-lines.ts';
+import { createDeployedParts } from '../../../src/adapters/aws/setup/deployed-parts.ts';
+import { systemClock } from '../../../src/adapters/system-clock.ts';
+import { isWorkerError } from '../../../src/core/errors.ts';
+import { cleanText } from '../../../src/core/markdown.ts';
+import { type Check, isWell } from '../../../src/core/setup/check.ts';
+import { deploymentChecklist, type Point, type PointState } from '../../../src/core/setup/checklist.ts';
+import { verifyEnvironment } from '../../../src/flows/operate/setup/verify.ts';
+import type { VerifyPorts } from '../../../src/flows/operate/setup/verify-parts.ts';
+import { SANDBOX } from '../../../src/stacks/environments.ts';
+import { ALARMS } from '../../../src/stacks/monitoring.ts';
+import { STACK_IDS, stackName, stackNames } from '../../../src/stacks/stack-names.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
+import { formatJson } from '../../terminal/json.ts';
+import { formatTable } from '../../terminal/table.ts';
+import { type DeployedPlace, withDeployed } from '../deployed-place.ts';
+import { formatChecks } from './check-table.ts';
+import { openSetupPlace } from './setup-place.ts';
+
+interface VerifyOptions {
+  /** Default: DEPLOY_ENV, else test. */
+  readonly env?: string;
+  readonly checklist?: boolean;
+  readonly json?: boolean;
+}
+
+/** `kiro-worker verify`: returns the exit code, 1 where something failed or could not be looked at; with `--checklist` where a point is open. */
+export async function verify(options: VerifyOptions): Promise<number> {
+  return withDeployed(options.env, async (place) => {
+    const { environment, stackPrefix } = place.settings;
+    const ports = await openVerifyPorts(place);
+    const names = stackNames(environment);
+    // The environment for a trial is one stack.
+    const stacks =
+      environment === SANDBOX.environment ? [stackPrefix] : STACK_IDS.map((id) => stackName(stackPrefix, id));
+    const checks = await verifyEnvironment(ports, {
+      names: {
+        environment,
+        stacks,
+        queues: [names.pollerDeadLetters, names.finalizerDeadLetters],
+        alarms: ALARMS.map(({ name }) => `${names.alarmPrefix}${name}`),
+      },
+      onStep: (text, n, m) => place.progress.show({ phase: 'verify', text, n, m }),
+    });
+    const points = options.checklist ? await checklistOf({ checks, ports, environment }) : null;
+    place.progress.stop();
+    const next = nextOf(checks, environment);
+    const facts = { environment, checks, ...(points === null ? {} : { checklist: points }), next };
+    const table = points === null ? formatChecks(checks) : formatPoints(points);
+    process.stdout.write(options.json ? formatJson(facts) : cleanText(`${table}\nNext: ${next}\n`));
+    const isDone = points === null ? isWell(checks) : points.every(({ state }) => state !== 'open');
+    return isDone ? EXIT.done : EXIT.failed;
+  });
+}
+
+async function openVerifyPorts(place: DeployedPlace): Promise<VerifyPorts> {
+  const { environment } = place.settings;
+  const { clients } = place;
+  const [setup, cloudFormation, cloudWatch, sqs, ssm, logs, s3, dynamo, lambda, invokingLambda, codeBuild, events] =
+    await Promise.all([
+      openSetupPlace(place),
+      clients.cloudFormation(),
+      clients.cloudWatch(),
+      clients.sqs(),
+      clients.ssm(),
+      clients.logs(),
+      clients.s3(),
+      clients.dynamo(),
+      clients.lambda(),
+      clients.invokingLambda(),
+      clients.codeBuild(),
+      clients.events(),
+    ]);
+  return {
+    ...setup,
+    parts: createDeployedParts({ cloudFormation, s3, dynamo, lambda, invokingLambda, codeBuild, events }),
+    state: createEnvironmentState({ environment, cloudFormation, cloudWatch, sqs, ssm }),
+    logs: createLogLines({ client: logs }),
+    clock: systemClock,
+  };
+}
+
+async function checklistOf(request: {
+  checks: readonly Check[];
+  ports: VerifyPorts;
+  environment: string;
+}): Promise<Point[]> {
+  const { checks, ports, environment } = request;
+  const project = stackNames(environment).buildProject;
+  const wasEverBuilt = await ports.parts.wasEverBuilt(project).catch((error: unknown) => {
+    if (isWorkerError(error)) return null;
+    throw error;
+  });
+  return deploymentChecklist({ checks, wasEverBuilt, environment });
+}
+
+const BOXES: Readonly<Record<PointState, string>> = { done: '[x]', open: '[ ]', yours: '[?]' };
+
+function formatPoints(points: readonly Point[]): string {
+  return formatTable({
+    head: ['', 'Point', 'State'],
+    rows: points.map(({ point, state, detail }) => [
+      BOXES[state],
+      point,
+      state === 'yours' ? `yours to tick: ${detail}` : `${state}: ${detail}`,
+    ]),
+  });
+}
+
+/** The first finding's own remedy, where it is a command. */
+function nextOf(checks: readonly Check[], environment: string): string {
+  const first = checks.find(({ state }) => state === 'failed') ?? checks.find(({ state }) => state === 'unknown');
+  if (first === undefined) return `move a card to its column, then: npx kiro-worker status --env ${environment}`;
+  return first.remedy ?? `npx kiro-worker doctor --env ${environment}`;
+}
