@@ -6,12 +6,14 @@ import { freeSpace, isDiskFull } from '../src/core/disk-full.ts';
 import { errorMessage, isWorkerError } from '../src/core/errors.ts';
 import { cleanText } from '../src/core/markdown.ts';
 import { isSystemError } from '../src/core/system-error.ts';
+import { registerBoard } from './cli/board.ts';
 import { registerConfig } from './cli/config.ts';
 import { registerConfigure } from './cli/configure.ts';
 import { registerCosts } from './cli/costs.ts';
 import { registerDemo } from './cli/demo.ts';
 import { registerDeploy } from './cli/deploy.ts';
 import { registerDiff } from './cli/diff.ts';
+import { registerDoctor } from './cli/doctor.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerLocal } from './cli/local.ts';
 import { registerLogs } from './cli/logs.ts';
@@ -37,11 +39,13 @@ const COMMANDS = [
   registerPause,
   registerRedrive,
   registerCosts,
+  registerDoctor,
   registerSynth,
   registerDiff,
   registerDeploy,
   registerRelease,
   registerConfigure,
+  registerBoard,
   registerVerify,
   registerConfig,
   registerSpec,

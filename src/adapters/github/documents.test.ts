@@ -4,6 +4,7 @@ import type { DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode, S
 import { buildASTSchema, Kind, parse, validate, visit } from 'graphql';
 import { githubSchema } from '../../fakes/github/graphql/schema.ts';
 import { allDocuments, readBoard } from './documents.ts';
+import { setupDocuments } from './setup/documents.ts';
 
 /** Connections that our documents read; a connection without `first` or `last` (100 at most) is refused by GitHub. */
 const CONNECTIONS = new Set([
@@ -13,10 +14,11 @@ const CONNECTIONS = new Set([
   'comments',
   'linkedBranches',
   'closedByPullRequestsReferences',
+  'repositories',
 ]);
 
 describe('GraphQL documents', () => {
-  const documents = allDocuments();
+  const documents = [...allDocuments(), ...setupDocuments()];
   let published: GraphQLSchema;
 
   before(() => {

@@ -128,7 +128,7 @@ async function addOptions(
 function takesNoIds(error: unknown): boolean {
   const said = graphQlErrorsOf(error).map(({ message }) => message);
   return (
-    isWorkerError(error) && said.some((message) => /\bOptionInput\b.*\bid\b|\bid\b.*\bOptionInput\b/.test(message))
+    isWorkerError(error) && said.some((message) => /OptionInput\b.*\bid\b|\bid\b.*OptionInput\b/.test(message))
   );
 }
 

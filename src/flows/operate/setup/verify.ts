@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { readPollLine } from '../../../core/operate/poll-line.ts';
 import { type Check, failed, passed, unknown, warning } from '../../../core/setup/check.ts';
 import { runCheck } from '../../../core/setup/run-check.ts';
-import { SECRET_SETTINGS } from '../../../core/setup/secret-input.ts';
-import { projectState } from './show-settings.ts';
+import { checkConfiguration, checkSecrets } from './check-settings.ts';
 import { placeOf, type VerifiedNames, type VerifyPorts } from './verify-parts.ts';
 
 type Looks = ReadonlyArray<readonly [name: string, look: () => Promise<Check | readonly Check[]>]>;
@@ -88,30 +87,6 @@ async function checkProject({ parts }: VerifyPorts, names: VerifiedNames): Promi
   if (await parts.projectExists(buildProject)) return passed('build project', buildProject);
   const detail = `the build project ${buildProject} is not there`;
   return failed('build project', { detail, remedy: `npx kiro-worker deploy ${flag}` });
-}
-
-async function checkSecrets({ secrets, nameOf }: VerifyPorts, names: VerifiedNames): Promise<readonly Check[]> {
-  const { flag } = placeOf(names);
-  const all = await Promise.all(
-    SECRET_SETTINGS.map((setting) =>
-      runCheck(setting, async () => {
-        const name = nameOf(setting);
-        const { exists, isSet } = await secrets.describe(name);
-        if (!exists)
-          return failed(setting, { detail: `there is no secret ${name}`, remedy: `npx kiro-worker deploy ${flag}` });
-        if (isSet) return passed(setting, `${name} has a value`);
-        return failed(setting, { detail: `${name} is empty`, remedy: `npx kiro-worker configure ${setting} ${flag}` });
-      }),
-    ),
-  );
-  return all.flat();
-}
-
-async function checkConfiguration({ project }: VerifyPorts, names: VerifiedNames): Promise<Check> {
-  const { isSet, detail } = await projectState(project);
-  if (isSet) return passed('project configuration', detail);
-  const remedy = `npx kiro-worker configure project ${placeOf(names).flag}`;
-  return failed('project configuration', { detail, remedy });
 }
 
 async function checkRelease({ state }: VerifyPorts, names: VerifiedNames): Promise<Check> {

@@ -1,0 +1,18 @@
+import { type Command, Option } from 'commander';
+import { withJson } from './options.ts';
+
+/** Registers `board init`. */
+export function registerBoard(program: Command): void {
+  withJson(program.command('board').description('the board on GitHub').command('init'))
+    .description('add the field and columns that a board lacks; shows first what it would do')
+    .option('--env <environment>', 'environment whose configuration counts (default: DEPLOY_ENV, else test)')
+    .addOption(new Option('--local', 'the configuration of this machine counts').conflicts('env'))
+    .option('--config <file>', 'configuration file of this machine', 'kiro-worker.config.json')
+    .option('--board <address>', 'web address of the board, while there is no configuration')
+    .option('--yes', 'do not ask')
+    .option('--no-input', 'never ask; without --yes nothing is changed')
+    .action(async (options) => {
+      const { boardInit } = await import('../commands/setup/board-init.ts');
+      process.exitCode = await boardInit(options);
+    });
+}
