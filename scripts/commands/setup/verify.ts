@@ -41,7 +41,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
         queues: [names.pollerDeadLetters, names.finalizerDeadLetters],
         alarms: ALARMS.map(({ name }) => `${names.alarmPrefix}${name}`),
       },
-      onStep: (text, n, m) => place.progress.show({ phase: 'verify', text, n, m }),
+      onStep: (step) => place.progress.show({ phase: 'verify', ...step }),
     });
     const points = options.checklist ? await checklistOf({ checks, ports, environment }) : null;
     place.progress.stop();

@@ -11,7 +11,7 @@ type Looks = ReadonlyArray<readonly [name: string, look: () => Promise<Check | r
  *  finding has its remedy; none hides another. */
 export async function verifyEnvironment(
   ports: VerifyPorts,
-  { names, onStep }: { names: VerifiedNames; onStep: (text: string, n: number, m: number) => void },
+  { names, onStep }: { names: VerifiedNames; onStep: (step: { text: string; n: number; m: number }) => void },
 ): Promise<Check[]> {
   const looks: Looks = [
     ['stacks', () => checkStacks(ports, names)],
@@ -30,7 +30,7 @@ export async function verifyEnvironment(
   ];
   const checks: Check[] = [];
   for (const [index, [name, look]] of looks.entries()) {
-    onStep(name, index + 1, looks.length);
+    onStep({ text: name, n: index + 1, m: looks.length });
     checks.push(...(await runCheck(name, look)));
   }
   return checks;

@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
-import { withJson } from './options.ts';
+import { withJson } from '../options.ts';
 
 /** As `flows/operate/setup/show-settings.ts` has them, which loads too much for the help. */
 const SETTINGS = ['github-token', 'git-credentials', 'kiro-api-key', 'project', 'alert-email'];
@@ -20,7 +20,7 @@ export function registerConfigure(program: Command): void {
     .option('--email <address>', 'alert-email: who hears of alarms')
     .option('--no-input', 'never ask')
     .action(async (setting, options) => {
-      const { configure } = await import('../commands/setup/configure.ts');
+      const { configure } = await import('../../commands/setup/configure.ts');
       process.exitCode = await configure(setting, options);
     });
 }

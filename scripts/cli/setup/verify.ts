@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { withEnvironment, withJson } from './options.ts';
+import { withEnvironment, withJson } from '../options.ts';
 
 /** Registers `verify`. */
 export function registerVerify(program: Command): void {
@@ -7,7 +7,7 @@ export function registerVerify(program: Command): void {
     .description('look at every part of a deployed environment, and run a poll that starts nothing')
     .option('--checklist', "the deployment guide's checklist, each point with its state")
     .action(async (options) => {
-      const { verify } = await import('../commands/setup/verify.ts');
+      const { verify } = await import('../../commands/setup/verify.ts');
       process.exitCode = await verify(options);
     });
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { withJson } from './options.ts';
+import { withJson } from '../options.ts';
 
 /** Registers `doctor`. */
 export function registerDoctor(program: Command): void {
@@ -9,7 +9,7 @@ export function registerDoctor(program: Command): void {
     .addOption(new Option('--local', 'this machine alone').conflicts('env'))
     .option('--config <file>', 'configuration file of this machine', 'kiro-worker.config.json')
     .action(async (options) => {
-      const { doctor } = await import('../commands/setup/doctor.ts');
+      const { doctor } = await import('../../commands/setup/doctor.ts');
       process.exitCode = await doctor(options);
     });
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { withJson } from './options.ts';
+import { withJson } from '../options.ts';
 
 /** Registers `board init`. */
 export function registerBoard(program: Command): void {
@@ -12,7 +12,7 @@ export function registerBoard(program: Command): void {
     .option('--yes', 'do not ask')
     .option('--no-input', 'never ask; without --yes nothing is changed')
     .action(async (options) => {
-      const { boardInit } = await import('../commands/setup/board-init.ts');
+      const { boardInit } = await import('../../commands/setup/board-init.ts');
       process.exitCode = await boardInit(options);
     });
 }
