@@ -3,7 +3,7 @@ import { type AwsLikeProxy, openAwsLikeProxy } from '../stacks/aws-like-proxy.ts
 import { type Ministack, startMinistack } from '../stacks/ministack.ts';
 import { bareEnvironment, type Finished, runProgram } from '../stacks/program.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
+export const ROOT = path.resolve(import.meta.dirname, '../../..');
 
 export interface Operator {
   readonly proxy: AwsLikeProxy;
@@ -23,7 +23,10 @@ export async function openOperator(): Promise<Operator> {
     proxy,
     env,
     run: (args, { root = ROOT, env: more = {} } = {}) =>
-      runProgram([process.execPath, path.join(root, 'scripts/cli.ts'), ...args], { cwd: root, env: { ...env, ...more } }),
+      runProgram([process.execPath, path.join(root, 'scripts/cli.ts'), ...args], {
+        cwd: root,
+        env: { ...env, ...more },
+      }),
     async close() {
       await proxy.close();
       await ministack.stop();
