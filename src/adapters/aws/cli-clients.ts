@@ -34,12 +34,10 @@ export function operatorClients({ region }: { region: string }) {
     cloudWatch: once(async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(settings)),
     logs: once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient(settings)),
     s3: once(async () => new (await import('@aws-sdk/client-s3')).S3Client({ ...settings, ...transferLimits() })),
-    secrets: once(async () => new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(settings)),
     sts: once(async () => new (await import('@aws-sdk/client-sts')).STSClient(settings)),
     secrets: once(async () => new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(settings)),
     events: once(async () => new (await import('@aws-sdk/client-eventbridge')).EventBridgeClient(settings)),
     sns: once(async () => new (await import('@aws-sdk/client-sns')).SNSClient(settings)),
-    iam: once(async () => new (await import('@aws-sdk/client-iam')).IAMClient(settings)),
     sqs: once(async () => new (await import('@aws-sdk/client-sqs')).SQSClient(settings)),
     lambda: once(async () => new (await import('@aws-sdk/client-lambda')).LambdaClient(settings)),
     /** Waits as long as a function may run, and asks once: a function that was cut off may have done its work. */

@@ -39,8 +39,6 @@ export interface EnvironmentFacts {
   readonly log: string[];
   /** Operations that AWS refuses, such as `secretsmanager:GetSecretValue`. */
   readonly forbidden: Set<string>;
-  /** Decision of a simulation by action; others are allowed. */
-  readonly denied: Set<string>;
   callerArn: string;
 }
 
@@ -75,10 +73,13 @@ export async function startEnvironment(environment: string, stackPrefix: string)
     poll: { outcome: 'dry-run', detail: '0 eligible; nothing was started.' },
     log: ['{"level":"INFO","message":"poll finished","outcome":"dry-run"}'],
     forbidden: new Set(),
-    denied: new Set(),
     callerArn: `arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/ana`,
   };
-  const operations = { ...secretOperations(facts), ...stateOperations(facts, () => server.url), ...callOperations(facts) };
+  const operations = {
+    ...secretOperations(facts),
+    ...stateOperations(facts, () => server.url),
+    ...callOperations(facts),
+  };
   const server: AwsServer = await startAwsServer(({ service, operation, input }) => {
     if (facts.forbidden.has(`${service}:${operation}`))
       throw new AwsRefusal('AccessDenied', {
@@ -241,14 +242,6 @@ function callOperations(facts: EnvironmentFacts): Operations {
         message,
         logStreamName: 'a',
       })),
-    }),
-    'iam:SimulatePrincipalPolicy': (input) => ({
-      EvaluationResults: Object.entries(input)
-        .filter(([key]) => key.startsWith('ActionNames.'))
-        .map(([, action]) => ({
-          EvalActionName: action,
-          EvalDecision: facts.denied.has(String(action)) ? 'implicitDeny' : 'allowed',
-        })),
     }),
   };
 }
