@@ -176,28 +176,31 @@ describe('kiro-worker configure', () => {
     expect(aws.valueOf('kiro-worker-staging-kiro-api-key')).to.equal('ksk_of-before-0123');
   });
 
-  itInRehearsal('asks GitHub for what the address does not say, keeps other settings, and writes no board that cannot work', async () => {
-    await run(['github-token'], { stdin: token });
-    aws.parameters.set(PARAMETER, '{"organization":"acme","repository":"old","projectNumber":3,"maxAttempts":5}');
-    const other = await github.createRepository({ owner: 'acme', name: 'site', files: { 'README.md': '# Site\n' } });
-    const project = github.state.project('acme', 7);
-    project?.repositories.push(other);
-    const undecided = await run(['project', '--board', board]);
-    expect(undecided.exitCode).to.equal(2);
-    expect(undecided.stderr).to.include('"acme/slugs", "acme/site"').and.include('--repository OWNER/NAME');
+  itInRehearsal(
+    'asks GitHub for what the address does not say, keeps other settings, and writes no board that cannot work',
+    async () => {
+      await run(['github-token'], { stdin: token });
+      aws.parameters.set(PARAMETER, '{"organization":"acme","repository":"old","projectNumber":3,"maxAttempts":5}');
+      const other = await github.createRepository({ owner: 'acme', name: 'site', files: { 'README.md': '# Site\n' } });
+      const project = github.state.project('acme', 7);
+      project?.repositories.push(other);
+      const undecided = await run(['project', '--board', board]);
+      expect(undecided.exitCode).to.equal(2);
+      expect(undecided.stderr).to.include('"acme/slugs", "acme/site"').and.include('--repository OWNER/NAME');
 
-    const column = await run(['project', '--board', board, '--repository', 'acme/site', '--column', 'Ready']);
-    expect(column.exitCode).to.equal(1);
-    expect(column.text).to.include('no column "Ready"').and.include('project was not written');
-    expect(aws.parameters.get(PARAMETER)).to.include('"projectNumber":3');
+      const column = await run(['project', '--board', board, '--repository', 'acme/site', '--column', 'Ready']);
+      expect(column.exitCode).to.equal(1);
+      expect(column.text).to.include('no column "Ready"').and.include('project was not written');
+      expect(aws.parameters.get(PARAMETER)).to.include('"projectNumber":3');
 
-    expect((await run(['project', '--board', board, '--repository', 'acme/site'])).exitCode).to.equal(0);
-    expect(JSON.parse(aws.parameters.get(PARAMETER) ?? '')).to.include({
-      repository: 'site',
-      projectNumber: 7,
-      maxAttempts: 5,
-    });
-  });
+      expect((await run(['project', '--board', board, '--repository', 'acme/site'])).exitCode).to.equal(0);
+      expect(JSON.parse(aws.parameters.get(PARAMETER) ?? '')).to.include({
+        repository: 'site',
+        projectNumber: 7,
+        maxAttempts: 5,
+      });
+    },
+  );
 
   itInRehearsal('says unknown, and fails, for what may not be read', async () => {
     aws.forbidden.add('secretsmanager:DescribeSecret');
