@@ -127,9 +127,7 @@ async function addOptions(
 /** An Enterprise Server of before; its schema refuses the whole request. */
 function takesNoIds(error: unknown): boolean {
   const said = graphQlErrorsOf(error).map(({ message }) => message);
-  return (
-    isWorkerError(error) && said.some((message) => /OptionInput\b.*\bid\b|\bid\b.*OptionInput\b/.test(message))
-  );
+  return isWorkerError(error) && said.some((message) => /OptionInput\b.*\bid\b|\bid\b.*OptionInput\b/.test(message));
 }
 
 function idsUnknown(field: string, names: readonly string[]): WorkerError {
