@@ -20,8 +20,9 @@ export interface Recovery {
   readonly approve: (question: string) => Promise<boolean>;
 }
 
-/** What was done: `deleted` is to be deployed again, `declined` was not approved. */
-export type RecoveryAction = 'none' | 'rolled-back' | 'rollback-continued' | 'deleted' | 'declined';
+/** What was done. `to-create`: its creation had failed, so it was deleted and is to be deployed again; `deleted`: it held
+ *  nothing, or somebody had begun to delete it; `declined`: nothing, since nobody approved. */
+export type RecoveryAction = 'none' | 'rolled-back' | 'rollback-continued' | 'to-create' | 'deleted' | 'declined';
 
 export interface RecoveredStack {
   readonly stackName: string;
@@ -115,7 +116,7 @@ async function remove(ports: UndoPorts, { stack, recovery }: One): Promise<Resul
   const question = `${stack.name} is in the state ${stack.status}, which nothing but deleting it ends. Delete it${left}?`;
   if (!(await recovery.approve(question))) return { after: stack.status, action: 'declined' };
   await deleteStack(ports, { stack, environment, token: tokenOf(stack, recovery), retain });
-  return { after: null, action: 'deleted' };
+  return { after: null, action: stack.status === 'DELETE_FAILED' ? 'deleted' : 'to-create' };
 }
 
 /** A plan may wait in it, which goes too. */
