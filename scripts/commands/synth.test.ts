@@ -105,7 +105,7 @@ describe('synth', () => {
   it('asks for an environment that exists and a folder together', async () => {
     for (const options of [{ env: 'test' }, { out: 'x' }, { env: 'moon', out: 'x' }]) {
       const error = await run(options).catch((thrown: unknown) => thrown);
-      expect(isWorkerError(error, 'CONFIG_INVALID')).to.equal(true);
+      expect(isWorkerError(error, 'ARGUMENT_INVALID')).to.equal(true);
     }
   });
 });

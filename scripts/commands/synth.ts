@@ -22,7 +22,7 @@ const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const SHOWN_DIFF_LINES = 60;
 
 /** Writes the templates, samconfig.toml and generated documents (or checks them); returns the exit code. Throws
- *  SYNTH_DRIFT with a diff per file, CONFIG_INVALID and STACK_MODEL_INVALID with all problems. */
+ *  SYNTH_DRIFT with a diff per file, ARGUMENT_INVALID, CONFIG_INVALID and STACK_MODEL_INVALID with all problems. */
 export async function synth({
   check = false,
   env,
@@ -66,12 +66,12 @@ function plannedDeployment({ env, out }: { env: string | undefined; out: string 
   const remedy = `For example: npm run synth -- --env test --out dist/test (environments: ${Object.keys(ENVIRONMENTS).join(', ')}).`;
   if (env === undefined || out === undefined) {
     const what = `synth needs both --env and --out; --${env === undefined ? 'env' : 'out'} is missing.`;
-    throw new WorkerError({ code: 'CONFIG_INVALID', what, remedy });
+    throw new WorkerError({ code: 'ARGUMENT_INVALID', what, remedy });
   }
   const config = Object.values(ENVIRONMENTS).find(({ environment }) => environment === env);
   if (config === undefined) {
     const what = `There is no environment ${JSON.stringify(env)} to be deployed.`;
-    throw new WorkerError({ code: 'CONFIG_INVALID', what, remedy });
+    throw new WorkerError({ code: 'ARGUMENT_INVALID', what, remedy });
   }
   generatedFiles({ environments: ENVIRONMENTS, sandbox: SANDBOX });
   return { folder: path.resolve(out), files: deploymentFiles(ENVIRONMENTS, config) };

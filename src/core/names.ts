@@ -132,6 +132,7 @@ export function resourceNames(environment: string) {
     projectConfigParameter: `/kiro-worker/${environment}/github-project-config`,
     releaseParameter: `/kiro-worker/${environment}/release`,
     pausedParameter: `/kiro-worker/${environment}/paused`,
+    deploymentParameter: `/kiro-worker/${environment}/deployment`,
     pollerLogGroup: `/aws/lambda/${prefix}-poller`,
     finalizerLogGroup: `/aws/lambda/${prefix}-finalizer`,
     buildLogGroup: `/aws/codebuild/${prefix}`,

@@ -98,7 +98,7 @@ describe('the command line', () => {
     ['a missing argument', ['spec', 'check'], {}, 2, 'folder'],
     ['a data folder that is not there', ['status', '--data', 'typo'], {}, 1, 'no data folder'],
     ['a data folder that is a file', ['status', '--data', process.execPath], {}, 1, 'no data folder'],
-    ['an environment that is not there', ['synth', '--env', 'nope', '--out', 'x'], {}, 1, 'no environment "nope"'],
+    ['an environment that is not there', ['synth', '--env', 'nope', '--out', 'x'], {}, 2, 'no environment "nope"'],
     ['what is no hash, before anything is asked of AWS', ['release', 'use', 'zzz'], {}, 1, 'neither the content hash'],
     ['a missing agent', ['local', 'poll'], { KIRO_API_KEY: 'ksk_0123456789', KIRO_CLI_PATH: 'none' }, 1, 'not on PATH'],
   ];

@@ -98,7 +98,7 @@ describe('kiro-worker release', () => {
   });
 
   const failures: Array<[string, string[], Record<string, string>, number, string]> = [
-    ['an unknown environment', ['list', '--env', 'prod'], {}, 1, '"prod"'],
+    ['an unknown environment', ['list', '--env', 'prod'], {}, 2, '"prod"'],
     [
       'the bucket of another environment',
       ['--bucket', 'kiro-worker-test-artifacts-1'],

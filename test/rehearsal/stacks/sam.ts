@@ -6,12 +6,7 @@ import type { Ministack } from './ministack.ts';
 import { bareEnvironment, type Finished, runProgram } from './program.ts';
 import { parseTemplate } from './template-document.ts';
 import { pythonTool } from './tools.ts';
-
-/** What this emulator does not support, by type; everything dropped is printed. */
-const UNKNOWN_TO_EMULATOR: ReadonlyArray<[type: string, property: string | null]> = [
-  ['AWS::CodeBuild::ReportGroup', null],
-  ['AWS::CloudWatch::Alarm', 'Metrics'],
-];
+import { dropUnknown } from './unknown-to-emulator.ts';
 
 export interface Sam {
   /** Runs the real SAM CLI against the emulator; throws with its output when it fails. */
@@ -20,7 +15,7 @@ export interface Sam {
   buildAndDeploy(configEnv: string | null, flags?: readonly string[]): Promise<{ dropped: string[]; output: string }>;
 }
 
-export async function createSam({ folder }: Clone, { endpoint }: Ministack): Promise<Sam> {
+export async function createSam({ folder }: Clone, { endpoint }: Pick<Ministack, 'endpoint'>): Promise<Sam> {
   const programs = await pythonTool('sam-cli');
   const env = { ...bareEnvironment([programs]), AWS_ENDPOINT_URL: endpoint };
   const run = async (args: readonly string[]) => {
@@ -34,23 +29,16 @@ export async function createSam({ folder }: Clone, { endpoint }: Ministack): Pro
       const config = configEnv === null ? [] : ['--config-env', configEnv];
       await run(['build', ...config]);
       const built = path.join(folder, '.aws-sam', configEnv ?? 'build', 'template.yaml');
-      const dropped = await dropUnknown(built);
+      const dropped = await dropUnknownIn(built);
       const { stdout } = await run(['deploy', ...config, '--no-confirm-changeset', ...flags]);
       return { dropped, output: stdout };
     },
   };
 }
 
-async function dropUnknown(file: string): Promise<string[]> {
+async function dropUnknownIn(file: string): Promise<string[]> {
   const template = parseTemplate(await readFile(file, 'utf8'));
-  const dropped = Object.entries(template.Resources)
-    .filter(([, { Type, Properties }]) =>
-      UNKNOWN_TO_EMULATOR.some(
-        ([type, property]) => Type === type && (property === null || Properties[property] !== undefined),
-      ),
-    )
-    .map(([id, { Type }]) => `${id} (${Type})`);
-  for (const one of dropped) delete template.Resources[one.split(' ')[0] ?? ''];
+  const dropped = dropUnknown(template);
   if (dropped.length > 0) await writeFile(file, dump(template, { noRefs: true, lineWidth: -1 }));
   return dropped;
 }

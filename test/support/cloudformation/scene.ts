@@ -4,18 +4,25 @@ import {
   CloudFormationServiceException,
   CreateChangeSetCommand,
   DeleteChangeSetCommand,
+  DeleteStackCommand,
   DescribeChangeSetCommand,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
+  GetTemplateCommand,
   type Stack,
   type StackStatus,
+  UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
+import { changesBetween, exportsIn } from './template-changes.ts';
 
 interface MadeSet {
   readonly arn: string;
   readonly stackName: string;
+  /** Given by whoever asked for it. */
+  readonly name: string;
+  readonly template: string;
   readonly changes: readonly Change[];
 }
 
@@ -34,8 +41,9 @@ export interface CloudFormationScene {
   readonly endings: Map<string, StackStatus>;
 }
 
-/** Answers of CloudFormation, typed by the SDK, for stacks in memory: enough to follow a deployment, nothing of a real engine. */
-export function createCloudFormationScene(): CloudFormationScene {
+/** Answers of CloudFormation, typed by the SDK, for stacks in memory: enough to follow a deployment, nothing of a real engine. Change
+ *  sets contain what `changes` says; with `comparesTemplates` what the templates of queues say. */
+export function createCloudFormationScene({ comparesTemplates = false } = {}): CloudFormationScene {
   const client = new CloudFormationClient({ region: 'us-east-1' });
   const mock = mockClient(client);
   const scene: CloudFormationScene = {
@@ -45,39 +53,34 @@ export function createCloudFormationScene(): CloudFormationScene {
   const { stacks, waiting, executed } = scene;
   const find = (name = '') =>
     [...stacks.values()].find(({ StackName, StackId }) => name === StackName || name === StackId);
+  const templates = new Map<string, string>();
   let made = 0;
   mock.on(DescribeStacksCommand).callsFake(({ StackName }: { StackName: string }) => {
     const stack = find(StackName);
     if (stack === undefined) throw refusal('ValidationError', `Stack with id ${StackName} does not exist`);
     return { Stacks: [stack] };
   });
-  mock.on(CreateChangeSetCommand).callsFake(({ StackName, ChangeSetType, Tags }) => {
+  mock.on(CreateChangeSetCommand).callsFake(({ StackName, ChangeSetName, ChangeSetType, TemplateBody, Tags }) => {
+    const earlier = [...waiting.values()].some((set) => set.stackName === StackName && set.name === ChangeSetName);
+    const status = find(StackName)?.StackStatus;
+    const isTaken = ChangeSetType === 'CREATE' && status !== undefined && status !== 'REVIEW_IN_PROGRESS';
+    if (earlier || isTaken) throw refusal('AlreadyExistsException', `${StackName} ${ChangeSetName} exists`);
     made += 1;
     const arn = `arn:aws:cloudformation:us-east-1:123456789012:changeSet/${StackName}/${made}`;
     if (ChangeSetType === 'CREATE')
       stacks.set(StackName, { ...stackOf(StackName), StackStatus: 'REVIEW_IN_PROGRESS', Tags });
-    waiting.set(arn, { arn, stackName: StackName, changes: scene.changes.get(StackName) ?? [] });
+    const changes = comparesTemplates
+      ? changesBetween(templates.get(StackName), TemplateBody)
+      : (scene.changes.get(StackName) ?? []);
+    waiting.set(arn, { arn, stackName: StackName, name: ChangeSetName, template: TemplateBody, changes });
     return { Id: arn };
   });
-  mock.on(DescribeChangeSetCommand).callsFake(({ ChangeSetName }) => {
-    const set = waiting.get(ChangeSetName);
+  mock.on(DescribeChangeSetCommand).callsFake(({ ChangeSetName, StackName }) => {
+    const set =
+      waiting.get(ChangeSetName) ??
+      [...waiting.values()].find(({ name, stackName }) => name === ChangeSetName && stackName === StackName);
     if (set === undefined) throw refusal('ChangeSetNotFoundException', 'gone');
-    const isEmpty = set.changes.length === 0;
-    return {
-      ...{
-        StackName: set.stackName,
-        StackId: find(set.stackName)?.StackId,
-        ChangeSetId: set.arn,
-        Changes: set.changes,
-      },
-      ...(isEmpty
-        ? {
-            Status: 'FAILED',
-            ExecutionStatus: 'UNAVAILABLE',
-            StatusReason: "The submitted information didn't contain changes.",
-          }
-        : { Status: 'CREATE_COMPLETE', ExecutionStatus: 'AVAILABLE' }),
-    };
+    return describe(set, find(set.stackName)?.StackId);
   });
   mock.on(DeleteChangeSetCommand).callsFake(({ ChangeSetName }) => {
     waiting.delete(ChangeSetName);
@@ -88,7 +91,9 @@ export function createCloudFormationScene(): CloudFormationScene {
     if (set === undefined) throw refusal('ChangeSetNotFoundException', 'gone');
     waiting.delete(ChangeSetName);
     executed.push(set.stackName);
-    const Outputs = (scene.exports.get(set.stackName) ?? []).map((ExportName) => ({
+    templates.set(set.stackName, set.template);
+    const exported = comparesTemplates ? exportsIn(set.template) : (scene.exports.get(set.stackName) ?? []);
+    const Outputs = exported.map((ExportName) => ({
       OutputKey: ExportName,
       ExportName,
     }));
@@ -104,13 +109,48 @@ export function createCloudFormationScene(): CloudFormationScene {
   mock.on(DescribeStackEventsCommand).callsFake(({ StackName }) => {
     const { StackStatus } = find(StackName) ?? {};
     const failed = StackStatus?.includes('ROLLBACK') === true;
-    const ids = { StackId: StackName, StackName, Timestamp: new Date(0) };
-    const event = { EventId: `${executed.length}`, LogicalResourceId: 'Queue', ResourceType: 'AWS::SQS::Queue' };
-    return failed
-      ? { StackEvents: [{ ...ids, ...event, ResourceStatus: 'CREATE_FAILED', ResourceStatusReason: 'Quota reached' }] }
-      : { StackEvents: [{ ...ids, ...event, ResourceStatus: 'CREATE_COMPLETE' }] };
+    const ids = { StackId: find(StackName)?.StackId, StackName, Timestamp: new Date(0) };
+    const queue = { LogicalResourceId: comparesTemplates ? 'A' : 'Queue', ResourceType: 'AWS::SQS::Queue' };
+    const event = { ...ids, ...queue, EventId: `${executed.length}` };
+    const start = { ...ids, EventId: `${executed.length}-start`, LogicalResourceId: StackName };
+    return {
+      StackEvents: [
+        failed
+          ? { ...event, ResourceStatus: 'CREATE_FAILED', ResourceStatusReason: 'Quota reached' }
+          : { ...event, ResourceStatus: 'CREATE_COMPLETE' },
+        { ...start, PhysicalResourceId: ids.StackId, ResourceStatus: 'CREATE_IN_PROGRESS' },
+      ],
+    };
+  });
+  mock.on(GetTemplateCommand).callsFake(({ StackName }) => {
+    const stack = find(StackName);
+    if (stack === undefined) throw refusal('ValidationError', `Stack with id ${StackName} does not exist`);
+    return { TemplateBody: templates.get(stack.StackName ?? '') };
+  });
+  mock.on(UpdateTerminationProtectionCommand).callsFake(({ StackName, EnableTerminationProtection }) => {
+    stacks.set(StackName, { ...stackOf(StackName), ...find(StackName), EnableTerminationProtection });
+    return {};
+  });
+  mock.on(DeleteStackCommand).callsFake(({ StackName }) => {
+    if (find(StackName)?.EnableTerminationProtection)
+      throw refusal('ValidationError', `Stack [${StackName}] cannot be deleted while TerminationProtection is enabled`);
+    stacks.delete(StackName);
+    return {};
   });
   return scene;
+}
+
+function describe({ stackName, arn, changes }: MadeSet, StackId: string | undefined) {
+  return {
+    ...{ StackName: stackName, StackId, ChangeSetId: arn, Changes: changes },
+    ...(changes.length === 0
+      ? {
+          Status: 'FAILED' as const,
+          ExecutionStatus: 'UNAVAILABLE' as const,
+          StatusReason: "The submitted information didn't contain changes.",
+        }
+      : { Status: 'CREATE_COMPLETE' as const, ExecutionStatus: 'AVAILABLE' as const }),
+  };
 }
 
 /** Returns a stack of ours, as DescribeStacks lists it. */

@@ -46,7 +46,7 @@ function describeStack({ stacks, forbidden }: Parts, form: URLSearchParams) {
   if (forbidden.has('DescribeStacks')) return { status: 403, xml: errorXml('AccessDenied', 'not authorized') };
   if (status === undefined)
     return { status: 400, xml: errorXml('ValidationError', `Stack with id ${name} does not exist`) };
-  const member = `<StackName>${name}</StackName><StackStatus>${status}</StackStatus><CreationTime>2026-11-01T00:00:00Z</CreationTime>`;
+  const member = `<StackName>${name}</StackName><StackId>arn:aws:cloudformation:us-east-1:123456789012:stack/${name}/1</StackId><StackStatus>${status}</StackStatus><CreationTime>2026-11-01T00:00:00Z</CreationTime>`;
   return {
     status: 200,
     xml: `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>${member}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
