@@ -70,8 +70,9 @@ async function choose(store: ReleaseStore, hash: string): Promise<string | null>
   return previous;
 }
 
-/** A chosen text that no build can run must not block the commands that replace it. */
-async function readCurrent(store: ReleaseStore): Promise<{ hash: string | null; problem: string | null }> {
+/** Returns the hash that new builds run. A chosen text that no build can run must not block the commands that replace it: `problem` says
+ *  what is wrong with it. */
+export async function readCurrent(store: ReleaseStore): Promise<{ hash: string | null; problem: string | null }> {
   try {
     return { hash: await store.current(), problem: null };
   } catch (error) {

@@ -1,24 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { execa } from 'execa';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createDeploymentParameter } from '../../../src/adapters/aws/operate/deployment-parameter.ts';
 import { widensAccess } from '../../../src/adapters/aws/policy-comparison.ts';
 import { buildFunctionPackages } from '../../../src/adapters/bundle/function-packages.ts';
+import { buildRelease, type Release } from '../../../src/adapters/bundle/release-bundle.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { formatPlan, parsePlan } from '../../../src/core/deploy/plan.ts';
 import type { Risk, RiskRule } from '../../../src/core/deploy/review-rules.ts';
-import { WorkerError } from '../../../src/core/errors.ts';
 import { cleanText } from '../../../src/core/markdown.ts';
 import type { Stack } from '../../../src/core/ports/stacks.ts';
 import { type Deployment, deployStacks, type Round } from '../../../src/flows/operate/deploy/deploy-stacks.ts';
 import type { DeployPorts } from '../../../src/flows/operate/deploy/deploy-types.ts';
+import { holdDeployment } from '../../../src/flows/operate/deploy/hold-deployment.ts';
 import { deployPlan, type Place, planDeployment } from '../../../src/flows/operate/deploy/plan-deployment.ts';
-import { protectStacks } from '../../../src/flows/operate/deploy/protect-stacks.ts';
 import { confirm } from '../../terminal/confirm.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { createProgress, type Progress } from '../../terminal/progress.ts';
+import { userName } from '../../terminal/user-name.ts';
 import { chosenEnvironment } from '../chosen-environment.ts';
+import { protectProduction, publishWorker, secretWarnings } from './after-deployment.ts';
 import { bucketOf, chooseStacks, type DeploymentPlace, openDeploymentPlace, packageStack } from './deployment-place.ts';
+import { refuseUnreviewed } from './refuse-unreviewed.ts';
+import { formatEnding, outputsOf } from './show-ending.ts';
 import { formatReview, formatRisks } from './show-review.ts';
 
 export interface DeployOptions {
@@ -43,28 +49,45 @@ export async function deploy(names: readonly string[], options: DeployOptions): 
   const chosen = chooseStacks(config, names);
   if (config.environment === 'production') await refuseUnreviewed(options);
   const progress = createProgress();
-  progress.show({ phase: 'deploy', text: 'Bundling the functions' });
-  const sayWhatGoesOn = () => {
-    progress.stop();
-    process.stderr.write(interruption(config.environment));
-    process.exit(130);
-  };
-  process.once('SIGINT', sayWhatGoesOn);
+  progress.show({ phase: 'deploy', text: 'Bundling the functions and the worker' });
   let place: DeploymentPlace | undefined;
   try {
-    const code = await buildFunctionPackages();
+    const [code, release] = await Promise.all([buildFunctionPackages(), buildRelease()]);
     place = await openDeploymentPlace(config);
     const ports = portsOf(place, { code, progress });
     const { environment, region } = config;
-    const request = { environment, region, account: place.account, ...chosen, bucketOf, token: newToken() };
-    const run = { ports, request, options, progress };
-    if (options.planOnly) return await makePlan(run);
-    return options.plan === undefined ? await deployNow(run) : await carryOut(options.plan, run);
+    const where = { environment, region, account: place.account, release: release.hash };
+    const request = { ...where, ...chosen, bucketOf, token: newToken() };
+    const run: Run = { place, ports, request, release, options, progress };
+    return options.planOnly ? await makePlan(run) : await deployClaimed(run);
   } finally {
-    process.off('SIGINT', sayWhatGoesOn);
     progress.stop();
     place?.close();
   }
+}
+
+/** Deploys while nobody else does. After Ctrl-C the environment is given free, and what goes on in AWS is said. */
+async function deployClaimed(run: Run): Promise<number> {
+  const { place, request, options, progress } = run;
+  const { environment, token } = request;
+  const claims = createDeploymentParameter({ client: await place.clients.ssm(), environment });
+  const by = `${userName() ?? 'somebody'}@${hostname()}`;
+  const onNote = (text: string) => progress.note(`warning: ${text}`);
+  return holdDeployment({ claims, clock: systemClock, environment, token, by, onNote }, async (release) => {
+    const sayWhatGoesOn = () => {
+      progress.stop();
+      process.stderr.write(interruption(environment));
+      void Promise.race([release(), sleep(3_000)])
+        .catch(() => undefined)
+        .finally(() => process.exit(130));
+    };
+    process.once('SIGINT', sayWhatGoesOn);
+    try {
+      return options.plan === undefined ? await deployNow(run) : await carryOut(options.plan, run);
+    } finally {
+      process.off('SIGINT', sayWhatGoesOn);
+    }
+  });
 }
 
 function interruption(environment: string): string {
@@ -73,14 +96,18 @@ Next, once it has ended: npx kiro-worker deploy --env ${environment}
 `;
 }
 
-interface Run {
+export interface Run {
+  readonly place: DeploymentPlace;
   readonly ports: DeployPorts;
   readonly request: Deployment & Place;
+  /** The worker of this checkout. */
+  readonly release: Release;
   readonly options: DeployOptions;
   readonly progress: Progress;
 }
 
-async function deployNow({ ports, request, options, progress }: Run): Promise<number> {
+async function deployNow(run: Run): Promise<number> {
+  const { ports, request, options, progress } = run;
   const review = (round: Round) => {
     progress.stop();
     process.stderr.write(`${cleanText(formatReview(round))}\n`);
@@ -97,7 +124,7 @@ async function deployNow({ ports, request, options, progress }: Run): Promise<nu
       { text, options, exitCode: EXIT.needsApproval },
     );
   }
-  return finish(result.changed, { ports, request, options, progress });
+  return finish(result.changed, run);
 }
 
 async function makePlan({ ports, request, options, progress }: Run): Promise<number> {
@@ -110,12 +137,13 @@ async function makePlan({ ports, request, options, progress }: Run): Promise<num
   return show(plan, { text, options, exitCode: plan.later.length > 0 ? EXIT.needsApproval : EXIT.done });
 }
 
-async function carryOut(file: string, { ports, request, options, progress }: Run): Promise<number> {
+async function carryOut(file: string, run: Run): Promise<number> {
+  const { ports, request, options, progress } = run;
   const plan = parsePlan(await readFile(file, 'utf8'), file);
   const result = await deployPlan(ports, { ...request, plan, allowed: options.allow ?? [] });
   progress.stop();
   if (result.kind === 'blocked') return showBlocked(result.risks, options);
-  if (result.later.length === 0) return finish(result.changed, { ports, request, options, progress });
+  if (result.later.length === 0) return finish(result.changed, run);
   const next = `npx kiro-worker deploy --env ${request.environment} --plan-only --out plan.json`;
   const text = `The plan is carried out. These stacks could not be planned before: ${result.later.join(', ')}.\nNext: ${next}\n`;
   return show({ outcome: 'deployed', later: result.later }, { text, options, exitCode: EXIT.needsApproval });
@@ -127,34 +155,41 @@ function showBlocked(risks: readonly Risk[], options: DeployOptions): number {
   return show({ outcome: 'blocked', risks }, { text, options, exitCode: EXIT.needsApproval });
 }
 
-/** Stacks whose loss cannot be made good: key, artifacts and locks; secrets. */
-const PROTECTED = /(?:Core|Secrets)$/;
-
-async function finish(changed: readonly Stack[], { ports, request, options, progress }: Run): Promise<number> {
-  const names = [...request.stacks.map(({ stackName }) => stackName), ...request.others];
-  const stacks = (await Promise.all(names.map((name) => ports.stacks.describe(name)))).filter(
-    (stack) => stack !== null,
-  );
-  if (request.environment === 'production')
-    for (const name of await protectStacks(
-      ports.stacks,
-      stacks.filter(({ name }) => PROTECTED.test(name)),
-    ))
-      progress.note(`${name} is now protected against deletion.`);
+/** Publishes the worker, records what stands, and shows the outputs and what is still missing. */
+async function finish(changed: readonly Stack[], run: Run): Promise<number> {
+  const { place, ports, request, release, options, progress } = run;
+  const onStep = (text: string) => progress.show({ phase: 'deploy', text });
+  onStep('Looking at what stands');
+  const found = await Promise.all(place.stackNames.map((name) => ports.stacks.describe(name)));
+  const stacks = found.filter((stack) => stack !== null);
+  const standing = { place, stacks, onStep };
+  for (const name of await protectProduction(standing)) progress.note(`${name} is now protected against deletion.`);
+  // A deployment that was approved, or planned, means the worker too.
+  const isApproved = changed.length > 0 || options.yes === true || options.plan !== undefined;
+  const mayPublish = async () => {
+    if (isApproved) return true;
+    progress.stop();
+    return confirm('No stack changes, but the worker does. Publish it?', { mayAsk: options.input !== false });
+  };
+  const worker = await publishWorker({ ...standing, release, mayPublish });
+  const warnings = await secretWarnings(place);
   progress.stop();
-  const outputs = Object.fromEntries(
-    stacks.map(({ name, outputs: all }) => [name, Object.fromEntries(all.map(({ key, value }) => [key, value]))]),
-  );
+  const outputs = outputsOf(stacks);
   if (options.outputs !== undefined) await writeFile(options.outputs, `${JSON.stringify(outputs, null, 2)}\n`);
-  const done = changed.length === 0 ? 'Nothing changed.' : `Deployed ${changed.map(({ name }) => name).join(', ')}.`;
-  const lines = Object.entries(outputs).flatMap(([stack, values]) =>
-    Object.entries(values).map(([key, value]) => `${stack} ${key}: ${value}\n`),
-  );
-  const text = `${done}\n${lines.join('')}Next: npx kiro-worker release --env ${request.environment}\n`;
+  const isLeft = worker === null && stacks.length === place.stackNames.length;
+  const facts = { outcome: isLeft ? 'worker-not-published' : 'deployed', changed: changed.map(({ name }) => name) };
+  const next = isLeft ? `npx kiro-worker release --env ${request.environment}` : nextAfter(run, stacks);
+  const text = formatEnding({ changed: facts.changed, outputs, worker, warnings, next });
   return show(
-    { outcome: 'deployed', changed: changed.map(({ name }) => name), outputs },
-    { text, options, exitCode: EXIT.done },
+    { ...facts, worker, warnings, outputs },
+    { text, options, exitCode: isLeft ? EXIT.needsApproval : EXIT.done },
   );
+}
+
+function nextAfter({ place, request }: Run, stacks: readonly Stack[]): string {
+  const { environment } = request;
+  if (stacks.length < place.stackNames.length) return `npx kiro-worker deploy --env ${environment}`;
+  return `npx kiro-worker verify --env ${environment}`;
 }
 
 function show(
@@ -179,25 +214,6 @@ function portsOf(
     onEvent: (stackName, { logicalId, status, reason }) =>
       progress.note(`${stackName} ${logicalId} ${status}${reason ? `: ${reason}` : ''}`),
   };
-}
-
-/** Production runs what is committed, and what somebody has reviewed as a plan. */
-async function refuseUnreviewed({ plan, planOnly }: DeployOptions): Promise<void> {
-  if (plan === undefined && planOnly !== true)
-    throw new WorkerError({
-      code: 'DEPLOYMENT_REFUSED',
-      what: 'Production is deployed from a plan that somebody has reviewed.',
-      remedy:
-        'Make one: npx kiro-worker deploy --env production --plan-only --out plan.json; then deploy it with --plan plan.json',
-    });
-  const { stdout } = await execa('git', ['status', '--porcelain'], { cwd: new URL('../../../', import.meta.url) });
-  if (stdout === '') return;
-  throw new WorkerError({
-    code: 'DEPLOYMENT_REFUSED',
-    what: 'Production is deployed from a clean checkout, and this one has changes:',
-    problems: stdout.split('\n').slice(0, 20),
-    remedy: 'Commit or undo them, then run the command again.',
-  });
 }
 
 /** Letters and digits, as names of change sets and tokens may have them. */

@@ -12,6 +12,7 @@ import { toYaml } from '../../../src/stacks/cfn/plain.ts';
 import { stacksToDeploy } from '../../../src/stacks/documents/stacks-to-deploy.ts';
 import type { EnvironmentConfig } from '../../../src/stacks/environments/config.ts';
 import { ENVIRONMENTS, SANDBOX } from '../../../src/stacks/environments.ts';
+import { STACK_IDS, stackName } from '../../../src/stacks/stack-names.ts';
 
 /** What CloudFormation takes without a bucket. */
 const LONGEST_TEMPLATE_BYTES = 51_200;
@@ -19,6 +20,9 @@ const LONGEST_TEMPLATE_BYTES = 51_200;
 export interface DeploymentPlace {
   readonly config: EnvironmentConfig;
   readonly account: string;
+  /** Of all stacks of the environment, in the order of deployment. */
+  readonly stackNames: readonly string[];
+  readonly clients: ReturnType<typeof operatorClients>;
   readonly stacks: StackService;
   readonly codeIn: (bucketName: string) => CodeStore;
   close(): void;
@@ -34,6 +38,8 @@ export async function openDeploymentPlace(config: EnvironmentConfig): Promise<De
     return {
       config,
       account,
+      stackNames: STACK_IDS.map((id) => stackName(config.stackPrefix, id)),
+      clients,
       stacks: createStackService(cloudFormation),
       codeIn: (bucketName) => createS3CodeStore({ client: s3, bucketName, account }),
       close: () => clients.close(),

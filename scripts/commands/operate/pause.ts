@@ -1,13 +1,12 @@
-import { userInfo } from 'node:os';
 import { createPauseParameter } from '../../../src/adapters/aws/operate/pause-parameter.ts';
 import { cleanText } from '../../../src/core/markdown.ts';
 import { describePause } from '../../../src/core/pause.ts';
 import type { PauseSwitch } from '../../../src/core/ports/operate/pause-switch.ts';
-import { isSystemError } from '../../../src/core/system-error.ts';
 import { pausePolls, resumePolls } from '../../../src/flows/operate/run/pause.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { formatTime } from '../../terminal/time.ts';
+import { userName } from '../../terminal/user-name.ts';
 import { withDeployed } from '../deployed-place.ts';
 
 interface PauseOptions {
@@ -62,14 +61,4 @@ async function withSwitch(
     process.stdout.write(options.json ? formatJson(facts) : `${cleanText(text)}\n`);
     return EXIT.done;
   });
-}
-
-/** Some containers run under a user id that has no name. */
-function userName(): string | null {
-  try {
-    return userInfo().username;
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return null;
-    throw error;
-  }
 }

@@ -34,6 +34,7 @@ export function operatorClients({ region }: { region: string }) {
     cloudWatch: once(async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(settings)),
     logs: once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient(settings)),
     s3: once(async () => new (await import('@aws-sdk/client-s3')).S3Client({ ...settings, ...transferLimits() })),
+    secrets: once(async () => new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(settings)),
     sts: once(async () => new (await import('@aws-sdk/client-sts')).STSClient(settings)),
     sqs: once(async () => new (await import('@aws-sdk/client-sqs')).SQSClient(settings)),
     lambda: once(async () => new (await import('@aws-sdk/client-lambda')).LambdaClient(settings)),

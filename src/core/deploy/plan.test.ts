@@ -8,6 +8,7 @@ const PLAN: Plan = {
   account: '123456789012',
   region: 'us-east-1',
   madeAt: '2026-11-27T12:00:00.000Z',
+  release: 'c'.repeat(64),
   stacks: [
     {
       stackName: 'KiroWorkerProductionPoller',
@@ -35,7 +36,13 @@ const UNCHANGED: Present['stacks'][number] = {
   changeSet: CHANGE_SET,
 };
 const present = (stack: Partial<typeof UNCHANGED> = {}, rest: Partial<Present> = {}): Present => ({
-  ...{ environment: 'production', account: '123456789012', region: 'us-east-1', stacks: [{ ...UNCHANGED, ...stack }] },
+  ...{
+    environment: 'production',
+    account: '123456789012',
+    region: 'us-east-1',
+    release: 'c'.repeat(64),
+    stacks: [{ ...UNCHANGED, ...stack }],
+  },
   ...rest,
 });
 

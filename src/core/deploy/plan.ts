@@ -37,6 +37,8 @@ const Plan = z.strictObject({
   account: z.string().regex(/^\d{12}$/),
   region: z.string().min(1),
   madeAt: z.iso.datetime(),
+  /** Content hash of the worker that new builds are to run. */
+  release: Sha256,
   stacks: z.array(PlannedStack).min(1),
   /** Stacks whose change sets can be made only after these. */
   later: z.array(z.string()),
@@ -83,6 +85,8 @@ export interface Present {
   readonly environment: string;
   readonly account: string;
   readonly region: string;
+  /** Content hash of this checkout's worker. */
+  readonly release: string;
   readonly stacks: ReadonlyArray<{
     readonly stackName: string;
     /** Null when there is none. */
@@ -101,6 +105,7 @@ export function checkFreshness(plan: Plan, present: Present): void {
     ...(['environment', 'account', 'region'] as const)
       .filter((fact) => plan[fact] !== present[fact])
       .map((fact) => `The plan is for the ${fact} ${plan[fact]}; this is ${present[fact]}.`),
+    ...(plan.release === present.release ? [] : ['The worker is another one in this checkout.']),
     ...plan.stacks.flatMap((planned) => {
       const now = present.stacks.find(({ stackName }) => stackName === planned.stackName);
       return now === undefined ? [`${planned.stackName} was not looked at.`] : staleness(planned, now);

@@ -55,12 +55,14 @@ export function createDeploymentParameter(place: { client: SSMClient; environmen
     async release(claim) {
       const held = parseClaim((await getParameter(client, name))?.Value ?? '');
       // Whoever lost a take-over to us may have written its own claim above ours.
-      const isOurs = held !== null && (held.token === claim.token || (claim.after !== null && held.after === claim.after));
+      const isOurs =
+        held !== null && (held.token === claim.token || (claim.after !== null && held.after === claim.after));
       if (!isOurs) return;
       try {
         await client.send(new DeleteParameterCommand({ Name: name }));
       } catch (error) {
-        if (!(error instanceof ParameterNotFound)) throw awsFailure(`The SSM parameter ${name} could not be deleted.`, error);
+        if (!(error instanceof ParameterNotFound))
+          throw awsFailure(`The SSM parameter ${name} could not be deleted.`, error);
       }
     },
   };

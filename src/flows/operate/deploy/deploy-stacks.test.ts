@@ -144,7 +144,7 @@ describe('a deployment', () => {
   }
 
   describe('from a plan', () => {
-    const place = { environment: 'test', account: '123456789012', region: 'us-east-1' };
+    const place = { environment: 'test', account: '123456789012', region: 'us-east-1', release: 'b'.repeat(64) };
     const planned = async () => (await planDeployment(ports(), { ...request, ...place })).plan;
 
     it('does what was planned, and names what has to be planned next', async () => {

@@ -11,6 +11,8 @@ export interface Place {
   readonly environment: string;
   readonly account: string;
   readonly region: string;
+  /** Content hash of the worker of this checkout. */
+  readonly release: string;
 }
 
 /** Makes the change sets of all stacks that can be planned now, and leaves them for whoever carries the plan out. */
@@ -25,6 +27,7 @@ export async function planDeployment(
     account: request.account,
     region: request.region,
     madeAt: new Date(ports.clock.now()).toISOString(),
+    release: request.release,
     stacks: round.prepared.map(planned),
     later: round.later.map(({ stackName }) => stackName),
   };
@@ -57,8 +60,8 @@ export async function deployPlan(
   const { plan, allowed, token } = request;
   ports.onStep('Comparing the plan with what stands');
   const { stacks, risks: found } = await lookAtPresent(ports, request);
-  const { environment, account, region } = request;
-  checkFreshness(plan, { environment, account, region, stacks });
+  const { environment, account, region, release } = request;
+  checkFreshness(plan, { environment, account, region, release, stacks });
   const risks = blockingRisks(found, allowed);
   if (risks.length > 0) return { kind: 'blocked', risks };
   const changed: Stack[] = [];
