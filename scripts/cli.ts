@@ -10,15 +10,18 @@ import { registerConfig } from './cli/config.ts';
 import { registerCosts } from './cli/costs.ts';
 import { registerDemo } from './cli/demo.ts';
 import { registerDeploy } from './cli/deploy.ts';
+import { registerDestroy } from './cli/destroy.ts';
 import { registerDiff } from './cli/diff.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerLocal } from './cli/local.ts';
 import { registerLogs } from './cli/logs.ts';
 import { registerPause } from './cli/pause.ts';
+import { registerRecover } from './cli/recover.ts';
 import { registerRedrive } from './cli/redrive.ts';
 import { registerRelease } from './cli/release.ts';
 import { registerRepository } from './cli/repository.ts';
 import { registerRetry } from './cli/retry.ts';
+import { registerRollback } from './cli/rollback.ts';
 import { registerSpec } from './cli/spec.ts';
 import { registerStatus } from './cli/status.ts';
 import { registerSynth } from './cli/synth.ts';
@@ -39,6 +42,9 @@ const COMMANDS = [
   registerDiff,
   registerDeploy,
   registerRelease,
+  registerRollback,
+  registerRecover,
+  registerDestroy,
   registerConfig,
   registerSpec,
   registerRepository,

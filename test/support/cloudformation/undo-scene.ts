@@ -65,9 +65,9 @@ export function createUndoScene(): UndoScene {
   const find = (name = '') =>
     [...scene.stacks.values()].find(({ StackName, StackId }) => name === StackName || name === StackId);
   const must = (name = ''): Stack & { StackName: string } => {
-    const { StackName, ...stack } = find(name) ?? {};
-    if (StackName === undefined) throw refusal(`Stack with id ${name} does not exist`);
-    return { ...stack, StackName, CreationTime: new Date(0), StackStatus: stack.StackStatus };
+    const stack = find(name);
+    if (stack?.StackName === undefined) throw refusal(`Stack with id ${name} does not exist`);
+    return { ...stack, StackName: stack.StackName };
   };
   const operate = (operation: string, stack: Stack & { StackName: string }, usual: Ending) => {
     const { StackName: name } = stack;

@@ -27,7 +27,7 @@ describe('recovery', () => {
 
   const standing = (name: string, StackStatus: StackStatus) => {
     scene.stacks.set(name, stackOf(name, { StackStatus }));
-    scene.tell(name, [ownEvent(name, 'UPDATE_IN_PROGRESS'), ownEvent(name, StackStatus)]);
+    scene.tell(name, [ownEvent(name, 'UPDATE_IN_PROGRESS')]);
   };
   const recover = (options: Partial<Recovery> & { isApproved?: boolean } = {}) => {
     const { isApproved = true } = options;
