@@ -23,7 +23,10 @@ export async function openOperator(): Promise<Operator> {
     proxy,
     env,
     run: (args, { root = ROOT, env: more = {} } = {}) =>
-      runProgram([process.execPath, path.join(root, 'scripts/cli.ts'), ...args], { cwd: root, env: { ...env, ...more } }),
+      runProgram([process.execPath, path.join(root, 'scripts/cli.ts'), ...args], {
+        cwd: root,
+        env: { ...env, ...more },
+      }),
     async close() {
       await proxy.close();
       await ministack.stop();

@@ -65,7 +65,9 @@ describe('kiro-worker rollback, recover and destroy', function () {
   const asked = async (args: readonly string[]) => {
     const before = operator.proxy.operations.length;
     const finished = await operator.run(args);
-    const changing = operator.proxy.operations.slice(before).filter((one) => /^(?:Execute|DeleteStack|Rollback)/.test(one));
+    const changing = operator.proxy.operations
+      .slice(before)
+      .filter((one) => /^(?:Execute|DeleteStack|Rollback)/.test(one));
     return { ...finished, changing };
   };
 
@@ -81,7 +83,10 @@ describe('kiro-worker rollback, recover and destroy', function () {
   it('shows what going back would change, and does nothing without approval', async () => {
     const { code, stderr, stdout, changing } = await asked(['rollback', '--env', 'test', '--no-input']);
     expect(code, stderr).to.equal(3);
-    expect(stderr).to.match(/Back to \d{8}T\d{6}Z-/).and.include('MemorySize').and.include('PollerFunction');
+    expect(stderr)
+      .to.match(/Back to \d{8}T\d{6}Z-/)
+      .and.include('MemorySize')
+      .and.include('PollerFunction');
     expect(stdout).to.include('Not approved').and.include('--yes');
     expect([changing, await memory()]).to.deep.equal([[], 640]);
   });
@@ -94,7 +99,9 @@ describe('kiro-worker rollback, recover and destroy', function () {
     expect(facts).to.include({ kind: 'rolled-back', environment: 'test' });
     expect(facts.changed).to.include('KiroWorkerPoller');
     expect(await memory()).to.equal(512);
-    expect(await parameter('release')).to.include(facts.release).and.not.equal(before);
+    expect(await parameter('release'))
+      .to.include(facts.release)
+      .and.not.equal(before);
     expect(await parameter('deployment')).to.equal('ParameterNotFound');
   });
 

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { contextOf, describedChange } from '../../../../test/support/cloudformation/change-sets.ts';
-import { type CloudFormationScene, createCloudFormationScene, stackOf } from '../../../../test/support/cloudformation/scene.ts';
+import {
+  type CloudFormationScene,
+  createCloudFormationScene,
+  stackOf,
+} from '../../../../test/support/cloudformation/scene.ts';
 import { expectError } from '../../../../test/support/expect-error.ts';
 import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
 import { createStackService } from '../../../adapters/aws/cloudformation/stack-service.ts';
@@ -98,7 +102,10 @@ describe('a roll-back', () => {
       describedChange({ Action: 'Remove', ResourceType: 'AWS::DynamoDB::Table', LogicalResourceId: 'Locks' }),
     ]);
     expect(await back()).to.have.property('kind', 'blocked');
-    expect(await back({ allowed: ['stateful-removed'], approve: async () => false })).to.have.property('kind', 'not-approved');
+    expect(await back({ allowed: ['stateful-removed'], approve: async () => false })).to.have.property(
+      'kind',
+      'not-approved',
+    );
     expect([scene.executed, chosen, [...scene.waiting]]).to.deep.equal([[], [], []]);
   });
 
