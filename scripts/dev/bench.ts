@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { formatTable } from '../terminal/table.ts';
 import { measureBundles } from './bench/bundles.ts';
+import { measureCommandLine } from './bench/command-line.ts';
 import { measureContention } from './bench/contention.ts';
 import { measureLarge } from './bench/large.ts';
 import { measureLocks } from './bench/locks.ts';
@@ -28,6 +29,7 @@ async function bench({ quick = false, json = false, rounds = quick ? 2_000 : 100
     'large repositories': () =>
       measureLarge(quick ? { files: 5_000, historyMb: 50 } : { files: 50_000, historyMb: 1_000 }),
     synth: () => measureSynth({ quick }),
+    'command line': () => measureCommandLine({ quick }),
     [`${rounds.toLocaleString('en')} rounds of contention`]: () => measureContention({ rounds }),
   };
   const rows: Row[] = [];

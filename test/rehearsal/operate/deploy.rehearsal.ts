@@ -56,4 +56,28 @@ describe('kiro-worker deploy, from an empty account', function () {
     expect(compared.code, compared.stdout).to.equal(4);
     expect(compared.stdout.match(/nothing differs/g)).to.have.length(5);
   });
+
+  it('is paused and resumed, and its state, logs and dead letters are shown', async () => {
+    const at = (...args: string[]) => operator.run([...args, '--env', 'test']);
+    const paused = await at('pause', '--by', 'ana', '--reason', 'night');
+    expect(paused, paused.stderr).to.include({ code: 0 });
+    const status = await at('status', '--json');
+    expect(status.code, status.stderr).to.equal(0);
+    const { stacks, pause } = JSON.parse(status.stdout);
+    expect(stacks.value.map(({ name }: { name: string }) => name)).to.deep.equal(STACKS);
+    expect(JSON.stringify(pause)).to.include('ana').and.include('night');
+    expect((await at('resume')).stdout).to.include('ana');
+    const letters = await at('redrive');
+    expect(letters.code, letters.stderr).to.equal(0);
+    const logs = await at('logs', 'poller', '--no-follow');
+    expect(logs.code, logs.stderr).to.equal(0);
+  });
+
+  it('names what means nothing to retry, cancel and unlock', async () => {
+    for (const verb of ['retry', 'cancel', 'unlock']) {
+      const { code, stderr } = await operator.run([verb, 'feature/nothing', '--env', 'test']);
+      expect(code, verb).to.equal(1);
+      expect(stderr, verb).to.include('"feature/nothing"');
+    }
+  });
 });

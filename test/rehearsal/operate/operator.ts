@@ -3,7 +3,7 @@ import { type AwsLikeProxy, openAwsLikeProxy } from '../stacks/aws-like-proxy.ts
 import { type Ministack, startMinistack } from '../stacks/ministack.ts';
 import { bareEnvironment, type Finished, runProgram } from '../stacks/program.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
+export const ROOT = path.resolve(import.meta.dirname, '../../..');
 
 export interface Operator {
   readonly proxy: AwsLikeProxy;

@@ -39,7 +39,8 @@ export async function openAwsLikeProxy(upstream: string): Promise<AwsLikeProxy> 
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
     const { headers, method = 'GET', url: path = '/' } = request;
-    const onward = (sent: Sent) => forward(upstream, { headers, method, path, ...sent });
+    const onward = ({ body: sent, headers: other = {} }: Sent) =>
+      forward(upstream, { method, path, body: sent, headers: { ...headers, ...other } });
     try {
       const form = formOf(headers, body);
       const operation = form?.get('Action') ?? targetOf(headers) ?? `${method} ${path.split('?')[0]}`;

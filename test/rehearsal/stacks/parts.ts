@@ -30,6 +30,15 @@ export const STACK_PARTS: readonly Part[] = [
       tools: ['git', 'python3'],
     }),
   ),
+  withPython(
+    mochaPart({
+      name: 'operate',
+      shows:
+        'kiro-worker deploy, diff and the commands of an operator on an emulator, behind what AWS refuses; parity with sam',
+      globs: ['test/rehearsal/operate/*.rehearsal.ts'],
+      tools: ['git', 'python3'],
+    }),
+  ),
   withSimulator(
     mochaPart({
       name: 'stacks-iam',

@@ -9,6 +9,8 @@ const MOST_LOST_ANSWERS = 10;
 /** DescribeStacks can be behind for a while after a change set was started. */
 const LONGEST_START_MS = 3 * 60_000;
 
+type FollowPorts = Pick<DeployPorts, 'stacks' | 'clock' | 'onEvent'>;
+
 export interface Execution {
   readonly stackName: string;
   readonly stackId: string;
@@ -20,7 +22,7 @@ export interface Execution {
 
 /** Carries a change set out and hands every event on; returns the stack as it is then. Throws DEPLOYMENT_FAILED with what failed
  *  when the stack was rolled back or is broken. */
-export async function executeChangeSet(ports: DeployPorts, execution: Execution): Promise<Stack> {
+export async function executeChangeSet(ports: FollowPorts, execution: Execution): Promise<Stack> {
   const { stacks } = ports;
   const { stackId, changeSet, token } = execution;
   const earlier = await stacks.listEvents(stackId, { after: null });
@@ -41,7 +43,7 @@ export async function executeChangeSet(ports: DeployPorts, execution: Execution)
 }
 
 async function follow(
-  ports: DeployPorts,
+  ports: FollowPorts,
   { execution, after }: { execution: Execution; after: string | null },
 ): Promise<{ stack: Stack; events: StackEvent[] }> {
   const { stacks, clock } = ports;

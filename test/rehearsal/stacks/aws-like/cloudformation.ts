@@ -20,13 +20,16 @@ export interface CloudFormationRules {
   answer(form: URLSearchParams, send: Send): Promise<Answer>;
 }
 
-/** An update that CloudFormation began and rolled back, which the emulator would have carried out. */
+/** An operation that CloudFormation began and rolled back, which the emulator would have carried out. */
 interface RolledBack {
+  readonly status: 'UPDATE_ROLLBACK_COMPLETE' | 'ROLLBACK_COMPLETE';
   readonly reason: string;
   readonly logicalId: string;
   readonly type: string;
   readonly at: string;
 }
+
+const EXECUTED = '<ExecuteChangeSetResponse><ExecuteChangeSetResult/></ExecuteChangeSetResponse>';
 
 /** What CloudFormation does and the emulator does not:
  *  - a change set for an import that does not exist FAILS ("No export named X found");
@@ -42,10 +45,13 @@ export function createCloudFormationRules(): CloudFormationRules {
   /** Why a change set failed, by its ARN. */
   const failed = new Map<string, string>();
   const rolledBack = new Map<string, RolledBack>();
+  /** Change sets and tokens of what was begun. */
+  const executed = new Set<string>();
 
   async function createChangeSet(form: URLSearchParams, send: Send): Promise<Answer> {
     const stackName = form.get('StackName') ?? '';
-    const refusal = await unfit(stackName, { type: form.get('ChangeSetType') ?? 'UPDATE', send });
+    const stack = await describeStacks(query('DescribeStacks', { StackName: stackName }), send);
+    const refusal = unfit(stackName, { type: form.get('ChangeSetType') ?? 'UPDATE', xml: stack.body.toString('utf8') });
     if (refusal !== null) return refusal;
     const sent = form.get('TemplateBody');
     if (sent === null) return send(form);
@@ -89,11 +95,16 @@ export function createCloudFormationRules(): CloudFormationRules {
     const failure = failing.get(stackName) ?? (await exportInUse({ id, stackName, send }));
     rolledBack.delete(stackName);
     const isUpdate = !(await stackXml(stackName, send)).includes('REVIEW_IN_PROGRESS');
-    if (failure === null || !isUpdate) return send(form);
+    const request = `${id} ${form.get('ClientRequestToken')}`;
+    // The same token is the same request: its answer was lost.
+    if (executed.has(request)) return ok(EXECUTED);
+    executed.add(request);
+    if (failure === null) return send(form);
     failing.delete(stackName);
-    rolledBack.set(stackName, { ...failure, at: new Date().toISOString() });
+    const status = isUpdate ? 'UPDATE_ROLLBACK_COMPLETE' : 'ROLLBACK_COMPLETE';
+    rolledBack.set(stackName, { ...failure, status, at: new Date().toISOString() });
     await send(query('DeleteChangeSet', { ChangeSetName: id }));
-    return ok('<ExecuteChangeSetResponse><ExecuteChangeSetResult/></ExecuteChangeSetResponse>');
+    return ok(EXECUTED);
   }
 
   async function describeStacks(form: URLSearchParams, send: Send): Promise<Answer> {
@@ -102,7 +113,7 @@ export function createCloudFormationRules(): CloudFormationRules {
     const found = rolledBack.get(textOf(xml, 'StackName') ?? '');
     if (found === undefined) return answer;
     const facts: Array<[string, string]> = [
-      ['StackStatus', 'UPDATE_ROLLBACK_COMPLETE'],
+      ['StackStatus', found.status],
       ['LastUpdatedTime', found.at],
     ];
     return { ...answer, body: Buffer.from(facts.reduce(withText, xml)) };
@@ -121,11 +132,18 @@ export function createCloudFormationRules(): CloudFormationRules {
       event({ logicalId: stackName, type: 'AWS::CloudFormation::Stack', status, reason: '', physicalId: id });
     const { logicalId, type, reason } = found;
     const newest = [
-      ofStack('UPDATE_ROLLBACK_COMPLETE'),
+      ofStack(found.status),
       event({ logicalId, type, reason, status: 'UPDATE_FAILED', physicalId: 'x' }),
       ofStack('UPDATE_IN_PROGRESS'),
     ];
     return { ...answer, body: Buffer.from(xml.replace('<StackEvents>', `<StackEvents>${newest.join('')}`)) };
+  }
+
+  /** The deletion of a stack that was rolled back ends that state too. */
+  async function deleteStack(form: URLSearchParams, send: Send): Promise<Answer> {
+    const xml = await stackXml(form.get('StackName') ?? '', send);
+    rolledBack.delete(textOf(xml, 'StackName') ?? '');
+    return send(form);
   }
 
   async function getTemplate(form: URLSearchParams, send: Send): Promise<Answer> {
@@ -139,7 +157,12 @@ export function createCloudFormationRules(): CloudFormationRules {
 
   const byAction: Readonly<Record<string, (form: URLSearchParams, send: Send) => Promise<Answer>>> = {
     ...{ CreateChangeSet: createChangeSet, DescribeChangeSet: describeChangeSet, ExecuteChangeSet: executeChangeSet },
-    ...{ DescribeStacks: describeStacks, DescribeStackEvents: describeStackEvents, GetTemplate: getTemplate },
+    ...{
+      DescribeStacks: describeStacks,
+      DescribeStackEvents: describeStackEvents,
+      GetTemplate: getTemplate,
+      DeleteStack: deleteStack,
+    },
   };
   return {
     dropped,
@@ -149,8 +172,7 @@ export function createCloudFormationRules(): CloudFormationRules {
 }
 
 /** CloudFormation's refusal of a change set that the stack's state does not allow; null where it does. */
-async function unfit(stackName: string, { type, send }: { type: string; send: Send }): Promise<Answer | null> {
-  const xml = await stackXml(stackName, send);
+function unfit(stackName: string, { type, xml }: { type: string; xml: string }): Answer | null {
   const status = textOf(xml, 'StackStatus');
   const id = textOf(xml, 'StackId') ?? stackName;
   if (status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED' || status === 'UPDATE_ROLLBACK_FAILED')
