@@ -53,7 +53,7 @@ export async function destroy(names: readonly string[], options: DestroyOptions)
     emptyBuckets: options.emptyBuckets === true,
   };
   const next = `npx kiro-worker destroy --env ${environment}${isProduction ? ' --allow-production' : ''}`;
-  return withClaim(config, { verb: 'destroy', next }, async (place) => {
+  return withClaim({ config, verb: 'destroy', next }, async (place) => {
     const ports = await portsOf(place);
     const survey = await surveyDestruction(ports, request);
     const { progress, token } = place;

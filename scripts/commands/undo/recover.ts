@@ -52,7 +52,7 @@ async function recoverNamed(
   const { skip = [] } = options;
   if (skip.length > 0 && stacks.length !== 1) throw skipNeedsOneStack();
   const next = `npx kiro-worker recover --env ${environment}`;
-  return withClaim(config, { verb: 'recover', next }, async ({ ports, progress, token }) => {
+  return withClaim({ config, verb: 'recover', next }, async ({ ports, progress, token }) => {
     const approve = async (question: string) => {
       if (options.yes === true) return true;
       progress.stop();

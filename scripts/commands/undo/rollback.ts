@@ -47,7 +47,7 @@ export async function rollback(options: RollbackOptions): Promise<number> {
   // The sandbox has no records.
   chooseStacks(config, []);
   const next = `npx kiro-worker rollback --env ${environment}${options.to === undefined ? '' : ` --to ${options.to}`}`;
-  return withClaim(config, { verb: 'rollback', next }, async (undo) => {
+  return withClaim({ config, verb: 'rollback', next }, async (undo) => {
     const { place, ports, progress, token } = undo;
     const source = await openSource(undo);
     const { hash: current } = await readCurrent(source.releases);

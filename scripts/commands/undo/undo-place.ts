@@ -25,8 +25,7 @@ export interface UndoPlace {
 /** Opens an environment for `work` and claims it. After Ctrl-C it is given free, and what goes on in AWS is said, with `next`. Throws
  *  DEPLOYMENT_REFUSED for another account than its own, and while somebody else deploys to it. */
 export async function withClaim<T>(
-  config: EnvironmentConfig,
-  { verb, next }: { readonly verb: string; readonly next: string },
+  { config, verb, next }: { readonly config: EnvironmentConfig; readonly verb: string; readonly next: string },
   work: (place: UndoPlace) => Promise<T>,
 ): Promise<T> {
   const { environment } = config;
