@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
+import { createDeploymentRecords } from '../../../src/adapters/aws/operate/deployment-records.ts';
 import { STACK_IDS, stackName } from '../../../src/stacks/stack-names.ts';
 import { type Operator, openOperator } from './operator.ts';
 
@@ -55,6 +57,27 @@ describe('kiro-worker deploy, from an empty account', function () {
     const compared = await operator.run(['diff', '--env', 'test', '--exit-code']);
     expect(compared.code, compared.stdout).to.equal(4);
     expect(compared.stdout.match(/nothing differs/g)).to.have.length(5);
+  });
+
+  it('recorded once what stands, so that it can be deployed again', async () => {
+    const credentials = { accessKeyId: '111111111111', secretAccessKey: 'rehearsal' };
+    const settings = { region: 'us-east-1', endpoint: operator.proxy.endpoint, credentials };
+    const client = new S3Client({ ...settings, forcePathStyle: true });
+    try {
+      const { stdout } = await operator.run(['release', 'list', '--env', 'test', '--json']);
+      const { bucket, inUse } = JSON.parse(stdout);
+      const records = createDeploymentRecords({ client, bucketName: bucket, account: '111111111111' });
+      const [id = '', ...older] = await records.list();
+      expect(older).to.deep.equal([]);
+      const manifest = await records.read(id);
+      expect(manifest).to.include({ environment: 'test', release: inUse });
+      expect(manifest.stacks.map(({ stackName: name }) => name)).to.deep.equal(STACKS);
+      const poller = manifest.stacks[2];
+      expect(poller?.artifacts).to.have.length(2);
+      expect(await records.readTemplate(poller?.template ?? '')).to.include(poller?.artifacts[0]);
+    } finally {
+      client.destroy();
+    }
   });
 
   it('is paused and resumed, and its state, logs and dead letters are shown', async () => {

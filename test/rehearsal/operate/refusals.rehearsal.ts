@@ -47,7 +47,7 @@ describe('kiro-worker deploy, where something is not as it should be', function 
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   /** Deploys a stack of a few lines, as whoever asked for it. */
   const make = async (stackName: string, template: object, kind: 'create' | 'update' = 'create') => {
-    const token = `${stackName}-${Math.random()}`;
+    const token = `${stackName}-${Math.random().toString(36).slice(2)}`;
     const names = { changeSetName: `set-${Date.now()}`, parameters: {}, tags: ENVIRONMENT_TAGS, token };
     const before = await service.describe(stackName);
     const arn = await service.createChangeSet({ stackName, kind, template: JSON.stringify(template), ...names });
@@ -167,9 +167,11 @@ describe('kiro-worker deploy, where something is not as it should be', function 
       parameters: (await service.describe('KiroWorkerSecrets'))?.parameters ?? {},
     });
     await service.executeChangeSet(arn, { token: 'moved-on' });
+    do await wait(200);
+    while ((await service.describe('KiroWorkerSecrets'))?.status !== 'UPDATE_COMPLETE');
     const stale = await operator.run(['deploy', '--env', 'test', '--plan', plan]);
     expect(stale.code).to.equal(1);
-    expect(stale.stderr).to.include('KiroWorkerSecrets: the stack was changed').and.include('PLAN_STALE');
+    expect(stale.stderr).to.include('PLAN_STALE').and.include('KiroWorkerSecrets: the stack was changed');
   });
 
   it('says after Ctrl-C what goes on in AWS, and gives the environment free', async () => {

@@ -104,7 +104,7 @@ async function forward(
   sent: Sent & { readonly method: string; readonly path: string },
 ): Promise<Answer> {
   const { headers = {}, method, path, body } = sent;
-  const { host, 'transfer-encoding': _, ...rest } = headers;
+  const { host, 'transfer-encoding': _, expect: __, ...rest } = headers;
   return new Promise((resolve, reject) => {
     const onward = send(
       new URL(path, upstream),

@@ -90,9 +90,12 @@ export function createCloudFormationRules(): CloudFormationRules {
     const id = form.get('ChangeSetName') ?? '';
     if (failed.has(id))
       return refuse('InvalidChangeSetStatus', `ChangeSet [${id}] cannot be executed in its current status of [FAILED]`);
-    const described = (await send(query('DescribeChangeSet', { ChangeSetName: id }))).body.toString('utf8');
+    // Named by its ARN, or by its own name and that of its stack.
+    const given = form.get('StackName');
+    const set = { ChangeSetName: id, ...(given === null ? {} : { StackName: given }) };
+    const described = (await send(query('DescribeChangeSet', set))).body.toString('utf8');
     const stackName = textOf(described, 'StackName') ?? '';
-    const failure = failing.get(stackName) ?? (await exportInUse({ id, stackName, send }));
+    const failure = failing.get(stackName) ?? (await exportInUse({ set, stackName, send }));
     rolledBack.delete(stackName);
     const isUpdate = !(await stackXml(stackName, send)).includes('REVIEW_IN_PROGRESS');
     const request = `${id} ${form.get('ClientRequestToken')}`;
@@ -103,7 +106,7 @@ export function createCloudFormationRules(): CloudFormationRules {
     failing.delete(stackName);
     const status = isUpdate ? 'UPDATE_ROLLBACK_COMPLETE' : 'ROLLBACK_COMPLETE';
     rolledBack.set(stackName, { ...failure, status, at: new Date().toISOString() });
-    await send(query('DeleteChangeSet', { ChangeSetName: id }));
+    await send(query('DeleteChangeSet', set));
     return ok(EXECUTED);
   }
 
@@ -200,8 +203,16 @@ async function exportsNow(send: Send): Promise<string[]> {
 }
 
 /** The export of a stack that would go although another stack imports it; null when there is none. */
-async function exportInUse({ id, stackName, send }: { id: string; stackName: string; send: Send }) {
-  const planned = await send(query('GetTemplate', { ChangeSetName: id, TemplateStage: 'Processed' }));
+async function exportInUse({
+  set,
+  stackName,
+  send,
+}: {
+  set: Readonly<Record<string, string>>;
+  stackName: string;
+  send: Send;
+}) {
+  const planned = await send(query('GetTemplate', { ...set, TemplateStage: 'Processed' }));
   const template = parseTemplate(textOf(planned.body.toString('utf8'), 'TemplateBody') ?? '{}');
   const kept = new Set(Object.keys(template.Outputs ?? {}).map((output) => `${stackName}-${output}`));
   for (const name of (await exportsNow(send)).filter((each) => each.startsWith(`${stackName}-`) && !kept.has(each))) {
