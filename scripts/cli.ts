@@ -10,15 +10,18 @@ import { registerConfig } from './cli/config.ts';
 import { registerCosts } from './cli/costs.ts';
 import { registerDemo } from './cli/demo.ts';
 import { registerDeploy } from './cli/deploy.ts';
+import { registerDestroy } from './cli/destroy.ts';
 import { registerDiff } from './cli/diff.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerLocal } from './cli/local.ts';
 import { registerLogs } from './cli/logs.ts';
 import { registerPause } from './cli/pause.ts';
+import { registerRecover } from './cli/recover.ts';
 import { registerRedrive } from './cli/redrive.ts';
 import { registerRelease } from './cli/release.ts';
 import { registerRepository } from './cli/repository.ts';
 import { registerRetry } from './cli/retry.ts';
+import { registerRollback } from './cli/rollback.ts';
 import { registerBoard } from './cli/setup/board.ts';
 import { registerConfigure } from './cli/setup/configure.ts';
 import { registerDoctor } from './cli/setup/doctor.ts';
@@ -47,6 +50,9 @@ const COMMANDS = [
   registerConfigure,
   registerBoard,
   registerVerify,
+  registerRollback,
+  registerRecover,
+  registerDestroy,
   registerConfig,
   registerSpec,
   registerRepository,

@@ -104,6 +104,8 @@ const OUTCOME_OF_CODE: Readonly<Record<ErrorCode, Exclude<OutcomeKind, 'complete
   SETUP_INCOMPLETE: 'setup-incomplete',
   SPEC_TASK_MOVED: 'spec-invalid',
   STACK_MODEL_INVALID: 'internal-error',
+  STACK_OPERATION_FAILED: 'internal-error',
+  STACK_OPERATION_REFUSED: 'internal-error',
   STACK_STATE_UNKNOWN: 'internal-error',
   STEERING_INVALID: 'setup-failed',
   SYNTH_DRIFT: 'internal-error',

@@ -25,6 +25,17 @@ export function refuseUnfit(stacks: readonly StackBefore[], { environment }: { e
   });
 }
 
+/** Returns why a stack is not ours, by the tags that ours bear; null when it is. */
+export function foreignness(stack: Stack, tags: Readonly<Record<string, string>>): string | null {
+  const foreign = Object.entries(tags).filter(([key, value]) => stack.tags[key] !== value);
+  const shown = foreign.map(([key, value]) => `${key} is ${stack.tags[key] ?? 'missing'} instead of ${value}`);
+  return foreign.length === 0 ? null : `${stack.name} is not ours: its tag ${shown.join(', ')}.`;
+}
+
+/** What to do about a stack that is not ours. */
+export const FOREIGN_REMEDY =
+  'Check account, region and stackPrefix in src/stacks/environments.ts; a stack of somebody else is left alone.';
+
 interface Problem {
   readonly what: string;
   readonly remedy: string;
@@ -35,17 +46,8 @@ function problemsOf(
   { tags, environment }: { tags: Readonly<Record<string, string>>; environment: string },
 ): Problem[] {
   const { name, status } = stack;
-  const foreign = Object.entries(tags).filter(([key, value]) => stack.tags[key] !== value);
-  if (foreign.length > 0) {
-    const shown = foreign.map(([key, value]) => `${key} is ${stack.tags[key] ?? 'missing'} instead of ${value}`);
-    return [
-      {
-        what: `${name} is not ours: its tag ${shown.join(', ')}.`,
-        remedy:
-          'Check account, region and stackPrefix in src/stacks/environments.ts; a stack of somebody else is left alone.',
-      },
-    ];
-  }
+  const foreign = foreignness(stack, tags);
+  if (foreign !== null) return [{ what: foreign, remedy: FOREIGN_REMEDY }];
   if (isRunning(stack))
     return [
       {

@@ -34,6 +34,14 @@ export interface StackEvent {
   readonly reason: string;
 }
 
+export interface StackResource {
+  readonly logicalId: string;
+  /** Name, ARN or id; empty where none was made. */
+  readonly physicalId: string;
+  readonly type: string;
+  readonly status: string;
+}
+
 export interface NewChangeSet {
   readonly stackName: string;
   readonly changeSetName: string;
@@ -61,6 +69,8 @@ export interface StackService {
   deleteChangeSet(changeSet: string): Promise<void>;
   /** Events later than the one named, oldest first; all of the newest operation with null. */
   listEvents(stack: string, options: { readonly after: string | null }): Promise<StackEvent[]>;
+  /** All that the stack holds, or held, with the state of each; none when there is no such stack. */
+  listResources(stack: string): Promise<StackResource[]>;
   /** The template as it was sent; null when there is no such stack, or nothing was ever deployed to it. */
   getTemplate(stack: string): Promise<string | null>;
   /** RollbackStack: after a failed operation that ran without roll-back. */

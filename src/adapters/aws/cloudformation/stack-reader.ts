@@ -7,9 +7,11 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
+  ListStackResourcesCommand,
+  type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import type { DescribedChangeSet } from '../../../core/deploy/described-change-set.ts';
-import type { Stack, StackEvent } from '../../../core/ports/stacks.ts';
+import type { Stack, StackEvent, StackResource } from '../../../core/ports/stacks.ts';
 import { attempt } from '../aws-failure.ts';
 import { isNoSuchChangeSet, isNoSuchStack } from './absence.ts';
 
@@ -88,6 +90,34 @@ function beginsOperation({ PhysicalResourceId, StackId, ResourceStatus }: AwsSta
   return (
     PhysicalResourceId === StackId && /^(?:CREATE|UPDATE|DELETE|IMPORT|REVIEW)_IN_PROGRESS$/.test(ResourceStatus ?? '')
   );
+}
+
+/** Returns all that a stack holds or held; none when there is no such stack. */
+export async function listStackResources(client: CloudFormationClient, stack: string): Promise<StackResource[]> {
+  return attempt(`CloudFormation did not list what ${stack} holds.`, async () => {
+    const resources: StackResource[] = [];
+    let token: string | undefined;
+    do {
+      const command = new ListStackResourcesCommand({
+        StackName: stack,
+        ...(token === undefined ? {} : { NextToken: token }),
+      });
+      const page = await nullWhere(isNoSuchStack, () => client.send(command));
+      if (page === null) return [];
+      resources.push(...(page.StackResourceSummaries ?? []).map(parseResource));
+      token = page.NextToken;
+    } while (token !== undefined);
+    return resources;
+  });
+}
+
+function parseResource(resource: StackResourceSummary): StackResource {
+  return {
+    logicalId: resource.LogicalResourceId ?? '',
+    physicalId: resource.PhysicalResourceId ?? '',
+    type: resource.ResourceType ?? '',
+    status: resource.ResourceStatus ?? '',
+  };
 }
 
 /** Returns the template as it was sent; null when there is no stack, or none was deployed to it. */

@@ -7,6 +7,7 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
+  ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect } from 'chai';
@@ -127,5 +128,25 @@ describe('stacks on CloudFormation', () => {
     const ids = async (after: string | null) => (await service.listEvents('stack', { after })).map(({ id }) => id);
     expect(await ids(null)).to.deep.equal(['1', '2', '3']);
     expect(await ids('2')).to.deep.equal(['3']);
+  });
+
+  it('list what they hold from every page, and nothing where there is no stack', async () => {
+    const held = (LogicalResourceId: string) => ({
+      ...{ LogicalResourceId, ResourceType: 'AWS::SQS::Queue', ResourceStatus: 'CREATE_COMPLETE' as const },
+      LastUpdatedTimestamp: new Date(0),
+    });
+    mock.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [held('A')], NextToken: 'next' });
+    mock
+      .on(ListStackResourcesCommand, { NextToken: 'next' })
+      .resolves({ StackResourceSummaries: [{ ...held('B'), PhysicalResourceId: 'b-1' }] });
+    const listed = await service.listResources('KiroWorkerCore');
+    expect(listed.map(({ logicalId, physicalId }) => [logicalId, physicalId])).to.deep.equal([
+      ['A', ''],
+      ['B', 'b-1'],
+    ]);
+    mock
+      .on(ListStackResourcesCommand)
+      .rejects(refusal('ValidationError', { message: 'Stack with id KiroWorkerCore does not exist' }));
+    expect(await service.listResources('KiroWorkerCore')).to.deep.equal([]);
   });
 });

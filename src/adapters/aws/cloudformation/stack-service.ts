@@ -12,7 +12,13 @@ import {
 import type { NewChangeSet, StackService } from '../../../core/ports/stacks.ts';
 import { attempt, nameOf } from '../aws-failure.ts';
 import { isNoSuchChangeSet } from './absence.ts';
-import { describeAllChanges, describeStack, listStackEvents, readTemplate } from './stack-reader.ts';
+import {
+  describeAllChanges,
+  describeStack,
+  listStackEvents,
+  listStackResources,
+  readTemplate,
+} from './stack-reader.ts';
 
 /** Makes the service of stacks on CloudFormation. */
 export function createStackService(client: CloudFormationClient): StackService {
@@ -21,6 +27,7 @@ export function createStackService(client: CloudFormationClient): StackService {
     createChangeSet: (request) => createChangeSet(client, request),
     describeChangeSet: (changeSet, { withValues }) => describeAllChanges(client, { changeSet, withValues }),
     listEvents: (stack, { after }) => listStackEvents(client, { stack, after }),
+    listResources: (stack) => listStackResources(client, stack),
     getTemplate: (stack) => readTemplate(client, stack),
     async executeChangeSet(changeSet, { token }) {
       const command = new ExecuteChangeSetCommand({ ChangeSetName: changeSet, ClientRequestToken: token });

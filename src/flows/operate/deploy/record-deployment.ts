@@ -5,8 +5,7 @@ import type { Clock } from '../../../core/ports/clock.ts';
 import type { DeploymentRecords } from '../../../core/ports/operate/deployment-records.ts';
 import type { Stack, StackService } from '../../../core/ports/stacks.ts';
 
-export interface Recording {
-  readonly records: DeploymentRecords;
+export interface Standing {
   readonly service: Pick<StackService, 'getTemplate'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly environment: string;
@@ -18,34 +17,40 @@ export interface Recording {
   readonly stacks: readonly Stack[];
 }
 
+export interface Recording extends Standing {
+  readonly records: DeploymentRecords;
+}
+
 /** Records what stands now, whoever deployed it, unless the newest record says the same. Returns the name of the record. */
 export async function recordDeployment(
   recording: Recording,
 ): Promise<{ readonly id: string; readonly isNew: boolean }> {
-  const { records, clock } = recording;
-  const templates = new Map<string, string>();
-  const manifest: Manifest = {
-    schema: 1,
-    environment: recording.environment,
-    account: recording.account,
-    region: recording.region,
-    madeAt: new Date(clock.now()).toISOString(),
-    release: recording.release,
-    stacks: await Promise.all(recording.stacks.map((stack) => recordStack(stack, { recording, templates }))),
-  };
+  const { records } = recording;
+  const { manifest, templates } = await describeStanding(recording);
   const [newest] = await records.list();
   if (newest !== undefined && isSameDeployment(await records.read(newest), manifest))
     return { id: newest, isNew: false };
   return { id: await records.write(manifest, templates), isNew: true };
 }
 
+/** Returns what stands now as a record has it, and the templates by their hashes. */
+export async function describeStanding(
+  standing: Standing,
+): Promise<{ readonly manifest: Manifest; readonly templates: ReadonlyMap<string, string> }> {
+  const { environment, account, region, release, clock } = standing;
+  const templates = new Map<string, string>();
+  const stacks = await Promise.all(standing.stacks.map((stack) => recordStack(stack, { standing, templates })));
+  const madeAt = new Date(clock.now()).toISOString();
+  return { manifest: { schema: 1, environment, account, region, madeAt, release, stacks }, templates };
+}
+
 const CODE = new RegExp(`s3://[^/\\s]+/(${CODE_PREFIXES.templates}functions/[0-9a-f]{64}\\.zip)`, 'g');
 
 async function recordStack(
   { name, parameters, tags }: Stack,
-  { recording, templates }: { recording: Recording; templates: Map<string, string> },
+  { standing, templates }: { standing: Standing; templates: Map<string, string> },
 ): Promise<Manifest['stacks'][number]> {
-  const text = await recording.service.getTemplate(name);
+  const text = await standing.service.getTemplate(name);
   if (text === null) throw new Error(`${name} stands, but CloudFormation has no template of it.`);
   const template = createHash('sha256').update(text).digest('hex');
   templates.set(template, text);

@@ -1,0 +1,18 @@
+import { type Command, Option } from 'commander';
+import { RISK_RULES } from '../../src/core/deploy/review-rules.ts';
+import { withJson } from './options.ts';
+
+/** Registers `rollback`. */
+export function registerRollback(program: Command): void {
+  withJson(program.command('rollback'))
+    .description('deploy the stacks and the worker of an earlier deployment again, after a review')
+    .requiredOption('--env <environment>', 'environment; spelt out every time')
+    .option('--to <release>', 'name of a recorded deployment, or the hash of a worker (default: the one before)')
+    .option('--yes', 'do not ask; what a rule blocks stays blocked')
+    .addOption(new Option('--allow <rule...>', 'let a rule pass that would block').choices(RISK_RULES))
+    .option('--no-input', 'never ask; without --yes nothing is rolled back')
+    .action(async (options) => {
+      const { rollback } = await import('../commands/undo/rollback.ts');
+      process.exitCode = await rollback(options);
+    });
+}

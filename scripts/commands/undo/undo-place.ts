@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createDeploymentParameter } from '../../../src/adapters/aws/operate/deployment-parameter.ts';
+import { systemClock } from '../../../src/adapters/system-clock.ts';
+import { WorkerError } from '../../../src/core/errors.ts';
+import { holdDeployment } from '../../../src/flows/operate/deploy/hold-deployment.ts';
+import type { OwnStack, UndoPorts } from '../../../src/flows/operate/undo/undo-types.ts';
+import { stackTags } from '../../../src/stacks/documents/samconfig.ts';
+import type { EnvironmentConfig } from '../../../src/stacks/environments/config.ts';
+import { SANDBOX } from '../../../src/stacks/environments.ts';
+import { createProgress, type Progress } from '../../terminal/progress.ts';
+import { userName } from '../../terminal/user-name.ts';
+import { chooseStacks, type DeploymentPlace, openDeploymentPlace } from '../deploy/deployment-place.ts';
+
+/** An environment whose stacks are changed while nobody else changes them. */
+export interface UndoPlace {
+  readonly place: DeploymentPlace;
+  readonly ports: UndoPorts;
+  readonly progress: Progress;
+  /** Of this run: names its requests, so that a repeated one does nothing twice. */
+  readonly token: string;
+}
+
+/** Opens an environment for `work` and claims it. After Ctrl-C it is given free, and what goes on in AWS is said, with `next`. Throws
+ *  DEPLOYMENT_REFUSED for another account than its own, and while somebody else deploys to it. */
+export async function withClaim<T>(
+  { config, verb, next }: { readonly config: EnvironmentConfig; readonly verb: string; readonly next: string },
+  work: (place: UndoPlace) => Promise<T>,
+): Promise<T> {
+  const { environment } = config;
+  const progress = createProgress();
+  progress.show({ phase: verb, text: `Asking AWS in ${config.region}` });
+  const place = await openDeploymentPlace(config);
+  try {
+    const token = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
+    const claims = createDeploymentParameter({ client: await place.clients.ssm(), environment });
+    const by = `${userName() ?? 'somebody'}@${hostname()}`;
+    const onNote = (text: string) => progress.note(`warning: ${text}`);
+    return await holdDeployment({ claims, clock: systemClock, environment, token, by, onNote }, async (release) => {
+      const sayWhatGoesOn = () => {
+        progress.stop();
+        process.stderr.write(
+          `Interrupted. What CloudFormation has begun goes on without this command: its console shows it.\nNext, once it has ended: ${next}\n`,
+        );
+        void Promise.race([release(), sleep(3_000)])
+          .catch(() => undefined)
+          .finally(() => process.exit(130));
+      };
+      process.once('SIGINT', sayWhatGoesOn);
+      try {
+        return await work({ place, ports: portsOf(place, { verb, progress }), progress, token });
+      } finally {
+        process.off('SIGINT', sayWhatGoesOn);
+      }
+    });
+  } finally {
+    progress.stop();
+    place.close();
+  }
+}
+
+function portsOf({ stacks }: DeploymentPlace, { verb, progress }: { verb: string; progress: Progress }): UndoPorts {
+  return {
+    stacks,
+    clock: systemClock,
+    onStep: (text) => progress.show({ phase: verb, text }),
+    onEvent: (stackName, { logicalId, status, reason }) =>
+      progress.note(`${stackName} ${logicalId} ${status}${reason ? `: ${reason}` : ''}`),
+  };
+}
+
+/** Returns the stacks that are named, all without names, and the others of the environment, both in the order of deployment; the sandbox
+ *  is one. Throws ARGUMENT_INVALID for a name that is none. */
+export function chooseOwnStacks(
+  config: EnvironmentConfig,
+  names: readonly string[],
+): { readonly stacks: readonly OwnStack[]; readonly others: readonly OwnStack[] } {
+  const tags = stackTags(config);
+  if (config.environment !== SANDBOX.environment) {
+    const { stacks, others } = chooseStacks(config, names);
+    return { stacks, others: others.map((stackName) => ({ stackName, tags })) };
+  }
+  const only = { stackName: config.stackPrefix, tags };
+  const unknown = names.find((name) => name !== only.stackName);
+  if (unknown === undefined) return { stacks: [only], others: [] };
+  throw new WorkerError({
+    code: 'ARGUMENT_INVALID',
+    what: `There is no stack ${JSON.stringify(unknown)} in ${config.environment}.`,
+    remedy: `It is one stack, ${only.stackName}: name that, or none.`,
+  });
+}
