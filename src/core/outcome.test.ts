@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { destinationsOf, isOurs } from './cards/card-column.ts';
 import { parseProjectConfig } from './config.ts';
-import type { OutcomeKind } from './outcome.ts';
 import { isOutcomeKind, OUTCOME_KINDS, outcomeOf } from './outcome.ts';
 
 const config = parseProjectConfig(

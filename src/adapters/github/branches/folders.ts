@@ -71,7 +71,8 @@ async function ask({ client, repository }: Target, questions: readonly FolderQue
 
 /** `a/b` comes to `a` and `a/b`. */
 function withParents(folder: string): string[] {
-  return folder.split('/').map((_, at, parts) => parts.slice(0, at + 1).join('/'));
+  const parts = folder.split('/');
+  return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
 }
 
 /** By the type bits of a mode. */

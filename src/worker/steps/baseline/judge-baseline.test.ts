@@ -113,7 +113,8 @@ describe('the base line', () => {
   });
 
   it('keeps no verdict that a network or a registry had a part in', async () => {
-    const offline = 'npm error code ENOTFOUND s3cret\rnpm error code ENOTFOUND X\nnpm error network request to https://registry.test/a failed';
+    const offline =
+      'npm error code ENOTFOUND s3cret\rnpm error code ENOTFOUND X\nnpm error network request to https://registry.test/a failed';
     await open(branch({}, { 'install.mjs': `console.log(${JSON.stringify(offline)}); process.exitCode = 1;` }));
     const rules = RULES.replace('install: false', 'install: node install.mjs');
     const { state: passing } = await judge({ rules });
