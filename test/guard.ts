@@ -29,7 +29,7 @@ Object.assign(process.env, {
 // leads to none in `npm test`; the part `variations` and mocha by itself leave it as it is.
 if (process.env.TEST_RUN_FOLDER !== undefined && process.getuid?.() === 0) {
   const tools = ownHomes().flatMap(toolsBelow);
-  const isTool = (folder: string) => tools.some((tool) => path.resolve(folder).startsWith(tool));
+  const isTool = (folder: string) => tools.some((tool) => `${path.resolve(folder)}/`.startsWith(`${tool}/`));
   const folders = (process.env.PATH ?? '').split(path.delimiter);
   process.env.PATH = folders.filter((folder) => !isTool(folder)).join(path.delimiter);
 }
