@@ -56,7 +56,7 @@ describe('the verdict', () => {
   let system: TestSystem;
   afterEach(() => system.close());
 
-  it('undoes no force-push that takes a commit out while the worker pushes', async () => {
+  itInRehearsal('undoes no force-push that takes a commit out while the worker pushes', async () => {
     system = await createTestSystem({ tasks: TASKS });
     const { directory } = system.repository;
     const before = await view.headOf(system);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { parseRepositoryFile } from '../../../src/core/repository/repository-file.ts';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { checkRepository } from './check.ts';
 
 const MANIFEST = { name: 'x', version: '1.0.0', type: 'module', scripts: { test: 'node check.mjs' } };
@@ -182,7 +183,7 @@ describe('repository check', () => {
     expect(String(pasted.coverage)).to.include('npm run coverage && ');
   });
 
-  it('runs with the versions that are asked for, and says which there are where none will do', async () => {
+  itInRehearsal('runs with the versions that are asked for, and says which there are where none will do', async () => {
     const rules = (node: string) => `${RULES}tools: {node: "${node}"}\n`;
     write({ 'check.mjs': program(null), 'test/a.mjs': '', '.kiro-worker.yml': rules('>=18') });
     const { report } = await check({ run: true, isolation: 'none' });
@@ -199,7 +200,7 @@ describe('repository check', () => {
     expect((await check({ run: true, isolation: 'none' })).exitCode, lines).to.equal(0);
   });
 
-  it('runs in a git repository of its own, with the files that git would take', async () => {
+  itInRehearsal('runs in a git repository of its own, with the files that git would take', async () => {
     const sees = `import { execFileSync as run } from 'node:child_process'; import fs from 'node:fs';
       const log = String(run('git', ['log', '--format=%s'])).trim();
       if (log === '' || fs.existsSync('secret.txt') || fs.existsSync('node_modules')) process.exitCode = 1;`;

@@ -76,7 +76,8 @@ describe('Git LFS', () => {
     for (const file of ['a.bin', 'sub/b.bin']) expect(await inWorkspace(file)).to.equal(CONTENT);
     expect(await scene.kinds()).to.deep.equal({});
     await scene.repository.resetWorkspaceGit();
-    expect(String(execFileSync('git', ['-C', scene.workspace, 'status', '--porcelain']))).to.equal('');
+    const env = { ...process.env, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
+    expect(String(execFileSync('git', ['-C', scene.workspace, 'status', '--porcelain'], { env }))).to.equal('');
     await scene.write('src/a.js', 'work');
     await chmod(path.join(scene.workspace, 'a.bin'), 0o755);
     expect(await scene.commit()).to.have.property('kind', 'committed');
