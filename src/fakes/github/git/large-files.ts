@@ -7,18 +7,16 @@ import { type Exchange, jsonAnswer, send } from '../exchange.ts';
 import { isJsonObject, textIn } from '../json-object.ts';
 import type { Repository } from '../model.ts';
 
-const OBJECTS = '/info/lfs/objects/';
-
 /** Whether this path below a repository is one of Git LFS. */
 export function isLargeFiles(subPath: string): boolean {
-  return subPath.startsWith(OBJECTS);
+  return subPath.startsWith('/info/lfs/objects/');
 }
 
 /** Git LFS's downloads, from the folder where git-lfs itself keeps contents in a bare repository; uploads are not offered.
  *  https://github.com/git-lfs/git-lfs/blob/main/docs/api/batch.md */
-export async function serveLargeFiles(exchange: Exchange, repository: Repository, subPath: string): Promise<void> {
-  const { message, response } = exchange;
-  const oid = subPath.slice(OBJECTS.length);
+export async function serveLargeFiles(exchange: Exchange, repository: Repository): Promise<void> {
+  const { message, response, incoming } = exchange;
+  const oid = path.posix.basename(incoming.url.pathname);
   if (oid === 'batch') return send(response, await answerBatch(exchange, repository));
   message.resume();
   const file = placeOf(repository, oid);

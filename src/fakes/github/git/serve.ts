@@ -24,7 +24,7 @@ export async function serveGit(exchange: Exchange): Promise<void> {
     return send(response, { status, headers: { 'content-type': 'text/plain', ...headers }, body: text });
   }
   if (fault?.kind === 'rejectRef') return send(response, rejection(fault, await readBytes(message)));
-  if (isLargeFiles(incoming.git.subPath)) return serveLargeFiles(exchange, repository, incoming.git.subPath);
+  if (isLargeFiles(incoming.git.subPath)) return serveLargeFiles(exchange, repository);
   const isDropped = fault?.kind === 'dropAfterEffect';
   let bytesLeft = fault?.kind === 'cutBody' ? fault.afterBytes : Number.POSITIVE_INFINITY;
   const answer: GitAnswer = {
