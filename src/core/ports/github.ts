@@ -31,7 +31,9 @@ export interface BoardItem {
   readonly title: string;
   readonly archived: boolean;
   readonly status: string | null;
-  /** When a person last changed the status (epoch ms), null where it was nobody or a program; where that is known. */
+  /** When the status was last changed (epoch ms, by GitHub's clock), where that is known. */
+  readonly movedAtMs?: number | null;
+  /** As `movedAtMs` where a person changed it, null where it was nobody or a program; where that is known. */
   readonly movedByPersonAtMs?: number | null;
   readonly branchField: string | null;
   /** What keeps the board's branch field from naming branches, such as `is of type SINGLE_SELECT`; null when nothing does. */
@@ -90,9 +92,10 @@ export interface Board {
   findCard(
     itemId: string,
   ): Promise<{ readonly column: string | null; readonly columns: readonly string[] } | undefined>;
-  /** Moves the card; false when the board has no such column, or the card is gone. Resolves field and option in the same
-   *  call chain. Throws GITHUB_REFUSED. */
-  move(itemId: string, column: string): Promise<boolean>;
+  /** Moves the card, and returns when its column was last changed, by GitHub's clock (null where that is not known); false when
+   *  the board has no such column. Resolves field and option in the same call chain. Throws GITHUB_REFUSED, and GITHUB_FAILED
+   *  for a card that is not shown. */
+  move(itemId: string, column: string): Promise<{ readonly atMs: number | null } | false>;
 }
 
 export interface PullRequestFacts {

@@ -86,7 +86,7 @@ describe('an outcome that could not be written everywhere', () => {
 
   it('waits for a column that the board does not have, and says what helps', async () => {
     await open({ maxAttempts: 1 });
-    scene.github.board = { ...works.board, move: async () => false };
+    scene.github.board = { ...works.board, move: async () => false as const };
     await scene.reconcile();
     expect(scene.comments.at(-1)).to.include('The board has no column').and.include('Add the column');
     expect(await pending()).to.deep.equal(['card']);

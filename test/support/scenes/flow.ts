@@ -60,7 +60,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
         findCard: async () => (scene.column === null ? undefined : { column: scene.column, columns: COLUMNS }),
         async move(_, column) {
           scene.column = column;
-          return true;
+          return { atMs: null };
         },
       },
       branches: {
