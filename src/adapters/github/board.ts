@@ -16,14 +16,15 @@ export function createGitHubBoard(settings: BoardSettings & { client: GitHubClie
     read: reader.read,
     getColumn: async (itemId) => {
       const card = await locate(settings, itemId);
-      return card === null ? undefined : card.column;
+      return card === null ? undefined : { column: card.column, movedAtMs: card.movedAtMs };
     },
     async findCard(itemId) {
       const { items, columns } = await reader.read({ column: null });
       const found = items.find(({ id }) => id === itemId);
       if (found === undefined && items.some(({ unreadable }) => unreadable !== null)) throw notProven(itemId);
       if (found?.unreadable && found.status === null) throw notProven(itemId);
-      return found === undefined || found.archived ? undefined : { column: found.status, columns };
+      if (found === undefined || found.archived) return undefined;
+      return { column: found.status, movedAtMs: found.movedAtMs ?? null, columns };
     },
     move: (itemId, column) => refusable(settings.client, () => move(settings, { itemId, column })),
   };

@@ -15,6 +15,9 @@ export interface MoveRequest {
   readonly attempt: number;
   /** Column in which the run last saw the card, null where nobody knows. */
   readonly stoodIn: string | null;
+  /** Where cards are taken from, a card that came there at this time (epoch ms, by GitHub's clock) or later was moved there since
+   *  the run ended. Without one nobody knows. */
+  readonly endedBeforeMs?: number | null;
   /** Called before each write; throws when the run has lost the right to write. */
   readonly assertLockHeld: () => Promise<void>;
 }
@@ -33,14 +36,16 @@ const LATE_MOVE_MS = 10_000;
 /** Moves the card where its outcome belongs, unless a person has put it elsewhere. Throws BOARD_COLUMN_MISSING where the board
  *  has no column for the outcome, and what the board throws. */
 export async function moveCard(request: MoveRequest): Promise<MovedCard> {
-  const { config, github, clock, itemId, outcome, attempt, stoodIn, assertLockHeld } = request;
+  const { config, github, clock, itemId, outcome, attempt, stoodIn, assertLockHeld, endedBeforeMs = null } = request;
   const destinations = destinationsOf({ kind: outcome, attempt, config });
   if (destinations.length === 0) return unmoved(null);
   const look = () => placeOf({ ...github, itemId, config, stoodIn, clock });
-  const { kind, column } = await look();
+  const { kind, column, movedAtMs } = await look();
   if (kind !== 'ours') return unmoved(column);
-  // Whoever moved it away and back again wants it to go on.
-  if (outcome === 'cancelled' && column === config.targetStatusColumn) return unmoved(column);
+  // Whoever moved it away and back again, or back since then, wants it to go on.
+  const isBack = endedBeforeMs !== null && movedAtMs !== null && movedAtMs >= endedBeforeMs;
+  const isWanted = outcome === 'cancelled' || (isBack && destinations[0] !== column);
+  if (isWanted && column === config.targetStatusColumn) return unmoved(column);
   await assertLockHeld();
   const moved = await moveToFirst(request, destinations).catch(async (error: unknown) => {
     const now = await look();

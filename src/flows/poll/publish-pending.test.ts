@@ -98,6 +98,21 @@ describe('an outcome that could not be written everywhere', () => {
     expect(await pending()).to.equal(null);
   });
 
+  it('leaves a card where a person has put it since, and takes that for a wish to go on', async () => {
+    scene = createFlowScene({ maxAttempts: 1, failedColumn: 'Backlog' });
+    scene.movedByPersonAtMs = 500_000;
+    await scene.poll();
+    scene.endBuild();
+    const { board } = scene.github;
+    scene.github.board = { ...board, move: () => failing('GITHUB_FAILED') };
+    await scene.reconcile();
+    expect(await pending()).to.deep.equal(['card']);
+    scene.github.board = board;
+    scene.column = TARGET;
+    scene.movedByPersonAtMs = 600_000;
+    expect((await scene.poll()).started.map(({ attempt }) => attempt)).to.deep.equal([1]);
+  });
+
   it('takes no single look for the proof that the card is gone', async () => {
     await open();
     let looks = 0;

@@ -64,6 +64,7 @@ function publicationOf({ row, pending }: Pending): Publication {
     subjectNumber,
     surfaces: surfaces.includes('comment') ? surfaces : [...surfaces, 'comment'],
     stoodIn: null,
+    endedBeforeMs: row.cardOursUntilMs,
     known: null,
     draft,
     changeBody: (body) => putPending(body, { ending, section }),

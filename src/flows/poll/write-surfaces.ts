@@ -14,6 +14,8 @@ export interface Publication {
   readonly surfaces: readonly Surface[];
   /** Column in which the run last saw the card, null where nobody knows. */
   readonly stoodIn: string | null;
+  /** As for `moveCard`. */
+  readonly endedBeforeMs?: number | null;
   /** Open a moment ago: looked up by its number where GitHub does not list it. */
   readonly known: PullRequest | null;
   /** Opened when the branch has no pull request and "pull-request" is among the surfaces. */
@@ -69,7 +71,7 @@ class SurfaceWriter {
 
   async write(): Promise<WrittenSurfaces> {
     const { pullRequests } = this.#ports.github;
-    const { changeBody, ending, itemId, stoodIn } = this.#publication;
+    const { changeBody, ending, itemId, stoodIn, endedBeforeMs = null } = this.#publication;
     const pullRequest = await this.#pullRequest();
     if (pullRequest !== null) {
       const { number } = pullRequest;
@@ -79,7 +81,9 @@ class SurfaceWriter {
     const commentUrl = await this.#try('comment', () => this.#comment(pullRequest));
     const said = this.#failures.length;
     const { outcome, attempt } = ending;
-    const card = await this.#try('card', () => moveCard({ ...this.#ports, itemId, outcome, attempt, stoodIn }));
+    const card = await this.#try('card', () =>
+      moveCard({ ...this.#ports, itemId, outcome, attempt, stoodIn, endedBeforeMs }),
+    );
     // Whoever waits for the card reads there why it stays.
     if (this.#failures.length > said && commentUrl !== null)
       await this.#try('comment', () => this.#comment(pullRequest));
