@@ -37,7 +37,6 @@ const REPOSITORY = {
   isArchived: false,
 };
 const NOW = 1_000_000;
-const HOUR = 3_600_000;
 
 function item(over: Partial<WorkItem> = {}): WorkItem {
   const branch = over.branch ?? 'x';
@@ -193,19 +192,6 @@ describe('selectWorkItems', () => {
     expect(select(moved).skipped[0]?.reason).to.equal('attempts-exhausted');
     const before = { ...moved, item: { movedByPersonAtMs: 8_000 } };
     expect(select({ ...before, config: failedColumn }).skipped[0]?.reason).to.equal('attempts-exhausted');
-  });
-
-  it('asks no clock but that of GitHub once it knows when it left the card', () => {
-    const failedColumn = { ...config, failedColumn: 'Needs a person' };
-    for (const oursMs of [-HOUR, 0, HOUR]) {
-      const clocks = { acquiredAtMs: oursMs, releasedAtMs: oursMs + 1, attempts: 3, lastOutcome: 'tests-failed' };
-      const ended = row({ ...clocks, cardOursUntilMs: 5_000 });
-      for (const some of [config, failedColumn]) {
-        const at = (movedByPersonAtMs: number) => select({ row: ended, item: { movedByPersonAtMs }, config: some });
-        expect(at(4_000).skipped[0]?.reason).to.equal('attempts-exhausted');
-        expect(at(5_000).eligible[0]).to.include({ attempt: 1, resetAttempts: true });
-      }
-    }
   });
 
   it('starts nothing once the caps are reached, whoever acts, until spec or rules change', () => {
