@@ -89,7 +89,8 @@ describe('a card that may start', () => {
     const details = async () =>
       (await explain({ config, github: scene.github, locks, clock })).cards.map(({ detail }) => detail);
     expect(await details()).to.deep.equal([
-      'Number 1 in the queue, attempt 2; used so far: 1 of 20 builds, 0 of 600 minutes, 25 of 500 credits.',
+      'Number 1 in the queue, attempt 2; used so far: 1 of 20 builds, 0 of 600 minutes, 25 of 500 credits. ' +
+        'Its build first finds the commands of the repository and runs them, before any credit is spent.',
     ]);
     const said = 'Kiro takes no requests: The request was throttled.';
     const evidence = { service: AGENT_SERVICE, cause: 'outage', said, key: null } as const;

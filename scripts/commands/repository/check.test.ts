@@ -49,6 +49,17 @@ describe('repository check', () => {
     return { exitCode, text, error: error.join(''), report: text.startsWith('{') ? JSON.parse(text) : null };
   }
 
+  for (const value of ['80%', 'high', '101', '-1', 'NaN', '1e1']) {
+    it(`names a COVERAGE_THRESHOLD that is no percentage: ${value}`, async () => {
+      write(FILES);
+      const { exitCode, report } = await check({ env: { COVERAGE_THRESHOLD: value } });
+      expect([exitCode, report.commands]).to.deep.equal([1, null]);
+      expect(report.problems[0].message).to.include(
+        `COVERAGE_THRESHOLD: must be a number from 0 to 100 (it is "${value}")`,
+      );
+    });
+  }
+
   it('needs no git, no remote and no token, and writes nothing', async () => {
     write(FILES);
     const { exitCode, report, error } = await check();

@@ -4,8 +4,9 @@ import { createWorkspaceFiles } from '../../../src/adapters/files/workspace-file
 import { createSandbox } from '../../../src/adapters/process/sandbox.ts';
 import { untrustedEnvironment } from '../../../src/adapters/process/untrusted-environment.ts';
 import { isWorkerError, type WorkerError } from '../../../src/core/errors.ts';
+import { readThresholdPct } from '../../../src/core/gates/coverage/environment-threshold.ts';
 import { cleanText } from '../../../src/core/markdown.ts';
-import { ENV, REPOSITORY_FILE } from '../../../src/core/names.ts';
+import { REPOSITORY_FILE } from '../../../src/core/names.ts';
 import { suggestFile } from '../../../src/core/repository/baseline/suggested-file.ts';
 import { type Commands, suggestRepositoryFile } from '../../../src/core/repository/commands.ts';
 import { wantedText } from '../../../src/core/repository/ecosystems/detect.ts';
@@ -36,8 +37,6 @@ export interface ExamineRequest {
   readonly writeError: (text: string) => void;
 }
 
-const DEFAULT_THRESHOLD_PCT = 80;
-
 /** Returns how the worker would install, test and measure a repository, and what stands against it. Throws BRANCH_MISSING. */
 export async function examine(request: ExamineRequest): Promise<RepositoryReport> {
   const { folder, branch = null, env, run, runDirectory } = request;
@@ -49,7 +48,9 @@ export async function examine(request: ExamineRequest): Promise<RepositoryReport
   const files = createWorkspaceFiles(copied?.workspace ?? folder);
   let repositoryFile: RepositorySettings | null = null;
   let commands: Commands;
+  let coverageThresholdPct: number;
   try {
+    coverageThresholdPct = readThresholdPct(env);
     repositoryFile = await readRules(folder);
     commands = await findCommands({ files, repositoryFile, env });
   } catch (error) {
@@ -58,19 +59,22 @@ export async function examine(request: ExamineRequest): Promise<RepositoryReport
     const suggestion = tree === null ? null : suggestRepositoryFile({ repositoryFile, env, tree });
     return { commands: null, detectedBy: [], needs: [], problems: [problemOf(error)], suggestion, baseline: null };
   }
-  return judge(request, { commands, repositoryFile, copied, tree: await files.look('.', wantedText) });
+  const tree = await files.look('.', wantedText);
+  return judge(request, { commands, repositoryFile, coverageThresholdPct, copied, tree });
 }
 
 interface Found {
   readonly commands: Commands;
   readonly repositoryFile: RepositorySettings | null;
+  /** Of the environment. */
+  readonly coverageThresholdPct: number;
   readonly copied: Awaited<ReturnType<typeof createCheckedFolder>> | null;
   readonly tree: FileTree | null;
 }
 
 async function judge(request: ExamineRequest, found: Found): Promise<RepositoryReport> {
-  const { runDirectory, run, redact, env } = request;
-  const { commands, repositoryFile, copied, tree } = found;
+  const { runDirectory, run, redact } = request;
+  const { commands, repositoryFile, copied, tree, coverageThresholdPct } = found;
   const { privateDirectory } = foldersOf(runDirectory);
   // Without a run nothing of the repository is started.
   const user = run ? request.user : 'none';
@@ -87,7 +91,6 @@ async function judge(request: ExamineRequest, found: Found): Promise<RepositoryR
     const plain = repositoryFile === null ? suggestFile(commands, { present: null }) : null;
     const checked = { ...shown, problems, suggestion: plain, baseline: null };
     if (copied === null || !run || tools.commands === null) return checked;
-    const coverageThresholdPct = Number(env[ENV.coverageThreshold] || DEFAULT_THRESHOLD_PCT);
     const measured = await runBaseline({
       ...{ folder: copied, commands: tools.commands, repositoryFile, privateDirectory, sandbox, commandEnvironment },
       ...{ redact, coverageThresholdPct, note, signal: new AbortController().signal },

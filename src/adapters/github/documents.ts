@@ -1,4 +1,5 @@
 import { inspectBranches, LIST_PULL_REQUESTS } from './branches/document.ts';
+import { findFolders } from './branches/folders.ts';
 import { READ_RULES_FILE } from './branches/rules-file.ts';
 import type { GraphQlDocument } from './graphql-document.ts';
 
@@ -186,6 +187,7 @@ export function allDocuments(): readonly GraphQlDocument[] {
     inspectBranches(Array.from({ length: 50 }, () => 2)),
     LIST_PULL_REQUESTS,
     READ_RULES_FILE,
+    findFolders(Array.from({ length: 50 }, () => 3)),
     READ_DRAFT_STATE,
     MARK_READY,
     CONVERT_TO_DRAFT,

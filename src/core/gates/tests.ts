@@ -180,7 +180,7 @@ function readReports({ reports, reportProblems }: TestsInput) {
   let counts: TestCounts | null = null;
   const read: ReportFile[] = [];
   for (const report of reports) {
-    if (read.some((other) => isCopy(report, other))) continue;
+    if (isSummary(report, reports) || read.some((other) => isCopy(report, other))) continue;
     read.push(report);
     const { path, bytes } = report;
     try {
@@ -193,6 +193,13 @@ function readReports({ reports, reportProblems }: TestsInput) {
     }
   }
   return { counts, failedTests, problems };
+}
+
+/** Ant's task junitreport puts together what lies beside it, under this name. */
+function isSummary({ path }: ReportFile, reports: readonly ReportFile[]): boolean {
+  const at = path.lastIndexOf('/') + 1;
+  if (path.slice(at) !== 'TESTS-TestSuites.xml') return false;
+  return reports.some((other) => other.path.startsWith(`${path.slice(0, at)}TEST-`));
 }
 
 /** Tools note when and how long tests ran: the same once more, under the same name, is a copy and not another run that came

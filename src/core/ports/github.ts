@@ -160,6 +160,20 @@ export interface RepositoryFacts {
   readonly isArchived: boolean;
 }
 
+export interface FolderQuestion {
+  readonly commit: string;
+  /** Relative to the repository, as parts joined by `/`; not its root. */
+  readonly folder: string;
+}
+
+/** What a commit has at the path of a folder. A file, or a link on the way, is no folder. */
+export type FolderFacts =
+  | { readonly kind: 'there' | 'absent' }
+  /** What is there is another repository's matter. */
+  | { readonly kind: 'in-submodule' }
+  /** GitHub could not show it; says why. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
 export interface Branches {
   /** Facts of any number of branches, one request per 50 while GitHub answers such; one that cannot be read is `unknown`. */
   inspect(branches: readonly string[]): Promise<{
@@ -171,6 +185,8 @@ export interface Branches {
   rules(branch: string): Promise<readonly BranchRule[]>;
   /** The `.kiro-worker.yml` of a branch, null when it has none. */
   rulesFile(branch: string): Promise<RulesFile | null>;
+  /** What commits have at folders, one answer for each question; one request per 50 while GitHub answers such. */
+  folders(questions: readonly FolderQuestion[]): Promise<readonly FolderFacts[]>;
 }
 
 /** What the token may write beside git, asked without writing anything. */

@@ -13,7 +13,7 @@ import { lockKey } from '../../core/lock.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { BoardSnapshot, GitHub, RepositoryFacts } from '../../core/ports/github.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
-import { type Obstacle, obstacleOf } from './obstacle.ts';
+import { type Obstacle, obstaclesOf } from './obstacle.ts';
 
 export interface BoardEvaluation {
   readonly board: BoardSnapshot;
@@ -125,9 +125,10 @@ async function lookAt(
   looked.requests += inspected.requests;
   looked.problems = renamed(inspected.repository, config);
   looked.skipped.push(...selection.skipped);
+  const findObstacle = obstaclesOf(github, selection.eligible);
   for (const item of selection.eligible) {
     // These cost requests of their own: for cards that wait for their turn they are asked when it comes.
-    const obstacle = looked.eligible.length < wanted ? await obstacleOf(github, item) : null;
+    const obstacle = looked.eligible.length < wanted ? await findObstacle(item) : null;
     if (obstacle === null) looked.eligible.push(item);
     else looked.skipped.push(skip(item.workItem, obstacle));
   }

@@ -1,6 +1,7 @@
+import { nextEligibleAtMs } from '../../core/lifecycle/back-off.ts';
 import type { LockRow } from '../../core/lock.ts';
 import { holderOf } from '../../core/lock.ts';
-import { isOutcomeKind, nextEligibleAtMs, outcomeOf } from '../../core/outcome.ts';
+import { isOutcomeKind, outcomeOf } from '../../core/outcome.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 import type { PublishResult } from './publish-outcome.ts';

@@ -80,6 +80,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
         }),
         rules: async () => [],
         rulesFile: async () => null,
+        folders: async () => [],
       },
       rights: { missing: async () => [] },
       pullRequests: {

@@ -104,11 +104,22 @@ describe('the base line', () => {
     expect((await judge({ rules: `${RULES}baseline: allow-below-threshold\n` })).state.stage).to.equal('prepared');
   });
 
+  it('offers no allowance where more tests fail than are known by name', async () => {
+    await open(branch({ red: Array.from({ length: 230 }, (_, i) => `fails ${i}`) }));
+    const { state } = await judge();
+    if (state.stage !== 'ended') throw new Error('it went on');
+    expect(state.detail).to.match(/230 of 231 tests failed.*- fails 19\n- and 210 more$/s);
+    expect(state.remedy).to.include('the names of 30 are not known').and.not.include('allowFailures');
+  });
+
   it('keeps no verdict that a network or a registry had a part in', async () => {
-    const offline = 'npm error code ENOTFOUND\nnpm error network request to https://registry.test/a failed';
+    const offline =
+      'npm error code ENOTFOUND s3cret\rnpm error code ENOTFOUND X\nnpm error network request to https://registry.test/a failed';
     await open(branch({}, { 'install.mjs': `console.log(${JSON.stringify(offline)}); process.exitCode = 1;` }));
     const rules = RULES.replace('install: false', 'install: node install.mjs');
-    expect((await judge({ rules })).state).to.include({ kind: 'service-unavailable' });
+    const { state: passing } = await judge({ rules });
+    expect(passing).to.include({ kind: 'service-unavailable' });
+    expect(JSON.stringify(passing), 'a secret that is drawn over').to.include('ENOTFOUND').and.not.include('3cret');
     await scene.pushForeign({ 'check.mjs': program({ red: ['asks a server'], say: offline }) });
     for (const run of [1, 2]) {
       const { state, calls } = await judge();

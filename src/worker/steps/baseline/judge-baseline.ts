@@ -69,7 +69,7 @@ export async function judgeBaseline(context: BaselineContext, of: BaselineOf): P
   context.reportProgress({ phase: 'baseline', text: `Testing ${commit.slice(0, 12)} before the agent starts` });
   const baseline = await measure(context, { of, commands, commit, hasNoTests: hasNoTests(paths) });
   recordLogs(context, { logs: baseline.result.logs, prefix: 'baseline-' });
-  const ended = context.monitor.ended() ?? endOf(baseline);
+  const ended = context.monitor.ended() ?? endOf(context, baseline);
   if (ended !== null) return ended;
   const verdict = verdictOf(context, { baseline, commit, basis });
   if (baseline.kind !== 'failed' || baseline.lasts) await keep(context, verdict);
@@ -184,7 +184,7 @@ async function install(context: BaselineContext, { from, commands, steps }: Base
   const failed = await runInstall(testRequest(context, { commands, repositoryFile }), { steps, whenInstalled });
   if (failed === null) return null;
   recordLogs(context, failed);
-  return context.monitor.ended() ?? endOfInstall(failed);
+  return context.monitor.ended() ?? endOfInstall(context, failed);
 }
 
 /** A test that the rules name may fail even where it did not before. */

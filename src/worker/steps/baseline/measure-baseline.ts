@@ -1,3 +1,4 @@
+import { NO_NAME } from '../../../core/gates/junit.ts';
 import { countNames, type Tolerated } from '../../../core/gates/tests.ts';
 import type { KnownFailure } from '../../../core/lifecycle/baseline-record.ts';
 import type { BaselineRules } from '../../../core/repository/baseline/baseline-rules.ts';
@@ -18,6 +19,8 @@ export interface Baseline {
   readonly detail: string;
   /** Tests that failed, by name, as far as a report names them. */
   readonly failures: readonly KnownFailure[];
+  /** Failed tests beside them: without a name, or more than are kept of a report. */
+  readonly unnamed: number;
   readonly result: TestsResult;
   /** The command that did not do its work, null where each did, or none is to blame. */
   readonly failure: CommandFailure | null;
@@ -60,10 +63,13 @@ async function measureOnce(run: BaselineRun, commandsOf: (all: Commands) => Comm
     { furtherSteps, ...(whenInstalled && { whenInstalled }) },
   );
   await request.sandbox.end();
-  const failures = [...countNames(result.gates.tests?.failedTests ?? [])].map(([name, count]) => ({ name, count }));
+  const { counts, failedTests = [] } = result.gates.tests ?? {};
+  const named = failedTests.filter(({ name }) => name !== NO_NAME);
+  const failures = [...countNames(named)].map(([name, count]) => ({ name, count }));
+  const unnamed = Math.max(0, (counts?.failed ?? 0) - named.length);
   const { detail } = result;
   const [kind, lasts, failure] = [kindOf(result, run), isLasting(result), failureIn(request, result)];
-  return { kind, lasts, detail, failures, result, failure, firstFailure: null };
+  return { kind, lasts, detail, failures, unnamed, result, failure, firstFailure: null };
 }
 
 /** On the base line there may be any number of a test that is allowed to fail. */
