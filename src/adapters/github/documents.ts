@@ -99,7 +99,7 @@ export const LOCATE_CARD: GraphQlDocument = {
     __typename
     ... on ProjectV2Item {
       isArchived
-      status: fieldValueByName(name: $status) { ... on ProjectV2ItemFieldSingleSelectValue { name } }
+      status: fieldValueByName(name: $status) { ... on ProjectV2ItemFieldSingleSelectValue { name updatedAt } }
       project { id status: field(name: $status) { ...Options } }
     }
   }
@@ -111,7 +111,7 @@ export const MOVE_CARD: GraphQlDocument = {
   text: `mutation MoveCard($projectId: ID!, $itemId: ID!, $fieldId: ID!, $optionId: String!) {
   updateProjectV2ItemFieldValue(
     input: { projectId: $projectId, itemId: $itemId, fieldId: $fieldId, value: { singleSelectOptionId: $optionId } }
-  ) { projectV2Item { id } }
+  ) { projectV2Item { id updatedAt } }
 }`,
 };
 

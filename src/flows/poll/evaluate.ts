@@ -7,6 +7,7 @@ import type { SkippedCard } from '../../core/cards/skip-reason.ts';
 import type { WorkItem } from '../../core/cards/work-item.ts';
 import { classifyItem } from '../../core/cards/work-item.ts';
 import type { ProjectConfig } from '../../core/config.ts';
+import { isWorkerError } from '../../core/errors.ts';
 import { type Breaker, openBreakers } from '../../core/lifecycle/breaker.ts';
 import { lockKey } from '../../core/lock.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -53,6 +54,9 @@ export async function evaluateBoard(request: Evaluation & { column: string | nul
     else skipped.push(classified.skipped);
   }
   const looked = await lookInTurn(request, { board, candidates: candidates.sort(compareTurn) });
+  // Cards name their repository as it is called now.
+  const isStrange = candidates.length === 0 && skipped.some(({ reason }) => reason === 'other-repository');
+  if (isStrange) looked.problems.push(...(await renamedMeanwhile(request, looked)));
   return {
     board,
     problems: [...problems, ...looked.problems],
@@ -140,6 +144,17 @@ async function requireRights({ github, wanted }: Evaluation, looked: Looked): Pr
   looked.skipped.push(
     ...refused.map(({ workItem }) => skip(workItem, { reason: 'read-only', detail: missing.join(' ') })),
   );
+}
+
+async function renamedMeanwhile({ github, config }: Evaluation, looked: Looked): Promise<string[]> {
+  try {
+    const { repository, requests } = await github.branches.inspect([]);
+    looked.requests += requests;
+    return renamed(repository, config);
+  } catch (error) {
+    if (!isWorkerError(error, 'GITHUB_FAILED')) throw error;
+    return [error.what];
+  }
 }
 
 /** GitHub follows the old name of a renamed repository, until another one takes it. */

@@ -71,13 +71,13 @@ export async function publishResult(context: PublishContext, reached: RunResult)
   });
   await recordFailures(context, { report, published });
   countUse(context, report);
-  const isReleased = await releaseLock(context, { result, pending: published.pending });
+  const isReleased = await releaseLock(context, { result, published });
   if (isReleased) countRun(telemetry, result.kind);
   telemetry.info('run finished', {
     outcome: result.kind,
     detail: report.detail,
     pullRequest: published.pullRequest?.url ?? null,
-    column: published.column,
+    column: published.card?.column ?? null,
     lockReleased: isReleased,
     artifacts: context.artifacts.location,
   });
@@ -208,7 +208,7 @@ function countUse({ telemetry }: PublishContext, report: RunReport): void {
 /** Returns false when the lock was not this build's any more. */
 async function releaseLock(
   context: PublishContext,
-  { result: { kind }, pending }: { result: RunResult } & Pick<PublishResult, 'pending'>,
+  { result: { kind }, published: { pending, card } }: { result: RunResult; published: PublishResult },
 ): Promise<boolean> {
   const { settings, config, locks, clock, record } = context;
   const { results, finishedTasks, hasUnknownCredits } = record.current();
@@ -230,5 +230,6 @@ async function releaseLock(
     config,
     nowMs: clock.now(),
   });
-  return locks.release({ ...settings.holder, ...ending, pending });
+  const cardOursUntilMs = card?.oursUntilMs ?? null;
+  return locks.release({ ...settings.holder, ...ending, pending, cardOursUntilMs });
 }

@@ -42,6 +42,7 @@ function describeAcquire(store: () => LockStore): void {
       lastRules: null,
       lastSpec: null,
       releasedAtMs: null,
+      cardOursUntilMs: null,
       nextEligibleAtMs: 0,
       pending: null,
       environment: 'test',
