@@ -17,6 +17,7 @@ const FAILED: FailedBaseline = {
     { name: 'adds: "two" # and \\ more', count: 1 },
     { name: '- subtracts', count: 2 },
   ],
+  isAllowable: true,
   failure: failureOf({ hasFailedTests: true }),
 };
 /** What of a remedy is to be pasted. */

@@ -11,6 +11,8 @@ export interface FailedBaseline {
   readonly kind: OutcomeKind | 'passed' | 'aborted';
   readonly detail: string;
   readonly failures: readonly KnownFailure[];
+  /** The rules could allow these: a whole report names each, and others passed. */
+  readonly isAllowable: boolean;
   /** The command that failed, null where none did. */
   readonly failure: CommandFailure | null;
 }
@@ -30,14 +32,14 @@ export function describeBaselineFailure({ commit, detail, failures }: FailedBase
 
 /** Returns what may be done about it: what is advised for its command and, where it can be allowed, in the lines after the first what
  *  the repository file has to say, ready to be pasted. */
-export function remedyOfBaseline({ kind, failures, failure }: FailedBaseline): string {
+export function remedyOfBaseline({ kind, failures, isAllowable, failure }: FailedBaseline): string {
   const where = `${REPOSITORY_FILE} on the branch of the rules`;
   if (kind === 'coverage-below')
     return `Add tests on the branch and push; or, where the spec is to bring them, write into ${where}:\n${BELOW}`;
   const remedy = failure?.remedy ?? outcomeOf('baseline-failed').remedy;
-  const lines = allowanceFor({ kind, failures });
+  const lines = allowanceFor({ kind, failures, isAllowable });
   if (lines !== null) return `${remedy} Or allow these tests to fail in ${where}:\n${lines}`;
-  return kind === 'tests-failed' && failure?.sign == null ? `${remedy} ${NAMELESS}` : remedy;
+  return kind === 'tests-failed' && failures.length === 0 && failure?.sign == null ? `${remedy} ${NAMELESS}` : remedy;
 }
 
 const BELOW = 'baseline: allow-below-threshold';
@@ -49,13 +51,14 @@ const NAMELESS =
 export function allowanceOf({
   kind,
   failures,
-}: Pick<FailedBaseline, 'kind' | 'failures'>): readonly string[] | 'below-threshold' | null {
+  isAllowable,
+}: Pick<FailedBaseline, 'kind' | 'failures' | 'isAllowable'>): readonly string[] | 'below-threshold' | null {
   if (kind === 'coverage-below') return 'below-threshold';
-  return kind === 'tests-failed' && failures.length > 0 ? failures.map(({ name }) => name) : null;
+  return kind === 'tests-failed' && isAllowable ? failures.map(({ name }) => name) : null;
 }
 
 /** Returns the lines of the repository file that allow it; null where nothing can be allowed. */
-export function allowanceFor(failed: Pick<FailedBaseline, 'kind' | 'failures'>): string | null {
+export function allowanceFor(failed: Pick<FailedBaseline, 'kind' | 'failures' | 'isAllowable'>): string | null {
   const allowance = allowanceOf(failed);
   if (allowance === null || allowance === 'below-threshold') return allowance && BELOW;
   return ['baseline:', '  allowFailures:', ...allowance.map((name) => `    - ${JSON.stringify(name)}`)].join('\n');

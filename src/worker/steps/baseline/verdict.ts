@@ -30,11 +30,11 @@ export function verdictOf(
   { redact, clock }: { redact: RunContext['redact']; clock: Pick<Clock, 'now'> },
   { baseline, commit, basis }: { baseline: Baseline; commit: string; basis: string },
 ): BaselineVerdict {
-  const { kind, detail, result, failure } = baseline;
+  const { kind, detail, result, failure, isAllowable } = baseline;
   const failures = baseline.failures.slice(0, MOST_FAILURES).map(({ name, count }) => ({ name: redact(name), count }));
   const verdict = { commit, basis, failures, failure: null, atMs: clock.now() };
   if (kind === 'passed' || kind === 'no-tests') return { ...verdict, kind, detail: redact(detail), remedy: '' };
-  const failed = { kind: result.kind, commit, detail, failures, failure };
+  const failed = { kind: result.kind, commit, detail, failures, isAllowable, failure };
   return {
     ...verdict,
     ...{ kind: 'failed', failure },

@@ -70,7 +70,7 @@ describe('the tests of a package', () => {
         {
           coverage: [
             ...(['npx', '--yes', 'c8@10.1.3', '--reporter=lcovonly', '--report-dir=coverage'] as const),
-            ...['npx', '--yes', 'pnpm@10', '--recursive', '--if-present', 'test'],
+            ...['npx', '--yes', 'pnpm@10', '--recursive', '--if-present', 'run', 'test'],
           ],
         },
       ],
