@@ -59,7 +59,7 @@ describe('a base line that failed', () => {
   });
 
   it('offers no allowance for what has no name', () => {
-    const nameless = { ...FAILED, failures: [] };
+    const nameless = { ...FAILED, failures: [], isAllowable: false };
     expect(allowanceFor(nameless)).to.equal(null);
     expect(remedyOfBaseline(nameless)).to.include('JUnit report');
     expect(remedyOfBaseline({ ...nameless, kind: 'coverage-unknown' })).to.not.include('JUnit');
