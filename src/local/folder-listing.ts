@@ -14,7 +14,7 @@ export interface FolderListing {
   readonly absent: readonly PathBytes[];
 }
 
-export interface ListingTools {
+interface ListingTools {
   /** Git of a git folder without an index, whose `info/exclude` counts. */
   readonly git: Git;
   readonly openGit: (gitDirectory: string) => Promise<Git>;
