@@ -215,4 +215,43 @@ describe('repository check', () => {
     const { report } = await check({ run: true, isolation: 'none' });
     expect(report.baseline).to.include({ verdict: 'passed' });
   });
+
+  it('goes by what a clone would have, with and without a run', async () => {
+    const seen = `import fs from 'node:fs';
+      const there = ['fixtures/kept.log', 'module/index.js', 'plain.txt'].every((file) => fs.existsSync(file));
+      if (!there || fs.existsSync('dist') || fs.existsSync('other/a.js')) throw new Error('no clone');`;
+    write({ 'module/index.js': '' });
+    execFileSync('git', ['init', '-q', path.join(folder, 'module')]);
+    write({
+      'package.json': JSON.stringify(MANIFEST),
+      'check.mjs': `${seen}\n${program(null).replace(/import fs.*;/, '')}`,
+      ...{ '.gitignore': 'package-lock.json\ndist\n*.log\nreports\n', 'package-lock.json': JSON.stringify(LOCK) },
+      ...{ 'fixtures/kept.log': '', 'plain.txt': '', 'dist/a.js': '', 'test/a.mjs': '' },
+      '.gitmodules': '[submodule "m"]\n\tpath = module\n\turl = ../module\n',
+    });
+    git('init', '-q', '-b', 'main');
+    git('add', '-f', 'fixtures/kept.log');
+    execFileSync('git', ['init', '-q', path.join(folder, 'other')]);
+    write({ 'other/a.js': '' });
+    const { report } = await check();
+    expect(report.commands.install, 'the lock file is ignored').to.not.deep.equal([['npm', 'ci']]);
+    expect(report.problems.map(({ message }: { message: string }) => message).join()).to.match(/: other\.$/);
+    write({ '.kiro-worker.yml': RULES });
+    const ran = await check({ run: true, isolation: 'none' });
+    expect([ran.exitCode, ran.report.baseline.verdict], JSON.stringify(ran.report.problems)).to.deep.equal([
+      0,
+      'passed',
+    ]);
+  });
+
+  it('reads the rules as a build does, and reports what it cannot copy', async () => {
+    write({ ...FILES, 'rules.yml': RULES });
+    symlinkSync('rules.yml', path.join(folder, '.kiro-worker.yml'));
+    const { exitCode, report } = await check();
+    expect([exitCode, report.commands]).to.deep.equal([1, null]);
+    expect(report.problems[0].message).to.include('is a link');
+    rmSync(path.join(folder, '.kiro-worker.yml'));
+    write({ '.git': 'gitdir: /nowhere\n' });
+    expect((await check()).exitCode, 'a repository that is gone').to.equal(0);
+  });
 });

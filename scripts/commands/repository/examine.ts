@@ -6,20 +6,18 @@ import { untrustedEnvironment } from '../../../src/adapters/process/untrusted-en
 import { isWorkerError, type WorkerError } from '../../../src/core/errors.ts';
 import { readThresholdPct } from '../../../src/core/gates/coverage/environment-threshold.ts';
 import { cleanText } from '../../../src/core/markdown.ts';
-import { REPOSITORY_FILE } from '../../../src/core/names.ts';
 import { suggestFile } from '../../../src/core/repository/baseline/suggested-file.ts';
 import { type Commands, suggestRepositoryFile } from '../../../src/core/repository/commands.ts';
 import { wantedText } from '../../../src/core/repository/ecosystems/detect.ts';
 import type { FileTree } from '../../../src/core/repository/file-tree.ts';
-import {
-  effectiveThresholdPct,
-  parseRepositoryFile,
-  type RepositorySettings,
-} from '../../../src/core/repository/repository-file.ts';
-import { createCheckedFolder } from '../../../src/local/checked-folder.ts';
+import { effectiveThresholdPct, type RepositorySettings } from '../../../src/core/repository/repository-file.ts';
+import { formatList } from '../../../src/core/text-lists.ts';
+import { createCheckedFolder, listClone } from '../../../src/local/checked-folder.ts';
+import { absentIn } from '../../../src/local/folder-listing.ts';
 import { findCommands } from '../../../src/worker/steps/find-commands.ts';
 import { reportBaseline } from './failed-baseline.ts';
 import { findTools } from './find-tools.ts';
+import { filesOfListing, readRules } from './folder-files.ts';
 import type { RepositoryReport } from './report.ts';
 import { foldersOf, runBaseline } from './run-baseline.ts';
 
@@ -39,13 +37,28 @@ export interface ExamineRequest {
 
 /** Returns how the worker would install, test and measure a repository, and what stands against it. Throws BRANCH_MISSING. */
 export async function examine(request: ExamineRequest): Promise<RepositoryReport> {
+  try {
+    return await examineFiles(request);
+  } catch (error) {
+    if (!isWorkerError(error, 'GIT_FAILED')) throw error;
+    return withoutCommands([problemOf(error)], null);
+  }
+}
+
+function withoutCommands(problems: RepositoryReport['problems'], suggestion: string | null): RepositoryReport {
+  return { commands: null, detectedBy: [], needs: [], problems, suggestion, baseline: null };
+}
+
+async function examineFiles(request: ExamineRequest): Promise<RepositoryReport> {
   const { folder, branch = null, env, run, runDirectory } = request;
   const { privateDirectory, workspace } = foldersOf(runDirectory);
   await mkdir(privateDirectory, { mode: 0o700 });
   const copied =
     run || branch !== null ? await createCheckedFolder({ folder, branch, privateDirectory, workspace }) : null;
   await copied?.renew();
-  const files = createWorkspaceFiles(copied?.workspace ?? folder);
+  const listing = copied === null ? await listClone(folder, privateDirectory) : null;
+  const files = listing === null ? createWorkspaceFiles(workspace) : filesOfListing(listing);
+  const absent = absentProblems(copied?.absent ?? (listing && absentIn(listing)) ?? []);
   let repositoryFile: RepositorySettings | null = null;
   let commands: Commands;
   let coverageThresholdPct: number;
@@ -57,10 +70,11 @@ export async function examine(request: ExamineRequest): Promise<RepositoryReport
     if (!isWorkerError(error)) throw error;
     const tree = error.code === 'COMMANDS_NOT_DETECTED' ? await files.look('.', wantedText) : null;
     const suggestion = tree === null ? null : suggestRepositoryFile({ repositoryFile, env, tree });
-    return { commands: null, detectedBy: [], needs: [], problems: [problemOf(error)], suggestion, baseline: null };
+    return withoutCommands([problemOf(error), ...absent], suggestion);
   }
   const tree = await files.look('.', wantedText);
-  return judge(request, { commands, repositoryFile, coverageThresholdPct, copied, tree });
+  const report = await judge(request, { commands, repositoryFile, coverageThresholdPct, copied, tree });
+  return { ...report, problems: [...report.problems, ...absent] };
 }
 
 interface Found {
@@ -107,11 +121,13 @@ async function judge(request: ExamineRequest, found: Found): Promise<RepositoryR
   }
 }
 
-/** As the worker reads them: no link is followed. */
-async function readRules(folder: string): Promise<RepositorySettings | null> {
-  const found = await createWorkspaceFiles(folder).look('.', (file) => (file === REPOSITORY_FILE ? 'whole' : 'none'));
-  const text = found?.texts[REPOSITORY_FILE];
-  return text === undefined ? null : parseRepositoryFile(text, `${REPOSITORY_FILE} in ${folder}`);
+/** What no clone has: a build gets submodules from their own repositories, and nothing else of these. */
+function absentProblems(places: readonly string[]): RepositoryReport['problems'] {
+  if (places.length === 0) return [];
+  const message = `Git repositories in it are not part of this check: ${formatList(places.slice(0, 20))}.`;
+  const remedy =
+    'Check submodules out ("git submodule update --init --recursive") and check the folder itself; a repository that .gitmodules does not name is in no clone.';
+  return [{ message, remedy }];
 }
 
 function problemOf({ what, problems, why, remedy }: WorkerError): RepositoryReport['problems'][number] {

@@ -55,6 +55,8 @@ export interface TestsGateResult extends GateResult<'tests'> {
   readonly counts: TestCounts | null;
   /** The first failed tests, names and messages cut to a bearable length. */
   readonly failedTests: readonly FailedTest[];
+  /** Rules could tolerate what failed: a whole report names each failed test, and others passed. */
+  readonly isTolerable: boolean;
 }
 
 const KEPT_FAILURES = 200;
@@ -66,9 +68,11 @@ export const testsGate: Gate<TestsInput, TestsGateResult> = {
   name: 'tests',
   evaluate(input) {
     const { counts, failedTests, problems } = readReports(input);
-    const measured = { gate: 'tests', counts, failedTests } as const;
-    if (counts !== null && areAllTolerated(input, { counts, problems, failedTests }))
-      return { ...measured, ...describeKnown(counts, failedTests), verdict: 'passed' };
+    const reported = counts === null ? null : { counts, problems, failedTests };
+    const isTolerable = reported !== null && areAllTolerated({ ...input, tolerated: 'named' }, reported);
+    const measured = { gate: 'tests', counts, failedTests, isTolerable } as const;
+    if (reported !== null && areAllTolerated(input, reported))
+      return { ...measured, ...describeKnown(reported.counts, failedTests), verdict: 'passed' };
     const failure = findFailure(input, { counts, problems });
     if (failure === null)
       return { ...measured, ...describePass(counts), verdict: 'passed', findings: problems.map(ignored) };

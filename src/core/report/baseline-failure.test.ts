@@ -18,6 +18,7 @@ const FAILED: FailedBaseline = {
     { name: '- subtracts', count: 2 },
   ],
   unnamed: 0,
+  isAllowable: true,
   failure: failureOf({ hasFailedTests: true }),
 };
 /** What of a remedy is to be pasted. */
@@ -67,7 +68,7 @@ describe('a base line that failed', () => {
   });
 
   it('offers no allowance for what has no name', () => {
-    const nameless = { ...FAILED, failures: [] };
+    const nameless = { ...FAILED, failures: [], isAllowable: false };
     expect(allowanceFor(nameless)).to.equal(null);
     expect(remedyOfBaseline(nameless)).to.include('JUnit report');
     expect(remedyOfBaseline({ ...nameless, kind: 'coverage-unknown' })).to.not.include('JUnit');

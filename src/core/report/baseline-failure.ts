@@ -13,6 +13,8 @@ export interface FailedBaseline {
   readonly failures: readonly KnownFailure[];
   /** Failed tests beside them, whose names are not known. */
   readonly unnamed: number;
+  /** The rules could allow these: a whole report names each, and others passed. */
+  readonly isAllowable: boolean;
   /** The command that failed, null where none did. */
   readonly failure: CommandFailure | null;
 }
@@ -33,17 +35,18 @@ export function describeBaselineFailure({ commit, detail, failures, unnamed }: F
 
 /** Returns what may be done about it: what is advised for its command and, where it can be allowed, in the lines after the first what
  *  the repository file has to say, ready to be pasted. */
-export function remedyOfBaseline({ kind, failures, unnamed, failure }: FailedBaseline): string {
+export function remedyOfBaseline(failed: FailedBaseline): string {
+  const { kind, failures, unnamed, failure } = failed;
   const where = `${REPOSITORY_FILE} on the branch of the rules`;
   if (kind === 'coverage-below')
     return `Add tests on the branch and push; or, where the spec is to bring them, write into ${where}:\n${BELOW}`;
   const remedy = failure?.remedy ?? outcomeOf('baseline-failed').remedy;
-  const lines = allowanceFor({ kind, failures, unnamed });
+  const lines = allowanceFor(failed);
   if (lines !== null) return `${remedy} Or allow these tests to fail in ${where}:\n${lines}`;
   if (kind !== 'tests-failed') return remedy;
-  if (failures.length > 0)
+  if (failures.length > 0 && unnamed > 0)
     return `${remedy} They cannot be allowed to fail: the names of ${unnamed} are not known, as a report gives none, or more than the 200 that are kept.`;
-  return failure?.sign == null ? `${remedy} ${NAMELESS}` : remedy;
+  return failures.length === 0 && failure?.sign == null ? `${remedy} ${NAMELESS}` : remedy;
 }
 
 const BELOW = 'baseline: allow-below-threshold';
@@ -56,13 +59,17 @@ export function allowanceOf({
   kind,
   failures,
   unnamed,
-}: Pick<FailedBaseline, 'kind' | 'failures' | 'unnamed'>): readonly string[] | 'below-threshold' | null {
+  isAllowable,
+}: Allowing): readonly string[] | 'below-threshold' | null {
   if (kind === 'coverage-below') return 'below-threshold';
-  return kind === 'tests-failed' && failures.length > 0 && unnamed === 0 ? failures.map(({ name }) => name) : null;
+  const isComplete = isAllowable && failures.length > 0 && unnamed === 0;
+  return kind === 'tests-failed' && isComplete ? failures.map(({ name }) => name) : null;
 }
 
+type Allowing = Pick<FailedBaseline, 'kind' | 'failures' | 'unnamed' | 'isAllowable'>;
+
 /** Returns the lines of the repository file that allow it; null where nothing can be allowed. */
-export function allowanceFor(failed: Pick<FailedBaseline, 'kind' | 'failures' | 'unnamed'>): string | null {
+export function allowanceFor(failed: Allowing): string | null {
   const allowance = allowanceOf(failed);
   if (allowance === null || allowance === 'below-threshold') return allowance && BELOW;
   return ['baseline:', '  allowFailures:', ...allowance.map((name) => `    - ${JSON.stringify(name)}`)].join('\n');

@@ -171,6 +171,40 @@ describe('the base line', () => {
     expect(greenfield.state).to.deep.include({ stage: 'prepared', commands: null, looksAgain: true });
   });
 
+  itInRehearsal('lets the spec bring the manifest, or the script, that the rules name', async () => {
+    await open({ 'notes.txt': 'empty\n' });
+    const manifest = 'install: npm ci\ntest: npm test\ncoverage: false\n';
+    const script = 'install: false\ntest: node run-tests.mjs\ncoverage: false\n';
+    const program = 'install: false\ntest: ./run-tests.sh\ncoverage: false\n';
+    for (const rules of [manifest, script, program]) {
+      const { state, findings } = await judge({ rules });
+      expect(findings, rules).to.deep.equal(['baseline/nothing-yet']);
+      expect(state, rules).to.include({ stage: 'prepared', looksAgain: true });
+      if (rules === manifest) expect(state).to.include({ commands: null });
+    }
+    expect((await judge({ rules: manifest })).state.stage, 'again').to.equal('prepared');
+    await scene.pushForeign({ 'package.json': '{"name":"x"}', 'test/a.test.js': '// a test' });
+    for (const rules of [manifest, script])
+      expect((await judge({ rules })).state, rules).to.include({ kind: 'baseline-failed' });
+    expect((await judge({ rules: program })).state).to.include({ kind: 'setup-failed' });
+  });
+
+  itInRehearsal('offers to allow what can be allowed, and nothing else', async () => {
+    const all = program({ red: ['only'] }).replace('<testcase name="ok"/>', '');
+    await open(branch({}, { 'check.mjs': all }));
+    const remedyOf = async () => {
+      const { state } = await judge();
+      return state.stage === 'ended' ? state.remedy : state.stage;
+    };
+    expect(await remedyOf()).to.not.include('allowFailures');
+    await scene.pushForeign({ 'check.mjs': program({ red: [''] }) });
+    expect(await remedyOf(), 'no name').to.not.include('allowFailures');
+    await scene.pushForeign({ 'check.mjs': `${program({ red: ['a'] })}\nprocess.kill(process.pid, 'SIGKILL');` });
+    expect(await remedyOf(), 'killed').to.not.include('allowFailures');
+    await scene.pushForeign({ 'check.mjs': program({ red: ['a'] }) });
+    expect(await remedyOf()).to.include('allowFailures');
+  });
+
   itInRehearsal('lets the spec bring the first test', async () => {
     await open({ 'check.mjs': "console.log('No tests found, exiting with code 1'); process.exitCode = 1;" });
     const rules = 'install: false\ntest: node check.mjs\ncoverage: false\n';

@@ -29,7 +29,7 @@ import { runInstall } from '../test.ts';
 import { type CommandsContext, recordLogs, testRequest } from '../test-request.ts';
 import { fingerprintOf } from './basis.ts';
 import { filesOfCommit } from './commit-files.ts';
-import { type Baseline, measureBaseline } from './measure-baseline.ts';
+import { type Baseline, isUninstalled, measureBaseline } from './measure-baseline.ts';
 import { endOf, endOfInstall, verdictOf } from './verdict.ts';
 
 export interface BaselineContext extends CommandsContext {
@@ -72,10 +72,13 @@ export async function judgeBaseline(context: BaselineContext, of: BaselineOf): P
   const ended = context.monitor.ended() ?? endOf(context, baseline);
   if (ended !== null) return ended;
   const verdict = verdictOf(context, { baseline, commit, basis });
-  if (baseline.kind !== 'failed' || baseline.lasts) await keep(context, verdict);
+  const isBare = isUninstalled(baseline);
+  if (!isBare && (baseline.kind !== 'failed' || baseline.lasts)) await keep(context, verdict);
   if (baseline.firstFailure !== null)
     context.record.addFindings([createFinding('baseline/flaky', { message: `At first: ${baseline.firstFailure}` })]);
-  return goOn(context, { of, verdict, workspace: commit === from.head ? 'installed' : 'elsewhere' });
+  const isHead = commit === from.head;
+  const after = isBare && isHead ? { ...of, commands: null } : of;
+  return goOn(context, { of: after, verdict, workspace: isHead && !isBare ? 'installed' : 'elsewhere' });
 }
 
 interface Judged {

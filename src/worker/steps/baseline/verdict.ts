@@ -37,14 +37,14 @@ export function verdictOf(
   { redact, clock }: Redacting & { clock: Pick<Clock, 'now'> },
   { baseline, commit, basis }: { baseline: Baseline; commit: string; basis: string },
 ): BaselineVerdict {
-  const { kind, detail, result } = baseline;
+  const { kind, detail, result, isAllowable } = baseline;
   const { failures, failure, unnamed } = redactTexts(
     { failures: baseline.failures, failure: baseline.failure, unnamed: baseline.unnamed },
     redact,
   );
   const verdict = { commit, basis, failures: [...failures], failure: null, atMs: clock.now() };
   if (kind === 'passed' || kind === 'no-tests') return { ...verdict, kind, detail: redact(detail), remedy: '' };
-  const failed = { kind: result.kind, commit, detail, failures, unnamed, failure };
+  const failed = { kind: result.kind, commit, detail, failures, unnamed, isAllowable, failure };
   return {
     ...verdict,
     ...{ kind: 'failed', failure },

@@ -139,7 +139,9 @@ export function installWith({ start, name, lockFile, isClassicYarn }: PackageMan
 
 /** Returns the command that runs a script of package.json, with arguments for it. */
 export function runScript({ start, name }: PackageManager, ...[script, ...args]: Argv): Argv {
-  const run: Argv = script === 'test' && name !== 'bun' ? [...start, 'test'] : [...start, 'run', script];
+  // "pnpm test" takes options for its own, "bun test" is another command.
+  const isShort = script === 'test' && name !== 'bun' && (name !== 'pnpm' || args.length === 0);
+  const run: Argv = isShort ? [...start, 'test'] : [...start, 'run', script];
   return args.length === 0 ? run : [...run, ...(name === 'npm' ? ['--'] : []), ...args];
 }
 
