@@ -7,6 +7,11 @@ export function itInRehearsal(title: string, test: Mocha.Func | Mocha.AsyncFunc)
   if (IS_WHOLE) it(title, test);
 }
 
+/** Returns how often to try something: `here` in `npm test`, else as in the rehearsal. */
+export function inFull({ here, inRehearsal }: { here: number; inRehearsal: number }): number {
+  return IS_WHOLE ? inRehearsal : here;
+}
+
 /** Returns the cases to try: in `npm test` the first `count`, which are the telling ones; else all. */
 export function telling<T>(count: number, cases: readonly T[]): readonly T[] {
   return IS_WHOLE ? cases : cases.slice(0, count);

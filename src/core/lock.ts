@@ -31,6 +31,9 @@ export interface LockRow {
   readonly lastSpec: string | null;
   /** When the last run ended, the writes of its outcome included; null in a row that was never released. */
   readonly releasedAtMs: number | null;
+  /** A change of the card's column before this time (epoch ms, by GitHub's clock) is none that a person made since the last run;
+   *  null where nobody knows. */
+  readonly cardOursUntilMs: number | null;
   readonly nextEligibleAtMs: number;
   /** What of a released row's outcome could not be written yet; null for a held row. */
   readonly pending: PendingSurfaces | null;
@@ -52,6 +55,8 @@ export interface AcquireRequest {
   readonly rules?: string;
   /** Fingerprint of the spec's text; without one the row keeps what it has. */
   readonly spec?: string;
+  /** For the row's field of that name; without one the row keeps what it has. */
+  readonly cardOursUntilMs?: number | null;
   /** Fence of a lapsed row whose build is known to have ended; without it a held row is never taken over. */
   readonly takeOverFence?: number;
 }
@@ -85,6 +90,8 @@ export interface ReleaseRequest extends Holder {
   readonly charge?: Charge;
   /** What could not be written yet. */
   readonly pending?: PendingSurfaces | null;
+  /** For the row's field of that name; without one the row keeps what it has. */
+  readonly cardOursUntilMs?: number | null;
 }
 
 /** Notes what of a released row's outcome is still to be written; null: nothing any more. */
@@ -92,6 +99,8 @@ export interface SettleRequest extends Holder {
   /** When that was written: whatever moved the card until now was no person. */
   readonly nowMs: number;
   readonly pending: PendingSurfaces | null;
+  /** For the row's field of that name; without one the row keeps what it has. */
+  readonly cardOursUntilMs?: number | null;
 }
 
 /** Returns the lock's key: one lock per branch of one repository. GitHub treats names that differ only in case as the same. */
@@ -178,6 +187,7 @@ export function acquireRow(row: LockRow | null, request: AcquireRequest): LockRo
     lastRules: request.rules ?? row?.lastRules ?? null,
     lastSpec: request.spec ?? row?.lastSpec ?? null,
     releasedAtMs: row?.releasedAtMs ?? null,
+    cardOursUntilMs: request.cardOursUntilMs ?? row?.cardOursUntilMs ?? null,
     nextEligibleAtMs: request.resetAttempts ? 0 : (row?.nextEligibleAtMs ?? 0),
     // The new build publishes an outcome of its own.
     pending: null,
@@ -208,6 +218,7 @@ export function releaseRow(row: LockRow | null, request: ReleaseRequest): LockRo
     attempts: request.attempts ?? row.attempts,
     fruitless: request.fruitless ?? row.fruitless,
     releasedAtMs: request.nowMs,
+    cardOursUntilMs: request.cardOursUntilMs ?? row.cardOursUntilMs,
     nextEligibleAtMs: request.nextEligibleAtMs,
     pending: request.pending ?? null,
   };
@@ -221,7 +232,9 @@ export function settleRow(row: LockRow | null, request: SettleRequest): LockRow 
     return null;
   const json = (pending: PendingSurfaces | null) => (pending === null ? null : formatPending(pending));
   if (json(row.pending) === json(request.pending)) return row;
-  return row.pending === null ? null : { ...row, pending: request.pending, releasedAtMs: request.nowMs };
+  if (row.pending === null) return null;
+  const cardOursUntilMs = request.cardOursUntilMs ?? row.cardOursUntilMs;
+  return { ...row, pending: request.pending, releasedAtMs: request.nowMs, cardOursUntilMs };
 }
 
 /** Returns the row of a work item that an operator lets begin anew; null while a build holds it. */

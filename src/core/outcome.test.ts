@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { destinationsOf, isOurs } from './cards/card-column.ts';
 import { parseProjectConfig } from './config.ts';
-import type { OutcomeKind } from './outcome.ts';
-import { isOutcomeKind, nextEligibleAtMs, OUTCOME_KINDS, outcomeOf } from './outcome.ts';
+import { isOutcomeKind, OUTCOME_KINDS, outcomeOf } from './outcome.ts';
 
 const config = parseProjectConfig(
   JSON.stringify({
@@ -50,20 +49,6 @@ describe('outcomes', () => {
       'fence-lost',
       'setup-incomplete',
     ]);
-  });
-
-  it('doubles the wait with each ending in a row that pushed no task, and does not wait after progress', () => {
-    const wait = (kind: OutcomeKind, fruitless: number) =>
-      nextEligibleAtMs({ kind, fruitless, backoffMs: 60_000, nowMs: 0 });
-    for (const kind of ['agent-failed', 'branch-moved', 'tests-failed', 'partial', 'baseline-failed'] as const) {
-      expect([1, 2, 3].map((fruitless) => wait(kind, fruitless))).to.deep.equal([60_000, 120_000, 240_000]);
-      expect(wait(kind, 4_000)).to.equal(24 * 60 * 60 * 1000);
-      expect(wait(kind, 0)).to.equal(0);
-    }
-    expect([1, 2, 9].map((fruitless) => wait('service-unavailable', fruitless))).to.deep.equal([
-      60_000, 120_000, 3_600_000,
-    ]);
-    expect(nextEligibleAtMs({ kind: 'agent-failed', fruitless: 5_000, backoffMs: 0, nowMs: 7 })).to.equal(7);
   });
 
   it('distinguishes a stored text from an ending', () => {

@@ -30,6 +30,35 @@ describe('columns that the board does not have', () => {
   });
 });
 
+describe('a repository that has another name now', () => {
+  let scene: FlowScene;
+  afterEach(() => scene.close());
+
+  it('is named where all cards belong to it by that name', async () => {
+    scene = createFlowScene();
+    const { board, branches } = scene.github;
+    const read: typeof board.read = async (request) => {
+      const snapshot = await board.read(request);
+      const items = snapshot.items.map((item) => ({
+        ...item,
+        content: item.content && { ...item.content, repository: 'octo/newer' },
+      }));
+      return { ...snapshot, items };
+    };
+    const inspect: typeof branches.inspect = async (names) => {
+      const { repository, ...rest } = await branches.inspect(names);
+      return { ...rest, repository: { ...repository, nameWithOwner: 'octo/newer' } };
+    };
+    scene.github.board = { ...board, read };
+    scene.github.branches = { ...branches, inspect };
+    const config = parseProjectConfig('{"organization":"octo","repository":"app","projectNumber":1}', 'test');
+    const { locks, clock } = scene.ports;
+    const found = await explain({ config, github: scene.github, locks, clock });
+    expect(found.cards.map(({ reason }) => reason)).to.deep.equal(['other-repository']);
+    expect(found.board.problems.join()).to.include('octo/app is called octo/newer now');
+  });
+});
+
 describe('a card that may start', () => {
   let scene: FlowScene;
   afterEach(() => scene.close());
@@ -60,7 +89,8 @@ describe('a card that may start', () => {
     const details = async () =>
       (await explain({ config, github: scene.github, locks, clock })).cards.map(({ detail }) => detail);
     expect(await details()).to.deep.equal([
-      'Number 1 in the queue, attempt 2; used so far: 1 of 20 builds, 0 of 600 minutes, 25 of 500 credits.',
+      'Number 1 in the queue, attempt 2; used so far: 1 of 20 builds, 0 of 600 minutes, 25 of 500 credits. ' +
+        'Its build first finds the commands of the repository and runs them, before any credit is spent.',
     ]);
     const said = 'Kiro takes no requests: The request was throttled.';
     const evidence = { service: AGENT_SERVICE, cause: 'outage', said, key: null } as const;

@@ -56,6 +56,9 @@ export async function explain(request: {
   };
 }
 
+/** What nobody knows without the files of the branch. */
+const FIRST = 'Its build first finds the commands of the repository and runs them, before any credit is spent.';
+
 function eligibleCards({ eligible, breakers }: BoardEvaluation): Explained[] {
   const paused = breakers.map((breaker) => ` ${describePause(breaker)}`).join('');
   return eligible.map(({ workItem: { itemId, title, branch }, attempt, used }, turn) => ({
@@ -64,7 +67,7 @@ function eligibleCards({ eligible, breakers }: BoardEvaluation): Explained[] {
     branch,
     decision: 'ready',
     reason: 'ready',
-    detail: `Number ${turn + 1} in the queue, attempt ${attempt}; used so far: ${used}.${paused}`,
+    detail: `Number ${turn + 1} in the queue, attempt ${attempt}; used so far: ${used}. ${FIRST}${paused}`,
   }));
 }
 

@@ -3,6 +3,7 @@ import { KIRO_ENGINES, KIRO_OPTION_NAME, type KiroEngine } from '../core/agent/k
 import { buildLink } from '../core/build-link.ts';
 import { DEFAULT_TIME_LIMIT_MS } from '../core/build-variables.ts';
 import { describeIssue } from '../core/config-problems.ts';
+import { Threshold } from '../core/gates/coverage/environment-threshold.ts';
 import { ENV } from '../core/names.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -97,11 +98,6 @@ const wholeNumber = z
   .string()
   .regex(/^\d{1,12}$/, 'must be a whole number')
   .transform(Number);
-const percent = z
-  .string()
-  .regex(/^\d{1,3}(?:\.\d{1,6})?$/, 'must be a number from 0 to 100')
-  .transform(Number)
-  .pipe(z.number().max(100, 'must be a number from 0 to 100'));
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional();
 const optionName = z.string().regex(KIRO_OPTION_NAME, 'must be a name as kiro-cli lists them').optional();
 const userName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,31}$/, 'must be the name of a system user, or none');
@@ -111,7 +107,7 @@ const Variables = z.object({
   [ENV.buildId]: z.string().default('local'),
   [ENV.buildArn]: z.string().default(''),
   [ENV.buildUrl]: z.string().optional(),
-  [ENV.coverageThreshold]: percent.default(80),
+  [ENV.coverageThreshold]: Threshold,
   [ENV.leaseMinutes]: wholeNumber.pipe(z.number().min(1, 'must be 1 or more')).default(15),
   [ENV.buildTimeoutMs]: wholeNumber
     .pipe(z.number().min(10_000, 'must be 10000 (ms) or more'))

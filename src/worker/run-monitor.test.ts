@@ -44,10 +44,13 @@ async function startMonitor(
     telemetry: createRecordingTelemetry(),
     github: {
       board: {
-        getColumn,
+        async getColumn() {
+          const column = await getColumn();
+          return column === undefined ? undefined : { column, movedAtMs: null };
+        },
         async findCard() {
           const column = await findColumn();
-          return column === undefined ? undefined : { column, columns: columns() };
+          return column === undefined ? undefined : { column, movedAtMs: null, columns: columns() };
         },
       },
     },

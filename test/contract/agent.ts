@@ -47,8 +47,8 @@ export function agentContract(name: string, open: () => Promise<AgentHarness>): 
       return harness.agent(behaviour).run({
         prompt: TASK,
         cwd: harness.workspace,
-        timeoutMs: 20_000,
-        silenceMs: 10_000,
+        timeoutMs: 120_000,
+        silenceMs: 60_000,
         creditLimit: null,
         onProgress: () => undefined,
         ...request,

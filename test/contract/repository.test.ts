@@ -7,10 +7,11 @@ import { MemoryGit } from '../drill/flows/memory/git.ts';
 import { createMemoryRepository, type Workspace } from '../drill/flows/memory/repository.ts';
 import { DrillProcess } from '../drill/flows/process.ts';
 import { VirtualTime } from '../drill/flows/virtual-time.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { createGitScene } from '../support/scenes/git.ts';
 import { MAIN, OWN, repositoryContract, SECRET } from './repository.ts';
 
-repositoryContract('git', async () => {
+repositoryContract({ name: 'git', also: itInRehearsal }, async () => {
   const scene = await createGitScene({ files: MAIN, branchFiles: OWN, secrets: [SECRET] });
   const place = (file: string) => path.join(scene.workspace, file);
   return {
@@ -26,7 +27,7 @@ repositoryContract('git', async () => {
   };
 });
 
-repositoryContract('in memory, for the drill', async () => {
+repositoryContract({ name: 'in memory, for the drill' }, async () => {
   const server = new MemoryGit();
   const workspace: Workspace = new Map();
   const time = new VirtualTime();

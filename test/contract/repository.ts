@@ -29,8 +29,11 @@ export const SECRET = 'ghp_planted0123456789abcdefghijklmnop';
 const BRANCH = 'feature/a';
 const SPEC = '.kiro/specs/feature/a';
 
-/** What every Repository promises to the steps of a run. */
-export function repositoryContract(name: string, open: () => Promise<RepositoryHarness>): void {
+/** What every Repository promises to the steps of a run; `also` declares what tests of git show in detail anyway. */
+export function repositoryContract(
+  { name, also = it }: { name: string; also?: (title: string, test: () => Promise<void>) => void },
+  open: () => Promise<RepositoryHarness>,
+): void {
   describe(`repository: ${name}`, () => {
     let harness: RepositoryHarness;
     let repository: Repository;
@@ -67,7 +70,7 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryH
       expect(await harness.read('README.md')).to.equal(MAIN['README.md']);
     });
 
-    it('says of a branch that is not there that it is missing', async () => {
+    also('says of a branch that is not there that it is missing', async () => {
       const error = await repository
         .checkout({ branch: 'gone', base: 'main', rulesBranch: 'main' })
         .catch((thrown) => thrown);
@@ -115,13 +118,13 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryH
       expect(await repository.diff()).to.include('src/new.js');
     });
 
-    it('commits nothing that contains a secret', async () => {
+    also('commits nothing that contains a secret', async () => {
       await harness.write('src/new.js', `export const key = '${SECRET}';\n`);
       expect(await commitAll()).to.deep.equal({ kind: 'holds-secrets', places: ['src/new.js'] });
       expect(await repository.renew()).to.equal(checkedOut.head);
     });
 
-    it('compares and puts back paths of another commit', async () => {
+    also('compares and puts back paths of another commit', async () => {
       await harness.write('.husky/pre-commit', 'evil\n');
       await harness.write('.mcp.json', '{}\n');
       const { commit } = checkedOut.rules;
@@ -137,7 +140,7 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryH
       ]);
     });
 
-    it('drops what is not committed', async () => {
+    also('drops what is not committed', async () => {
       await harness.write('README.md', 'Hello you\n');
       await harness.write('src/new.js', 'new\n');
       await repository.discard();
@@ -147,7 +150,7 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryH
       ]);
     });
 
-    it('hears from the server without touching it', async () => {
+    also('hears from the server without touching it', async () => {
       const before = await harness.headOnServer(BRANCH);
       await repository.probe();
       expect(await harness.headOnServer(BRANCH)).to.equal(before);
@@ -165,7 +168,7 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryH
       expect(await harness.headOnServer(BRANCH)).to.equal(head);
     });
 
-    it('overwrites nobody: it says whose head is there', async () => {
+    also('overwrites nobody: it says whose head is there', async () => {
       await harness.write('src/new.js', 'new\n');
       await commitAll();
       const theirs = await harness.pushAsPerson(BRANCH, { 'notes.md': 'Mine.\n' });
@@ -187,7 +190,7 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryH
       expect(await harness.read('notes.md')).to.equal('Mine.\n');
     });
 
-    it('makes no commit anew where both changed the same file', async () => {
+    also('makes no commit anew where both changed the same file', async () => {
       await harness.write('README.md', 'Hello you\n');
       await commitAll();
       await harness.pushAsPerson(BRANCH, { 'README.md': 'Hello everybody\n' });

@@ -36,7 +36,7 @@ export function sandboxContract(name: string, open: () => Promise<SandboxHarness
         command: [process.execPath, '-e', script],
         cwd: sandbox.home,
         env: { PATH: process.env.PATH ?? '', HOME: sandbox.home },
-        timeoutMs: 20_000,
+        timeoutMs: 120_000,
         ...request,
       });
     /** Its memory is gone at once; the process itself may take a moment. */

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { buildFunctionBundles, type FunctionName } from '../../src/adapters/bundle/function-bundles.ts';
 import { ENV, METRIC_NAMESPACE } from '../../src/core/names.ts';
+import { telling } from '../left-to-rehearsal.ts';
 import { readEmittedMetrics } from '../support/emitted-metrics.ts';
 import { type FunctionProcess, startFunction } from '../support/function-process.ts';
 import { type FunctionScene, openFunctionScene } from '../support/scenes/function.ts';
@@ -52,7 +53,7 @@ describe('the bundles of poller and finalizer, in plain Node with the real SDKs'
     expect(emitted.values).to.deep.equal({ CardsReady: 1, CardsLeftOut: 1, BuildsStarted: 1 });
   });
 
-  for (const name of ['poller', 'finalizer'] as const) {
+  for (const name of telling(1, ['poller', 'finalizer'] as const)) {
     it(`${name}: neither logs nor throws the token that GitHub repeats`, async () => {
       // It has the shape of no token: only who knows the value can mask it.
       const token = 'plain-words-that-nobody-takes-for-a-token';

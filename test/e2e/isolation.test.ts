@@ -28,9 +28,11 @@ describe('what a run leaves on the machine', () => {
   });
 
   if (isRoot) {
-    it('is nothing after the next start when its worker was killed: no program, no file, no folder of the run', async () => {
-      const mark = `600.${process.pid}${String(Math.random()).slice(2, 8)}`;
-      const agentScript = `
+    itInRehearsal(
+      'is nothing after the next start when its worker was killed: no program, no file, no folder of the run',
+      async () => {
+        const mark = `600.${process.pid}${String(Math.random()).slice(2, 8)}`;
+        const agentScript = `
         import cp from 'node:child_process';
         import fs from 'node:fs';
         export async function work({ write }) {
@@ -39,20 +41,21 @@ describe('what a run leaves on the machine', () => {
           write('src/a.js', 'export const a = 1;\\n');
           await new Promise((resolve) => setTimeout(resolve, 600_000));
         }`;
-      system = await createTestSystem({ tasks: '- [ ] 1. One task\n', agentScript });
-      await system.poll();
-      await waitUntil(() => processesWith(mark).length > 0, 'the agent has left its daemon');
-      const [build] = await system.machine.builds.list(1);
-      const source = path.join(system.dataDirectory, 'builds', build?.id.split(':')[1] ?? '', 'src');
-      expect(existsSync(source)).to.equal(true);
-      expect(killWorkers(system)).to.equal(1);
-      await system.machine.builds.waitForAll();
-      await system.openMachine();
-      expect(processesWith(mark)).to.deep.equal([]);
-      for (const folder of ['/tmp', '/var/tmp', '/dev/shm'])
-        expect(existsSync(path.join(folder, mark))).to.equal(false);
-      expect(existsSync(source)).to.equal(false);
-    });
+        system = await createTestSystem({ tasks: '- [ ] 1. One task\n', agentScript });
+        await system.poll();
+        await waitUntil(() => processesWith(mark).length > 0, 'the agent has left its daemon');
+        const [build] = await system.machine.builds.list(1);
+        const source = path.join(system.dataDirectory, 'builds', build?.id.split(':')[1] ?? '', 'src');
+        expect(existsSync(source)).to.equal(true);
+        expect(killWorkers(system)).to.equal(1);
+        await system.machine.builds.waitForAll();
+        await system.openMachine();
+        expect(processesWith(mark)).to.deep.equal([]);
+        for (const folder of ['/tmp', '/var/tmp', '/dev/shm'])
+          expect(existsSync(path.join(folder, mark))).to.equal(false);
+        expect(existsSync(source)).to.equal(false);
+      },
+    );
   }
 });
 

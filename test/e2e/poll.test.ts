@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { WorkerError } from '../../src/core/errors.ts';
 import { METRICS } from '../../src/core/names.ts';
 import type { BuildService } from '../../src/core/ports/builds.ts';
+import type { Clock } from '../../src/core/ports/clock.ts';
 import { explain } from '../../src/flows/explain.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
 import { expectError } from '../support/expect-error.ts';
@@ -11,6 +12,12 @@ import * as view from '../support/system/view.ts';
 
 /** Builds that last until they are stopped. */
 const ENDLESS = ['sleep 600'];
+
+/** A clock that is so many minutes ahead. */
+function clockAt(minutes: number): Clock {
+  const now = () => Date.now() + minutes * 60_000;
+  return { now, monotonicMs: () => performance.now(), sleep: async () => undefined };
+}
 
 describe('a poll over real parts', () => {
   let system: TestSystem;
@@ -123,26 +130,23 @@ describe('a poll over real parts', () => {
     expect(result.started.map(({ title }) => title)).to.deep.equal(['Other']);
     const [waiting] = result.leftOut;
     expect(waiting).to.include({ title: PLACE.card, reason: 'backing-off' });
-    const later = {
-      now: () => Date.now() + 11 * 60_000,
-      monotonicMs: () => performance.now(),
-      sleep: async () => undefined,
-    };
-    expect((await system.poll({ clock: later })).started.map(({ title }) => title)).to.deep.equal([PLACE.card]);
+    expect((await system.poll({ clock: clockAt(11) })).started.map(({ title }) => title)).to.deep.equal([PLACE.card]);
   });
 
-  it('stops after the last attempt until a person moves the card back', async () => {
+  it('stops after the last attempt until a person moves the card back, whatever our clock says', async () => {
     await open({ build: ['exit 1'], config: { maxAttempts: 2 } });
-    await system.run();
-    await system.run();
-    const third = await system.run();
+    const [slow, fast] = [clockAt(-10), clockAt(10)];
+    await system.run({ clock: slow });
+    await system.run({ clock: slow });
+    const third = await system.run({ clock: slow });
     expect(third.started).to.deep.equal([]);
     expect(view.columnOf(system)).to.equal('Needs a person');
     const { state } = system.github;
     state.moveCardAs('triage[bot]', { item: system.item, column: 'For Implementation' });
-    expect((await system.poll()).leftOut.map(({ reason }) => reason)).to.deep.equal(['attempts-exhausted']);
+    const { leftOut } = await system.poll({ clock: fast });
+    expect(leftOut.map(({ reason }) => reason)).to.deep.equal(['attempts-exhausted']);
     state.moveCard(system.item, 'For Implementation');
-    expect((await system.poll()).started.map(({ attempt }) => attempt)).to.deep.equal([1]);
+    expect((await system.poll({ clock: slow })).started.map(({ attempt }) => attempt)).to.deep.equal([1]);
   });
 
   it('is loud about a column that has another name now, and names those that are there', async () => {

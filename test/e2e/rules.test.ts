@@ -27,10 +27,6 @@ describe('rules that a branch cannot choose', () => {
     if (system.pullRequest === null) throw new Error('there is no pull request');
     system.pullRequest.baseRef = base;
   };
-  const metadata = async () => {
-    const build = (await view.buildsOf(system)).at(-1);
-    return JSON.parse(await view.artifactOf(system, build?.id ?? '', 'metadata.json'));
-  };
 
   itInRehearsal('come from the default branch when the pull request merges into a branch of its author', async () => {
     await start({
@@ -49,7 +45,7 @@ describe('rules that a branch cannot choose', () => {
     });
     expect(await view.fileOn(system, 'src/seen.js')).to.equal('// false,false');
     const commit = await view.headOf(system, 'main');
-    expect((await metadata()).rules).to.deep.equal({ branch: 'main', commit, hasFile: true });
+    expect((await view.lastMetadataOf(system)).rules).to.deep.equal({ branch: 'main', commit, hasFile: true });
     const { body } = view.pullRequestOf(system);
     expect(body).to.include('merges into weak, but the rules of this run come from main');
     expect(body).to.match(/\| Rules \| \\?\.kiro\S*worker\\?\.yml of main at [0-9a-f]{12} \|/);
@@ -60,7 +56,7 @@ describe('the verdict', () => {
   let system: TestSystem;
   afterEach(() => system.close());
 
-  it('undoes no force-push that takes a commit out while the worker pushes', async () => {
+  itInRehearsal('undoes no force-push that takes a commit out while the worker pushes', async () => {
     system = await createTestSystem({ tasks: TASKS });
     const { directory } = system.repository;
     const before = await view.headOf(system);

@@ -40,3 +40,10 @@ export async function expectEnding(system: TestSystem, expected: ExpectedEnding)
   const metadata = JSON.parse(await view.artifactOf(system, build.id, 'metadata.json'));
   expect(metadata).to.include({ outcome: kind, success: outcomeOf(kind).exitCode === 0 });
 }
+
+/** Expects that the newest build completed, and that lock and pull request say so. */
+export async function expectCompleted(system: TestSystem): Promise<void> {
+  expect(await view.lastExitCodeOf(system)).to.equal(0);
+  expect(await view.lockOf(system)).to.include({ status: 'released', lastOutcome: 'completed' });
+  expect(view.sectionOf(system)).to.include({ outcome: 'completed' });
+}

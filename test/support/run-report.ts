@@ -14,6 +14,7 @@ export function makeTestsResult(parts: Partial<TestsGateResult> = {}): TestsGate
     detail: '3 of 3 tests passed.',
     counts: { total: 3, passed: 3, failed: 0, skipped: 0 },
     failedTests: [],
+    isTolerable: false,
     findings: [],
     ...parts,
   };

@@ -52,8 +52,11 @@ export function createSecretScan(secrets: Readonly<Record<string, string>>): Sec
 /** Watches the command lines of all processes of this machine; `stop` returns each different one. */
 export function watchCommandLines(everyMs = 20): { stop: () => string[] } {
   const lines = new Set<string>();
+  // What already ran, hundreds of programs maybe, stays what it is.
+  let before: ReadonlySet<string> = new Set(processNames());
   const look = () => {
-    for (const line of commandLines()) lines.add(line);
+    for (const line of commandLines(before)) lines.add(line);
+    before = new Set(processNames().filter((name) => before.has(name)));
   };
   const timer = setInterval(look, everyMs);
   return {
@@ -114,27 +117,33 @@ function readObjects(folder: string): { count: number; bytes: Buffer } {
   return { count: ids.toString('utf8').split('\n').length - 1, bytes: git(['cat-file', '--batch'], ids) };
 }
 
+const ROOM = Buffer.alloc(1024 * 1024);
+
 /** Works for a file that grows meanwhile. */
 function readWhole(file: string): Buffer {
   const descriptor = openSync(file, 'r');
   try {
     const chunks: Buffer[] = [];
     for (;;) {
-      const chunk = Buffer.alloc(1024 * 1024);
-      const length = readSync(descriptor, chunk, 0, chunk.length, null);
+      const length = readSync(descriptor, ROOM, 0, ROOM.length, null);
       if (length === 0) return Buffer.concat(chunks);
-      chunks.push(chunk.subarray(0, length));
+      chunks.push(Buffer.from(ROOM.subarray(0, length)));
     }
   } finally {
     closeSync(descriptor);
   }
 }
 
-function commandLines(): string[] {
+/** Numbers of all processes, where there is /proc. */
+function processNames(): string[] {
+  return process.platform === 'linux' ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+}
+
+function commandLines(without: ReadonlySet<string>): string[] {
   if (process.platform !== 'linux')
     return execFileSync('ps', ['-A', '-ww', '-o', 'args=']).toString('utf8').split('\n');
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
+  return processNames().flatMap((name) => {
+    if (without.has(name)) return [];
     try {
       return [readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')];
     } catch {

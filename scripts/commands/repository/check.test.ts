@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { parseRepositoryFile } from '../../../src/core/repository/repository-file.ts';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { checkRepository } from './check.ts';
 
 const MANIFEST = { name: 'x', version: '1.0.0', type: 'module', scripts: { test: 'node check.mjs' } };
@@ -47,6 +48,17 @@ describe('repository check', () => {
     });
     const text = out.join('');
     return { exitCode, text, error: error.join(''), report: text.startsWith('{') ? JSON.parse(text) : null };
+  }
+
+  for (const value of ['80%', 'high', '101', '-1', 'NaN', '1e1']) {
+    it(`names a COVERAGE_THRESHOLD that is no percentage: ${value}`, async () => {
+      write(FILES);
+      const { exitCode, report } = await check({ env: { COVERAGE_THRESHOLD: value } });
+      expect([exitCode, report.commands]).to.deep.equal([1, null]);
+      expect(report.problems[0].message).to.include(
+        `COVERAGE_THRESHOLD: must be a number from 0 to 100 (it is "${value}")`,
+      );
+    });
   }
 
   it('needs no git, no remote and no token, and writes nothing', async () => {
@@ -171,7 +183,7 @@ describe('repository check', () => {
     expect(String(pasted.coverage)).to.include('npm run coverage && ');
   });
 
-  it('runs with the versions that are asked for, and says which there are where none will do', async () => {
+  itInRehearsal('runs with the versions that are asked for, and says which there are where none will do', async () => {
     const rules = (node: string) => `${RULES}tools: {node: "${node}"}\n`;
     write({ 'check.mjs': program(null), 'test/a.mjs': '', '.kiro-worker.yml': rules('>=18') });
     const { report } = await check({ run: true, isolation: 'none' });
@@ -188,7 +200,7 @@ describe('repository check', () => {
     expect((await check({ run: true, isolation: 'none' })).exitCode, lines).to.equal(0);
   });
 
-  it('runs in a git repository of its own, with the files that git would take', async () => {
+  itInRehearsal('runs in a git repository of its own, with the files that git would take', async () => {
     const sees = `import { execFileSync as run } from 'node:child_process'; import fs from 'node:fs';
       const log = String(run('git', ['log', '--format=%s'])).trim();
       if (log === '' || fs.existsSync('secret.txt') || fs.existsSync('node_modules')) process.exitCode = 1;`;
@@ -202,5 +214,44 @@ describe('repository check', () => {
     symlinkSync('/etc/passwd', path.join(folder, 'link'));
     const { report } = await check({ run: true, isolation: 'none' });
     expect(report.baseline).to.include({ verdict: 'passed' });
+  });
+
+  it('goes by what a clone would have, with and without a run', async () => {
+    const seen = `import fs from 'node:fs';
+      const there = ['fixtures/kept.log', 'module/index.js', 'plain.txt'].every((file) => fs.existsSync(file));
+      if (!there || fs.existsSync('dist') || fs.existsSync('other/a.js')) throw new Error('no clone');`;
+    write({ 'module/index.js': '' });
+    execFileSync('git', ['init', '-q', path.join(folder, 'module')]);
+    write({
+      'package.json': JSON.stringify(MANIFEST),
+      'check.mjs': `${seen}\n${program(null).replace(/import fs.*;/, '')}`,
+      ...{ '.gitignore': 'package-lock.json\ndist\n*.log\nreports\n', 'package-lock.json': JSON.stringify(LOCK) },
+      ...{ 'fixtures/kept.log': '', 'plain.txt': '', 'dist/a.js': '', 'test/a.mjs': '' },
+      '.gitmodules': '[submodule "m"]\n\tpath = module\n\turl = ../module\n',
+    });
+    git('init', '-q', '-b', 'main');
+    git('add', '-f', 'fixtures/kept.log');
+    execFileSync('git', ['init', '-q', path.join(folder, 'other')]);
+    write({ 'other/a.js': '' });
+    const { report } = await check();
+    expect(report.commands.install, 'the lock file is ignored').to.not.deep.equal([['npm', 'ci']]);
+    expect(report.problems.map(({ message }: { message: string }) => message).join()).to.match(/: other\.$/);
+    write({ '.kiro-worker.yml': RULES });
+    const ran = await check({ run: true, isolation: 'none' });
+    expect([ran.exitCode, ran.report.baseline.verdict], JSON.stringify(ran.report.problems)).to.deep.equal([
+      0,
+      'passed',
+    ]);
+  });
+
+  it('reads the rules as a build does, and reports what it cannot copy', async () => {
+    write({ ...FILES, 'rules.yml': RULES });
+    symlinkSync('rules.yml', path.join(folder, '.kiro-worker.yml'));
+    const { exitCode, report } = await check();
+    expect([exitCode, report.commands]).to.deep.equal([1, null]);
+    expect(report.problems[0].message).to.include('is a link');
+    rmSync(path.join(folder, '.kiro-worker.yml'));
+    write({ '.git': 'gitdir: /nowhere\n' });
+    expect((await check()).exitCode, 'a repository that is gone').to.equal(0);
   });
 });

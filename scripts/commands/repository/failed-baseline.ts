@@ -29,8 +29,8 @@ export function reportBaseline(
 ): { baseline: BaselineReport; problem: RepositoryReport['problems'][number] | null; suggestion: string | null } {
   const baseline = figuresOf(measured, checked.thresholdPct);
   if (measured.kind === 'passed') return { baseline, problem: null, suggestion: null };
-  const { detail, failures, failure, result } = measured;
-  const failed = { kind: result.kind, commit: null, detail, failures, failure };
+  const { detail, failures, unnamed, isAllowable, failure, result } = measured;
+  const failed = { kind: result.kind, commit: null, detail, failures, unnamed, isAllowable, failure };
   const problem = { message: messageOf(failed), remedy: pastableRemedy(failed) };
   return { baseline, problem, suggestion: measured.kind === 'failed' ? suggestionFor(failed, checked) : null };
 }

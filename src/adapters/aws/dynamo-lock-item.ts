@@ -29,6 +29,7 @@ export interface LockItem {
   nextEligibleAtMs: Numeral;
   environment: Text;
   releasedAtMs?: Numeral;
+  cardOursUntilMs?: Numeral;
   /** Only on a released row: in epoch SECONDS (DynamoDB's time-to-live), from when on it may be deleted. */
   expiresAt?: Numeral;
   /** JSON of what is still to be written of a released row's outcome. */
@@ -80,6 +81,7 @@ export function rowOfItem(item: Item): LockRow {
     lastRules: optionalText('lastRules'),
     lastSpec: optionalText('lastSpec'),
     releasedAtMs: optionalNumber('releasedAtMs'),
+    cardOursUntilMs: optionalNumber('cardOursUntilMs'),
     nextEligibleAtMs: requiredNumber('nextEligibleAtMs'),
     pending: item.pending?.S === undefined ? null : parsePending(item.pending.S),
     environment: requiredText('environment'),

@@ -61,7 +61,7 @@ export function createDynamoLockStore({ client, tableName }: { client: DynamoDBC
 }
 
 async function acquire(table: Table, request: AcquireRequest): Promise<Acquisition> {
-  const { takeOverFence, rules, spec, resetAttempts } = request;
+  const { takeOverFence, rules, spec, resetAttempts, cardOursUntilMs = null } = request;
   const lapsed = '#status = :held AND #leaseExpiresAtMs <= :now AND #fence = :takeOverFence';
   const result = await updateItem(table, {
     key: request.lockKey,
@@ -72,6 +72,7 @@ async function acquire(table: Table, request: AcquireRequest): Promise<Acquisiti
       '#acquiredAtMs = :now, #leaseExpiresAtMs = :leaseExpiresAtMs',
       ...(rules === undefined ? [] : ['#lastRules = :rules']),
       ...(spec === undefined ? [] : ['#lastSpec = :spec']),
+      ...(cardOursUntilMs === null ? [] : ['#cardOursUntilMs = :cardOursUntilMs']),
       ...['attempts', 'fruitless', 'nextEligibleAtMs'].map(
         (name) => `#${name} = ${resetAttempts ? ':zero' : `if_not_exists(#${name}, :zero)`}`,
       ),
@@ -93,6 +94,7 @@ async function acquire(table: Table, request: AcquireRequest): Promise<Acquisiti
       startToken: text(request.startToken),
       ...(rules === undefined ? {} : { rules: text(rules) }),
       ...(spec === undefined ? {} : { spec: text(spec) }),
+      ...(cardOursUntilMs === null ? {} : { cardOursUntilMs: numeral(cardOursUntilMs) }),
       ...(takeOverFence === undefined ? {} : { takeOverFence: numeral(takeOverFence) }),
     },
   });
@@ -132,7 +134,7 @@ async function release(table: Table, request: ReleaseRequest): Promise<boolean> 
 }
 
 function releaseUpdate(request: ReleaseRequest): Update {
-  const { head, attempts, fruitless, pending = null } = request;
+  const { head, attempts, fruitless, pending = null, cardOursUntilMs = null } = request;
   const set = {
     status: text('released'),
     lastOutcome: text(request.outcome),
@@ -142,6 +144,7 @@ function releaseUpdate(request: ReleaseRequest): Update {
     ...(head === null ? {} : { lastHead: text(head) }),
     ...(attempts === undefined ? {} : { attempts: numeral(attempts) }),
     ...(fruitless === undefined ? {} : { fruitless: numeral(fruitless) }),
+    ...(cardOursUntilMs === null ? {} : { cardOursUntilMs: numeral(cardOursUntilMs) }),
     ...(pending === null
       ? {}
       : { pending: text(formatPending(pending)), [LOCK_TABLE.heldKey]: text(LOCK_TABLE.pendingValue) }),
@@ -186,17 +189,19 @@ const IS_OTHER_PENDING = {
 };
 
 async function settle(table: Table, request: SettleRequest): Promise<boolean> {
-  const { lockKey, owner, fence, pending } = request;
+  const { lockKey, owner, fence, pending, cardOursUntilMs = null } = request;
+  const ours = cardOursUntilMs === null ? '' : ', #cardOursUntilMs = :cardOursUntilMs';
   const result = await updateItem(table, {
     key: lockKey,
     condition: `#status = :released AND #owner = :owner AND #fence = :fence AND ${IS_OTHER_PENDING[pending === null ? 'none' : 'some']}`,
-    update: `SET #releasedAtMs = :now${pending === null ? ` REMOVE #pending, #${LOCK_TABLE.heldKey}` : `, ${SET_PENDING}`}`,
+    update: `SET #releasedAtMs = :now${ours}${pending === null ? ` REMOVE #pending, #${LOCK_TABLE.heldKey}` : `, ${SET_PENDING}`}`,
     values: {
       released: text('released'),
       now: numeral(request.nowMs),
       owner: text(owner),
       fence: numeral(fence),
       ...(pending === null ? {} : pendingValues(pending)),
+      ...(cardOursUntilMs === null ? {} : { cardOursUntilMs: numeral(cardOursUntilMs) }),
     },
   });
   return result.kind === 'written' || wasMade(await result.current(), (row) => settleRow(row, request));

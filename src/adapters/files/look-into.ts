@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeManifest } from '../../core/repository/ecosystems/manifest-text.ts';
 import type { FileTree, WantedText } from '../../core/repository/file-tree.ts';
 import { readRegular } from './read-regular.ts';
 
@@ -25,7 +26,7 @@ export async function lookInto(root: string, wanted: (path: string) => WantedTex
   const keep = async (path: string, limit: Parameters<typeof readRegular>[1]) => {
     const read = await readRegular(join(root, path), limit);
     if (!('bytes' in read)) return;
-    texts[path] = new TextDecoder().decode(read.bytes);
+    texts[path] = decodeManifest(path, read.bytes);
     bytesLeft -= read.bytes.length;
   };
   for (const path of of('whole').slice(0, LIMITS.manifests)) {

@@ -21,6 +21,18 @@ describe('removeTree', () => {
   });
   afterEach(() => rm(top, { recursive: true }));
 
+  it('removes an empty folder, also under a name that is not UTF-8, and no link to one', async () => {
+    const odd = Buffer.concat([Buffer.from(`${top}/`), Buffer.from([0x6b, 0xe9])]);
+    mkdirSync(odd);
+    await removeTree(odd);
+    mkdirSync(join(top, 'kept'));
+    symlinkSync(join(top, 'kept'), join(top, 'link'));
+    await removeTree(join(top, 'link'));
+    expect(readdirSync(top)).to.deep.equal(['kept']);
+    await removeTree(join(top, 'kept'));
+    expect(readdirSync(top)).to.deep.equal([]);
+  });
+
   for (const isLarge of [false, true])
     it(`removes a ${isLarge ? 'large ' : ''}tree whole, and nothing behind its links`, async () => {
       const kept = join(top, 'kept/a/b/c');

@@ -16,7 +16,7 @@ const OTHERS: readonly Fault[] = [
 /** One fault at each request, and every other fault at the last one. A command asks for the refs without its credentials, then with
  *  them, then for what it wants. */
 const strikes = (requests: number): readonly (readonly [skip: number, fault: Fault])[] =>
-  telling(2, [
+  telling(1, [
     [0, { kind: 'dropAfterEffect' }],
     ...Array.from({ length: requests }, (_, nth) => [requests - 1 - nth, UNAVAILABLE] as const),
     ...OTHERS.map((fault) => [requests - 1, fault] as const),
@@ -113,19 +113,22 @@ describe('faults of the git server that pass', () => {
     expect(clock.sleptMs()).to.be.within(24_000, 30_000);
   });
 
-  it('show in a single question of its own, for fetches and for pushes; a refusal is an answer', async () => {
-    await scene.checkout();
-    const { faults } = scene.github;
-    for (const git of ['upload-pack', 'receive-pack'] as const) {
-      faults.next({ git }, UNAVAILABLE);
-      const error = await failure(scene.repository.probe());
-      expect(error).to.include({ code: 'GIT_UNAVAILABLE' });
-      expect(error.what).to.include('1 attempt in');
-      faults.next({ git }, { kind: 'status', status: 403 });
-      await scene.repository.probe();
-    }
-    expect(clock.sleptMs()).to.equal(0);
-  });
+  itInRehearsal(
+    'show in a single question of its own, for fetches and for pushes; a refusal is an answer',
+    async () => {
+      await scene.checkout();
+      const { faults } = scene.github;
+      for (const git of ['upload-pack', 'receive-pack'] as const) {
+        faults.next({ git }, UNAVAILABLE);
+        const error = await failure(scene.repository.probe());
+        expect(error).to.include({ code: 'GIT_UNAVAILABLE' });
+        expect(error.what).to.include('1 attempt in');
+        faults.next({ git }, { kind: 'status', status: 403 });
+        await scene.repository.probe();
+      }
+      expect(clock.sleptMs()).to.equal(0);
+    },
+  );
 
   itInRehearsal('are not waited for when the server wants more time than there is, or when the run ends', async () => {
     await scene.checkout();
@@ -149,7 +152,7 @@ describe('faults of the git server that pass', () => {
     expect(clock.sleptMs()).to.equal(3000);
   });
 
-  it('ask for the lock before each attempt', async () => {
+  itInRehearsal('ask for the lock before each attempt', async () => {
     await scene.checkout();
     await commit();
     scene.github.faults.next({ git: 'receive-pack', times: 1000 }, UNAVAILABLE);

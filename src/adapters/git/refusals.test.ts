@@ -72,7 +72,7 @@ describe('what the git server refuses for good', () => {
     expect(await scene.repository.push('feature/a')).to.include({ kind: 'refused', because: 'rule' });
   });
 
-  it('changes nothing when it is only tried, and sees a branch that moved', async () => {
+  itInRehearsal('changes nothing when it is only tried, and sees a branch that moved', async () => {
     const before = (await scene.onServer('rev-parse', 'refs/heads/feature/a')).trim();
     expect(await scene.repository.tryPush('feature/a')).to.deep.equal({ kind: 'pushed' });
     expect((await scene.onServer('rev-parse', 'refs/heads/feature/a')).trim()).to.equal(before);
@@ -103,7 +103,7 @@ describe('what the git server refuses for good', () => {
     });
   }
 
-  it('is no redirect to another host: nobody is asked there', async () => {
+  itInRehearsal('is no redirect to another host: nobody is asked there', async () => {
     const location = 'https://evil.example/octo/app.git/info/refs?service=git-upload-pack';
     scene.github.faults.next({ git: 'upload-pack' }, { kind: 'status', status: 302, headers: { location } });
     const error = await scene.checkout().catch((thrown: unknown) => thrown);

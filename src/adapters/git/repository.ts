@@ -22,9 +22,10 @@ import { fetchBranches, mergeBaseOf } from './server/fetch.ts';
 import { probeServer } from './server/probe.ts';
 import { pushHead } from './server/push.ts';
 import { type Patience, patienceWith } from './server/retry.ts';
+import type { StagedChange } from './staging/stage-changes.ts';
 import { compareLines, toFileChange } from './tree-changes.ts';
 import { findEntry, listTree, type Tree, type TreeLine } from './trees.ts';
-import { createWorkspace, type StagedChange, type Workspace } from './workspace.ts';
+import { createWorkspace, type Workspace } from './workspace.ts';
 import { listPacks, withWorkspaceGit } from './workspace-git.ts';
 
 export interface GitRepositoryOptions extends GitProcessOptions {

@@ -11,9 +11,9 @@ interface WorkspaceGit {
   readonly privateDirectory: string;
   /** Commit that the workspace is at. */
   readonly head: string;
-  /** The checkout: its branch, where that was, and the packs that came with it. */
   /** Files whose bytes in the workspace are not those of the commit, and that are to count as unchanged. */
   readonly replaced: ReadonlySet<PathBytes>;
+  /** The checkout: its branch, where that was, and the packs that came with it. */
   readonly fetched: { readonly branch: string; readonly head: string; readonly packs: readonly string[] };
 }
 
@@ -43,7 +43,7 @@ export async function withWorkspaceGit(
     await writeFile(path.join(folder, 'packed-refs'), await refsOf(source));
     const index = path.join(folder, 'index');
     await git.must(['read-tree', head], { index });
-    await markUnchanged(source, index);
+    await markUnchanged(source, { index, workTree: above });
     await copyPacks(source, folder);
     await packCommits(source, folder);
     await use(above);
@@ -52,10 +52,14 @@ export async function withWorkspaceGit(
   }
 }
 
-async function markUnchanged({ git, replaced }: WorkspaceGit, index: string): Promise<void> {
+async function markUnchanged(
+  { git, replaced }: WorkspaceGit,
+  { index, workTree }: { index: string; workTree: string },
+): Promise<void> {
   if (replaced.size === 0) return;
   const input = Buffer.from([...replaced].map((file) => `${file}\0`).join(''), 'latin1');
-  await git.must(['update-index', '--assume-unchanged', '-z', '--stdin'], { index, input });
+  // Git wants a work tree for this, and looks at none of its files.
+  await git.must(['update-index', '--assume-unchanged', '-z', '--stdin'], { index, input, workTree });
 }
 
 /** Branches and tags of the checkout, and the branch itself at its head. */

@@ -5,19 +5,18 @@ import { OutsideContent, type OutsideContentOptions } from './content/outside-co
 import type { Git } from './git-process.ts';
 import { installedPaths, installedPlaceOf, NOTHING_INSTALLED, withoutGenerated } from './installed-paths.ts';
 import { listByCommit, listByOwnRules, type Work } from './list-work.ts';
-import { type PathBytes, textOfPath } from './path-bytes.ts';
-import { stageFiles } from './staging.ts';
-import { compareSubmodules, compareTrees, isFile, type TreeChange } from './tree-changes.ts';
+import type { PathBytes } from './path-bytes.ts';
+import { type StagedChange, stageChanges } from './staging/stage-changes.ts';
+import { compareSubmodules, compareTrees, type TreeChange } from './tree-changes.ts';
 import {
   hashAlgorithmOf,
-  isSameContent,
   isSameEntry,
   notesChanges,
   type Reading,
   type Snapshot,
   type TreeEntry,
 } from './tree-entry.ts';
-import { listPaths, listTree, submodulesOf, type Tree, type TreeLine, withFilesOf, writeTree } from './trees.ts';
+import { listPaths, listTree, submodulesOf, type Tree, type TreeLine, withFilesOf } from './trees.ts';
 import { type Listing, listWorkTree, NOTHING_IGNORED } from './work-tree.ts';
 import { createWorkTreeWriter, takeAway, type WorkTreeWriter } from './work-tree-writer.ts';
 
@@ -35,12 +34,6 @@ export interface WantedCommit {
   readonly commit: string;
   readonly rules: string;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** A change whose content is an object of git already. */
-export interface StagedChange extends TreeChange {
-  /** Line that the path gets in the tree; null when it goes, or cannot be committed. */
-  readonly line: TreeLine | null;
 }
 
 /** The work tree of one commit, which others write to, and its contents when it was made: contents decide what has changed,
@@ -143,35 +136,10 @@ class CommitWorkspace implements Workspace {
       }).filter(({ path }) => !submodules.has(path)),
       ...compareSubmodules(this.#root, { submodules, listing, changed: await this.#changedSubmodules() }),
     ];
-    const files = changes.flatMap((change) => this.#newContent(change));
-    const { ids, problems } = await stageFiles({
-      git: this.#git,
-      privateDirectory: this.#privateDirectory,
-      root: this.#root,
-      attributesIndex: this.#attributesIndex,
-      files,
+    return stageChanges({
+      ...{ changes, git: this.#git, privateDirectory: this.#privateDirectory, root: this.#root },
+      ...{ attributesIndex: this.#attributesIndex, tree: this.#tree, snapshot: this.#snapshot },
     });
-    const problemAt = new Map(problems.map(({ path, problem }) => [path, problem]));
-    const written = new Set(files.map(({ path }) => path));
-    const staged = changes.map((change): StagedChange => {
-      const { path, entry } = change;
-      const problem = problemAt.get(path);
-      if (problem !== undefined) return { ...change, kind: problem, line: null };
-      if (!isFile(change) || entry === null) return { ...change, line: null };
-      const id = written.has(path) ? ids.get(path) : this.#tree.get(path)?.id;
-      if (id === undefined) throw new Error(`${textOfPath(path)} was not staged.`);
-      return { ...change, line: { mode: entry.mode, id } };
-    });
-    return this.#withoutRefused(staged);
-  }
-
-  /** Git itself says which names it does not take, and which not for links. */
-  async #withoutRefused(staged: readonly StagedChange[]): Promise<StagedChange[]> {
-    const tree = new Map(staged.flatMap(({ path, line }) => (line === null ? [] : [[path, line] as const])));
-    if (tree.size === 0) return [...staged];
-    const { refused } = await writeTree({ git: this.#git, privateDirectory: this.#privateDirectory, tree });
-    const bad = new Set(refused);
-    return staged.map((one) => (bad.has(one.path) ? { ...one, kind: 'refused-name', line: null } : one));
   }
 
   async differences(commit: string, paths: readonly PathBytes[]): Promise<TreeChange[]> {
@@ -277,13 +245,6 @@ class CommitWorkspace implements Workspace {
         this.#snapshot.set(file, entry);
       }
     });
-  }
-
-  /** The file of a change whose content is not that of the snapshot; none for any other change. */
-  #newContent(change: TreeChange) {
-    const { path, entry } = change;
-    if (!isFile(change) || entry === null || isSameContent(entry, this.#snapshot.get(path))) return [];
-    return [{ path, entry, before: this.#tree.get(path)?.id ?? null }];
   }
 
   async #linesAt(commit: string, paths: readonly PathBytes[]): Promise<[PathBytes, TreeLine][]> {

@@ -14,9 +14,9 @@ describe('a card of a GitHub board', () => {
   it('has a column, none, or is gone', async () => {
     const item = scene.addIssue('Card', { column: READY });
     const board = scene.boardOf();
-    expect(await board.getColumn(item.id)).to.equal(READY);
+    expect(await board.getColumn(item.id)).to.include({ column: READY });
     scene.github.state.moveCard(item, null);
-    expect(await board.getColumn(item.id)).to.equal(null);
+    expect(await board.getColumn(item.id)).to.include({ column: null });
     item.archived = true;
     expect(await board.getColumn(item.id)).to.equal(undefined);
     expect(await board.getColumn('PVTI_gone')).to.equal(undefined);
@@ -36,21 +36,21 @@ describe('a card of a GitHub board', () => {
     scene.github.state.deleteColumn(scene.project, 'In Progress');
     const options = scene.project.fields.find(({ name }) => name === 'Status')?.options ?? [];
     options.push({ id: 'opt_new', name: 'In Progress', color: 'GRAY', description: '' });
-    expect(await board.move(item.id, 'In Progress')).to.equal(true);
+    expect(await board.move(item.id, 'In Progress')).to.have.property('atMs');
     expect(scene.github.state.columnOf(item)).to.equal('In Progress');
   });
 
   it('is not written when it is there already', async () => {
     const item = scene.addIssue('Card', { column: READY });
-    expect(await scene.boardOf().move(item.id, READY)).to.equal(true);
+    expect(await scene.boardOf().move(item.id, READY)).to.have.property('atMs');
     expect(scene.count('MoveCard')).to.equal(0);
   });
 
-  it('stays when the board has no such column, or the card is gone', async () => {
+  it('stays when the board has no such column, and is not written when GitHub does not show it', async () => {
     const item = scene.addIssue('Card', { column: READY });
     const board = scene.boardOf();
     expect(await board.move(item.id, 'Nowhere')).to.equal(false);
-    expect(await board.move('PVTI_gone', 'Done')).to.equal(false);
+    await expectError(board.move('PVTI_gone', 'Done'), 'GITHUB_FAILED');
     expect(scene.count('MoveCard')).to.equal(0);
     expect(scene.github.state.columnOf(item)).to.equal(READY);
   });
@@ -61,15 +61,23 @@ describe('a card of a GitHub board', () => {
       { operation: 'LocateCard', skip: 1 },
       { kind: 'before', run: () => scene.github.state.moveCard(item, 'Todo') },
     );
-    expect(await scene.boardOf().move(item.id, 'In Progress')).to.equal(true);
+    expect(await scene.boardOf().move(item.id, 'In Progress')).to.have.property('atMs');
     expect(scene.github.state.columnOf(item)).to.equal('Todo');
     expect(scene.logged.join('\n')).to.include('moved on right after').and.to.include('Todo');
+  });
+
+  it('says when it was moved, by GitHub’s clock', async () => {
+    const item = scene.addIssue('Card', { column: READY });
+    const board = scene.boardOf();
+    const wholeSeconds = () => Math.floor(item.updatedAtMs / 1000) * 1000;
+    expect(await board.move(item.id, 'Done')).to.deep.equal({ atMs: wholeSeconds() });
+    expect(await board.move(item.id, 'Done')).to.deep.equal({ atMs: wholeSeconds() });
   });
 
   it('is moved although the answer to the move gets lost', async () => {
     const item = scene.addIssue('Card', { column: READY });
     scene.github.faults.next({ operation: 'MoveCard' }, { kind: 'dropAfterEffect' });
-    expect(await scene.boardOf().move(item.id, 'Done')).to.equal(true);
+    expect(await scene.boardOf().move(item.id, 'Done')).to.have.property('atMs');
     expect(scene.github.state.columnOf(item)).to.equal('Done');
   });
 });

@@ -1,8 +1,7 @@
-import * as z from 'zod';
 import { WorkerError } from '../../core/errors.ts';
 import type { Board } from '../../core/ports/github.ts';
 import { isNothingThere } from './answer.ts';
-import { CardAnswer } from './board/answer.ts';
+import { CardAnswer, MoveAnswer, toMs } from './board/answer.ts';
 import type { BoardSettings } from './board/missing.ts';
 import { createBoardReader } from './board/reader.ts';
 import type { GitHubClient } from './client.ts';
@@ -17,14 +16,15 @@ export function createGitHubBoard(settings: BoardSettings & { client: GitHubClie
     read: reader.read,
     getColumn: async (itemId) => {
       const card = await locate(settings, itemId);
-      return card === null ? undefined : card.column;
+      return card === null ? undefined : { column: card.column, movedAtMs: card.movedAtMs };
     },
     async findCard(itemId) {
       const { items, columns } = await reader.read({ column: null });
       const found = items.find(({ id }) => id === itemId);
       if (found === undefined && items.some(({ unreadable }) => unreadable !== null)) throw notProven(itemId);
       if (found?.unreadable && found.status === null) throw notProven(itemId);
-      return found === undefined || found.archived ? undefined : { column: found.status, columns };
+      if (found === undefined || found.archived) return undefined;
+      return { column: found.status, movedAtMs: found.movedAtMs ?? null, columns };
     },
     move: (itemId, column) => refusable(settings.client, () => move(settings, { itemId, column })),
   };
@@ -32,6 +32,8 @@ export function createGitHubBoard(settings: BoardSettings & { client: GitHubClie
 
 interface Card {
   readonly column: string | null;
+  /** When that was last changed, by GitHub's clock. */
+  readonly movedAtMs: number | null;
   readonly projectId: string;
   readonly fieldId: string | null;
   readonly options: readonly { readonly id: string; readonly name: string }[];
@@ -52,6 +54,7 @@ async function locate(
   const { project, status } = node;
   return {
     column: status?.name ?? null,
+    movedAtMs: toMs(status?.updatedAt),
     projectId: project.id,
     fieldId: project.status?.id ?? null,
     options: project.status?.options ?? [],
@@ -61,29 +64,33 @@ async function locate(
 async function move(
   settings: BoardSettings & { client: GitHubClient },
   { itemId, column }: { itemId: string; column: string },
-): Promise<boolean> {
+): ReturnType<Board['move']> {
   const { client } = settings;
   const card = await locate(settings, itemId);
-  const option = card?.options.find(({ name }) => name === column);
-  if (!card || card.fieldId === null || option === undefined) return false;
-  if (card.column === column) return true;
+  if (card === null) throw notShown(itemId);
+  const option = card.options.find(({ name }) => name === column);
+  if (card.fieldId === null || option === undefined) return false;
+  if (card.column === column) return { atMs: card.movedAtMs };
   const { projectId, fieldId } = card;
-  try {
-    await client.graphql({
-      document: MOVE_CARD,
-      variables: { projectId, itemId, fieldId, optionId: option.id },
-      answer: z.object({ updateProjectV2ItemFieldValue: z.object({ projectV2Item: z.object({ id: z.string() }) }) }),
-    });
-  } catch (error) {
-    // Somebody archived or deleted it in between.
-    if ((await locate(settings, itemId)) === null) return false;
-    throw error;
-  }
+  const { updateProjectV2ItemFieldValue: moved } = await client.graphql({
+    document: MOVE_CARD,
+    variables: { projectId, itemId, fieldId, optionId: option.id },
+    answer: MoveAnswer,
+  });
   // There is no compare-and-set: a person or a built-in workflow may move the card at the same time, and wins.
   const now = await locate(settings, itemId);
   if (now?.column !== column)
     client.log.warn('a card moved on right after it was moved', { itemId, column, now: now?.column });
-  return true;
+  return { atMs: toMs(moved.projectV2Item.updatedAt) };
+}
+
+/** One answer proves nothing: whoever asked looks in another way. */
+function notShown(itemId: string): WorkerError {
+  return new WorkerError({
+    code: 'GITHUB_FAILED',
+    what: `GitHub does not show the card ${itemId}.`,
+    remedy: 'Nothing if it passes by itself; else look whether the card is on the board.',
+  });
 }
 
 function notProven(itemId: string): WorkerError {

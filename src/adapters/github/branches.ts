@@ -14,6 +14,7 @@ import {
   toRepository,
 } from './branches/answer.ts';
 import { inspectBranches, LIST_PULL_REQUESTS } from './branches/document.ts';
+import { createFolderReader } from './branches/folders.ts';
 import { createRulesFileReader } from './branches/rules-file.ts';
 import { createRulesReader } from './branches/rulesets.ts';
 import type { GitHubClient } from './client.ts';
@@ -53,6 +54,7 @@ export function createGitHubBranches(target: Target): Branches {
     },
     rules: createRulesReader(target),
     rulesFile: createRulesFileReader(target),
+    folders: createFolderReader(target),
   };
 }
 

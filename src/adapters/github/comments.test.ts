@@ -3,6 +3,7 @@ import { expectError } from '../../../test/support/expect-error.ts';
 import type { GitHubScene } from '../../../test/support/scenes/github.ts';
 import { openGitHubScene } from '../../../test/support/scenes/github.ts';
 import type { Issue, Repository } from '../../fakes/github/model.ts';
+import { REFUSALS } from '../../fakes/github/refusals.ts';
 import { createGitHubComments } from './comments.ts';
 
 const MARKER = '<!-- ours -->';
@@ -55,6 +56,14 @@ describe('GitHub comments', () => {
     say(`> ${MARKER}\nquoted`, 'robin');
     await upsert('ours');
     expect(bodies()).to.deep.equal([`> ${MARKER}\nquoted`, `${MARKER}\nours`]);
+  });
+
+  it('goes past comments that the token may not see', async () => {
+    scene.github.rules.hide(say('secret', 'robin'), REFUSALS['token-lacks-right']);
+    await upsert('one');
+    scene.github.rules.hide(say('more', 'robin'), REFUSALS['not-found']);
+    await upsert('two');
+    expect(bodies()).to.deep.equal(['secret', `${MARKER}\ntwo`, 'more']);
   });
 
   it('edits the newest of several', async () => {
@@ -166,14 +175,15 @@ describe('GitHub comments', () => {
 
   it('does not take an unreadable thread for an empty one', async () => {
     await upsert('once');
-    for (const path of [
-      ['repository', 'issueOrPullRequest'],
-      ['repository', 'issueOrPullRequest', 'comments', 'nodes', 0],
-    ]) {
-      scene.github.faults.next({ operation: 'FindComments' }, { kind: 'partialData', path });
-      await expectError(upsert('twice'), 'GITHUB_REFUSED');
-    }
-    expect(bodies()).to.have.length(1);
+    const path = ['repository', 'issueOrPullRequest'];
+    scene.github.faults.next({ operation: 'FindComments' }, { kind: 'partialData', path });
+    await expectError(upsert('twice'), 'GITHUB_REFUSED');
+    const ours = { kind: 'partialData', path: [...path, 'comments', 'nodes', 0] } as const;
+    scene.github.faults.next({ operation: 'FindComments' }, { ...ours, type: 'INTERNAL' });
+    await expectError(upsert('twice'), 'GITHUB_FAILED');
+    scene.github.faults.next({ operation: 'FindComments' }, ours);
+    await upsert('twice');
+    expect(bodies()).to.deep.equal([`${MARKER}\ntwice`]);
   });
 
   it('says when the thread is not there', async () => {

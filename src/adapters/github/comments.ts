@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { WorkerError } from '../../core/errors.ts';
 import type { Comments } from '../../core/ports/github.ts';
-import { GraphQlFailure } from './answer.ts';
+import { type GraphQlError, GraphQlFailure, isNothingThere } from './answer.ts';
 import type { GitHubClient } from './client.ts';
 import { ADD_COMMENT, EDIT_COMMENT, FIND_COMMENTS } from './documents.ts';
 import { isLostAnswer } from './failure.ts';
@@ -86,7 +86,7 @@ async function readPage(thread: Thread, before: string | null): Promise<z.infer<
     document: FIND_COMMENTS,
     variables: { owner, name, number, before },
     answer: z.object({ repository: z.object({ issueOrPullRequest: SubjectAnswer.nullable() }).nullable() }),
-    allow: ({ type, path }) => type === 'NOT_FOUND' && path?.at(-1) === 'issueOrPullRequest',
+    allow: (error) => isNothingThere(error, ['repository', 'issueOrPullRequest']) || isOfAnother(error),
   });
   const subject = repository?.issueOrPullRequest;
   if (subject) return subject;
@@ -97,6 +97,13 @@ async function readPage(thread: Thread, before: string | null): Promise<z.infer<
     remedy: 'Nothing if it was deleted or moved to another repository; otherwise give the token access to Issues.',
     cause: new GraphQlFailure([{ type: 'NOT_FOUND', message: what }]),
   });
+}
+
+/** A comment that this token may not see is none that it wrote. */
+function isOfAnother({ type, path = [] }: GraphQlError): boolean {
+  const [, , comments, nodes, index] = path;
+  const isOne = comments === 'comments' && nodes === 'nodes' && typeof index === 'number';
+  return isOne && (type === 'FORBIDDEN' || type === 'NOT_FOUND');
 }
 
 async function edit(client: GitHubClient, { ours, body }: { ours: Comment; body: string }): Promise<string> {

@@ -1,4 +1,5 @@
 import { inspectBranches, LIST_PULL_REQUESTS } from './branches/document.ts';
+import { findFolders } from './branches/folders.ts';
 import { READ_RULES_FILE } from './branches/rules-file.ts';
 import type { GraphQlDocument } from './graphql-document.ts';
 
@@ -98,7 +99,7 @@ export const LOCATE_CARD: GraphQlDocument = {
     __typename
     ... on ProjectV2Item {
       isArchived
-      status: fieldValueByName(name: $status) { ... on ProjectV2ItemFieldSingleSelectValue { name } }
+      status: fieldValueByName(name: $status) { ... on ProjectV2ItemFieldSingleSelectValue { name updatedAt } }
       project { id status: field(name: $status) { ...Options } }
     }
   }
@@ -110,7 +111,7 @@ export const MOVE_CARD: GraphQlDocument = {
   text: `mutation MoveCard($projectId: ID!, $itemId: ID!, $fieldId: ID!, $optionId: String!) {
   updateProjectV2ItemFieldValue(
     input: { projectId: $projectId, itemId: $itemId, fieldId: $fieldId, value: { singleSelectOptionId: $optionId } }
-  ) { projectV2Item { id } }
+  ) { projectV2Item { id updatedAt } }
 }`,
 };
 
@@ -186,6 +187,7 @@ export function allDocuments(): readonly GraphQlDocument[] {
     inspectBranches(Array.from({ length: 50 }, () => 2)),
     LIST_PULL_REQUESTS,
     READ_RULES_FILE,
+    findFolders(Array.from({ length: 50 }, () => 3)),
     READ_DRAFT_STATE,
     MARK_READY,
     CONVERT_TO_DRAFT,

@@ -16,10 +16,23 @@ describe('whose commit a head is', () => {
     const formatter = { name: 'formatter[bot]', email: '1+formatter[bot]@users.noreply.github.com', user: null };
     const unknown = { ...robin, user: null };
     const named = { ...robin, user: { login: 'formatter[bot]' } };
-    for (const author of [formatter, unknown, named, null, undefined]) {
+    const mail = 'robin@users.noreply.github.com';
+    const accounts = ['actions-user', 'acme-bot', 'renovate-bot', 'weblate', 'CI'].map((login) => ({
+      ...{ name: login, email: mail, user: { login } },
+    }));
+    const workflow = { name: 'GitHub Actions', email: 'actions@github.com', user: { login: 'actions-user' } };
+    expect(toHeadCommit({ ...commit, committer: { ...workflow, name: 'x', user: null } }).isByPerson).to.equal(false);
+    for (const author of [formatter, unknown, named, null, undefined, workflow, ...accounts]) {
       expect(toHeadCommit({ ...commit, author }).isByPerson).to.equal(false);
     }
     expect(toHeadCommit({ ...commit, committer: formatter }).isByPerson).to.equal(false);
+  });
+
+  it("is a person's whose name only contains what programs are called", () => {
+    for (const name of ['Abbot', 'Robotham', 'Cia Renovato', 'talbot42', 'lucia']) {
+      const author = { name, email: `${name}@ci.example.com`, user: { login: name } };
+      expect(toHeadCommit({ ...commit, author, committer: author }).isByPerson, name).to.equal(true);
+    }
   });
 
   it("is the worker's when its trailer names a build", () => {

@@ -23,16 +23,22 @@ export const HeadCommitAnswer = z.object({
   committer: Actor,
 });
 
-/** Returns whose commit it is. A person's is one whose author's address belongs to an account; a name or address that says
- *  `[bot]`, the committer's too, is none. */
+/** Returns whose commit it is. A person's is one whose author's address belongs to an account; where a name, address or account,
+ *  the committer's too, is that of a program, it is none. */
 export function toHeadCommit({ message, author, committer }: z.infer<typeof HeadCommitAnswer>): HeadCommit {
   const buildId = BUILD.exec(message ?? '')?.[1] ?? null;
-  const isByPerson = buildId === null && Boolean(author?.user) && !isBot(author) && !isBot(committer);
+  const isByPerson = buildId === null && Boolean(author?.user) && !isProgram(author) && !isProgram(committer);
   return { isByPerson, buildId };
 }
 
 const BUILD = new RegExp(`^${TRAILERS.build}: *(\\S+)\\s*$`, 'm');
 
-function isBot(actor: z.infer<typeof Actor>): boolean {
-  return [actor?.name, actor?.email, actor?.user?.login].some((text) => /\[bot\]/i.test(text ?? ''));
+/** Accounts of programs are users like any other: GitHub shows what a workflow commits as `GitHub Actions` by one that is called
+ *  actions-user (github.com/actions-user). A person who is taken for a program can still move the card. */
+function isProgram(actor: z.infer<typeof Actor>): boolean {
+  const mailbox = (actor?.email ?? '').replace(/@[^@]*$/, '').replace(/^\d+\+/, '');
+  return [actor?.name, mailbox, actor?.user?.login].some((text) => PROGRAM.test(text ?? ''));
 }
+
+const PROGRAM =
+  /(?<![a-z])(?:ro)?bots?(?![a-z])|(?<![a-z])(?:github[ -]?actions?|jenkins|renovate|weblate)(?![a-z])|^(?:actions?(?:-user)?|ci)$/i;

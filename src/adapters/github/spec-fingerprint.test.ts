@@ -23,6 +23,15 @@ describe('the fingerprint of a spec', () => {
     expect(of({ tasks: text('x') })).to.equal(of({ tasks: text(' ') }));
   });
 
+  it('does not care how lines end', () => {
+    for (const tasks of [
+      spec.tasks?.replaceAll('\n', '\r\n'),
+      `${spec.tasks?.trimEnd()}  \n\n`,
+      '# Plan \n\n- [x] 1. A\t\n  - [ ]* 1.1 B',
+    ])
+      expect(of({ tasks: tasks ?? null })).to.equal(of({}));
+  });
+
   it('does not care what else lies in the folder', () => {
     expect(of({ fileIds: { ...spec.fileIds, 'progress.log': 'p', 'map.png': 'm' } })).to.equal(of({}));
   });

@@ -22,6 +22,7 @@ const LockRowText = z.object({
   lastRules: z.string().nullable().default(null),
   lastSpec: z.string().nullable().default(null),
   releasedAtMs: z.number().nullable().default(null),
+  cardOursUntilMs: z.number().nullable().default(null),
   nextEligibleAtMs: z.number(),
   // Rows of older versions have none.
   pending: z

@@ -190,11 +190,11 @@ describe('sandbox', () => {
       mkdirSync(closed, { mode: 0o700 });
       const program = join(closed, 'agent.mjs');
       writeFileSync(program, '');
-      for (const request of [
+      for (const request of telling(1, [
         { runDirectory: join(directory, 'run'), mustReach: [program] },
         { runDirectory: join(closed, 'run') },
-      ]) {
-        for (const user of [{}, { user: DEMANDED_USER }]) {
+      ])) {
+        for (const user of telling(1, [{}, { user: DEMANDED_USER }])) {
           const error = await createSandbox({ ...request, ...user }).catch((thrown: Error) => thrown);
           expect(error).to.be.an('error').with.property('code', 'AGENT_SETUP_INVALID');
           expect(error).to.have.property('message').that.contains(`It may not enter ${closed}.`);

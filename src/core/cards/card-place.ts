@@ -1,17 +1,16 @@
 import type { ProjectConfig } from '../config.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Board } from '../ports/github.ts';
+import type { Board, CardStand } from '../ports/github.ts';
 import { lookTwice } from '../second-look.ts';
 import { isOurs } from './card-column.ts';
 
 /** Where a card stands: where the system has put it (`ours`), or where a person has (`elsewhere`, with a null column where it
  *  has none), or nowhere (`gone`). */
 export type CardPlace =
-  | { readonly kind: 'ours' | 'elsewhere'; readonly column: string | null }
-  | { readonly kind: 'gone'; readonly column: null };
+  | ({ readonly kind: 'ours' | 'elsewhere' } & CardStand)
+  | { readonly kind: 'gone'; readonly column: null; readonly movedAtMs: null };
 
-interface Seen {
-  readonly column: string | null;
+interface Seen extends CardStand {
   /** Columns of the board, null where they were not asked for. */
   readonly columns: readonly string[] | null;
 }
@@ -30,15 +29,15 @@ export async function placeOf(request: {
   const isHere = (column: string | null) => isOurs(column, config) || (column !== null && column === stoodIn);
   const found = await lookTwice<Seen | undefined>({
     look: async () => {
-      const column = await board.getColumn(itemId);
-      return column === undefined ? undefined : { column, columns: null };
+      const stand = await board.getColumn(itemId);
+      return stand && { ...stand, columns: null };
     },
     lookAgain: () => board.findCard(itemId),
     isGrave: (answer) => answer === undefined || !isHere(answer.column),
     clock,
   });
-  if (found === undefined) return { kind: 'gone', column: null };
-  const { column, columns } = found;
+  if (found === undefined) return { kind: 'gone', column: null, movedAtMs: null };
+  const { column, movedAtMs, columns } = found;
   const isColumnGone = stoodIn !== null && columns !== null && !columns.includes(stoodIn);
-  return { kind: isHere(column) || isColumnGone ? 'ours' : 'elsewhere', column };
+  return { kind: isHere(column) || isColumnGone ? 'ours' : 'elsewhere', column, movedAtMs };
 }

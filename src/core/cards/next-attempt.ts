@@ -1,8 +1,9 @@
 import type { ProjectConfig } from '../config.ts';
+import { LONGEST_BACKOFF_MS } from '../lifecycle/back-off.ts';
 import { startsOver } from '../lifecycle/starts-over.ts';
 import type { LockRow } from '../lock.ts';
 import { REPOSITORY_FILE } from '../names.ts';
-import { isOutcomeKind, LONGEST_BACKOFF_MS, outcomeOf } from '../outcome.ts';
+import { isOutcomeKind, outcomeOf } from '../outcome.ts';
 import type { BranchFacts } from '../ports/github.ts';
 import { destinationsOf } from './card-column.ts';
 import type { SkipReason } from './skip-reason.ts';

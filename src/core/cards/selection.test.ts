@@ -48,6 +48,7 @@ function item(over: Partial<WorkItem> = {}): WorkItem {
     priority: null,
     position: 0,
     createdAtMs: 0,
+    movedAtMs: null,
     movedByPersonAtMs: null,
     ...over,
   };
@@ -78,6 +79,7 @@ function row(over: Partial<LockRow> = {}): LockRow {
     lastRules: 'r1',
     lastSpec: null,
     releasedAtMs: 0,
+    cardOursUntilMs: null,
     pending: null,
     nextEligibleAtMs: 0,
     environment: 'test',

@@ -19,6 +19,7 @@ export const SKIP_REASONS = [
   'spec-missing',
   'spec-invalid',
   'rules-invalid',
+  'folder-missing',
   'no-pull-request',
   'ambiguous-pull-request',
   'locked',

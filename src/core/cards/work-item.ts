@@ -14,7 +14,9 @@ export interface WorkItem {
   readonly priority: number | null;
   readonly position: number;
   readonly createdAtMs: number;
-  /** When a person last moved the card (epoch ms), null where nobody is known to have. */
+  /** When the card was last moved (epoch ms, by GitHub's clock), null where nobody knows. */
+  readonly movedAtMs: number | null;
+  /** As `movedAtMs` where a person moved it, null where nobody is known to have. */
   readonly movedByPersonAtMs: number | null;
 }
 
@@ -59,6 +61,7 @@ export function classifyItem(item: BoardItem, config: ProjectConfig): Classified
       priority: item.priority,
       position: item.position,
       createdAtMs: item.createdAtMs,
+      movedAtMs: item.movedAtMs ?? null,
       movedByPersonAtMs: item.movedByPersonAtMs ?? null,
     },
   };

@@ -55,6 +55,8 @@ export interface TestsGateResult extends GateResult<'tests'> {
   readonly counts: TestCounts | null;
   /** The first failed tests, names and messages cut to a bearable length. */
   readonly failedTests: readonly FailedTest[];
+  /** Rules could tolerate what failed: a whole report names each failed test, and others passed. */
+  readonly isTolerable: boolean;
 }
 
 const KEPT_FAILURES = 200;
@@ -66,9 +68,11 @@ export const testsGate: Gate<TestsInput, TestsGateResult> = {
   name: 'tests',
   evaluate(input) {
     const { counts, failedTests, problems } = readReports(input);
-    const measured = { gate: 'tests', counts, failedTests } as const;
-    if (counts !== null && areAllTolerated(input, { counts, problems, failedTests }))
-      return { ...measured, ...describeKnown(counts, failedTests), verdict: 'passed' };
+    const reported = counts === null ? null : { counts, problems, failedTests };
+    const isTolerable = reported !== null && areAllTolerated({ ...input, tolerated: 'named' }, reported);
+    const measured = { gate: 'tests', counts, failedTests, isTolerable } as const;
+    if (reported !== null && areAllTolerated(input, reported))
+      return { ...measured, ...describeKnown(reported.counts, failedTests), verdict: 'passed' };
     const failure = findFailure(input, { counts, problems });
     if (failure === null)
       return { ...measured, ...describePass(counts), verdict: 'passed', findings: problems.map(ignored) };
@@ -180,7 +184,7 @@ function readReports({ reports, reportProblems }: TestsInput) {
   let counts: TestCounts | null = null;
   const read: ReportFile[] = [];
   for (const report of reports) {
-    if (read.some((other) => isCopy(report, other))) continue;
+    if (isSummary(report, reports) || read.some((other) => isCopy(report, other))) continue;
     read.push(report);
     const { path, bytes } = report;
     try {
@@ -193,6 +197,13 @@ function readReports({ reports, reportProblems }: TestsInput) {
     }
   }
   return { counts, failedTests, problems };
+}
+
+/** Ant's task junitreport puts together what lies beside it, under this name. */
+function isSummary({ path }: ReportFile, reports: readonly ReportFile[]): boolean {
+  const at = path.lastIndexOf('/') + 1;
+  if (path.slice(at) !== 'TESTS-TestSuites.xml') return false;
+  return reports.some((other) => other.path.startsWith(`${path.slice(0, at)}TEST-`));
 }
 
 /** Tools note when and how long tests ran: the same once more, under the same name, is a copy and not another run that came

@@ -60,6 +60,12 @@ describe('the breaker of a service', () => {
     expect(openBreaker(closed, met(HOUR)).nextTryAtMs).to.equal(HOUR + 5 * MINUTE);
   });
 
+  it('is not closed by the success of a build that had begun before it opened', () => {
+    const breaker = openBreaker(null, met(HOUR));
+    expect(closeBreaker(breaker, HOUR - 1)).to.equal(null);
+    expect(closeBreaker(breaker, HOUR)).to.include({ isOpen: false });
+  });
+
   it('keeps builds back for a rejected key, until another one is there', () => {
     const breaker = openBreaker(null, met(0, { cause: 'key', key: 'old' }));
     expect(['old', null, 'new'].map((key) => isPaused(breaker, key))).to.deep.equal([true, true, false]);

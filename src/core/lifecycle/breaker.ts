@@ -67,9 +67,10 @@ export function openBreaker(breaker: Breaker | null, evidence: Evidence): Breake
   };
 }
 
-/** Returns the closed breaker; null when there is nothing to close. */
-export function closeBreaker(breaker: Breaker | null): Breaker | null {
-  if (!breaker?.isOpen) return null;
+/** Returns the closed breaker; null when there is nothing to close. A success of a build that had begun before it opened, as
+ *  `startedAtMs` says, may be older than what opened it. */
+export function closeBreaker(breaker: Breaker | null, startedAtMs = Number.POSITIVE_INFINITY): Breaker | null {
+  if (!breaker?.isOpen || startedAtMs < breaker.openedAtMs) return null;
   return { ...breaker, version: breaker.version + 1, isOpen: false, failures: 0 };
 }
 

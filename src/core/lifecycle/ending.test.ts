@@ -73,7 +73,7 @@ function look(seen: { row: LockRow | null; ledger: Ledger | null; head: string; 
   const item = { itemId: 'i', title: 'x', branch: 'x', subjectNumber: 1, priority: null, position: 0, createdAtMs: 0 };
   const headCommit = { isByPerson: false, buildId: null };
   return selectWorkItems({
-    candidates: [{ ...item, movedByPersonAtMs: null }],
+    candidates: [{ ...item, movedAtMs: null, movedByPersonAtMs: null }],
     branches: new Map([['x', { exists: true, head: seen.head, headCommit, rules: [], spec, pullRequests: [] }]]),
     repository: { nameWithOwner: 'octo/app', defaultBranch: 'main', rulesFile: 'r', canPush: true, isArchived: false },
     locks: new Map(seen.row ? [[KEY, seen.row]] : []),

@@ -1,6 +1,7 @@
 import type { ProjectConfig } from '../config.ts';
 import type { Holder, LockRow, ReleaseRequest } from '../lock.ts';
-import { nextEligibleAtMs, type OutcomeKind, outcomeOf } from '../outcome.ts';
+import { type OutcomeKind, outcomeOf } from '../outcome.ts';
+import { nextEligibleAtMs } from './back-off.ts';
 import type { Use } from './ledger.ts';
 
 /** What a run cost, as far as it is known. */

@@ -5,7 +5,7 @@ export interface Since {
   readonly head: string;
   /** The head is a commit that a person made, as far as GitHub can tell. */
   readonly isHeadByPerson: boolean;
-  /** When a person last changed the card's column (epoch ms); null where it was nobody, or a program. */
+  /** When a person last changed the card's column (epoch ms, by GitHub's clock); null where it was nobody, or a program. */
   readonly movedByPersonAtMs: number | null;
   /** The last ending put the card into a column that cards are not taken from. */
   readonly wasPutElsewhere: boolean;
@@ -28,10 +28,11 @@ function hasProgress({ fruitless, lastOutcome }: LockRow): boolean {
   return fruitless === 0 && lastOutcome !== null;
 }
 
-/** A card that was put elsewhere and is here again was moved since then, whatever the clocks say. */
+/** By GitHub's clock alone, where the row knows when the last run left the card: ours may be wrong, or another machine's. */
 function isMoved(row: LockRow, { movedByPersonAtMs, wasPutElsewhere }: Since): boolean {
   if (movedByPersonAtMs === null || row.releasedAtMs === null) return false;
-  // GitHub's times are whole seconds, rounded down.
+  if (row.cardOursUntilMs !== null) return movedByPersonAtMs >= row.cardOursUntilMs;
+  // A row of an older version. GitHub's times are whole seconds, rounded down.
   const ours = wasPutElsewhere ? row.acquiredAtMs - 1_000 : row.releasedAtMs + CLOCK_TOLERANCE_MS;
   return movedByPersonAtMs > ours;
 }

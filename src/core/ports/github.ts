@@ -31,7 +31,9 @@ export interface BoardItem {
   readonly title: string;
   readonly archived: boolean;
   readonly status: string | null;
-  /** When a person last changed the status (epoch ms), null where it was nobody or a program; where that is known. */
+  /** When the status was last changed (epoch ms, by GitHub's clock), where that is known. */
+  readonly movedAtMs?: number | null;
+  /** As `movedAtMs` where a person changed it, null where it was nobody or a program; where that is known. */
   readonly movedByPersonAtMs?: number | null;
   readonly branchField: string | null;
   /** What keeps the board's branch field from naming branches, such as `is of type SINGLE_SELECT`; null when nothing does. */
@@ -79,20 +81,27 @@ export interface BoardSnapshot {
   readonly budgetRemainingPct: number | null;
 }
 
+/** The column of a card. */
+export interface CardStand {
+  /** Null when the card has none. */
+  readonly column: string | null;
+  /** When that was last changed (epoch ms, by GitHub's clock), null where nobody knows. */
+  readonly movedAtMs: number | null;
+}
+
 export interface Board {
   /** All items (every page); `column` filters on the server where that is available. Throws BOARD_* errors loudly. */
   read(request: { column: string | null }): Promise<BoardSnapshot>;
-  /** The column of one item now; null when the item has none, undefined when the item is gone. One such answer proves
+  /** Where one item stands now; undefined when the item is gone. One such answer proves
    *  nothing yet: `findCard` answers the same question in another way. */
-  getColumn(itemId: string): Promise<string | null | undefined>;
+  getColumn(itemId: string): Promise<CardStand | undefined>;
   /** As `getColumn`, but from the list of the board's items, and with the columns that the board has. Throws when the list has
    *  holes and the item is not in it. */
-  findCard(
-    itemId: string,
-  ): Promise<{ readonly column: string | null; readonly columns: readonly string[] } | undefined>;
-  /** Moves the card; false when the board has no such column, or the card is gone. Resolves field and option in the same
-   *  call chain. Throws GITHUB_REFUSED. */
-  move(itemId: string, column: string): Promise<boolean>;
+  findCard(itemId: string): Promise<(CardStand & { readonly columns: readonly string[] }) | undefined>;
+  /** Moves the card, and returns when its column was last changed, by GitHub's clock (null where that is not known); false when
+   *  the board has no such column. Resolves field and option in the same call chain. Throws GITHUB_REFUSED, and GITHUB_FAILED
+   *  for a card that is not shown. */
+  move(itemId: string, column: string): Promise<{ readonly atMs: number | null } | false>;
 }
 
 export interface PullRequestFacts {
@@ -151,6 +160,20 @@ export interface RepositoryFacts {
   readonly isArchived: boolean;
 }
 
+export interface FolderQuestion {
+  readonly commit: string;
+  /** Relative to the repository, as parts joined by `/`; not its root. */
+  readonly folder: string;
+}
+
+/** What a commit has at the path of a folder. A file, or a link on the way, is no folder. */
+export type FolderFacts =
+  | { readonly kind: 'there' | 'absent' }
+  /** What is there is another repository's matter. */
+  | { readonly kind: 'in-submodule' }
+  /** GitHub could not show it; says why. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
 export interface Branches {
   /** Facts of any number of branches, one request per 50 while GitHub answers such; one that cannot be read is `unknown`. */
   inspect(branches: readonly string[]): Promise<{
@@ -162,6 +185,8 @@ export interface Branches {
   rules(branch: string): Promise<readonly BranchRule[]>;
   /** The `.kiro-worker.yml` of a branch, null when it has none. */
   rulesFile(branch: string): Promise<RulesFile | null>;
+  /** What commits have at folders, one answer for each question; one request per 50 while GitHub answers such. */
+  folders(questions: readonly FolderQuestion[]): Promise<readonly FolderFacts[]>;
 }
 
 /** What the token may write beside git, asked without writing anything. */

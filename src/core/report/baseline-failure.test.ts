@@ -17,6 +17,8 @@ const FAILED: FailedBaseline = {
     { name: 'adds: "two" # and \\ more', count: 1 },
     { name: '- subtracts', count: 2 },
   ],
+  unnamed: 0,
+  isAllowable: true,
   failure: failureOf({ hasFailedTests: true }),
 };
 /** What of a remedy is to be pasted. */
@@ -57,8 +59,16 @@ describe('a base line that failed', () => {
     expect(failureOf({ output: 'ENOSPC' }).actsNext).to.equal('operator');
   });
 
+  it('offers no allowance that would not do: some of the failed tests are not known by name', () => {
+    const failures = Array.from({ length: 200 }, (_, i) => ({ name: `t${i}`, count: 1 }));
+    const partly = { ...FAILED, failures, unnamed: 50 };
+    expect(allowanceFor(partly)).to.equal(null);
+    expect(describeBaselineFailure(partly)).to.match(/- t19\n- and 230 more$/);
+    expect(remedyOfBaseline(partly)).to.include('the names of 50 are not known').and.not.include('allowFailures');
+  });
+
   it('offers no allowance for what has no name', () => {
-    const nameless = { ...FAILED, failures: [] };
+    const nameless = { ...FAILED, failures: [], isAllowable: false };
     expect(allowanceFor(nameless)).to.equal(null);
     expect(remedyOfBaseline(nameless)).to.include('JUnit report');
     expect(remedyOfBaseline({ ...nameless, kind: 'coverage-unknown' })).to.not.include('JUnit');

@@ -90,7 +90,7 @@ describe('selectCommands', () => {
         'two lock files',
         { 'package.json': withDependencies(), 'package-lock.json': '', 'yarn.lock': '' },
         /package-lock.json, yarn.lock side by side/,
-        'install: npm install',
+        'install: npm ci',
       ],
       [
         'a script that opens a browser',

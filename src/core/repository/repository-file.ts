@@ -95,7 +95,7 @@ export function parseRepositoryFile(text: string, source: string): RepositorySet
     parsed.data;
   return {
     source,
-    folder: folder === undefined ? '.' : folder.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') || '.',
+    folder: plainPath(folder ?? '.'),
     install: install ?? null,
     test: test ?? null,
     coverage: coverage ?? null,
@@ -106,6 +106,12 @@ export function parseRepositoryFile(text: string, source: string): RepositorySet
     timeouts: { installMinutes: timeouts?.installMinutes ?? null, testMinutes: timeouts?.testMinutes ?? null },
     tools: tools ?? {},
   };
+}
+
+/** The path without parts that lead nowhere; `.` for the root. */
+function plainPath(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.join('/') || '.';
 }
 
 /** Returns the threshold that counts (percent of lines): the file may raise the environment's, never lower it. */

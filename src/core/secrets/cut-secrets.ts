@@ -12,14 +12,17 @@ export type CutIndex = ReadonlyArray<ReadonlyMap<string, readonly string[]>>;
 export function cutIndexOf(spellings: readonly string[]): CutIndex {
   const readings = spellings.map(allReadings);
   return allReadings('').map((_, index) => {
-    const pieces = new Map<string, Set<string>>();
+    const pieces = new Map<string, string[]>();
     for (const spelling of new Set(readings.flatMap((each) => [each[0] ?? '', each[index] ?? '']))) {
       for (let at = 0; at + SHORTEST_PIECE <= spelling.length; at += 1) {
         const piece = spelling.slice(at, at + SHORTEST_PIECE);
-        pieces.set(piece, (pieces.get(piece) ?? new Set()).add(spelling));
+        const found = pieces.get(piece);
+        if (found === undefined) pieces.set(piece, [spelling]);
+        // A piece that a spelling repeats stands at the end.
+        else if (found.at(-1) !== spelling) found.push(spelling);
       }
     }
-    return new Map([...pieces].map(([piece, found]) => [piece, [...found]]));
+    return pieces;
   });
 }
 

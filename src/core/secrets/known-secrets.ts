@@ -17,16 +17,20 @@ export interface KnownSecrets {
 /** Makes the memory of a process for secret values, which knows these at first: those of the machine's proxies. */
 export function createKnownSecrets(atFirst: readonly string[] = []): KnownSecrets {
   const values = new Set<string>(atFirst);
-  let redact = createRedactor(atFirst);
+  // Made when it is asked for next.
+  let redact: Redact | null = null;
 
   function remember(...read: readonly string[]): void {
     if (read.every((value) => values.has(value))) return;
     for (const value of read) values.add(value);
-    redact = createRedactor([...values]);
+    redact = null;
   }
 
   return {
-    redact: (text) => redact(text),
+    redact(text) {
+      redact ??= createRedactor([...values]);
+      return redact(text);
+    },
     values: () => [...values],
     remember,
     watch: (secrets) => ({

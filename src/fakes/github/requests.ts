@@ -31,7 +31,8 @@ export interface Incoming extends FaultSubject {
 
 const GRAPHQL_PATHS = new Set(['/api/graphql', '/graphql']);
 const REST_ROOTS = /^\/(repos|rate_limit|user)(\/|$)/;
-const GIT_PATH = /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/info\/refs|\/git-upload-pack|\/git-receive-pack)$/;
+const GIT_PATH =
+  /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/info\/refs|\/git-upload-pack|\/git-receive-pack|\/info\/lfs\/objects\/(?:batch|[0-9a-f]{64}))$/;
 
 /** Determines what kind of request it is, and reads the body unless it is git's. Throws SyntaxError for bad JSON. */
 export async function readIncoming(message: IncomingMessage, serverUrl: string): Promise<Incoming> {

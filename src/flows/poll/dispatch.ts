@@ -93,6 +93,8 @@ async function lockFor(ports: Ports, request: PollSettings & { item: EligibleIte
     resetAttempts,
     rules,
     spec,
+    // GitHub's times are whole seconds: the move that this start answers is no later one.
+    cardOursUntilMs: workItem.movedAtMs === null ? null : workItem.movedAtMs + 1_000,
   });
   return acquisition.kind === 'acquired' ? acquisition.row : null;
 }

@@ -7,12 +7,13 @@ import type { SkippedCard } from '../../core/cards/skip-reason.ts';
 import type { WorkItem } from '../../core/cards/work-item.ts';
 import { classifyItem } from '../../core/cards/work-item.ts';
 import type { ProjectConfig } from '../../core/config.ts';
+import { isWorkerError } from '../../core/errors.ts';
 import { type Breaker, openBreakers } from '../../core/lifecycle/breaker.ts';
 import { lockKey } from '../../core/lock.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { BoardSnapshot, GitHub, RepositoryFacts } from '../../core/ports/github.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
-import { type Obstacle, obstacleOf } from './obstacle.ts';
+import { type Obstacle, obstaclesOf } from './obstacle.ts';
 
 export interface BoardEvaluation {
   readonly board: BoardSnapshot;
@@ -53,6 +54,9 @@ export async function evaluateBoard(request: Evaluation & { column: string | nul
     else skipped.push(classified.skipped);
   }
   const looked = await lookInTurn(request, { board, candidates: candidates.sort(compareTurn) });
+  // Cards name their repository as it is called now.
+  const isStrange = candidates.length === 0 && skipped.some(({ reason }) => reason === 'other-repository');
+  if (isStrange) looked.problems.push(...(await renamedMeanwhile(request, looked)));
   return {
     board,
     problems: [...problems, ...looked.problems],
@@ -121,9 +125,10 @@ async function lookAt(
   looked.requests += inspected.requests;
   looked.problems = renamed(inspected.repository, config);
   looked.skipped.push(...selection.skipped);
+  const findObstacle = obstaclesOf(github, selection.eligible);
   for (const item of selection.eligible) {
     // These cost requests of their own: for cards that wait for their turn they are asked when it comes.
-    const obstacle = looked.eligible.length < wanted ? await obstacleOf(github, item) : null;
+    const obstacle = looked.eligible.length < wanted ? await findObstacle(item) : null;
     if (obstacle === null) looked.eligible.push(item);
     else looked.skipped.push(skip(item.workItem, obstacle));
   }
@@ -139,6 +144,17 @@ async function requireRights({ github, wanted }: Evaluation, looked: Looked): Pr
   looked.skipped.push(
     ...refused.map(({ workItem }) => skip(workItem, { reason: 'read-only', detail: missing.join(' ') })),
   );
+}
+
+async function renamedMeanwhile({ github, config }: Evaluation, looked: Looked): Promise<string[]> {
+  try {
+    const { repository, requests } = await github.branches.inspect([]);
+    looked.requests += requests;
+    return renamed(repository, config);
+  } catch (error) {
+    if (!isWorkerError(error, 'GITHUB_FAILED')) throw error;
+    return [error.what];
+  }
 }
 
 /** GitHub follows the old name of a renamed repository, until another one takes it. */

@@ -15,32 +15,67 @@ export interface MoveRequest {
   readonly attempt: number;
   /** Column in which the run last saw the card, null where nobody knows. */
   readonly stoodIn: string | null;
+  /** Where cards are taken from, a card that came there at this time (epoch ms, by GitHub's clock) or later was moved there since
+   *  the run ended. Without one nobody knows. */
+  readonly endedBeforeMs?: number | null;
   /** Called before each write; throws when the run has lost the right to write. */
   readonly assertLockHeld: () => Promise<void>;
 }
 
-/** Moves the card where its outcome belongs, unless a person has put it elsewhere. Returns its column afterwards, null when it
- *  has none, is gone, or was not to be moved. Throws BOARD_COLUMN_MISSING where the board has no column for the outcome. */
-export async function moveCard(request: MoveRequest): Promise<string | null> {
-  const { config, github, clock, itemId, outcome, attempt, stoodIn, assertLockHeld } = request;
+/** Where a card stands after its run. */
+export interface MovedCard {
+  /** Null when it has none, is gone, or was not to be moved. */
+  readonly column: string | null;
+  /** What changed the column before this time (epoch ms, by GitHub's clock) was the system itself; null where nothing was moved. */
+  readonly oursUntilMs: number | null;
+}
+
+/** A move of our own that comes late, after the one that ended a run, comes within this time. */
+const LATE_MOVE_MS = 10_000;
+
+/** Moves the card where its outcome belongs, unless a person has put it elsewhere. Throws BOARD_COLUMN_MISSING where the board
+ *  has no column for the outcome, and what the board throws. */
+export async function moveCard(request: MoveRequest): Promise<MovedCard> {
+  const { config, github, clock, itemId, outcome, attempt, stoodIn, assertLockHeld, endedBeforeMs = null } = request;
   const destinations = destinationsOf({ kind: outcome, attempt, config });
-  if (destinations.length === 0) return null;
+  if (destinations.length === 0) return unmoved(null);
   const look = () => placeOf({ ...github, itemId, config, stoodIn, clock });
-  const { kind, column } = await look();
-  if (kind !== 'ours') return column;
-  // Whoever moved it away and back again wants it to go on.
-  if (outcome === 'cancelled' && column === config.targetStatusColumn) return column;
-  for (const destination of destinations) {
-    if (destination === column) return column;
-    await assertLockHeld();
-    if (await github.board.move(itemId, destination)) return destination;
-  }
-  const now = await look();
-  if (now.kind !== 'ours') return now.column;
+  const { kind, column, movedAtMs } = await look();
+  if (kind !== 'ours') return unmoved(column);
+  // Whoever moved it away and back again, or back since then, wants it to go on.
+  const isBack = endedBeforeMs !== null && movedAtMs !== null && movedAtMs >= endedBeforeMs;
+  const isWanted = outcome === 'cancelled' || (isBack && destinations[0] !== column);
+  if (isWanted && column === config.targetStatusColumn) return unmoved(column);
+  await assertLockHeld();
+  const moved = await moveToFirst(request, destinations).catch(async (error: unknown) => {
+    const now = await look();
+    if (now.kind === 'ours') throw error;
+    return unmoved(now.column);
+  });
+  if (moved !== null) return moved;
   throw new WorkerError({
     code: 'BOARD_COLUMN_MISSING',
-    what: `The board has no column "${destinations.join('" or "')}", so the card stays in ${now.column === null ? 'no column' : `"${now.column}"`}.`,
+    what: `The board has no column "${destinations.join('" or "')}", so the card stays in ${column === null ? 'no column' : `"${column}"`}.`,
     remedy:
       'Add the column to the board, or name another one in the project configuration: the card goes there within a day.',
   });
+}
+
+/** Null when the board has none of these columns. */
+async function moveToFirst(
+  { github, itemId, config }: MoveRequest,
+  destinations: readonly string[],
+): Promise<MovedCard | null> {
+  for (const column of destinations) {
+    const moved = await github.board.move(itemId, column);
+    if (moved === false) continue;
+    // Where cards are taken from, only what comes later can be a person's; elsewhere whatever brings it back is.
+    const lateMs = column === config.targetStatusColumn ? LATE_MOVE_MS : 0;
+    return { column, oursUntilMs: moved.atMs === null ? null : moved.atMs + lateMs };
+  }
+  return null;
+}
+
+function unmoved(column: string | null): MovedCard {
+  return { column, oursUntilMs: null };
 }

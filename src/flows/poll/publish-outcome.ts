@@ -11,13 +11,14 @@ import type { GitHub, PullRequest } from '../../core/ports/github.ts';
 import { renderComment } from '../../core/report/comment.ts';
 import { parseSection, renderSection, replaceSection } from '../../core/report/pull-request-section.ts';
 import { type RunReport, startAndEndingOf } from '../../core/report/run-report.ts';
+import type { MovedCard } from './move-card.ts';
 import { failureOf, type SurfaceFailure, writeSurfaces } from './write-surfaces.ts';
 
 export interface PublishResult {
   readonly pullRequest: PullRequest | null;
   readonly commentUrl: string | null;
-  /** Column of the card afterwards; null when it has none or is gone. */
-  readonly column: string | null;
+  /** The card afterwards; null when it could not be written. */
+  readonly card: MovedCard | null;
   /** One for each surface that could not be written. */
   readonly findings: readonly Finding[];
   readonly failures: readonly SurfaceFailure[];

@@ -86,7 +86,7 @@ describe('an outcome that could not be written everywhere', () => {
 
   it('waits for a column that the board does not have, and says what helps', async () => {
     await open({ maxAttempts: 1 });
-    scene.github.board = { ...works.board, move: async () => false };
+    scene.github.board = { ...works.board, move: async () => false as const };
     await scene.reconcile();
     expect(scene.comments.at(-1)).to.include('The board has no column').and.include('Add the column');
     expect(await pending()).to.deep.equal(['card']);
@@ -96,6 +96,21 @@ describe('an outcome that could not be written everywhere', () => {
     await pollOnly();
     expect(scene.column).to.equal(TARGET);
     expect(await pending()).to.equal(null);
+  });
+
+  it('leaves a card where a person has put it since, and takes that for a wish to go on', async () => {
+    scene = createFlowScene({ maxAttempts: 1, failedColumn: 'Backlog' });
+    scene.movedByPersonAtMs = 500_000;
+    await scene.poll();
+    scene.endBuild();
+    const { board } = scene.github;
+    scene.github.board = { ...board, move: () => failing('GITHUB_FAILED') };
+    await scene.reconcile();
+    expect(await pending()).to.deep.equal(['card']);
+    scene.github.board = board;
+    scene.column = TARGET;
+    scene.movedByPersonAtMs = 600_000;
+    expect((await scene.poll()).started.map(({ attempt }) => attempt)).to.deep.equal([1]);
   });
 
   it('takes no single look for the proof that the card is gone', async () => {

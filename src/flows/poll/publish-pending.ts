@@ -45,11 +45,12 @@ async function publishRow(ports: Ports, { row, pending }: Pending): Promise<void
     const now = await ports.locks.get(row.lockKey);
     if (now?.fence !== row.fence || now.owner !== row.owner || now.pending === null) throw lockNotHeld(row);
   };
-  const { failures } = await writeSurfaces({ ...ports, assertLockHeld }, publicationOf({ row, pending }));
+  const { failures, card } = await writeSurfaces({ ...ports, assertLockHeld }, publicationOf({ row, pending }));
   const left = remaining(pending, failures);
   const isGivenUp = left !== null && isOver(pending, { failures, nowMs: ports.clock.now() });
   const next = isGivenUp ? null : left;
-  await ports.locks.settle({ ...holderOf(row), pending: next, nowMs: ports.clock.now() });
+  const cardOursUntilMs = card?.oursUntilMs ?? null;
+  await ports.locks.settle({ ...holderOf(row), pending: next, nowMs: ports.clock.now(), cardOursUntilMs });
   report(ports.telemetry, { row, pending, failures, next, isGivenUp });
 }
 
@@ -63,6 +64,7 @@ function publicationOf({ row, pending }: Pending): Publication {
     subjectNumber,
     surfaces: surfaces.includes('comment') ? surfaces : [...surfaces, 'comment'],
     stoodIn: null,
+    endedBeforeMs: row.cardOursUntilMs,
     known: null,
     draft,
     changeBody: (body) => putPending(body, { ending, section }),

@@ -1,16 +1,15 @@
 import { isWorkerError, throwFailures } from '../../core/errors.ts';
 import { endingOf } from '../../core/lifecycle/ending.ts';
-import type { LockRow, ReleaseRequest } from '../../core/lock.ts';
+import type { LockRow } from '../../core/lock.ts';
 import { holderOf, isExpired, isHeldBy, mayBeStarting, requireHeld } from '../../core/lock.ts';
 import { METRICS } from '../../core/names.ts';
 import type { OutcomeKind } from '../../core/outcome.ts';
-import type { PendingSurfaces } from '../../core/pending-surfaces.ts';
 import type { Build } from '../../core/ports/builds.ts';
 import { lookTwice } from '../../core/second-look.ts';
 import { countMetrics, countRun } from './count-metrics.ts';
 import { attemptOf, costOf, reportOf, startedWith } from './ended-build.ts';
 import type { Found, Reconciled, ReconcilePorts } from './poll-types.ts';
-import { type PublishRequest, publishOutcome, remedyFor } from './publish-outcome.ts';
+import { type PublishRequest, type PublishResult, publishOutcome, remedyFor } from './publish-outcome.ts';
 import { readEnding } from './read-ending.ts';
 import { releaseQueuedLock, releaseUnstartedLock } from './release-unstarted-lock.ts';
 
@@ -106,8 +105,8 @@ async function closeOrGiveBack(ports: ReconcilePorts, found: Found): Promise<Rec
   if (!build?.neverBegan || build.status === 'STOPPED') return close(ports, found);
   try {
     const report = reportOf({ ...found, kind: 'service-unavailable', isReported: false, nowMs: ports.clock.now() });
-    const pending = await publish(ports, { ...found, report, cardOnly: true });
-    await releaseQueuedLock(ports, { row, pending, backoffMs: ports.config.retryBackoffMinutes * 60_000 });
+    const published = await publish(ports, { ...found, report, cardOnly: true });
+    await releaseQueuedLock(ports, { row, published, backoffMs: ports.config.retryBackoffMinutes * 60_000 });
   } catch (error) {
     if (isWorkerError(error, 'FENCE_LOST')) return null;
     throw error;
@@ -123,9 +122,9 @@ async function close(ports: ReconcilePorts, { row, build, environment }: Found):
     const { report, reported, head, hasProgress } = await readEnding(ports, { row: current, build, environment });
     const kind = report.outcome;
     const shown = { ...report, remedy: remedyFor(report, ports.config) };
-    const pending = await publish(ports, { row, build, report: shown, keepSection: reported });
+    const published = await publish(ports, { row, build, report: shown, keepSection: reported });
     // Of two that were at it the other one was faster.
-    if (!(await release(ports, { row: current, build, kind, head, hasProgress, pending }))) return null;
+    if (!(await release(ports, { row: current, build, kind, head, hasProgress, published }))) return null;
     countRun(ports.telemetry, kind);
     return { lockKey: row.lockKey, buildId: build?.id ?? row.buildId, action: 'closed', outcome: kind };
   } catch (error) {
@@ -134,13 +133,12 @@ async function close(ports: ReconcilePorts, { row, build, environment }: Found):
   }
 }
 
-/** Returns what is to be written later. */
 async function publish(
   ports: ReconcilePorts,
   request: Pick<Found, 'row' | 'build'> & Pick<PublishRequest, 'report' | 'keepSection' | 'cardOnly'>,
-): Promise<PendingSurfaces | null> {
+): Promise<PublishResult> {
   const { row, build, ...what } = request;
-  const { pending, failures } = await publishOutcome({
+  const published = await publishOutcome({
     ...ports,
     ...what,
     itemId: row.workItemId,
@@ -148,25 +146,27 @@ async function publish(
     // Poll and finalizer may both work on it: the second one stops at its next write.
     assertLockHeld: async () => void requireHeld(await ports.locks.get(row.lockKey), row),
   });
-  for (const { surface, isFinal, error } of failures)
+  for (const { surface, isFinal, error } of published.failures)
     ports.telemetry.error('a part of the outcome could not be written', { surface, isFinal, error: String(error) });
-  return pending;
+  return published;
 }
 
-interface Released extends Pick<ReleaseRequest, 'pending'> {
+interface Released {
   readonly row: LockRow;
   readonly build: Build | null;
   readonly kind: OutcomeKind;
   readonly head: string | null;
   readonly hasProgress: boolean;
+  readonly published: PublishResult;
 }
 
-async function release({ locks, clock, config }: ReconcilePorts, { pending, ...ended }: Released): Promise<boolean> {
+async function release({ locks, clock, config }: ReconcilePorts, { published, ...ended }: Released): Promise<boolean> {
   const nowMs = clock.now();
   const cost = costOf({ ...ended, nowMs });
   return locks.release({
     ...holderOf(ended.row),
     ...endingOf({ ...ended, attempt: attemptOf(ended), cost, config, nowMs }),
-    pending: pending ?? null,
+    pending: published.pending,
+    cardOursUntilMs: published.card?.oursUntilMs ?? null,
   });
 }

@@ -1,9 +1,10 @@
+import { nextEligibleAtMs } from '../../core/lifecycle/back-off.ts';
 import type { LockRow } from '../../core/lock.ts';
 import { holderOf } from '../../core/lock.ts';
-import { isOutcomeKind, nextEligibleAtMs, outcomeOf } from '../../core/outcome.ts';
-import type { PendingSurfaces } from '../../core/pending-surfaces.ts';
+import { isOutcomeKind, outcomeOf } from '../../core/outcome.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
+import type { PublishResult } from './publish-outcome.ts';
 
 interface Ports {
   readonly locks: LockStore;
@@ -22,10 +23,10 @@ export async function releaseUnstartedLock({ locks, clock }: Ports, row: LockRow
 }
 
 /** Releases a lock whose build ended in the queue: no attempt was made and nothing is charged, but the next start waits, longer each
- *  time. `pending` is what of the card is to be written later. */
+ *  time. `published` is what became of its card. */
 export async function releaseQueuedLock(
   { locks, clock }: Ports,
-  { row, pending, backoffMs }: { row: LockRow; pending: PendingSurfaces | null; backoffMs: number },
+  { row, published, backoffMs }: { row: LockRow; published: PublishResult; backoffMs: number },
 ): Promise<void> {
   const kind = 'service-unavailable';
   const nowMs = clock.now();
@@ -38,7 +39,8 @@ export async function releaseQueuedLock(
     head: row.lastHead,
     attempts: Math.max(0, row.attempts - 1),
     nowMs,
-    pending,
+    pending: published.pending,
+    cardOursUntilMs: published.card?.oursUntilMs ?? null,
   });
 }
 

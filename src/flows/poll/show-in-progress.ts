@@ -14,7 +14,7 @@ interface Ports extends Connected {
 export async function showInProgress(ports: Ports, { row, itemId }: { row: LockRow; itemId: string }): Promise<void> {
   const { config, github, locks } = ports;
   if (config.inProgressColumn === null) return;
-  if ((await github.board.getColumn(itemId)) !== config.targetStatusColumn) return;
+  if ((await github.board.getColumn(itemId))?.column !== config.targetStatusColumn) return;
   if (!isHeldBy(await locks.get(row.lockKey), row)) return;
   try {
     await github.board.move(itemId, config.inProgressColumn);

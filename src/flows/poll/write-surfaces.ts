@@ -4,7 +4,7 @@ import { MARKERS } from '../../core/names.ts';
 import { type PendingSurfaces, type Surface, surfaceName } from '../../core/pending-surfaces.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { GitHub, PullRequest, PullRequests } from '../../core/ports/github.ts';
-import { moveCard } from './move-card.ts';
+import { type MovedCard, moveCard } from './move-card.ts';
 
 /** What is to be written, and where. */
 export interface Publication {
@@ -14,6 +14,8 @@ export interface Publication {
   readonly surfaces: readonly Surface[];
   /** Column in which the run last saw the card, null where nobody knows. */
   readonly stoodIn: string | null;
+  /** As for `moveCard`. */
+  readonly endedBeforeMs?: number | null;
   /** Open a moment ago: looked up by its number where GitHub does not list it. */
   readonly known: PullRequest | null;
   /** Opened when the branch has no pull request and "pull-request" is among the surfaces. */
@@ -36,8 +38,8 @@ export interface SurfaceFailure {
 export interface WrittenSurfaces {
   readonly pullRequest: PullRequest | null;
   readonly commentUrl: string | null;
-  /** Column of the card afterwards; null when it has none, is gone, or was not to be moved. */
-  readonly column: string | null;
+  /** The card afterwards; null when it could not be written. */
+  readonly card: MovedCard | null;
   readonly failures: readonly SurfaceFailure[];
 }
 
@@ -69,7 +71,7 @@ class SurfaceWriter {
 
   async write(): Promise<WrittenSurfaces> {
     const { pullRequests } = this.#ports.github;
-    const { changeBody, ending, itemId, stoodIn } = this.#publication;
+    const { changeBody, ending, itemId, stoodIn, endedBeforeMs = null } = this.#publication;
     const pullRequest = await this.#pullRequest();
     if (pullRequest !== null) {
       const { number } = pullRequest;
@@ -79,11 +81,13 @@ class SurfaceWriter {
     const commentUrl = await this.#try('comment', () => this.#comment(pullRequest));
     const said = this.#failures.length;
     const { outcome, attempt } = ending;
-    const column = await this.#try('card', () => moveCard({ ...this.#ports, itemId, outcome, attempt, stoodIn }));
+    const card = await this.#try('card', () =>
+      moveCard({ ...this.#ports, itemId, outcome, attempt, stoodIn, endedBeforeMs }),
+    );
     // Whoever waits for the card reads there why it stays.
     if (this.#failures.length > said && commentUrl !== null)
       await this.#try('comment', () => this.#comment(pullRequest));
-    return { pullRequest, commentUrl, column, failures: this.#failures };
+    return { pullRequest, commentUrl, card, failures: this.#failures };
   }
 
   async #comment(pullRequest: PullRequest | null): Promise<string | null> {

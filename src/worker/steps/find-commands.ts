@@ -1,10 +1,10 @@
-import { WorkerError } from '../../core/errors.ts';
 import { REPOSITORY_FILE } from '../../core/names.ts';
 import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import { hasNoManifest, hasNoTests } from '../../core/repository/baseline/greenfield.ts';
 import { type Commands, CommandsNotDetected, selectCommands } from '../../core/repository/commands.ts';
 import { wantedText } from '../../core/repository/ecosystems/detect.ts';
 import { withFolder } from '../../core/repository/file-tree.ts';
+import { missingFolder } from '../../core/repository/missing-folder.ts';
 import type { RepositorySettings } from '../../core/repository/repository-file.ts';
 
 export interface CommandsRequest {
@@ -21,12 +21,7 @@ export async function findCommands(request: CommandsRequest): Promise<Commands> 
   const root = await files.look('.', wantedText);
   const inside = folder === '.' ? root : await files.look(folder, wantedText);
   if (root === null || inside === null) {
-    throw new WorkerError({
-      code: 'REPOSITORY_FILE_INVALID',
-      what: `${repositoryFile?.source ?? REPOSITORY_FILE} names the folder ${JSON.stringify(folder)}, which the branch does not have.`,
-      why: 'It is missing, a file, or reached through a link.',
-      remedy: `Correct "folder" in ${REPOSITORY_FILE} on the default branch, or add the folder to the branch.`,
-    });
+    throw missingFolder({ source: repositoryFile?.source ?? REPOSITORY_FILE, folder });
   }
   return selectCommands({ repositoryFile, env, tree: folder === '.' ? root : withFolder(root, { folder, inside }) });
 }

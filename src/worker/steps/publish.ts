@@ -14,6 +14,7 @@ import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { resultFiles } from '../../core/report/run-artifacts.ts';
 import { emptyReport, type FailedCommandReport, type RunReport } from '../../core/report/run-report.ts';
 import type { CommandFailure } from '../../core/repository/command-failure.ts';
+import { redactTexts } from '../../core/secrets/redact-texts.ts';
 import { countRun } from '../../flows/poll/count-metrics.ts';
 import { actorFor, type PublishResult, publishOutcome, remedyFor } from '../../flows/poll/publish-outcome.ts';
 import type { RunContext } from '../run-context.ts';
@@ -54,7 +55,7 @@ export async function publishResult(context: PublishContext, reached: RunResult)
   const ensured = await ensurePullRequest(context, { reached: record.current().reached, result: reached });
   const { result, pullRequest, unopened } = ensured;
   const made = await makeReport(context, result);
-  const report = redactReport({ ...made, findings: [...made.findings, ...ensured.findings] }, redact);
+  const report = redactTexts({ ...made, findings: [...made.findings, ...ensured.findings] }, redact);
   const notStored = await storeArtifacts(context, report);
   const published = await publishOutcome({
     config: context.config,
@@ -70,13 +71,13 @@ export async function publishResult(context: PublishContext, reached: RunResult)
   });
   await recordFailures(context, { report, published });
   countUse(context, report);
-  const isReleased = await releaseLock(context, { result, pending: published.pending });
+  const isReleased = await releaseLock(context, { result, published });
   if (isReleased) countRun(telemetry, result.kind);
   telemetry.info('run finished', {
     outcome: result.kind,
     detail: report.detail,
     pullRequest: published.pullRequest?.url ?? null,
-    column: published.column,
+    column: published.card?.column ?? null,
     lockReleased: isReleased,
     artifacts: context.artifacts.location,
   });
@@ -159,7 +160,7 @@ async function recordFailures(
   for (const { surface, isFinal, error } of published.failures)
     telemetry.error('a part of the outcome could not be written', { surface, isFinal, error: errorMessage(error) });
   if (published.findings.length === 0) return;
-  const whole = redactReport({ ...report, findings: [...report.findings, ...published.findings] }, context.redact);
+  const whole = redactTexts({ ...report, findings: [...report.findings, ...published.findings] }, context.redact);
   try {
     for (const [name, content] of Object.entries(resultFiles(whole))) await artifacts.put(name, content);
   } catch (error) {
@@ -207,7 +208,7 @@ function countUse({ telemetry }: PublishContext, report: RunReport): void {
 /** Returns false when the lock was not this build's any more. */
 async function releaseLock(
   context: PublishContext,
-  { result: { kind }, pending }: { result: RunResult } & Pick<PublishResult, 'pending'>,
+  { result: { kind }, published: { pending, card } }: { result: RunResult; published: PublishResult },
 ): Promise<boolean> {
   const { settings, config, locks, clock, record } = context;
   const { results, finishedTasks, hasUnknownCredits } = record.current();
@@ -229,19 +230,6 @@ async function releaseLock(
     config,
     nowMs: clock.now(),
   });
-  return locks.release({ ...settings.holder, ...ending, pending });
-}
-
-function redactReport(report: RunReport, redact: (text: string) => string): RunReport {
-  const copy = structuredClone(report);
-  redactTexts(copy, redact);
-  return copy;
-}
-
-/** Redacts every text in a value, in place. */
-function redactTexts(value: object, redact: (text: string) => string): void {
-  for (const [key, inner] of Object.entries(value)) {
-    if (typeof inner === 'string') Reflect.set(value, key, redact(inner));
-    else if (typeof inner === 'object' && inner !== null) redactTexts(inner, redact);
-  }
+  const cardOursUntilMs = card?.oursUntilMs ?? null;
+  return locks.release({ ...settings.holder, ...ending, pending, cardOursUntilMs });
 }

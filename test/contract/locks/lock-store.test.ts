@@ -5,6 +5,7 @@ import { createDynamoLockStore } from '../../../src/adapters/aws/dynamo-lock-sto
 import type { SqliteLockStore } from '../../../src/adapters/local/sqlite-lock-store.ts';
 import { createSqliteLockStore } from '../../../src/adapters/local/sqlite-lock-store.ts';
 import type { LockStore } from '../../../src/core/ports/lock-store.ts';
+import { inFull } from '../../left-to-rehearsal.ts';
 import { createLocksTable, dynamoClientAt, startDynalite } from '../../support/servers/dynamodb.ts';
 import { describeLockCleanUp } from './clean-up.ts';
 import { describeLockStore } from './lock-store.ts';
@@ -37,6 +38,7 @@ describe('DynamoDB', () => {
     client.destroy();
     await dynalite.stop();
   });
-  describeLockStore('dynalite', () => store);
+  // It takes long for each request, and is the same adapter all the time.
+  describeLockStore('dynalite', () => store, { stories: inFull({ here: 10, inRehearsal: 60 }) });
   describeLockCleanUp(() => client, 'locks');
 });

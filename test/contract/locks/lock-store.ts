@@ -7,7 +7,7 @@ import { describeRecords } from './records.ts';
 import { acquired, acquireRequest, holderOf, MINUTE, NOW, newKey, releaseRequest } from './requests.ts';
 
 /** The contract of every LockStore. `store` returns the one to test, set up before; other tests may use it too. */
-export function describeLockStore(name: string, store: () => LockStore): void {
+export function describeLockStore(name: string, store: () => LockStore, { stories = 60 } = {}): void {
   describe(`lock store: ${name}`, () => {
     describe('acquire', () => describeAcquire(store));
     describe('a held row', () => describeHeld(store));
@@ -15,7 +15,8 @@ export function describeLockStore(name: string, store: () => LockStore): void {
     describe('what could not be written yet', () => describePending(store));
     describe('reading', () => describeReading(store));
     describe('beside the locks', () => describeRecords(store));
-    it('does what the pure transitions say, whatever is asked in whatever order', () => followsTheModel(store()));
+    it('does what the pure transitions say, whatever is asked in whatever order', () =>
+      followsTheModel(store(), stories));
   });
 }
 
@@ -41,6 +42,7 @@ function describeAcquire(store: () => LockStore): void {
       lastRules: null,
       lastSpec: null,
       releasedAtMs: null,
+      cardOursUntilMs: null,
       nextEligibleAtMs: 0,
       pending: null,
       environment: 'test',

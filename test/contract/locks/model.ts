@@ -5,8 +5,8 @@ import { acquireRow, recordBuildInRow, releaseRow, renewRow, settleRow } from '.
 import type { LockStore } from '../../../src/core/ports/lock-store.ts';
 import { acquireRequest, MINUTE, NOW, newKey, PENDING } from './requests.ts';
 
-/** A short story of two owners: each step is tried on the store and on the pure model; both must answer and end alike. */
-export async function followsTheModel(store: LockStore): Promise<void> {
+/** Short stories of two owners: each step is tried on the store and on the pure model; both must answer and end alike. */
+export async function followsTheModel(store: LockStore, stories: number): Promise<void> {
   const owner = fc.constantFrom('a', 'b');
   const fence = fc.integer({ min: 1, max: 3 });
   const minutes = fc.integer({ min: 0, max: 4 });
@@ -84,6 +84,6 @@ export async function followsTheModel(store: LockStore): Promise<void> {
       }
       expect(await store.get(lockKey)).to.deep.equal(model);
     }),
-    { numRuns: 60 },
+    { numRuns: stories },
   );
 }

@@ -33,4 +33,16 @@ export function describePending(store: () => LockStore): void {
     expect((await store().listPending()).map(({ lockKey }) => lockKey)).to.not.include(row.lockKey);
     expect((await store().listHeld()).map(({ lockKey }) => lockKey)).to.include(row.lockKey);
   });
+
+  it('says until when the card was ours, and keeps that as long as nobody knows better', async () => {
+    const first = await acquired(store(), { cardOursUntilMs: NOW });
+    expect(first.cardOursUntilMs).to.equal(NOW);
+    await store().release(releaseRequest(first, { cardOursUntilMs: null }));
+    const second = await acquired(store(), { lockKey: first.lockKey });
+    expect(second.cardOursUntilMs).to.equal(NOW);
+    await store().release(releaseRequest(second, { cardOursUntilMs: NOW + 1, pending: PENDING }));
+    expect(await store().get(first.lockKey)).to.include({ cardOursUntilMs: NOW + 1 });
+    await store().settle({ ...holderOf(second), pending: null, nowMs: NOW, cardOursUntilMs: NOW + 2 });
+    expect(await store().get(first.lockKey)).to.include({ cardOursUntilMs: NOW + 2, pending: null });
+  });
 }

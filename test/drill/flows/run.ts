@@ -1,6 +1,6 @@
 import type { SkipReason } from '../../../src/core/cards/skip-reason.ts';
+import { LONGEST_BACKOFF_MS } from '../../../src/core/lifecycle/back-off.ts';
 import { openBreakers } from '../../../src/core/lifecycle/breaker.ts';
-import { LONGEST_BACKOFF_MS } from '../../../src/core/outcome.ts';
 import type { DrillResult } from '../area.ts';
 import { scheduleEvents } from './events.ts';
 import { findViolations } from './invariants.ts';

@@ -164,8 +164,9 @@ export class VirtualTime {
     const now = () => this.now();
     const signalAfter = (ms: number) => {
       const controller = new AbortController();
-      const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
-      this.#add(() => controller.abort(reason), { ms }).isRef = false;
+      const abort = () =>
+        controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+      this.#add(abort, { ms }).isRef = false;
       return controller.signal;
     };
     const sleep = async (ms: number, value: unknown, options: { signal?: AbortSignal } = {}) => {

@@ -28,11 +28,7 @@ describe('rules that a branch cannot choose', () => {
   };
   const completed = () =>
     expectEnding(system, { kind: 'completed', column: 'In Review', tasks: ['1'], words: /all gates passed/ });
-  const metadata = async () => {
-    const build = (await view.buildsOf(system)).at(-1);
-    return JSON.parse(await view.artifactOf(system, build?.id ?? '', 'metadata.json'));
-  };
-  const rulesFound = async () => (await metadata()).findings.map(({ rule }: { rule: string }) => rule);
+  const rulesFound = async () => (await view.lastMetadataOf(system)).findings.map(({ rule }: { rule: string }) => rule);
   const pathsOnBranch = () =>
     runGit(system.repository.directory, ['ls-tree', '-r', '--name-only', PLACE.branch]).then((text) =>
       text.split('\n'),
@@ -48,7 +44,7 @@ describe('rules that a branch cannot choose', () => {
     await system.run();
     await completed();
     const commit = await view.headOf(system, 'release/1');
-    expect((await metadata()).rules).to.deep.equal({ branch: 'release/1', commit, hasFile: true });
+    expect((await view.lastMetadataOf(system)).rules).to.deep.equal({ branch: 'release/1', commit, hasFile: true });
     expect(await rulesFound()).to.deep.equal([]);
   });
 

@@ -56,11 +56,14 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
     github: {
       board: {
         read: async () => ({ ...BOARD, items: [cardIn(scene)] }),
-        getColumn: async () => scene.column ?? undefined,
-        findCard: async () => (scene.column === null ? undefined : { column: scene.column, columns: COLUMNS }),
+        getColumn: async () => standOf(scene) ?? undefined,
+        findCard: async () => {
+          const stand = standOf(scene);
+          return stand === null ? undefined : { ...stand, columns: COLUMNS };
+        },
         async move(_, column) {
           scene.column = column;
-          return true;
+          return { atMs: null };
         },
       },
       branches: {
@@ -77,6 +80,7 @@ export function createFlowScene(config: Readonly<Record<string, unknown>> = {}):
         }),
         rules: async () => [],
         rulesFile: async () => null,
+        folders: async () => [],
       },
       rights: { missing: async () => [] },
       pullRequests: {
@@ -155,6 +159,10 @@ const BOARD = {
   budgetRemainingPct: null,
 };
 
+function standOf({ column, movedByPersonAtMs }: Pick<FlowScene, 'column' | 'movedByPersonAtMs'>) {
+  return column === null ? null : { column, movedAtMs: movedByPersonAtMs };
+}
+
 function cardIn({ column, movedByPersonAtMs }: Pick<FlowScene, 'column' | 'movedByPersonAtMs'>): BoardItem {
   return {
     id: 'ITEM',
@@ -162,6 +170,7 @@ function cardIn({ column, movedByPersonAtMs }: Pick<FlowScene, 'column' | 'moved
     title: 'Slugs',
     archived: column === null,
     status: column,
+    movedAtMs: movedByPersonAtMs,
     movedByPersonAtMs,
     branchField: BRANCH,
     branchFieldFault: null,

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { removeTree } from '../../../src/adapters/files/remove-tree.ts';
 import { createGitRepository } from '../../../src/adapters/git/repository.ts';
 import type { CommitResult, Repository } from '../../../src/core/ports/repository.ts';
 import { feedGit, runGit } from '../../../src/fakes/github/git/command.ts';
@@ -104,8 +103,7 @@ export async function createGitScene(options: GitSceneOptions = {}): Promise<Git
     onServer: (...args) => runGit(hosted.directory, args),
     async close() {
       await github.close();
-      await promisify(execFile)('chmod', ['-R', 'u+rwX', folder]);
-      await rm(folder, { recursive: true, force: true });
+      await removeTree(folder);
     },
   };
 }

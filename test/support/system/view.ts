@@ -93,6 +93,18 @@ export function exitCodeOf(build: LocalBuild): number | null {
   return code === undefined ? null : Number(code);
 }
 
+/** Exit code of the worker in the newest build, as `exitCodeOf`; undefined where there is no build. */
+export async function lastExitCodeOf(system: TestSystem): Promise<number | null | undefined> {
+  const build = (await buildsOf(system)).at(-1);
+  return build === undefined ? undefined : exitCodeOf(build);
+}
+
+/** What `metadata.json` of the newest build says. */
+export async function lastMetadataOf(system: TestSystem) {
+  const build = (await buildsOf(system)).at(-1);
+  return JSON.parse(await artifactOf(system, build?.id ?? '', 'metadata.json'));
+}
+
 /** Pairs of builds of one branch that ran at the same time. */
 export function overlapping(builds: readonly LocalBuild[]): [string, string][] {
   const pairs: [string, string][] = [];

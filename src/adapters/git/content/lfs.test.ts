@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chmod, readFile, rm, stat } from 'node:fs/promises';
@@ -58,7 +59,9 @@ describe('Git LFS', () => {
 
   it('leaves pointers what they are where git-lfs is not installed, and says so', async () => {
     await given({ 'a.bin': pointerTo(CONTENT), 'whole.bin': 'no pointer\n' });
-    process.env.PATH = '/usr/bin:/bin';
+    installed();
+    // As git answers where there is none: this machine may have one.
+    writeFileSync(path.join(program, 'git-lfs'), `#!/bin/sh\necho "git: 'lfs' is not a git command." >&2\nexit 1\n`);
     await scene.checkout();
     expect(await inWorkspace('a.bin')).to.equal(pointerTo(CONTENT));
     const because = 'git-lfs is not installed where the worker runs.';
@@ -72,6 +75,9 @@ describe('Git LFS', () => {
     expect(scene.repository.absentContent()).to.deep.equal([]);
     for (const file of ['a.bin', 'sub/b.bin']) expect(await inWorkspace(file)).to.equal(CONTENT);
     expect(await scene.kinds()).to.deep.equal({});
+    await scene.repository.resetWorkspaceGit();
+    const env = { ...process.env, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
+    expect(String(execFileSync('git', ['-C', scene.workspace, 'status', '--porcelain'], { env }))).to.equal('');
     await scene.write('src/a.js', 'work');
     await chmod(path.join(scene.workspace, 'a.bin'), 0o755);
     expect(await scene.commit()).to.have.property('kind', 'committed');

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../../test/left-to-rehearsal.ts';
 import {
   BRANCH,
   commitLines,
@@ -178,7 +179,7 @@ describe('submodules', () => {
     expect(await scene.kinds()).to.deep.equal({ a: 'submodule-kept' });
   });
 
-  it('end at a depth: a repository that contains itself is no endless work', async () => {
+  itInRehearsal('end at a depth: a repository that contains itself is no endless work', async () => {
     await given(section('self', { url: '../self.git' }));
     const gitmodules = section('self', { url: './../self.git' });
     const hosted = await scene.github.createRepository({
@@ -195,7 +196,7 @@ describe('submodules', () => {
     expect(await absent()).to.deep.equal({ [deepest]: 'Submodules are nested in more than 5 levels.' });
   });
 
-  it('stand beside links of the branch, and never behind one', async () => {
+  itInRehearsal('stand beside links of the branch, and never behind one', async () => {
     await given(section('link/lib', { url: '../lib.git' }) + section('lib', { url: '../lib.git' }));
     const outside = path.join(scene.folder, 'outside');
     await mkdir(outside);
@@ -206,7 +207,7 @@ describe('submodules', () => {
     expect(await readdir(outside)).to.deep.equal(['kept']);
   });
 
-  it('stay empty where the configuration says so, and where git cannot read the .gitmodules', async () => {
+  itInRehearsal('stay empty where the configuration says so, and where git cannot read the .gitmodules', async () => {
     await given('[submodule "lib"\n');
     await withLinks(link('lib', lib));
     await scene.checkout();
@@ -219,7 +220,7 @@ describe('submodules', () => {
     expect(scene.github.requests.filter(({ path: asked }) => asked.includes('lib'))).to.deep.equal([]);
   });
 
-  it('are waited for while the server has a fault that passes', async () => {
+  itInRehearsal('are waited for while the server has a fault that passes', async () => {
     await given(section('lib', { url: '../lib.git' }));
     await withLinks(link('lib', lib));
     scene.github.faults.next({ git: 'upload-pack', path: /lib\.git/, times: 2 }, { kind: 'http502' });

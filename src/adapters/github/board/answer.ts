@@ -93,6 +93,15 @@ const ProjectAnswer = z.object({
 });
 export type ProjectAnswer = z.infer<typeof ProjectAnswer>;
 
+const Time = z.iso.datetime({ offset: true });
+
+/** A card that was moved a moment ago. */
+export const MoveAnswer = z.object({
+  updateProjectV2ItemFieldValue: z.object({
+    projectV2Item: z.object({ id: z.string(), updatedAt: Time.nullish().catch(null) }),
+  }),
+});
+
 /** Null when owner or project is not to be seen. */
 function ofOwner<T extends z.ZodType>(project: T) {
   return z.object({ owner: z.object({ projectV2: project.nullable() }).nullable() });
@@ -106,7 +115,7 @@ export const CardAnswer = z.object({
     .object({
       __typename: z.string(),
       isArchived: z.boolean().optional(),
-      status: z.object({ name: z.string().nullish() }).nullish(),
+      status: z.object({ name: z.string().nullish(), updatedAt: Time.nullish().catch(null) }).nullish(),
       project: z.object({ id: z.string(), status: FieldAnswer.nullish() }).optional(),
     })
     .nullable(),
@@ -134,6 +143,7 @@ export function toBoardItem(node: unknown, place: ItemPlace): BoardItem {
     title: data.content?.title ?? '(not visible to the token)',
     archived: data.isArchived,
     status: data.status?.name ?? null,
+    movedAtMs: toMs(data.status?.updatedAt),
     movedByPersonAtMs: movedByPersonAtMs(data.status),
     branchField: data.branch?.text ?? null,
     branchFieldFault: place.branchFieldFault,
@@ -149,7 +159,12 @@ export function toBoardItem(node: unknown, place: ItemPlace): BoardItem {
 function movedByPersonAtMs(status: ValuesAnswer['status']): number | null {
   const { updatedAt, creator } = status ?? {};
   const isPerson = creator?.__typename === 'User' && !creator.login.endsWith('[bot]');
-  return isPerson && updatedAt ? Date.parse(updatedAt) : null;
+  return isPerson ? toMs(updatedAt) : null;
+}
+
+/** Returns epoch milliseconds of a time as GitHub writes it, null without one. */
+export function toMs(time: string | null | undefined): number | null {
+  return time ? Date.parse(time) : null;
 }
 
 function unreadableItem(node: unknown, { position, branchFieldFault, hole }: ItemPlace): BoardItem {

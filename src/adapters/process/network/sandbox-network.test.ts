@@ -136,7 +136,7 @@ describe('a restricted network', () => {
         expect(await sandbox.run(request)).to.include({ endedBy: 'timeout' });
       });
 
-      it('leaves no socket behind', async () => {
+      itInRehearsal('leaves no socket behind', async () => {
         const before = new Set(readdirSync('/tmp'));
         const sandbox = await make({ network: { allow: [], agent: [] } });
         const made = readdirSync('/tmp').filter((entry) => entry.startsWith('kw-net-') && !before.has(entry));

@@ -10,6 +10,9 @@ export interface BaselineRules {
   readonly allowBelowThreshold: boolean;
 }
 
+/** Entries of `allowFailures`. */
+export const MOST_ALLOWED = 200;
+
 /** The base line has to pass. */
 export const STRICT_BASELINE: BaselineRules = {
   allowFailures: [],
@@ -34,7 +37,7 @@ export const BaselineField = z.union(
     z.array(Word, CHOICE).min(1, CHOICE).transform(fromWords),
     z
       .strictObject({
-        allowFailures: z.array(TestName).max(200, 'must have at most 200 entries').default([]),
+        allowFailures: z.array(TestName).max(MOST_ALLOWED, `must have at most ${MOST_ALLOWED} entries`).default([]),
         allowKnownFailures: z.boolean().default(false),
         allowBelowThreshold: z.boolean().default(false),
       })

@@ -32,3 +32,22 @@ const FOUND_NO_TESTS: readonly RegExp[] = [
 export function saysNoTests(output: string): boolean {
   return FOUND_NO_TESTS.some((sign) => sign.test(output));
 }
+
+const FOUND_NO_PROJECT: readonly RegExp[] = [
+  /\bENOENT\b.{0,300}\bpackage\.json\b|\bpackage\.json\b.{0,300}\bENOENT\b|\benoent\b.{0,100}\bpackage\.json\b/,
+  /`npm ci` command can only install with an existing package-lock|ERR_PNPM_NO_PKG_MANIFEST|No package\.json (?:was )?found/,
+  /Couldn't find a package\.json file|The nearest package directory .{0,300}doesn't seem to be part of the project/,
+  /Could not open requirements file|does not appear to be a Python project|Neither 'setup\.py' nor 'pyproject\.toml' found/i,
+  /[Cc]ould not find a pyproject\.toml|No `pyproject\.toml` found|No pyproject\.toml found/,
+  /\bgo\.mod file not found|no modules specified|does not contain main module/,
+  /there is no POM in this directory|does not contain a Gradle build/,
+  /No rule to make target|No targets specified and no makefile found/,
+  /could not find `Cargo\.toml`|Could not locate Gemfile|[Cc]omposer could not find a composer\.json|\bMSB1003\b/,
+  // A script that the rules name and nobody has written yet.
+  /\b(?:can't open file|cannot open|Can't open) .{1,300}|: .{1,300}: No such file or directory$|^Error: Cannot find module '\/[^'\n]{1,300}'$/m,
+];
+
+/** Returns whether the output of a command says that what it works on is not there: no manifest, no script. */
+export function saysNoProject(output: string): boolean {
+  return FOUND_NO_PROJECT.some((sign) => sign.test(output));
+}

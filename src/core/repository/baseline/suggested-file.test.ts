@@ -41,4 +41,13 @@ describe('a suggested .kiro-worker.yml', () => {
     const below = parseRepositoryFile(suggestFile(COMMANDS, { present, allow: 'below-threshold' }), 'x');
     expect(below.baseline.allowBelowThreshold).to.equal(true);
   });
+
+  it('allows by a word what are more names than it may have', () => {
+    const allow = Array.from({ length: 200 }, (_, i) => `new ${i}`);
+    const present = parseRepositoryFile('baseline: {allowFailures: [old]}', 'here');
+    const both = parseRepositoryFile(suggestFile(COMMANDS, { present, allow }), 'x').baseline;
+    expect(both).to.deep.include({ allowFailures: ['old'], allowKnownFailures: true });
+    const single = parseRepositoryFile(suggestFile(COMMANDS, { present: null, allow }), 'x').baseline;
+    expect(single).to.deep.include({ allowFailures: allow, allowKnownFailures: false });
+  });
 });

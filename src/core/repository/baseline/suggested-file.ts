@@ -2,7 +2,7 @@ import { dump } from 'js-yaml';
 import type { Commands } from '../commands.ts';
 import type { RepositorySettings } from '../repository-file.ts';
 import { writtenCommand, writtenSteps } from '../written-commands.ts';
-import { STRICT_BASELINE } from './baseline-rules.ts';
+import { MOST_ALLOWED, STRICT_BASELINE } from './baseline-rules.ts';
 
 const HEAD = '# .kiro-worker.yml on the default branch\n';
 
@@ -36,10 +36,12 @@ function format(value: object): string {
 
 function baselineOf(present: RepositorySettings | null, allow: readonly string[] | 'below-threshold' | null) {
   const { allowFailures, allowKnownFailures, allowBelowThreshold } = present?.baseline ?? STRICT_BASELINE;
-  const names = [...new Set([...allowFailures, ...(allow === 'below-threshold' || allow === null ? [] : allow)])];
+  const all = [...new Set([...allowFailures, ...(allow === 'below-threshold' || allow === null ? [] : allow)])];
+  const areTooMany = all.length > MOST_ALLOWED;
+  const names = areTooMany ? allowFailures : all;
   const baseline = {
     ...(names.length > 0 && { allowFailures: names }),
-    ...(allowKnownFailures && { allowKnownFailures }),
+    ...((allowKnownFailures || areTooMany) && { allowKnownFailures: true }),
     ...((allowBelowThreshold || allow === 'below-threshold') && { allowBelowThreshold: true }),
   };
   return Object.keys(baseline).length > 0 ? { baseline } : {};

@@ -36,7 +36,7 @@ export function wantedText(path: string): WantedText {
   const name = parts.at(-1) ?? '';
   if (parts.length > DEEPEST) return 'none';
   if (WHOLE.has(name) || isRequirementFile(parts.slice(-2).join('/')) || isRequirementFile(name)) return 'whole';
-  return STARTS.has(name) || isTestFile(path) || isPythonTest(path) ? 'start' : 'none';
+  return STARTS.has(name) || isTestFile(path) || isPythonTest(path) || path.endsWith('_test.go') ? 'start' : 'none';
 }
 
 /** Returns every tool chain of a folder of the tree, and of no folder below it. */

@@ -1,6 +1,8 @@
 import type { Folder } from '../file-tree.ts';
 import type { ToolNeed } from '../tool-need.ts';
 import type { Ecosystem } from './ecosystem.ts';
+import { missingTags } from './go-constraints.ts';
+import { FOREIGN_TEXT, isForeignText } from './manifest-text.ts';
 import { findVersionFileNeeds, needOf } from './version-files.ts';
 
 /** Base names of the files whose text is looked at. */
@@ -11,8 +13,10 @@ export function findGo(folder: Folder): Ecosystem | null {
   const manifest = folder.first(['go.work', 'go.mod']);
   if (manifest === undefined) return null;
   const modules = manifest === 'go.work' ? modulesOf(folder.text('go.work')) : ['.'];
-  const isTested = folder.paths.some((path) => path.endsWith('_test.go') && isOfModules(folder, { path, modules }));
-  const problem = problemOf(folder, { manifest, modules, isTested });
+  const tests = folder.paths.filter((path) => path.endsWith('_test.go') && isOfModules(folder, { path, modules }));
+  const hidden = hiddenBehind(folder, tests);
+  const isTested = tests.length > 0;
+  const problem = problemOf(folder, { manifest, modules, isTested, hidden });
   return {
     id: 'go',
     name: `go (${manifest})`,
@@ -22,6 +26,7 @@ export function findGo(folder: Folder): Ecosystem | null {
     test: [
       'go',
       'test',
+      ...(hidden === null || hidden.length === 0 ? [] : [`-tags=${hidden.join(',')}`]),
       '-coverprofile=coverage.out',
       ...modules.map((one) => (one === '.' ? './...' : `./${one}/...`)),
     ],
@@ -32,6 +37,14 @@ export function findGo(folder: Folder): Ecosystem | null {
     isTested,
     problem,
   };
+}
+
+/** The tags without which Go leaves all of these files out, as far as tags bring one of them in; null where it takes one of them, or
+ *  there are none. */
+function hiddenBehind(folder: Folder, tests: readonly string[]): string[] | null {
+  const missing = tests.map((path) => missingTags(path, folder.text(path)));
+  if (tests.length === 0 || missing.some((tags) => tags?.length === 0)) return null;
+  return missing.find((tags) => tags !== null) ?? [];
 }
 
 /** Whether `./...` of one of the modules comes to a file: not to other modules below it, nor to folders that Go leaves out. */
@@ -58,18 +71,29 @@ function modulesOf(work: string): string[] {
 
 function problemOf(
   folder: Folder,
-  { manifest, modules, isTested }: { manifest: string; modules: readonly string[]; isTested: boolean },
+  {
+    manifest,
+    modules,
+    isTested,
+    hidden,
+  }: { manifest: string; modules: readonly string[]; isTested: boolean; hidden: string[] | null },
 ): Ecosystem['problem'] {
   if (modules.length === 0) return { of: 'install', text: 'go.work names no module with "use"' };
   const broken = modules
     .map((one) => (one === '.' ? 'go.mod' : `${one}/go.mod`))
     .find((path) => !isModule(folder, path));
+  if (broken !== undefined && isForeignText(folder.text(broken)))
+    return { of: 'install', text: `${broken} ${FOREIGN_TEXT}`, broken };
   if (broken !== undefined)
     return {
       of: 'install',
       text: `${broken} has no line "module", or is not there`,
       broken: folder.has(broken) ? broken : manifest,
     };
+  if (hidden !== null) {
+    const tags = hidden.length === 0 ? 'for other systems' : `behind build tags (${hidden.join(', ')})`;
+    return { of: 'test', text: `all files that end with _test.go are ${tags}, so that Go finds no tests` };
+  }
   if (isTested) return null;
   const text = `${manifest} shows no command for tests: no file ends with _test.go`;
   return { of: 'test', text, isUntested: true };

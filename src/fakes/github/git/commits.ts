@@ -2,11 +2,12 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { feedGit } from './command.ts';
 
-/** A file to commit: text or bytes of a plain file, a mode where it matters, or null to delete it. */
+/** A file to commit: text or bytes of a plain file, a mode where it matters (that of a submodule has a commit id as its content), or
+ *  null to delete it. */
 export type FileChange =
   | string
   | Buffer
-  | { readonly mode: '100644' | '100755' | '120000'; readonly content: string | Buffer }
+  | { readonly mode: '100644' | '100755' | '120000' | '160000'; readonly content: string | Buffer }
   | null;
 
 export interface NewCommit {
@@ -66,6 +67,7 @@ function formatChange(path: string, change: FileChange): Buffer {
   if (change === null) return Buffer.from(`D ${quotePath(path)}\n`);
   const plain = typeof change === 'string' || Buffer.isBuffer(change);
   const { mode, content } = plain ? { mode: '100644', content: change } : change;
+  if (mode === '160000') return Buffer.from(`M ${mode} ${content} ${quotePath(path)}\n`);
   return Buffer.concat([Buffer.from(`M ${mode} inline ${quotePath(path)}\n`), formatData(content)]);
 }
 

@@ -3,6 +3,7 @@ import { type Exchange, send } from '../exchange.ts';
 import { canPush } from '../permissions.ts';
 import { isAccepted, tokenOf } from '../requests.ts';
 import type { GitAnswer } from './http-backend.ts';
+import { isLargeFiles, serveLargeFiles } from './large-files.ts';
 import { rejection } from './rejection.ts';
 
 /** Clone, fetch and push: checks token and permission as GitHub does, then lets git itself answer. */
@@ -23,6 +24,7 @@ export async function serveGit(exchange: Exchange): Promise<void> {
     return send(response, { status, headers: { 'content-type': 'text/plain', ...headers }, body: text });
   }
   if (fault?.kind === 'rejectRef') return send(response, rejection(fault, await readBytes(message)));
+  if (isLargeFiles(incoming.git.subPath)) return serveLargeFiles(exchange, repository);
   const isDropped = fault?.kind === 'dropAfterEffect';
   let bytesLeft = fault?.kind === 'cutBody' ? fault.afterBytes : Number.POSITIVE_INFINITY;
   const answer: GitAnswer = {

@@ -30,7 +30,8 @@ export async function findServiceFault(context: ServiceContext): Promise<RunResu
   context.telemetry.info("the agent's service was asked by a call of the worker's own", { ...probe });
   if (probe.kind === 'unknown') return null;
   if (probe.kind === 'answers') {
-    await noteSuccess(context);
+    // Answered just now, whenever this run began.
+    await noteSuccess({ ...context, startedAtMs: context.clock.now() });
     return null;
   }
   await pauseStarts(context, probe);
@@ -50,11 +51,15 @@ export async function findLastingFault(
   return findServiceFault(context);
 }
 
-/** One success lets builds start again. Where it cannot be noted, the next one is; the work goes on. */
-export async function noteSuccess({ locks, telemetry }: Pick<ServiceContext, 'locks' | 'telemetry'>): Promise<void> {
+/** One success lets builds start again, unless the run began before they were paused. Where it cannot be noted, the next one is; the work goes on. */
+export async function noteSuccess({
+  locks,
+  telemetry,
+  startedAtMs,
+}: Pick<ServiceContext, 'locks' | 'telemetry' | 'startedAtMs'>): Promise<void> {
   try {
     const before = await locks.getBreaker(AGENT_SERVICE);
-    const after = closeBreaker(before);
+    const after = closeBreaker(before, startedAtMs);
     // Whoever was faster has said something newer.
     if (after !== null) await locks.swapBreaker({ before, after });
   } catch (error) {

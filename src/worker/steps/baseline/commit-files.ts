@@ -1,5 +1,6 @@
 import type { Repository } from '../../../core/ports/repository.ts';
 import type { WorkspaceFiles } from '../../../core/ports/workspace-files.ts';
+import { decodeManifest } from '../../../core/repository/ecosystems/manifest-text.ts';
 import type { WantedText } from '../../../core/repository/file-tree.ts';
 
 /** As much as is looked at in a workspace. */
@@ -21,7 +22,7 @@ export function filesOfCommit(
       const keep = async (path: string, kind: WantedText) => {
         const bytes = await repository.read(commit, `${prefix}${path}`);
         if (bytes === null || (kind === 'whole' && bytes.length > LIMITS.fileBytes)) return;
-        texts[path] = new TextDecoder().decode(kind === 'whole' ? bytes : bytes.subarray(0, LIMITS.startBytes));
+        texts[path] = decodeManifest(path, kind === 'whole' ? bytes : bytes.subarray(0, LIMITS.startBytes));
       };
       for (const path of of('whole').slice(0, LIMITS.manifests)) await keep(path, 'whole');
       for (const path of of('start').slice(0, LIMITS.starts)) await keep(path, 'start');

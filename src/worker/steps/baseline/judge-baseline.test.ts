@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { itInRehearsal, telling } from '../../../../test/left-to-rehearsal.ts';
 import { createBaselineScene, type Files, type JudgeOptions } from '../../../../test/support/scenes/baseline.ts';
 
 /** Writes both reports; `red` names the tests that fail, `covered` says how many of 10 lines are covered. */
@@ -34,8 +35,9 @@ describe('the base line', () => {
     expect([first.state.stage, first.calls, first.findings]).to.deep.equal(['prepared', ['test'], []]);
     expect(first.logs).to.deep.equal(['baseline-test.log']);
     expect((await judge()).calls, 'stored').to.deep.equal([]);
-    const others = [{ tools: ['node v26'] }, { release: 'r2' }, { rules: `${RULES}coverageThreshold: 85\n` }];
-    for (const other of [...others, { commandEnv: { TEST_COMMAND: 'x' } }])
+    const rules = `${RULES}coverageThreshold: 85\n`;
+    const others = [{ rules }, { tools: ['node v26'] }, { release: 'r2' }, { commandEnv: { TEST_COMMAND: 'x' } }];
+    for (const other of telling(2, others))
       expect((await judge(other)).calls, JSON.stringify(other)).to.deep.equal(['test']);
     await scene.pushForeign({ 'b.txt': 'b' });
     expect((await judge()).calls, 'another commit').to.deep.equal(['test']);
@@ -87,7 +89,7 @@ describe('the base line', () => {
 
   it('tolerates the failures that the rules name, or those that are known, and no others', async () => {
     await open(branch({ red: ['old one'] }));
-    for (const allowed of ['{allowFailures: [old one]}', 'allow-known-failures']) {
+    for (const allowed of telling(1, ['{allowFailures: [old one]}', 'allow-known-failures'])) {
       const { state } = await judge({ rules: `${RULES}baseline: ${allowed}\n` });
       if (state.stage !== 'prepared') throw new Error(state.detail);
       expect([...state.tolerated], allowed).to.deep.equal([['old one', 1]]);
@@ -104,11 +106,22 @@ describe('the base line', () => {
     expect((await judge({ rules: `${RULES}baseline: allow-below-threshold\n` })).state.stage).to.equal('prepared');
   });
 
-  it('keeps no verdict that a network or a registry had a part in', async () => {
-    const offline = 'npm error code ENOTFOUND\nnpm error network request to https://registry.test/a failed';
+  itInRehearsal('offers no allowance where more tests fail than are known by name', async () => {
+    await open(branch({ red: Array.from({ length: 230 }, (_, i) => `fails ${i}`) }));
+    const { state } = await judge();
+    if (state.stage !== 'ended') throw new Error('it went on');
+    expect(state.detail).to.match(/230 of 231 tests failed.*- fails 19\n- and 210 more$/s);
+    expect(state.remedy).to.include('the names of 30 are not known').and.not.include('allowFailures');
+  });
+
+  itInRehearsal('keeps no verdict that a network or a registry had a part in', async () => {
+    const offline =
+      'npm error code ENOTFOUND s3cret\rnpm error code ENOTFOUND X\nnpm error network request to https://registry.test/a failed';
     await open(branch({}, { 'install.mjs': `console.log(${JSON.stringify(offline)}); process.exitCode = 1;` }));
     const rules = RULES.replace('install: false', 'install: node install.mjs');
-    expect((await judge({ rules })).state).to.include({ kind: 'service-unavailable' });
+    const { state: passing } = await judge({ rules });
+    expect(passing).to.include({ kind: 'service-unavailable' });
+    expect(JSON.stringify(passing), 'a secret that is drawn over').to.include('ENOTFOUND').and.not.include('3cret');
     await scene.pushForeign({ 'check.mjs': program({ red: ['asks a server'], say: offline }) });
     for (const run of [1, 2]) {
       const { state, calls } = await judge();
@@ -117,7 +130,7 @@ describe('the base line', () => {
     expect((await scene.locks.getBaseline(scene.lockKey))?.verdicts ?? []).to.deep.equal([]);
   });
 
-  it('ends for an install that fails twice, and looks again each time', async () => {
+  itInRehearsal('ends for an install that fails twice, and looks again each time', async () => {
     await open(branch({}, { 'install.mjs': "console.log('EUSAGE out of step'); process.exitCode = 1;" }));
     const rules = RULES.replace('install: false', 'install: node install.mjs');
     const { state } = await judge({ rules });
@@ -133,7 +146,7 @@ describe('the base line', () => {
     expect(state).to.include({ kind: 'setup-failed' });
   });
 
-  it('runs a coverage command that runs the tests once for both', async () => {
+  itInRehearsal('runs a coverage command that runs the tests once for both', async () => {
     const scripts = { test: 'node check.mjs', coverage: 'npm test' };
     await open(branch({}, { 'package.json': JSON.stringify({ scripts }) }));
     const rules = `install: false\ntest: node check.mjs\ncoverage: node check.mjs --coverage\n${REPORTS}`;
@@ -142,7 +155,7 @@ describe('the base line', () => {
     expect((await judge({ rules: apart })).calls).to.deep.equal(['test', 'only']);
   });
 
-  it('asks both commands where the one run is red', async () => {
+  itInRehearsal('asks both commands where the one run is red', async () => {
     const strict = `${program()}\nif (process.argv[2] === '--coverage') process.exitCode = 1;`;
     await open(branch({}, { 'check.mjs': strict }));
     const rules = `install: false\ntest: node check.mjs\ncoverage: node check.mjs --coverage\n${REPORTS}`;
@@ -158,7 +171,41 @@ describe('the base line', () => {
     expect(greenfield.state).to.deep.include({ stage: 'prepared', commands: null, looksAgain: true });
   });
 
-  it('lets the spec bring the first test', async () => {
+  itInRehearsal('lets the spec bring the manifest, or the script, that the rules name', async () => {
+    await open({ 'notes.txt': 'empty\n' });
+    const manifest = 'install: npm ci\ntest: npm test\ncoverage: false\n';
+    const script = 'install: false\ntest: node run-tests.mjs\ncoverage: false\n';
+    const program = 'install: false\ntest: ./run-tests.sh\ncoverage: false\n';
+    for (const rules of [manifest, script, program]) {
+      const { state, findings } = await judge({ rules });
+      expect(findings, rules).to.deep.equal(['baseline/nothing-yet']);
+      expect(state, rules).to.include({ stage: 'prepared', looksAgain: true });
+      if (rules === manifest) expect(state).to.include({ commands: null });
+    }
+    expect((await judge({ rules: manifest })).state.stage, 'again').to.equal('prepared');
+    await scene.pushForeign({ 'package.json': '{"name":"x"}', 'test/a.test.js': '// a test' });
+    for (const rules of [manifest, script])
+      expect((await judge({ rules })).state, rules).to.include({ kind: 'baseline-failed' });
+    expect((await judge({ rules: program })).state).to.include({ kind: 'setup-failed' });
+  });
+
+  itInRehearsal('offers to allow what can be allowed, and nothing else', async () => {
+    const all = program({ red: ['only'] }).replace('<testcase name="ok"/>', '');
+    await open(branch({}, { 'check.mjs': all }));
+    const remedyOf = async () => {
+      const { state } = await judge();
+      return state.stage === 'ended' ? state.remedy : state.stage;
+    };
+    expect(await remedyOf()).to.not.include('allowFailures');
+    await scene.pushForeign({ 'check.mjs': program({ red: [''] }) });
+    expect(await remedyOf(), 'no name').to.not.include('allowFailures');
+    await scene.pushForeign({ 'check.mjs': `${program({ red: ['a'] })}\nprocess.kill(process.pid, 'SIGKILL');` });
+    expect(await remedyOf(), 'killed').to.not.include('allowFailures');
+    await scene.pushForeign({ 'check.mjs': program({ red: ['a'] }) });
+    expect(await remedyOf()).to.include('allowFailures');
+  });
+
+  itInRehearsal('lets the spec bring the first test', async () => {
     await open({ 'check.mjs': "console.log('No tests found, exiting with code 1'); process.exitCode = 1;" });
     const rules = 'install: false\ntest: node check.mjs\ncoverage: false\n';
     const first = await judge({ rules });

@@ -29,7 +29,7 @@ import { runInstall } from '../test.ts';
 import { type CommandsContext, recordLogs, testRequest } from '../test-request.ts';
 import { fingerprintOf } from './basis.ts';
 import { filesOfCommit } from './commit-files.ts';
-import { type Baseline, measureBaseline } from './measure-baseline.ts';
+import { type Baseline, isUninstalled, measureBaseline } from './measure-baseline.ts';
 import { endOf, endOfInstall, verdictOf } from './verdict.ts';
 
 export interface BaselineContext extends CommandsContext {
@@ -69,13 +69,16 @@ export async function judgeBaseline(context: BaselineContext, of: BaselineOf): P
   context.reportProgress({ phase: 'baseline', text: `Testing ${commit.slice(0, 12)} before the agent starts` });
   const baseline = await measure(context, { of, commands, commit, hasNoTests: hasNoTests(paths) });
   recordLogs(context, { logs: baseline.result.logs, prefix: 'baseline-' });
-  const ended = context.monitor.ended() ?? endOf(baseline);
+  const ended = context.monitor.ended() ?? endOf(context, baseline);
   if (ended !== null) return ended;
   const verdict = verdictOf(context, { baseline, commit, basis });
-  if (baseline.kind !== 'failed' || baseline.lasts) await keep(context, verdict);
+  const isBare = isUninstalled(baseline);
+  if (!isBare && (baseline.kind !== 'failed' || baseline.lasts)) await keep(context, verdict);
   if (baseline.firstFailure !== null)
     context.record.addFindings([createFinding('baseline/flaky', { message: `At first: ${baseline.firstFailure}` })]);
-  return goOn(context, { of, verdict, workspace: commit === from.head ? 'installed' : 'elsewhere' });
+  const isHead = commit === from.head;
+  const after = isBare && isHead ? { ...of, commands: null } : of;
+  return goOn(context, { of: after, verdict, workspace: isHead && !isBare ? 'installed' : 'elsewhere' });
 }
 
 interface Judged {
@@ -184,7 +187,7 @@ async function install(context: BaselineContext, { from, commands, steps }: Base
   const failed = await runInstall(testRequest(context, { commands, repositoryFile }), { steps, whenInstalled });
   if (failed === null) return null;
   recordLogs(context, failed);
-  return context.monitor.ended() ?? endOfInstall(failed);
+  return context.monitor.ended() ?? endOfInstall(context, failed);
 }
 
 /** A test that the rules name may fail even where it did not before. */

@@ -1,10 +1,12 @@
+import { NO_NAME } from '../../../core/gates/junit.ts';
 import { countNames, type Tolerated } from '../../../core/gates/tests.ts';
 import type { KnownFailure } from '../../../core/lifecycle/baseline-record.ts';
 import type { BaselineRules } from '../../../core/repository/baseline/baseline-rules.ts';
-import { saysNoTests } from '../../../core/repository/baseline/greenfield.ts';
+import { saysNoProject, saysNoTests } from '../../../core/repository/baseline/greenfield.ts';
 import { type CommandFailure, passingFailure } from '../../../core/repository/command-failure.ts';
 import type { Commands } from '../../../core/repository/commands.ts';
-import { failureOf } from '../command-failures.ts';
+import { plainOutput } from '../../../core/repository/failures/plain-output.ts';
+import { type CommandLog, failureOf } from '../command-failures.ts';
 import { runTests, type TestRequest, type TestsResult } from '../test.ts';
 
 /** What install, tests and coverage came to before the agent. */
@@ -18,6 +20,10 @@ export interface Baseline {
   readonly detail: string;
   /** Tests that failed, by name, as far as a report names them. */
   readonly failures: readonly KnownFailure[];
+  /** Failed tests beside them: without a name, or more than are kept of a report. */
+  readonly unnamed: number;
+  /** The rules could allow these failures. */
+  readonly isAllowable: boolean;
   readonly result: TestsResult;
   /** The command that did not do its work, null where each did, or none is to blame. */
   readonly failure: CommandFailure | null;
@@ -40,6 +46,11 @@ export interface BaselineRun {
   readonly whenInstalled?: () => Promise<void>;
 }
 
+/** Returns whether there was not even anything to install. */
+export function isUninstalled({ kind, result }: Pick<Baseline, 'kind' | 'result'>): boolean {
+  return kind === 'no-tests' && result.kind === 'setup-failed' && result.logs.at(-1)?.name === 'install';
+}
+
 /** Runs install, tests and coverage of a commit, and once more when they fail: what fails by chance is no base line. Where one run
  *  shows both, it is the only one; whatever it leaves open, the second shows command by command. */
 export async function measureBaseline(run: BaselineRun): Promise<Baseline> {
@@ -60,10 +71,14 @@ async function measureOnce(run: BaselineRun, commandsOf: (all: Commands) => Comm
     { furtherSteps, ...(whenInstalled && { whenInstalled }) },
   );
   await request.sandbox.end();
-  const failures = [...countNames(result.gates.tests?.failedTests ?? [])].map(([name, count]) => ({ name, count }));
+  const { counts, failedTests = [] } = result.gates.tests ?? {};
+  const named = failedTests.filter(({ name }) => name !== NO_NAME);
+  const failures = [...countNames(named)].map(([name, count]) => ({ name, count }));
+  const unnamed = Math.max(0, (counts?.failed ?? 0) - named.length);
   const { detail } = result;
   const [kind, lasts, failure] = [kindOf(result, run), isLasting(result), failureIn(request, result)];
-  return { kind, lasts, detail, failures, result, failure, firstFailure: null };
+  const isAllowable = result.gates.tests?.isTolerable === true;
+  return { kind, lasts, detail, failures, unnamed, isAllowable, result, failure, firstFailure: null };
 }
 
 /** On the base line there may be any number of a test that is allowed to fail. */
@@ -75,12 +90,19 @@ function kindOf(result: TestsResult, { rules, hasNoTests }: BaselineRun): Baseli
   const { kind, gates, logs } = result;
   const last = logs.at(-1);
   if (kind === 'aborted') return 'aborted';
+  if (hasNoTests && last !== undefined && isOfNothing(last)) return 'no-tests';
   if (kind === 'setup-failed' && last?.endedBy === 'spawn-failure') return 'setup-failed';
   if (kind === 'passed' || (kind === 'coverage-below' && rules.allowBelowThreshold)) return 'passed';
   if (kind !== 'setup-failed' && hasNoTests && areNone(result)) return 'no-tests';
   // Tests that ran and failed may make requests of their own.
   const mayPass = (gates.tests?.counts?.failed ?? 0) === 0 && kind !== 'coverage-below';
   return mayPass && last !== undefined && passingFailure(last) !== null ? 'unavailable' : 'failed';
+}
+
+/** Rules may name a manifest or a script that a task is to bring. */
+function isOfNothing({ command: [program], endedBy, exitCode, output }: CommandLog): boolean {
+  if (endedBy === 'spawn-failure') return program.includes('/') && !program.startsWith('/');
+  return endedBy === 'exit' && exitCode !== 0 && saysNoProject(plainOutput(output));
 }
 
 /** Where no path is one of a test: none was counted, and the command says so, or passes without a figure. */

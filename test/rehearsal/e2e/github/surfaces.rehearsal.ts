@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { runGit } from '../../../../src/fakes/github/git/command.ts';
+import { expectCompleted } from '../../../support/expect-ending.ts';
 import { PLACE } from '../../../support/system/repository.ts';
 import { createTestSystem, type TestSystem, type TestSystemOptions } from '../../../support/system/test-system.ts';
 import * as view from '../../../support/system/view.ts';
@@ -13,16 +14,6 @@ describe('an outcome where GitHub refuses a part of it', () => {
   };
   afterEach(() => system.close());
 
-  const exitCode = async () => {
-    const build = (await view.buildsOf(system)).at(-1);
-    return build === undefined ? undefined : view.exitCodeOf(build);
-  };
-  const expectCompleted = async () => {
-    expect(await exitCode()).to.equal(0);
-    expect(await view.lockOf(system)).to.include({ status: 'released', lastOutcome: 'completed' });
-    expect(view.sectionOf(system)).to.include({ outcome: 'completed' });
-  };
-
   it('waits for the limit on creating content, and is complete at once', async () => {
     const { faults } = await open({ pullRequestBody: null, config: { labels: ['kiro'] } });
     faults.next({ operation: 'AddComment', times: 2 }, { kind: 'refusal', name: 'too-quickly' });
@@ -32,7 +23,7 @@ describe('an outcome where GitHub refuses a part of it', () => {
     system.github.state.lag.pullRequests = 1;
     system.github.state.lag.comments = 1;
     await system.run();
-    await expectCompleted();
+    await expectCompleted(system);
     expect(view.columnOf(system)).to.equal('In Review');
     expect(view.pullRequestOf(system)).to.include({ draft: false });
     expect([...view.pullRequestOf(system).labels]).to.deep.equal(['kiro']);
@@ -45,7 +36,7 @@ describe('an outcome where GitHub refuses a part of it', () => {
     faults.next({ method: 'POST', path: /\/pulls$/, times: 50 }, { kind: 'http502' });
     faults.next({ operation: 'FindComments', times: 50 }, { kind: 'http502' });
     await system.run();
-    expect(await exitCode()).to.equal(0);
+    expect(await view.lastExitCodeOf(system)).to.equal(0);
     expect(view.columnOf(system)).to.equal('In Review');
     const row = await view.lockOf(system);
     expect(row).to.include({ status: 'released', lastOutcome: 'completed' });
@@ -74,7 +65,7 @@ describe('an outcome where GitHub refuses a part of it', () => {
     rmSync(artifacts, { recursive: true, force: true });
     writeFileSync(artifacts, 'a file in the way');
     await system.run();
-    await expectCompleted();
+    await expectCompleted(system);
     expect(view.pullRequestOf(system).body).to.include('could not be stored');
     expect(view.commentsOf(system)).to.have.length(1);
     expect(view.commentsOf(system)[0]?.body).to.not.include('could not be written');

@@ -70,7 +70,23 @@ describe('the tests of a package', () => {
         {
           coverage: [
             ...(['npx', '--yes', 'c8@10.1.3', '--reporter=lcovonly', '--report-dir=coverage'] as const),
-            ...['npx', '--yes', 'pnpm@10', '--recursive', '--if-present', 'test'],
+            ...['npx', '--yes', 'pnpm@10', '--recursive', '--if-present', 'run', 'test'],
+          ],
+        },
+      ],
+      [
+        "Vitest runs in workspaces of pnpm, whose options reach it, with the provider at the workspaces' root",
+        {
+          'package.json': manifest({}),
+          'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+          'packages/a/package.json': manifest({ test: 'vitest run' }, { devDependencies: { vitest: '^2' } }),
+        },
+        {
+          coverage: [
+            ...(['sh', '-c'] as const),
+            'npx --yes pnpm@10 add --save-dev --workspace-root "@vitest/coverage-v8@$(node -p "JSON.parse(fs.readFileSync([' +
+              "'node_modules/vitest/package.json','packages/a/node_modules/vitest/package.json'" +
+              '].find(fs.existsSync))).version")" && npx --yes pnpm@10 --recursive --if-present run test --coverage --coverage.reporter=lcov',
           ],
         },
       ],

@@ -1,6 +1,7 @@
 import { type Argv, parseCommand } from '../../argv.ts';
-import type { Folder } from '../../file-tree.ts';
+import { type Folder, pathIn } from '../../file-tree.ts';
 import { shellWords } from '../../shell-words.ts';
+import { findWorkspaces } from './build.ts';
 import { MEASURING_FILES } from './files.ts';
 import type { Manifest } from './manifest.ts';
 import { type PackageManager, runProgram, runScript } from './package-manager.ts';
@@ -181,14 +182,20 @@ function appendTo(
   return runScript(manager, script, ...args);
 }
 
+/** Such as a shell and a string of JavaScript need no escape for. */
+const PLAIN_PATH = /^[\w@./-]+$/;
 const PROVIDERS = ['@vitest/coverage-v8', '@vitest/coverage-istanbul', '@vitest/coverage-c8'];
 
-/** Vitest needs a provider in its own version; where none is installed, it is added to the tree that is measured and thrown away. */
+/** Vitest needs a provider in its own version; where none is installed, it is added to the tree that is measured and thrown away:
+ *  at the root, where workspaces find it too. */
 function withProvider(of: ScriptsOf, argv: Argv): Argv {
-  const { dependencies } = of.manifest;
-  if (PROVIDERS.some((name) => Object.hasOwn(dependencies, name)) || Object.hasOwn(dependencies, 'vite-plus'))
-    return argv;
-  const version = '$(node -p "JSON.parse(fs.readFileSync(\'node_modules/vitest/package.json\')).version")';
+  const workspaces = findWorkspaces(of);
+  const depends = (name: string) =>
+    [of, ...workspaces].some(({ manifest }) => Object.hasOwn(manifest.dependencies, name));
+  if ([...PROVIDERS, 'vite-plus'].some(depends)) return argv;
+  const folders = ['.', ...workspaces.map(({ path }) => path).filter((path) => PLAIN_PATH.test(path))];
+  const places = folders.map((folder) => `'${pathIn(folder, 'node_modules/vitest/package.json')}'`);
+  const version = `$(node -p "JSON.parse(fs.readFileSync([${places.join()}].find(fs.existsSync))).version")`;
   return ['sh', '-c', `${shellWords(addProgram(of))} "@vitest/coverage-v8@${version}" && ${shellWords(argv)}`];
 }
 
@@ -213,7 +220,8 @@ function measureWorkspaces(of: ScriptsOf, tests: Tests): Argv | null | undefined
   if (runners.size > 1 || (only !== 'jest' && only !== 'vitest'))
     return runners.has('jest') || runners.has('vitest') ? null : aroundWithC8(tests.argv);
   const between = /^(?:turbo|lerna)$/.test(program) || program === 'npm' ? ['--'] : [];
-  return appendTo(of, { ...tests, runner, args: [...between, ...(OWN_COVERAGE[only] ?? [])] });
+  const argv = appendTo(of, { ...tests, runner, args: [...between, ...(OWN_COVERAGE[only] ?? [])] });
+  return only === 'vitest' ? withProvider(of, argv) : argv;
 }
 
 /** Programs that run the tests of the workspaces. */

@@ -6,7 +6,7 @@ import { findWorkspaces, needsBuild } from './build.ts';
 import { chooseTests } from './choose-tests.ts';
 import { chooseCoverage, findCoverageScript, type ScriptsOf } from './coverage.ts';
 import { findManifestProblem, type Manifest, readManifest } from './manifest.ts';
-import { choosePackageManager, installWith, type PackageManager, runScript } from './package-manager.ts';
+import { choosePackageManager, installWith, runScript } from './package-manager.ts';
 import { needOfRunner } from './runners.ts';
 import { expandScript } from './scripts.ts';
 
@@ -17,7 +17,7 @@ export function findJavaScript(folder: Folder): Ecosystem | null {
   const manifest = readManifest(folder.text('package.json'));
   if (manifest === null || wrong !== null) return unreadable(folder, wrong ?? '');
   const manager = choosePackageManager(folder, manifest);
-  const usable = 'problem' in manager ? NPM : manager;
+  const usable = 'problem' in manager ? manager.guess : manager;
   const of = { folder, manifest, manager: usable };
   const tests = chooseTests(of);
   const commands = tests.script === null ? [[...tests.argv]] : expandScript(manifest, tests.script);
@@ -38,10 +38,6 @@ export function findJavaScript(folder: Folder): Ecosystem | null {
   };
 }
 
-const NPM: PackageManager = {
-  ...{ name: 'npm', shownBy: 'package.json', files: ['package.json'], lockFile: null, version: null },
-  ...{ isClassicYarn: false, start: ['npm'] },
-};
 const NOTHING_SAID: Manifest = {
   ...{ scripts: {}, dependencies: {}, packageManager: null, engines: {}, devEngines: {}, volta: {} },
   ...{ workspaces: null, name: null, entries: [], configuration: () => '' },
@@ -60,7 +56,7 @@ function reportsOf(of: ScriptsOf): Ecosystem['reports'] {
 /** Of a manifest that is too large, the lock file still shows what installs it. */
 function unreadable(folder: Folder, text: string): Ecosystem {
   const manager = choosePackageManager(folder, NOTHING_SAID);
-  const usable = 'problem' in manager ? NPM : manager;
+  const usable = 'problem' in manager ? manager.guess : manager;
   const json = folder.text('package.json');
   const isBroken = json !== '' && readManifest(json) === null;
   return {

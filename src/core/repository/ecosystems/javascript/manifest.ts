@@ -1,4 +1,5 @@
 import { fields, text } from '../../../json-lines.ts';
+import { FOREIGN_TEXT, isForeignText } from '../manifest-text.ts';
 
 /** What a package.json says, as far as commands depend on it. */
 export interface Manifest {
@@ -22,6 +23,7 @@ const OBJECTS = ['scripts', 'dependencies', 'devDependencies', 'optionalDependen
 
 /** Returns what is wrong with a package.json, a clause for people that names the field; null where it can be used. */
 export function findManifestProblem(json: string): string | null {
+  if (isForeignText(json)) return `package.json ${FOREIGN_TEXT}`;
   const value = parseJson(json);
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     return 'package.json is not valid JSON, or larger than 1 MB';

@@ -48,8 +48,11 @@ const YARN = '4';
 const BUN = '1';
 
 /** Returns the package manager: packageManager or devEngines decide, then the lock file, then what else only one of them has;
- *  npm where nothing is said. Several lock files with nothing that decides are a problem. */
-export function choosePackageManager(folder: Folder, manifest: Manifest): PackageManager | { problem: string } {
+ *  npm where nothing is said. Several lock files with nothing that decides are a problem, and the first of them a guess. */
+export function choosePackageManager(
+  folder: Folder,
+  manifest: Manifest,
+): PackageManager | { problem: string; guess: PackageManager } {
   const locks = Object.keys(LOCK_FILES).filter((file) => folder.has(file));
   const said = manifest.packageManager;
   if (said !== null && isManager(said.name)) {
@@ -62,6 +65,7 @@ export function choosePackageManager(folder: Folder, manifest: Manifest): Packag
   if (others.length > 0)
     return {
       problem: `it has ${locks.join(', ')} side by side, and "packageManager" in package.json does not say which counts`,
+      guess: describe(folder, { name, shownBy: '', locks, manifest }),
     };
   const chosen = names.size === 0 && hints.length === 1 ? (hints[0] ?? name) : name;
   return describe(folder, { name: chosen, shownBy: '', locks, manifest });
@@ -135,7 +139,9 @@ export function installWith({ start, name, lockFile, isClassicYarn }: PackageMan
 
 /** Returns the command that runs a script of package.json, with arguments for it. */
 export function runScript({ start, name }: PackageManager, ...[script, ...args]: Argv): Argv {
-  const run: Argv = script === 'test' && name !== 'bun' ? [...start, 'test'] : [...start, 'run', script];
+  // "pnpm test" takes options for its own, "bun test" is another command.
+  const isShort = script === 'test' && name !== 'bun' && (name !== 'pnpm' || args.length === 0);
+  const run: Argv = isShort ? [...start, 'test'] : [...start, 'run', script];
   return args.length === 0 ? run : [...run, ...(name === 'npm' ? ['--'] : []), ...args];
 }
 

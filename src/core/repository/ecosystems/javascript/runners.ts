@@ -69,7 +69,7 @@ export function findWorkspaceTests(of: ScriptsOf): { argv: Argv; problem: Ecosys
 
 function inAll({ name, start, isClassicYarn }: PackageManager): Argv {
   if (name === 'npm') return ['npm', 'test', '--workspaces', '--if-present'];
-  if (name === 'pnpm') return [...start, '--recursive', '--if-present', 'test'];
+  if (name === 'pnpm') return [...start, '--recursive', '--if-present', 'run', 'test'];
   if (name === 'bun') return [...start, 'run', '--filter', '*', 'test'];
   return [...start, 'workspaces', ...(isClassicYarn ? ['run', 'test'] : ['foreach', '--all', 'run', 'test'])];
 }
@@ -77,7 +77,7 @@ function inAll({ name, start, isClassicYarn }: PackageManager): Argv {
 function inSome({ name, start }: PackageManager, workspaces: readonly Workspace[]): Argv {
   const paths = workspaces.map(({ path }) => path);
   if (name === 'npm') return ['npm', 'test', ...paths.map((path) => `--workspace=${path}`)];
-  if (name === 'pnpm') return [...start, ...paths.map((path) => `--filter=./${path}`), 'test'];
+  if (name === 'pnpm') return [...start, ...paths.map((path) => `--filter=./${path}`), 'run', 'test'];
   const each = paths.map((path) => `(cd ${shellWords([path])} && ${shellWords([...start, 'run', 'test'])})`);
   return ['sh', '-c', each.join(' && ')];
 }

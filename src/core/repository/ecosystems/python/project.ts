@@ -2,6 +2,7 @@ import { parse } from 'smol-toml';
 import { type Fields, fields, text } from '../../../json-lines.ts';
 import type { Folder } from '../../file-tree.ts';
 import { type Ini, linesOfValue, parseIni } from '../ini.ts';
+import { FOREIGN_TEXT, isForeignText } from '../manifest-text.ts';
 
 /** What the files of a Python project say. */
 export interface PythonProject {
@@ -67,8 +68,16 @@ export function toxLines({ tox }: PythonProject, key: string): string[] {
   return linesOfValue(tox.get('testenv')?.get(key));
 }
 
+/** Returns the manifest that no tool can read, with the reason, a clause for people; null where each can be read. */
+export function findBrokenManifest(folder: Folder): { file: string; problem: string } | null {
+  const foreign = MANIFESTS.find((file) => isForeignText(folder.text(file)));
+  if (foreign !== undefined) return { file: foreign, problem: `${foreign} ${FOREIGN_TEXT}` };
+  const problem = findTomlProblem(folder, 'pyproject.toml');
+  return problem === null ? null : { file: 'pyproject.toml', problem };
+}
+
 /** Returns why a text is not TOML, a clause for people; null where it is. */
-export function findTomlProblem(folder: Folder, file: string): string | null {
+function findTomlProblem(folder: Folder, file: string): string | null {
   try {
     parse(folder.text(file).replace(/^\ufeff/, ''));
     return null;

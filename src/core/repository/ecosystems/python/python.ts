@@ -1,18 +1,19 @@
 import { text } from '../../../json-lines.ts';
+import type { Argv } from '../../argv.ts';
 import type { Folder } from '../../file-tree.ts';
 import { shellWords } from '../../shell-words.ts';
 import type { ToolNeed } from '../../tool-need.ts';
 import type { Ecosystem, EcosystemProblem, FolderCommands } from '../ecosystem.ts';
 import { findVersionFileNeeds, needOf } from '../version-files.ts';
 import { findInstaller, type Installer, PYTHON, packageFolders } from './installers.ts';
-import { findTomlProblem, isPythonTest, type PythonProject, readProject, tableOf, toxLines } from './project.ts';
+import { findBrokenManifest, isPythonTest, type PythonProject, readProject, tableOf, toxLines } from './project.ts';
 
 /** Returns the Python tool chain of a folder, null where no file shows one, or only tools that need no tests. */
 export function findPython(folder: Folder): Ecosystem | null {
   const project = readProject(folder);
   if (project === null) return null;
   const runner = findRunner(project);
-  const broken = findTomlProblem(folder, 'pyproject.toml');
+  const broken = findBrokenManifest(folder);
   const installer = findInstaller(project, runner.packages);
   return {
     id: installer.id,
@@ -23,7 +24,7 @@ export function findPython(folder: Folder): Ecosystem | null {
     needs: findNeeds(project, installer),
     namesCoverage: false,
     isTested: runner.isShown || broken !== null,
-    problem: broken === null ? runner.problem : { of: 'install', text: broken, broken: 'pyproject.toml' },
+    problem: broken === null ? runner.problem : { of: 'install', text: broken.problem, broken: broken.file },
   };
 }
 
@@ -52,8 +53,8 @@ function findRunner(project: PythonProject): Runner {
   if (usesPytest && (configured || tests.length > 0)) return { ...shown, ...pytest(project) };
   const [other] = OTHERS.exec(toxLines(project, 'commands').join('\n')) ?? [];
   if (other !== undefined) {
-    const problem: EcosystemProblem = { of: 'test', text: `tox runs the tests by ${other}, which is not known here` };
-    return { isShown: true, problem, ...byTox() };
+    const text = `tox runs the tests by ${other}, which is not known here, nor what measures their coverage`;
+    return { isShown: true, problem: { of: 'test', text }, ...byTox(project) };
   }
   if (tests.length === 0) return { ...pytest(project), isShown: false, problem: NO_TESTS };
   const onlyUnittest =
@@ -123,13 +124,16 @@ function coverageRunner(what: readonly string[]): Pick<Runner, 'packages' | 'com
   };
 }
 
-function byTox(): Pick<Runner, 'packages' | 'commands'> {
+/** Nothing is claimed of a report that nothing is known to write: it is measured where tox has an environment for that. */
+function byTox({ tox }: PythonProject): Pick<Runner, 'packages' | 'commands'> {
+  const run = (environment: string): Argv => [PYTHON, '-m', 'tox', 'run', '-e', environment];
+  const measuring = ['coverage', 'cov'].find((name) => tox.has(`testenv:${name}`));
   return {
     packages: ['tox'],
     commands: {
-      test: [PYTHON, '-m', 'tox', 'run', '-e', 'py'],
-      coverage: null,
-      reports: { tests: [], coverage: ['coverage.xml'] },
+      test: run('py'),
+      coverage: measuring === undefined ? null : run(measuring),
+      reports: { tests: [], coverage: measuring === undefined ? [] : ['coverage.xml'] },
     },
   };
 }

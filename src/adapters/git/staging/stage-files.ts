@@ -19,12 +19,12 @@ import {
   encodingOf,
   isStoredByFilter,
   readAttributes,
-} from './attributes.ts';
-import { streamObjects } from './blobs.ts';
-import type { Git } from './git-process.ts';
-import { type PathBytes, pathBelow } from './path-bytes.ts';
-import { openRegular, type TreeEntry } from './tree-entry.ts';
-import type { UncommittablePath } from './work-tree.ts';
+} from '../attributes.ts';
+import { streamObjects } from '../blobs.ts';
+import type { Git } from '../git-process.ts';
+import { type PathBytes, pathBelow } from '../path-bytes.ts';
+import { openRegular, type TreeEntry } from '../tree-entry.ts';
+import type { UncommittablePath } from '../work-tree.ts';
 
 const CHUNK = Buffer.allocUnsafe(1024 * 1024);
 const CRLF = '\r\n';
