@@ -42,7 +42,7 @@ describe('kiro-worker deploy, where something is not as it should be', function 
 
   const claimOf = (token: string) => ({
     ...{ token, by: `${token}@host`, since: new Date().toISOString(), after: null },
-    until: new Date(Date.now() + 60_000).toISOString(),
+    until: new Date(Date.now() + 600_000).toISOString(),
   });
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   /** Deploys a stack of a few lines, as whoever asked for it. */
