@@ -99,7 +99,7 @@ describe('kiro-worker deploy, where something is not as it should be', function 
     const foreign = await operator.run(['deploy', '--env', 'staging', '--yes']);
     expect(foreign.code).to.equal(1);
     expect(foreign.stderr).to.include('KiroWorkerStagingCore is not ours').and.include('test instead of staging');
-    operator.proxy.faults.push({ operation: 'GetCallerIdentity', kind: 'expired', times: 9 });
+    operator.proxy.faults.push({ operation: 'DescribeStacks', kind: 'expired', times: 99 });
     const expired = await operator.run(['diff', '--env', 'test']);
     operator.proxy.faults.length = 0;
     expect(expired.code).to.equal(1);
