@@ -160,7 +160,7 @@ describe('kiro-worker deploy, where something is not as it should be', function 
     const made = await operator.run(['deploy', '--env', 'test', '--plan-only', '--out', plan]);
     expect(made.code, made.stderr).to.equal(0);
     expect(JSON.parse(await readFile(plan, 'utf8')).stacks).to.have.length(5);
-    const tags = { ...ENVIRONMENT_TAGS, Moved: 'on' };
+    const tags = { ...(await service.describe('KiroWorkerSecrets'))?.tags, Moved: 'on' };
     const arn = await service.createChangeSet({
       ...{ stackName: 'KiroWorkerSecrets', changeSetName: 'moved-on', kind: 'update', token: 'moved-on', tags },
       template: (await service.getTemplate('KiroWorkerSecrets')) ?? '',
