@@ -42,7 +42,7 @@ describe('kiro-worker deploy, where something is not as it should be', function 
 
   const claimOf = (token: string) => ({
     ...{ token, by: `${token}@host`, since: new Date().toISOString(), after: null },
-    until: new Date(Date.now() + 60_000).toISOString(),
+    until: new Date(Date.now() + 600_000).toISOString(),
   });
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   /** Deploys a stack of a few lines, as whoever asked for it. */
@@ -99,7 +99,7 @@ describe('kiro-worker deploy, where something is not as it should be', function 
     const foreign = await operator.run(['deploy', '--env', 'staging', '--yes']);
     expect(foreign.code).to.equal(1);
     expect(foreign.stderr).to.include('KiroWorkerStagingCore is not ours').and.include('test instead of staging');
-    operator.proxy.faults.push({ operation: 'GetCallerIdentity', kind: 'expired', times: 9 });
+    operator.proxy.faults.push({ operation: 'DescribeStacks', kind: 'expired', times: 99 });
     const expired = await operator.run(['diff', '--env', 'test']);
     operator.proxy.faults.length = 0;
     expect(expired.code).to.equal(1);
@@ -160,7 +160,7 @@ describe('kiro-worker deploy, where something is not as it should be', function 
     const made = await operator.run(['deploy', '--env', 'test', '--plan-only', '--out', plan]);
     expect(made.code, made.stderr).to.equal(0);
     expect(JSON.parse(await readFile(plan, 'utf8')).stacks).to.have.length(5);
-    const tags = { ...ENVIRONMENT_TAGS, Moved: 'on' };
+    const tags = { ...(await service.describe('KiroWorkerSecrets'))?.tags, Moved: 'on' };
     const arn = await service.createChangeSet({
       ...{ stackName: 'KiroWorkerSecrets', changeSetName: 'moved-on', kind: 'update', token: 'moved-on', tags },
       template: (await service.getTemplate('KiroWorkerSecrets')) ?? '',
