@@ -10,6 +10,7 @@ import type { ReportFile, ReportWatch, WorkspaceFiles } from '../../core/ports/w
 import { failureBesideTests } from '../../core/repository/baseline/despite-failures.ts';
 import type { CommandFailure } from '../../core/repository/command-failure.ts';
 import type { Commands } from '../../core/repository/commands.ts';
+import { failingTestsIn } from '../../core/repository/failures/failing-tests.ts';
 import { plainOutput } from '../../core/repository/failures/plain-output.ts';
 import { adviseBy, type CommandLog, type FailureRequest, failureOfTests } from './command-failures.ts';
 
@@ -93,5 +94,14 @@ async function judge(
     ...(tolerated && { tolerated }),
   });
   const failure = judged.verdict === 'passed' ? null : failureOfTests(request, { run, judged });
-  return { result: adviseBy(judged, failure), failure, files: found.files };
+  const detail = failure === null ? judged.detail : `${judged.detail}${namesFor(request, { run, judged })}`;
+  return { result: { ...adviseBy(judged, failure), detail }, failure, files: found.files };
+}
+
+/** Where no report names the failed tests: as the output does. */
+function namesFor({ redact }: Judging, { run, judged }: { run: CommandLog; judged: TestsGateResult }): string {
+  if (judged.failedTests.length > 0) return '';
+  // What was drawn over may have parted a secret.
+  const names = failingTestsIn(redact(plainOutput(redact(run.output))));
+  return names.length === 0 ? '' : ` Failed tests, by its output: ${names.join('; ')}.`;
 }
