@@ -167,6 +167,16 @@ describe('repository check', () => {
     expect((await check({ run: true, isolation: 'none' })).exitCode).to.equal(0);
   });
 
+  it('names the failed tests of an output without proposing the commands that failed', async () => {
+    const manifest = { name: 'x', scripts: { test: 'node --test' } };
+    const test = "require('node:test')('adds up', () => { throw new Error('no'); });";
+    write({ 'package.json': JSON.stringify(manifest), 'a.test.js': test });
+    const { exitCode, report } = await check({ run: true, isolation: 'none' });
+    expect([exitCode, report.suggestion, report.baseline.failures]).to.deep.equal([1, null, []]);
+    expect(report.problems[0].message).to.include('Failed tests, by its output: adds up.');
+    expect(report.problems[0].remedy).to.include('--test-reporter=junit');
+  });
+
   it('prints a file that brings the coverage figure which is missing', async () => {
     write({
       'package.json': JSON.stringify({

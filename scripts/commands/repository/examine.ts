@@ -115,7 +115,8 @@ async function judge(request: ExamineRequest, found: Found): Promise<RepositoryR
       ...{ commands, repositoryFile, tree, thresholdPct },
     });
     const all = problem === null ? problems : [...problems, problem];
-    return { ...checked, problems: all, baseline, suggestion: suggestion ?? plain };
+    // Commands that did not pass are no advice.
+    return { ...checked, problems: all, baseline, suggestion: problem === null ? plain : suggestion };
   } finally {
     await sandbox.close();
   }

@@ -32,7 +32,9 @@ export function reportBaseline(
   const { detail, failures, unnamed, isAllowable, failure, result } = measured;
   const failed = { kind: result.kind, commit: null, detail, failures, unnamed, isAllowable, failure };
   const problem = { message: messageOf(failed), remedy: pastableRemedy(failed) };
-  return { baseline, problem, suggestion: measured.kind === 'failed' ? suggestionFor(failed, checked) : null };
+  const suggestion = measured.kind === 'failed' ? suggestionFor(failed, checked) : null;
+  const isNew = suggestion !== suggestFile(checked.commands, { present: checked.repositoryFile });
+  return { baseline, problem, suggestion: isNew ? suggestion : null };
 }
 
 function figuresOf({ kind, detail, failures, result }: Baseline, thresholdPct: number): BaselineReport {
@@ -103,6 +105,5 @@ function measuredOtherwise({ commands, repositoryFile, tree }: Checked): string 
   // A coverage command measures beside any test command; else it is the tests that write the report.
   const measuring =
     coverage === null ? { install, test, coverage, reports } : { ...commands, install, coverage, reports };
-  const suggestion = suggestFile({ ...measuring, folder: commands.folder }, { present: repositoryFile });
-  return suggestion === suggestFile(commands, { present: repositoryFile }) ? null : suggestion;
+  return suggestFile({ ...measuring, folder: commands.folder }, { present: repositoryFile });
 }
