@@ -5,6 +5,12 @@ import { compileCacheOfRun } from './compile-cache.ts';
 const DEAD_ENDPOINT = 'http://127.0.0.1:9';
 const CLI = fileURLToPath(new URL('../../scripts/cli.ts', import.meta.url));
 
+export interface CommandOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stdin?: string;
+}
+
 export interface CommandResult {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -19,7 +25,7 @@ export interface RunningCommand {
 }
 
 /** What every command gets; AWS is not there unless a test starts it. */
-const environmentIn = (home: string) => ({
+export const environmentIn = (home: string) => ({
   PATH: process.env.PATH ?? '',
   HOME: home,
   AWS_ENDPOINT_URL: DEAD_ENDPOINT,
@@ -28,10 +34,7 @@ const environmentIn = (home: string) => ({
 
 /** Starts `kiro-worker …` as a person does, with this environment and nothing else but PATH and HOME. No request that a test
  *  does not answer reaches AWS. */
-export function startCommand(
-  args: readonly string[],
-  options: { cwd: string; env?: Record<string, string | undefined>; stdin?: string },
-): RunningCommand {
+export function startCommand(args: readonly string[], options: CommandOptions): RunningCommand {
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: options.cwd,
     env: { ...environmentIn(options.cwd), ...options.env },
