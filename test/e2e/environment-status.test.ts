@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { createDynamoLockStore } from '../../src/adapters/aws/dynamo-lock-store.ts';
 import type { LockStore } from '../../src/core/ports/lock-store.ts';
 import { ALARMS } from '../../src/stacks/monitoring.ts';
-import { runCommand } from '../support/run-command.ts';
+import { runCommand } from '../support/command-line.ts';
 import { createLocksTable, dynamoClientAt, startDynalite } from '../support/servers/dynamodb.ts';
 import { startLogGroups } from '../support/servers/log-groups.ts';
 import { startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';

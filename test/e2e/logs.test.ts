@@ -8,7 +8,7 @@ import { createSqliteLockStore } from '../../src/adapters/local/sqlite-lock-stor
 import type { LockStore } from '../../src/core/ports/lock-store.ts';
 import { cloudLogSource } from '../../src/flows/operate/run/log-source.ts';
 import { createLocalBuilds } from '../../src/local/builds/local-builds.ts';
-import { runCommand } from '../support/run-command.ts';
+import { runCommand } from '../support/command-line.ts';
 import { createLocksTable, dynamoClientAt, startDynalite } from '../support/servers/dynamodb.ts';
 import { startLogGroups } from '../support/servers/log-groups.ts';
 import { startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';

@@ -10,7 +10,7 @@ import { holderOf, type LockRow } from '../../src/core/lock.ts';
 import type { LockStore } from '../../src/core/ports/lock-store.ts';
 import { type FakeCodeBuild, startFakeCodeBuild } from '../../src/fakes/codebuild/server.ts';
 import { createLocalBuilds, type LocalBuilds } from '../../src/local/builds/local-builds.ts';
-import { runCommand } from '../support/run-command.ts';
+import { runCommand } from '../support/command-line.ts';
 import { createLocksTable, dynamoClientAt, startDynalite } from '../support/servers/dynamodb.ts';
 import { type ParametersAndSecrets, startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
 

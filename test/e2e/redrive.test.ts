@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { runCommand } from '../support/run-command.ts';
+import { runCommand } from '../support/command-line.ts';
 import { type ParametersAndSecrets, startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
 import { type Queues, startQueues } from '../support/servers/queues.ts';
 import { type ScriptedServer, startScriptedServer } from '../support/servers/scripted.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
-import { runCommand } from '../support/run-command.ts';
+import { runCommand } from '../support/command-line.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
 
 const NAMES = ['github-token', 'git-credentials', 'kiro-api-key'].map((name) => `kiro-worker-staging-${name}`);

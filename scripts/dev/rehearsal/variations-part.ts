@@ -4,7 +4,7 @@ import { mochaPart } from './mocha-part.ts';
 import type { Part } from './part.ts';
 
 /** What a test file imports that leaves some of its tests to the rehearsal, or the processes that they are about. */
-const MARK = /\/(?:left-to-rehearsal|run-command)\.ts'/;
+const MARK = /(?:\/left-to-rehearsal\.ts'|\brunCommand\b)/;
 
 /** Makes the part that runs whole what `npm test` runs in part: every test file with the MARK, but those that another part runs
  *  whole. Red when there is none. */
