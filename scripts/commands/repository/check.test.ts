@@ -115,7 +115,7 @@ describe('repository check', () => {
     else expect(report.problems).to.deep.equal([]);
   });
 
-  it('looks at a local branch, and takes the rules from the folder', async () => {
+  itInRehearsal('looks at a local branch, and takes the rules from the folder', async () => {
     write({ ...FILES, '.kiro-worker.yml': 'install: false\ntest: node other.mjs\n' });
     git('init', '-q', '-b', 'main');
     git('add', '-A');
@@ -167,7 +167,7 @@ describe('repository check', () => {
     expect((await check({ run: true, isolation: 'none' })).exitCode).to.equal(0);
   });
 
-  it('names the failed tests of an output without proposing the commands that failed', async () => {
+  itInRehearsal('names the failed tests of an output without proposing the commands that failed', async () => {
     const manifest = { name: 'x', scripts: { test: 'node --test' } };
     const test = "require('node:test')('adds up', () => { throw new Error('no'); });";
     write({ 'package.json': JSON.stringify(manifest), 'a.test.js': test });
@@ -177,7 +177,7 @@ describe('repository check', () => {
     expect(report.problems[0].remedy).to.include('--test-reporter=junit');
   });
 
-  it('prints a file that brings the coverage figure which is missing', async () => {
+  itInRehearsal('prints a file that brings the coverage figure which is missing', async () => {
     write({
       'package.json': JSON.stringify({
         name: 'x',

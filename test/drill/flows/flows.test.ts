@@ -1,17 +1,20 @@
 import { expect } from 'chai';
+import { inFull, itInRehearsal } from '../../left-to-rehearsal.ts';
 import { drillArea } from '../drill.ts';
 import { flowsArea } from './area.ts';
 import type { Fault } from './faults.ts';
 import { performScenario } from './run.ts';
 import { planScenario } from './scenario.ts';
 
+const RUNS = inFull({ here: 8, inRehearsal: 20 });
+
 describe('the drill of whole flows', () => {
-  it('finds every promise kept in 20 runs', async () => {
+  it(`finds every promise kept in ${RUNS} runs`, async () => {
     const area = await flowsArea('in-process');
-    const { runs, violations, strikes } = await drillArea(area, { seed: 1, runs: 20, report: () => {} });
+    const { runs, violations, strikes } = await drillArea(area, { seed: 1, runs: RUNS, report: () => {} });
     expect(violations).to.deep.equal([]);
-    expect(runs).to.equal(20);
-    expect([...strikes.values()].filter((count) => count > 0)).to.have.length.above(20);
+    expect(runs).to.equal(RUNS);
+    expect([...strikes.values()].filter((count) => count > 0)).to.have.length.above(RUNS);
   });
 
   it('lets a late move of a started card not outlast the end of a short run', async () => {
@@ -29,7 +32,7 @@ describe('the drill of whole flows', () => {
     expect(violations.filter((violation) => violation.includes('"In Progress"'))).to.deep.equal([]);
   });
 
-  it('replays a seed exactly', async () => {
+  itInRehearsal('replays a seed exactly', async () => {
     const run = async () => {
       const { world } = await performScenario(planScenario(7));
       return world.logs.map((line) => line.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{12,40}/g, '…'));
