@@ -1,4 +1,5 @@
 import { WorkerError } from '../core/errors.ts';
+import type { LockRow } from '../core/lock.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 
 /** What an operator let begin anew. */
@@ -10,28 +11,46 @@ export interface Retried {
   readonly held: readonly string[];
 }
 
-/** Lets a work item, named by its id or its branch, begin anew: nothing used of its lifetime caps, no attempt made, no wait.
- *  Throws CONFIG_INVALID when nothing is known of it, or when it names several work items. */
+/** Lets a work item, named by its branch, by the key of its lock, or by the id of the card that its last build was of, begin anew:
+ *  nothing used of its lifetime caps, no attempt made, no wait. Throws CONFIG_INVALID when nothing is known of it or when several
+ *  repositories have the branch, and LOCK_STORE_FAILED when its lock cannot be read. */
 export async function retry({ locks, item }: { locks: LockStore; item: string }): Promise<Retried> {
-  const rows = (await locks.list()).filter((row) => row.workItemId === item || row.branch === item);
-  const ids = [...new Set(rows.map(({ workItemId }) => workItemId))];
-  if (ids.length > 1) throw notOne(`Several work items have the branch ${JSON.stringify(item)}: ${ids.join(', ')}.`);
-  const workItemId = ids[0] ?? item;
-  const cleared = await locks.clearLedger(workItemId);
-  if (rows.length === 0 && !cleared) throw notOne(`No build was ever started for ${JSON.stringify(item)}.`);
+  // Rows of others that cannot be read are no matter of this one.
+  const damaged: string[] = [];
+  const all = await locks.list((key) => damaged.push(key));
+  const rows = all.filter(({ lockKey, workItemId, branch }) => [lockKey, workItemId, branch].includes(item));
+  const unreadable = damaged.filter((key) => key === item || branchIn(key) === item);
+  const keys = new Set([...rows.map(({ lockKey }) => lockKey), ...unreadable]);
+  if (keys.size > 1 && rows.every(({ branch }) => branch === item))
+    throw notOne(`Several repositories have the branch ${JSON.stringify(item)}: ${[...keys].join(', ')}.`);
+  // A ledger outlives the row of its lock.
+  if (keys.size === 0) keys.add(item);
+  let isKnown = rows.length > 0;
+  for (const key of keys) isKnown = (await locks.clearLedger(key)) || isKnown;
+  for (const key of unreadable) await locks.get(key);
+  if (!isKnown) throw notOne(`No build was ever started for ${JSON.stringify(item)}.`);
+  return { workItemId: rows[0]?.workItemId ?? item, ...(await pardonAll(locks, rows)) };
+}
+
+async function pardonAll(locks: LockStore, rows: readonly LockRow[]): Promise<Pick<Retried, 'branches' | 'held'>> {
   const branches: string[] = [];
   const held: string[] = [];
   for (const { lockKey, branch } of rows) {
     if (await locks.pardon(lockKey)) branches.push(branch);
     else held.push(branch);
   }
-  return { workItemId, branches, held };
+  return { branches, held };
+}
+
+function branchIn(key: string): string {
+  return key.slice(key.indexOf('#') + 1);
 }
 
 function notOne(what: string): WorkerError {
   return new WorkerError({
     code: 'CONFIG_INVALID',
     what,
-    remedy: 'Name one work item by its id ("kiro-worker explain --json" shows it) or by its branch.',
+    remedy:
+      'Name one work item by its branch, as OWNER/REPOSITORY#BRANCH, or by the id of its card ("kiro-worker explain --json" shows it).',
   });
 }
