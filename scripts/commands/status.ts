@@ -4,10 +4,10 @@ import { createEnvironmentSecrets } from '../../src/adapters/local/environment-s
 import { proxySecrets } from '../../src/adapters/process/machine-variables.ts';
 import { WorkerError } from '../../src/core/errors.ts';
 import { type Breaker, describePause, openBreakers } from '../../src/core/lifecycle/breaker.ts';
+import { describeDamage } from '../../src/core/lifecycle/stored-row.ts';
 import type { LockRow } from '../../src/core/lock.ts';
 import { cleanText } from '../../src/core/markdown.ts';
 import { createKnownSecrets } from '../../src/core/secrets/known-secrets.ts';
-import { describeDamage } from '../../src/core/stored-row.ts';
 import type { LocalBuild } from '../../src/local/builds/build-view.ts';
 import { createLocalRuntime, locksFileOf } from '../../src/local/runtime.ts';
 import { DEFAULT_DATA } from '../cli/options.ts';

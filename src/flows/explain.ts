@@ -3,11 +3,11 @@ import type { SkippedCard, SkipReason } from '../core/cards/skip-reason.ts';
 import type { ProjectConfig } from '../core/config.ts';
 import type { WorkerError } from '../core/errors.ts';
 import { describePause } from '../core/lifecycle/breaker.ts';
+import { describeDamage } from '../core/lifecycle/stored-row.ts';
 import { lockKey } from '../core/lock.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { GitHub } from '../core/ports/github.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
-import { describeDamage } from '../core/stored-row.ts';
 import type { BoardEvaluation } from './poll/evaluate.ts';
 import { evaluateBoard } from './poll/evaluate.ts';
 

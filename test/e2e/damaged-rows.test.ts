@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { AGENT_SERVICE } from '../../src/core/lifecycle/breaker.ts';
+import { RECORD_KEYS } from '../../src/core/lifecycle/stored-row.ts';
 import { lockKey } from '../../src/core/lock.ts';
-import { RECORD_KEYS } from '../../src/core/stored-row.ts';
 import { explain } from '../../src/flows/explain.ts';
 import { retry } from '../../src/flows/retry.ts';
 import { locksFileOf } from '../../src/local/runtime.ts';

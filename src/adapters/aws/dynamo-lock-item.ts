@@ -1,42 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { readLockRow } from '../../core/lifecycle/lock-row.ts';
+import { requireValue, type Stored } from '../../core/lifecycle/stored-row.ts';
 import { LOCK_TABLE, type LockRow } from '../../core/lock.ts';
-import { readLockRow } from '../../core/lock-row.ts';
-import { requireValue, type Stored } from '../../core/stored-row.ts';
 import type { Item } from './dynamo-table.ts';
 
 type Text = AttributeValue.SMember;
 type Numeral = AttributeValue.NMember;
-
-/** A lock row as DynamoDB stores it: numbers travel as text, and null is an attribute that is not there. */
-export interface LockItem {
-  lockKey: Text;
-  branch: Text;
-  status: Text;
-  owner: Text;
-  fence: Numeral;
-  workItemId: Text;
-  acquiredAtMs: Numeral;
-  leaseExpiresAtMs: Numeral;
-  startToken?: Text;
-  buildId?: Text;
-  attempts: Numeral;
-  /** Rows of older versions lack this, `lastSpec` and `lastRules`. */
-  fruitless?: Numeral;
-  lastOutcome?: Text;
-  lastHead?: Text;
-  lastRules?: Text;
-  lastSpec?: Text;
-  nextEligibleAtMs: Numeral;
-  environment: Text;
-  releasedAtMs?: Numeral;
-  cardOursUntilMs?: Numeral;
-  /** Only on a released row: in epoch SECONDS (DynamoDB's time-to-live), from when on it may be deleted. */
-  expiresAt?: Numeral;
-  /** JSON of what is still to be written of a released row's outcome. */
-  pending?: Text;
-  /** On a held row, and on one with something pending: puts it into the sparse index. */
-  heldPartition?: Text;
-}
 
 export function text(value: string): Text {
   return { S: value };

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { hasPending } from '../../core/lifecycle/lock-row.ts';
+import { type OnDamage, RECORD_KEYS, valuesOf } from '../../core/lifecycle/stored-row.ts';
 import type { AcquireRequest, Acquisition, Holder, LockRow, ReleaseRequest, SettleRequest } from '../../core/lock.ts';
 import { acquireRow, LOCK_TABLE, pardonRow, recordBuildInRow, releaseRow, settleRow } from '../../core/lock.ts';
-import { hasPending } from '../../core/lock-row.ts';
 import { formatPending, type PendingSurfaces } from '../../core/pending-surfaces.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
-import { type OnDamage, RECORD_KEYS, valuesOf } from '../../core/stored-row.ts';
 import { numeral, readItem, rowOfItem, text } from './dynamo-lock-item.ts';
 import {
   chargeOnto,
@@ -44,7 +44,7 @@ export function createDynamoLockStore({ client, tableName }: { client: DynamoDBC
       rowsOf(await listIndexed(table, LOCK_TABLE.heldValue), onDamage).filter(({ status }) => status === 'held'),
     listPending: (onDamage) => listPending(table, onDamage),
     pardon: (lockKey) => pardon(table, lockKey),
-    getLedgers: (lockKeys, onDamage) => getLedgers(table, lockKeys, onDamage),
+    getLedgers: (lockKeys, onDamage) => getLedgers(table, { lockKeys, onDamage }),
     clearLedger: (lockKey) => clearLedger(table, lockKey),
     getBreaker: (service) => getBreaker(table, service),
     swapBreaker: (change) => swapBreaker(table, change),
@@ -214,7 +214,9 @@ async function listIndexed(table: Table, value: string): Promise<Item[]> {
 
 async function listPending(table: Table, onDamage?: OnDamage): Promise<LockRow[]> {
   const items = await listIndexed(table, LOCK_TABLE.pendingValue);
-  return items.flatMap((item) => rowsOf([item], onDamage).filter((row) => hasPending(row, item.pending?.S, onDamage)));
+  return items.flatMap((item) =>
+    rowsOf([item], onDamage).filter((row) => hasPending(row, { stored: item.pending?.S, onDamage })),
+  );
 }
 
 async function list(table: Table, onDamage?: OnDamage): Promise<LockRow[]> {

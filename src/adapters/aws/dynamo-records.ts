@@ -4,9 +4,9 @@ import { WorkerError } from '../../core/errors.ts';
 import { type BaselineRecord, readBaseline } from '../../core/lifecycle/baseline-record.ts';
 import { type Breaker, readBreaker } from '../../core/lifecycle/breaker.ts';
 import { type Charge, charged, clearedLedger, type Ledger, readLedger } from '../../core/lifecycle/ledger.ts';
+import { type OnDamage, RECORD_KEYS, valuesOf } from '../../core/lifecycle/stored-row.ts';
 import { LOCK_TABLE } from '../../core/lock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
-import { type OnDamage, RECORD_KEYS, valuesOf } from '../../core/stored-row.ts';
 import { numeral, text } from './dynamo-lock-item.ts';
 import type { Item, Table, Update } from './dynamo-table.ts';
 import { getItem, getItems, updateItem, updateTogether } from './dynamo-table.ts';
@@ -42,7 +42,10 @@ export async function chargeOnto(
 }
 
 /** Returns the ledgers that exist; throws LOCK_STORE_FAILED. */
-export async function getLedgers(table: Table, lockKeys: readonly string[], onDamage?: OnDamage): Promise<Ledger[]> {
+export async function getLedgers(
+  table: Table,
+  { lockKeys, onDamage }: { lockKeys: readonly string[]; onDamage: OnDamage | undefined },
+): Promise<Ledger[]> {
   if (lockKeys.length === 0) return [];
   const items = await getItems(table, lockKeys.map(RECORD_KEYS.ledger));
   const byKey = new Map(items.map((item) => [item[table.key]?.S, item]));

@@ -1,8 +1,8 @@
 import { fields } from '../../core/json-lines.ts';
+import { readLockRow } from '../../core/lifecycle/lock-row.ts';
+import type { Stored } from '../../core/lifecycle/stored-row.ts';
 import type { LockRow } from '../../core/lock.ts';
-import { readLockRow } from '../../core/lock-row.ts';
 import { formatPending } from '../../core/pending-surfaces.ts';
-import type { Stored } from '../../core/stored-row.ts';
 
 /** Returns the JSON text of a row. */
 export function formatLockRow(row: LockRow): string {

@@ -4,11 +4,11 @@ import { fields } from '../../core/json-lines.ts';
 import { readBaseline } from '../../core/lifecycle/baseline-record.ts';
 import { readBreaker } from '../../core/lifecycle/breaker.ts';
 import { charged, clearedLedger, readLedger } from '../../core/lifecycle/ledger.ts';
+import { hasPending } from '../../core/lifecycle/lock-row.ts';
+import { type OnDamage, RECORD_KEYS, requireValue, valuesOf } from '../../core/lifecycle/stored-row.ts';
 import type { LockRow, ReleaseRequest } from '../../core/lock.ts';
 import { acquireRow, pardonRow, recordBuildInRow, releaseRow, renewRow, settleRow } from '../../core/lock.ts';
-import { hasPending } from '../../core/lock-row.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
-import { type OnDamage, RECORD_KEYS, requireValue, valuesOf } from '../../core/stored-row.ts';
 import { makePrivateFile } from './private-files.ts';
 import { formatLockRow, pendingTextOf, readRowText } from './sqlite-lock-row.ts';
 import { inTransaction } from './sqlite-transaction.ts';
@@ -178,7 +178,7 @@ function statementsOf(database: DatabaseSync) {
       selectPending
         .all()
         .flatMap((record) =>
-          rowsOf([record], onDamage).filter((row) => hasPending(row, pendingTextOf(record.row), onDamage)),
+          rowsOf([record], onDamage).filter((row) => hasPending(row, { stored: pendingTextOf(record.row), onDamage })),
         ),
     all: (onDamage?: OnDamage) => rowsOf(selectAll.all(), onDamage),
     change,

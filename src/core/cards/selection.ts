@@ -1,14 +1,12 @@
 import type { ProjectConfig } from '../config.ts';
 import type { WorkerError } from '../errors.ts';
 import { describeUse, type Ledger, reachedCaps, usedSoFar } from '../lifecycle/ledger.ts';
-import type { LockRow } from '../lock.ts';
-import { lockKey } from '../lock.ts';
+import { describeDamage } from '../lifecycle/stored-row.ts';
+import { type LockRow, lockKey } from '../lock.ts';
 import { REPOSITORY_FILE } from '../names.ts';
 import type { BoardSnapshot, BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
 import { rulesBranch } from '../repository/rules-branch.ts';
-import type { SpecNote } from '../spec/spec.ts';
-import { evaluateSpec, specFolderCandidates } from '../spec/spec.ts';
-import { describeDamage } from '../stored-row.ts';
+import { evaluateSpec, type SpecNote, specFolderCandidates } from '../spec/spec.ts';
 import { closedByRules } from './branch-rules.ts';
 import { missingRights } from './missing-rights.ts';
 import { nextAttempt, type Rules } from './next-attempt.ts';
@@ -79,7 +77,8 @@ export function compareTurn(a: WorkItem, b: WorkItem): number {
   );
 }
 
-type Verdict = EligibleItem | { reason: SkipReason; detail: string };
+type Skip = { reason: SkipReason; detail: string };
+type Verdict = EligibleItem | Skip;
 
 function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   const { branch } = workItem;
@@ -133,10 +132,7 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   };
 }
 
-function capsReached(
-  caps: readonly string[],
-  { key, rules }: { key: string; rules: Rules },
-): { reason: SkipReason; detail: string } {
+function capsReached(caps: readonly string[], { key, rules }: { key: string; rules: Rules }): Skip {
   const remedy = `Change the text of its spec, or ${REPOSITORY_FILE} on ${rules.branch}; or an operator runs "kiro-worker retry ${key}".`;
   return { reason: 'caps-reached', detail: `Its builds have used up ${caps.join(' and ')} in all. ${remedy}` };
 }
@@ -158,7 +154,7 @@ function rulesOf(pullRequest: InspectedPullRequest | null, { repository, config 
 function onePullRequest(
   all: readonly InspectedPullRequest[],
   config: ProjectConfig,
-): InspectedPullRequest | null | { reason: SkipReason; detail: string } {
+): InspectedPullRequest | null | Skip {
   const own = all.filter(({ headRepository }) => headRepository?.toLowerCase() === config.repository.toLowerCase());
   if (own.length > 1) {
     const numbers = own.map(({ number }) => `#${number}`).join(' and ');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ACTORS } from '../outcome.ts';
-import { RECORD_KEYS, readStoredText } from '../stored-row.ts';
+import { RECORD_KEYS, readStoredText } from './stored-row.ts';
 
 const KnownFailureText = z.object({ name: z.string(), count: z.number() });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describeDamage, RECORD_KEYS, readStoredText, storedTime } from '../stored-row.ts';
+import { describeDamage, RECORD_KEYS, readStoredText, storedTime } from './stored-row.ts';
 
 const BreakerText = z.object({
   service: z.string(),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ProjectConfig } from '../config.ts';
-import { RECORD_KEYS, readStoredText, type Stored } from '../stored-row.ts';
+import { RECORD_KEYS, readStoredText, type Stored } from './stored-row.ts';
 
 const LedgerText = z.object({
   lockKey: z.string(),

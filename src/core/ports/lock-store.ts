@@ -1,8 +1,8 @@
 import type { BaselineRecord } from '../lifecycle/baseline-record.ts';
 import type { Breaker } from '../lifecycle/breaker.ts';
 import type { Ledger } from '../lifecycle/ledger.ts';
+import type { OnDamage } from '../lifecycle/stored-row.ts';
 import type { AcquireRequest, Acquisition, Holder, LockRow, ReleaseRequest, SettleRequest } from '../lock.ts';
-import type { OnDamage } from '../stored-row.ts';
 
 /** Every write is one conditional write. Methods that return a boolean say whether the condition held. A row that cannot be read
  *  throws LOCK_STORE_FAILED; methods that take `onDamage` tell it of that row and return the others. */

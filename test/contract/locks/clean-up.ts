@@ -3,8 +3,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { createDynamoLockStore } from '../../../src/adapters/aws/dynamo-lock-store.ts';
+import { RECORD_KEYS } from '../../../src/core/lifecycle/stored-row.ts';
 import { LOCK_TABLE } from '../../../src/core/lock.ts';
-import { RECORD_KEYS } from '../../../src/core/stored-row.ts';
 
 /** What DynamoDB's clean-up may and may not see of a row: never a held one, and a released one only much later. */
 export function describeLockCleanUp(client: () => DynamoDBClient, tableName: string): void {

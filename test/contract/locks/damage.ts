@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { AGENT_SERVICE, claimTrial, closeBreaker, describePause } from '../../../src/core/lifecycle/breaker.ts';
+import { RECORD_KEYS } from '../../../src/core/lifecycle/stored-row.ts';
 import type { LockStore } from '../../../src/core/ports/lock-store.ts';
-import { RECORD_KEYS } from '../../../src/core/stored-row.ts';
 import { expectError } from '../../support/expect-error.ts';
 import { acquired, NOW, newKey, PENDING, releaseRequest } from './requests.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { LockRow } from './lock.ts';
-import { parsePending } from './pending-surfaces.ts';
+import type { LockRow } from '../lock.ts';
+import { parsePending } from '../pending-surfaces.ts';
 import { damaged, type OnDamage, readStored, type Stored, storedTime } from './stored-row.ts';
 
 // Rows of older versions lack what has a default.
@@ -42,7 +42,10 @@ export function readLockRow(key: string, found: unknown): Stored<LockRow> {
 
 /** Returns whether the row waits for something to be written. Tells of one that does, in words that this version cannot read:
  *  it is not tried again, and goes with the next build of its branch. */
-export function hasPending({ lockKey: key, pending, status }: LockRow, stored: unknown, onDamage?: OnDamage): boolean {
+export function hasPending(
+  { lockKey: key, pending, status }: LockRow,
+  { stored, onDamage }: { stored: unknown; onDamage: OnDamage | undefined },
+): boolean {
   if (pending !== null || status === 'held' || typeof stored !== 'string') return pending !== null;
   const remedy = 'What was to be written is in the artifacts of its build; the next build of the branch clears it.';
   const shown = JSON.stringify(stored.slice(0, 80));

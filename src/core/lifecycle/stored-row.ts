@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { describeIssue } from './config-problems.ts';
-import { WorkerError } from './errors.ts';
+import { describeIssue } from '../config-problems.ts';
+import { WorkerError } from '../errors.ts';
 
 /** Keys of what stands beside the lock rows; what comes before the first `#` of a lock's key has a `/`, so no lock has such a key. */
 export const RECORD_KEYS = {
