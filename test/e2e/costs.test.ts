@@ -80,7 +80,7 @@ describe('kiro-worker costs', () => {
     await locks.release({
       ...{ ...holder, fence: 1, outcome: 'completed', head: null, nextEligibleAtMs: 0, nowMs: Date.now() },
       charge: {
-        workItemId: 'PVTI_1',
+        lockKey: holder.lockKey,
         basis: { spec: null, rules: null },
         use: { builds: 1, agentMinutes: 12, credits: 8 },
       },

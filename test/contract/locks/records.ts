@@ -28,8 +28,8 @@ export function describeRecords(store: () => LockStore): void {
 
 const USE: Use = { builds: 1, agentMinutes: 12.5, credits: 3 };
 
-function chargeOf(workItemId: string, spec = 's1'): Charge {
-  return { workItemId, basis: { spec, rules: 'r1' }, use: USE };
+function chargeOf(lockKey: string, spec = 's1'): Charge {
+  return { lockKey, basis: { spec, rules: 'r1' }, use: USE };
 }
 
 function describeLedger(store: () => LockStore): void {
@@ -43,7 +43,7 @@ function describeLedger(store: () => LockStore): void {
     const { request, answer } = await released(chargeOf(id));
     expect(answer).to.equal(true);
     expect(await store().release(request)).to.equal(true);
-    const first = { workItemId: id, spec: 's1', rules: 'r1', ...USE };
+    const first = { lockKey: id, spec: 's1', rules: 'r1', ...USE };
     expect(await store().getLedgers([id])).to.deep.equal([first]);
     await released(chargeOf(id));
     expect(await store().getLedgers([id, randomUUID()])).to.deep.equal([
