@@ -12,6 +12,7 @@ import type { Argv } from '../../core/repository/argv.ts';
 import type { CommandFailure } from '../../core/repository/command-failure.ts';
 import type { Commands } from '../../core/repository/commands.ts';
 import { adviseBy, type CommandLog, failureOf, failureOfTests } from './command-failures.ts';
+import { sourceTree } from './source-tree.ts';
 
 export interface TestRequest {
   readonly sandbox: Pick<Sandbox, 'run' | 'end'>;
@@ -170,13 +171,12 @@ async function measureCoverage(
   const isExplained = run?.exitCode === 0 || (isKnownRed && run?.endedBy === 'exit' && run.exitCode !== null);
   const failed = run === null || isExplained ? null : failureOf(request, { log: run });
   const commandFailure = failed?.what ?? null;
-  const tree = { root: join(request.workspace, commands.folder), isFile: request.files.fileIn(commands.folder) };
   const judged = coverageGate.evaluate({
     reports: files,
     reportProblems: problems,
     commandFailure,
     thresholdPct,
-    tree,
+    tree: await sourceTree(request),
   });
   // Many tools check a threshold of their own: below it, the figure says all.
   const failure = judged.verdict === 'unknown' ? failed : null;
