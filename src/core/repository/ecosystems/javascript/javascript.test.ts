@@ -1,6 +1,7 @@
 import { itDetects, manifest, uses } from '../../../../../test/support/scenes/file-trees.ts';
 import type { Argv } from '../../argv.ts';
 
+type Row = Parameters<typeof itDetects>[0][number];
 const C8: Argv = ['npx', '--yes', 'c8@10.1.3', '--reporter=lcovonly', '--report-dir=coverage'];
 
 describe('JavaScript', () => {
@@ -67,6 +68,7 @@ describe('JavaScript', () => {
 
   describe('of coverage', () => {
     const npm = (test: string, ...names: string[]) => ({ 'package.json': manifest({ test }, uses(...names)) });
+    const ofTable = (report: string) => ['sh', '-c', `npm run coverage && npx ${report}`];
     itDetects([
       ['Jest', npm('jest', 'jest'), { coverage: ['npm', 'test', '--', '--coverage', '--coverageReporters=lcov'] }],
       [
@@ -82,6 +84,23 @@ describe('JavaScript', () => {
         npm('c8 ava', 'c8'),
         { coverage: ['sh', '-c', 'npm test && npx c8 report --reporter=lcovonly --report-dir=coverage'] },
       ],
+      ...[
+        [
+          'vitest run --coverage --coverage.reporter=text',
+          ['npm', 'run', 'coverage', '--', '--coverage.reporter=lcov'],
+        ],
+        ['jest --coverage --coverageReporters=text', ['npm', 'run', 'coverage', '--', '--coverageReporters=lcov']],
+        ['jest --coverage --coverageReporters=text --coverageReporters=lcov', ['npm', 'run', 'coverage']],
+        ['c8 -o out --reporter text mocha -t 9', ofTable('c8 report --reporter=lcovonly --reports-dir=out')],
+        ['nyc -t .cov mocha', ofTable('nyc report --reporter=lcovonly --report-dir=coverage --temp-dir=.cov')],
+        ['node --test --experimental-test-coverage', [...C8, 'npm', 'run', 'coverage']],
+      ].map(
+        ([coverage, expected]): Row => [
+          `a script of its own: ${coverage}`,
+          { 'package.json': manifest({ test: 'mocha', coverage: String(coverage) }) },
+          { coverage: expected },
+        ],
+      ),
       [
         'a script of its own, and not one that uploads',
         {
