@@ -1,14 +1,19 @@
 import { realpath } from 'node:fs/promises';
 import type { SourceTree } from '../../core/gates/coverage/source-key.ts';
+import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
+import type { Commands } from '../../core/repository/commands.ts';
 import { MOST_PATHS } from '../../core/repository/file-tree.ts';
-import type { TestRequest } from './test.ts';
 
 /** Returns where the source files lie that coverage reports of the commands may name. */
 export async function sourceTree({
   files,
   workspace,
   commands,
-}: Pick<TestRequest, 'files' | 'workspace' | 'commands'>): Promise<SourceTree> {
+}: {
+  files: WorkspaceFiles;
+  workspace: string;
+  commands: Pick<Commands, 'folder'>;
+}): Promise<SourceTree> {
   const listing = await files.look('.', (path) => (/(?:^|\/)go\.mod$/.test(path) ? 'whole' : 'none'));
   const isWhole = listing !== null && listing.paths.length < MOST_PATHS;
   return {
