@@ -68,7 +68,13 @@ describe('JavaScript', () => {
 
   describe('of coverage', () => {
     const npm = (test: string, ...names: string[]) => ({ 'package.json': manifest({ test }, uses(...names)) });
-    const ofTable = (report: string) => ['sh', '-c', `npm run coverage && npx ${report}`];
+    const runs = (...args: string[]): Argv => ['npm', 'run', 'coverage', ...args];
+    const ofTable = (report: string): Argv => ['sh', '-c', `npm run coverage && npx ${report}`];
+    const ownScript = (coverage: string, expected: Argv): Row => [
+      `a script of its own: ${coverage}`,
+      { 'package.json': manifest({ test: 'mocha', coverage }) },
+      { coverage: expected },
+    ];
     itDetects([
       ['Jest', npm('jest', 'jest'), { coverage: ['npm', 'test', '--', '--coverage', '--coverageReporters=lcov'] }],
       [
@@ -84,23 +90,12 @@ describe('JavaScript', () => {
         npm('c8 ava', 'c8'),
         { coverage: ['sh', '-c', 'npm test && npx c8 report --reporter=lcovonly --report-dir=coverage'] },
       ],
-      ...[
-        [
-          'vitest run --coverage --coverage.reporter=text',
-          ['npm', 'run', 'coverage', '--', '--coverage.reporter=lcov'],
-        ],
-        ['jest --coverage --coverageReporters=text', ['npm', 'run', 'coverage', '--', '--coverageReporters=lcov']],
-        ['jest --coverage --coverageReporters=text --coverageReporters=lcov', ['npm', 'run', 'coverage']],
-        ['c8 -o out --reporter text mocha -t 9', ofTable('c8 report --reporter=lcovonly --reports-dir=out')],
-        ['nyc -t .cov mocha', ofTable('nyc report --reporter=lcovonly --report-dir=coverage --temp-dir=.cov')],
-        ['node --test --experimental-test-coverage', [...C8, 'npm', 'run', 'coverage']],
-      ].map(
-        ([coverage, expected]): Row => [
-          `a script of its own: ${coverage}`,
-          { 'package.json': manifest({ test: 'mocha', coverage: String(coverage) }) },
-          { coverage: expected },
-        ],
-      ),
+      ownScript('vitest run --coverage --coverage.reporter=text', runs('--', '--coverage.reporter=lcov')),
+      ownScript('jest --coverage --coverageReporters=text', runs('--', '--coverageReporters=lcov')),
+      ownScript('jest --coverage --coverageReporters=text --coverageReporters=lcov', runs()),
+      ownScript('c8 -o out --reporter text mocha -t 9', ofTable('c8 report --reporter=lcovonly --reports-dir=out')),
+      ownScript('nyc -t .cov mocha', ofTable('nyc report --reporter=lcovonly --report-dir=coverage --temp-dir=.cov')),
+      ownScript('node --test --experimental-test-coverage', [...C8, ...runs()]),
       [
         'a script of its own, and not one that uploads',
         {
