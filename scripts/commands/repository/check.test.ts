@@ -137,6 +137,46 @@ describe('repository check', () => {
     expect((await check({ branch: 'main' })).exitCode, 'no repository').to.equal(2);
   });
 
+  it('looks at a branch from any folder of the work tree', async () => {
+    write({ ...FILES, '.kiro-worker.yml': RULES, 'src/a.js': '' });
+    git('init', '-q', '-b', 'main');
+    git('add', '-A');
+    git('commit', '-qm', 'a');
+    const { exitCode, report } = await check({ folder: path.join(folder, 'src'), branch: 'main' });
+    expect([exitCode, report.commands.test]).to.deep.equal([0, ['node', 'check.mjs']]);
+  });
+
+  it('names a file of rules that nothing reads, for its name', async () => {
+    write({ ...FILES, '.kiro-worker.yaml': RULES });
+    const [problem] = (await check()).report.problems;
+    expect(problem.message).to.equal('.kiro-worker.yaml is not read; did you mean .kiro-worker.yml?');
+    expect(problem.remedy).to.equal('Rename it: git mv .kiro-worker.yaml .kiro-worker.yml');
+  });
+
+  it('names a version that is asked for and not here', async () => {
+    write({ 'package.json': JSON.stringify({ ...MANIFEST, engines: { node: '>=99' } }) });
+    const { exitCode, report } = await check();
+    expect(exitCode).to.equal(0);
+    const [{ message, remedy }] = report.problems;
+    expect(message).to.match(/^package\.json asks for node >=99, and no version here meets that/);
+    write({ '.kiro-worker.yml': `${RULES}${remedy.split('\n').slice(1).join('\n')}\n` });
+    expect((await check()).report.problems).to.deep.equal([]);
+  });
+
+  it('says that a base line was red at first', async () => {
+    const red = path.join(folder, '..', `${path.basename(folder)}-was-here`);
+    const once = `import { existsSync, writeFileSync } from 'node:fs';
+      if (!existsSync(${JSON.stringify(red)})) { writeFileSync(${JSON.stringify(red)}, ''); process.exit(1); }`;
+    write({ 'check.mjs': `${once}\n${program(null)}`, 'test/a.mjs': '', '.kiro-worker.yml': RULES });
+    try {
+      const { exitCode, report } = await check({ run: true, isolation: 'none' });
+      expect([exitCode, report.baseline.verdict, report.problems.length]).to.deep.equal([0, 'passed', 1]);
+      expect(report.problems[0].message).to.include('At first: ');
+    } finally {
+      rmSync(red, { force: true });
+    }
+  });
+
   it('exits 2 and prints nothing on stdout where there is no such folder', async () => {
     write(FILES);
     for (const missing of ['missing', 'package.json']) {

@@ -13,6 +13,7 @@ import type { CommandFailure } from '../../core/repository/command-failure.ts';
 import type { Commands } from '../../core/repository/commands.ts';
 import { adviseBy, type CommandLog, failureOf } from './command-failures.ts';
 import { type JudgedTests, judgeAgain, judgeTests, patternsOf, type TestRun, watchReports } from './judge-tests.ts';
+import { sourceTree } from './source-tree.ts';
 
 export interface TestRequest {
   readonly sandbox: Pick<Sandbox, 'run' | 'end'>;
@@ -168,13 +169,12 @@ async function measureCoverage(
   const isExplained = run?.exitCode === 0 || (isKnownRed && run?.endedBy === 'exit' && run.exitCode !== null);
   const failed = run === null || isExplained ? null : failureOf(request, { log: run });
   const commandFailure = failed?.what ?? null;
-  const tree = { root: join(request.workspace, commands.folder), isFile: request.files.fileIn(commands.folder) };
   const judged = coverageGate.evaluate({
     reports: files,
     reportProblems: problems,
     commandFailure,
     thresholdPct,
-    tree,
+    tree: await sourceTree(request),
   });
   // Many tools check a threshold of their own: below it, the figure says all.
   const failure = judged.verdict === 'unknown' ? failed : null;
