@@ -98,7 +98,7 @@ export function describeRuns(at: () => LifeCycle): void {
           fruitless: 3,
         },
         charge: {
-          workItemId,
+          lockKey: key,
           basis: { spec: taken.row.lastSpec, rules: taken.row.lastRules },
           use: { builds: 99, agentMinutes: 999, credits: 99 },
         },
@@ -107,7 +107,7 @@ export function describeRuns(at: () => LifeCycle): void {
       expect(code, stderr).to.equal(0);
       expect(JSON.parse(stdout)).to.deep.equal({ workItemId, branches: [branch], held: [] });
       expect(await locks.get(KEY)).to.include({ attempts: 0, fruitless: 0, nextEligibleAtMs: 0 });
-      const [ledger] = await locks.getLedgers([workItemId]);
+      const [ledger] = await locks.getLedgers([key]);
       expect(ledger).to.include({ builds: 0, agentMinutes: 0, credits: 0 });
     });
 
