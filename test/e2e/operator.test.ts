@@ -167,12 +167,12 @@ for (const [name, open] of [
         build: { id: buildId, status: 'SUCCEEDED' },
       });
       expect(await lock()).to.include({ status: 'released', attempts: 1, lastOutcome: 'not-started' });
-      expect((await place.locks.getLedgers([ITEM]))[0]).to.include({ builds: 1 });
+      expect((await place.locks.getLedgers([`octo/example#${BRANCH}`]))[0]).to.include({ builds: 1 });
 
       const retried = await place.run('retry', BRANCH);
       expect(retried, retried.stderr).to.include({ exitCode: 0 });
       expect(await lock()).to.include({ status: 'released', attempts: 0 });
-      expect((await place.locks.getLedgers([ITEM]))[0]).to.include({ builds: 0 });
+      expect((await place.locks.getLedgers([`octo/example#${BRANCH}`]))[0]).to.include({ builds: 0 });
     });
 
     it('lets a start go on that may be under way, and unlocks what nobody ever started', async () => {

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import type { SourceTree } from '../../core/gates/coverage/source-key.ts';
 import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import type { Commands } from '../../core/repository/commands.ts';
@@ -18,7 +17,7 @@ export async function sourceTree({
   const isWhole = listing !== null && listing.paths.length < MOST_PATHS;
   return {
     root: workspace,
-    realRoot: await realpath(workspace),
+    realRoot: await files.realRoot(),
     folder: commands.folder,
     isFile: files.fileIn('.'),
     listing: isWhole ? listing : null,
