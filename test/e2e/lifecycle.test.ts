@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { lockKey } from '../../src/core/lock.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { PLACE } from '../support/system/repository.ts';
 import { createTestSystem, type TestSystem } from '../support/system/test-system.ts';
 
@@ -8,7 +9,7 @@ describe('work that goes nowhere, over real parts', () => {
   afterEach(() => system.close());
   const run = () => system.run();
 
-  it('charges minutes and credits also for a build that was killed', async () => {
+  itInRehearsal('charges minutes and credits also for a build that was killed', async () => {
     system = await createTestSystem({ build: ['exit 1'], env: { AGENT_CREDIT_LIMIT: '30' } });
     await run();
     await system.poll();

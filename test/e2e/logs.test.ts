@@ -8,6 +8,7 @@ import { createSqliteLockStore } from '../../src/adapters/local/sqlite-lock-stor
 import type { LockStore } from '../../src/core/ports/lock-store.ts';
 import { cloudLogSource } from '../../src/flows/operate/run/log-source.ts';
 import { createLocalBuilds } from '../../src/local/builds/local-builds.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { runCommand } from '../support/command-line.ts';
 import { createLocksTable, dynamoClientAt, startDynalite } from '../support/servers/dynamodb.ts';
 import { startLogGroups } from '../support/servers/log-groups.ts';
@@ -98,7 +99,7 @@ describe('kiro-worker logs', () => {
     }
   });
 
-  it('follows a build of this machine to its end', async () => {
+  itInRehearsal('follows a build of this machine to its end', async () => {
     const buildspec = { version: 0.2, phases: { build: { commands: ['echo one', 'sleep 2', 'echo two'] } } };
     const builds = createLocalBuilds({
       root: path.join(folder, 'builds'),

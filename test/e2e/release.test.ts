@@ -56,7 +56,7 @@ describe('kiro-worker release', () => {
     }).result;
   const projectOf = (location: string) => ({ body: { projects: [{ source: { type: 'S3', location } }] } });
 
-  it('publishes the worker as it is now, lists it, goes back, and says how to go on', async () => {
+  itInRehearsal('publishes the worker as it is now, lists it, goes back, and says how to go on', async () => {
     codeBuild.answers.push(projectOf(`${BUCKET}/releases/the-poller-names-the-release/worker.zip`));
     const published = await command(['--json']);
     expect(published.exitCode, published.stderr).to.equal(0);

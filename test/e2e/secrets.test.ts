@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { runGit } from '../../src/fakes/github/git/command.ts';
-import { telling } from '../left-to-rehearsal.ts';
+import { itInRehearsal, telling } from '../left-to-rehearsal.ts';
 import { startCommand } from '../support/command-line.ts';
 import { createSecretScan, watchCommandLines } from '../support/secret-scan.ts';
 import { startScriptedServer } from '../support/servers/scripted.ts';
@@ -21,7 +21,7 @@ describe('secrets', () => {
   });
   after(() => system.close());
 
-  it('stand in nothing that a run makes, says or starts, even when the agent prints its key', async () => {
+  itInRehearsal('stand in nothing that a run makes, says or starts, even when the agent prints its key', async () => {
     const during = createSecretScan(SECRETS);
     const commandLines = watchCommandLines();
     // Just before the outcome is published everything of the run is there: the worker's private folder, workspace, logs.

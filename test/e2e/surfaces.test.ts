@@ -49,22 +49,25 @@ describe('an outcome where GitHub refuses a part of it', () => {
     expect((await system.poll({ clock: later(80) })).reconciled).to.deep.equal([]);
   });
 
-  it('says in the comment why the card stays, and takes a failed card out of the column of running builds', async () => {
-    const { state } = await open({ build: ['exit 1'], config: { maxAttempts: 1, failedColumn: null } });
-    await system.run();
-    state.rights.projects = 'read';
-    await system.poll();
-    expect(view.columnOf(system)).to.equal('In Progress');
-    expect(view.commentsOf(system)[0]?.body).to.match(/column could not be written: .*Resource not accessible/);
-    expect((await view.lockOf(system)).pending).to.equal(null);
+  itInRehearsal(
+    'says in the comment why the card stays, and takes a failed card out of the column of running builds',
+    async () => {
+      const { state } = await open({ build: ['exit 1'], config: { maxAttempts: 1, failedColumn: null } });
+      await system.run();
+      state.rights.projects = 'read';
+      await system.poll();
+      expect(view.columnOf(system)).to.equal('In Progress');
+      expect(view.commentsOf(system)[0]?.body).to.match(/column could not be written: .*Resource not accessible/);
+      expect((await view.lockOf(system)).pending).to.equal(null);
 
-    state.rights.projects = 'write';
-    await system.addCard('Other');
-    await system.run();
-    await system.poll();
-    const other = state.card('Other');
-    expect(other && state.columnOf(other)).to.equal('For Implementation');
-    const { leftOut } = await system.poll();
-    expect(leftOut.map(({ title, reason }) => [title, reason])).to.deep.equal([['Other', 'attempts-exhausted']]);
-  });
+      state.rights.projects = 'write';
+      await system.addCard('Other');
+      await system.run();
+      await system.poll();
+      const other = state.card('Other');
+      expect(other && state.columnOf(other)).to.equal('For Implementation');
+      const { leftOut } = await system.poll();
+      expect(leftOut.map(({ title, reason }) => [title, reason])).to.deep.equal([['Other', 'attempts-exhausted']]);
+    },
+  );
 });

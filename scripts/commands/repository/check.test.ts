@@ -143,7 +143,7 @@ describe('repository check', () => {
     expect(problem.remedy).to.equal('Rename it: git mv .kiro-worker.yaml .kiro-worker.yml');
   });
 
-  it('names a version that is asked for and not here', async () => {
+  itInRehearsal('names a version that is asked for and not here', async () => {
     write({ 'package.json': JSON.stringify({ ...MANIFEST, engines: { node: '>=99' } }) });
     const { exitCode, report } = await check();
     expect(exitCode).to.equal(0);
@@ -153,7 +153,7 @@ describe('repository check', () => {
     expect((await check()).report.problems).to.deep.equal([]);
   });
 
-  it('says that a base line was red at first', async () => {
+  itInRehearsal('says that a base line was red at first', async () => {
     const red = path.join(folder, '..', `${path.basename(folder)}-was-here`);
     const once = `import { existsSync, writeFileSync } from 'node:fs';
       if (!existsSync(${JSON.stringify(red)})) { writeFileSync(${JSON.stringify(red)}, ''); process.exit(1); }`;
@@ -256,7 +256,7 @@ describe('repository check', () => {
     expect(report.baseline).to.include({ verdict: 'passed' });
   });
 
-  it('goes by what a clone would have, with and without a run', async () => {
+  itInRehearsal('goes by what a clone would have, with and without a run', async () => {
     const seen = `import fs from 'node:fs';
       const there = ['fixtures/kept.log', 'module/index.js', 'plain.txt'].every((file) => fs.existsSync(file));
       if (!there || fs.existsSync('dist') || fs.existsSync('other/a.js')) throw new Error('no clone');`;

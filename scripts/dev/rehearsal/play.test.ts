@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { mochaPart } from './mocha-part.ts';
 import type { Part } from './part.ts';
 import { playPart } from './play.ts';
@@ -44,7 +45,7 @@ describe('a part of the rehearsal', () => {
     expect(said.join()).to.include('broken');
   });
 
-  it('fails for a process that it leaves behind, which is killed', async () => {
+  itInRehearsal('fails for a process that it leaves behind, which is killed', async () => {
     const children: ChildProcess[] = [];
     const run = async () => {
       children.push(spawn('sleep', ['59.25'], { detached: true, stdio: 'ignore' }));

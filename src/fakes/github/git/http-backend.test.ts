@@ -96,7 +96,7 @@ describe('local GitHub: git over HTTP', () => {
     ]);
   });
 
-  it('refuses a push that would overwrite another’s commit', async () => {
+  itInRehearsal('refuses a push that would overwrite another’s commit', async () => {
     await cloneBranch();
     const human = await fixture.github.moveBranch(fixture.repository, { branch: 'feature/one', files: { human: 'x' } });
     await commit('two.txt', 'two\n');
@@ -121,7 +121,7 @@ describe('local GitHub: git over HTTP', () => {
     expect((await push('HEAD')).stderr).to.contain('archived');
   });
 
-  it('fails on request: 502, token gone, push refused by a rule, answer lost after the push', async () => {
+  itInRehearsal('fails on request: 502, token gone, push refused by a rule, answer lost after the push', async () => {
     const { faults } = fixture.github;
     await cloneBranch();
     await commit('two.txt', 'two\n');
