@@ -4,6 +4,7 @@ import { formatTable } from '../terminal/table.ts';
 import { measureBundles } from './bench/bundles.ts';
 import { measureCommandLine } from './bench/command-line.ts';
 import { measureContention } from './bench/contention.ts';
+import { measureDeployment } from './bench/deployment.ts';
 import { measureLarge } from './bench/large.ts';
 import { measureLocks } from './bench/locks.ts';
 import { measureRequests } from './bench/requests.ts';
@@ -14,12 +15,13 @@ import { measureWorker } from './bench/worker.ts';
 
 interface Options {
   readonly rounds?: number;
+  readonly only?: readonly string[];
   readonly quick?: boolean;
   readonly json?: boolean;
 }
 
 /** Measures the hot paths, each beside something plain on the same machine in the same run; it judges nothing. */
-async function bench({ quick = false, json = false, rounds = quick ? 2_000 : 100_000 }: Options): Promise<void> {
+async function bench({ only, quick = false, json = false, rounds = quick ? 2_000 : 100_000 }: Options): Promise<void> {
   const parts: Record<string, () => Promise<Row[]>> = {
     'lock throughput': () => measureLocks({ quick }),
     'requests to GitHub': () => measureRequests({ quick }),
@@ -29,11 +31,15 @@ async function bench({ quick = false, json = false, rounds = quick ? 2_000 : 100
     'large repositories': () =>
       measureLarge(quick ? { files: 5_000, historyMb: 50 } : { files: 50_000, historyMb: 1_000 }),
     synth: () => measureSynth({ quick }),
+    deployment: () => measureDeployment({ quick }),
     'command line': () => measureCommandLine({ quick }),
     [`${rounds.toLocaleString('en')} rounds of contention`]: () => measureContention({ rounds }),
   };
   const rows: Row[] = [];
+  const unknown = (only ?? []).filter((name) => !Object.hasOwn(parts, name));
+  if (unknown.length > 0) throw new Error(`No part ${unknown.join(', ')}; there are: ${Object.keys(parts).join(', ')}`);
   for (const [name, measure] of Object.entries(parts)) {
+    if (only !== undefined && !only.includes(name)) continue;
     process.stderr.write(`measuring: ${name}\n`);
     rows.push(...(await measure()));
   }
@@ -68,6 +74,7 @@ function parseRounds(text: string): number {
 const program = new Command('bench')
   .description('Measures hot paths as ratios in one run.')
   .option('--rounds <n>', 'rounds of contention on the embedded store', parseRounds)
+  .option('--only <names...>', 'only these parts')
   .option('--quick', 'fewer repetitions')
   .option('--json', 'print one JSON document on stdout and nothing else there')
   .parse();
