@@ -6,6 +6,7 @@ import { lockKey } from '../../src/core/lock.ts';
 import { explain } from '../../src/flows/explain.ts';
 import { retry } from '../../src/flows/operate/run/retry.ts';
 import { locksFileOf } from '../../src/local/runtime.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { PLACE } from '../support/system/repository.ts';
 import { createTestSystem, type TestSystem } from '../support/system/test-system.ts';
 
@@ -59,7 +60,7 @@ describe('a card that is taken off the board and added again', () => {
   let system: TestSystem;
   afterEach(() => system.close());
 
-  it('has used up what its branch has', async () => {
+  itInRehearsal('has used up what its branch has', async () => {
     const lifetimeCaps = { builds: 1, agentMinutes: 600, credits: 500 };
     system = await createTestSystem({ build: ['exit 1'], config: { lifetimeCaps } });
     await system.run();

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { buildFunctionBundles, type FunctionName } from '../../src/adapters/bundle/function-bundles.ts';
 import { ENV, METRIC_NAMESPACE } from '../../src/core/names.ts';
-import { telling } from '../left-to-rehearsal.ts';
+import { itInRehearsal, telling } from '../left-to-rehearsal.ts';
 import { readEmittedMetrics } from '../support/emitted-metrics.ts';
 import { type FunctionProcess, startFunction } from '../support/function-process.ts';
 import { type FunctionScene, openFunctionScene } from '../support/scenes/function.ts';
@@ -91,7 +91,7 @@ describe('the bundles of poller and finalizer, in plain Node with the real SDKs'
     });
   }
 
-  it('finalizer: closes the lock of a build that was killed, and updates the pull request', async () => {
+  itInRehearsal('finalizer: closes the lock of a build that was killed, and updates the pull request', async () => {
     const buildId = (await scene.lock())?.buildId ?? '';
     const result = await start('finalizer').invoke(await endBuild());
     expect(result).to.deep.equal([

@@ -56,7 +56,7 @@ describe('explain over a network of its own', () => {
     request.pipe(onward);
   };
 
-  it('goes through the proxy that the environment names, and not to this machine through it', async () => {
+  itInRehearsal('goes through the proxy that the environment names, and not to this machine through it', async () => {
     const seen: string[] = [];
     const origin = await listenOnLoopback(http.createServer(forward));
     closing.push(() => origin.close());

@@ -10,6 +10,7 @@ import { holderOf, type LockRow } from '../../src/core/lock.ts';
 import type { LockStore } from '../../src/core/ports/lock-store.ts';
 import { type FakeCodeBuild, startFakeCodeBuild } from '../../src/fakes/codebuild/server.ts';
 import { createLocalBuilds, type LocalBuilds } from '../../src/local/builds/local-builds.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { runCommand } from '../support/command-line.ts';
 import { createLocksTable, dynamoClientAt, startDynalite } from '../support/servers/dynamodb.ts';
 import { type ParametersAndSecrets, startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
@@ -175,7 +176,7 @@ for (const [name, open] of [
       expect((await place.locks.getLedgers([`octo/example#${BRANCH}`]))[0]).to.include({ builds: 0 });
     });
 
-    it('lets a start go on that may be under way, and unlocks what nobody ever started', async () => {
+    itInRehearsal('lets a start go on that may be under way, and unlocks what nobody ever started', async () => {
       const row = await acquire();
       for (const verb of ['cancel', 'unlock']) {
         const { exitCode, stderr } = await place.run(verb, BRANCH);

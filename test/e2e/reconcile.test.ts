@@ -102,7 +102,7 @@ describe('reconciling over real parts', () => {
     expect(view.commentsOf(system)[0]?.body).to.include('is not known to the build service any more');
   });
 
-  it('frees the lock of a run that could not begin, and says why with the next poll', async () => {
+  itInRehearsal('frees the lock of a run that could not begin, and says why with the next poll', async () => {
     await open({});
     const { configFile, machine } = system;
     const config = await readFile(configFile, 'utf8');
@@ -137,7 +137,7 @@ describe('reconciling over real parts', () => {
     expect(view.commentsOf(system).map(({ thread }) => thread.title)).to.have.members([PLACE.card, 'Other']);
   });
 
-  it('leaves a card where a person has put it', async () => {
+  itInRehearsal('leaves a card where a person has put it', async () => {
     await open({ build: ['exit 1'] });
     await system.run();
     system.github.state.moveCard(system.item, 'Done');

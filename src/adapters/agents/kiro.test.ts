@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
-import { telling } from '../../../test/left-to-rehearsal.ts';
+import { itInRehearsal, telling } from '../../../test/left-to-rehearsal.ts';
 import { isWorkerError } from '../../core/errors.ts';
 import type { AgentResult } from '../../core/ports/agent.ts';
 import { createSandbox, type LocalSandbox } from '../process/sandbox.ts';
@@ -123,7 +123,7 @@ describe('agent: kiro-cli', () => {
     expect(result).to.include({ kind: 'silence', detail: 'It wrote nothing for 400 ms.' });
   });
 
-  it('ends an agent whose programs write on and on, but that says nothing itself', async () => {
+  itInRehearsal('ends an agent whose programs write on and on, but that says nothing itself', async () => {
     const result = await run('noise', { silenceMs: 1_000 });
     expect(result).to.include({ kind: 'silence', detail: 'It wrote nothing for 1 s.' });
   });
@@ -140,7 +140,7 @@ describe('agent: kiro-cli', () => {
     expect(result).to.include({ kind: 'timeout', detail: 'It was not done after 700 ms.' });
   });
 
-  it('is stopped from outside, also when it ignores SIGTERM', async () => {
+  itInRehearsal('is stopped from outside, also when it ignores SIGTERM', async () => {
     const stop = new AbortController();
     const result = await run('ignore-sigterm', { signal: stop.signal, onProgress: () => stop.abort() });
     expect(result.kind).to.equal('aborted');

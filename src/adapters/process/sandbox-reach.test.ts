@@ -110,7 +110,7 @@ describe('sandbox of a user of its own', () => {
         ).to.equal(true);
       });
 
-      it('is writable only where it was granted', async () => {
+      itInRehearsal('is writable only where it was granted', async () => {
         const granted = join(directory, 'run', 'workspace');
         const other = join(directory, 'other');
         for (const folder of [granted, other]) mkdirSync(folder, { recursive: true });

@@ -215,27 +215,30 @@ describe('local builds', () => {
     expect(await exited).to.deep.equal([0, null]);
   });
 
-  it('starts one build for a token and keeps to the limit when processes ask at the same moment', async () => {
-    const { releaseZip, ...options } = optionsOf(['sleep 600']);
-    const zip = join(root, 'release.zip');
-    writeFileSync(zip, releaseZip);
-    const script = `
+  itInRehearsal(
+    'starts one build for a token and keeps to the limit when processes ask at the same moment',
+    async () => {
+      const { releaseZip, ...options } = optionsOf(['sleep 600']);
+      const zip = join(root, 'release.zip');
+      writeFileSync(zip, releaseZip);
+      const script = `
       import { createLocalBuilds } from ${JSON.stringify(new URL('./local-builds.ts', import.meta.url).href)};
       const builds = createLocalBuilds(${JSON.stringify({ ...options, releaseZip: zip })});
       const results = [];
       for (const token of ['shared', String(process.pid)]) results.push(await builds.start({ token, variables: {}, release: null }));
       console.log(results.map((result) => result.build?.id ?? result.kind).join(' '));
       await builds.waitForAll();`;
-    const all = [1, 2, 3].map(() => spawn(process.execPath, ['--input-type=module', '-e', script]));
-    const exits = all.map((one) => once(one, 'exit'));
-    const answers = await Promise.all(all.map(async (one) => String((await once(one.stdout, 'data'))[0]).trim()));
-    const builds = open(['true']);
-    const [only, ...others] = await builds.list(9);
-    expect(others).to.deep.equal([]);
-    expect(answers).to.deep.equal(Array(3).fill(`${only?.id} at-capacity`));
-    await builds.stop(only?.id ?? '');
-    await Promise.all(exits);
-  });
+      const all = [1, 2, 3].map(() => spawn(process.execPath, ['--input-type=module', '-e', script]));
+      const exits = all.map((one) => once(one, 'exit'));
+      const answers = await Promise.all(all.map(async (one) => String((await once(one.stdout, 'data'))[0]).trim()));
+      const builds = open(['true']);
+      const [only, ...others] = await builds.list(9);
+      expect(others).to.deep.equal([]);
+      expect(answers).to.deep.equal(Array(3).fill(`${only?.id} at-capacity`));
+      await builds.stop(only?.id ?? '');
+      await Promise.all(exits);
+    },
+  );
 
   it('keeps a build whose runner was killed in progress while its processes work, then says how they ended', async () => {
     const other = await startElsewhere([

@@ -108,7 +108,7 @@ describe('submodules', () => {
     },
   );
 
-  it('come from where the rules say alone, whatever .gitmodules the branch brings', async () => {
+  itInRehearsal('come from where the rules say alone, whatever .gitmodules the branch brings', async () => {
     await given(section('lib', { url: '../lib.git' }));
     const secret = await repositoryAt('secret', { 'secret.js': 'of others\n' });
     const own = section('lib', { url: '../secret.git' }) + section('more', { url: '../lib.git' });
