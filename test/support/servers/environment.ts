@@ -40,6 +40,8 @@ export interface EnvironmentFacts {
   /** Operations that AWS refuses, such as `secretsmanager:GetSecretValue`. */
   readonly forbidden: Set<string>;
   callerArn: string;
+  /** Actions that the caller's policies lack. */
+  readonly lacking: Set<string>;
 }
 
 export interface DeployedEnvironment extends AwsServer, EnvironmentFacts {
@@ -73,6 +75,7 @@ export async function startEnvironment(environment: string, stackPrefix: string)
     poll: { outcome: 'dry-run', detail: '0 eligible; nothing was started.' },
     log: ['{"level":"INFO","message":"poll finished","outcome":"dry-run"}'],
     forbidden: new Set(),
+    lacking: new Set(),
     callerArn: `arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/ana`,
   };
   const operations = {
@@ -216,6 +219,10 @@ function stateOperations(facts: EnvironmentFacts, urlOf: () => string): Operatio
 function callOperations(facts: EnvironmentFacts): Operations {
   return {
     'sts:GetCallerIdentity': () => ({ Account: ACCOUNT, Arn: facts.callerArn, UserId: 'AIDA' }),
+    'iam:GetRole': ({ RoleName }) => ({
+      Role: { Arn: `arn:aws:iam::${ACCOUNT}:role/people/${RoleName}`, RoleName, RoleId: 'AROA', Path: '/people/' },
+    }),
+    'iam:SimulatePrincipalPolicy': (input) => ({ EvaluationResults: simulate(input, facts), IsTruncated: false }),
     'sns:ListSubscriptionsByTopic': () => {
       if (facts.subscriptions === null)
         throw new AwsRefusal('NotFound', { message: 'Topic does not exist', status: 404 });
@@ -244,4 +251,19 @@ function callOperations(facts: EnvironmentFacts): Operations {
       })),
     }),
   };
+}
+
+/** One result per action and resource; a role that does not exist has none. */
+function simulate(input: Input, { lacking }: EnvironmentFacts) {
+  if (input.PolicySourceArn !== `arn:aws:iam::${ACCOUNT}:role/people/Deployer`)
+    throw new AwsRefusal('NoSuchEntity', { message: `${input.PolicySourceArn} does not exist`, status: 404 });
+  const listed = (name: string) =>
+    Object.entries(input).flatMap(([key, value]) => (key.startsWith(`${name}.member.`) ? [String(value)] : []));
+  return listed('ActionNames').flatMap((EvalActionName) =>
+    listed('ResourceArns').map((EvalResourceName) => ({
+      EvalActionName,
+      EvalResourceName,
+      EvalDecision: lacking.has(EvalActionName) ? 'implicitDeny' : 'allowed',
+    })),
+  );
 }
