@@ -18,6 +18,7 @@ const SETUP = ['doctor', 'verify', 'configure', 'board'] as const;
 const DEPLOYED = [...SETUP, 'pause', 'retry', 'redrive', 'status', 'logs', 'costs'] as const;
 const EVERYBODY = [...DEPLOYED, ...STACKS, 'release', 'permissions'] as const;
 
+/** Without actions: the one that bears the name of the call. */
 const on = (target: Target, ...actions: string[]): Need => ({ actions, on: target });
 /** The service asks the key in the name of the caller. */
 const key = (through: KeyService, ...actions: string[]): Need => ({
@@ -25,111 +26,114 @@ const key = (through: KeyService, ...actions: string[]): Need => ({
   on: 'keys',
   when: { through },
 });
-const row = (call: string, by: readonly AwsCommand[], ...needs: Need[]): ToolCall => ({ call, by, needs });
-/** For calls whose action bears their name. */
-const plain = (call: string, by: readonly AwsCommand[], target: Target, ...more: Need[]): ToolCall =>
-  row(call, by, on(target, call), ...more);
 
 const USES_LOCKS = key('dynamodb', 'kms:Decrypt');
 const WRITES_FILES = key('s3', 'kms:Decrypt', 'kms:GenerateDataKey');
 
-/** Every call of people's commands, with the actions of AWS's service authorization reference. */
-export const TOOL_CALLS: readonly ToolCall[] = [
+/** Call, commands, needs: with the actions of AWS's service authorization reference. */
+const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> = [
   // Allowed to everybody.
-  row('sts:GetCallerIdentity', EVERYBODY),
-  plain('iam:GetRole', ['permissions', 'doctor'], 'people'),
-  plain('iam:SimulatePrincipalPolicy', ['permissions', 'doctor'], 'people'),
+  ['sts:GetCallerIdentity', EVERYBODY],
+  ['iam:GetRole', ['permissions', 'doctor'], on('people')],
+  ['iam:SimulatePrincipalPolicy', ['permissions', 'doctor'], on('people')],
 
-  plain('cloudformation:DescribeStacks', [...STACKS, 'status', 'verify'], 'stacks'),
-  plain('cloudformation:GetTemplate', STACKS, 'stacks'),
-  plain('cloudformation:ListStackResources', ['recover', 'destroy'], 'stacks'),
-  plain('cloudformation:DescribeStackEvents', [...CHANGING, 'recover', 'destroy'], 'stacks'),
+  ['cloudformation:DescribeStacks', [...STACKS, 'status', 'verify'], on('stacks')],
+  ['cloudformation:GetTemplate', STACKS, on('stacks')],
+  ['cloudformation:ListStackResources', ['recover', 'destroy'], on('stacks')],
+  ['cloudformation:DescribeStackEvents', [...CHANGING, 'recover', 'destroy'], on('stacks')],
   // Stacks get tags; the functions are written for the SAM transform.
-  plain(
+  [
     'cloudformation:CreateChangeSet',
     CHANGING,
-    'stacks',
+    on('stacks'),
     on('stacks', 'cloudformation:TagResource'),
     on('transform', 'cloudformation:CreateChangeSet'),
-  ),
-  plain('cloudformation:DescribeChangeSet', CHANGING, 'stacks'),
-  plain('cloudformation:ExecuteChangeSet', CHANGING, 'stacks'),
-  plain('cloudformation:DeleteChangeSet', CHANGING, 'stacks'),
-  plain('cloudformation:DeleteStack', ['recover', 'destroy'], 'stacks'),
-  plain('cloudformation:RollbackStack', ['recover'], 'stacks'),
-  plain('cloudformation:ContinueUpdateRollback', ['recover'], 'stacks'),
-  plain('cloudformation:UpdateTerminationProtection', ['deploy', 'destroy'], 'stacks'),
+  ],
+  ['cloudformation:DescribeChangeSet', CHANGING, on('stacks')],
+  ['cloudformation:ExecuteChangeSet', CHANGING, on('stacks')],
+  ['cloudformation:DeleteChangeSet', CHANGING, on('stacks')],
+  ['cloudformation:DeleteStack', ['recover', 'destroy'], on('stacks')],
+  ['cloudformation:RollbackStack', ['recover'], on('stacks')],
+  ['cloudformation:ContinueUpdateRollback', ['recover'], on('stacks')],
+  ['cloudformation:UpdateTerminationProtection', ['deploy', 'destroy'], on('stacks')],
 
-  row('s3:HeadBucket', ['verify'], on('bucket', 's3:ListBucket')),
+  ['s3:HeadBucket', ['verify'], on('bucket', 's3:ListBucket')],
   // Without s3:ListBucket S3 says "forbidden", not "not found", of a file that is not there.
-  row(
+  [
     's3:HeadObject',
     [...CHANGING, 'diff', 'release'],
     on('files', 's3:GetObject'),
     on('bucket', 's3:ListBucket'),
     key('s3', 'kms:Decrypt'),
-  ),
-  plain('s3:GetObject', ['rollback'], 'files', key('s3', 'kms:Decrypt')),
-  plain('s3:PutObject', [...CHANGING, 'release'], 'files', WRITES_FILES),
-  row('s3:ListObjectsV2', [...CHANGING, 'release'], on('bucket', 's3:ListBucket')),
-  row('s3:ListBuckets', ['destroy'], on('any', 's3:ListAllMyBuckets')),
-  plain('s3:GetBucketTagging', ['destroy'], 'bucket'),
-  row('s3:GetBucketEncryption', ['destroy'], on('bucket', 's3:GetEncryptionConfiguration')),
-  row('s3:ListObjectVersions', ['destroy'], on('bucket', 's3:ListBucketVersions')),
-  row('s3:DeleteObjects', ['destroy'], on('files', 's3:DeleteObject', 's3:DeleteObjectVersion')),
+  ],
+  ['s3:GetObject', ['rollback'], on('files'), key('s3', 'kms:Decrypt')],
+  ['s3:PutObject', [...CHANGING, 'release'], on('files'), WRITES_FILES],
+  ['s3:ListObjectsV2', [...CHANGING, 'release'], on('bucket', 's3:ListBucket')],
+  ['s3:ListBuckets', ['destroy'], on('any', 's3:ListAllMyBuckets')],
+  ['s3:GetBucketTagging', ['destroy'], on('bucket')],
+  ['s3:GetBucketEncryption', ['destroy'], on('bucket', 's3:GetEncryptionConfiguration')],
+  ['s3:ListObjectVersions', ['destroy'], on('bucket', 's3:ListBucketVersions')],
+  ['s3:DeleteObjects', ['destroy'], on('files', 's3:DeleteObject', 's3:DeleteObjectVersion')],
 
-  plain('ssm:GetParameter', EVERYBODY, 'projectConfig'),
-  plain('ssm:GetParameter', ['status', 'verify', ...CHANGING, 'release', 'destroy'], 'release'),
-  plain('ssm:GetParameter', ['status', 'pause', 'destroy'], 'paused'),
-  plain('ssm:GetParameter', STACKS, 'deployment'),
-  plain('ssm:PutParameter', ['configure'], 'projectConfig'),
-  plain('ssm:PutParameter', [...CHANGING, 'release'], 'release'),
-  plain('ssm:PutParameter', ['pause', 'destroy'], 'paused'),
-  plain('ssm:PutParameter', STACKS, 'deployment'),
-  plain('ssm:DeleteParameter', ['destroy'], 'release'),
-  plain('ssm:DeleteParameter', ['pause', 'destroy'], 'paused'),
-  plain('ssm:DeleteParameter', STACKS, 'deployment'),
+  ['ssm:GetParameter', EVERYBODY, on('projectConfig')],
+  ['ssm:GetParameter', ['status', 'verify', ...CHANGING, 'release', 'destroy'], on('release')],
+  ['ssm:GetParameter', ['status', 'pause', 'destroy'], on('paused')],
+  ['ssm:GetParameter', STACKS, on('deployment')],
+  ['ssm:PutParameter', ['configure'], on('projectConfig')],
+  ['ssm:PutParameter', [...CHANGING, 'release'], on('release')],
+  ['ssm:PutParameter', ['pause', 'destroy'], on('paused')],
+  ['ssm:PutParameter', STACKS, on('deployment')],
+  ['ssm:DeleteParameter', ['destroy'], on('release')],
+  ['ssm:DeleteParameter', ['pause', 'destroy'], on('paused')],
+  ['ssm:DeleteParameter', STACKS, on('deployment')],
 
-  plain('secretsmanager:DescribeSecret', ['deploy', ...SETUP], 'secrets'),
-  plain('secretsmanager:GetSecretValue', SETUP, 'secrets', key('secretsmanager', 'kms:Decrypt')),
-  plain(
+  ['secretsmanager:DescribeSecret', ['deploy', ...SETUP], on('secrets')],
+  ['secretsmanager:GetSecretValue', SETUP, on('secrets'), key('secretsmanager', 'kms:Decrypt')],
+  [
     'secretsmanager:PutSecretValue',
     ['configure'],
-    'secrets',
+    on('secrets'),
     key('secretsmanager', 'kms:Decrypt', 'kms:GenerateDataKey'),
-  ),
-  plain('secretsmanager:UpdateSecretVersionStage', ['configure'], 'secrets'),
+  ],
+  ['secretsmanager:UpdateSecretVersionStage', ['configure'], on('secrets')],
 
-  plain('dynamodb:DescribeTable', ['verify', 'destroy'], 'table'),
-  plain('dynamodb:UpdateTable', ['destroy'], 'table'),
-  plain('dynamodb:GetItem', LOCKS, 'table', USES_LOCKS),
-  plain('dynamodb:BatchGetItem', LOCKS, 'table', USES_LOCKS),
-  plain('dynamodb:Query', LOCKS, 'heldLocks', USES_LOCKS),
-  plain('dynamodb:Scan', LOCKS, 'table', USES_LOCKS),
-  plain('dynamodb:UpdateItem', ['retry'], 'table', USES_LOCKS),
+  ['dynamodb:DescribeTable', ['verify', 'destroy'], on('table')],
+  ['dynamodb:UpdateTable', ['destroy'], on('table')],
+  ['dynamodb:GetItem', LOCKS, on('table'), USES_LOCKS],
+  ['dynamodb:BatchGetItem', LOCKS, on('table'), USES_LOCKS],
+  ['dynamodb:Query', LOCKS, on('heldLocks'), USES_LOCKS],
+  ['dynamodb:Scan', LOCKS, on('table'), USES_LOCKS],
+  ['dynamodb:UpdateItem', ['retry'], on('table'), USES_LOCKS],
   // A transaction needs the rights to its parts; ours have updates alone.
-  row('dynamodb:TransactWriteItems', ['retry'], on('table', 'dynamodb:UpdateItem'), USES_LOCKS),
+  ['dynamodb:TransactWriteItems', ['retry'], on('table', 'dynamodb:UpdateItem'), USES_LOCKS],
 
-  plain('codebuild:BatchGetProjects', [...CHANGING, 'release', 'verify'], 'project'),
-  plain('codebuild:ListBuildsForProject', ['verify', 'status', 'logs', 'retry'], 'project'),
-  plain('codebuild:BatchGetBuilds', ['status', 'logs', 'retry'], 'project'),
-  plain('codebuild:StopBuild', ['retry'], 'project'),
+  ['codebuild:BatchGetProjects', [...CHANGING, 'release', 'verify'], on('project')],
+  ['codebuild:ListBuildsForProject', ['verify', 'status', 'logs', 'retry'], on('project')],
+  ['codebuild:BatchGetBuilds', ['status', 'logs', 'retry'], on('project')],
+  ['codebuild:StopBuild', ['retry'], on('project')],
 
-  plain('lambda:GetFunctionConfiguration', [...CHANGING, 'release', 'verify'], 'functions'),
-  row('lambda:Invoke', ['verify', 'redrive'], on('functions', 'lambda:InvokeFunction')),
-  plain('logs:FilterLogEvents', ['status', 'logs', 'verify'], 'logGroups'),
-  plain('logs:DescribeLogGroups', ['destroy'], 'allLogGroups'),
-  plain('logs:PutLogGroupDeletionProtection', ['destroy'], 'logGroups'),
+  ['lambda:GetFunctionConfiguration', [...CHANGING, 'release', 'verify'], on('functions')],
+  ['lambda:Invoke', ['verify', 'redrive'], on('functions', 'lambda:InvokeFunction')],
+  ['logs:FilterLogEvents', ['status', 'logs', 'verify'], on('logGroups')],
+  ['logs:DescribeLogGroups', ['destroy'], on('allLogGroups')],
+  ['logs:PutLogGroupDeletionProtection', ['destroy'], on('logGroups')],
 
-  plain('events:DescribeRule', ['verify'], 'rules'),
-  row('monitoring:DescribeAlarms', ['status', 'verify'], on('alarms', 'cloudwatch:DescribeAlarms')),
-  row('monitoring:GetMetricStatistics', ['status', 'costs'], on('any', 'cloudwatch:GetMetricStatistics')),
-  plain('ce:GetCostAndUsage', ['costs'], 'any'),
-  plain('sns:ListSubscriptionsByTopic', SETUP, 'topic'),
-  plain('sns:Subscribe', ['configure'], 'topic'),
-  plain('sqs:GetQueueUrl', ['status', 'verify', 'redrive'], 'queues'),
-  plain('sqs:GetQueueAttributes', ['status', 'verify'], 'queues'),
-  plain('sqs:ReceiveMessage', ['redrive'], 'queues', key('sqs', 'kms:Decrypt')),
-  plain('sqs:DeleteMessage', ['redrive'], 'queues'),
-  plain('sqs:ChangeMessageVisibility', ['redrive'], 'queues'),
+  ['events:DescribeRule', ['verify'], on('rules')],
+  ['monitoring:DescribeAlarms', ['status', 'verify'], on('alarms', 'cloudwatch:DescribeAlarms')],
+  ['monitoring:GetMetricStatistics', ['status', 'costs'], on('any', 'cloudwatch:GetMetricStatistics')],
+  ['ce:GetCostAndUsage', ['costs'], on('any')],
+  ['sns:ListSubscriptionsByTopic', SETUP, on('topic')],
+  ['sns:Subscribe', ['configure'], on('topic')],
+  ['sqs:GetQueueUrl', ['status', 'verify', 'redrive'], on('queues')],
+  ['sqs:GetQueueAttributes', ['status', 'verify'], on('queues')],
+  ['sqs:ReceiveMessage', ['redrive'], on('queues'), key('sqs', 'kms:Decrypt')],
+  ['sqs:DeleteMessage', ['redrive'], on('queues')],
+  ['sqs:ChangeMessageVisibility', ['redrive'], on('queues')],
 ];
+
+/** Every call of people's commands. */
+export const TOOL_CALLS: readonly ToolCall[] = ROWS.map(([call, by, ...needs]) => ({
+  call,
+  by,
+  needs: needs.map((need) => (need.actions.length === 0 ? { ...need, actions: [call] } : need)),
+}));
