@@ -147,7 +147,9 @@ export const RECORD_KEYS = {
   ledger: (workItemId: string) => `item#${workItemId}`,
   breaker: (service: string) => `breaker#${service}`,
   baseline: (lockKey: string) => `baseline#${lockKey}`,
-  isRecord: (key: string) => /^(?:item|breaker|baseline)#/.test(key),
+  /** A lock row that belongs to no card; no poll and no list shows it. */
+  selfTest: (environment: string) => `self-test#${environment}`,
+  isRecord: (key: string) => /^(?:item|breaker|baseline|self-test)#/.test(key),
 } as const;
 
 /** Names of the locks table's key, its clean-up attribute, and the index that lists held rows. The index is sparse: `heldKey`

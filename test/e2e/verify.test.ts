@@ -94,6 +94,33 @@ describe('kiro-worker verify', () => {
     ]);
   });
 
+  it('runs a self-test build of the chosen release, and shows what it found', async () => {
+    aws.selfTest = {
+      checks: [
+        { name: 'bundle', state: 'passed', detail: 'it runs', remedy: null },
+        { name: 'untrusted user', state: 'failed', detail: 'it can read the worker’s folder', remedy: 'Look.' },
+      ],
+    };
+    aws.buildStatus = 'FAILED';
+    const { exitCode, stdout, stderr } = await run('--build', '--json');
+    expect(exitCode, stderr).to.equal(1);
+    const { checks } = JSON.parse(stdout) as { checks: Found[] };
+    expect(
+      checks.filter(({ name }) => name.startsWith('build:')).map(({ name, state }) => `${name} ${state}`),
+    ).to.deep.equal(['build: bundle passed', 'build: untrusted user failed', 'build: artifact passed']);
+    const [started] = aws.started as {
+      environmentVariablesOverride: { name: string }[];
+      sourceLocationOverride: string;
+    }[];
+    expect(started?.environmentVariablesOverride.map(({ name }) => name).sort()).to.deep.equal([
+      'SELF_TEST',
+      'START_TOKEN',
+    ]);
+    expect(started?.sourceLocationOverride).to.equal(
+      `kiro-worker-staging-artifacts-0a1b/releases/${'ab'.repeat(32)}/worker.zip`,
+    );
+  });
+
   it("prints the guide's sixteen points with their state", async () => {
     const { exitCode, stdout } = await run('--checklist');
     const lines = stdout.split('\n').filter((line) => /^\[[x ?]\]/.test(line));

@@ -6,6 +6,7 @@ export function registerVerify(program: Command): void {
   withJson(withEnvironment(program.command('verify')))
     .description('look at every part of a deployed environment, and run a poll that starts nothing')
     .option('--checklist', "the deployment guide's checklist, each point with its state")
+    .option('--build', 'also run a self-test build, which touches no repository (some minutes of CodeBuild)')
     .action(async (options) => {
       const { verify } = await import('../../commands/setup/verify.ts');
       process.exitCode = await verify(options);

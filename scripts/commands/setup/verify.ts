@@ -16,12 +16,15 @@ import { formatJson } from '../../terminal/json.ts';
 import { formatTable } from '../../terminal/table.ts';
 import { type DeployedPlace, withDeployed } from '../deployed-place.ts';
 import { formatChecks } from './check-table.ts';
+import { runSelfTestBuild } from './self-test-place.ts';
 import { openSetupPlace } from './setup-place.ts';
 
 interface VerifyOptions {
   /** Default: DEPLOY_ENV, else test. */
   readonly env?: string;
   readonly checklist?: boolean;
+  /** Also runs a self-test build. */
+  readonly build?: boolean;
   readonly json?: boolean;
 }
 
@@ -34,7 +37,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
     // The environment for a trial is one stack.
     const stacks =
       environment === SANDBOX.environment ? [stackPrefix] : STACK_IDS.map((id) => stackName(stackPrefix, id));
-    const checks = await verifyEnvironment(ports, {
+    const ofParts = await verifyEnvironment(ports, {
       names: {
         environment,
         stacks,
@@ -43,6 +46,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
       },
       onStep: (step) => place.progress.show({ phase: 'verify', ...step }),
     });
+    const checks = options.build ? [...ofParts, ...(await runSelfTestBuild(place, ports))] : ofParts;
     const points = options.checklist ? await checklistOf({ checks, ports, environment }) : null;
     place.progress.stop();
     const next = nextOf(checks, environment);

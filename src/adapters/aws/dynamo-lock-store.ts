@@ -46,7 +46,10 @@ export function createDynamoLockStore({ client, tableName }: { client: DynamoDBC
     settle: (request) => settle(table, request),
     get: async (lockKey) => rowOrNull(await getItem(table, lockKey)),
     getMany: (lockKeys) => getMany(table, lockKeys),
-    listHeld: async () => (await listIndexed(table, LOCK_TABLE.heldValue)).filter(({ status }) => status === 'held'),
+    listHeld: async () =>
+      (await listIndexed(table, LOCK_TABLE.heldValue)).filter(
+        ({ status, lockKey }) => status === 'held' && !RECORD_KEYS.isRecord(lockKey),
+      ),
     listPending: async () =>
       (await listIndexed(table, LOCK_TABLE.pendingValue)).filter(({ pending }) => pending !== null),
     pardon: (lockKey) => pardon(table, lockKey),

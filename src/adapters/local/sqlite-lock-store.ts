@@ -165,11 +165,15 @@ function statementsOf(database: DatabaseSync) {
 
   return {
     read: (lockKey: string) => rowsOf(select.all(lockKey))[0] ?? null,
-    held: () => rowsOf(selectHeld.all()),
+    held: () => rowsOf(selectHeld.all()).filter(isOfCard),
     pending: () => rowsOf(selectPending.all()).filter((row) => row.pending !== null),
-    all: () => rowsOf(selectAll.all()),
+    all: () => rowsOf(selectAll.all()).filter(isOfCard),
     change,
   };
+}
+
+function isOfCard({ lockKey }: LockRow): boolean {
+  return !RECORD_KEYS.isRecord(lockKey);
 }
 
 /** What stands beside the locks. */

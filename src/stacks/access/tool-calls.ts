@@ -66,7 +66,7 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
     on('bucket', 's3:ListBucket'),
     key('s3', 'kms:Decrypt'),
   ],
-  ['s3:GetObject', ['rollback'], on('files'), key('s3', 'kms:Decrypt')],
+  ['s3:GetObject', ['rollback', 'verify'], on('files'), key('s3', 'kms:Decrypt')],
   ['s3:PutObject', [...CHANGING, 'release'], on('files'), WRITES_FILES],
   ['s3:ListObjectsV2', [...CHANGING, 'release'], on('bucket', 's3:ListBucket')],
   ['s3:ListBuckets', ['destroy'], on('any', 's3:ListAllMyBuckets')],
@@ -109,7 +109,8 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
 
   ['codebuild:BatchGetProjects', [...CHANGING, 'release', 'verify'], on('project')],
   ['codebuild:ListBuildsForProject', ['verify', 'status', 'logs', 'retry'], on('project')],
-  ['codebuild:BatchGetBuilds', ['status', 'logs', 'retry'], on('project')],
+  ['codebuild:BatchGetBuilds', ['status', 'logs', 'retry', 'verify'], on('project')],
+  ['codebuild:StartBuild', ['verify'], on('project')],
   ['codebuild:StopBuild', ['retry'], on('project')],
 
   ['lambda:GetFunctionConfiguration', [...CHANGING, 'release', 'verify'], on('functions')],

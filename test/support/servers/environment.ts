@@ -40,6 +40,12 @@ export interface EnvironmentFacts {
   /** Operations that AWS refuses, such as `secretsmanager:GetSecretValue`. */
   readonly forbidden: Set<string>;
   callerArn: string;
+  /** What a self-test build stores. */
+  selfTest: unknown;
+  /** Status that a build ends in. */
+  buildStatus: string;
+  /** Environment variables of each build that was started. */
+  readonly started: unknown[];
   /** Actions that the caller's policies lack. */
   readonly lacking: Set<string>;
 }
@@ -75,6 +81,9 @@ export async function startEnvironment(environment: string, stackPrefix: string)
     poll: { outcome: 'dry-run', detail: '0 eligible; nothing was started.' },
     log: ['{"level":"INFO","message":"poll finished","outcome":"dry-run"}'],
     forbidden: new Set(),
+    selfTest: { checks: [{ name: 'bundle', state: 'passed', detail: 'it runs', remedy: null }] },
+    buildStatus: 'SUCCEEDED',
+    started: [],
     lacking: new Set(),
     callerArn: `arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/ana`,
   };
@@ -195,6 +204,11 @@ function stateOperations(facts: EnvironmentFacts, urlOf: () => string): Operatio
       projects:
         facts.project === null ? [] : [{ name: facts.project, source: { type: 'S3', location: `${facts.bucket}/x` } }],
     }),
+    'codebuild:StartBuild': ({ environmentVariablesOverride, sourceLocationOverride }) => {
+      facts.started.push({ environmentVariablesOverride, sourceLocationOverride });
+      return { build: { id: `${facts.project}:1`, buildStatus: facts.buildStatus, buildComplete: true } };
+    },
+    's3:GetObject': () => facts.selfTest,
     'codebuild:ListBuildsForProject': () => ({ ids: facts.builds }),
     'events:DescribeRule': ({ Name }) => {
       if (facts.ruleState === null) throw missing('ResourceNotFoundException', `Rule ${Name} does not exist`, 400);
