@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createToolchains } from '../adapters/process/tools/toolchains.ts';
 import { untrustedEnvironment } from '../adapters/process/untrusted-environment.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import type { NetworkRules } from '../core/network.ts';
 import {
   composeOutput,
   createArtifacts,
@@ -34,7 +35,7 @@ export async function selfTest(
           readConfig: createReadConfig(settings),
           locks: createLocks(settings),
           artifacts: createArtifacts(settings),
-          openSandbox: () => openSandbox(settings),
+          openSandbox: (network) => openSandbox(settings, network),
           clock: systemClock,
         },
       },
@@ -46,12 +47,15 @@ export async function selfTest(
   }
 }
 
-async function openSandbox(settings: Pick<Environment, 'places' | 'agent'>): Promise<SelfTestSandbox> {
+async function openSandbox(
+  settings: Pick<Environment, 'places' | 'agent'>,
+  network: NetworkRules | null,
+): Promise<SelfTestSandbox> {
   const folders = runFolders(settings);
   mkdirSync(folders.own, { recursive: true });
   const privateFile = path.join(folders.own, 'self-test');
   writeFileSync(privateFile, 'private');
-  const sandbox = await createRunSandbox(settings, { folders, network: undefined });
+  const sandbox = await createRunSandbox(settings, { folders, network });
   const commandEnvironment = untrustedEnvironment({ home: sandbox.home });
   return {
     sandbox,

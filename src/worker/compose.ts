@@ -27,6 +27,7 @@ import { untrustedEnvironment } from '../adapters/process/untrusted-environment.
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { NOBODYS_ADDRESS } from '../core/names.ts';
+import type { NetworkRules } from '../core/network.ts';
 import type { ArtifactStore } from '../core/ports/artifacts.ts';
 import type { Installation } from '../core/ports/installation.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
@@ -117,7 +118,7 @@ export function runFolders({ places }: Pick<WorkerSettings, 'places'>): RunFolde
 /** Makes the place where untrusted programs of a run are started. */
 export function createRunSandbox(
   { places, agent }: Pick<WorkerSettings, 'places' | 'agent'>,
-  { folders, network }: { folders: RunFolders; network: WorkerPorts['config']['network'] },
+  { folders, network }: { folders: RunFolders; network: NetworkRules | null },
 ): Promise<LocalSandbox> {
   return createSandbox({
     runDirectory: folders.run,

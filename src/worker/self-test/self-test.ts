@@ -1,3 +1,4 @@
+import type { NetworkRules } from '../../core/network.ts';
 import type { ArtifactStore } from '../../core/ports/artifacts.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
@@ -18,8 +19,9 @@ export interface SelfTestPorts {
   readonly readConfig: ReadProjectConfig;
   readonly locks: Pick<LockStore, 'get' | 'acquire' | 'release'>;
   readonly artifacts: ArtifactStore;
-  /** Throws what keeps agent and tests from a place of their own. */
-  readonly openSandbox: () => Promise<SelfTestSandbox>;
+  /** With the network that the project configuration allows, null: all of it. Throws what keeps agent and tests from a place of
+   *  their own. */
+  readonly openSandbox: (network: NetworkRules | null) => Promise<SelfTestSandbox>;
   readonly clock: Pick<Clock, 'now'>;
   readonly redact: (text: string) => string;
 }
@@ -47,13 +49,21 @@ export async function runSelfTest(
   { settings, ports }: { settings: SelfTestSettings; ports: SelfTestPorts },
   report: (check: Check) => void,
 ): Promise<boolean> {
+  let network: NetworkRules | null = null;
   const looks: ReadonlyArray<readonly [string, () => Promise<Check | readonly Check[]>]> = [
     ['bundle', async () => passed('bundle', `it runs, with Node ${process.version}`)],
     ['github-token', () => readSecret('github-token', ports.secrets.githubToken)],
     ['git-credentials', () => readSecret('git-credentials', ports.secrets.gitCredentials)],
     ['kiro-api-key', () => readSecret('kiro-api-key', ports.secrets.kiroApiKey)],
-    ['project configuration', () => readConfiguration(ports.readConfig)],
-    ['untrusted user', () => withSandbox(ports, settings)],
+    [
+      'project configuration',
+      async () => {
+        const config = await loadConfig(ports.readConfig);
+        network = config.network;
+        return passed('project configuration', `the build can read it; it names ${config.repository}`);
+      },
+    ],
+    ['untrusted user', async () => withSandbox(await ports.openSandbox(network), settings)],
     ['lock', () => checkLock(ports, settings)],
   ];
   const checks: Check[] = [];
@@ -72,16 +82,10 @@ async function readSecret(name: string, read: () => Promise<unknown>): Promise<C
   return passed(name, 'the build can read it');
 }
 
-async function readConfiguration(read: ReadProjectConfig): Promise<Check> {
-  const { repository } = await loadConfig(read);
-  return passed('project configuration', `the build can read it; it names ${repository}`);
-}
-
 async function withSandbox(
-  { openSandbox }: SelfTestPorts,
+  opened: SelfTestSandbox,
   { needsOwnUser, agent }: SelfTestSettings,
 ): Promise<readonly Check[]> {
-  const opened = await openSandbox();
   try {
     return [
       ...(await runCheck('untrusted user', () => checkSeparation(opened, { needsOwnUser }))),
