@@ -14,7 +14,8 @@ import {
   runFolders,
 } from './compose.ts';
 import type { Environment } from './environment.ts';
-import { runSelfTest, type SelfTestSandbox } from './self-test/self-test.ts';
+import { runSelfTest } from './self-test/self-test.ts';
+import type { SelfTestSandbox } from './self-test/self-test-parts.ts';
 import { showNoReports } from './steps/show-reports.ts';
 
 /** Runs a self-test with the parts of a real run, and returns the exit code. Throws ARTIFACT_NOT_STORED. */

@@ -121,6 +121,13 @@ describe('kiro-worker verify', () => {
     );
   });
 
+  it('starts no build and rings no alarm for a trial that nobody approved', async () => {
+    const { exitCode, stdout } = await run('--account-checks', '--no-input');
+    expect(exitCode).to.equal(3);
+    expect(stdout).to.include('Nothing was tried');
+    expect(aws.requests).to.deep.equal(['ssm:GetParameter']);
+  });
+
   it("prints the guide's sixteen points with their state", async () => {
     const { exitCode, stdout } = await run('--checklist');
     const lines = stdout.split('\n').filter((line) => /^\[[x ?]\]/.test(line));

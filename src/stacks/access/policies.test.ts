@@ -74,6 +74,7 @@ describe('the policies of people', () => {
     const everywhere = PERSON_ROLES.flatMap(grantsOf).filter((grant) => grant.endsWith(' *'));
     expect([...new Set(everywhere)].sort()).to.deep.equal([
       'ce:GetCostAndUsage *',
+      'cloudwatch:GetMetricData *',
       'cloudwatch:GetMetricStatistics *',
       'kms:CreateKey *',
       'kms:ListAliases *',

@@ -111,7 +111,7 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
   ['codebuild:ListBuildsForProject', ['verify', 'status', 'logs', 'retry'], on('project')],
   ['codebuild:BatchGetBuilds', ['status', 'logs', 'retry', 'verify'], on('project')],
   ['codebuild:StartBuild', ['verify'], on('project')],
-  ['codebuild:StopBuild', ['retry'], on('project')],
+  ['codebuild:StopBuild', ['retry', 'verify'], on('project')],
 
   ['lambda:GetFunctionConfiguration', [...CHANGING, 'release', 'verify'], on('functions')],
   ['lambda:Invoke', ['verify', 'redrive'], on('functions', 'lambda:InvokeFunction')],
@@ -122,6 +122,9 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
   ['events:DescribeRule', ['verify'], on('rules')],
   ['monitoring:DescribeAlarms', ['status', 'verify'], on('alarms', 'cloudwatch:DescribeAlarms')],
   ['monitoring:GetMetricStatistics', ['status', 'costs'], on('any', 'cloudwatch:GetMetricStatistics')],
+  ['monitoring:SetAlarmState', ['verify'], on('alarms', 'cloudwatch:SetAlarmState')],
+  ['monitoring:DescribeAlarmHistory', ['verify'], on('alarms', 'cloudwatch:DescribeAlarmHistory')],
+  ['monitoring:GetMetricData', ['verify'], on('any', 'cloudwatch:GetMetricData')],
   ['ce:GetCostAndUsage', ['costs'], on('any')],
   ['sns:ListSubscriptionsByTopic', SETUP, on('topic')],
   ['sns:Subscribe', ['configure'], on('topic')],

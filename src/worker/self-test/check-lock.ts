@@ -1,6 +1,6 @@
 import { holderOf, isExpired, RECORD_KEYS } from '../../core/lock.ts';
 import { type Check, failed, passed, unknown } from '../../core/setup/check.ts';
-import type { SelfTestPorts, SelfTestSettings } from './self-test.ts';
+import type { SelfTestPorts, SelfTestSettings } from './self-test-parts.ts';
 
 const LEASE_MS = 10 * 60_000;
 

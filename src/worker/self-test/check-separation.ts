@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../core/ports/process.ts';
 import { type Check, failed, passed } from '../../core/setup/check.ts';
-import type { SelfTestSandbox } from './self-test.ts';
+import type { SelfTestSandbox } from './self-test-parts.ts';
 
 /** What the untrusted user must not be able to do, each as a shell script that ends with 0 where it can. */
 const ATTEMPTS = {

@@ -1,6 +1,6 @@
 import type { ToolName } from '../../core/repository/tool-need.ts';
 import { type Check, failed, passed, warning } from '../../core/setup/check.ts';
-import type { SelfTestSandbox } from './self-test.ts';
+import type { SelfTestSandbox } from './self-test-parts.ts';
 
 /** What no run can do without. */
 const NEEDED: readonly ToolName[] = ['node'];

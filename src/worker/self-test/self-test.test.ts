@@ -11,7 +11,8 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { WorkerError } from '../../core/errors.ts';
 import { RECORD_KEYS } from '../../core/lock.ts';
 import { parseSelfTestReport, SELF_TEST_FILE } from '../../core/setup/self-test-report.ts';
-import { runSelfTest, type SelfTestPorts, type SelfTestSettings } from './self-test.ts';
+import { runSelfTest } from './self-test.ts';
+import type { SelfTestPorts, SelfTestSettings } from './self-test-parts.ts';
 
 const SECRET = 'ghp_a_value_that_must_not_be_printed';
 

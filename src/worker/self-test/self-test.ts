@@ -1,10 +1,4 @@
 import type { NetworkRules } from '../../core/network.ts';
-import type { ArtifactStore } from '../../core/ports/artifacts.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { LockStore } from '../../core/ports/lock-store.ts';
-import type { Sandbox } from '../../core/ports/process.ts';
-import type { ReadProjectConfig, Secrets } from '../../core/ports/settings.ts';
-import type { Toolchains } from '../../core/ports/toolchains.ts';
 import { type Check, failed, isWell, passed } from '../../core/setup/check.ts';
 import { runCheck } from '../../core/setup/run-check.ts';
 import { formatSelfTestReport, SELF_TEST_FILE } from '../../core/setup/self-test-report.ts';
@@ -12,36 +6,7 @@ import { loadConfig } from '../../flows/poll/poll.ts';
 import { checkLock } from './check-lock.ts';
 import { checkSeparation } from './check-separation.ts';
 import { checkTools } from './check-tools.ts';
-
-/** What a self-test build tries. */
-export interface SelfTestPorts {
-  readonly secrets: Secrets;
-  readonly readConfig: ReadProjectConfig;
-  readonly locks: Pick<LockStore, 'get' | 'acquire' | 'release'>;
-  readonly artifacts: ArtifactStore;
-  /** With the network that the project configuration allows, null: all of it. Throws what keeps agent and tests from a place of
-   *  their own. */
-  readonly openSandbox: (network: NetworkRules | null) => Promise<SelfTestSandbox>;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly redact: (text: string) => string;
-}
-
-export interface SelfTestSandbox {
-  readonly sandbox: Sandbox;
-  readonly toolchains: Toolchains;
-  readonly commandEnvironment: Readonly<Record<string, string>>;
-  /** A file of the worker's that nobody else may read. */
-  readonly privateFile: string;
-  close(): Promise<void>;
-}
-
-export interface SelfTestSettings {
-  readonly environment: string;
-  readonly buildId: string;
-  /** A user of its own must run what comes from a branch. */
-  readonly needsOwnUser: boolean;
-  readonly agent: { readonly cliPath: string; readonly cliProblem: string | null };
-}
+import type { SelfTestPorts, SelfTestSandbox, SelfTestSettings } from './self-test-parts.ts';
 
 /** Tries what every build needs, without a repository, a card or GitHub: stores the checks as one artifact, and returns whether all is
  *  well. Nothing that is found hides another thing. */
