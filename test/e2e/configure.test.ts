@@ -6,6 +6,7 @@ import type { LocalGitHub } from '../../src/fakes/github/server.ts';
 import { startLocalGitHub } from '../../src/fakes/github/server.ts';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { startCommand } from '../support/command-line.ts';
+import { expectGranted } from '../support/expect-granted.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
 import { makeSecrets } from '../support/system/scene.ts';
 
@@ -45,6 +46,7 @@ describe('kiro-worker configure', () => {
   afterEach(async () => {
     await Promise.all([aws.close(), github.close()]);
     await rm(folder, { recursive: true, force: true });
+    expectGranted(aws.requests, ['configure']);
   });
 
   async function run(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { startCommand } from '../support/command-line.ts';
+import { expectGranted } from '../support/expect-granted.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
 
 describe('kiro-worker permissions', () => {
@@ -16,6 +17,7 @@ describe('kiro-worker permissions', () => {
   afterEach(async () => {
     await aws.close();
     await rm(folder, { recursive: true, force: true });
+    expectGranted(aws.requests, ['permissions']);
   });
 
   async function run(...words: string[]) {

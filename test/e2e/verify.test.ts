@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { startCommand } from '../support/command-line.ts';
+import { callsNotMade, expectGranted } from '../support/expect-granted.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
 
 const NAMES = ['github-token', 'git-credentials', 'kiro-api-key'].map((name) => `kiro-worker-staging-${name}`);
@@ -33,6 +34,7 @@ describe('kiro-worker verify', () => {
   afterEach(async () => {
     await aws.close();
     await rm(folder, { recursive: true, force: true });
+    expectGranted(aws.requests, ['verify']);
   });
   const run = (...args: string[]) =>
     startCommand(['verify', ...args], {
@@ -102,8 +104,12 @@ describe('kiro-worker verify', () => {
       ],
     };
     aws.buildStatus = 'FAILED';
-    const { exitCode, stdout, stderr } = await run('--build', '--json');
+    const { exitCode, stdout, stderr } = await run('--build', '--checklist', '--json');
     expect(exitCode, stderr).to.equal(1);
+    expect(callsNotMade(aws.requests, ['verify']), 'those of account checks, and of waiting').to.deep.equal([
+      ...['codebuild:BatchGetBuilds', 'codebuild:StopBuild', 'monitoring:DescribeAlarmHistory'],
+      ...['monitoring:GetMetricData', 'monitoring:SetAlarmState'],
+    ]);
     const { checks } = JSON.parse(stdout) as { checks: Found[] };
     expect(
       checks.filter(({ name }) => name.startsWith('build:')).map(({ name, state }) => `${name} ${state}`),

@@ -12,11 +12,11 @@ export interface ToolCall {
 
 const STACKS = ['deploy', 'diff', 'rollback', 'recover', 'destroy'] as const;
 const CHANGING = ['deploy', 'rollback'] as const;
-const LOCKS = ['status', 'logs', 'costs', 'retry', 'destroy'] as const;
+/** One at a time. */
+const CLAIMING = [...CHANGING, 'recover', 'destroy'] as const;
 const SETUP = ['doctor', 'verify', 'configure', 'board'] as const;
 /** They open an environment that is deployed, known by its project configuration. */
 const DEPLOYED = [...SETUP, 'pause', 'retry', 'redrive', 'status', 'logs', 'costs'] as const;
-const EVERYBODY = [...DEPLOYED, ...STACKS, 'release', 'permissions'] as const;
 
 /** Without actions: the one that bears the name of the call. */
 const on = (target: Target, ...actions: string[]): Need => ({ actions, on: target });
@@ -33,14 +33,14 @@ const WRITES_FILES = key('s3', 'kms:Decrypt', 'kms:GenerateDataKey');
 /** Call, commands, needs: with the actions of AWS's service authorization reference. */
 const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> = [
   // Allowed to everybody.
-  ['sts:GetCallerIdentity', EVERYBODY],
+  ['sts:GetCallerIdentity', [...SETUP, ...STACKS, 'permissions']],
   ['iam:GetRole', ['permissions', 'doctor'], on('people')],
   ['iam:SimulatePrincipalPolicy', ['permissions', 'doctor'], on('people')],
 
   ['cloudformation:DescribeStacks', [...STACKS, 'status', 'verify'], on('stacks')],
-  ['cloudformation:GetTemplate', STACKS, on('stacks')],
-  ['cloudformation:ListStackResources', ['recover', 'destroy'], on('stacks')],
-  ['cloudformation:DescribeStackEvents', [...CHANGING, 'recover', 'destroy'], on('stacks')],
+  ['cloudformation:GetTemplate', ['deploy', 'diff', 'rollback', 'destroy'], on('stacks')],
+  ['cloudformation:ListStackResources', ['destroy'], on('stacks')],
+  ['cloudformation:DescribeStackEvents', CLAIMING, on('stacks')],
   // Stacks get tags; the functions are written for the SAM transform.
   [
     'cloudformation:CreateChangeSet',
@@ -61,13 +61,13 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
   // Without s3:ListBucket S3 says "forbidden", not "not found", of a file that is not there.
   [
     's3:HeadObject',
-    [...CHANGING, 'diff', 'release'],
+    [...CHANGING, 'release'],
     on('files', 's3:GetObject'),
     on('bucket', 's3:ListBucket'),
     key('s3', 'kms:Decrypt'),
   ],
-  ['s3:GetObject', ['rollback', 'verify'], on('files'), key('s3', 'kms:Decrypt')],
-  ['s3:PutObject', [...CHANGING, 'release'], on('files'), WRITES_FILES],
+  ['s3:GetObject', [...CHANGING, 'verify'], on('files'), key('s3', 'kms:Decrypt')],
+  ['s3:PutObject', ['deploy', 'release'], on('files'), WRITES_FILES],
   ['s3:ListObjectsV2', [...CHANGING, 'release'], on('bucket', 's3:ListBucket')],
   ['s3:ListBuckets', ['destroy'], on('any', 's3:ListAllMyBuckets')],
   ['s3:GetBucketTagging', ['destroy'], on('bucket')],
@@ -75,19 +75,19 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
   ['s3:ListObjectVersions', ['destroy'], on('bucket', 's3:ListBucketVersions')],
   ['s3:DeleteObjects', ['destroy'], on('files', 's3:DeleteObject', 's3:DeleteObjectVersion')],
 
-  ['ssm:GetParameter', EVERYBODY, on('projectConfig')],
+  ['ssm:GetParameter', DEPLOYED, on('projectConfig')],
   ['ssm:GetParameter', ['status', 'verify', ...CHANGING, 'release', 'destroy'], on('release')],
   ['ssm:GetParameter', ['status', 'pause', 'destroy'], on('paused')],
-  ['ssm:GetParameter', STACKS, on('deployment')],
+  ['ssm:GetParameter', CLAIMING, on('deployment')],
   ['ssm:PutParameter', ['configure'], on('projectConfig')],
   ['ssm:PutParameter', [...CHANGING, 'release'], on('release')],
   ['ssm:PutParameter', ['pause', 'destroy'], on('paused')],
-  ['ssm:PutParameter', STACKS, on('deployment')],
+  ['ssm:PutParameter', CLAIMING, on('deployment')],
   ['ssm:DeleteParameter', ['destroy'], on('release')],
   ['ssm:DeleteParameter', ['pause', 'destroy'], on('paused')],
-  ['ssm:DeleteParameter', STACKS, on('deployment')],
+  ['ssm:DeleteParameter', CLAIMING, on('deployment')],
 
-  ['secretsmanager:DescribeSecret', ['deploy', ...SETUP], on('secrets')],
+  ['secretsmanager:DescribeSecret', ['deploy', 'doctor', 'verify', 'configure'], on('secrets')],
   ['secretsmanager:GetSecretValue', SETUP, on('secrets'), key('secretsmanager', 'kms:Decrypt')],
   [
     'secretsmanager:PutSecretValue',
@@ -99,16 +99,16 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
 
   ['dynamodb:DescribeTable', ['verify', 'destroy'], on('table')],
   ['dynamodb:UpdateTable', ['destroy'], on('table')],
-  ['dynamodb:GetItem', LOCKS, on('table'), USES_LOCKS],
-  ['dynamodb:BatchGetItem', LOCKS, on('table'), USES_LOCKS],
-  ['dynamodb:Query', LOCKS, on('heldLocks'), USES_LOCKS],
-  ['dynamodb:Scan', LOCKS, on('table'), USES_LOCKS],
+  ['dynamodb:GetItem', ['status', 'retry'], on('table'), USES_LOCKS],
+  ['dynamodb:BatchGetItem', ['status', 'costs', 'destroy'], on('table'), USES_LOCKS],
+  ['dynamodb:Query', ['status', 'destroy'], on('heldLocks'), USES_LOCKS],
+  ['dynamodb:Scan', ['logs', 'costs', 'retry'], on('table'), USES_LOCKS],
   ['dynamodb:UpdateItem', ['retry'], on('table'), USES_LOCKS],
   // A transaction needs the rights to its parts; ours have updates alone.
   ['dynamodb:TransactWriteItems', ['retry'], on('table', 'dynamodb:UpdateItem'), USES_LOCKS],
 
-  ['codebuild:BatchGetProjects', [...CHANGING, 'release', 'verify'], on('project')],
-  ['codebuild:ListBuildsForProject', ['verify', 'status', 'logs', 'retry'], on('project')],
+  ['codebuild:BatchGetProjects', ['release', 'verify'], on('project')],
+  ['codebuild:ListBuildsForProject', ['verify', 'retry'], on('project')],
   ['codebuild:BatchGetBuilds', ['status', 'logs', 'retry', 'verify'], on('project')],
   ['codebuild:StartBuild', ['verify'], on('project')],
   ['codebuild:StopBuild', ['retry', 'verify'], on('project')],
@@ -126,7 +126,7 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
   ['monitoring:DescribeAlarmHistory', ['verify'], on('alarms', 'cloudwatch:DescribeAlarmHistory')],
   ['monitoring:GetMetricData', ['verify'], on('any', 'cloudwatch:GetMetricData')],
   ['ce:GetCostAndUsage', ['costs'], on('any')],
-  ['sns:ListSubscriptionsByTopic', SETUP, on('topic')],
+  ['sns:ListSubscriptionsByTopic', ['verify', 'configure'], on('topic')],
   ['sns:Subscribe', ['configure'], on('topic')],
   ['sqs:GetQueueUrl', ['status', 'verify', 'redrive'], on('queues')],
   ['sqs:GetQueueAttributes', ['status', 'verify'], on('queues')],
