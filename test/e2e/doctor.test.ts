@@ -6,8 +6,8 @@ import type { LocalGitHub } from '../../src/fakes/github/server.ts';
 import { startLocalGitHub } from '../../src/fakes/github/server.ts';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { startCommand } from '../support/command-line.ts';
-import { expectGranted } from '../support/expect-granted.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
+import { expectGranted } from '../support/servers/expect-granted.ts';
 import { makeSecrets } from '../support/system/scene.ts';
 
 const CONFIG = JSON.stringify({ organization: 'acme', repository: 'slugs', projectNumber: 7 });

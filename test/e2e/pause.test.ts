@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { startCommand } from '../support/command-line.ts';
-import { expectGranted } from '../support/expect-granted.ts';
+import { expectGranted } from '../support/servers/expect-granted.ts';
 import { type ParametersAndSecrets, startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
 
 const CONFIG = '/kiro-worker/staging/github-project-config';

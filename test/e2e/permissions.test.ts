@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { startCommand } from '../support/command-line.ts';
-import { expectGranted } from '../support/expect-granted.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
+import { expectGranted } from '../support/servers/expect-granted.ts';
 
 describe('kiro-worker permissions', () => {
   let folder: string;

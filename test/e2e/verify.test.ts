@@ -4,8 +4,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { startCommand } from '../support/command-line.ts';
-import { callsNotMade, expectGranted } from '../support/expect-granted.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
+import { callsNotMade, expectGranted } from '../support/servers/expect-granted.ts';
 
 const NAMES = ['github-token', 'git-credentials', 'kiro-api-key'].map((name) => `kiro-worker-staging-${name}`);
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { AwsCommand } from '../../src/stacks/access/rows.ts';
-import { TOOL_CALLS } from '../../src/stacks/access/tool-calls.ts';
+import type { AwsCommand } from '../../../src/stacks/access/rows.ts';
+import { TOOL_CALLS } from '../../../src/stacks/access/tool-calls.ts';
 
 /** Fails when commands asked AWS for something (`service:Operation`) that the policies of people do not hold for them. */
 export function expectGranted(requests: readonly string[], commands: readonly AwsCommand[]): void {
