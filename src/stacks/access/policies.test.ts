@@ -69,7 +69,7 @@ describe('the policies of people', () => {
       for (const document of policiesOf(role, place))
         expect(JSON.stringify(document).length, role).to.be.lessThanOrEqual(6144);
       const actions = grantsOf(role).map((grant) => grant.split(' ')[0] ?? '');
-      for (const action of actions) expect(action).to.match(/^[a-z0-9]+:[A-Za-z0-9]+$/);
+      for (const action of actions) expect(action).to.match(/^[a-z0-9]+:[A-Z][A-Za-z0-9]+$/);
     }
     const everywhere = PERSON_ROLES.flatMap(grantsOf).filter((grant) => grant.endsWith(' *'));
     expect([...new Set(everywhere)].sort()).to.deep.equal([

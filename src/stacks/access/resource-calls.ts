@@ -9,8 +9,8 @@ interface ResourceCalls {
 
 /** `sqs:CreateQueue DeleteQueue`: actions of one service. */
 const on = (target: Target, ...lines: string[]): Need => {
-  const [service, names = ''] = lines.join(' ').split(':');
-  return { actions: names.split(' ').map((name) => `${service}:${name}`), on: target };
+  const [service = '', ...rest] = lines.join(' ').split(/[: ]/);
+  return { actions: rest.map((name) => `${service}:${name}`), on: target };
 };
 
 /** `aws cloudformation describe-type --type RESOURCE --type-name <type>` prints it; left out is what needs properties that our
@@ -54,27 +54,17 @@ export const RESOURCE_CALLS: Readonly<Record<string, ResourceCalls>> = {
     needs: [
       on(
         'bucket',
-        's3:CreateBucket',
-        's3:DeleteBucket',
-        's3:GetBucketOwnershipControls',
-        's3:GetBucketPublicAccessBlock',
-        's3:GetBucketTagging',
-        's3:GetBucketVersioning',
-        's3:GetEncryptionConfiguration',
-        's3:GetLifecycleConfiguration',
-        's3:ListBucket',
-        's3:PutBucketOwnershipControls',
-        's3:PutBucketPublicAccessBlock',
-        's3:PutBucketTagging',
-        's3:PutBucketVersioning',
-        's3:PutEncryptionConfiguration',
-        's3:PutLifecycleConfiguration',
+        's3:CreateBucket DeleteBucket GetBucketOwnershipControls GetBucketPublicAccessBlock',
+        'GetBucketTagging GetBucketVersioning GetEncryptionConfiguration',
+        'GetLifecycleConfiguration ListBucket PutBucketOwnershipControls',
+        'PutBucketPublicAccessBlock PutBucketTagging PutBucketVersioning',
+        'PutEncryptionConfiguration PutLifecycleConfiguration',
       ),
     ],
   },
   'AWS::S3::BucketPolicy': {
     source: SCHEMA,
-    needs: [on('bucket', 's3:DeleteBucketPolicy', 's3:GetBucketPolicy', 's3:PutBucketPolicy')],
+    needs: [on('bucket', 's3:DeleteBucketPolicy GetBucketPolicy PutBucketPolicy')],
   },
   'AWS::DynamoDB::Table': {
     source: `${SCHEMA}; DynamoDB takes a grant on the table's key (its guide, "Encryption at rest")`,
