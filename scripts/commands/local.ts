@@ -140,7 +140,7 @@ async function endBuilds(runtime: LocalRuntime, { stop, progress }: PollSession)
   } catch (error) {
     progress.note(`Not every outcome could be published; the next poll tries again. ${errorMessage(error)}`);
   }
-  for (const row of await runtime.locks.listHeld()) {
+  for (const row of await runtime.locks.listHeld((_, { message }) => progress.note(message))) {
     progress.note(
       `The lock of ${row.branch} is left to its build ${row.buildId}; it expires at ${new Date(row.leaseExpiresAtMs).toISOString()}.`,
     );

@@ -4,6 +4,7 @@ import { createEnvironmentSecrets } from '../../src/adapters/local/environment-s
 import { proxySecrets } from '../../src/adapters/process/machine-variables.ts';
 import { WorkerError } from '../../src/core/errors.ts';
 import { type Breaker, describePause, openBreakers } from '../../src/core/lifecycle/breaker.ts';
+import { describeDamage } from '../../src/core/lifecycle/stored-row.ts';
 import type { LockRow } from '../../src/core/lock.ts';
 import { cleanText } from '../../src/core/markdown.ts';
 import { createKnownSecrets } from '../../src/core/secrets/known-secrets.ts';
@@ -22,7 +23,7 @@ export async function showStatus(options: ConfigOptions): Promise<number> {
   const isThere = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
   if (!isThere && options.data !== DEFAULT_DATA) throw noFolder(folder);
   if (!existsSync(locksFileOf(folder))) {
-    const empty = { breakers: [], locks: [], builds: [] };
+    const empty = { breakers: [], locks: [], damaged: [], builds: [] };
     process.stdout.write(
       options.json ? `${JSON.stringify(empty, null, 2)}\n` : `${options.data} contains no locks and no builds yet.\n`,
     );
@@ -38,14 +39,17 @@ export async function showStatus(options: ConfigOptions): Promise<number> {
     telemetry: createQuietTelemetry({ redact, write: (text) => process.stderr.write(`${text}\n`) }),
   });
   try {
-    const locks = await runtime.locks.list();
+    const damaged: string[] = [];
+    const locks = await runtime.locks.list((_, damage) => damaged.push(describeDamage(damage)));
     const builds = await runtime.builds.list(20);
     const breakers = await openBreakers(runtime.locks.getBreaker);
     if (options.json) {
-      process.stdout.write(formatJson({ breakers, locks, builds }));
+      process.stdout.write(formatJson({ breakers, locks, damaged, builds }));
       return 0;
     }
-    process.stdout.write(`${breakers.map(formatBreaker).join('')}${formatStatus(locks, builds)}`);
+    process.stdout.write(
+      `${breakers.map(formatBreaker).join('')}${damaged.map((text) => `${cleanText(text)}\n\n`).join('')}${formatStatus(locks, builds)}`,
+    );
     return 0;
   } finally {
     await runtime.close();

@@ -142,16 +142,6 @@ export function lockNotHeld({ lockKey, fence }: Holder): WorkerError {
   });
 }
 
-/** Keys of what stands beside the lock rows; what comes before the first `#` of a lock's key has a `/`, so no lock has such a key. */
-export const RECORD_KEYS = {
-  ledger: (workItemId: string) => `item#${workItemId}`,
-  breaker: (service: string) => `breaker#${service}`,
-  baseline: (lockKey: string) => `baseline#${lockKey}`,
-  /** A lock row that belongs to no card; no poll and no list shows it. */
-  selfTest: (environment: string) => `self-test#${environment}`,
-  isRecord: (key: string) => /^(?:item|breaker|baseline|self-test)#/.test(key),
-} as const;
-
 /** Names of the locks table's key, its clean-up attribute, and the index that lists held rows. The index is sparse: `heldKey`
  *  is there only while a row is held (`heldValue`) or has something to be written yet (`pendingValue`); it projects keys only,
  *  so that a renewal never writes to it. */

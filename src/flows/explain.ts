@@ -1,7 +1,9 @@
 import { findCards } from '../core/cards/find-cards.ts';
 import type { SkippedCard, SkipReason } from '../core/cards/skip-reason.ts';
 import type { ProjectConfig } from '../core/config.ts';
+import type { WorkerError } from '../core/errors.ts';
 import { describePause } from '../core/lifecycle/breaker.ts';
+import { describeDamage } from '../core/lifecycle/stored-row.ts';
 import { lockKey } from '../core/lock.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { GitHub } from '../core/ports/github.ts';
@@ -80,11 +82,15 @@ async function withBuilds(
   const elsewhere = skipped.flatMap(({ reason, branch }) =>
     reason === 'other-column' && branch ? [keyOf(branch)] : [],
   );
-  const rows = elsewhere.length === 0 ? [] : await locks.getMany([...new Set(elsewhere)]);
+  const damaged = new Map<string, string>();
+  const noteDamage = (key: string, damage: WorkerError) => void damaged.set(key, ` ${describeDamage(damage)}`);
+  const rows = elsewhere.length === 0 ? [] : await locks.getMany([...new Set(elsewhere)], noteDamage);
   const held = new Map(rows.flatMap((row) => (row.status === 'held' ? [[row.lockKey, row] as const] : [])));
   return skipped.map((card) => {
-    const row = card.reason === 'other-column' && card.branch ? held.get(keyOf(card.branch)) : undefined;
-    if (row?.workItemId !== card.itemId) return card;
+    if (card.reason !== 'other-column' || !card.branch) return card;
+    const key = keyOf(card.branch);
+    const row = held.get(key);
+    if (row?.workItemId !== card.itemId) return { ...card, detail: `${card.detail}${damaged.get(key) ?? ''}` };
     return { ...card, detail: `${card.detail} Build ${row.buildId ?? '(being started)'} works on it.` };
   });
 }

@@ -98,6 +98,17 @@ export function agentContract(name: string, open: () => Promise<AgentHarness>): 
       expect((await run('write nothing any more', { silenceMs: 400 })).kind).to.equal('silence');
     });
 
+    it('takes a service that does not answer its own small call for one that is not available', async () => {
+      const silent = await harness.agent('write nothing any more').probe({ silenceMs: 400 });
+      expect(silent.kind).to.equal('unavailable');
+      expect(silent.detail).to.match(/does not answer a call of the worker's own: It wrote nothing for 400 ms/);
+      expect((await harness.agent('stop without a result').probe({ silenceMs: 60_000 })).kind).to.equal('failed');
+      const signal = AbortSignal.abort();
+      expect((await harness.agent('write nothing any more').probe({ silenceMs: 60_000, signal })).kind).to.equal(
+        'unknown',
+      );
+    });
+
     it('ends a program that writes on and on', async () => {
       expect((await run('write on and on', { timeoutMs: 700 })).kind).to.equal('timeout');
     });

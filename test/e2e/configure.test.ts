@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { LocalGitHub } from '../../src/fakes/github/server.ts';
 import { startLocalGitHub } from '../../src/fakes/github/server.ts';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
-import { startCommand } from '../support/command-line.ts';
+import { runCommand } from '../support/command-line.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
 import { expectGranted } from '../support/servers/expect-granted.ts';
 import { makeSecrets } from '../support/system/scene.ts';
@@ -53,7 +53,7 @@ describe('kiro-worker configure', () => {
     args: readonly string[],
     { stdin, env = {} }: { stdin?: string; env?: Record<string, string> } = {},
   ) {
-    const command = startCommand(['configure', ...args], {
+    const result = await runCommand(['configure', ...args], {
       cwd: folder,
       ...(stdin === undefined ? {} : { stdin }),
       env: {
@@ -67,7 +67,6 @@ describe('kiro-worker configure', () => {
         ...env,
       },
     });
-    const result = await command.result;
     for (const secret of [token, stdin?.trim()].filter((value) => value && value.length > 8))
       expect(result.stdout + result.stderr).to.not.include(secret);
     return { ...result, text: result.stdout.replaceAll(/\s+/g, ' ') };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { createDynamoLockStore } from '../../src/adapters/aws/dynamo-lock-store.ts';
-import { startCommand } from '../support/command-line.ts';
+import { runCommand } from '../support/command-line.ts';
 import { createLocksTable, dynamoClientAt, startDynalite } from '../support/servers/dynamodb.ts';
 import { type ParametersAndSecrets, startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
 import { type ScriptedServer, startScriptedServer } from '../support/servers/scripted.ts';
@@ -39,7 +39,7 @@ describe('kiro-worker costs', () => {
     await rm(folder, { recursive: true, force: true });
   });
   const run = (...args: string[]) =>
-    startCommand(['costs', ...args, '--env', 'test'], {
+    runCommand(['costs', ...args, '--env', 'test'], {
       cwd: folder,
       env: {
         AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
@@ -49,7 +49,7 @@ describe('kiro-worker costs', () => {
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'secret-of-the-tests',
       },
-    }).result;
+    });
   const group = (service: string, amount: string) => ({
     Keys: [service],
     Metrics: { UnblendedCost: { Amount: amount, Unit: 'USD' } },
@@ -80,7 +80,7 @@ describe('kiro-worker costs', () => {
     await locks.release({
       ...{ ...holder, fence: 1, outcome: 'completed', head: null, nextEligibleAtMs: 0, nowMs: Date.now() },
       charge: {
-        workItemId: 'PVTI_1',
+        lockKey: holder.lockKey,
         basis: { spec: null, rules: null },
         use: { builds: 1, agentMinutes: 12, credits: 8 },
       },

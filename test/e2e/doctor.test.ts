@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { LocalGitHub } from '../../src/fakes/github/server.ts';
 import { startLocalGitHub } from '../../src/fakes/github/server.ts';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
-import { startCommand } from '../support/command-line.ts';
+import { runCommand } from '../support/command-line.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
 import { expectGranted } from '../support/servers/expect-granted.ts';
 import { makeSecrets } from '../support/system/scene.ts';
@@ -57,7 +57,7 @@ describe('kiro-worker doctor and board init', () => {
   }
 
   async function run(words: readonly string[], env: Record<string, string> = {}) {
-    const result = await startCommand(words, {
+    const result = await runCommand(words, {
       cwd: folder,
       env: {
         AWS_ENDPOINT_URL: aws.url,
@@ -68,7 +68,7 @@ describe('kiro-worker doctor and board init', () => {
         GITHUB_SERVER_URL: github.serverUrl,
         ...env,
       },
-    }).result;
+    });
     expect(result.stdout + result.stderr).to.not.include(token);
     return result;
   }

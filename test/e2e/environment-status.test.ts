@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { createDynamoLockStore } from '../../src/adapters/aws/dynamo-lock-store.ts';
 import type { LockStore } from '../../src/core/ports/lock-store.ts';
 import { ALARMS } from '../../src/stacks/monitoring.ts';
-import { startCommand } from '../support/command-line.ts';
+import { runCommand } from '../support/command-line.ts';
 import { createLocksTable, dynamoClientAt, startDynalite } from '../support/servers/dynamodb.ts';
 import { startLogGroups } from '../support/servers/log-groups.ts';
 import { startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
@@ -55,7 +55,7 @@ async function startEnvironment(folder: string) {
     ...{ dynamo, logs, ssm, sqs, cloud },
     locks: createDynamoLockStore({ client, tableName: TABLE }),
     run: (...args: string[]) =>
-      startCommand(['status', '--env', 'staging', ...args], {
+      runCommand(['status', '--env', 'staging', ...args], {
         cwd: folder,
         env: {
           AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
@@ -68,7 +68,7 @@ async function startEnvironment(folder: string) {
           AWS_ACCESS_KEY_ID: 'test',
           AWS_SECRET_ACCESS_KEY: 'secret-of-the-tests',
         },
-      }).result,
+      }),
     async close() {
       client.destroy();
       await Promise.all([dynamo.stop(), ...[logs, ssm, sqs, codeBuild, cloud].map((server) => server.close())]);

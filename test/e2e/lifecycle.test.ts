@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { lockKey } from '../../src/core/lock.ts';
+import { PLACE } from '../support/system/repository.ts';
 import { createTestSystem, type TestSystem } from '../support/system/test-system.ts';
 
 describe('work that goes nowhere, over real parts', () => {
@@ -10,7 +12,7 @@ describe('work that goes nowhere, over real parts', () => {
     system = await createTestSystem({ build: ['exit 1'], env: { AGENT_CREDIT_LIMIT: '30' } });
     await run();
     await system.poll();
-    const [ledger] = await system.machine.locks.getLedgers([system.item.id]);
+    const [ledger] = await system.machine.locks.getLedgers([lockKey(PLACE.repository, PLACE.branch)]);
     expect(ledger).to.include({ builds: 1, credits: 30 });
     expect(ledger?.agentMinutes).to.be.within(0.0001, 60);
   });

@@ -8,7 +8,7 @@ import { createSqliteLockStore } from '../../src/adapters/local/sqlite-lock-stor
 import type { LockStore } from '../../src/core/ports/lock-store.ts';
 import { cloudLogSource } from '../../src/flows/operate/run/log-source.ts';
 import { createLocalBuilds } from '../../src/local/builds/local-builds.ts';
-import { startCommand } from '../support/command-line.ts';
+import { runCommand } from '../support/command-line.ts';
 import { createLocksTable, dynamoClientAt, startDynalite } from '../support/servers/dynamodb.ts';
 import { startLogGroups } from '../support/servers/log-groups.ts';
 import { startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
@@ -68,7 +68,7 @@ describe('kiro-worker logs', () => {
       const build = { id: 'kiro-worker-test:0b1c', buildStatus: 'SUCCEEDED', buildComplete: true, ...times };
       codeBuild.answers.push({ body: { builds: [build] } });
       const run = (...args: string[]) =>
-        startCommand(['logs', ...args, '--env', 'test'], {
+        runCommand(['logs', ...args, '--env', 'test'], {
           cwd: folder,
           env: {
             AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
@@ -78,7 +78,7 @@ describe('kiro-worker logs', () => {
             AWS_ACCESS_KEY_ID: 'test',
             AWS_SECRET_ACCESS_KEY: 'secret-of-the-tests',
           },
-        }).result;
+        });
       const poller = await run('poller');
       expect(poller, poller.stderr).to.include({ exitCode: 0 });
       expect(poller.stdout).to.equal('T WARN setup incomplete detail=no token\nSTART RequestId\n');
@@ -110,8 +110,9 @@ describe('kiro-worker logs', () => {
       const started = await builds.start({ token: 'token', variables: {}, release: null });
       if (started.kind !== 'started') throw new Error(started.kind);
       await recordBuild(locks, started.build.id);
-      const command = startCommand(['logs', 'feature/a', '--follow', '--data', folder], { cwd: folder });
-      const { exitCode, stdout, stderr } = await command.result;
+      const { exitCode, stdout, stderr } = await runCommand(['logs', 'feature/a', '--follow', '--data', folder], {
+        cwd: folder,
+      });
       expect(exitCode, stderr).to.equal(0);
       expect(stdout).to.match(/^one$/m).and.to.match(/^two$/m);
       await builds.waitForAll();

@@ -10,7 +10,7 @@ import { holderOf, type LockRow } from '../../src/core/lock.ts';
 import type { LockStore } from '../../src/core/ports/lock-store.ts';
 import { type FakeCodeBuild, startFakeCodeBuild } from '../../src/fakes/codebuild/server.ts';
 import { createLocalBuilds, type LocalBuilds } from '../../src/local/builds/local-builds.ts';
-import { startCommand } from '../support/command-line.ts';
+import { runCommand } from '../support/command-line.ts';
 import { createLocksTable, dynamoClientAt, startDynalite } from '../support/servers/dynamodb.ts';
 import { type ParametersAndSecrets, startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
 
@@ -23,7 +23,7 @@ const BUILDSPEC = { version: 0.2, phases: { build: { commands: ['[ -n "$SHORT" ]
 interface Place {
   readonly locks: LockStore;
   readonly builds: LocalBuilds;
-  run(...args: string[]): ReturnType<typeof startCommand>['result'];
+  run(...args: string[]): ReturnType<typeof runCommand>;
   close(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ async function openLocal(): Promise<Place> {
     locks,
     builds,
     run: (...args) =>
-      startCommand([...args, '--local', '--data', folder], { cwd: folder, env: { DEPLOY_ENV: 'staging' } }).result,
+      runCommand([...args, '--local', '--data', folder], { cwd: folder, env: { DEPLOY_ENV: 'staging' } }),
     async close() {
       await builds.close();
       locks.close();
@@ -70,7 +70,7 @@ async function openDeployed(): Promise<Place> {
     locks: createDynamoLockStore({ client, tableName }),
     builds,
     run: (...args) =>
-      startCommand([...args, '--env', 'test'], {
+      runCommand([...args, '--env', 'test'], {
         cwd: folder,
         env: {
           AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
@@ -79,7 +79,7 @@ async function openDeployed(): Promise<Place> {
           AWS_ACCESS_KEY_ID: 'test',
           AWS_SECRET_ACCESS_KEY: 'secret-of-the-tests',
         },
-      }).result,
+      }),
     async close() {
       client.destroy();
       await Promise.all([codeBuild.close(), ssm.close(), dynamo.stop()]);
@@ -167,12 +167,12 @@ for (const [name, open] of [
         build: { id: buildId, status: 'SUCCEEDED' },
       });
       expect(await lock()).to.include({ status: 'released', attempts: 1, lastOutcome: 'not-started' });
-      expect((await place.locks.getLedgers([ITEM]))[0]).to.include({ builds: 1 });
+      expect((await place.locks.getLedgers([`octo/example#${BRANCH}`]))[0]).to.include({ builds: 1 });
 
       const retried = await place.run('retry', BRANCH);
       expect(retried, retried.stderr).to.include({ exitCode: 0 });
       expect(await lock()).to.include({ status: 'released', attempts: 0 });
-      expect((await place.locks.getLedgers([ITEM]))[0]).to.include({ builds: 0 });
+      expect((await place.locks.getLedgers([`octo/example#${BRANCH}`]))[0]).to.include({ builds: 0 });
     });
 
     it('lets a start go on that may be under way, and unlocks what nobody ever started', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { startCommand } from '../support/command-line.ts';
+import { runCommand } from '../support/command-line.ts';
 import { expectGranted } from '../support/servers/expect-granted.ts';
 import { type ParametersAndSecrets, startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
 
@@ -25,7 +25,7 @@ describe('kiro-worker pause and resume', () => {
     expectGranted(calls, ['pause']);
   });
   const run = (...args: string[]) =>
-    startCommand(args, {
+    runCommand(args, {
       cwd: folder,
       env: {
         AWS_ENDPOINT_URL_SSM: ssm.url,
@@ -33,7 +33,7 @@ describe('kiro-worker pause and resume', () => {
         AWS_SECRET_ACCESS_KEY: 'secret-of-the-tests',
         DEPLOY_ENV: 'staging',
       },
-    }).result;
+    });
 
   it('pauses with who, when and why, keeps an earlier pause, and resumes', async () => {
     const first = await run('pause', '--by', 'ana', '--reason', 'quota');

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { startCommand } from '../support/command-line.ts';
+import { runCommand } from '../support/command-line.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
 import { expectGranted } from '../support/servers/expect-granted.ts';
 
@@ -22,7 +22,7 @@ describe('kiro-worker permissions', () => {
 
   async function run(...words: string[]) {
     const env = { AWS_ENDPOINT_URL: aws.url, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'secret-of-the-tests' };
-    return startCommand(['permissions', ...words], { cwd: folder, env }).result;
+    return runCommand(['permissions', ...words], { cwd: folder, env });
   }
 
   it('writes the policies of the environment, as IAM takes them', async () => {

@@ -5,6 +5,7 @@ import type { BuildService } from '../../src/core/ports/builds.ts';
 import type { Clock } from '../../src/core/ports/clock.ts';
 import { explain } from '../../src/flows/explain.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { expectError } from '../support/expect-error.ts';
 import { PLACE } from '../support/system/repository.ts';
 import { createTestSystem, type TestSystem, type TestSystemOptions } from '../support/system/test-system.ts';
@@ -81,7 +82,7 @@ describe('a poll over real parts', () => {
     expect(await view.lockOf(system)).to.include({ buildId: build?.id, attempts: 1 });
   });
 
-  it('gives a lock up whose build was never started, and counts no attempt', async () => {
+  itInRehearsal('gives a lock up whose build was never started, and counts no attempt', async () => {
     const builds = await open();
     const start = async () => Promise.reject(lost());
     await expectError(system.poll({ builds: { ...builds, start } }), 'BUILD_SERVICE_FAILED');
@@ -121,7 +122,7 @@ describe('a poll over real parts', () => {
     expect(await view.lockOf(system)).to.include({ fence: 1, attempts: 1 });
   });
 
-  it('waits out the back-off of a card, and lets other cards go first meanwhile', async () => {
+  itInRehearsal('waits out the back-off of a card, and lets other cards go first meanwhile', async () => {
     await open({ build: ['exit 1'], config: { retryBackoffMinutes: 10 } });
     await system.run();
     await system.addCard('Other');

@@ -5,6 +5,7 @@ import { METRICS } from '../../src/core/names.ts';
 import type { BuildService } from '../../src/core/ports/builds.ts';
 import type { Clock } from '../../src/core/ports/clock.ts';
 import { createLocalBuilds } from '../../src/local/builds/local-builds.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { releaseOf } from '../support/releases.ts';
 import { PLACE } from '../support/system/repository.ts';
 import { createTestSystem, type TestSystem, type TestSystemOptions } from '../support/system/test-system.ts';
@@ -44,7 +45,7 @@ describe('reconciling over real parts', () => {
       .and.to.match(/attempt 1 of 1; there is no further automatic attempt/);
   });
 
-  it('takes a build that a person stopped for cancelled', async () => {
+  itInRehearsal('takes a build that a person stopped for cancelled', async () => {
     await open({ build: ENDLESS });
     const [stopped] = (await system.poll()).started;
     await system.machine.builds.stop(stopped?.buildId ?? '');
@@ -53,7 +54,7 @@ describe('reconciling over real parts', () => {
     expect(view.commentsOf(system)[0]?.body).to.include('Move the card back to go on from there');
   });
 
-  it('reports a build that ran out of time as such', async () => {
+  itInRehearsal('reports a build that ran out of time as such', async () => {
     await open({ build: ENDLESS });
     const builds = createLocalBuilds({
       root: `${system.dataDirectory}/hasty`,
@@ -120,7 +121,7 @@ describe('reconciling over real parts', () => {
     expect((await view.lockOf(system)).pending).to.equal(null);
   });
 
-  it('starts other cards although one outcome cannot be published', async () => {
+  itInRehearsal('starts other cards although one outcome cannot be published', async () => {
     await open({ build: ['exit 1'], config: { retryBackoffMinutes: 10 } });
     await system.run();
     await system.addCard('Other');

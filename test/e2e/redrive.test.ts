@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { startCommand } from '../support/command-line.ts';
+import { runCommand } from '../support/command-line.ts';
 import { type ParametersAndSecrets, startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
 import { type Queues, startQueues } from '../support/servers/queues.ts';
 import { type ScriptedServer, startScriptedServer } from '../support/servers/scripted.ts';
@@ -44,7 +44,7 @@ describe('kiro-worker redrive', () => {
     await rm(folder, { recursive: true, force: true });
   });
   const run = (...args: string[]) =>
-    startCommand(['redrive', ...args, '--env', 'test'], {
+    runCommand(['redrive', ...args, '--env', 'test'], {
       cwd: folder,
       env: {
         AWS_ENDPOINT_URL_SQS: sqs.url,
@@ -53,7 +53,7 @@ describe('kiro-worker redrive', () => {
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'secret-of-the-tests',
       },
-    }).result;
+    });
   const sendAll = () => ({
     record: sqs.send(FINALIZER, { body: JSON.stringify(RECORD) }),
     event: sqs.send(FINALIZER, {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
-import { startCommand } from '../support/command-line.ts';
+import { runCommand } from '../support/command-line.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
 import { callsNotMade, expectGranted } from '../support/servers/expect-granted.ts';
 
@@ -37,7 +37,7 @@ describe('kiro-worker verify', () => {
     expectGranted(aws.requests, ['verify']);
   });
   const run = (...args: string[]) =>
-    startCommand(['verify', ...args], {
+    runCommand(['verify', ...args], {
       cwd: folder,
       env: {
         AWS_ENDPOINT_URL: aws.url,
@@ -45,7 +45,7 @@ describe('kiro-worker verify', () => {
         AWS_SECRET_ACCESS_KEY: 'secret-of-the-tests',
         DEPLOY_ENV: 'staging',
       },
-    }).result;
+    });
 
   it('finds an environment well, and starts nothing', async () => {
     const { exitCode, stdout, stderr } = await run('--json');

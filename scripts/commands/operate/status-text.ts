@@ -51,6 +51,7 @@ function rowsOf(status: EnvironmentStatus): string[][] {
       part: status.pending,
       tell: (pending) => pending.map(({ branch, pending: what }) => `${branch}: ${(what?.surfaces ?? []).join(', ')}`),
     }),
+    ...rows('damaged', { part: { value: status.damaged }, tell: (damaged) => damaged }),
     ...rows('breaker', {
       part: status.breakers,
       tell: (open) => (open.length === 0 ? ['closed'] : open.map(describeBreaker)),

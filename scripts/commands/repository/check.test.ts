@@ -38,6 +38,12 @@ describe('repository check', () => {
   const git = (...args: string[]) =>
     execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], { stdio: 'pipe' });
 
+  function commitAll() {
+    git('init', '-q', '-b', 'main');
+    git('add', '-A');
+    git('commit', '-qm', 'a');
+  }
+
   async function check(options: Partial<Parameters<typeof checkRepository>[0]> = {}) {
     const [out, error]: [string[], string[]] = [[], []];
     const exitCode = await checkRepository({
@@ -50,29 +56,19 @@ describe('repository check', () => {
     return { exitCode, text, error: error.join(''), report: text.startsWith('{') ? JSON.parse(text) : null };
   }
 
-  for (const value of ['80%', 'high', '101', '-1', 'NaN', '1e1']) {
-    it(`names a COVERAGE_THRESHOLD that is no percentage: ${value}`, async () => {
-      write(FILES);
-      const { exitCode, report } = await check({ env: { COVERAGE_THRESHOLD: value } });
-      expect([exitCode, report.commands]).to.deep.equal([1, null]);
-      expect(report.problems[0].message).to.include(
-        `COVERAGE_THRESHOLD: must be a number from 0 to 100 (it is "${value}")`,
-      );
-    });
-  }
+  it('names a COVERAGE_THRESHOLD that is no percentage', async () => {
+    write(FILES);
+    const { exitCode, report } = await check({ env: { COVERAGE_THRESHOLD: '80%' } });
+    expect([exitCode, report.commands]).to.deep.equal([1, null]);
+    expect(report.problems[0].message).to.include('COVERAGE_THRESHOLD: must be a number from 0 to 100 (it is "80%")');
+  });
 
   it('needs no git, no remote and no token, and writes nothing', async () => {
     write(FILES);
     const { exitCode, report, error } = await check();
     expect([exitCode, error]).to.deep.equal([0, '']);
-    expect(Object.keys(report)).to.deep.equal([
-      'commands',
-      'detectedBy',
-      'needs',
-      'problems',
-      'suggestion',
-      'baseline',
-    ]);
+    const keys = ['commands', 'detectedBy', 'needs', 'problems', 'suggestion', 'baseline'];
+    expect(Object.keys(report)).to.deep.equal(keys);
     expect(report.commands)
       .to.include({ folder: '.' })
       .and.to.have.keys('folder', 'install', 'test', 'coverage', 'reports');
@@ -81,10 +77,8 @@ describe('repository check', () => {
     expect(report.detectedBy).to.include('package.json');
     const npm = report.needs.find(({ tool }: { tool: string }) => tool === 'npm');
     expect(npm.found).to.match(/^\d+\.\d+/);
-    expect(parseRepositoryFile(report.suggestion, 'pasted')).to.deep.include({
-      test: ['npm', 'test'],
-      install: [['npm', 'ci']],
-    });
+    const suggested = { test: ['npm', 'test'], install: [['npm', 'ci']] };
+    expect(parseRepositoryFile(report.suggestion, 'pasted')).to.deep.include(suggested);
     expect(report.baseline).to.equal(null);
     expect(readdirSync(folder).sort()).to.deep.equal(['package-lock.json', 'package.json']);
   });
@@ -115,11 +109,9 @@ describe('repository check', () => {
     else expect(report.problems).to.deep.equal([]);
   });
 
-  it('looks at a local branch, and takes the rules from the folder', async () => {
+  itInRehearsal('looks at a local branch, and takes the rules from the folder', async () => {
     write({ ...FILES, '.kiro-worker.yml': 'install: false\ntest: node other.mjs\n' });
-    git('init', '-q', '-b', 'main');
-    git('add', '-A');
-    git('commit', '-qm', 'a');
+    commitAll();
     git('checkout', '-qb', 'feature/a');
     write({ '.kiro-worker.yml': RULES });
     git('commit', '-qam', 'b');
@@ -135,6 +127,44 @@ describe('repository check', () => {
     }
     rmSync(path.join(folder, '.git'), { recursive: true });
     expect((await check({ branch: 'main' })).exitCode, 'no repository').to.equal(2);
+  });
+
+  it('looks at a branch from any folder of the work tree', async () => {
+    write({ ...FILES, '.kiro-worker.yml': RULES, 'src/a.js': '' });
+    commitAll();
+    const { exitCode, report } = await check({ folder: path.join(folder, 'src'), branch: 'main' });
+    expect([exitCode, report.commands.test]).to.deep.equal([0, ['node', 'check.mjs']]);
+  });
+
+  it('names a file of rules that nothing reads, for its name', async () => {
+    write({ ...FILES, '.kiro-worker.yaml': RULES });
+    const [problem] = (await check()).report.problems;
+    expect(problem.message).to.equal('.kiro-worker.yaml is not read; did you mean .kiro-worker.yml?');
+    expect(problem.remedy).to.equal('Rename it: git mv .kiro-worker.yaml .kiro-worker.yml');
+  });
+
+  it('names a version that is asked for and not here', async () => {
+    write({ 'package.json': JSON.stringify({ ...MANIFEST, engines: { node: '>=99' } }) });
+    const { exitCode, report } = await check();
+    expect(exitCode).to.equal(0);
+    const [{ message, remedy }] = report.problems;
+    expect(message).to.match(/^package\.json asks for node >=99, and no version here meets that/);
+    write({ '.kiro-worker.yml': `${RULES}${remedy.split('\n').slice(1).join('\n')}\n` });
+    expect((await check()).report.problems).to.deep.equal([]);
+  });
+
+  it('says that a base line was red at first', async () => {
+    const red = path.join(folder, '..', `${path.basename(folder)}-was-here`);
+    const once = `import { existsSync, writeFileSync } from 'node:fs';
+      if (!existsSync(${JSON.stringify(red)})) { writeFileSync(${JSON.stringify(red)}, ''); process.exit(1); }`;
+    write({ 'check.mjs': `${once}\n${program(null)}`, 'test/a.mjs': '', '.kiro-worker.yml': RULES });
+    try {
+      const { exitCode, report } = await check({ run: true, isolation: 'none' });
+      expect([exitCode, report.baseline.verdict, report.problems.length]).to.deep.equal([0, 'passed', 1]);
+      expect(report.problems[0].message).to.include('At first: ');
+    } finally {
+      rmSync(red, { force: true });
+    }
   });
 
   it('exits 2 and prints nothing on stdout where there is no such folder', async () => {
@@ -167,7 +197,17 @@ describe('repository check', () => {
     expect((await check({ run: true, isolation: 'none' })).exitCode).to.equal(0);
   });
 
-  it('prints a file that brings the coverage figure which is missing', async () => {
+  itInRehearsal('names the failed tests of an output without proposing the commands that failed', async () => {
+    const manifest = { name: 'x', scripts: { test: 'node --test' } };
+    const test = "require('node:test')('adds up', () => { throw new Error('no'); });";
+    write({ 'package.json': JSON.stringify(manifest), 'a.test.js': test });
+    const { exitCode, report } = await check({ run: true, isolation: 'none' });
+    expect([exitCode, report.suggestion, report.baseline.failures]).to.deep.equal([1, null, []]);
+    expect(report.problems[0].message).to.include('Failed tests, by its output: adds up.');
+    expect(report.problems[0].remedy).to.include('--test-reporter=junit');
+  });
+
+  itInRehearsal('prints a file that brings the coverage figure which is missing', async () => {
     write({
       'package.json': JSON.stringify({
         name: 'x',

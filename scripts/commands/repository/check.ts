@@ -11,6 +11,7 @@ import { createKnownSecrets } from '../../../src/core/secrets/known-secrets.ts';
 import { findIsolation } from '../../../src/local/isolation.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { examine } from './examine.ts';
+import { workTreeOf } from './folder-files.ts';
 import { formatReport } from './report.ts';
 
 export interface CheckRepositoryOptions {
@@ -31,12 +32,14 @@ export interface CheckRepositoryOptions {
 export async function checkRepository(options: CheckRepositoryOptions): Promise<0 | 1 | 2> {
   const { redact } = createKnownSecrets(proxySecrets(options.env));
   const { writeOut, writeError, json, run, isolation, env } = options;
-  const folder = path.resolve(options.folder);
+  const given = path.resolve(options.folder);
+  // A branch is one of the whole repository.
+  const folder = options.branch === undefined ? given : workTreeOf(given);
   const refuse = (text: string) => {
     writeError(cleanText(redact(`${text}\n`)));
     return 2 as const;
   };
-  const isFolder = await stat(folder).then(
+  const isFolder = await stat(given).then(
     (found) => found.isDirectory(),
     () => false,
   );

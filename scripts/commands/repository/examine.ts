@@ -17,7 +17,7 @@ import { absentIn } from '../../../src/local/folder-listing.ts';
 import { findCommands } from '../../../src/worker/steps/find-commands.ts';
 import { reportBaseline } from './failed-baseline.ts';
 import { findTools } from './find-tools.ts';
-import { filesOfListing, readRules } from './folder-files.ts';
+import { filesOfListing, misnamedRules, readRules } from './folder-files.ts';
 import type { RepositoryReport } from './report.ts';
 import { foldersOf, runBaseline } from './run-baseline.ts';
 
@@ -58,7 +58,10 @@ async function examineFiles(request: ExamineRequest): Promise<RepositoryReport> 
   await copied?.renew();
   const listing = copied === null ? await listClone(folder, privateDirectory) : null;
   const files = listing === null ? createWorkspaceFiles(workspace) : filesOfListing(listing);
-  const absent = absentProblems(copied?.absent ?? (listing && absentIn(listing)) ?? []);
+  const absent = [
+    ...(await misnamedRules(folder)),
+    ...absentProblems(copied?.absent ?? (listing && absentIn(listing)) ?? []),
+  ];
   let repositoryFile: RepositorySettings | null = null;
   let commands: Commands;
   let coverageThresholdPct: number;
@@ -115,7 +118,8 @@ async function judge(request: ExamineRequest, found: Found): Promise<RepositoryR
       ...{ commands, repositoryFile, tree, thresholdPct },
     });
     const all = problem === null ? problems : [...problems, problem];
-    return { ...checked, problems: all, baseline, suggestion: suggestion ?? plain };
+    // Commands that did not pass are no advice.
+    return { ...checked, problems: all, baseline, suggestion: problem === null ? plain : suggestion };
   } finally {
     await sandbox.close();
   }

@@ -1,3 +1,4 @@
+import { BASELINE_RULES } from '../../../src/core/gates/baseline-rules.ts';
 import { REPOSITORY_FILE } from '../../../src/core/names.ts';
 import {
   allowanceOf,
@@ -28,11 +29,19 @@ export function reportBaseline(
   checked: Checked,
 ): { baseline: BaselineReport; problem: RepositoryReport['problems'][number] | null; suggestion: string | null } {
   const baseline = figuresOf(measured, checked.thresholdPct);
-  if (measured.kind === 'passed') return { baseline, problem: null, suggestion: null };
+  if (measured.kind === 'passed') return { baseline, problem: flakyProblem(measured), suggestion: null };
   const { detail, failures, unnamed, isAllowable, failure, result } = measured;
   const failed = { kind: result.kind, commit: null, detail, failures, unnamed, isAllowable, failure };
   const problem = { message: messageOf(failed), remedy: pastableRemedy(failed) };
-  return { baseline, problem, suggestion: measured.kind === 'failed' ? suggestionFor(failed, checked) : null };
+  const suggestion = measured.kind === 'failed' ? suggestionFor(failed, checked) : null;
+  const isNew = suggestion !== suggestFile(checked.commands, { present: checked.repositoryFile });
+  return { baseline, problem, suggestion: isNew ? suggestion : null };
+}
+
+function flakyProblem({ firstFailure }: Baseline): RepositoryReport['problems'][number] | null {
+  if (firstFailure === null) return null;
+  const { meaning, remedy } = BASELINE_RULES['baseline/flaky'];
+  return { message: `${meaning} At first: ${firstFailure}`, remedy };
 }
 
 function figuresOf({ kind, detail, failures, result }: Baseline, thresholdPct: number): BaselineReport {
@@ -103,6 +112,5 @@ function measuredOtherwise({ commands, repositoryFile, tree }: Checked): string 
   // A coverage command measures beside any test command; else it is the tests that write the report.
   const measuring =
     coverage === null ? { install, test, coverage, reports } : { ...commands, install, coverage, reports };
-  const suggestion = suggestFile({ ...measuring, folder: commands.folder }, { present: repositoryFile });
-  return suggestion === suggestFile(commands, { present: repositoryFile }) ? null : suggestion;
+  return suggestFile({ ...measuring, folder: commands.folder }, { present: repositoryFile });
 }

@@ -1,9 +1,12 @@
 import { createToolchains } from '../../../src/adapters/process/tools/toolchains.ts';
+import { REPOSITORY_FILE } from '../../../src/core/names.ts';
 import type { Sandbox } from '../../../src/core/ports/process.ts';
 import { needsOf } from '../../../src/core/repository/choose-tools.ts';
 import type { Commands } from '../../../src/core/repository/commands.ts';
 import type { RepositorySettings } from '../../../src/core/repository/repository-file.ts';
+import type { ToolNeed } from '../../../src/core/repository/tool-need.ts';
 import { type ProvableNeed, provableNeeds, versionIn } from '../../../src/core/repository/tool-proofs.ts';
+import { CHOSEN_TOOLS, readWish } from '../../../src/core/repository/toolchains/wish.ts';
 import { chooseTools } from '../../../src/worker/steps/choose-tools.ts';
 import type { RepositoryReport } from './report.ts';
 
@@ -43,7 +46,26 @@ export async function findTools(request: ToolsRequest): Promise<FoundTools> {
       remedy: `Install ${tool} on the machine or in the image that runs the builds.`,
     }));
   const missed = isMissed ? [{ message: chosen.detail, remedy: chosen.remedy?.trimEnd() ?? '' }] : [];
-  return { needs, problems: [...missed, ...silent], commands: isMissed ? null : chosen };
+  const unmet = isMissed ? [] : unmetNeeds(needsOf(commands, repositoryFile), needs);
+  return { needs, problems: [...missed, ...silent, ...unmet], commands: isMissed ? null : chosen };
+}
+
+/** What the repository asks for and does not get, though its commands may run all the same; Go fetches the version that it needs. */
+function unmetNeeds(
+  wanted: readonly ToolNeed[],
+  found: RepositoryReport['needs'],
+): RepositoryReport['problems'][number][] {
+  return wanted.flatMap((need) => {
+    const { tool, by } = need;
+    const here = found.find((one) => one.tool === tool)?.found ?? null;
+    const chosen = CHOSEN_TOOLS.find((one) => one === tool && one !== 'go');
+    if (chosen === undefined || need.wanted === null || here === null) return [];
+    if (readWish(chosen, { ...need, wanted: need.wanted })?.accepts(here) !== false) return [];
+    return {
+      message: `${by} asks for ${tool} ${need.wanted}, and no version here meets that: the commands run with ${here}.`,
+      remedy: `Install ${tool} ${need.wanted} on the machine or in the image that runs the builds, or correct ${by}; to go on with what is here, write into ${REPOSITORY_FILE}:\ntools:\n  ${tool}: "${here}"`,
+    };
+  });
 }
 
 async function versionOf(

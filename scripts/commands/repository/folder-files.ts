@@ -1,4 +1,5 @@
 import { lstatSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readRegular } from '../../../src/adapters/files/read-regular.ts';
 import { textOfPath } from '../../../src/adapters/git/path-bytes.ts';
@@ -8,6 +9,7 @@ import type { RepositorySettings } from '../../../src/core/repository/repository
 import { readRulesFile } from '../../../src/core/repository/rules-file.ts';
 import { type FolderListing, namesOf } from '../../../src/local/folder-listing.ts';
 import { filesOfCommit } from '../../../src/worker/steps/baseline/commit-files.ts';
+import type { RepositoryReport } from './report.ts';
 
 /** Returns the files of a folder that a clone of it would have, as detection looks at them. */
 export function filesOfListing(listing: FolderListing): Pick<WorkspaceFiles, 'look'> {
@@ -23,6 +25,27 @@ export function filesOfListing(listing: FolderListing): Pick<WorkspaceFiles, 'lo
     look: async (inside, wanted) =>
       (await files.look(inside, wanted)) ?? (inside === '.' ? { paths: [], texts: {} } : null),
   };
+}
+
+/** Returns a problem for each file of a folder whose name is nearly the one of the rules, which nothing reads. */
+export async function misnamedRules(folder: string): Promise<RepositoryReport['problems']> {
+  const names = await readdir(folder);
+  return names
+    .filter((name) => /^\.?kiro[-_.]?worker\.ya?ml$/i.test(name) && name !== REPOSITORY_FILE)
+    .map((name) => ({
+      message: `${name} is not read; did you mean ${REPOSITORY_FILE}?`,
+      remedy: names.includes(REPOSITORY_FILE)
+        ? `Delete it, or move what it says into ${REPOSITORY_FILE}.`
+        : `Rename it: git mv ${name} ${REPOSITORY_FILE}`,
+    }));
+}
+
+/** Returns the root of the work tree that a folder is in, the folder itself where it is in none. */
+export function workTreeOf(folder: string): string {
+  for (let at = folder; ; at = path.dirname(at)) {
+    if (lstatSync(path.join(at, '.git'), { throwIfNoEntry: false }) !== undefined) return at;
+    if (at === path.dirname(at)) return folder;
+  }
 }
 
 /** Returns the rules in a folder as a build reads them of a branch, null where there are none. Throws REPOSITORY_FILE_INVALID. */

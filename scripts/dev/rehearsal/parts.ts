@@ -1,5 +1,5 @@
 import { CONTAINER_PART } from '../../../test/rehearsal/container/part.ts';
-import { STACK_PARTS } from '../../../test/rehearsal/stacks/parts.ts';
+import { OPERATE_PART, STACK_PARTS } from '../../../test/rehearsal/stacks/parts.ts';
 import { drillPart } from './drill-part.ts';
 import { mochaPart } from './mocha-part.ts';
 import type { Part } from './part.ts';
@@ -7,7 +7,7 @@ import { variationsPart } from './variations-part.ts';
 
 const OF_ISOLATION = ['test/contract/isolation.test.ts', 'test/contract/sandbox.test.ts'];
 
-/** What shows the worker at work, in its order. */
+/** What shows the worker at work, and at last those who operate it, in its order. */
 const OF_RUNS: readonly Part[] = [
   mochaPart({
     name: 'end-to-end',
@@ -35,6 +35,7 @@ const OF_RUNS: readonly Part[] = [
     globs: ['test/rehearsal/lock-contention.rehearsal.ts'],
     tools: [],
   }),
+  OPERATE_PART,
 ];
 
 /** What needs tools, which they download into one folder, in its order: what needs the most of the machine comes last. */
@@ -67,7 +68,7 @@ const OF_TOOLS: readonly Part[] = [
   CONTAINER_PART,
 ];
 
-/** Parts of different lanes share nothing, and so run side by side. */
+/** Parts of different lanes share nothing but installed tools, and so run side by side. */
 export const LANES: readonly (readonly Part[])[] = [OF_RUNS, OF_TOOLS];
 
 export const PARTS: readonly Part[] = LANES.flat();

@@ -14,6 +14,7 @@ const PACKAGES = {
   debootstrap: 'debootstrap',
   ip: 'iproute2',
   unshare: 'util-linux',
+  flock: 'util-linux',
   bwrap: 'bubblewrap',
   bash: 'bash',
   zsh: 'zsh',

@@ -60,13 +60,29 @@ const PROBE: Omit<AgentRequest, 'cwd'> = {
   onProgress: () => {},
 };
 
-async function probe(options: KiroAgentOptions, request: Pick<AgentRequest, 'silenceMs'>): Promise<AgentProbe> {
+async function probe(
+  options: KiroAgentOptions,
+  request: Pick<AgentRequest, 'silenceMs' | 'signal'>,
+): Promise<AgentProbe> {
   const { agentName: _, ...plain } = options;
   const chat = chatArguments(plain).filter((argument) => argument !== TRUST_ALL);
   const silenceMs = Math.min(request.silenceMs, PROBE.silenceMs);
-  const { kind, detail } = await runChat({ ...plain, chat }, { ...PROBE, silenceMs, cwd: options.sandbox.home });
-  if (kind === 'finished') return { kind: 'answers', detail };
-  return { kind: kind === 'unavailable' || kind === 'not-authenticated' ? kind : 'unknown', detail };
+  const { signal } = request;
+  const asked = { ...PROBE, silenceMs, cwd: options.sandbox.home, ...(signal && { signal }) };
+  const { kind, detail } = await runChat({ ...plain, chat }, asked);
+  switch (kind) {
+    case 'finished':
+      return { kind: 'answers', detail };
+    case 'silence':
+    case 'timeout':
+      return { kind: 'unavailable', detail: `Kiro does not answer a call of the worker's own: ${detail}` };
+    case 'unavailable':
+    case 'not-authenticated':
+    case 'failed':
+      return { kind, detail };
+    default:
+      return { kind: 'unknown', detail };
+  }
 }
 
 function chatArguments({ engine, agentName, model, extraArguments = [] }: KiroAgentOptions): string[] {

@@ -1,17 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { hasPending } from '../../core/lifecycle/lock-row.ts';
+import { type OnDamage, RECORD_KEYS, valuesOf } from '../../core/lifecycle/stored-row.ts';
 import type { AcquireRequest, Acquisition, Holder, LockRow, ReleaseRequest, SettleRequest } from '../../core/lock.ts';
-import {
-  acquireRow,
-  LOCK_TABLE,
-  pardonRow,
-  RECORD_KEYS,
-  recordBuildInRow,
-  releaseRow,
-  settleRow,
-} from '../../core/lock.ts';
+import { acquireRow, LOCK_TABLE, pardonRow, recordBuildInRow, releaseRow, settleRow } from '../../core/lock.ts';
 import { formatPending, type PendingSurfaces } from '../../core/pending-surfaces.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
-import { numeral, rowOfItem, text } from './dynamo-lock-item.ts';
+import { numeral, readItem, rowOfItem, text } from './dynamo-lock-item.ts';
 import {
   chargeOnto,
   clearLedger,
@@ -45,21 +39,20 @@ export function createDynamoLockStore({ client, tableName }: { client: DynamoDBC
     release: (request) => release(table, request),
     settle: (request) => settle(table, request),
     get: async (lockKey) => rowOrNull(await getItem(table, lockKey)),
-    getMany: (lockKeys) => getMany(table, lockKeys),
-    listHeld: async () =>
-      (await listIndexed(table, LOCK_TABLE.heldValue)).filter(
+    getMany: async (lockKeys, onDamage) => rowsOf(await getItems(table, lockKeys), onDamage),
+    listHeld: async (onDamage) =>
+      rowsOf(await listIndexed(table, LOCK_TABLE.heldValue), onDamage).filter(
         ({ status, lockKey }) => status === 'held' && !RECORD_KEYS.isRecord(lockKey),
       ),
-    listPending: async () =>
-      (await listIndexed(table, LOCK_TABLE.pendingValue)).filter(({ pending }) => pending !== null),
+    listPending: (onDamage) => listPending(table, onDamage),
     pardon: (lockKey) => pardon(table, lockKey),
-    getLedgers: (workItemIds) => getLedgers(table, workItemIds),
-    clearLedger: (workItemId) => clearLedger(table, workItemId),
+    getLedgers: (lockKeys, onDamage) => getLedgers(table, { lockKeys, onDamage }),
+    clearLedger: (lockKey) => clearLedger(table, lockKey),
     getBreaker: (service) => getBreaker(table, service),
     swapBreaker: (change) => swapBreaker(table, change),
     getBaseline: (lockKey) => getBaseline(table, lockKey),
     swapBaseline: (change) => swapBaseline(table, change),
-    list: () => list(table),
+    list: (onDamage) => list(table, onDamage),
   };
 }
 
@@ -210,20 +203,27 @@ async function settle(table: Table, request: SettleRequest): Promise<boolean> {
   return result.kind === 'written' || wasMade(await result.current(), (row) => settleRow(row, request));
 }
 
-async function getMany(table: Table, lockKeys: readonly string[]): Promise<LockRow[]> {
-  return (await getItems(table, lockKeys)).map(rowOfItem);
+function rowsOf(items: readonly Item[], onDamage?: OnDamage): LockRow[] {
+  return valuesOf(items.map(readItem), onDamage);
 }
 
 /** The index lags a little: a row acquired a moment ago may be missing (the next poll sees it), and what it names is read
  *  again consistently; the caller drops what has changed since, so that no released row is reported as held. */
-async function listIndexed(table: Table, value: string): Promise<LockRow[]> {
+async function listIndexed(table: Table, value: string): Promise<Item[]> {
   const { heldIndex: index, heldKey: attribute } = LOCK_TABLE;
-  return getMany(table, await queryKeys(table, { index, attribute, value }));
+  return getItems(table, await queryKeys(table, { index, attribute, value }));
 }
 
-async function list(table: Table): Promise<LockRow[]> {
+async function listPending(table: Table, onDamage?: OnDamage): Promise<LockRow[]> {
+  const items = await listIndexed(table, LOCK_TABLE.pendingValue);
+  return items.flatMap((item) =>
+    rowsOf([item], onDamage).filter((row) => hasPending(row, { stored: item.pending?.S, onDamage })),
+  );
+}
+
+async function list(table: Table, onDamage?: OnDamage): Promise<LockRow[]> {
   const locks = (await scanItems(table)).filter((item) => !RECORD_KEYS.isRecord(item[LOCK_TABLE.key]?.S ?? ''));
-  return locks.map(rowOfItem).sort((a, b) => b.acquiredAtMs - a.acquiredAtMs);
+  return rowsOf(locks, onDamage).sort((a, b) => b.acquiredAtMs - a.acquiredAtMs);
 }
 
 /** Returns whether a refused change is in the row already: then this request made it, and its first answer was lost. */

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeManifest } from '../../core/repository/ecosystems/manifest-text.ts';
-import type { FileTree, WantedText } from '../../core/repository/file-tree.ts';
+import { type FileTree, MOST_PATHS, type WantedText } from '../../core/repository/file-tree.ts';
 import { readRegular } from './read-regular.ts';
 
 const LIMITS = {
-  paths: 20_000,
+  paths: MOST_PATHS,
   fileBytes: 1024 * 1024,
   startBytes: 16 * 1024,
   manifests: 500,

@@ -1,5 +1,5 @@
 import { type Dirent, lstatSync } from 'node:fs';
-import { lstat, readdir, unlink } from 'node:fs/promises';
+import { lstat, readdir, realpath, unlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import picomatch from 'picomatch';
 import type { ReportFile, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
@@ -27,6 +27,7 @@ export function createWorkspaceFiles(
     async look(folder, wanted) {
       return (await isRealFolder(workspace, folder)) ? lookInto(join(workspace, folder), wanted) : null;
     },
+    realRoot: () => realpath(workspace),
     fileIn: (folder) => (path) => isRegularFile(join(workspace, folder), path),
     async watch({ folder, patterns }) {
       const root = join(workspace, folder);

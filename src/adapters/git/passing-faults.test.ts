@@ -142,7 +142,7 @@ describe('faults of the git server that pass', () => {
     expect(clock.sleptMs()).to.equal(0);
   });
 
-  it('are told from rights that are missing by what the limits of GitHub send along', async () => {
+  itInRehearsal('are told from rights that are missing by what the limits of GitHub send along', async () => {
     await scene.checkout();
     const head = await commit();
     const limited: Fault = { kind: 'status', status: 403, headers: { 'retry-after': '30' }, body: 'Wait.' };

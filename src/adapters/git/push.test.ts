@@ -59,7 +59,7 @@ describe('a push', () => {
     expect(await repository.push('feature/a')).to.deep.equal({ kind: 'moved', head: null, by: null });
   });
 
-  it('goes to the branch of the full name, not to one whose name ends in it', async () => {
+  itInRehearsal('goes to the branch of the full name, not to one whose name ends in it', async () => {
     await scene.onServer('update-ref', 'refs/heads/a/refs/heads/feature/a', 'main');
     await scene.checkout();
     await scene.write('src.txt', 'work');

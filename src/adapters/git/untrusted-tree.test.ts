@@ -90,7 +90,7 @@ describe('the git adapter over a hostile work tree', () => {
       expect((await scene.repository.commits()).length).to.equal(1);
     });
 
-    it('takes a file for a folder and a folder for a file', async () => {
+    itInRehearsal('takes a file for a folder and a folder for a file', async () => {
       await checkedOut({ branchFiles: { 'thing/inner.txt': 'x\n', plain: 'y\n' } });
       await rm(at('thing'), { recursive: true });
       await scene.write('thing', 'a file now');
@@ -166,20 +166,23 @@ describe('the git adapter over a hostile work tree', () => {
     });
   });
 
-  it('keeps the executable bit of a file that the worker itself writes, and gives none to others', async () => {
-    scene = await createGitScene();
-    const content = '- [ ] 1. Do it\n';
-    await commitLines(scene.hosted.directory, BRANCH, [{ mode: '100755', path: Buffer.from(TASKS), content }]);
-    await scene.checkout();
-    await scene.commit({
-      contents: [
-        [TASKS, '- [x] 1. Do it\n'],
-        ['new.md', 'new\n'],
-      ],
-    });
-    await scene.repository.push(BRANCH);
-    const listed = await scene.onServer('ls-tree', '-r', BRANCH, TASKS, 'new.md');
-    expect(listed.split('\n').map((line) => line.slice(0, 6))).to.deep.equal(['100755', '100644', '']);
-    expect(await scene.kinds()).to.deep.equal({});
-  });
+  itInRehearsal(
+    'keeps the executable bit of a file that the worker itself writes, and gives none to others',
+    async () => {
+      scene = await createGitScene();
+      const content = '- [ ] 1. Do it\n';
+      await commitLines(scene.hosted.directory, BRANCH, [{ mode: '100755', path: Buffer.from(TASKS), content }]);
+      await scene.checkout();
+      await scene.commit({
+        contents: [
+          [TASKS, '- [x] 1. Do it\n'],
+          ['new.md', 'new\n'],
+        ],
+      });
+      await scene.repository.push(BRANCH);
+      const listed = await scene.onServer('ls-tree', '-r', BRANCH, TASKS, 'new.md');
+      expect(listed.split('\n').map((line) => line.slice(0, 6))).to.deep.equal(['100755', '100644', '']);
+      expect(await scene.kinds()).to.deep.equal({});
+    },
+  );
 });

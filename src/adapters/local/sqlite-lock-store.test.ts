@@ -30,7 +30,7 @@ describe('createSqliteLockStore', () => {
     database.close();
     const store = createSqliteLockStore({ file });
     const { message } = await expectError(store.listHeld(), 'LOCK_STORE_FAILED');
-    for (const part of [file, 'lockKey', 'fence', '"1"']) expect(message).to.include(part);
+    for (const part of ['octo/app#a', 'lockKey', 'fence', '"1"']) expect(message).to.include(part);
     store.close();
   });
 

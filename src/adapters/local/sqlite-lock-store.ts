@@ -1,22 +1,16 @@
 import { DatabaseSync } from 'node:sqlite';
-import { errorMessage, WorkerError } from '../../core/errors.ts';
+import { errorMessage, isWorkerError, WorkerError } from '../../core/errors.ts';
 import { fields } from '../../core/json-lines.ts';
-import { parseBaseline } from '../../core/lifecycle/baseline-record.ts';
-import { parseBreaker } from '../../core/lifecycle/breaker.ts';
-import { charged, clearedLedger, parseLedger } from '../../core/lifecycle/ledger.ts';
+import { readBaseline } from '../../core/lifecycle/baseline-record.ts';
+import { readBreaker } from '../../core/lifecycle/breaker.ts';
+import { charged, clearedLedger, readLedger } from '../../core/lifecycle/ledger.ts';
+import { hasPending } from '../../core/lifecycle/lock-row.ts';
+import { type OnDamage, RECORD_KEYS, requireValue, valuesOf } from '../../core/lifecycle/stored-row.ts';
 import type { LockRow, ReleaseRequest } from '../../core/lock.ts';
-import {
-  acquireRow,
-  pardonRow,
-  RECORD_KEYS,
-  recordBuildInRow,
-  releaseRow,
-  renewRow,
-  settleRow,
-} from '../../core/lock.ts';
+import { acquireRow, pardonRow, recordBuildInRow, releaseRow, renewRow, settleRow } from '../../core/lock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
 import { makePrivateFile } from './private-files.ts';
-import { formatLockRow, parseLockRow } from './sqlite-lock-row.ts';
+import { formatLockRow, pendingTextOf, readRowText } from './sqlite-lock-row.ts';
 import { inTransaction } from './sqlite-transaction.ts';
 
 /** How long a write waits for another process's, milliseconds. A write takes well below one. */
@@ -49,7 +43,7 @@ export interface SqliteLockStore extends LockStore {
 export function createSqliteLockStore({ file }: { file: string }): SqliteLockStore {
   const attempt = failingAs(file);
   const database = attempt(() => open(file));
-  const { read, held, pending, all, change } = attempt(() => statementsOf(database));
+  const { read, some, held, pending, all, change } = attempt(() => statementsOf(database));
   const records = attempt(() => recordsOf(database));
   return {
     acquire: async (request) => {
@@ -62,17 +56,23 @@ export function createSqliteLockStore({ file }: { file: string }): SqliteLockSto
     release: async (request) => attempt(() => records.together(() => release({ change, records }, request))),
     pardon: async (lockKey) => attempt(() => change(lockKey, pardonRow).after !== null),
     get: async (lockKey) => attempt(() => read(lockKey)),
-    getMany: async (lockKeys) => attempt(() => [...new Set(lockKeys)].map(read).filter((row) => row !== null)),
+    getMany: async (lockKeys, onDamage) => attempt(() => [...new Set(lockKeys)].flatMap((key) => some(key, onDamage))),
     settle: async (request) => attempt(() => change(request.lockKey, (row) => settleRow(row, request)).after !== null),
-    listHeld: async () => attempt(held),
-    listPending: async () => attempt(pending),
-    getLedgers: async (ids) => attempt(() => [...new Set(ids)].flatMap((id) => records.ledger(id) ?? [])),
-    clearLedger: async (workItemId) =>
+    listHeld: async (onDamage) => attempt(() => held(onDamage)),
+    listPending: async (onDamage) => attempt(() => pending(onDamage)),
+    getLedgers: async (keys, onDamage) =>
+      attempt(() =>
+        valuesOf(
+          [...new Set(keys)].flatMap((key) => records.ledger(key) ?? []),
+          onDamage,
+        ),
+      ),
+    clearLedger: async (lockKey) =>
       attempt(() =>
         records.together(() => {
-          const ledger = records.ledger(workItemId);
-          if (ledger !== null) records.write(RECORD_KEYS.ledger(workItemId), clearedLedger(ledger));
-          return ledger !== null;
+          const isThere = records.ledger(lockKey) !== null;
+          if (isThere) records.write(RECORD_KEYS.ledger(lockKey), clearedLedger(lockKey));
+          return isThere;
         }),
       ),
     getBreaker: async (service) => attempt(() => records.breaker(service)),
@@ -93,7 +93,7 @@ export function createSqliteLockStore({ file }: { file: string }): SqliteLockSto
           return isSame;
         }),
       ),
-    list: async () => attempt(all),
+    list: async (onDamage) => attempt(() => all(onDamage)),
     close: () => database.close(),
   };
 }
@@ -107,7 +107,10 @@ function release({ change, records }: Parts, request: ReleaseRequest): boolean {
   const { before, after } = change(request.lockKey, (row) => releaseRow(row, request));
   const { charge } = request;
   if (charge !== undefined && after !== null && after !== before) {
-    records.write(RECORD_KEYS.ledger(charge.workItemId), charged(records.ledger(charge.workItemId), charge));
+    const ledger = records.ledger(charge.lockKey);
+    // To one that cannot be read nothing is added: its card is skipped until an operator clears it.
+    if (ledger === null || 'value' in ledger)
+      records.write(RECORD_KEYS.ledger(charge.lockKey), charged(ledger?.value ?? null, charge));
   }
   return after !== null;
 }
@@ -142,19 +145,23 @@ function setUp(database: DatabaseSync, deadlineMs: number): void {
 }
 
 function statementsOf(database: DatabaseSync) {
-  const select = database.prepare('SELECT row FROM locks WHERE lock_key = ?');
-  const selectHeld = database.prepare("SELECT row FROM locks WHERE status = 'held'");
-  const selectPending = database.prepare("SELECT row FROM locks WHERE row ->> '$.pending' IS NOT NULL");
-  const selectAll = database.prepare('SELECT row FROM locks ORDER BY acquired_at_ms DESC, lock_key');
+  const select = database.prepare('SELECT lock_key, row FROM locks WHERE lock_key = ?');
+  const selectHeld = database.prepare("SELECT lock_key, row FROM locks WHERE status = 'held'");
+  const selectPending = database.prepare("SELECT lock_key, row FROM locks WHERE row ->> '$.pending' IS NOT NULL");
+  const selectAll = database.prepare('SELECT lock_key, row FROM locks ORDER BY acquired_at_ms DESC, lock_key');
   const insert = database.prepare('INSERT INTO locks (lock_key, row) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const update = database.prepare('UPDATE locks SET row = ? WHERE lock_key = ? AND row = ?');
-  const rowsOf = (records: Array<Record<string, unknown>>) => records.map(({ row }) => parseLockRow(row));
+  const rowsOf = (records: Array<Record<string, unknown>>, onDamage?: OnDamage) =>
+    valuesOf(
+      records.map(({ lock_key: key, row }) => readRowText(String(key), row)),
+      onDamage,
+    );
 
   /** Compare and swap: writes only over the row that was decided on, and decides again when another process was faster. */
   const change = (lockKey: string, decide: (row: LockRow | null) => LockRow | null) => {
     for (;;) {
       const found = select.get(lockKey)?.row;
-      const before = found === undefined ? null : parseLockRow(found);
+      const before = found === undefined ? null : requireValue(readRowText(lockKey, found));
       const after = decide(before);
       if (after === null || after === before) return { before, after };
       const next = formatLockRow(after);
@@ -165,9 +172,15 @@ function statementsOf(database: DatabaseSync) {
 
   return {
     read: (lockKey: string) => rowsOf(select.all(lockKey))[0] ?? null,
-    held: () => rowsOf(selectHeld.all()).filter(isOfCard),
-    pending: () => rowsOf(selectPending.all()).filter((row) => row.pending !== null),
-    all: () => rowsOf(selectAll.all()).filter(isOfCard),
+    some: (lockKey: string, onDamage?: OnDamage) => rowsOf(select.all(lockKey), onDamage),
+    held: (onDamage?: OnDamage) => rowsOf(selectHeld.all(), onDamage).filter(isOfCard),
+    pending: (onDamage?: OnDamage) =>
+      selectPending
+        .all()
+        .flatMap((record) =>
+          rowsOf([record], onDamage).filter((row) => hasPending(row, { stored: pendingTextOf(record.row), onDamage })),
+        ),
+    all: (onDamage?: OnDamage) => rowsOf(selectAll.all(), onDamage).filter(isOfCard),
     change,
   };
 }
@@ -182,26 +195,27 @@ function recordsOf(database: DatabaseSync) {
   const upsert = database.prepare(
     'INSERT INTO records (key, record) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET record = excluded.record',
   );
-  const read = <T>(key: string, parse: (text: string) => T): T | null => {
+  const read = <T>(key: string, parse: (text: unknown) => T): T | null => {
     const found = select.get(key)?.record;
-    return found === undefined ? null : parse(String(found));
+    return found === undefined ? null : parse(found);
   };
   return {
-    ledger: (workItemId: string) => read(RECORD_KEYS.ledger(workItemId), parseLedger),
-    breaker: (service: string) => read(RECORD_KEYS.breaker(service), parseBreaker),
-    baseline: (lockKey: string) => read(RECORD_KEYS.baseline(lockKey), parseBaseline),
+    ledger: (lockKey: string) => read(RECORD_KEYS.ledger(lockKey), (text) => readLedger(lockKey, text)),
+    breaker: (service: string) => read(RECORD_KEYS.breaker(service), (text) => readBreaker(service, text)),
+    baseline: (lockKey: string) => read(RECORD_KEYS.baseline(lockKey), (text) => readBaseline(lockKey, text)),
     write: (key: string, record: object) => void upsert.run(key, JSON.stringify(record)),
     /** Runs `work` while no other process can change anything: all that it writes is kept, or nothing. */
     together: <T>(work: () => T): T => inTransaction(database, work),
   };
 }
 
-/** Returns what runs a piece of work and turns its failure into LOCK_STORE_FAILED. */
+/** Returns what runs a piece of work and turns its failure into LOCK_STORE_FAILED; one of a single row names that. */
 function failingAs(file: string) {
   return <T>(work: () => T): T => {
     try {
       return work();
     } catch (error) {
+      if (isWorkerError(error)) throw error;
       throw new WorkerError({
         code: 'LOCK_STORE_FAILED',
         what: `The lock file '${file}' cannot be used.`,

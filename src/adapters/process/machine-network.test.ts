@@ -56,6 +56,17 @@ describe('the proxy of the machine', () => {
     await proxy.close();
   });
 
+  it('is refused in clear words where it speaks SOCKS, and is no matter where another one is named', () => {
+    const socks = 'socks5h://robin:s3cret@proxy:1080';
+    for (const name of ['HTTPS_PROXY', 'http_proxy', 'ALL_PROXY']) {
+      expect(() => useMachineNetwork({ [name]: socks }))
+        .to.throw(/speaks socks5h, which is not supported/)
+        .with.property('message')
+        .that.does.not.include('s3cret');
+    }
+    useMachineNetwork({ HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ALL_PROXY: socks })();
+  });
+
   for (const name of ['http_proxy', 'ALL_PROXY']) {
     it(`is git's way to the server, with its credentials (${name})`, async () => {
       const scene = await createGitScene();

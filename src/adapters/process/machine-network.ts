@@ -42,6 +42,8 @@ function useProxies(env: Env): () => void {
     HTTPS_PROXY: pick('HTTPS_PROXY') ?? all,
     NO_PROXY: noProxyForNode(pick('NO_PROXY')),
   };
+  const socks = [proxyEnv.HTTP_PROXY, proxyEnv.HTTPS_PROXY].map((url) => /^socks\w*(?=:)/i.exec(url ?? '')?.[0]);
+  for (const scheme of socks) if (scheme !== undefined) throw socksRefused(scheme);
   try {
     return http.setGlobalProxyFromEnv(proxyEnv);
   } catch (error) {
@@ -53,4 +55,14 @@ function useProxies(env: Env): () => void {
       cause: error,
     });
   }
+}
+
+/** Node's own support is an experiment that warns on each use. */
+function socksRefused(scheme: string): WorkerError {
+  return new WorkerError({
+    code: 'CONFIG_INVALID',
+    what: `A proxy of this machine speaks ${scheme}, which is not supported (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY).`,
+    remedy:
+      'Set HTTP_PROXY and HTTPS_PROXY to http://HOST:PORT of a proxy that speaks HTTP; git and curl may keep ALL_PROXY.',
+  });
 }

@@ -108,7 +108,8 @@ function select(
     repository: { ...REPOSITORY, ...over.repository },
     board: { ...BOARD, ...over.board },
     locks: new Map(over.row ? [[over.row.lockKey, over.row]] : []),
-    ledgers: new Map(over.ledger ? [[over.ledger.workItemId, over.ledger]] : []),
+    ledgers: new Map(over.ledger ? [[over.ledger.lockKey, over.ledger]] : []),
+    damaged: new Map(),
     config: over.config ?? config,
     hasInProgressColumn: over.hasInProgressColumn ?? true,
     hasFailedColumn: over.hasFailedColumn ?? true,
@@ -196,7 +197,7 @@ describe('selectWorkItems', () => {
 
   it('starts nothing once the caps are reached, whoever acts, until spec or rules change', () => {
     const basis = { spec: 's1', rules: 'r1' };
-    const ledger = { workItemId: 'PVTI_x', builds: 20, agentMinutes: 30, credits: 2, ...basis };
+    const ledger = { lockKey: lockKey('octo/app', 'x'), builds: 20, agentMinutes: 30, credits: 2, ...basis };
     const acted = { row: row({ lastHead: 'old' }), item: { movedByPersonAtMs: NOW } };
     const [skipped] = select({ ...acted, ledger }).skipped;
     expect(skipped).to.include({ reason: 'caps-reached' });
@@ -256,8 +257,7 @@ describe('selectWorkItems', () => {
       branches: new Map([['x', facts()]]),
       repository: REPOSITORY,
       board: BOARD,
-      locks: new Map(),
-      ledgers: new Map(),
+      ...{ locks: new Map(), ledgers: new Map(), damaged: new Map() },
       config,
       hasInProgressColumn: true,
       hasFailedColumn: true,

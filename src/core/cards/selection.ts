@@ -1,12 +1,12 @@
 import type { ProjectConfig } from '../config.ts';
+import type { WorkerError } from '../errors.ts';
 import { describeUse, type Ledger, reachedCaps, usedSoFar } from '../lifecycle/ledger.ts';
-import type { LockRow } from '../lock.ts';
-import { lockKey } from '../lock.ts';
+import { describeDamage } from '../lifecycle/stored-row.ts';
+import { type LockRow, lockKey } from '../lock.ts';
 import { REPOSITORY_FILE } from '../names.ts';
 import type { BoardSnapshot, BranchFacts, InspectedPullRequest, RepositoryFacts } from '../ports/github.ts';
 import { rulesBranch } from '../repository/rules-branch.ts';
-import type { SpecNote } from '../spec/spec.ts';
-import { evaluateSpec, specFolderCandidates } from '../spec/spec.ts';
+import { evaluateSpec, type SpecNote, specFolderCandidates } from '../spec/spec.ts';
 import { closedByRules } from './branch-rules.ts';
 import { missingRights } from './missing-rights.ts';
 import { nextAttempt, type Rules } from './next-attempt.ts';
@@ -37,8 +37,9 @@ export interface SelectionInput {
   readonly repository: RepositoryFacts;
   readonly board: Pick<BoardSnapshot, 'title' | 'canUpdate' | 'tokenScopes'>;
   readonly locks: ReadonlyMap<string, LockRow>;
-  /** By the id of the work item. */
   readonly ledgers: ReadonlyMap<string, Ledger>;
+  /** Lock rows and ledgers that cannot be read, by the key of the lock. */
+  readonly damaged: ReadonlyMap<string, WorkerError>;
   readonly config: ProjectConfig;
   /** The board has the column that cards of running builds go to. */
   readonly hasInProgressColumn: boolean;
@@ -76,7 +77,8 @@ export function compareTurn(a: WorkItem, b: WorkItem): number {
   );
 }
 
-type Verdict = EligibleItem | { reason: SkipReason; detail: string };
+type Skip = { reason: SkipReason; detail: string };
+type Verdict = EligibleItem | Skip;
 
 function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   const { branch } = workItem;
@@ -106,13 +108,16 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   if (!spec.valid) return { reason: 'spec-invalid', detail: spec.problems.map(problemText).join(' ') };
   const pullRequest = onePullRequest(facts.pullRequests, input.config);
   if (pullRequest !== null && 'reason' in pullRequest) return pullRequest;
-  const row = input.locks.get(lockKey(input.config.repository, branch)) ?? null;
+  const key = lockKey(input.config.repository, branch);
+  const damage = input.damaged.get(key);
+  if (damage !== undefined) return { reason: 'unreadable', detail: describeDamage(damage) };
+  const row = input.locks.get(key) ?? null;
   const rules = rulesOf(pullRequest, input);
   const fingerprint = facts.spec.fingerprint ?? '';
   const turn = nextAttempt({ row, facts, rules, workItem }, input);
-  const used = usedSoFar(input.ledgers.get(workItem.itemId) ?? null, { spec: fingerprint, rules: rules.fingerprint });
+  const used = usedSoFar(input.ledgers.get(key) ?? null, { spec: fingerprint, rules: rules.fingerprint });
   const caps = reachedCaps(used, input.config.lifetimeCaps);
-  if (row?.status !== 'held' && caps.length > 0) return capsReached(caps, rules);
+  if (row?.status !== 'held' && caps.length > 0) return capsReached(caps, { key, rules });
   if ('reason' in turn) return turn;
   return {
     workItem,
@@ -127,8 +132,8 @@ function evaluateCandidate(workItem: WorkItem, input: SelectionInput): Verdict {
   };
 }
 
-function capsReached(caps: readonly string[], rules: Rules): { reason: SkipReason; detail: string } {
-  const remedy = `Change the text of its spec, or ${REPOSITORY_FILE} on ${rules.branch}; or an operator runs "kiro-worker retry".`;
+function capsReached(caps: readonly string[], { key, rules }: { key: string; rules: Rules }): Skip {
+  const remedy = `Change the text of its spec, or ${REPOSITORY_FILE} on ${rules.branch}; or an operator runs "kiro-worker retry ${key}".`;
   return { reason: 'caps-reached', detail: `Its builds have used up ${caps.join(' and ')} in all. ${remedy}` };
 }
 
@@ -149,7 +154,7 @@ function rulesOf(pullRequest: InspectedPullRequest | null, { repository, config 
 function onePullRequest(
   all: readonly InspectedPullRequest[],
   config: ProjectConfig,
-): InspectedPullRequest | null | { reason: SkipReason; detail: string } {
+): InspectedPullRequest | null | Skip {
   const own = all.filter(({ headRepository }) => headRepository?.toLowerCase() === config.repository.toLowerCase());
   if (own.length > 1) {
     const numbers = own.map(({ number }) => `#${number}`).join(' and ');

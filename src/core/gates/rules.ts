@@ -46,6 +46,7 @@ export type RuleId =
   | 'coverage/report-unusable'
   | 'coverage/reports-disagree'
   | 'coverage/command-failed'
+  | 'coverage/foreign-sources'
   | 'artifacts/not-stored'
   | 'artifacts/no-diff'
   | 'publish/pending'
@@ -260,6 +261,11 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'error',
     meaning: 'The coverage command failed, so its report proves nothing.',
     remedy: `Make the coverage command of ${REPOSITORY_FILE} succeed on a clean clone.`,
+  },
+  'coverage/foreign-sources': {
+    severity: 'notice',
+    meaning: "Coverage reports name source files that are not the repository's own; these do not count.",
+    remedy: 'Exclude them in the configuration of the coverage tool, or leave it so.',
   },
   'artifacts/not-stored': {
     severity: 'warning',

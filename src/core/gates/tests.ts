@@ -30,6 +30,8 @@ export interface TestsInput {
   readonly reportProblems: readonly string[];
   /** A report is named in the repository file, so its absence is a failure. */
   readonly reportExpected: boolean;
+  /** What the command says of failures that are none of tests; nothing is tolerated beside them. */
+  readonly besideTests?: string | null;
   /** None without it. */
   readonly tolerated?: Tolerated;
 }
@@ -107,10 +109,10 @@ function findFailure(input: TestsInput, { counts, problems }: Reported): Failure
 
 /** A report that cannot be read, a failure without a name, or an end by a signal could be anything. */
 function areAllTolerated(
-  { endedBy, exitCode, tolerated = new Map() }: TestsInput,
+  { endedBy, exitCode, besideTests = null, tolerated = new Map() }: TestsInput,
   { counts, problems, failedTests }: { counts: TestCounts } & Pick<TestsGateResult, 'failedTests'> & Reported,
 ): boolean {
-  if (endedBy !== 'exit' || exitCode === null || problems.length > 0) return false;
+  if (endedBy !== 'exit' || exitCode === null || besideTests !== null || problems.length > 0) return false;
   if (counts.failed === 0 || counts.passed === 0 || counts.failed !== failedTests.length) return false;
   const failed = countNames(failedTests);
   return [...failed].every(
@@ -143,10 +145,12 @@ function describeEnd({ endedBy }: TestsInput): Failure | null {
   return null;
 }
 
-function describeExit({ exitCode }: TestsInput, counts: TestCounts | null): string {
+function describeExit({ exitCode, besideTests = null }: TestsInput, counts: TestCounts | null): string {
+  const beside = besideTests === null ? '' : ` Beside tests: ${besideTests}`;
   const end = exitCode === null ? 'was ended by a signal' : `ended with exit code ${exitCode}`;
   if (counts === null) return `The test command ${end}.`;
-  if (counts.failed > 0) return `${counts.failed} of ${countOf(counts.total, 'test')} failed; the test command ${end}.`;
+  if (counts.failed > 0)
+    return `${counts.failed} of ${countOf(counts.total, 'test')} failed; the test command ${end}.${beside}`;
   return `The test command ${end}, although its report shows no failed test among ${counts.total}.`;
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ACTORS } from '../outcome.ts';
+import { RECORD_KEYS, readStoredText } from './stored-row.ts';
 
 const KnownFailureText = z.object({ name: z.string(), count: z.number() });
 
@@ -45,9 +46,12 @@ export function emptyBaseline(lockKey: string): BaselineRecord {
   return { lockKey, version: 0, own: [], verdicts: [] };
 }
 
-/** Returns the record in a JSON text. Throws an Error when something else is in it. */
-export function parseBaseline(text: string): BaselineRecord {
-  return RecordText.parse(JSON.parse(text));
+/** Returns the record of a branch in a JSON text. Of one that cannot be read nothing is known: what is measured next is written
+ *  over it. */
+export function readBaseline(lockKey: string, text: unknown): BaselineRecord {
+  const schema = RecordText.extend({ lockKey: z.literal(lockKey), version: z.number().min(1) });
+  const stored = readStoredText(schema, { key: RECORD_KEYS.baseline(lockKey), text, remedy: '' });
+  return 'value' in stored ? stored.value : emptyBaseline(lockKey);
 }
 
 const MOST_OWN = 500;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { describeDamage, RECORD_KEYS, readStoredText, storedTime } from './stored-row.ts';
 
 const BreakerText = z.object({
   service: z.string(),
@@ -8,8 +9,8 @@ const BreakerText = z.object({
   cause: z.enum(['outage', 'key']),
   said: z.string(),
   failures: z.number(),
-  openedAtMs: z.number(),
-  nextTryAtMs: z.number(),
+  openedAtMs: storedTime,
+  nextTryAtMs: storedTime,
   key: z.string().nullable(),
 });
 
@@ -31,9 +32,21 @@ export async function openBreakers(read: (service: string) => Promise<Breaker | 
   return breakers.flatMap((breaker) => (breaker?.isOpen ? [breaker] : []));
 }
 
-/** Returns the breaker in a JSON text. Throws an Error when something else is in it. */
-export function parseBreaker(text: string): Breaker {
-  return BreakerText.parse(JSON.parse(text));
+/** Version of a breaker that cannot be read; those that are written begin at 1. */
+const UNREADABLE = 0;
+
+/** Returns the breaker in a JSON text. One that cannot be read counts as open, with its wait over: exactly one build goes, its
+ *  claim is written over what stands there, and its success or failure says what holds. */
+export function readBreaker(service: string, text: unknown): Breaker {
+  const remedy = 'Nothing is to be done: the next build tells whether the service answers.';
+  const schema = BreakerText.extend({ service: z.literal(service), version: z.number().min(UNREADABLE + 1) });
+  const stored = readStoredText(schema, { key: RECORD_KEYS.breaker(service), text, remedy });
+  if ('value' in stored) return stored.value;
+  const said = describeDamage(stored.damage).slice(0, 500);
+  return {
+    ...{ service, version: UNREADABLE, isOpen: true, cause: 'outage', said, failures: 0, key: null },
+    ...{ openedAtMs: 0, nextTryAtMs: 0 },
+  };
 }
 
 export interface Evidence {
@@ -78,7 +91,8 @@ export function closeBreaker(breaker: Breaker | null, startedAtMs = Number.POSIT
 export function claimTrial(breaker: Breaker, nowMs: number): Breaker | null {
   if (isWaiting(breaker, nowMs)) return null;
   const nextTryAtMs = nowMs + Math.max(TRIAL_MS, waitMs(breaker.cause, breaker.failures));
-  return { ...breaker, version: breaker.version + 1, nextTryAtMs };
+  const openedAtMs = breaker.version === UNREADABLE ? nowMs : breaker.openedAtMs;
+  return { ...breaker, version: breaker.version + 1, openedAtMs, nextTryAtMs };
 }
 
 /** Returns the breaker whose one build did not come to be started: the next may go as soon as it might have. */
@@ -94,7 +108,8 @@ export function isPaused(breaker: Breaker | null, key: string | null): breaker i
 }
 
 /** Returns why nothing starts, for people. */
-export function describePause({ cause, said, nextTryAtMs, openedAtMs }: Breaker): string {
+export function describePause({ cause, said, nextTryAtMs, openedAtMs, version }: Breaker): string {
+  if (version === UNREADABLE) return `Starts are paused, but for one build: ${said}`;
   const since = new Date(openedAtMs).toISOString();
   const next = new Date(nextTryAtMs).toISOString();
   const remedy = cause === 'key' ? ' Put a valid Kiro API key into the secret.' : '';

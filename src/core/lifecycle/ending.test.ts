@@ -77,7 +77,8 @@ function look(seen: { row: LockRow | null; ledger: Ledger | null; head: string; 
     branches: new Map([['x', { exists: true, head: seen.head, headCommit, rules: [], spec, pullRequests: [] }]]),
     repository: { nameWithOwner: 'octo/app', defaultBranch: 'main', rulesFile: 'r', canPush: true, isArchived: false },
     locks: new Map(seen.row ? [[KEY, seen.row]] : []),
-    ledgers: new Map(seen.ledger ? [['i', seen.ledger]] : []),
+    ledgers: new Map(seen.ledger ? [[KEY, seen.ledger]] : []),
+    damaged: new Map(),
     config,
     hasInProgressColumn: true,
     hasFailedColumn: true,
@@ -149,7 +150,7 @@ describe('the ending of a run', () => {
     expect(use({ cost: { ...cost, isUncertain: true } })?.credits).to.equal(25);
     const outage = use({ kind: 'service-unavailable', cost: { ...cost, isUncertain: true } });
     expect(outage).to.deep.equal({ builds: 0, agentMinutes: 1.5, credits: 3 });
-    expect(end().charge).to.deep.include({ workItemId: 'i', basis: { spec: 's', rules: 'r' } });
+    expect(end().charge).to.deep.include({ lockKey: KEY, basis: { spec: 's', rules: 'r' } });
   });
 
   it('adds up on the ledger under one spec and one set of rules', () => {

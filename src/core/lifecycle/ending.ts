@@ -41,7 +41,7 @@ export function endingOf(run: EndedRun): Omit<ReleaseRequest, keyof Holder> {
     fruitless,
     nextEligibleAtMs: nextEligibleAtMs({ kind, fruitless, backoffMs: config.retryBackoffMinutes * 60_000, nowMs }),
     charge: {
-      workItemId: row.workItemId,
+      lockKey: row.lockKey,
       basis: { spec: row.lastSpec, rules: row.lastRules },
       use: useOf(run),
     },

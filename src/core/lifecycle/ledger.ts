@@ -1,16 +1,18 @@
 import * as z from 'zod';
 import type { ProjectConfig } from '../config.ts';
+import { RECORD_KEYS, readStoredText, type Stored } from './stored-row.ts';
 
 const LedgerText = z.object({
-  workItemId: z.string(),
-  builds: z.number(),
-  agentMinutes: z.number(),
-  credits: z.number(),
+  lockKey: z.string(),
+  builds: z.number().min(0),
+  agentMinutes: z.number().min(0),
+  credits: z.number().min(0),
   spec: z.string().nullable(),
   rules: z.string().nullable(),
 });
 
-/** What the builds of one work item have used up in its life. Kept without end, beside the lock rows. */
+/** What the builds of one work item have used up in its life. Kept without end, beside the lock rows and under the same key:
+ *  a card that is taken off the board and added again is the same work item. */
 export type Ledger = Readonly<z.infer<typeof LedgerText>>;
 
 /** An amount of what the caps count: builds, minutes of builds, credits of the agent. */
@@ -21,7 +23,7 @@ export type Basis = Pick<Ledger, 'spec' | 'rules'>;
 
 /** What one run adds to the ledger of its work item. */
 export interface Charge {
-  readonly workItemId: string;
+  readonly lockKey: string;
   readonly basis: Basis;
   readonly use: Use;
 }
@@ -30,9 +32,11 @@ type Caps = ProjectConfig['lifetimeCaps'];
 
 const NOTHING: Use = { builds: 0, agentMinutes: 0, credits: 0 };
 
-/** Returns the ledger in a JSON text. Throws an Error when something else is in it. */
-export function parseLedger(text: string): Ledger {
-  return LedgerText.parse(JSON.parse(text));
+/** Returns the ledger of a work item in a JSON text, under the key of its lock. */
+export function readLedger(lockKey: string, text: unknown): Stored<Ledger> {
+  const remedy = `An operator runs "kiro-worker retry ${lockKey}": then what it has used counts from zero.`;
+  const schema = LedgerText.extend({ lockKey: z.literal(lockKey) });
+  return { ...readStoredText(schema, { key: RECORD_KEYS.ledger(lockKey), text, remedy }), key: lockKey };
 }
 
 /** Returns what counts against the caps now: nothing once the spec's text or the rules have changed. */
@@ -43,10 +47,10 @@ export function usedSoFar(ledger: Ledger | null, basis: Basis): Use {
 }
 
 /** Returns the ledger with a run's use added. */
-export function charged(ledger: Ledger | null, { workItemId, basis, use }: Charge): Ledger {
+export function charged(ledger: Ledger | null, { lockKey, basis, use }: Charge): Ledger {
   const before = usedSoFar(ledger, basis);
   return {
-    workItemId,
+    lockKey,
     ...basis,
     builds: before.builds + use.builds,
     agentMinutes: before.agentMinutes + use.agentMinutes,
@@ -55,8 +59,8 @@ export function charged(ledger: Ledger | null, { workItemId, basis, use }: Charg
 }
 
 /** Returns the ledger of a work item that an operator lets begin anew. */
-export function clearedLedger(ledger: Ledger): Ledger {
-  return { ...ledger, ...NOTHING };
+export function clearedLedger(lockKey: string): Ledger {
+  return { lockKey, spec: null, rules: null, ...NOTHING };
 }
 
 /** Returns the caps that are reached, in words such as `20 of 20 builds`; none while the work item may go on. */

@@ -31,9 +31,10 @@ export type AgentResult = {
   readonly durationMs: number;
 };
 
-/** What the agent's service answered to a call of the worker's own; `unknown` when that came to nothing else. */
+/** What the agent's service answered to a call of the worker's own; `unavailable` also when it did not answer in time, `failed` when
+ *  the call ended badly without a word of the service, `unknown` when it came to nothing. */
 export interface AgentProbe {
-  readonly kind: 'answers' | 'unavailable' | 'not-authenticated' | 'unknown';
+  readonly kind: 'answers' | 'unavailable' | 'not-authenticated' | 'failed' | 'unknown';
   /** One sentence for people. */
   readonly detail: string;
 }
@@ -45,8 +46,8 @@ export interface Agent {
   /** Cheap check before any money is spent; throws AGENT_* or SETUP_INCOMPLETE errors. */
   prepare(): Promise<void>;
   run(request: AgentRequest): Promise<AgentResult>;
-  /** A tiny call in its home, which is to be empty: nothing of a branch has a part in the answer. */
-  probe(request: Pick<AgentRequest, 'silenceMs'>): Promise<AgentProbe>;
+  /** A tiny call in its home, which is to be empty: nothing of a branch has a part in the answer. Takes two minutes at most. */
+  probe(request: Pick<AgentRequest, 'silenceMs' | 'signal'>): Promise<AgentProbe>;
   /** Fingerprint of the key that it uses now. */
   keyFingerprint(): Promise<string>;
 }

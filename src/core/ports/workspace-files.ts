@@ -12,6 +12,8 @@ export interface WorkspaceFiles {
   /** Paths of the regular files below a folder, shallow ones first, and the text of those that are wanted, as far as it is
    *  worth while; null when there is no such folder, or a link stands on the way. */
   look(folder: string, wanted: (path: string) => WantedText): Promise<FileTree | null>;
+  /** Returns the workspace's absolute path without links, as tools write it. */
+  realRoot(): Promise<string>;
   /** Returns what tells whether a regular file lies at a path below a folder; what is reached through a link does not. */
   fileIn(folder: string): (path: string) => boolean;
   /** Removes the files that match now, so that what is collected later was written since. Paths and globs are relative to

@@ -51,7 +51,7 @@ export function remedyOfBaseline(failed: FailedBaseline): string {
 
 const BELOW = 'baseline: allow-below-threshold';
 const NAMELESS =
-  'Single tests can be allowed to fail once their names are known: let the tests write a JUnit report, and name it under "reports" as "tests".';
+  'Single tests can be allowed to fail once their names are known: let the tests write a JUnit report, and name it under "reports" as "tests". What to add to their command: node --test "--test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination=junit.xml"; Vitest "--reporter=default --reporter=junit --outputFile.junit=junit.xml"; mocha "--reporter=xunit --reporter-option=output=junit.xml"; Jest "--reporters=default --reporters=jest-junit", with the package jest-junit; pytest "--junitxml=junit.xml"; in Go, "gotestsum --junitfile junit.xml --" takes the place of "go test".';
 
 /** Returns what the rules would have to allow for such a base line to pass: the names of all tests that fail, or a coverage below the
  *  threshold; null where nothing can be allowed. */

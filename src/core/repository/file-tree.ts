@@ -1,3 +1,6 @@
+/** As many paths of a repository are looked at. */
+export const MOST_PATHS = 20_000;
+
 /** What detection sees of a branch: names, and the text of manifests. */
 export interface FileTree {
   /** Paths of regular files, shallow ones first, as many as are looked at; relative to the folder that was looked into. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createFlowScene, type FlowScene, TARGET } from '../../../test/support/scenes/flow.ts';
+import { BRANCH, createFlowScene, type FlowScene, TARGET } from '../../../test/support/scenes/flow.ts';
 import { AGENT_SERVICE, openBreaker } from '../../core/lifecycle/breaker.ts';
 import type { BuildService } from '../../core/ports/builds.ts';
 
@@ -73,5 +73,38 @@ describe('starting a build', () => {
     await scene.reconcile();
     Object.assign(scene, { column: TARGET, nowMs: scene.nowMs + 20 * 60_000 });
     expect((await scene.poll()).leftOut.map(({ reason }) => reason)).to.deep.equal(['service-paused']);
+  });
+
+  it('asks for the rules of a card that comes in the place of one whose lock was lost', async () => {
+    scene = createFlowScene();
+    const { board, branches } = scene.github;
+    const { locks } = scene.ports;
+    scene.github.board = {
+      ...board,
+      async read(request) {
+        const { items, ...read } = await board.read(request);
+        const others = ['feature/second', 'feature/third'].map((branchField, at) =>
+          items.map((item) => ({ ...item, id: branchField, title: branchField, branchField, position: at + 1 })),
+        );
+        return { ...read, items: [...items, ...others.flat()] };
+      },
+    };
+    const asked: string[] = [];
+    scene.github.branches = {
+      ...branches,
+      async rules(branch) {
+        asked.push(branch);
+        return branch === 'feature/second' ? [{ kind: 'signatures', source: 'the ruleset "Signed"' }] : [];
+      },
+    };
+    const acquire: typeof locks.acquire = async (request) =>
+      request.branch === BRANCH ? { kind: 'refused', row: null } : locks.acquire(request);
+    const { started, leftOut } = await scene.poll({ locks: { ...locks, acquire } });
+    expect(started.map(({ branch }) => branch)).to.deep.equal(['feature/third']);
+    expect(leftOut.map(({ branch, reason }) => [branch, reason])).to.deep.equal([
+      [BRANCH, 'locked'],
+      ['feature/second', 'protected-branch'],
+    ]);
+    expect(asked).to.deep.equal([BRANCH, 'feature/second', 'feature/third']);
   });
 });

@@ -41,6 +41,12 @@ export async function dispatch(
       );
       continue;
     }
+    // A card that comes in the place of one whose lock was lost is asked as that was.
+    const obstacle = await request.evaluation.findObstacle(item);
+    if (obstacle !== null) {
+      skip(obstacle.reason, obstacle.detail);
+      continue;
+    }
     const { paused, giveBack } = await admit();
     if (paused !== null) {
       skip('service-paused', describePause(paused));

@@ -7,7 +7,7 @@ import type { SkippedCard } from '../../core/cards/skip-reason.ts';
 import type { WorkItem } from '../../core/cards/work-item.ts';
 import { classifyItem } from '../../core/cards/work-item.ts';
 import type { ProjectConfig } from '../../core/config.ts';
-import { isWorkerError } from '../../core/errors.ts';
+import { isWorkerError, type WorkerError } from '../../core/errors.ts';
 import { type Breaker, openBreakers } from '../../core/lifecycle/breaker.ts';
 import { lockKey } from '../../core/lock.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -21,6 +21,8 @@ export interface BoardEvaluation {
   readonly problems: readonly string[];
   readonly eligible: readonly EligibleItem[];
   readonly skipped: readonly SkippedCard[];
+  /** Asks what a card that was to wait for its turn has not been asked yet; null when nothing stands in its way. */
+  readonly findObstacle: (item: EligibleItem) => Promise<Obstacle | null>;
   /** The breakers that are open; none when nothing is eligible. */
   readonly breakers: readonly Breaker[];
   /** Requests sent to GitHub. */
@@ -62,6 +64,7 @@ export async function evaluateBoard(request: Evaluation & { column: string | nul
     problems: [...problems, ...looked.problems],
     eligible: looked.eligible,
     skipped: [...skipped, ...looked.skipped],
+    findObstacle: async (item) => (await looked.unasked.get(item)?.()) ?? null,
     breakers: looked.eligible.length > 0 ? await openBreakers(request.locks.getBreaker) : [],
     requests: board.requests + looked.requests,
   };
@@ -74,6 +77,8 @@ function namesOf(config: ProjectConfig): BoardNames {
 interface Looked {
   readonly eligible: EligibleItem[];
   readonly skipped: SkippedCard[];
+  /** Eligible cards whose rules were not asked for. */
+  readonly unasked: Map<EligibleItem, () => Promise<Obstacle | null>>;
   requests: number;
   problems: string[];
 }
@@ -83,7 +88,7 @@ async function lookInTurn(
   evaluation: Evaluation,
   { board, candidates }: { board: BoardSnapshot; candidates: readonly WorkItem[] },
 ): Promise<Looked> {
-  const looked: Looked = { eligible: [], skipped: [], requests: 0, problems: [] };
+  const looked: Looked = { eligible: [], skipped: [], unasked: new Map(), requests: 0, problems: [] };
   const names = [...new Set(candidates.map(({ branch }) => branch))];
   for (let start = 0; start < names.length; start += LOOK) {
     const some = new Set(names.slice(start, start + LOOK));
@@ -105,10 +110,13 @@ async function lookAt(
     looked,
   }: { board: BoardSnapshot; group: readonly WorkItem[]; names: string[]; looked: Looked },
 ): Promise<void> {
+  const keys = names.map((name) => lockKey(config.repository, name));
+  const damaged = new Map<string, WorkerError>();
+  const noteDamage = (key: string, damage: WorkerError) => void damaged.set(key, damage);
   const [inspected, rows, ledgers] = await Promise.all([
     github.branches.inspect(names),
-    locks.getMany(names.map((name) => lockKey(config.repository, name))),
-    locks.getLedgers(group.map(({ itemId }) => itemId)),
+    locks.getMany(keys, noteDamage),
+    locks.getLedgers(keys, noteDamage),
   ]);
   const selection = selectWorkItems({
     candidates: group,
@@ -116,7 +124,8 @@ async function lookAt(
     repository: inspected.repository,
     board,
     locks: new Map(rows.map((row) => [row.lockKey, row])),
-    ledgers: new Map(ledgers.map((ledger) => [ledger.workItemId, ledger])),
+    ledgers: new Map(ledgers.map((ledger) => [ledger.lockKey, ledger])),
+    damaged,
     config,
     hasInProgressColumn: config.inProgressColumn !== null && board.columns.includes(config.inProgressColumn),
     hasFailedColumn: config.failedColumn !== null && board.columns.includes(config.failedColumn),
@@ -128,7 +137,9 @@ async function lookAt(
   const findObstacle = obstaclesOf(github, selection.eligible);
   for (const item of selection.eligible) {
     // These cost requests of their own: for cards that wait for their turn they are asked when it comes.
-    const obstacle = looked.eligible.length < wanted ? await findObstacle(item) : null;
+    const isWanted = looked.eligible.length < wanted;
+    const obstacle = isWanted ? await findObstacle(item) : null;
+    if (!isWanted) looked.unasked.set(item, () => findObstacle(item));
     if (obstacle === null) looked.eligible.push(item);
     else looked.skipped.push(skip(item.workItem, obstacle));
   }

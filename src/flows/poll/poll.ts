@@ -56,7 +56,8 @@ async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollR
     throwFailures(failures, SEVERAL_OPEN);
     return { ...NOTHING, reconciled, outcome: 'paused', detail: describePause(pause) };
   }
-  const held = (await ports.locks.listHeld()).length;
+  // One that cannot be read keeps back its own card alone; reconcile has said so.
+  const held = (await ports.locks.listHeld(() => undefined)).length;
   const capacity = Math.max(0, settings.maxConcurrentBuilds - held + failures.length);
   const wanted = settings.dryRun ? Number.POSITIVE_INFINITY : capacity;
   const evaluation = await evaluateBoard({ ...connected, column: config.targetStatusColumn, wanted });

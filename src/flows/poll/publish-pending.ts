@@ -1,5 +1,5 @@
 import type { ProjectConfig } from '../../core/config.ts';
-import { errorMessage, isWorkerError } from '../../core/errors.ts';
+import { errorMessage, isWorkerError, type WorkerError } from '../../core/errors.ts';
 import { holderOf, type LockRow, lockNotHeld } from '../../core/lock.ts';
 import { PENDING_LIMIT_MS, type PendingSurfaces, type Surface } from '../../core/pending-surfaces.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -24,7 +24,9 @@ interface Ports {
 /** Tries again to write what of ended runs' outcomes could not be written yet; uses no capacity. Gives a surface up once
  *  GitHub refuses it for good, and after a day. Throws LOCK_STORE_FAILED only. */
 export async function publishPending(ports: Ports): Promise<void> {
-  for (const row of await ports.locks.listPending()) {
+  const noteDamage = (lockKey: string, { message }: WorkerError) =>
+    ports.telemetry.warn('what is still to be written of an outcome cannot be read', { lockKey, error: message });
+  for (const row of await ports.locks.listPending(noteDamage)) {
     if (row.pending === null) continue;
     try {
       await publishRow(ports, { row, pending: row.pending });

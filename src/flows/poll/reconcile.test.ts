@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { createFlowScene, type FlowScene, TARGET } from '../../../test/support/scenes/flow.ts';
+import { BRANCH, createFlowScene, type FlowScene, TARGET } from '../../../test/support/scenes/flow.ts';
 import { WorkerError } from '../../core/errors.ts';
+import { lockKey } from '../../core/lock.ts';
 
 const HOUR_MS = 3_600_000;
 const refused = () => new WorkerError({ code: 'SECRET_INVALID', what: 'The token has expired.', remedy: 'Renew it.' });
@@ -200,7 +201,7 @@ describe('closing the lock of a build that ended', () => {
     ]);
     expect(result.started.map(({ attempt }) => attempt)).to.deep.equal([1]);
     expect(scene.comments).to.deep.equal([]);
-    expect(await scene.ports.locks.getLedgers(['ITEM'])).to.deep.equal([]);
+    expect(await scene.ports.locks.getLedgers([lockKey('octo/app', BRANCH)])).to.deep.equal([]);
   });
 
   for (const [by, outcome] of [
@@ -217,7 +218,9 @@ describe('closing the lock of a build that ended', () => {
       expect(await scene.lock()).to.include({ attempts: 0, lastOutcome: outcome });
       expect(scene.column).to.equal(TARGET);
       expect(scene.comments.at(-1)).to.include('access denied');
-      expect((await scene.ports.locks.getLedgers(['ITEM'])).map(({ builds }) => builds)).to.deep.equal([0]);
+      expect(
+        (await scene.ports.locks.getLedgers([lockKey('octo/app', BRANCH)])).map(({ builds }) => builds),
+      ).to.deep.equal([0]);
     });
   }
 

@@ -1,4 +1,4 @@
-import { isWorkerError, throwFailures } from '../../core/errors.ts';
+import { isWorkerError, throwFailures, type WorkerError } from '../../core/errors.ts';
 import { endingOf } from '../../core/lifecycle/ending.ts';
 import type { LockRow } from '../../core/lock.ts';
 import { holderOf, isExpired, isHeldBy, mayBeStarting, requireHeld } from '../../core/lock.ts';
@@ -30,14 +30,17 @@ export async function reconcile(ports: ReconcilePorts, request: Request): Promis
   return done;
 }
 
-/** As `reconcile`, but returns the failures beside what was done: one for each lock that could not be closed. */
+/** As `reconcile`, but returns the failures beside what was done: one for each lock that could not be closed. A row that cannot be
+ *  read is logged; its card is skipped until a person has seen to it. */
 export async function reconcileRows(
   ports: ReconcilePorts,
   request: Request,
 ): Promise<{ done: Reconciled[]; failures: unknown[] }> {
+  const noteDamage = (lockKey: string, { message }: WorkerError) =>
+    ports.telemetry.error('a lock cannot be read, and is not closed', { lockKey, error: message });
   const rows = request.lockKeys
-    ? (await ports.locks.getMany(request.lockKeys)).filter(({ status }) => status === 'held')
-    : await ports.locks.listHeld();
+    ? (await ports.locks.getMany(request.lockKeys, noteDamage)).filter(({ status }) => status === 'held')
+    : await ports.locks.listHeld(noteDamage);
   const ids = rows.flatMap(({ buildId }) => buildId ?? []);
   const known = new Map((ids.length > 0 ? await ports.builds.get(ids) : []).map((build) => [build.id, build]));
   const done: Reconciled[] = [];

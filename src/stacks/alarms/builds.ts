@@ -106,7 +106,8 @@ export const BUILD_ALARMS: readonly Alarm[] = [
         'a spec task usually costs more than one credit; one credit per three minutes adds up to 480 a day for each concurrent build',
     },
     meaning: 'The agent used at least agentCreditsPerDayAlarm credits in a day.',
-    remedy: 'Check which cards ran and how often; to save credits, pause the schedule or lower maxConcurrentBuilds.',
+    remedy:
+      'Check which cards ran and how often; to save credits, pause starts (write a reason into the parameter /kiro-worker/ENVIRONMENT/paused) or lower maxConcurrentBuilds.',
   },
 ];
 

@@ -1,4 +1,5 @@
-import { holderOf, isExpired, RECORD_KEYS } from '../../core/lock.ts';
+import { RECORD_KEYS } from '../../core/lifecycle/stored-row.ts';
+import { holderOf, isExpired } from '../../core/lock.ts';
 import { type Check, failed, passed, unknown } from '../../core/setup/check.ts';
 import type { SelfTestPorts, SelfTestSettings } from './self-test-parts.ts';
 

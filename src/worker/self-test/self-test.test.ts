@@ -9,7 +9,7 @@ import { createToolchains } from '../../adapters/process/tools/toolchains.ts';
 import { untrustedEnvironment } from '../../adapters/process/untrusted-environment.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { WorkerError } from '../../core/errors.ts';
-import { RECORD_KEYS } from '../../core/lock.ts';
+import { RECORD_KEYS } from '../../core/lifecycle/stored-row.ts';
 import { parseSelfTestReport, SELF_TEST_FILE } from '../../core/setup/self-test-report.ts';
 import { runSelfTest } from './self-test.ts';
 import type { SelfTestPorts, SelfTestSettings } from './self-test-parts.ts';

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { createBoundedText } from '../../core/bounded-text.ts';
-import { MODULE_COVERAGE_REPORTS, USUAL_COVERAGE_REPORTS } from '../../core/gates/coverage/formats.ts';
 import { type CoverageGateResult, coverageGate } from '../../core/gates/coverage/gate.ts';
 import { type GatesOutcome, outcomeOfGates } from '../../core/gates/outcome-of-gates.ts';
 import { type GateResults, NO_GATE_RESULTS } from '../../core/gates/results.ts';
-import { MODULE_TEST_REPORTS, type Tolerated, testsGate, USUAL_TEST_REPORTS } from '../../core/gates/tests.ts';
+import type { Tolerated } from '../../core/gates/tests.ts';
 import type { Installation } from '../../core/ports/installation.ts';
 import type { Sandbox } from '../../core/ports/process.ts';
 import type { ReportFile, ReportWatch, WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import type { Argv } from '../../core/repository/argv.ts';
+import { despiteFailures, endsAtFailures } from '../../core/repository/baseline/despite-failures.ts';
 import type { CommandFailure } from '../../core/repository/command-failure.ts';
 import type { Commands } from '../../core/repository/commands.ts';
-import { adviseBy, type CommandLog, failureOf, failureOfTests } from './command-failures.ts';
+import { adviseBy, type CommandLog, failureOf } from './command-failures.ts';
+import { type JudgedTests, judgeAgain, judgeTests, patternsOf, type TestRun, watchReports } from './judge-tests.ts';
+import { sourceTree } from './source-tree.ts';
 
 export interface TestRequest {
   readonly sandbox: Pick<Sandbox, 'run' | 'end'>;
@@ -33,6 +35,8 @@ export interface TestRequest {
   readonly limitSettings: { readonly install: 'installMinutes' | null; readonly test: 'testMinutes' | null };
   /** It runs before any change. */
   readonly isBaseline?: boolean;
+  /** The names of all failed tests are wanted, in every module. */
+  readonly namesAll?: boolean;
   readonly redact: (text: string) => string;
   /** One line per phase, for people. */
   readonly log: (line: string) => void;
@@ -104,7 +108,8 @@ export async function runTests(
 ): Promise<TestsResult> {
   const logs: CommandLog[] = [];
   const { installation, handOver, commands } = request;
-  const steps = (commands.coverage === null ? 1 : 2) + furtherSteps;
+  const isOneStep = commands.coverage === null && !endsAtFailures(commands.test);
+  const steps = (isOneStep ? 1 : 2) + furtherSteps;
   const failed = await runInstall(request, { ...hooks, steps, logs });
   if (failed !== null) return failed;
   await installation.open();
@@ -112,14 +117,17 @@ export async function runTests(
   const watch = await watchReports(request);
   const run = await runCommand(request, { name: 'test', command: commands.test, logs });
   if (run.endedBy === 'spawn-failure') return notSetUp(request, { log: run, logs });
-  const tested = await judgeTests(request, { run, watch });
+  const first = await judgeTests(request, { run, watch });
+  const again = isShownByGoingOn(request, first) ? await goOnAfterFailures(request, logs) : null;
+  const tested = again === null ? first : await judgeAgain(request, { first: run, judged: first, again });
   const { failure } = tested;
   const tests = { gates: { ...NO_GATE_RESULTS, tests: tested.result }, failure, logs };
   const reports = { tests: tested.files, coverage: [] };
-  if (run.endedBy === 'abort') return { kind: 'aborted', detail: tested.result.detail, ...tests, reports };
+  if (run.endedBy === 'abort' || again?.run.endedBy === 'abort')
+    return { kind: 'aborted', detail: 'The tests were stopped before they ended.', ...tests, reports };
   if (failure !== null) return { ...outcomeOfGates(tests.gates), ...tests, reports };
   const isKnownRed = tested.result.reason === 'passed-but-known';
-  const measured = await measureCoverage(request, { watch, logs, isKnownRed });
+  const measured = await measureCoverage(request, { watch, logs, isKnownRed, again });
   if (measured === 'aborted')
     return { kind: 'aborted', detail: 'The coverage command was stopped before it ended.', ...tests, reports };
   const gates = { ...tests.gates, coverage: measured.result };
@@ -127,42 +135,33 @@ export async function runTests(
   return { ...outcomeOfGates(gates), gates, failure: unmeasured, logs, reports: { ...reports, coverage: files } };
 }
 
-async function watchReports({ files, commands, log }: TestRequest): Promise<ReportWatch> {
-  const { tests, coverage } = patternsOf(commands);
-  const watch = await files.watch({ folder: commands.folder, patterns: [...tests, ...coverage] });
-  if (watch.removed.length > 0) log(`Removed old reports: ${watch.removed.slice(0, 5).join(', ')}`);
-  return watch;
+/** Where failed tests may be known ones, and the test command ends at the first of them. */
+function isShownByGoingOn({ commands, namesAll = false }: TestRequest, { result }: JudgedTests): boolean {
+  const mayBeKnown = result.reason === 'passed-but-known' || (namesAll && result.isTolerable);
+  return mayBeKnown && endsAtFailures(commands.test);
 }
 
-function patternsOf({ reports }: Commands) {
-  return {
-    tests: reports.tests.length > 0 ? reports.tests : [...USUAL_TEST_REPORTS, ...MODULE_TEST_REPORTS],
-    coverage: reports.coverage.length > 0 ? reports.coverage : [...USUAL_COVERAGE_REPORTS, ...MODULE_COVERAGE_REPORTS],
-  };
+async function goOnAfterFailures(request: TestRequest, logs: CommandLog[]): Promise<TestRun> {
+  const { commands, env } = request;
+  const going = { ...request, env: despiteFailures(env) };
+  return runCoverage(going, { command: commands.coverage ?? commands.test, logs });
 }
 
-async function judgeTests(request: TestRequest, { run, watch }: { run: CommandLog; watch: ReportWatch }) {
-  const { commands, tolerated } = request;
-  const { files, problems } = await watch.collect(patternsOf(commands).tests);
-  const judged = testsGate.evaluate({
-    exitCode: run.exitCode,
-    endedBy: run.endedBy,
-    reports: files,
-    reportProblems: problems,
-    reportExpected: commands.reports.tests.length > 0,
-    ...(tolerated && { tolerated }),
-  });
-  const failure = judged.verdict === 'passed' ? null : failureOfTests(request, { run, judged });
-  return { result: adviseBy(judged, failure), failure, files };
+interface Measuring {
+  readonly watch: ReportWatch;
+  readonly logs: CommandLog[];
+  readonly isKnownRed: boolean;
+  /** A run that measured already. */
+  readonly again: TestRun | null;
 }
 
 /** Runs the coverage command, if there is one of its own, and judges the report. */
 async function measureCoverage(
   request: TestRequest,
-  { watch, logs, isKnownRed }: { watch: ReportWatch; logs: CommandLog[]; isKnownRed: boolean },
+  { watch, logs, isKnownRed, again }: Measuring,
 ): Promise<{ result: CoverageGateResult; failure: CommandFailure | null; files: readonly ReportFile[] } | 'aborted'> {
   const { commands, thresholdPct } = request;
-  const own = commands.coverage && (await runCoverage(request, { command: commands.coverage, logs }));
+  const own = again ?? (commands.coverage && (await runCoverage(request, { command: commands.coverage, logs })));
   const run = own?.run ?? null;
   if (run?.endedBy === 'abort') return 'aborted';
   const { files, problems } = await (own?.watch ?? watch).collect(patternsOf(commands).coverage);
@@ -170,13 +169,12 @@ async function measureCoverage(
   const isExplained = run?.exitCode === 0 || (isKnownRed && run?.endedBy === 'exit' && run.exitCode !== null);
   const failed = run === null || isExplained ? null : failureOf(request, { log: run });
   const commandFailure = failed?.what ?? null;
-  const tree = { root: join(request.workspace, commands.folder), isFile: request.files.fileIn(commands.folder) };
   const judged = coverageGate.evaluate({
     reports: files,
     reportProblems: problems,
     commandFailure,
     thresholdPct,
-    tree,
+    tree: await sourceTree(request),
   });
   // Many tools check a threshold of their own: below it, the figure says all.
   const failure = judged.verdict === 'unknown' ? failed : null;
@@ -184,7 +182,10 @@ async function measureCoverage(
 }
 
 /** A coverage command of its own sees nothing of what the tests left. */
-async function runCoverage(request: TestRequest, { command, logs }: { command: Argv; logs: CommandLog[] }) {
+async function runCoverage(
+  request: TestRequest,
+  { command, logs }: { command: Argv; logs: CommandLog[] },
+): Promise<TestRun> {
   await request.sandbox.end();
   await request.installation.open();
   await request.handOver();

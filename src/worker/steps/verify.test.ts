@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { createBaselineScene, type Files } from '../../../test/support/scenes/baseline.ts';
 
 /** Notes each call, and writes both reports; `body` runs after that. */
@@ -33,12 +34,12 @@ describe('verify', () => {
     expect(await verify({ 'check.mjs': program() })).to.deep.equal(['verified', ['--coverage']]);
   });
 
-  it('ends at once for a test that fails in that run', async () => {
+  itInRehearsal('ends at once for a test that fails in that run', async () => {
     const red = program("report('adds', true); process.exitCode = 1;");
     expect(await verify({ 'check.mjs': red })).to.deep.equal(['tests-failed', ['--coverage']]);
   });
 
-  it('asks both commands where only the measuring may have failed', async () => {
+  itInRehearsal('asks both commands where only the measuring may have failed', async () => {
     const strict = program("if (words === '--coverage') process.exitCode = 1;");
     expect(await verify({ 'check.mjs': strict })).to.deep.equal([
       'coverage-unknown',

@@ -8,7 +8,7 @@ import {
 } from '../../../src/core/lifecycle/baseline-record.ts';
 import { AGENT_SERVICE, closeBreaker, openBreaker } from '../../../src/core/lifecycle/breaker.ts';
 import type { Charge, Use } from '../../../src/core/lifecycle/ledger.ts';
-import { RECORD_KEYS } from '../../../src/core/lock.ts';
+import { RECORD_KEYS } from '../../../src/core/lifecycle/stored-row.ts';
 import type { LockStore } from '../../../src/core/ports/lock-store.ts';
 import { acquired, holderOf, MINUTE, NOW, newKey, releaseRequest } from './requests.ts';
 
@@ -38,8 +38,8 @@ export function describeRecords(store: () => LockStore): void {
 
 const USE: Use = { builds: 1, agentMinutes: 12.5, credits: 3 };
 
-function chargeOf(workItemId: string, spec = 's1'): Charge {
-  return { workItemId, basis: { spec, rules: 'r1' }, use: USE };
+function chargeOf(lockKey: string, spec = 's1'): Charge {
+  return { lockKey, basis: { spec, rules: 'r1' }, use: USE };
 }
 
 function describeLedger(store: () => LockStore): void {
@@ -53,7 +53,7 @@ function describeLedger(store: () => LockStore): void {
     const { request, answer } = await released(chargeOf(id));
     expect(answer).to.equal(true);
     expect(await store().release(request)).to.equal(true);
-    const first = { workItemId: id, spec: 's1', rules: 'r1', ...USE };
+    const first = { lockKey: id, spec: 's1', rules: 'r1', ...USE };
     expect(await store().getLedgers([id])).to.deep.equal([first]);
     await released(chargeOf(id));
     expect(await store().getLedgers([id, randomUUID()])).to.deep.equal([

@@ -28,7 +28,7 @@ export async function findViolations(world: World): Promise<string[]> {
     ...findUnexplainedWaits(world),
     ...findFailedPolls(world),
     ...findLostPushes(world),
-    ...findWrongLedgers(world, await world.locks.getLedgers(world.cards.map(({ item }) => item.id))),
+    ...findWrongLedgers(world, await world.locks.getLedgers(world.cards.map(keyOf))),
     ...findDoubleWork(world),
     ...findSecrets(world),
     ...findLeftovers(world),
@@ -139,14 +139,15 @@ const LASTING = new Set<string>(['attempts-exhausted', 'needs-a-person', 'ambigu
 
 /** A work item's ledger has all that its builds used, each once, since its rules changed. */
 function findWrongLedgers({ charges, cards }: World, ledgers: readonly Ledger[]): string[] {
-  return cards.flatMap(({ plan: { branch }, item }) => {
-    const own = charges.filter(({ workItemId }) => workItemId === item.id);
+  return cards.flatMap(({ plan: { branch } }) => {
+    const key = lockKey(REPOSITORY, branch);
+    const own = charges.filter((charge) => charge.lockKey === key);
     const last = own.at(-1);
     if (last === undefined) return [];
     const since =
       own.findLastIndex(({ basis }) => basis.rules !== last.basis.rules || basis.spec !== last.basis.spec) + 1;
     const counted = own.slice(since).filter(({ outcome }) => isOutcomeKind(outcome) && outcomeOf(outcome).countsBuild);
-    const ledger = ledgers.find(({ workItemId }) => workItemId === item.id);
+    const ledger = ledgers.find((each) => each.lockKey === key);
     return ledger?.builds === counted.length
       ? []
       : [`caps: the ledger of ${branch} has ${ledger?.builds ?? 'no'} builds instead of ${counted.length}`];

@@ -67,7 +67,7 @@ export function lockStore({ world, process }: Started): LockStore {
   return {
     acquire: (request) => write(() => locks.acquire(request)),
     settle: (request) => write(() => locks.settle(request)),
-    listPending: () => read(() => locks.listPending()),
+    listPending: (onDamage) => read(() => locks.listPending(onDamage)),
     renew: (request) => write(() => locks.renew(request)),
     recordBuild: (request) => write(() => locks.recordBuild(request)),
     release: (request) =>
@@ -77,16 +77,16 @@ export function lockStore({ world, process }: Started): LockStore {
         return isReleased;
       }),
     get: (key) => read(() => locks.get(key)),
-    getMany: (keys) => read(() => locks.getMany(keys)),
-    listHeld: () => read(() => locks.listHeld()),
+    getMany: (keys, onDamage) => read(() => locks.getMany(keys, onDamage)),
+    listHeld: (onDamage) => read(() => locks.listHeld(onDamage)),
     pardon: (key) => write(() => locks.pardon(key)),
-    getLedgers: (ids) => on('ledgers', () => locks.getLedgers(ids)),
+    getLedgers: (keys, onDamage) => on('ledgers', () => locks.getLedgers(keys, onDamage)),
     clearLedger: (id) => write(() => locks.clearLedger(id)),
     getBreaker: (service) => on('breaker', () => locks.getBreaker(service)),
     swapBreaker: (change) => on('breaker writes', () => locks.swapBreaker(change)),
     getBaseline: (key) => read(() => locks.getBaseline(key)),
     swapBaseline: (change) => write(() => locks.swapBaseline(change)),
-    list: () => read(() => locks.list()),
+    list: (onDamage) => read(() => locks.list(onDamage)),
   };
 }
 

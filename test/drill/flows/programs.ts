@@ -156,6 +156,7 @@ function createWorkspaceFiles(workspace: Workspace): WorkspaceFiles {
       const texts = paths.filter((path) => wanted(path) !== 'none').map((path) => [path, String(workspace.get(path))]);
       return { paths, texts: Object.fromEntries(texts) };
     },
+    realRoot: async () => '/drill/workspace',
     fileIn: () => () => false,
     async watch({ patterns }) {
       const removed = [...workspace.keys()].filter((file) => patterns.includes(file));

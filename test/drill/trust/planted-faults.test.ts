@@ -37,6 +37,7 @@ const neverStartsClean: Parts['createInstallation'] = (options) =>
 /** Reads whatever lies at the path of a report. */
 const readsAnything: Parts['createWorkspaceFiles'] = (workspace): WorkspaceFiles => ({
   look: async () => null,
+  realRoot: async () => '/workspace',
   fileIn: () => () => false,
   watch: async ({ folder }) => ({
     removed: [],

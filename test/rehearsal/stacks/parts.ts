@@ -11,7 +11,7 @@ export const STACK_PARTS: readonly Part[] = [
       name: 'stacks-lint',
       shows: 'templates before and after the transform: cfn-lint twice, sam validate, checkov, Control Tower',
       globs: ['test/rehearsal/stacks/lint.rehearsal.ts'],
-      tools: ['git', 'python3'],
+      tools: ['git', 'python3', 'flock'],
     }),
   ),
   withPython(
@@ -19,7 +19,7 @@ export const STACK_PARTS: readonly Part[] = [
       name: 'stacks-build',
       shows: 'sam build on a clean clone, offline and without esbuild on the PATH; what the transform keeps',
       globs: ['test/rehearsal/stacks/{build,transform}.rehearsal.ts'],
-      tools: ['git', 'python3'],
+      tools: ['git', 'python3', 'flock'],
     }),
   ),
   withPython(
@@ -27,16 +27,7 @@ export const STACK_PARTS: readonly Part[] = [
       name: 'stacks-deploy',
       shows: 'five stacks and the sandbox on an emulator by the real sam deploy; the steps of docs/deployment.md',
       globs: ['test/rehearsal/stacks/deploy.rehearsal.ts'],
-      tools: ['git', 'python3'],
-    }),
-  ),
-  withPython(
-    mochaPart({
-      name: 'operate',
-      shows:
-        'kiro-worker deploy, diff and the commands of an operator on an emulator, behind what AWS refuses; parity with sam',
-      globs: ['test/rehearsal/operate/*.rehearsal.ts'],
-      tools: ['git', 'python3'],
+      tools: ['git', 'python3', 'flock'],
     }),
   ),
   withSimulator(
@@ -48,6 +39,17 @@ export const STACK_PARTS: readonly Part[] = [
     }),
   ),
 ];
+
+/** What an operator types, against an emulator. */
+export const OPERATE_PART: Part = withPython(
+  mochaPart({
+    name: 'operate',
+    shows:
+      'the life of an environment by the commands of an operator on an emulator, behind what AWS refuses; parity with sam',
+    globs: ['test/rehearsal/operate/*.rehearsal.ts'],
+    tools: ['git', 'python3', 'flock'],
+  }),
+);
 
 function withPython(part: Part): Part {
   return { ...part, missing: async () => (await part.missing()) ?? (await missingPython()) ?? missingGuard() };

@@ -33,11 +33,19 @@ export async function pythonTool(name: keyof typeof PYTHON_TOOLS): Promise<strin
   // Written last, so an interrupted installation is begun again.
   const done = join(folder, 'installed');
   if (existsSync(done)) return programs;
-  await run('python3', ['-m', 'venv', '--clear', folder]);
-  await run(join(programs, 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages], BIG);
-  await writeFile(done, `${packages.join('\n')}\n`);
+  await mkdir(rehearsalFolder(), { recursive: true });
+  // Parts of both lanes may ask for it at once: the second waits for the first, and finds it done.
+  const flags = ['--quiet', '--disable-pip-version-check', ...packages];
+  await run('flock', [`${folder}.lock`, 'sh', '-c', INSTALL, 'install', folder, ...flags], BIG);
   return programs;
 }
+
+const INSTALL = `
+  folder=$1
+  shift
+  test -e "$folder/installed" && exit
+  python3 -m venv --clear "$folder" && "$folder/bin/pip" install "$@" && touch "$folder/installed"
+`;
 
 /** Returns the folder of an npm package, installed on first use without the packages that it would drag in. */
 export async function npmTool(name: keyof typeof NPM_TOOLS): Promise<string> {

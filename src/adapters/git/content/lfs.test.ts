@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chmod, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../../test/left-to-rehearsal.ts';
 import { BRANCH, createGitScene, type GitScene, TOKEN } from '../../../../test/support/scenes/git.ts';
 import { cloneUrl } from '../../../fakes/github/server.ts';
 
@@ -57,7 +58,7 @@ describe('Git LFS', () => {
   const inWorkspace = (file: string) => readFile(path.join(scene.workspace, file), 'utf8');
   const told = (what: string) => readFileSync(path.join(program, what), 'utf8');
 
-  it('leaves pointers what they are where git-lfs is not installed, and says so', async () => {
+  itInRehearsal('leaves pointers what they are where git-lfs is not installed, and says so', async () => {
     await given({ 'a.bin': pointerTo(CONTENT), 'whole.bin': 'no pointer\n' });
     installed();
     // As git answers where there is none: this machine may have one.
@@ -109,19 +110,26 @@ describe('Git LFS', () => {
       .and.match(/^GIT_TERMINAL_PROMPT=0$/m);
   });
 
-  it('leaves the pointers of what the server does not give, or gives in another length, and of odd pointers', async () => {
-    const odd = `version https://git-lfs.github.com/spec/v1\next-0-sh sha256:${oidOf('x')}\noid sha256:${oidOf('y')}\nsize 1\n`;
-    const longer = pointerTo(CONTENT).replace(/size \d+/, 'size 99');
-    await given({ 'a.bin': pointerTo('gone'), 'longer.bin': longer, 'odd.bin': odd });
-    installed(CONTENT);
-    await scene.checkout();
-    expect(scene.repository.absentContent()).to.deep.equal([
-      { kind: 'lfs-pointer', paths: ['a.bin', 'longer.bin', 'odd.bin'], because: 'Git LFS gave no contents for them.' },
-    ]);
-    expect(await inWorkspace('longer.bin')).to.equal(longer);
-  });
+  itInRehearsal(
+    'leaves the pointers of what the server does not give, or gives in another length, and of odd pointers',
+    async () => {
+      const odd = `version https://git-lfs.github.com/spec/v1\next-0-sh sha256:${oidOf('x')}\noid sha256:${oidOf('y')}\nsize 1\n`;
+      const longer = pointerTo(CONTENT).replace(/size \d+/, 'size 99');
+      await given({ 'a.bin': pointerTo('gone'), 'longer.bin': longer, 'odd.bin': odd });
+      installed(CONTENT);
+      await scene.checkout();
+      expect(scene.repository.absentContent()).to.deep.equal([
+        {
+          kind: 'lfs-pointer',
+          paths: ['a.bin', 'longer.bin', 'odd.bin'],
+          because: 'Git LFS gave no contents for them.',
+        },
+      ]);
+      expect(await inWorkspace('longer.bin')).to.equal(longer);
+    },
+  );
 
-  it('tells what git-lfs said when it failed, and the run goes on with pointers', async () => {
+  itInRehearsal('tells what git-lfs said when it failed, and the run goes on with pointers', async () => {
     await given({ 'a.bin': pointerTo(CONTENT) });
     installed(CONTENT);
     writeFileSync(path.join(program, 'failing'), '');

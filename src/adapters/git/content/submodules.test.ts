@@ -73,37 +73,40 @@ describe('submodules', () => {
     await followUntrustedCode(scene);
   });
 
-  it('are told as kept when something in them was changed, added or removed, not what is ignored or generated', async () => {
-    await given(section('lib', { url: '../lib.git' }));
-    await withLinks(link('lib', lib));
-    await scene.checkout();
-    await scene.write('lib/built.js', 'by install');
-    await scene.repository.keepInstalled();
-    await scene.write('lib/x.tmp', 'ignored');
-    await scene.write('lib/node_modules/x/index.js', 'generated');
-    await scene.write('lib/.git', 'gitdir: ../elsewhere\n');
-    await rm(path.join(scene.workspace, 'lib/.git'));
-    expect(await scene.kinds()).to.deep.equal({});
-    const changes: readonly [what: string, change: () => Promise<unknown>][] = [
-      ['changed', () => scene.write('lib/lib.js', 'other\n')],
-      ['back', () => scene.write('lib/lib.js', 'lib\n')],
-      ['added', () => scene.write('lib/new.js', 'new')],
-      [
-        'removed',
-        () => rm(path.join(scene.workspace, 'lib/new.js')).then(() => rm(path.join(scene.workspace, 'lib/lib.js'))),
-      ],
-    ];
-    const seen: Record<string, unknown> = {};
-    for (const [what, change] of changes) {
-      await change();
-      seen[what] = await scene.kinds();
-    }
-    const kept = { lib: 'submodule-kept' };
-    expect(seen).to.deep.equal({ changed: kept, back: {}, added: kept, removed: kept });
-    await rm(path.join(scene.workspace, 'lib'), { recursive: true });
-    await symlink('/', path.join(scene.workspace, 'lib'));
-    expect(await scene.kinds()).to.deep.equal({ lib: 'submodule' });
-  });
+  itInRehearsal(
+    'are told as kept when something in them was changed, added or removed, not what is ignored or generated',
+    async () => {
+      await given(section('lib', { url: '../lib.git' }));
+      await withLinks(link('lib', lib));
+      await scene.checkout();
+      await scene.write('lib/built.js', 'by install');
+      await scene.repository.keepInstalled();
+      await scene.write('lib/x.tmp', 'ignored');
+      await scene.write('lib/node_modules/x/index.js', 'generated');
+      await scene.write('lib/.git', 'gitdir: ../elsewhere\n');
+      await rm(path.join(scene.workspace, 'lib/.git'));
+      expect(await scene.kinds()).to.deep.equal({});
+      const changes: readonly [what: string, change: () => Promise<unknown>][] = [
+        ['changed', () => scene.write('lib/lib.js', 'other\n')],
+        ['back', () => scene.write('lib/lib.js', 'lib\n')],
+        ['added', () => scene.write('lib/new.js', 'new')],
+        [
+          'removed',
+          () => rm(path.join(scene.workspace, 'lib/new.js')).then(() => rm(path.join(scene.workspace, 'lib/lib.js'))),
+        ],
+      ];
+      const seen: Record<string, unknown> = {};
+      for (const [what, change] of changes) {
+        await change();
+        seen[what] = await scene.kinds();
+      }
+      const kept = { lib: 'submodule-kept' };
+      expect(seen).to.deep.equal({ changed: kept, back: {}, added: kept, removed: kept });
+      await rm(path.join(scene.workspace, 'lib'), { recursive: true });
+      await symlink('/', path.join(scene.workspace, 'lib'));
+      expect(await scene.kinds()).to.deep.equal({ lib: 'submodule' });
+    },
+  );
 
   it('come from where the rules say alone, whatever .gitmodules the branch brings', async () => {
     await given(section('lib', { url: '../lib.git' }));
@@ -119,7 +122,7 @@ describe('submodules', () => {
     expect(scene.github.requests.filter(({ path: asked }) => asked.includes('secret'))).to.deep.equal([]);
   });
 
-  it('stay absent, each for its own reason, when they lie elsewhere or are not to be had', async () => {
+  itInRehearsal('stay absent, each for its own reason, when they lie elsewhere or are not to be had', async () => {
     const urls: Record<string, string> = {
       elsewhere: 'https://evil.example/octo/lib',
       file: 'file:///octo/lib',
@@ -157,7 +160,7 @@ describe('submodules', () => {
     expect(existsSync(path.join(scene.workspace, 'witness'))).to.equal(false);
   });
 
-  it('in submodules come along, by the .gitmodules of the commit that the rules have them at', async () => {
+  itInRehearsal('in submodules come along, by the .gitmodules of the commit that the rules have them at', async () => {
     await given(section('a', { url: '../a.git' }));
     const gitmodules = section('b', { url: '../lib.git' });
     const hosted = await scene.github.createRepository({

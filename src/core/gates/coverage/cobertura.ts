@@ -3,6 +3,8 @@ import { addCounters, type Counter, LineCollector, type OnSource } from './line-
 import { LONGEST_PATH, MOST_SOURCES } from './source-totals.ts';
 import { readCount } from './xml-counts.ts';
 
+const MOST_FOLDERS = 100;
+
 /** Lines of a class, directly in it or in its methods. */
 class Lines {
   readonly hits = new LineCollector();
@@ -41,7 +43,7 @@ export function coberturaReader(onSource: OnSource): XmlReader {
   let isFolder = false;
   return {
     open(element, around) {
-      isFolder = element.name === 'source' && around.at(-1)?.name === 'sources' && folders.length < 2;
+      isFolder = element.name === 'source' && around.at(-1)?.name === 'sources' && folders.length < MOST_FOLDERS;
       if (isFolder) folders.push('');
       if (current !== null) openInClass(current, { element, around });
       else if (element.name === 'class' && around.length > 0) current = newClass(element);
@@ -103,12 +105,9 @@ function handOver(
   { files, root, folders }: { files: ReadonlyMap<string, OpenFile>; root: XmlElement; folders: readonly string[] },
   onSource: OnSource,
 ): void {
-  // Of several folders nothing says which one a file is in.
-  const folder = folders.length === 1 ? (folders[0]?.trim().replace(/[\\/]+$/, '') ?? '') : '';
-  const isAbsolute = (path: string) => /^(?:[\\/]|[A-Za-z]:)/.test(path);
-  const below = (path: string) => (folder === '' || isAbsolute(path) ? path : `${folder}/${path}`);
-  for (const [name, { lines, functions, branches }] of files)
-    onSource({ path: below(name), lines: lines.merged(), functions, branches, statements: null });
+  const named = folders.map((folder) => folder.trim()).filter(Boolean);
+  for (const [path, { lines, functions, branches }] of files)
+    onSource({ path, folders: named, lines: lines.merged(), functions, branches, statements: null });
   if (files.size > 0) return;
   const lines = { covered: readCount(root, 'lines-covered'), total: readCount(root, 'lines-valid') };
   onSource({ path: '', lines, functions: null, branches: null, statements: null });

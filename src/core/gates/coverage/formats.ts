@@ -55,13 +55,13 @@ export const COVERAGE_FORMAT_CHOICE = formatChoice(COVERAGE_FORMATS.map(({ name 
 /** Paths of coverage reports when nobody says otherwise, relative to the folder that the commands run in. */
 export const USUAL_COVERAGE_REPORTS: readonly string[] = COVERAGE_FORMATS.flatMap(({ usualPaths }) => usualPaths);
 
-/** The same in each module or workspace of a repository. */
+/** The same in each module or workspace of a repository, in whatever folder its tools are told to write. */
 export const MODULE_COVERAGE_REPORTS: readonly string[] = [
   '**/target/site/jacoco*/jacoco.xml',
   '**/build/reports/jacoco/**/*.xml',
-  '**/coverage/lcov.info',
-  '**/coverage/clover.xml',
-  '**/coverage/cobertura-coverage.xml',
+  '**/lcov.info',
+  '**/clover.xml',
+  '**/cobertura-coverage.xml',
 ];
 
 /** Returns the format that a report is in, null when it is in none of the known ones. */

@@ -2,6 +2,7 @@ import { formatPct } from '../../markdown.ts';
 import type { ReportFile } from '../../ports/workspace-files.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import type { Gate, GateResult } from '../gate.ts';
+import { describeForeign } from './own-sources.ts';
 import type { SourceTree } from './source-key.ts';
 import { chooseTotals, readTotals, type Totals, toPct, UnusableReports } from './totals.ts';
 
@@ -47,7 +48,11 @@ export const coverageGate: Gate<CoverageInput, CoverageGateResult> = {
 function measure(input: CoverageInput): CoverageGateResult {
   const { reports, thresholdPct, tree } = input;
   try {
-    return judge(chooseTotals(readTotals(reports, tree), thresholdPct), thresholdPct);
+    const { totals, foreign } = readTotals(reports, tree);
+    const judged = judge(chooseTotals(totals, thresholdPct), thresholdPct);
+    if (foreign.count === 0) return judged;
+    const message = `Coverage reports name ${describeForeign(foreign)}, which do not count.`;
+    return { ...judged, findings: [...judged.findings, createFinding('coverage/foreign-sources', { message })] };
   } catch (error) {
     if (!(error instanceof UnusableReports)) throw error;
     return unknown(input, [createFinding(error.rule, { message: error.message })]);

@@ -10,6 +10,8 @@ export type LineHits = Uint32Array;
 export interface SourceCoverage {
   /** Path of the source file as the report writes it; empty for the whole. */
   readonly path: string;
+  /** Folders of which one has it, where a report names several and does not say which. */
+  readonly folders?: readonly string[];
   /** Each line; or only how many, where the format has no numbers. */
   readonly lines: LineHits | Counter;
   readonly functions: Counter | null;

@@ -2,10 +2,11 @@ import { errorMessage } from '../../errors.ts';
 import { formatPct } from '../../markdown.ts';
 import type { ReportFile } from '../../ports/workspace-files.ts';
 import type { CoverageFormatName } from './formats.ts';
-import type { Counter, SourceCoverage } from './line-hits.ts';
+import { type Counter, countLines, type SourceCoverage } from './line-hits.ts';
+import { describeForeign, type ForeignSources, type KeyOf, keysIn } from './own-sources.ts';
 import { type CoverageReport, openCoverageReport } from './read-report.ts';
-import { type SourceTree, sourceKey } from './source-key.ts';
-import { Contradiction, createSourceStore, MOST_SOURCES, type SourceStore } from './source-totals.ts';
+import type { SourceTree } from './source-key.ts';
+import { Contradiction, createSourceStore, LONGEST_PATH, MOST_SOURCES, type SourceStore } from './source-totals.ts';
 import { type ReadReport, withoutParts } from './whole-reports.ts';
 
 /** What all reports of one format say together. */
@@ -30,28 +31,52 @@ export class UnusableReports extends Error {
   }
 }
 
-/** Returns the totals of each format, added up file by file; `tree` is where their source files lie, where that is known.
- *  Throws UnusableReports when there is no report, or one is damaged, contains no lines or contradicts another. */
-export function readTotals(reports: readonly ReportFile[], tree?: SourceTree): Totals[] {
+/** Returns the totals of each format, added up file by file, and which source files do not count, as they are not the repository's own;
+ *  `tree` is where its source files lie, where that is known. Throws UnusableReports when there is no report, or one is damaged, contains
+ *  no lines of the repository or contradicts another. */
+export function readTotals(
+  reports: readonly ReportFile[],
+  tree?: SourceTree,
+): { totals: Totals[]; foreign: ForeignSources } {
   if (reports.length === 0) throw new UnusableReports('coverage/report-missing', 'No coverage report was found.');
-  const stores = new Map<CoverageFormatName, SourceStore>();
+  const stores: Stores = { byFormat: new Map(), keyOf: keysIn(tree), foreign: new Set() };
   const withParts: ReadReport[] = [];
   for (const { path, bytes } of reports) {
     if (isEmptyTracefile({ path, bytes })) {
-      stores.set('LCOV', stores.get('LCOV') ?? createSourceStore());
+      storeOf(stores, 'LCOV');
       continue;
     }
     const report = describing(path, () => openCoverageReport(bytes));
     if (report.format === 'JaCoCo') withParts.push({ path, sources: describing(path, () => readAll(report)) });
-    else addTo(stores, { path, tree, ...report });
+    else addTo(stores, { path, ...report });
   }
   for (const { path, sources } of withoutParts(withParts))
-    addTo(stores, { path, tree, format: 'JaCoCo', read: (onSource) => sources.forEach(onSource) });
-  const totals = [...stores].map(([format, store]) => addUp(format, store));
+    addTo(stores, { path, format: 'JaCoCo', read: (onSource) => sources.forEach(onSource) });
+  const { byFormat } = stores;
+  const foreign = { count: stores.foreign.size, examples: [...stores.foreign].slice(0, 3) };
+  const totals = [...byFormat].map(([format, store]) => addUp(format, store));
   const measured = totals.filter((each) => each !== null);
-  if (measured.length > 0) return measured;
-  const message = `The coverage report (${[...stores.keys()].join(', ')}) contains no executable line, so nothing was measured.`;
-  throw new UnusableReports('coverage/report-unusable', message);
+  if (measured.length > 0) return { totals: measured, foreign };
+  throw new UnusableReports('coverage/report-unusable', describeEmpty([...byFormat.keys()], foreign));
+}
+
+function describeEmpty(formats: readonly CoverageFormatName[], foreign: ForeignSources): string {
+  const report = `The coverage report (${formats.join(', ')})`;
+  if (foreign.count === 0) return `${report} contains no executable line, so nothing was measured.`;
+  return `${report} contains no executable line of the repository, only ${describeForeign(foreign)}, so nothing was measured.`;
+}
+
+interface Stores {
+  readonly byFormat: Map<CoverageFormatName, SourceStore>;
+  readonly keyOf: (format: CoverageFormatName) => KeyOf;
+  /** Paths of source files that do not count, as reports write them. */
+  readonly foreign: Set<string>;
+}
+
+function storeOf({ byFormat }: Stores, format: CoverageFormatName): SourceStore {
+  const store = byFormat.get(format) ?? createSourceStore();
+  byFormat.set(format, store);
+  return store;
 }
 
 /** Tools that write LCOV leave such a file for a package in which nothing is measured. */
@@ -60,16 +85,20 @@ function isEmptyTracefile({ path, bytes }: ReportFile): boolean {
   return /^\s*(?:TN:[^\n]*\s*)?$/.test(new TextDecoder().decode(bytes));
 }
 
-function addTo(
-  stores: Map<CoverageFormatName, SourceStore>,
-  { path, tree, format, read }: CoverageReport & { path: string; tree: SourceTree | undefined },
-): void {
-  const store = stores.get(format) ?? createSourceStore();
-  stores.set(format, store);
-  // Go names a file by its module, whichever package was tested.
-  const keyOf = (source: string) =>
-    format === 'Go cover profile' ? source : sourceKey({ report: path, source }, tree);
-  describing(path, () => read((source) => store.add(keyOf(source.path), source)));
+function addTo(stores: Stores, { path, format, read }: CoverageReport & { path: string }): void {
+  const store = storeOf(stores, format);
+  const keyOf = stores.keyOf(format);
+  const take = (source: SourceCoverage) => {
+    const key = keyOf({ report: path, source: source.path, folders: source.folders });
+    if (key !== null) store.add(key, source);
+    else if (countLines(source.lines).total > 0) leaveOut(stores.foreign, source.path);
+  };
+  describing(path, () => read(take));
+}
+
+function leaveOut(foreign: Set<string>, path: string): void {
+  if (foreign.size >= MOST_SOURCES) throw new Error(`names more than ${MOST_SOURCES} source files`);
+  foreign.add(path.slice(0, LONGEST_PATH));
 }
 
 /** What JaCoCo says of a source file is a few figures. */

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../../test/left-to-rehearsal.ts';
 import { type Fixture, startFixture, TOKEN } from '../fixture.ts';
 import { cloneUrl } from '../server.ts';
 import { gitEnvironment } from './command.ts';
@@ -57,7 +58,7 @@ describe('local GitHub: git over HTTP', () => {
     expect(fixture.github.requests.filter(({ kind }) => kind === 'git').map(({ status }) => status)).to.not.include(0);
   });
 
-  it('takes a push larger than git’s buffer, in chunks', async () => {
+  itInRehearsal('takes a push larger than git’s buffer, in chunks', async () => {
     await cloneBranch();
     const noise = Buffer.from(Array.from({ length: 2_000_000 }, (_, index) => (index * 2_654_435_761) >>> 13));
     await commit('large.bin', noise);

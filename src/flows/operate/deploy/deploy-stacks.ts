@@ -89,15 +89,18 @@ export async function prepareRound(ports: DeployPorts, deployment: Deployment): 
   );
   const existing = new Set(present.flatMap(({ outputs }) => outputs.flatMap(({ exportName }) => exportName ?? [])));
   const { now, later } = orderPlanning(stacks, { existing });
-  const prepared: PreparedStack[] = [];
-  try {
-    for (const stack of now) {
+  // At once: CloudFormation takes seconds for each.
+  const attempts = await Promise.allSettled(
+    now.map((stack) => {
       const facts = { stack, present: byName.get(stack.stackName) ?? null, bucketName: bucketOf(present), token };
-      prepared.push(await prepareStack(ports, facts));
-    }
-  } catch (error) {
+      return prepareStack(ports, facts);
+    }),
+  );
+  const prepared = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
+  const failure = attempts.find((attempt) => attempt.status === 'rejected');
+  if (failure !== undefined) {
     await discard(ports, prepared);
-    throw error;
+    throw failure.reason;
   }
   return { prepared, later: later.map(({ stack, producers }) => ({ stackName: stack.stackName, producers })) };
 }

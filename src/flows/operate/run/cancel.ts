@@ -2,7 +2,7 @@ import { WorkerError } from '../../../core/errors.ts';
 import { isHeldBy, type LockRow } from '../../../core/lock.ts';
 import type { LockStore } from '../../../core/ports/lock-store.ts';
 import { type HeldBuildPorts, heldBuild } from './held-build.ts';
-import { notOne, rowsOfItem } from './item-rows.ts';
+import { notOne, readableRowsOfItem } from './item-rows.ts';
 
 /** What became of one held branch of a cancelled card. */
 export interface CancelledBranch {
@@ -31,9 +31,9 @@ interface CancelRequest extends HeldBuildPorts {
 }
 
 /** Stops the build of a card, and waits until its lock, card and pull request are closed by those who always do that. Throws
- *  CONFIG_INVALID when nothing is known of the card, LOCK_IN_USE while its build may be about to start. */
+ *  CONFIG_INVALID when nothing is known of the card, LOCK_STORE_FAILED when its lock cannot be read, LOCK_IN_USE while its build may be about to start. */
 export async function cancel(request: CancelRequest): Promise<Cancelled> {
-  const { workItemId, rows } = await rowsOfItem(request);
+  const { workItemId, rows } = await readableRowsOfItem(request);
   if (workItemId === null) throw notOne(`No build was ever started for ${JSON.stringify(request.item)}.`);
   const branches: CancelledBranch[] = [];
   for (const row of rows) if (row.status === 'held') branches.push(await cancelRow(request, row));

@@ -1,5 +1,6 @@
 import { WorkerError } from '../../../core/errors.ts';
 import type { Ledger } from '../../../core/lifecycle/ledger.ts';
+import type { LockRow } from '../../../core/lock.ts';
 import { METRICS } from '../../../core/names.ts';
 import { addUp, type CostTotals, type DayCost } from '../../../core/operate/costs.ts';
 import type { LockStore } from '../../../core/ports/lock-store.ts';
@@ -17,7 +18,8 @@ export interface Costs extends CostTotals {
   /** Null without such a run. */
   readonly perCompletedRun: { readonly amount: number; readonly credits: number } | null;
   /** What each card used since its spec or rules were last changed; not only in this period. */
-  readonly cards: readonly (Pick<Ledger, 'workItemId' | 'builds' | 'agentMinutes' | 'credits'> & { branch: string })[];
+  readonly cards: readonly (Pick<Ledger, 'builds' | 'agentMinutes' | 'credits'> &
+    Pick<LockRow, 'workItemId' | 'branch'>)[];
 }
 
 interface CostsRequest {
@@ -45,12 +47,16 @@ export async function costsSince({ billing, locks, since, nowMs }: CostsRequest)
   return { ...period, ...totals, costs, credits, completedRuns, perCompletedRun, cards: await cardsOf(locks) };
 }
 
+const ignore = () => undefined;
+
 async function cardsOf(locks: LockStore): Promise<Costs['cards']> {
-  const branches = new Map((await locks.list()).map(({ workItemId, branch }) => [workItemId, branch]));
-  const ledgers = await locks.getLedgers([...branches.keys()]);
+  // `status` names what cannot be read.
+  const rows = new Map((await locks.list(ignore)).map((row) => [row.lockKey, row]));
+  const ledgers = await locks.getLedgers([...rows.keys()], ignore);
   return ledgers
-    .map(({ workItemId, builds, agentMinutes, credits }) => {
-      return { workItemId, branch: branches.get(workItemId) ?? '', builds, agentMinutes, credits };
+    .flatMap(({ lockKey, builds, agentMinutes, credits }) => {
+      const row = rows.get(lockKey);
+      return row ? [{ workItemId: row.workItemId, branch: row.branch, builds, agentMinutes, credits }] : [];
     })
     .sort((a, b) => b.credits - a.credits);
 }

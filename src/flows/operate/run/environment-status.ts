@@ -1,5 +1,6 @@
 import { errorMessage } from '../../../core/errors.ts';
 import { type Breaker, openBreakers } from '../../../core/lifecycle/breaker.ts';
+import { describeDamage, type OnDamage } from '../../../core/lifecycle/stored-row.ts';
 import type { LockRow } from '../../../core/lock.ts';
 import { METRICS, resourceNames } from '../../../core/names.ts';
 import {
@@ -37,6 +38,8 @@ export interface EnvironmentStatus {
   readonly held: Part<HeldLock[]>;
   /** Outcomes that are still to be written to GitHub. */
   readonly pending: Part<LockRow[]>;
+  /** Rows of locks that cannot be read, with what to do. */
+  readonly damaged: readonly string[];
   readonly breakers: Part<Breaker[]>;
   /** Dead letters by queue; null where there is no queue. */
   readonly queues: Part<{ name: string; letters: number | null }[]>;
@@ -67,19 +70,22 @@ const HOUR_MS = 60 * 60_000;
 export async function environmentStatus(ports: StatusPorts, names: Names): Promise<EnvironmentStatus> {
   const { state, locks, readPause, clock } = ports;
   const atMs = clock.now();
+  const damaged = new Map<string, string>();
+  const note: OnDamage = (key, damage) => damaged.set(key, describeDamage(damage));
   const [stacks, release, pause, lastPoll, held, pending, breakers, queues, alarms, budgetPct] = await Promise.all([
     part(() => Promise.all(names.stacks.map((name) => state.stack(name)))),
     part(() => state.release()),
     part(readPause),
     part(() => lastPollOf(ports, { environment: names.environment, atMs })),
-    part(() => heldLocks(ports, names.environment)),
-    part(() => locks.listPending()),
+    part(() => heldLocks(ports, { environment: names.environment, note })),
+    part(() => locks.listPending(note)),
     part(() => openBreakers(locks.getBreaker)),
     part(() => Promise.all(names.queues.map(async (name) => ({ name, letters: await state.waiting(name) })))),
     part(() => state.alarms(names.alarms)),
     part(() => state.lowest(METRICS.githubBudgetRemainingPct, atMs - HOUR_MS)),
   ]);
-  return { atMs, stacks, release, pause, lastPoll, held, pending, breakers, queues, alarms, budgetPct };
+  const parts = { stacks, release, pause, lastPoll, held, pending, breakers, queues, alarms, budgetPct };
+  return { atMs, ...parts, damaged: [...damaged.values()] };
 }
 
 async function part<T>(read: () => Promise<T>): Promise<Part<T>> {
@@ -99,8 +105,11 @@ async function lastPollOf(
   return lines.flatMap((line) => readPollLine(line) ?? []).at(-1) ?? null;
 }
 
-async function heldLocks({ locks, builds, logs }: StatusPorts, environment: string): Promise<HeldLock[]> {
-  const rows = await locks.listHeld();
+async function heldLocks(
+  { locks, builds, logs }: StatusPorts,
+  { environment, note }: { environment: string; note: OnDamage },
+): Promise<HeldLock[]> {
+  const rows = await locks.listHeld(note);
   const ids = rows.flatMap(({ buildId }) => buildId ?? []);
   const known = new Map((ids.length === 0 ? [] : await builds.get(ids)).map((build) => [build.id, build]));
   const log = resourceNames(environment).buildLogGroup;

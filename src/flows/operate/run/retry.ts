@@ -10,18 +10,23 @@ export interface Retried {
   readonly held: readonly string[];
 }
 
-/** Lets a work item, named by its id or its branch, begin anew: nothing used of its lifetime caps, no attempt made, no wait.
- *  Throws CONFIG_INVALID when nothing is known of it, or when it names several work items. */
+/** Lets a work item, named by its branch, by the key of its lock, or by the id of the card that its last build was of, begin anew:
+ *  nothing used of its lifetime caps, no attempt made, no wait. Throws CONFIG_INVALID when nothing is known of it or when several
+ *  repositories have the branch, and LOCK_STORE_FAILED when its lock cannot be read. */
 export async function retry({ locks, item }: { locks: LockStore; item: string }): Promise<Retried> {
-  const found = await rowsOfItem({ locks, item });
-  const workItemId = found.workItemId ?? item;
-  const cleared = await locks.clearLedger(workItemId);
-  if (found.rows.length === 0 && !cleared) throw notOne(`No build was ever started for ${JSON.stringify(item)}.`);
+  const { rows, unreadable, workItemId } = await rowsOfItem({ locks, item });
+  const keys = new Set([...rows.map(({ lockKey }) => lockKey), ...unreadable]);
+  // A ledger outlives the row of its lock.
+  if (keys.size === 0) keys.add(item);
+  let isKnown = rows.length > 0;
+  for (const key of keys) isKnown = (await locks.clearLedger(key)) || isKnown;
+  for (const key of unreadable) await locks.get(key);
+  if (!isKnown) throw notOne(`No build was ever started for ${JSON.stringify(item)}.`);
   const branches: string[] = [];
   const held: string[] = [];
-  for (const { lockKey, branch } of found.rows) {
+  for (const { lockKey, branch } of rows) {
     if (await locks.pardon(lockKey)) branches.push(branch);
     else held.push(branch);
   }
-  return { workItemId, branches, held };
+  return { workItemId: workItemId ?? item, branches, held };
 }

@@ -4,7 +4,7 @@ import type { LockStore } from '../../../core/ports/lock-store.ts';
 import { costOf } from '../../poll/ended-build.ts';
 import { outcomeThatStays } from '../../poll/release-unstarted-lock.ts';
 import { type HeldBuild, type HeldBuildPorts, heldBuild } from './held-build.ts';
-import { notOne } from './item-rows.ts';
+import { notOne, readableRowsOfItem } from './item-rows.ts';
 
 export interface Unlocked {
   readonly lockKey: string;
@@ -36,7 +36,7 @@ export async function unlock(request: UnlockRequest): Promise<Unlocked> {
 }
 
 async function findRow({ locks, branch }: UnlockRequest): Promise<LockRow> {
-  const rows = (await locks.list()).filter((row) => row.branch === branch || row.lockKey === branch);
+  const { rows } = await readableRowsOfItem({ locks, item: branch });
   const [only] = rows;
   if (only === undefined) throw notOne(`There is no lock of a branch ${JSON.stringify(branch)}.`);
   if (rows.length === 1) return only;
@@ -64,7 +64,7 @@ async function release(
       ? {}
       : {
           charge: {
-            workItemId: row.workItemId,
+            lockKey: row.lockKey,
             basis: { spec: row.lastSpec, rules: row.lastRules },
             use: { builds: 1, agentMinutes: Math.max(0, cost.durationMs) / 60_000, credits: cost.creditLimit ?? 0 },
           },

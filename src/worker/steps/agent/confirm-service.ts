@@ -6,6 +6,7 @@ import type { Installation } from '../../../core/ports/installation.ts';
 import type { LockStore } from '../../../core/ports/lock-store.ts';
 import type { Sandbox } from '../../../core/ports/process.ts';
 import type { Logger } from '../../../core/ports/telemetry.ts';
+import type { RunMonitor } from '../../run-monitor.ts';
 import { endRun, type RunResult } from '../../run-result.ts';
 import type { RunSettings } from '../../settings.ts';
 
@@ -16,19 +17,26 @@ export interface ServiceContext {
   readonly installation: Pick<Installation, 'begin'>;
   readonly sandbox: Pick<Sandbox, 'end'>;
   readonly clock: Pick<Clock, 'now'>;
+  /** Ends the call with the run, whose last minutes belong to its report. */
+  readonly monitor: Pick<RunMonitor, 'signal' | 'ended'>;
   readonly startedAtMs: number;
   readonly telemetry: Logger;
 }
 
 /** Asks the agent's service by a call of the worker's own, with nothing of the branch alive and in an empty home, so that no
  *  branch can answer in its name. Returns how the run ends when the service is at fault, and pauses starts; null when it
- *  answers. What was installed is gone afterwards. */
-export async function findServiceFault(context: ServiceContext): Promise<RunResult | null> {
-  await context.sandbox.end();
-  await context.installation.begin();
-  const probe = await context.agent.probe({ silenceMs: context.settings.agentSilenceMs });
-  context.telemetry.info("the agent's service was asked by a call of the worker's own", { ...probe });
-  if (probe.kind === 'unknown') return null;
+ *  answers. `wasSilent`: the agent had no answer, so that a call which ends badly as well says the same of the service. What was
+ *  installed is gone afterwards. */
+export async function findServiceFault(context: ServiceContext, { wasSilent = false } = {}): Promise<RunResult | null> {
+  const { agent, installation, monitor, sandbox, settings, telemetry } = context;
+  await sandbox.end();
+  await installation.begin();
+  const answer = await agent.probe({ silenceMs: settings.agentSilenceMs, signal: monitor.signal });
+  telemetry.info("the agent's service was asked by a call of the worker's own", { ...answer });
+  const ended = monitor.ended();
+  if (ended !== null) return ended;
+  const probe: AgentProbe = wasSilent && answer.kind === 'failed' ? { ...answer, kind: 'unavailable' } : answer;
+  if (probe.kind === 'unknown' || probe.kind === 'failed') return null;
   if (probe.kind === 'answers') {
     // Answered just now, whenever this run began.
     await noteSuccess({ ...context, startedAtMs: context.clock.now() });

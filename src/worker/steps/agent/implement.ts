@@ -126,14 +126,16 @@ function drop({ record }: ImplementContext, { unit, result }: { unit: SpecTask; 
   return result;
 }
 
-/** What the agent says of its service is a claim, since programs of the branch may write in its name. */
+/** What the agent says of its service is a claim, since programs of the branch may write in its name; so is its silence, since
+ *  they may keep it waiting. */
 async function agentFailed(
   context: ServiceContext,
   { label, result: { kind, detail } }: { label: string; result: AgentResult },
 ): Promise<RunResult> {
-  const isClaim = kind === 'not-authenticated' || kind === 'unavailable';
-  const fault = isClaim ? await findServiceFault(context) : null;
+  const wasSilent = kind === 'silence';
+  const isClaim = wasSilent || kind === 'not-authenticated' || kind === 'unavailable';
+  const fault = isClaim ? await findServiceFault(context, { wasSilent }) : null;
   if (fault !== null) return fault;
-  const answered = isClaim ? " A call of the worker's own does not confirm it." : '';
+  const answered = isClaim ? ` A call of the worker's own ${wasSilent ? 'was answered' : 'does not confirm it'}.` : '';
   return endRun({ kind: 'agent-failed', detail: `The agent did not finish ${label} (${kind}): ${detail}${answered}` });
 }

@@ -142,7 +142,7 @@ describe('the commit of a finished unit', () => {
     expect(await scene.repository.changedFiles()).to.not.include('of-main.txt');
   });
 
-  it('ends the run where both changed the same lines, or one removed what the other changed', async () => {
+  itInRehearsal('ends the run where both changed the same lines, or one removed what the other changed', async () => {
     const { push } = await finish({ 'lines.txt': linesWith(2, 'by the agent'), 'other.txt': 'agent\n' });
     const head = await personPushes({ 'lines.txt': linesWith(2, 'by Robin'), 'other.txt': null });
     await expectMoved(await push(), { words: /both changed lines\.txt, other\.txt/, head });
@@ -191,7 +191,7 @@ describe('the commit of a finished unit', () => {
     await expectMoved(await second.push(), { words: /nothing of the work is left/, head: same });
   });
 
-  it('ends the run where the rules have changed', async () => {
+  itInRehearsal('ends the run where the rules have changed', async () => {
     const { push } = await finish();
     await personPushes({ '.kiro-worker.yml': 'test: [node, --test]\n' }, 'main');
     const head = await personPushes({ 'theirs.txt': 'x\n' });

@@ -29,7 +29,7 @@ describe('the base line', () => {
   };
   const judge = (options: JudgeOptions = {}) => scene.judge({ rules: RULES, ...options });
 
-  it('passes once for each commit, rules, tools and worker', async () => {
+  itInRehearsal('passes once for each commit, rules, tools and worker', async () => {
     await open(branch());
     const first = await judge();
     expect([first.state.stage, first.calls, first.findings]).to.deep.equal(['prepared', ['test'], []]);
@@ -76,7 +76,7 @@ describe('the base line', () => {
     expect((await judge()).state).to.include({ kind: 'baseline-failed' });
   });
 
-  it('takes what fails once and then passes, and says so', async () => {
+  itInRehearsal('takes what fails once and then passes, and says so', async () => {
     const flaky = `${program({ red: ['sometimes'] })}
       if (fs.readFileSync(process.env.CALLS, 'utf8').trim().split('\\n').length > 1) {
         fs.writeFileSync('reports/junit.xml', '<testsuite><testcase name="ok"/></testsuite>');
@@ -87,7 +87,7 @@ describe('the base line', () => {
     expect([state.stage, findings, calls.length]).to.deep.equal(['prepared', ['baseline/flaky'], 2]);
   });
 
-  it('tolerates the failures that the rules name, or those that are known, and no others', async () => {
+  itInRehearsal('tolerates the failures that the rules name, or those that are known, and no others', async () => {
     await open(branch({ red: ['old one'] }));
     for (const allowed of telling(1, ['{allowFailures: [old one]}', 'allow-known-failures'])) {
       const { state } = await judge({ rules: `${RULES}baseline: ${allowed}\n` });
@@ -98,7 +98,7 @@ describe('the base line', () => {
     expect(state).to.include({ kind: 'baseline-failed' });
   });
 
-  it('has to be covered, unless the rules let the spec bring that', async () => {
+  itInRehearsal('has to be covered, unless the rules let the spec bring that', async () => {
     await open(branch({ covered: 5 }));
     const { state } = await judge();
     expect(state).to.include({ kind: 'baseline-failed' });

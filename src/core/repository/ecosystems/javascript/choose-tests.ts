@@ -1,8 +1,8 @@
 import { type Argv, parseCommand } from '../../argv.ts';
 import { shellWords } from '../../shell-words.ts';
 import type { EcosystemProblem } from '../ecosystem.ts';
+import type { ScriptsOf } from './append-to.ts';
 import { findWorkspaces } from './build.ts';
-import type { ScriptsOf } from './coverage.ts';
 import type { Manifest } from './manifest.ts';
 import { runProgram, runScript } from './package-manager.ts';
 import { findRunner, findWorkspaceTests } from './runners.ts';

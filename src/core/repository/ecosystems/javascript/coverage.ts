@@ -1,23 +1,14 @@
-import { type Argv, parseCommand } from '../../argv.ts';
-import { type Folder, pathIn } from '../../file-tree.ts';
+import type { Argv } from '../../argv.ts';
+import { pathIn } from '../../file-tree.ts';
 import { shellWords } from '../../shell-words.ts';
+import { appendTo, type ScriptsOf, type Tests } from './append-to.ts';
 import { findWorkspaces } from './build.ts';
-import { MEASURING_FILES } from './files.ts';
-import type { Manifest } from './manifest.ts';
-import { type PackageManager, runProgram, runScript } from './package-manager.ts';
-import {
-  commandsOf,
-  expandScript,
-  findObstacle,
-  isPlaceholder,
-  programOf,
-  type ScriptCommand,
-  scriptsWithin,
-} from './scripts.ts';
+import { type PackageManager, runScript } from './package-manager.ts';
+import { REPORT, toolOf, withReport } from './reports.ts';
+import { expandScript, findObstacle, isPlaceholder, programOf, type ScriptCommand } from './scripts.ts';
 
 /** Runs on every Node that is kept up, and on 18. */
 const C8: Argv = ['npx', '--yes', 'c8@10.1.3'];
-const REPORT = ['--reporter=lcovonly', '--report-dir=coverage'];
 
 /** Scripts that measure, where they are there, best first. */
 const SCRIPTS = [
@@ -46,13 +37,6 @@ const UPLOADS = /\b(?:codecov|coveralls|codeclimate|sonar-scanner)\b/;
 /** What runs tests in Node itself, so that V8 can count for them. */
 const NODE_RUNNERS =
   /^(?:node|mocha|_mocha|ava|tap|tape|uvu|jasmine|lab|ts-node|tsx|ts-mocha|qunit|zora|pta|borp|poku|jest|vitest|xo|tsd|tst|faucet|electron-mocha|c8|nyc|turbo|lerna|npm|pnpm|yarn|wireit)$/;
-const MACHINE_READABLE = /lcov|cobertura|clover|json-summary/;
-
-export interface ScriptsOf {
-  readonly folder: Folder;
-  readonly manifest: Manifest;
-  readonly manager: PackageManager;
-}
 
 /** Returns the name of the script that measures the tests, other than the one that runs them; undefined where there is none. */
 export function findCoverageScript(of: ScriptsOf, test: string | null): string | undefined {
@@ -67,18 +51,18 @@ export function chooseCoverage(
 ): Argv | null {
   const { manifest, manager } = of;
   const { named } = test;
-  if (named !== undefined) return withReport(of, { script: named, argv: runScript(manager, named) });
-  const commands = test.script === null ? [asStarted(manager, test.argv)] : expandScript(manifest, test.script);
+  const measured = named === undefined ? test : { script: named, argv: runScript(manager, named) };
+  const { script, argv } = measured;
+  const commands = script === null ? [asStarted(manager, argv)] : expandScript(manifest, script);
   // Node prints what it counted, unless it is told to write a file.
   const printed = commands.some((command) => {
     const line = command.join(' ');
     return line.includes('--experimental-test-coverage') && !line.includes('lcov');
   });
-  if (!printed && commands.some((command) => toolOf(command) !== null)) {
-    const argv = withReport(of, { script: test.script, argv: test.argv });
-    return argv === test.argv ? null : argv;
-  }
-  return measureRunner(of, { ...test, commands });
+  if (printed || !commands.some((command) => toolOf(command) !== null))
+    return measureRunner(of, { ...measured, commands });
+  const reporting = withReport(of, measured);
+  return reporting === test.argv ? null : reporting;
 }
 
 /** The command with the plain name of its manager, whatever starts that. */
@@ -92,46 +76,6 @@ function isMeasuring({ manifest }: ScriptsOf, name: string): boolean {
   const commands = expandScript(manifest, name);
   if (commands.some((command) => UPLOADS.test(command.join(' '))) || findObstacle(commands) !== null) return false;
   return commands.some((command) => toolOf(command) !== null);
-}
-
-/** The tool that measures the tests of a command: it runs something, and does more than report. */
-function toolOf(command: ScriptCommand): 'c8' | 'nyc' | 'other' | null {
-  const line = command.join(' ');
-  const [, wrapper, rest = ''] = /(?:^|[\s/])(c8|nyc|monocart)\s+(.*)$/.exec(line) ?? [];
-  if (wrapper !== undefined && /^(?:report|check-coverage|merge|instrument)\b/.test(rest)) return null;
-  if (wrapper === 'c8' || wrapper === 'nyc') return wrapper;
-  if (
-    wrapper !== undefined ||
-    /--coverage(?!=false)\b|--experimental-test-coverage|\bistanbul cover\b|--cov\b|\b--collectCoverage\b/.test(line)
-  )
-    return 'other';
-  // tap measures unless it is told not to.
-  return programOf(command) === 'tap' && !/--no-coverage|--disable-coverage|--no-cov/.test(line) ? 'c8' : null;
-}
-
-/** c8 and nyc print a table unless they are told to write a file: their report is asked for once more, from what they counted. */
-function withReport(of: ScriptsOf, { script, argv }: { script: string | null; argv: Argv }): Argv {
-  const commands = script === null ? [[...argv]] : expandScript(of.manifest, script);
-  const tool = commands.map(toolOf).find((one) => one !== null);
-  if (tool === 'other' || tool === undefined) return argv;
-  const lines = commands.map((command) => command.join(' ')).join('\n');
-  if (MACHINE_READABLE.test(lines) || MACHINE_READABLE.test(configurationOf(of))) return argv;
-  if (programOf(commands.find((command) => toolOf(command) === tool) ?? []) === 'tap') {
-    return runScript(of.manager, script ?? 'test', '--coverage-report=lcovonly');
-  }
-  const report = runProgram(of.manager, [tool, 'report', ...REPORT]);
-  return ['sh', '-c', `${shellWords(argv)} && ${shellWords(report)}`];
-}
-
-function configurationOf({ folder, manifest }: ScriptsOf): string {
-  const own = ['c8', 'nyc', 'tap'].map((tool) => manifest.configuration(tool));
-  return [...MEASURING_FILES.map((file) => folder.text(file)), ...own].join('\n');
-}
-
-interface Tests {
-  readonly script: string | null;
-  readonly argv: Argv;
-  readonly commands: readonly ScriptCommand[];
 }
 
 const OWN_COVERAGE: Readonly<Record<string, readonly string[]>> = {
@@ -160,26 +104,6 @@ function measureRunner(of: ScriptsOf, tests: Tests): Argv | null {
 
 function aroundWithC8(argv: Argv): Argv {
   return [...C8, ...REPORT, ...argv];
-}
-
-/** Arguments reach the command that a script ends with; a runner that stands before others is started by itself. */
-function appendTo(
-  { manifest, manager }: ScriptsOf,
-  { script, argv, runner, args }: Tests & { runner: ScriptCommand; args: readonly string[] },
-): Argv {
-  if (script === null) return [...argv, ...args];
-  const line = runner.join(' ');
-  const owner = scriptsWithin(manifest, script).find(
-    (name) =>
-      commandsOf(manifest.scripts[name] ?? '')
-        .at(-1)
-        ?.join(' ') === line && !Object.hasOwn(manifest.scripts, `post${name}`),
-  );
-  const parsed = parseCommand(line);
-  if (owner !== undefined) return runScript(manager, owner, ...args);
-  if ('argv' in parsed && programOf([parsed.argv[0]]) === programOf(runner))
-    return runProgram(manager, [...parsed.argv, ...args]);
-  return runScript(manager, script, ...args);
 }
 
 /** Such as a shell and a string of JavaScript need no escape for. */

@@ -1,6 +1,7 @@
 import { itDetects, manifest, uses } from '../../../../../test/support/scenes/file-trees.ts';
 import type { Argv } from '../../argv.ts';
 
+type Row = Parameters<typeof itDetects>[0][number];
 const C8: Argv = ['npx', '--yes', 'c8@10.1.3', '--reporter=lcovonly', '--report-dir=coverage'];
 
 describe('JavaScript', () => {
@@ -67,6 +68,13 @@ describe('JavaScript', () => {
 
   describe('of coverage', () => {
     const npm = (test: string, ...names: string[]) => ({ 'package.json': manifest({ test }, uses(...names)) });
+    const runs = (...args: string[]): Argv => ['npm', 'run', 'coverage', ...args];
+    const ofTable = (report: string): Argv => ['sh', '-c', `npm run coverage && npx ${report}`];
+    const ownScript = (coverage: string, expected: Argv): Row => [
+      `a script of its own: ${coverage}`,
+      { 'package.json': manifest({ test: 'mocha', coverage }) },
+      { coverage: expected },
+    ];
     itDetects([
       ['Jest', npm('jest', 'jest'), { coverage: ['npm', 'test', '--', '--coverage', '--coverageReporters=lcov'] }],
       [
@@ -82,6 +90,12 @@ describe('JavaScript', () => {
         npm('c8 ava', 'c8'),
         { coverage: ['sh', '-c', 'npm test && npx c8 report --reporter=lcovonly --report-dir=coverage'] },
       ],
+      ownScript('vitest run --coverage --coverage.reporter=text', runs('--', '--coverage.reporter=lcov')),
+      ownScript('jest --coverage --coverageReporters=text', runs('--', '--coverageReporters=lcov')),
+      ownScript('jest --coverage --coverageReporters=text --coverageReporters=lcov', runs()),
+      ownScript('c8 -o out --reporter text mocha -t 9', ofTable('c8 report --reporter=lcovonly --reports-dir=out')),
+      ownScript('nyc -t .cov mocha', ofTable('nyc report --reporter=lcovonly --report-dir=coverage --temp-dir=.cov')),
+      ownScript('node --test --experimental-test-coverage', [...C8, ...runs()]),
       [
         'a script of its own, and not one that uploads',
         {

@@ -2,9 +2,10 @@ import type { Folder } from '../../file-tree.ts';
 import type { ToolNeed } from '../../tool-need.ts';
 import { type Ecosystem, USUAL_PLACES } from '../ecosystem.ts';
 import { findVersionFileNeeds, needOf } from '../version-files.ts';
+import type { ScriptsOf } from './append-to.ts';
 import { findWorkspaces, needsBuild } from './build.ts';
 import { chooseTests } from './choose-tests.ts';
-import { chooseCoverage, findCoverageScript, type ScriptsOf } from './coverage.ts';
+import { chooseCoverage, findCoverageScript } from './coverage.ts';
 import { findManifestProblem, type Manifest, readManifest } from './manifest.ts';
 import { choosePackageManager, installWith, runScript } from './package-manager.ts';
 import { needOfRunner } from './runners.ts';
@@ -44,7 +45,7 @@ const NOTHING_SAID: Manifest = {
 };
 const WORKSPACE_REPORTS = [
   ...['coverage/lcov.info', '*/coverage/lcov.info', '*/*/coverage/lcov.info', '*/*/*/coverage/lcov.info'],
-  ...['coverage/clover.xml', 'coverage/cobertura-coverage.xml', 'lcov.info'],
+  ...['coverage/clover.xml', 'coverage/cobertura-coverage.xml', 'lcov.info', '**/lcov.info', '**/clover.xml'],
 ];
 
 function reportsOf(of: ScriptsOf): Ecosystem['reports'] {
