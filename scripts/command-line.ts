@@ -24,6 +24,7 @@ import { registerRollback } from './cli/rollback.ts';
 import { registerBoard } from './cli/setup/board.ts';
 import { registerConfigure } from './cli/setup/configure.ts';
 import { registerDoctor } from './cli/setup/doctor.ts';
+import { registerPermissions } from './cli/setup/permissions.ts';
 import { registerVerify } from './cli/setup/verify.ts';
 import { registerSpec } from './cli/spec.ts';
 import { registerStatus } from './cli/status.ts';
@@ -42,6 +43,7 @@ const COMMANDS = [
   registerRedrive,
   registerCosts,
   registerDoctor,
+  registerPermissions,
   registerSynth,
   registerDiff,
   registerDeploy,

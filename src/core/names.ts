@@ -56,6 +56,8 @@ export const ENV = {
   lockFence: 'LOCK_FENCE',
   attempt: 'ATTEMPT',
   startToken: 'START_TOKEN',
+  // Handed to a build that works on no card; `verify --build` starts it.
+  selfTest: 'SELF_TEST',
   // Set by the build service.
   buildId: 'CODEBUILD_BUILD_ID',
   buildArn: 'CODEBUILD_BUILD_ARN',

@@ -27,6 +27,7 @@ import { untrustedEnvironment } from '../adapters/process/untrusted-environment.
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { NOBODYS_ADDRESS } from '../core/names.ts';
+import type { NetworkRules } from '../core/network.ts';
 import type { ArtifactStore } from '../core/ports/artifacts.ts';
 import type { Installation } from '../core/ports/installation.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
@@ -42,6 +43,9 @@ import type { WorkerSettings } from './settings.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** What resources are found by. */
+type PlacedSettings = Pick<WorkerSettings, 'places' | 'environment' | 'buildId'>;
+
 /** The worker's secrets, and how it writes text without them. */
 export interface Output {
   readonly secrets: Secrets;
@@ -52,7 +56,7 @@ export interface Output {
 }
 
 /** Reads the secrets, so that nothing that is printed contains one; a value that is read later, after a rotation, is known too. */
-export async function composeOutput(settings: WorkerSettings, env: Env): Promise<Output> {
+export async function composeOutput(settings: PlacedSettings, env: Env): Promise<Output> {
   const { redact, values, watch } = createKnownSecrets(proxySecrets(env));
   const secrets = watch(createSecrets(settings, env));
   await readAll(secrets);
@@ -105,14 +109,16 @@ interface RunFolders {
   readonly workspace: string;
 }
 
-function runFolders({ places }: WorkerSettings): RunFolders {
+/** The folders of one run. */
+export function runFolders({ places }: Pick<WorkerSettings, 'places'>): RunFolders {
   const run = path.resolve(places.runDirectory);
   return { run, own: path.join(run, 'private'), workspace: path.join(run, 'workspace') };
 }
 
-function createRunSandbox(
-  { places, agent }: WorkerSettings,
-  { folders, network }: { folders: RunFolders; network: WorkerPorts['config']['network'] },
+/** Makes the place where untrusted programs of a run are started. */
+export function createRunSandbox(
+  { places, agent }: Pick<WorkerSettings, 'places' | 'agent'>,
+  { folders, network }: { folders: RunFolders; network: NetworkRules | null },
 ): Promise<LocalSandbox> {
   return createSandbox({
     runDirectory: folders.run,
@@ -174,7 +180,7 @@ async function createPorts(
   };
 }
 
-function createSecrets({ places }: WorkerSettings, env: Env): Secrets {
+function createSecrets({ places }: PlacedSettings, env: Env): Secrets {
   if (places.secretArns === null) return createEnvironmentSecrets(env);
   return createSecretsManagerSecrets({
     client: new SecretsManagerClient(requestLimits()),
@@ -188,24 +194,27 @@ async function readAll({ githubToken, gitCredentials, kiroApiKey }: Secrets): Pr
   await Promise.allSettled([githubToken(), gitCredentials(), kiroApiKey()]);
 }
 
-function createReadConfig({ places: { projectConfig } }: WorkerSettings): ReadProjectConfig {
+/** Returns how the project configuration is read. */
+export function createReadConfig({ places: { projectConfig } }: PlacedSettings): ReadProjectConfig {
   if ('deployed' in projectConfig)
     return createReadProjectConfig(new SSMClient(requestLimits()), projectConfig.deployed);
   return createReadProjectConfigFile(projectConfig.local);
 }
 
-function createLocks({ places: { locks } }: WorkerSettings): LockStore {
+/** Returns the store of the locks. */
+export function createLocks({ places: { locks } }: PlacedSettings): LockStore {
   if ('local' in locks) return createSqliteLockStore({ file: locks.local });
   return createDynamoLockStore({ client: createDynamoClient(), tableName: locks.deployed });
 }
 
-function createArtifacts({ places: { artifacts }, environment, buildId }: WorkerSettings): ArtifactStore {
+/** Returns where the files of a run are stored. */
+export function createArtifacts({ places: { artifacts }, environment, buildId }: PlacedSettings): ArtifactStore {
   const prefix = artifactPrefix(environment, buildId);
   if ('local' in artifacts) return createDirectoryArtifacts({ directory: artifacts.local, prefix });
   return createS3Artifacts({ client: new S3Client(transferLimits()), bucketName: artifacts.deployed, prefix });
 }
 
 /** Where buildspec.yml says that reports are. */
-function createBuildReports({ places: { sourceDirectory } }: WorkerSettings): ArtifactStore | null {
+export function createBuildReports({ places: { sourceDirectory } }: PlacedSettings): ArtifactStore | null {
   return sourceDirectory === null ? null : createDirectoryArtifacts({ directory: sourceDirectory, prefix: 'reports' });
 }

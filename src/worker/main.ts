@@ -1,13 +1,16 @@
 import { errorMessage } from '../core/errors.ts';
+import { ENV } from '../core/names.ts';
 import { composeOutput, composeWorker, unbegunContext } from './compose.ts';
 import { startClean } from './compose-process.ts';
+import { selfTest } from './compose-self-test.ts';
 import { endUnbegun } from './end-unbegun.ts';
 import { runWorker } from './run.ts';
 import { exitCodeOf } from './run-result.ts';
-import { parseWorkerSettings } from './settings.ts';
+import { parseEnvironmentSettings, parseWorkerSettings } from './settings.ts';
 
 /** The worker's entry point: environment to adapters, one run, result to exit code. */
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
+  if (env[ENV.selfTest]) return selfTest(parseEnvironmentSettings(env), env);
   const settings = parseWorkerSettings(env);
   const output = await composeOutput(settings, env);
   const stop = stopOnSignals();

@@ -1,6 +1,12 @@
 import { type BuildVariables, parseBuildVariables } from '../core/build-variables.ts';
 import { WorkerError } from '../core/errors.ts';
-import { type AgentSettings, type BuildSettings, type Places, parseEnvironment } from './environment.ts';
+import {
+  type AgentSettings,
+  type BuildSettings,
+  type Environment,
+  type Places,
+  parseEnvironment,
+} from './environment.ts';
 
 /** What one run is asked to do, and within which limits. */
 export interface RunSettings extends BuildVariables, BuildSettings {}
@@ -22,6 +28,13 @@ export function parseWorkerSettings(env: Readonly<Record<string, string | undefi
   const run = asked.values;
   const { build, places, agent } = given.values;
   return { ...run, itemTitle: run.itemTitle || run.branch, ...build, places, agent };
+}
+
+/** Returns what every build of an environment is given, for one that works on no card. Throws CONFIG_INVALID like the other. */
+export function parseEnvironmentSettings(env: Readonly<Record<string, string | undefined>>): Environment {
+  const given = parseEnvironment(env);
+  if ('problems' in given) throw invalid(given.problems);
+  return given.values;
 }
 
 function invalid(problems: readonly string[]): WorkerError {

@@ -7,6 +7,7 @@ import { startLocalGitHub } from '../../src/fakes/github/server.ts';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { runCommand } from '../support/command-line.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
+import { expectGranted } from '../support/servers/expect-granted.ts';
 import { makeSecrets } from '../support/system/scene.ts';
 
 const PARAMETER = '/kiro-worker/staging/github-project-config';
@@ -45,6 +46,7 @@ describe('kiro-worker configure', () => {
   afterEach(async () => {
     await Promise.all([aws.close(), github.close()]);
     await rm(folder, { recursive: true, force: true });
+    expectGranted(aws.requests, ['configure']);
   });
 
   async function run(

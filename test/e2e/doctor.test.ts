@@ -7,6 +7,7 @@ import { startLocalGitHub } from '../../src/fakes/github/server.ts';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { runCommand } from '../support/command-line.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
+import { expectGranted } from '../support/servers/expect-granted.ts';
 import { makeSecrets } from '../support/system/scene.ts';
 
 const CONFIG = JSON.stringify({ organization: 'acme', repository: 'slugs', projectNumber: 7 });
@@ -44,6 +45,7 @@ describe('kiro-worker doctor and board init', () => {
   afterEach(async () => {
     await Promise.all([aws.close(), github.close()]);
     await rm(folder, { recursive: true, force: true });
+    expectGranted(aws.requests, ['doctor', 'board']);
   });
 
   function fillIn() {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { runCommand } from '../support/command-line.ts';
+import { expectGranted } from '../support/servers/expect-granted.ts';
 import { type ParametersAndSecrets, startParametersAndSecrets } from '../support/servers/parameters-and-secrets.ts';
 
 const CONFIG = '/kiro-worker/staging/github-project-config';
@@ -19,6 +20,9 @@ describe('kiro-worker pause and resume', () => {
   afterEach(async () => {
     await ssm.close();
     await rm(folder, { recursive: true, force: true });
+    // As `AmazonSSM.GetParameter /name`.
+    const calls = ssm.requests.map((request) => `ssm:${request.split(/[. ]/)[1]}`);
+    expectGranted(calls, ['pause']);
   });
   const run = (...args: string[]) =>
     runCommand(args, {

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { runCommand } from '../support/command-line.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
+import { callsNotMade, expectGranted } from '../support/servers/expect-granted.ts';
 
 const NAMES = ['github-token', 'git-credentials', 'kiro-api-key'].map((name) => `kiro-worker-staging-${name}`);
 
@@ -33,6 +34,7 @@ describe('kiro-worker verify', () => {
   afterEach(async () => {
     await aws.close();
     await rm(folder, { recursive: true, force: true });
+    expectGranted(aws.requests, ['verify']);
   });
   const run = (...args: string[]) =>
     runCommand(['verify', ...args], {
@@ -92,6 +94,44 @@ describe('kiro-worker verify', () => {
       'alarms failed: status --env staging',
       'alert e-mail failed: Confirm the mail that AWS has sent.',
     ]);
+  });
+
+  it('runs a self-test build of the chosen release, and shows what it found', async () => {
+    aws.selfTest = {
+      checks: [
+        { name: 'bundle', state: 'passed', detail: 'it runs', remedy: null },
+        { name: 'untrusted user', state: 'failed', detail: 'it can read the worker’s folder', remedy: 'Look.' },
+      ],
+    };
+    aws.buildStatus = 'FAILED';
+    const { exitCode, stdout, stderr } = await run('--build', '--checklist', '--json');
+    expect(exitCode, stderr).to.equal(1);
+    expect(callsNotMade(aws.requests, ['verify']), 'those of account checks, and of waiting').to.deep.equal([
+      ...['codebuild:BatchGetBuilds', 'codebuild:StopBuild', 'monitoring:DescribeAlarmHistory'],
+      ...['monitoring:GetMetricData', 'monitoring:SetAlarmState'],
+    ]);
+    const { checks } = JSON.parse(stdout) as { checks: Found[] };
+    expect(
+      checks.filter(({ name }) => name.startsWith('build:')).map(({ name, state }) => `${name} ${state}`),
+    ).to.deep.equal(['build: bundle passed', 'build: untrusted user failed', 'build: artifact passed']);
+    const [started] = aws.started as {
+      environmentVariablesOverride: { name: string }[];
+      sourceLocationOverride: string;
+    }[];
+    expect(started?.environmentVariablesOverride.map(({ name }) => name).sort()).to.deep.equal([
+      'SELF_TEST',
+      'START_TOKEN',
+    ]);
+    expect(started?.sourceLocationOverride).to.equal(
+      `kiro-worker-staging-artifacts-0a1b/releases/${'ab'.repeat(32)}/worker.zip`,
+    );
+  });
+
+  it('starts no build and rings no alarm for a trial that nobody approved', async () => {
+    const { exitCode, stdout } = await run('--account-checks', '--no-input');
+    expect(exitCode).to.equal(3);
+    expect(stdout).to.include('Nothing was tried');
+    expect(aws.requests).to.deep.equal(['ssm:GetParameter']);
   });
 
   it("prints the guide's sixteen points with their state", async () => {

@@ -12,6 +12,7 @@ import { checkToken } from '../../../src/flows/operate/setup/check-github.ts';
 import { checkConfiguration, checkSecrets } from '../../../src/flows/operate/setup/check-settings.ts';
 import { readProject } from '../../../src/flows/operate/setup/configure-project.ts';
 import type { EnvironmentConfig } from '../../../src/stacks/environments/config.ts';
+import { examineAccess } from './access.ts';
 import { openGitHub } from './github-place.ts';
 import { openSetupPlace, type SetupPlace } from './setup-place.ts';
 
@@ -39,14 +40,20 @@ export async function examineEnvironment(request: Request): Promise<{ checks: Ch
       return { checks: [...ofAccount, notLookedAt(environment)], isDeployed: false };
     const deployed = await isDeployed(request, clients);
     if (typeof deployed !== 'boolean') return { checks: [...ofAccount, ...deployed], isDeployed: false };
-    if (!deployed) return { checks: [...ofAccount, ...(await beforeDeployment(request))], isDeployed: false };
+    step('Asking IAM');
+    const ofRights = await rightsOf(request, { clients, deployed });
+    if (!deployed)
+      return { checks: [...ofAccount, ...ofRights, ...(await beforeDeployment(request))], isDeployed: false };
     const place = await openSetupPlace({ settings, clients });
     const ofSettings = [
       ...(await runCheck('secrets', () => checkSecrets(place, { environment }))),
       ...(await runCheck('project configuration', () => checkConfiguration(place, { environment }))),
     ];
     step('Asking GitHub');
-    return { checks: [...ofAccount, ...ofSettings, ...(await examineGitHub(place, request))], isDeployed: true };
+    return {
+      checks: [...ofAccount, ...ofRights, ...ofSettings, ...(await examineGitHub(place, request))],
+      isDeployed: true,
+    };
   } finally {
     clients.close();
   }
@@ -64,6 +71,18 @@ async function isDeployed(
     return [];
   });
   return problems.length > 0 ? problems : found;
+}
+
+/** Before the first deployment the rights of a deployer are needed, later those of an operator; then somebody else may deploy. */
+async function rightsOf(
+  { settings }: Request,
+  { clients, deployed }: { clients: ReturnType<typeof operatorClients>; deployed: boolean },
+): Promise<Check[]> {
+  if (!deployed) return examineAccess({ settings, clients, roles: ['deployer'] });
+  const checks = await examineAccess({ settings, clients, roles: ['operator', 'deployer'] });
+  return checks.map((check) =>
+    check.name.endsWith('deployer') && check.state === 'failed' ? { ...check, state: 'warning' } : check,
+  );
 }
 
 async function beforeDeployment({ settings, env, remember }: Request): Promise<Check[]> {

@@ -11,30 +11,40 @@ import type { VerifyPorts } from '../../../src/flows/operate/setup/verify-parts.
 import { SANDBOX } from '../../../src/stacks/environments.ts';
 import { ALARMS } from '../../../src/stacks/monitoring.ts';
 import { STACK_IDS, stackName, stackNames } from '../../../src/stacks/stack-names.ts';
+import { confirm } from '../../terminal/confirm.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { formatTable } from '../../terminal/table.ts';
 import { type DeployedPlace, withDeployed } from '../deployed-place.ts';
+import { runAccountChecks } from './account-checks-place.ts';
 import { formatChecks } from './check-table.ts';
+import { runSelfTestBuild } from './self-test-place.ts';
 import { openSetupPlace } from './setup-place.ts';
 
 interface VerifyOptions {
   /** Default: DEPLOY_ENV, else test. */
   readonly env?: string;
   readonly checklist?: boolean;
+  /** Also runs a self-test build. */
+  readonly build?: boolean;
+  /** Also asks what only an account can answer. */
+  readonly accountChecks?: boolean;
+  readonly yes?: boolean;
+  readonly input?: boolean;
   readonly json?: boolean;
 }
 
 /** `kiro-worker verify`: returns the exit code, 1 where something failed or could not be looked at; with `--checklist` where a point is open. */
 export async function verify(options: VerifyOptions): Promise<number> {
   return withDeployed(options.env, async (place) => {
+    if (options.accountChecks && !(await isApproved(place, options))) return notApproved(place, options);
     const { environment, stackPrefix } = place.settings;
     const ports = await openVerifyPorts(place);
     const names = stackNames(environment);
     // The environment for a trial is one stack.
     const stacks =
       environment === SANDBOX.environment ? [stackPrefix] : STACK_IDS.map((id) => stackName(stackPrefix, id));
-    const checks = await verifyEnvironment(ports, {
+    const ofParts = await verifyEnvironment(ports, {
       names: {
         environment,
         stacks,
@@ -43,6 +53,13 @@ export async function verify(options: VerifyOptions): Promise<number> {
       },
       onStep: (step) => place.progress.show({ phase: 'verify', ...step }),
     });
+    const checks = [
+      ...ofParts,
+      ...(options.build ? await runSelfTestBuild(place, ports) : []),
+      ...(options.accountChecks
+        ? await runAccountChecks(place, { ports, alarm: `${names.alarmPrefix}${TRIAL_ALARM}` })
+        : []),
+    ];
     const points = options.checklist ? await checklistOf({ checks, ports, environment }) : null;
     place.progress.stop();
     const next = nextOf(checks, environment);
@@ -52,6 +69,23 @@ export async function verify(options: VerifyOptions): Promise<number> {
     const isDone = points === null ? isWell(checks) : points.every(({ state }) => state !== 'open');
     return isDone ? EXIT.done : EXIT.failed;
   });
+}
+
+/** It rings for a trial. */
+const TRIAL_ALARM = 'poller-errors' satisfies (typeof ALARMS)[number]['name'];
+
+/** Builds cost money, and an alarm that rings wakes people. */
+async function isApproved({ settings, progress }: DeployedPlace, { yes, input }: VerifyOptions): Promise<boolean> {
+  progress.stop();
+  const question = `Start some builds in ${settings.environment}, and let an alarm ring for a trial?`;
+  return yes === true || (await confirm(question, { mayAsk: input !== false }));
+}
+
+function notApproved({ settings: { environment } }: DeployedPlace, { json }: VerifyOptions): number {
+  const next = `the same command in a terminal, or with --yes`;
+  const text = `Nothing was tried: builds and the alarm were not approved.\nNext: ${next}\n`;
+  process.stdout.write(json ? formatJson({ environment, outcome: 'needs-approval', next }) : text);
+  return EXIT.needsApproval;
 }
 
 async function openVerifyPorts(place: DeployedPlace): Promise<VerifyPorts> {

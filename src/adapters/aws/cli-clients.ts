@@ -34,6 +34,7 @@ export function operatorClients({ region }: { region: string }) {
     cloudWatch: once(async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(settings)),
     logs: once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient(settings)),
     s3: once(async () => new (await import('@aws-sdk/client-s3')).S3Client({ ...settings, ...transferLimits() })),
+    iam: once(async () => new (await import('@aws-sdk/client-iam')).IAMClient(settings)),
     sts: once(async () => new (await import('@aws-sdk/client-sts')).STSClient(settings)),
     secrets: once(async () => new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(settings)),
     events: once(async () => new (await import('@aws-sdk/client-eventbridge')).EventBridgeClient(settings)),

@@ -41,7 +41,9 @@ export function createDynamoLockStore({ client, tableName }: { client: DynamoDBC
     get: async (lockKey) => rowOrNull(await getItem(table, lockKey)),
     getMany: async (lockKeys, onDamage) => rowsOf(await getItems(table, lockKeys), onDamage),
     listHeld: async (onDamage) =>
-      rowsOf(await listIndexed(table, LOCK_TABLE.heldValue), onDamage).filter(({ status }) => status === 'held'),
+      rowsOf(await listIndexed(table, LOCK_TABLE.heldValue), onDamage).filter(
+        ({ status, lockKey }) => status === 'held' && !RECORD_KEYS.isRecord(lockKey),
+      ),
     listPending: (onDamage) => listPending(table, onDamage),
     pardon: (lockKey) => pardon(table, lockKey),
     getLedgers: (lockKeys, onDamage) => getLedgers(table, { lockKeys, onDamage }),

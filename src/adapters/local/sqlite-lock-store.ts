@@ -173,16 +173,20 @@ function statementsOf(database: DatabaseSync) {
   return {
     read: (lockKey: string) => rowsOf(select.all(lockKey))[0] ?? null,
     some: (lockKey: string, onDamage?: OnDamage) => rowsOf(select.all(lockKey), onDamage),
-    held: (onDamage?: OnDamage) => rowsOf(selectHeld.all(), onDamage),
+    held: (onDamage?: OnDamage) => rowsOf(selectHeld.all(), onDamage).filter(isOfCard),
     pending: (onDamage?: OnDamage) =>
       selectPending
         .all()
         .flatMap((record) =>
           rowsOf([record], onDamage).filter((row) => hasPending(row, { stored: pendingTextOf(record.row), onDamage })),
         ),
-    all: (onDamage?: OnDamage) => rowsOf(selectAll.all(), onDamage),
+    all: (onDamage?: OnDamage) => rowsOf(selectAll.all(), onDamage).filter(isOfCard),
     change,
   };
+}
+
+function isOfCard({ lockKey }: LockRow): boolean {
+  return !RECORD_KEYS.isRecord(lockKey);
 }
 
 /** What stands beside the locks. */

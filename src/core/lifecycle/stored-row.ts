@@ -7,7 +7,9 @@ export const RECORD_KEYS = {
   ledger: (lockKey: string) => `item#${lockKey}`,
   breaker: (service: string) => `breaker#${service}`,
   baseline: (lockKey: string) => `baseline#${lockKey}`,
-  isRecord: (key: string) => /^(?:item|breaker|baseline)#/.test(key),
+  /** A lock row that belongs to no card; no poll and no list shows it. */
+  selfTest: (environment: string) => `self-test#${environment}`,
+  isRecord: (key: string) => /^(?:item|breaker|baseline|self-test)#/.test(key),
 } as const;
 
 /** Epoch milliseconds that are a date. */

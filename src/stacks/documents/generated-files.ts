@@ -5,6 +5,7 @@ import { checkEnvironments } from '../environments/check.ts';
 import type { Environments } from '../environments/config.ts';
 import { entriesOf } from '../map-values.ts';
 import { templateFile } from '../stack-names.ts';
+import { renderAccountChecks } from './account-checks.ts';
 import { renderAlarms } from './alarms.ts';
 import { renderBuildImage, renderToolPlaces } from './build-image.ts';
 import { renderCosts } from './costs.ts';
@@ -27,6 +28,7 @@ export function generatedFiles({ environments, sandbox }: Environments): Readonl
     'templates/samconfig.toml': `${HEADER}${renderBuildConfig()}`,
     'docs/iam-permissions.md': renderPermissions(stacks, Object.keys(environments)),
     'docs/alarms.md': renderAlarms(environments),
+    'docs/first-account-checks.md': renderAccountChecks(),
     'docs/costs.md': renderCosts(Object.values(stacks), environments),
     'docs/tool-places.md': renderToolPlaces(),
     'image/Dockerfile': renderBuildImage(),

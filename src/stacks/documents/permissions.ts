@@ -3,6 +3,7 @@ import { readIntrinsic } from '../cfn/read-intrinsic.ts';
 import type { PlainTemplate } from '../cfn/template.ts';
 import { REASONS } from '../resources/role.ts';
 import type { StackId } from '../stack-names.ts';
+import { renderPeople } from './people.ts';
 
 /** Returns docs/iam-permissions.md: each role, each statement, and the reason that the template gives for it. */
 export function renderPermissions(
@@ -41,12 +42,7 @@ it (the reason is given). \`{environment}\` is ${environments.slice(0, -1).join(
 Whatever runs branch content (the agent, installs, tests) runs as another user and without these credentials: see
 [security.md](security.md).
 
-## Who deploys
-
-Deploying creates roles, so it needs an administrator or a deployment role. The stacks use these services:
-CloudFormation (change sets), IAM (roles of the stacks), KMS, S3, DynamoDB, CloudWatch and CloudWatch Logs, Secrets Manager, Systems Manager
-(parameters), SQS, Lambda, EventBridge, CodeBuild, SNS. Filling in the secrets needs \`secretsmanager:PutSecretValue\` and \`kms:GenerateDataKey\`
-on the key, editing the project configuration needs \`ssm:PutParameter\`.
+${renderPeople()}
 `;
 }
 

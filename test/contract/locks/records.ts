@@ -8,6 +8,7 @@ import {
 } from '../../../src/core/lifecycle/baseline-record.ts';
 import { AGENT_SERVICE, closeBreaker, openBreaker } from '../../../src/core/lifecycle/breaker.ts';
 import type { Charge, Use } from '../../../src/core/lifecycle/ledger.ts';
+import { RECORD_KEYS } from '../../../src/core/lifecycle/stored-row.ts';
 import type { LockStore } from '../../../src/core/ports/lock-store.ts';
 import { acquired, holderOf, MINUTE, NOW, newKey, releaseRequest } from './requests.ts';
 
@@ -23,6 +24,15 @@ export function describeRecords(store: () => LockStore): void {
     expect(await store().pardon(row.lockKey)).to.equal(true);
     expect(await store().get(row.lockKey)).to.include({ attempts: 0, fruitless: 0, nextEligibleAtMs: 0 });
     expect(await store().pardon(newKey())).to.equal(false);
+  });
+  it("shows a self-test's lock in no list, held or released", async () => {
+    const lockKey = RECORD_KEYS.selfTest(randomUUID());
+    const row = await acquired(store(), { lockKey });
+    const keys = async () => [...(await store().listHeld()), ...(await store().list())].map((one) => one.lockKey);
+    expect(await keys()).to.not.include(lockKey);
+    expect(await store().release(releaseRequest(row))).to.equal(true);
+    expect(await keys()).to.not.include(lockKey);
+    expect(await store().get(lockKey)).to.include({ lockKey, status: 'released' });
   });
 }
 

@@ -40,6 +40,14 @@ export interface EnvironmentFacts {
   /** Operations that AWS refuses, such as `secretsmanager:GetSecretValue`. */
   readonly forbidden: Set<string>;
   callerArn: string;
+  /** What a self-test build stores. */
+  selfTest: unknown;
+  /** Status that a build ends in. */
+  buildStatus: string;
+  /** Environment variables of each build that was started. */
+  readonly started: unknown[];
+  /** Actions that the caller's policies lack. */
+  readonly lacking: Set<string>;
 }
 
 export interface DeployedEnvironment extends AwsServer, EnvironmentFacts {
@@ -73,6 +81,10 @@ export async function startEnvironment(environment: string, stackPrefix: string)
     poll: { outcome: 'dry-run', detail: '0 eligible; nothing was started.' },
     log: ['{"level":"INFO","message":"poll finished","outcome":"dry-run"}'],
     forbidden: new Set(),
+    selfTest: { checks: [{ name: 'bundle', state: 'passed', detail: 'it runs', remedy: null }] },
+    buildStatus: 'SUCCEEDED',
+    started: [],
+    lacking: new Set(),
     callerArn: `arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/ana`,
   };
   const operations = {
@@ -192,6 +204,11 @@ function stateOperations(facts: EnvironmentFacts, urlOf: () => string): Operatio
       projects:
         facts.project === null ? [] : [{ name: facts.project, source: { type: 'S3', location: `${facts.bucket}/x` } }],
     }),
+    'codebuild:StartBuild': ({ environmentVariablesOverride, sourceLocationOverride }) => {
+      facts.started.push({ environmentVariablesOverride, sourceLocationOverride });
+      return { build: { id: `${facts.project}:1`, buildStatus: facts.buildStatus, buildComplete: true } };
+    },
+    's3:GetObject': () => facts.selfTest,
     'codebuild:ListBuildsForProject': () => ({ ids: facts.builds }),
     'events:DescribeRule': ({ Name }) => {
       if (facts.ruleState === null) throw missing('ResourceNotFoundException', `Rule ${Name} does not exist`, 400);
@@ -216,6 +233,10 @@ function stateOperations(facts: EnvironmentFacts, urlOf: () => string): Operatio
 function callOperations(facts: EnvironmentFacts): Operations {
   return {
     'sts:GetCallerIdentity': () => ({ Account: ACCOUNT, Arn: facts.callerArn, UserId: 'AIDA' }),
+    'iam:GetRole': ({ RoleName }) => ({
+      Role: { Arn: `arn:aws:iam::${ACCOUNT}:role/people/${RoleName}`, RoleName, RoleId: 'AROA', Path: '/people/' },
+    }),
+    'iam:SimulatePrincipalPolicy': (input) => ({ EvaluationResults: simulate(input, facts), IsTruncated: false }),
     'sns:ListSubscriptionsByTopic': () => {
       if (facts.subscriptions === null)
         throw new AwsRefusal('NotFound', { message: 'Topic does not exist', status: 404 });
@@ -244,4 +265,19 @@ function callOperations(facts: EnvironmentFacts): Operations {
       })),
     }),
   };
+}
+
+/** One result per action and resource; a role that does not exist has none. */
+function simulate(input: Input, { lacking }: EnvironmentFacts) {
+  if (input.PolicySourceArn !== `arn:aws:iam::${ACCOUNT}:role/people/Deployer`)
+    throw new AwsRefusal('NoSuchEntity', { message: `${input.PolicySourceArn} does not exist`, status: 404 });
+  const listed = (name: string) =>
+    Object.entries(input).flatMap(([key, value]) => (key.startsWith(`${name}.member.`) ? [String(value)] : []));
+  return listed('ActionNames').flatMap((EvalActionName) =>
+    listed('ResourceArns').map((EvalResourceName) => ({
+      EvalActionName,
+      EvalResourceName,
+      EvalDecision: lacking.has(EvalActionName) ? 'implicitDeny' : 'allowed',
+    })),
+  );
 }

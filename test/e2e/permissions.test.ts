@@ -1,0 +1,77 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { runCommand } from '../support/command-line.ts';
+import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
+import { expectGranted } from '../support/servers/expect-granted.ts';
+
+describe('kiro-worker permissions', () => {
+  let folder: string;
+  let aws: DeployedEnvironment;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'kiro-permissions-'));
+    aws = await startEnvironment('test', 'KiroWorker');
+  });
+  afterEach(async () => {
+    await aws.close();
+    await rm(folder, { recursive: true, force: true });
+    expectGranted(aws.requests, ['permissions']);
+  });
+
+  async function run(...words: string[]) {
+    const env = { AWS_ENDPOINT_URL: aws.url, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'secret-of-the-tests' };
+    return runCommand(['permissions', ...words], { cwd: folder, env });
+  }
+
+  it('writes the policies of the environment, as IAM takes them', async () => {
+    const { exitCode, stdout, stderr } = await run('--env', 'test', '--out', 'policies', '--json');
+    expect(exitCode, stderr).to.equal(0);
+    const { policies } = JSON.parse(stdout) as { policies: { name: string; document: object }[] };
+    const names = policies.map(({ name }) => name);
+    expect(names).to.include.members([
+      'kiro-worker-test-deployer-1',
+      'kiro-worker-test-operator',
+      'kiro-worker-test-viewer',
+    ]);
+    for (const { name, document } of policies) {
+      const text = await readFile(path.join(folder, 'policies', `${name}.json`), 'utf8');
+      expect(JSON.parse(text)).to.deep.equal(document);
+      expect(text).to.include('123456789012').and.include('kiro-worker-test').and.not.include('production');
+    }
+    expect(aws.requests).to.deep.equal(['sts:GetCallerIdentity']);
+  });
+
+  it('says what the caller lacks, and where', async () => {
+    aws.lacking.add('codebuild:StopBuild');
+    const { exitCode, stdout, stderr } = await run('--check', '--json');
+    expect(exitCode, stderr).to.equal(1);
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string; detail: string }[] };
+    expect(checks.map(({ name, state }) => `${name} ${state}`)).to.deep.equal([
+      'permissions: deployer passed',
+      'permissions: operator failed',
+      'permissions: viewer passed',
+    ]);
+    expect(checks[1]?.detail).to.match(
+      /lacks codebuild:StopBuild on arn:aws:codebuild:us-east-1:123456789012:project\/kiro-worker-test/,
+    );
+    expect((await run('--check', '--role', 'viewer')).exitCode).to.equal(0);
+  });
+
+  it('calls unknown what cannot be tried', async () => {
+    aws.forbidden.add('iam:SimulatePrincipalPolicy');
+    const refused = await run('--check', '--role', 'viewer');
+    expect(refused.exitCode).to.equal(1);
+    expect(refused.stdout)
+      .to.match(/permissions: viewer.*unknown/)
+      .and.not.match(/pass/);
+    aws.forbidden.clear();
+    aws.callerArn = 'arn:aws:iam::123456789012:root';
+    const root = await run('--check', '--role', 'viewer');
+    expect(root.exitCode).to.equal(1);
+    expect(root.stdout)
+      .to.match(/unknown/)
+      .and.include('root user');
+  });
+});
