@@ -76,7 +76,7 @@ describe('the command line', () => {
   itInRehearsal('has a status before anything has run', async () => {
     const { exitCode, stdout } = await command(['status', '--json']);
     expect(exitCode).to.equal(0);
-    expect(JSON.parse(stdout)).to.deep.equal({ breakers: [], locks: [], builds: [] });
+    expect(JSON.parse(stdout)).to.deep.equal({ breakers: [], locks: [], damaged: [], builds: [] });
   });
 
   it('names every problem of a configuration, and the file', async () => {
