@@ -3,6 +3,7 @@ import ora from 'ora';
 import * as z from 'zod';
 import { cleanText } from '../../src/core/markdown.ts';
 import type { Redact } from '../../src/core/secrets/redact.ts';
+import { parseJsonLine } from './json-line.ts';
 
 const NARROWEST_COLUMNS = 20;
 
@@ -49,7 +50,7 @@ export function createProgress({ stream = stderr, redact = (text) => text }: Pro
       if (spinner && current) spinner.start();
     },
     buildLine(line) {
-      const json = parseJson(line);
+      const json = parseJsonLine(line);
       const { data: record } = logRecord.safeParse(json);
       if (record?.message === 'progress') {
         const { data: step } = progressRecord.safeParse(json);
@@ -77,15 +78,6 @@ const progressRecord = z.object({
   n: z.number().optional(),
   m: z.number().optional(),
 });
-
-function parseJson(line: string): unknown {
-  if (!line.startsWith('{')) return null;
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
-}
 
 function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').slice(0, 120);

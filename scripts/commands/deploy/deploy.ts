@@ -1,8 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createDeploymentParameter } from '../../../src/adapters/aws/operate/deployment-parameter.ts';
 import { widensAccess } from '../../../src/adapters/aws/policy-comparison.ts';
 import { buildFunctionPackages } from '../../../src/adapters/bundle/function-packages.ts';
 import { buildRelease, type Release } from '../../../src/adapters/bundle/release-bundle.ts';
@@ -13,19 +9,18 @@ import { cleanText } from '../../../src/core/markdown.ts';
 import type { Stack } from '../../../src/core/ports/stacks.ts';
 import { type Deployment, deployStacks, type Round } from '../../../src/flows/operate/deploy/deploy-stacks.ts';
 import type { DeployPorts } from '../../../src/flows/operate/deploy/deploy-types.ts';
-import { holdDeployment } from '../../../src/flows/operate/deploy/hold-deployment.ts';
 import { deployPlan, type Place, planDeployment } from '../../../src/flows/operate/deploy/plan-deployment.ts';
 import { confirm } from '../../terminal/confirm.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { createProgress, type Progress } from '../../terminal/progress.ts';
-import { userName } from '../../terminal/user-name.ts';
 import { chosenEnvironment } from '../chosen-environment.ts';
 import { protectProduction, publishWorker, secretWarnings } from './after-deployment.ts';
 import { bucketOf, chooseStacks, type DeploymentPlace, openDeploymentPlace, packageStack } from './deployment-place.ts';
 import { refuseUnreviewed } from './refuse-unreviewed.ts';
 import { formatEnding, outputsOf } from './show-ending.ts';
 import { formatReview, formatRisks } from './show-review.ts';
+import { newToken, withClaim } from './with-claim.ts';
 
 export interface DeployOptions {
   /** Default: DEPLOY_ENV, else test. */
@@ -66,34 +61,14 @@ export async function deploy(names: readonly string[], options: DeployOptions): 
   }
 }
 
-/** Deploys while nobody else does. After Ctrl-C the environment is given free, and what goes on in AWS is said. */
-async function deployClaimed(run: Run): Promise<number> {
+/** Deploys while nobody else does. */
+function deployClaimed(run: Run): Promise<number> {
   const { place, request, options, progress } = run;
   const { environment, token } = request;
-  const claims = createDeploymentParameter({ client: await place.clients.ssm(), environment });
-  const by = `${userName() ?? 'somebody'}@${hostname()}`;
-  const onNote = (text: string) => progress.note(`warning: ${text}`);
-  return holdDeployment({ claims, clock: systemClock, environment, token, by, onNote }, async (release) => {
-    const sayWhatGoesOn = () => {
-      progress.stop();
-      process.stderr.write(interruption(environment));
-      void Promise.race([release(), sleep(3_000)])
-        .catch(() => undefined)
-        .finally(() => process.exit(130));
-    };
-    process.once('SIGINT', sayWhatGoesOn);
-    try {
-      return options.plan === undefined ? await deployNow(run) : await carryOut(options.plan, run);
-    } finally {
-      process.off('SIGINT', sayWhatGoesOn);
-    }
-  });
-}
-
-function interruption(environment: string): string {
-  return `Interrupted. What CloudFormation has begun goes on without this command: the console of CloudFormation shows it.
-Next, once it has ended: npx kiro-worker deploy --env ${environment}
-`;
+  const next = `npx kiro-worker deploy --env ${environment}`;
+  return withClaim({ place, environment, token, progress, next }, () =>
+    options.plan === undefined ? deployNow(run) : carryOut(options.plan, run),
+  );
 }
 
 export interface Run {
@@ -217,6 +192,3 @@ function portsOf(
 }
 
 /** Letters and digits, as names of change sets and tokens may have them. */
-function newToken(): string {
-  return `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
-}

@@ -25,7 +25,7 @@ import { formatTime } from '../../terminal/time.ts';
 import { userName } from '../../terminal/user-name.ts';
 import { chosenEnvironment } from '../chosen-environment.ts';
 import { formatDestroyed, formatSurvey } from './show-destruction.ts';
-import { chooseOwnStacks, type UndoPlace, withClaim } from './undo-place.ts';
+import { chooseOwnStacks, type UndoPlace, withUndoPlace } from './undo-place.ts';
 
 export interface DestroyOptions {
   /** Spelt out every time. */
@@ -53,7 +53,7 @@ export async function destroy(names: readonly string[], options: DestroyOptions)
     emptyBuckets: options.emptyBuckets === true,
   };
   const next = `npx kiro-worker destroy --env ${environment}${isProduction ? ' --allow-production' : ''}`;
-  return withClaim({ config, verb: 'destroy', next }, async (place) => {
+  return withUndoPlace({ config, verb: 'destroy', next }, async (place) => {
     const ports = await portsOf(place);
     const survey = await surveyDestruction(ports, request);
     const { progress, token } = place;

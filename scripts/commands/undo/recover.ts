@@ -12,7 +12,7 @@ import { formatJson } from '../../terminal/json.ts';
 import { formatTable } from '../../terminal/table.ts';
 import { chosenEnvironment } from '../chosen-environment.ts';
 import { deploy } from '../deploy/deploy.ts';
-import { chooseOwnStacks, withClaim } from './undo-place.ts';
+import { chooseOwnStacks, withUndoPlace } from './undo-place.ts';
 
 export interface RecoverOptions {
   /** Default: DEPLOY_ENV, else test. */
@@ -52,7 +52,7 @@ async function recoverNamed(
   const { skip = [] } = options;
   if (skip.length > 0 && stacks.length !== 1) throw skipNeedsOneStack();
   const next = `npx kiro-worker recover --env ${environment}`;
-  return withClaim({ config, verb: 'recover', next }, async ({ ports, progress, token }) => {
+  return withUndoPlace({ config, verb: 'recover', next }, async ({ ports, progress, token }) => {
     const approve = async (question: string) => {
       if (options.yes === true) return true;
       progress.stop();

@@ -27,7 +27,7 @@ import { formatJson } from '../../terminal/json.ts';
 import { chosenEnvironment } from '../chosen-environment.ts';
 import { bucketOf, chooseStacks } from '../deploy/deployment-place.ts';
 import { formatReview, formatRisks } from '../deploy/show-review.ts';
-import { type UndoPlace, withClaim } from './undo-place.ts';
+import { type UndoPlace, withUndoPlace } from './undo-place.ts';
 
 export interface RollbackOptions {
   /** Spelt out every time. */
@@ -47,7 +47,7 @@ export async function rollback(options: RollbackOptions): Promise<number> {
   // The sandbox has no records.
   chooseStacks(config, []);
   const next = `npx kiro-worker rollback --env ${environment}${options.to === undefined ? '' : ` --to ${options.to}`}`;
-  return withClaim({ config, verb: 'rollback', next }, async (undo) => {
+  return withUndoPlace({ config, verb: 'rollback', next }, async (undo) => {
     const { place, ports, progress, token } = undo;
     const source = await openSource(undo);
     const { hash: current } = await readCurrent(source.releases);

@@ -1,17 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createDeploymentParameter } from '../../../src/adapters/aws/operate/deployment-parameter.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { WorkerError } from '../../../src/core/errors.ts';
-import { holdDeployment } from '../../../src/flows/operate/deploy/hold-deployment.ts';
 import type { OwnStack, UndoPorts } from '../../../src/flows/operate/undo/undo-types.ts';
 import { stackTags } from '../../../src/stacks/documents/samconfig.ts';
 import type { EnvironmentConfig } from '../../../src/stacks/environments/config.ts';
 import { SANDBOX } from '../../../src/stacks/environments.ts';
 import { createProgress, type Progress } from '../../terminal/progress.ts';
-import { userName } from '../../terminal/user-name.ts';
 import { chooseStacks, type DeploymentPlace, openDeploymentPlace } from '../deploy/deployment-place.ts';
+import { newToken, withClaim } from '../deploy/with-claim.ts';
 
 /** An environment whose stacks are changed while nobody else changes them. */
 export interface UndoPlace {
@@ -24,7 +19,7 @@ export interface UndoPlace {
 
 /** Opens an environment for `work` and claims it. After Ctrl-C it is given free, and what goes on in AWS is said, with `next`. Throws
  *  DEPLOYMENT_REFUSED for another account than its own, and while somebody else deploys to it. */
-export async function withClaim<T>(
+export async function withUndoPlace<T>(
   { config, verb, next }: { readonly config: EnvironmentConfig; readonly verb: string; readonly next: string },
   work: (place: UndoPlace) => Promise<T>,
 ): Promise<T> {
@@ -33,27 +28,10 @@ export async function withClaim<T>(
   progress.show({ phase: verb, text: `Asking AWS in ${config.region}` });
   const place = await openDeploymentPlace(config);
   try {
-    const token = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
-    const claims = createDeploymentParameter({ client: await place.clients.ssm(), environment });
-    const by = `${userName() ?? 'somebody'}@${hostname()}`;
-    const onNote = (text: string) => progress.note(`warning: ${text}`);
-    return await holdDeployment({ claims, clock: systemClock, environment, token, by, onNote }, async (release) => {
-      const sayWhatGoesOn = () => {
-        progress.stop();
-        process.stderr.write(
-          `Interrupted. What CloudFormation has begun goes on without this command: its console shows it.\nNext, once it has ended: ${next}\n`,
-        );
-        void Promise.race([release(), sleep(3_000)])
-          .catch(() => undefined)
-          .finally(() => process.exit(130));
-      };
-      process.once('SIGINT', sayWhatGoesOn);
-      try {
-        return await work({ place, ports: portsOf(place, { verb, progress }), progress, token });
-      } finally {
-        process.off('SIGINT', sayWhatGoesOn);
-      }
-    });
+    const token = newToken();
+    return await withClaim({ place, environment, token, progress, next }, () =>
+      work({ place, ports: portsOf(place, { verb, progress }), progress, token }),
+    );
   } finally {
     progress.stop();
     place.close();

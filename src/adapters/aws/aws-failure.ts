@@ -11,6 +11,16 @@ export async function attempt<T>(what: string, send: () => Promise<T>): Promise<
   }
 }
 
+/** Sends a request; only the failure that says "not there" becomes null. */
+export async function nullWhere<T>(isAbsence: (error: unknown) => boolean, send: () => Promise<T>): Promise<T | null> {
+  try {
+    return await send();
+  } catch (error) {
+    if (isAbsence(error)) return null;
+    throw error;
+  }
+}
+
 /** Returns the AWS_REQUEST_FAILED error of an operator's command: `what` says what could not be done; AWS's own words and what to
  *  do about them are added. Passing when the service is at fault. */
 export function awsFailure(what: string, error: unknown): WorkerError {

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { DescribedChangeSet } from '../../../core/deploy/described-change-set.ts';
 import type { Stack, StackEvent, StackResource } from '../../../core/ports/stacks.ts';
-import { attempt } from '../aws-failure.ts';
+import { attempt, nullWhere } from '../aws-failure.ts';
 import { isNoSuchChangeSet, isNoSuchStack } from './absence.ts';
 
 /** Returns a stack by its name or ARN; null when CloudFormation says that there is none. */
@@ -160,14 +160,4 @@ function parseEvent(event: AwsStackEvent): StackEvent {
     status: event.ResourceStatus ?? '',
     reason: event.ResourceStatusReason ?? '',
   };
-}
-
-/** Only the failure that says "not there" becomes null. */
-async function nullWhere<T>(isAbsence: (error: unknown) => boolean, send: () => Promise<T>): Promise<T | null> {
-  try {
-    return await send();
-  } catch (error) {
-    if (isAbsence(error)) return null;
-    throw error;
-  }
 }

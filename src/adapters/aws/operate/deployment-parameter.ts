@@ -1,15 +1,9 @@
-import {
-  DeleteParameterCommand,
-  ParameterAlreadyExists,
-  ParameterNotFound,
-  PutParameterCommand,
-  type SSMClient,
-} from '@aws-sdk/client-ssm';
+import { ParameterAlreadyExists, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { type DeploymentClaim, formatClaim, hasLapsed, parseClaim } from '../../../core/deploy/deployment-claim.ts';
 import { resourceNames } from '../../../core/names.ts';
 import type { DeploymentClaims } from '../../../core/ports/operate/deployment-claims.ts';
 import { awsFailure } from '../aws-failure.ts';
-import { getParameter } from './get-parameter.ts';
+import { deleteParameter, getParameter } from './get-parameter.ts';
 
 const MOST_TRIES = 3;
 
@@ -57,13 +51,7 @@ export function createDeploymentParameter(place: { client: SSMClient; environmen
       // Whoever lost a take-over to us may have written its own claim above ours.
       const isOurs =
         held !== null && (held.token === claim.token || (claim.after !== null && held.after === claim.after));
-      if (!isOurs) return;
-      try {
-        await client.send(new DeleteParameterCommand({ Name: name }));
-      } catch (error) {
-        if (!(error instanceof ParameterNotFound))
-          throw awsFailure(`The SSM parameter ${name} could not be deleted.`, error);
-      }
+      if (isOurs) await deleteParameter(client, name);
     },
   };
 }

@@ -1,15 +1,9 @@
-import {
-  DeleteParameterCommand,
-  ParameterAlreadyExists,
-  ParameterNotFound,
-  PutParameterCommand,
-  type SSMClient,
-} from '@aws-sdk/client-ssm';
+import { ParameterAlreadyExists, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { resourceNames } from '../../../core/names.ts';
 import { formatPause, type Pause, parsePause } from '../../../core/pause.ts';
 import type { PauseSwitch } from '../../../core/ports/operate/pause-switch.ts';
 import { awsFailure } from '../aws-failure.ts';
-import { getParameter } from './get-parameter.ts';
+import { deleteParameter, getParameter } from './get-parameter.ts';
 
 /** Returns the switch in the SSM parameter `/kiro-worker/{environment}/paused`, which exists only while polls are paused. */
 export function createPauseParameter({ client, environment }: { client: SSMClient; environment: string }): PauseSwitch {
@@ -44,13 +38,6 @@ export function createPauseParameter({ client, environment }: { client: SSMClien
       await put(pause, true);
       return pause;
     },
-    async clear() {
-      try {
-        await client.send(new DeleteParameterCommand({ Name: name }));
-      } catch (error) {
-        if (error instanceof ParameterNotFound) return;
-        throw awsFailure(`The SSM parameter ${name} could not be deleted.`, error);
-      }
-    },
+    clear: () => deleteParameter(client, name),
   };
 }

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { DeleteParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm';
 import type { LeftBucket, Remainders } from '../../../core/ports/operate/remainders.ts';
-import { attempt, nameOf } from '../aws-failure.ts';
+import { attempt, nameOf, nullWhere } from '../aws-failure.ts';
 import { getParameter } from './get-parameter.ts';
 
 export interface RemaindersPlace {
@@ -82,12 +82,16 @@ async function namesOfBuckets({ s3, bucketPrefix, region }: RemaindersPlace): Pr
 /** Returns a bucket as it is; null when it is not one of the environment, or is gone by now. */
 async function look({ s3, account, tags }: RemaindersPlace, name: string): Promise<LeftBucket | null> {
   const bucket = { Bucket: name, ExpectedBucketOwner: account };
-  const tagging = await nullWhere(/^NoSuch(?:TagSet|Bucket)$/, () => s3.send(new GetBucketTaggingCommand(bucket)));
+  const tagging = await nullWhere(
+    (error) => /^NoSuch(?:TagSet|Bucket)$/.test(nameOf(error)),
+    () => s3.send(new GetBucketTaggingCommand(bucket)),
+  );
   const borne = new Map((tagging?.TagSet ?? []).map(({ Key, Value }) => [Key, Value]));
   if (tagging === null || Object.entries(tags).some(([key, value]) => borne.get(key) !== value)) return null;
   const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ ...bucket, MaxKeys: 1 }));
-  const encryption = await nullWhere(/^ServerSideEncryptionConfigurationNotFoundError$/, () =>
-    s3.send(new GetBucketEncryptionCommand(bucket)),
+  const encryption = await nullWhere(
+    (error) => nameOf(error) === 'ServerSideEncryptionConfigurationNotFoundError',
+    () => s3.send(new GetBucketEncryptionCommand(bucket)),
   );
   const [rule] = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];
   const keyArn = rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID ?? null;
@@ -116,14 +120,4 @@ async function empty(
 
 function identify({ Key, VersionId }: { Key?: string | undefined; VersionId?: string | undefined }): ObjectIdentifier {
   return { Key: Key ?? '', ...(VersionId === undefined ? {} : { VersionId }) };
-}
-
-/** Only the failure that says "not there" becomes null. */
-async function nullWhere<T>(absence: RegExp, send: () => Promise<T>): Promise<T | null> {
-  try {
-    return await send();
-  } catch (error) {
-    if (absence.test(nameOf(error))) return null;
-    throw error;
-  }
 }

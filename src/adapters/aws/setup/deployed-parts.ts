@@ -18,7 +18,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { DeployedParts } from '../../../core/ports/setup/deployed-parts.ts';
-import { attempt } from '../aws-failure.ts';
+import { attempt, nullWhere } from '../aws-failure.ts';
 import { describeStack } from '../cloudformation/stack-reader.ts';
 import { httpStatusOf } from '../release-failure.ts';
 
@@ -92,14 +92,4 @@ async function invoke({ invokingLambda }: Clients, { name, event }: { name: stri
     const { Payload, FunctionError } = await invokingLambda.send(command);
     return { text: Payload?.transformToString() ?? '', isFailure: FunctionError !== undefined };
   });
-}
-
-/** Only the failure that says "not there" becomes null. */
-async function nullWhere<T>(isAbsence: (error: unknown) => boolean, send: () => Promise<T>): Promise<T | null> {
-  try {
-    return await send();
-  } catch (error) {
-    if (isAbsence(error)) return null;
-    throw error;
-  }
 }

@@ -67,17 +67,15 @@ function boardChecks(board: BoardSnapshot, config: ProjectConfig): Check[] {
   return problems.map((detail) => warning('board', { detail, remedy }));
 }
 
+interface Looking {
+  readonly config: ProjectConfig;
+  readonly github: GitHub;
+  readonly board: BoardSnapshot | null;
+}
+
 const ALL_RIGHTS = 'Give the token the rights that docs/prerequisites.md lists.';
 
-async function checkRepository({
-  config,
-  github,
-  board,
-}: {
-  config: ProjectConfig;
-  github: GitHub;
-  board: BoardSnapshot | null;
-}) {
+async function checkRepository({ config, github, board }: Looking) {
   const { repository } = await github.branches.inspect([]);
   const seen = board ?? { title: '', canUpdate: true, tokenScopes: null };
   const missing = missingRights({ board: seen, repository });
@@ -91,15 +89,7 @@ async function checkRepository({
 }
 
 /** GitHub lists the rights of the account only, so the token's are asked for at a card's issue or pull request. */
-async function checkWrites({
-  config,
-  github,
-  board,
-}: {
-  config: ProjectConfig;
-  github: GitHub;
-  board: BoardSnapshot | null;
-}) {
+async function checkWrites({ config, github, board }: Looking) {
   const name = 'pull requests and issues';
   if (board === null)
     return unknown(name, { detail: 'not asked, as the board could not be read', remedy: 'Mend the board first.' });
