@@ -176,7 +176,7 @@ function show(
 }
 
 function portsOf(
-  { stacks, codeIn }: DeploymentPlace,
+  { stacks, codeIn, atWork }: DeploymentPlace,
   { code, progress }: { code: Awaited<ReturnType<typeof buildFunctionPackages>>; progress: Progress },
 ): DeployPorts {
   return {
@@ -186,9 +186,9 @@ function portsOf(
     widensAccess,
     packageStack: (stack, { bucketName }) => packageStack(stack, { bucketName, code }),
     onStep: (text) => progress.show({ phase: 'deploy', text }),
-    onEvent: (stackName, { logicalId, status, reason }) =>
-      progress.note(`${stackName} ${logicalId} ${status}${reason ? `: ${reason}` : ''}`),
+    onEvent: (stackName, { logicalId, status, reason }) => {
+      atWork.stackName = stackName;
+      progress.note(`${stackName} ${logicalId} ${status}${reason ? `: ${reason}` : ''}`);
+    },
   };
 }
-
-/** Letters and digits, as names of change sets and tokens may have them. */

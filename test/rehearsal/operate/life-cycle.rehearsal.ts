@@ -1,5 +1,6 @@
 import { openFunctionScene } from '../../support/scenes/function.ts';
 import { makeClone } from '../stacks/clone.ts';
+import { describeCosts } from './costs.ts';
 import { describeDeployment } from './deployment.ts';
 import type { LifeCycle } from './life-cycle.ts';
 import { openOperator } from './operator.ts';
@@ -25,5 +26,6 @@ describe('the life cycle of an environment', function () {
   describeDeployment(() => cycle);
   describeSetUp(() => cycle);
   describeRuns(() => cycle);
+  describeCosts(() => cycle);
   describeUndoing(() => cycle);
 });

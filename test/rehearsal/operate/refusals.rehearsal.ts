@@ -52,7 +52,7 @@ describe('kiro-worker deploy, where something is not as it should be', function 
     const before = await service.describe(stackName);
     const arn = await service.createChangeSet({ stackName, kind, template: JSON.stringify(template), ...names });
     const described = await service.describeChangeSet(arn, { withValues: false });
-    const quiet = { stacks: service, clock: systemClock, onEvent: () => undefined };
+    const quiet = { stacks: service, clock: systemClock, onEvent: () => undefined, onStep: () => undefined };
     return executeChangeSet(quiet, {
       ...{ stackName, stackId: described?.StackId ?? '', changeSet: arn, token },
       changedAtMs: kind === 'create' ? null : (before?.changedAtMs ?? null),
