@@ -1,3 +1,5 @@
+import { expect } from 'chai';
+import { COMMANDS_OF } from '../../../src/stacks/access/rows.ts';
 import { openFunctionScene } from '../../support/scenes/function.ts';
 import { makeClone } from '../stacks/clone.ts';
 import { describeCosts } from './costs.ts';
@@ -28,4 +30,18 @@ describe('the life cycle of an environment', function () {
   describeRuns(() => cycle);
   describeCosts(() => cycle);
   describeUndoing(() => cycle);
+
+  it('was lived by every command of an operator, each of which did what it was asked for', () => {
+    const { typed } = cycle.operator;
+    for (const [command, codes] of typed) {
+      const ends = [...new Set(codes)].sort().join(', ');
+      process.stdout.write(`    ${command.padEnd(14)} typed ${codes.length} times, ended with ${ends}\n`);
+    }
+    const all = [...Object.values(COMMANDS_OF).flat(), 'permissions', 'resume', 'cancel', 'unlock', 'release use'];
+    const done = all.filter((name) => typed.get(name === 'board' ? 'board init' : name)?.includes(0));
+    // The emulator did not get every alarm, which `verify` says; what `doctor` has to say about the machine is another matter.
+    expect(all.filter((name) => !done.includes(name))).to.have.members(
+      ['verify', 'doctor'].filter((name) => typed.has(name)),
+    );
+  });
 });

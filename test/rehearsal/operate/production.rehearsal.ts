@@ -87,7 +87,7 @@ describe('production', function () {
     expect(slip.stderr).to.include('--allow-production');
     const nameless = await run('destroy', '--env', 'production', '--allow-production', '--yes', '--no-input');
     expect(nameless).to.include({ code: 3 });
-    expect(nameless.stderr).to.include('protection against deletion is lifted: KiroWorkerProductionCore');
+    expect(nameless.stderr).to.match(/protection against deletion is lifted: .*KiroWorkerProductionCore/);
     expect(await protectedStacks()).to.have.length(2);
     const { code, stdout, stderr } = await run('destroy', '--env', 'production', '--allow-production', ...name);
     expect(code, stderr).to.equal(0);

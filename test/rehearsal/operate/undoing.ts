@@ -92,6 +92,19 @@ export function describeUndoing(at: () => LifeCycle): void {
       expect([await parameter('release'), await memory()]).to.deep.equal([deployed, 640]);
     });
 
+    it('makes new builds run an earlier worker alone, and the later one again', async () => {
+      const inUse = await parameter('release');
+      const { stdout } = await operator.run(['release', 'list', '--env', 'test', '--json']);
+      const hashes: string[] = JSON.parse(stdout).releases.map(({ hash }: { hash: string }) => hash);
+      const now = hashes.find((hash) => inUse?.includes(hash)) ?? '';
+      const other = hashes.find((hash) => hash !== now) ?? '';
+      for (const hash of [other, now]) {
+        const chosen = await operator.run(['release', 'use', hash, '--env', 'test']);
+        expect(chosen.code, chosen.stderr).to.equal(0);
+        expect(await parameter('release')).to.include(hash);
+      }
+    });
+
     it('shows what going back would change, and does nothing without approval', async () => {
       const { code, stderr, stdout, changing } = await asked(['rollback', '--env', 'test', '--no-input']);
       expect(code, stderr).to.equal(3);

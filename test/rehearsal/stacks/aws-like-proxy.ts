@@ -7,7 +7,7 @@ import {
   createCloudFormationRules,
   type Files,
 } from './aws-like/cloudformation.ts';
-import { answerCosts, type Bill, createBill } from './aws-like/cost-explorer.ts';
+import { activateTags, answerCosts, type Bill, createBill } from './aws-like/cost-explorer.ts';
 import { emptySecretRule } from './aws-like/secrets.ts';
 import { errorXml } from './aws-like/xml.ts';
 
@@ -60,9 +60,10 @@ export async function openAwsLikeProxy(upstream: string): Promise<AwsLikeProxy> 
       if (fault !== undefined) fault.times -= 1;
       if (fault?.kind === 'throttled' || fault?.kind === 'expired')
         return void reply(response, refusal(fault.kind, { isQuery: form !== null }));
+      const ofBill = ANSWERS_OF_BILL[operation];
       const answer =
-        operation === 'GetCostAndUsage'
-          ? answerCosts(bill, body)
+        ofBill !== undefined
+          ? ofBill(bill, body)
           : form === null
             ? await emptySecretRule({ operation, body, onward })
             : await rules.answer(form, (params) => onward({ body: Buffer.from(params.toString()) }));
@@ -85,6 +86,11 @@ export async function openAwsLikeProxy(upstream: string): Promise<AwsLikeProxy> 
     close,
   };
 }
+
+const ANSWERS_OF_BILL: Readonly<Record<string, (bill: Bill, body: Buffer) => Answer>> = {
+  GetCostAndUsage: answerCosts,
+  UpdateCostAllocationTagsStatus: activateTags,
+};
 
 /** The emulator looks at no signature, but tells services and accounts by it. */
 function filesOf(upstream: string): Files {

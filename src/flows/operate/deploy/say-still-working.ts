@@ -2,7 +2,10 @@ import type { Stack } from '../../../core/ports/stacks.ts';
 import type { DeployPorts } from './deploy-types.ts';
 
 /** Returns what says each minute that CloudFormation is still at work on a stack, for whoever sees no moving line. */
-export function createReminder({ clock, onStep }: Pick<DeployPorts, 'clock' | 'onStep'>): (stack: Stack) => void {
+export function createReminder({
+  clock,
+  onStep,
+}: Pick<DeployPorts, 'clock' | 'onStep'>): (stack: Pick<Stack, 'name' | 'status'>) => void {
   const startedAt = clock.monotonicMs();
   let said = 0;
   return ({ name, status }) => {

@@ -1,4 +1,9 @@
-import type { GetCostAndUsageRequest, GetCostAndUsageResponse, ResultByTime } from '@aws-sdk/client-cost-explorer';
+import type {
+  GetCostAndUsageRequest,
+  GetCostAndUsageResponse,
+  ResultByTime,
+  UpdateCostAllocationTagsStatusRequest,
+} from '@aws-sdk/client-cost-explorer';
 import type { Answer } from './cloudformation.ts';
 
 /** What AWS has billed, which the emulator knows nothing of. */
@@ -41,6 +46,17 @@ export function answerCosts(bill: Bill, body: Buffer): Answer {
     ...(to < days.length ? { NextPageToken: String(to) } : {}),
   };
   return json(200, answer);
+}
+
+/** Answers UpdateCostAllocationTagsStatus. */
+export function activateTags({ activeTags }: Bill, body: Buffer): Answer {
+  const { CostAllocationTagsStatus = [] }: Partial<UpdateCostAllocationTagsStatusRequest> = JSON.parse(
+    body.toString('utf8'),
+  );
+  for (const { TagKey = '', Status } of CostAllocationTagsStatus)
+    if (Status === 'Active') activeTags.add(TagKey);
+    else activeTags.delete(TagKey);
+  return json(200, { Errors: [] });
 }
 
 /** The tags that a filter wants: all of them. */
