@@ -22,7 +22,7 @@ export interface DeploymentPlace {
   readonly clients: ReturnType<typeof operatorClients>;
   readonly stacks: StackService;
   readonly codeIn: (bucketName: string) => CodeStore;
-  /** The stack that CloudFormation was last seen at work on. */
+  /** The stack on which CloudFormation is at work, as far as its events have been seen. */
   readonly atWork: { stackName: string | null };
   close(): void;
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDeploymentParameter } from '../../../src/adapters/aws/operate/deployment-parameter.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
+import type { DeployPorts } from '../../../src/flows/operate/deploy/deploy-types.ts';
 import { holdDeployment } from '../../../src/flows/operate/deploy/hold-deployment.ts';
 import type { Progress } from '../../terminal/progress.ts';
 import { userName } from '../../terminal/user-name.ts';
@@ -44,6 +45,15 @@ export async function withClaim<T>(claiming: Claiming, work: () => Promise<T>): 
       process.off('SIGINT', sayWhatGoesOn);
     }
   });
+}
+
+/** Returns what leaves a line for each event, and knows on which stack CloudFormation is at work. */
+export function createEventNotes({ atWork }: DeploymentPlace, progress: Progress): DeployPorts['onEvent'] {
+  return (stackName, { logicalId, status, reason }) => {
+    const hasEnded = logicalId === stackName && !status.endsWith('_IN_PROGRESS');
+    atWork.stackName = hasEnded ? null : stackName;
+    progress.note(`${stackName} ${logicalId} ${status}${reason ? `: ${reason}` : ''}`);
+  };
 }
 
 /** Says what goes on in AWS and how to follow it. */

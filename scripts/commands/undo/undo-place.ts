@@ -4,7 +4,7 @@ import { stackTags } from '../../../src/stacks/documents/samconfig.ts';
 import type { EnvironmentConfig } from '../../../src/stacks/environments/config.ts';
 import { createProgress, type Progress } from '../../terminal/progress.ts';
 import { chooseStacks, type DeploymentPlace, openDeploymentPlace } from '../deploy/deployment-place.ts';
-import { newToken, withClaim } from '../deploy/with-claim.ts';
+import { createEventNotes, newToken, withClaim } from '../deploy/with-claim.ts';
 
 /** An environment whose stacks are changed while nobody else changes them. */
 export interface UndoPlace {
@@ -36,18 +36,12 @@ export async function withUndoPlace<T>(
   }
 }
 
-function portsOf(
-  { stacks, atWork }: DeploymentPlace,
-  { verb, progress }: { verb: string; progress: Progress },
-): UndoPorts {
+function portsOf(place: DeploymentPlace, { verb, progress }: { verb: string; progress: Progress }): UndoPorts {
   return {
-    stacks,
+    stacks: place.stacks,
     clock: systemClock,
     onStep: (text) => progress.show({ phase: verb, text }),
-    onEvent: (stackName, { logicalId, status, reason }) => {
-      atWork.stackName = stackName;
-      progress.note(`${stackName} ${logicalId} ${status}${reason ? `: ${reason}` : ''}`);
-    },
+    onEvent: createEventNotes(place, progress),
   };
 }
 
