@@ -118,6 +118,35 @@ export function repositoryContract(
       expect(await repository.diff()).to.include('src/new.js');
     });
 
+    it('says what differs between two commits, line by line, by objects alone', async () => {
+      await harness.write('README.md', 'First\n@@ -1 +1 @@\nHello\nlast');
+      await harness.write('src/new.js', 'new\n');
+      await harness.remove(`${SPEC}/design.md`);
+      const head = headOf(await commitAll()) ?? '';
+      await harness.write('README.md', 'What lies in the workspace says nothing.');
+      const changes = await repository.objects.changes({ since: checkedOut.head, until: head });
+      const kinds = changes.map(({ path, formerPath, before, after }) => [path, formerPath, before?.kind, after?.kind]);
+      expect(kinds).to.have.deep.members([
+        ['README.md', 'README.md', 'file', 'file'],
+        ['src/new.js', 'src/new.js', undefined, 'file'],
+        [`${SPEC}/design.md`, `${SPEC}/design.md`, 'file', undefined],
+      ]);
+      const [before = '', after = ''] = changes.flatMap((one) =>
+        one.path === 'README.md' ? [one.before?.id ?? '', one.after?.id ?? ''] : [],
+      );
+      const contents = await repository.objects.contents([before, after, before], { eachBytes: 20, allBytes: 100 });
+      expect([...contents.keys()]).to.have.members([before, after]);
+      expect(Buffer.from(contents.get(before) ?? []).toString()).to.equal(MAIN['README.md']);
+      expect(contents.get(after)).to.equal(null);
+      expect(await repository.objects.lineChanges({ before, after })).to.deep.equal({
+        added: [
+          { from: 1, count: 2 },
+          { from: 4, count: 1 },
+        ],
+        removed: [],
+      });
+    });
+
     also('commits nothing that contains a secret', async () => {
       await harness.write('src/new.js', `export const key = '${SECRET}';\n`);
       expect(await commitAll()).to.deep.equal({ kind: 'holds-secrets', places: ['src/new.js'] });
