@@ -140,7 +140,7 @@ describe('the base line', () => {
     expect((await judge({ rules })).state.stage).to.equal('prepared');
   });
 
-  it('tells a program that is not there from red tests', async () => {
+  itInRehearsal('tells a program that is not there from red tests', async () => {
     await open(branch());
     const { state } = await judge({ rules: RULES.replace('node check.mjs', 'no-such-program --test') });
     expect(state).to.include({ kind: 'setup-failed' });
