@@ -88,9 +88,14 @@ export function describeSetUp(at: () => LifeCycle): void {
     });
 
     it('adds to the board what it lacks, after approval, once', async () => {
+      const project = at().scene.github.state.project(PLACE.owner, PLACE.projectNumber);
+      const options = project?.fields.find(({ name }) => name === 'Status')?.options ?? [];
+      const review = options.findIndex(({ name }) => name === 'In Review');
+      expect(review).to.be.greaterThan(0);
+      options.splice(review, 1);
       const asked = await run('board', 'init', '--no-input');
       expect(asked.code, asked.stderr).to.equal(3);
-      expect(asked.stderr).to.include('would be added');
+      expect(asked.stderr).to.include('would be added').and.include('"In Review"');
       const made = await run('board', 'init', '--yes');
       expect(made.code, made.stderr).to.equal(0);
       expect((await run('board', 'init', '--yes')).code).to.equal(4);
