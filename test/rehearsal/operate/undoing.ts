@@ -76,6 +76,11 @@ export function describeUndoing(at: () => LifeCycle): void {
 
     it('updates one setting and the worker with the next version', async () => {
       expect(await memory()).to.equal(512);
+      const compared = await operator.run(['diff', '--env', 'test', '--exit-code'], { root: clone.folder });
+      expect(compared.code, compared.stderr).to.equal(0);
+      expect(compared.stdout)
+        .to.match(/changed \S*lambdaMemoryMb: 512 -> 640/)
+        .and.include('KiroWorkerCore: nothing differs');
       const second = await operator.run(['deploy', '--env', 'test', '--yes'], { root: clone.folder });
       expect(second.code, second.stderr).to.equal(0);
       expect(await memory()).to.equal(640);
