@@ -54,7 +54,7 @@ export const OPERATE_PARTS: readonly Part[] = [
   }),
   operatePart('operate-refusals', {
     shows:
-      'refused: two at once, foreign stack, stale plan, unknown names, export in use; a third stack that fails, throttling, lost answers, expired credentials, Ctrl-C',
+      'refused: two at once, foreign stack, other account, stale plan, unknown names, export in use; a third stack that fails, throttling, lost answers, expired credentials, Ctrl-C',
     files: 'refusals',
   }),
   operatePart('operate-slow', {
@@ -64,7 +64,7 @@ export const OPERATE_PARTS: readonly Part[] = [
   }),
   operatePart('operate-stuck', {
     shows:
-      'UPDATE_ROLLBACK_FAILED, by a queue deleted by hand: what is in the way, what may be left out, and the way out',
+      'UPDATE_ROLLBACK_FAILED, by a log group deleted by hand: what is in the way, what may be left out, and the way out',
     files: 'stuck-roll-back',
   }),
   operatePart('operate-production', {
