@@ -9,6 +9,8 @@ export interface Operator {
   readonly proxy: AwsLikeProxy;
   /** The variables of every command. */
   readonly env: Readonly<Record<string, string>>;
+  /** Exit codes with which each command has ended, such as those of `release` and `release use`. */
+  readonly typed: ReadonlyMap<string, readonly number[]>;
   /** Runs `kiro-worker` as an operator without a terminal does, from this repository or a clone of it. */
   run(args: readonly string[], options?: { root?: string; env?: Readonly<Record<string, string>> }): Promise<Finished>;
   close(): Promise<void>;
@@ -19,14 +21,20 @@ export async function openOperator(): Promise<Operator> {
   const ministack: Ministack = await startMinistack();
   const proxy = await openAwsLikeProxy(ministack.endpoint);
   const env = { ...bareEnvironment([path.dirname(process.execPath)]), AWS_ENDPOINT_URL: proxy.endpoint };
+  const typed = new Map<string, number[]>();
   return {
     proxy,
     env,
-    run: (args, { root = ROOT, env: more = {} } = {}) =>
-      runProgram([process.execPath, path.join(root, 'scripts/cli.ts'), ...args], {
-        cwd: root,
-        env: { ...env, ...more },
-      }),
+    typed,
+    async run(args, { root = ROOT, env: more = {} } = {}) {
+      const command = [process.execPath, path.join(root, 'scripts/cli.ts'), ...args] as const;
+      const finished = await runProgram([...command], { cwd: root, env: { ...env, ...more } });
+      const name = args
+        .slice(0, ['release', 'board'].includes(args[0] ?? '') ? 2 : 1)
+        .filter((one) => /^[a-z]+$/.test(one));
+      typed.set(name.join(' '), [...(typed.get(name.join(' ')) ?? []), finished.code]);
+      return finished;
+    },
     async close() {
       await proxy.close();
       await ministack.stop();
