@@ -99,7 +99,7 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
 
   ['dynamodb:DescribeTable', ['verify', 'destroy'], on('table')],
   ['dynamodb:UpdateTable', ['destroy'], on('table')],
-  ['dynamodb:GetItem', ['status', 'retry'], on('table'), USES_LOCKS],
+  ['dynamodb:GetItem', ['doctor', 'status', 'retry'], on('table'), USES_LOCKS],
   ['dynamodb:BatchGetItem', ['status', 'costs', 'destroy'], on('table'), USES_LOCKS],
   ['dynamodb:Query', ['status', 'destroy'], on('heldLocks'), USES_LOCKS],
   ['dynamodb:Scan', ['logs', 'costs', 'retry'], on('table'), USES_LOCKS],

@@ -10,8 +10,9 @@ export function renderPeople(): string {
   return `## People: three policies
 
 \`npx kiro-worker permissions --env ENVIRONMENT\` prints them with the names of one environment (\`--out FOLDER\` writes files for
-\`aws iam create-policy\`); \`--check\` asks IAM (\`iam:SimulatePrincipalPolicy\`) what your credentials lack, and says "unknown" of
-what it cannot try. IAM takes 6,144 characters in a policy, so that the deployer's comes as several. \`doctor\` checks them too.
+\`aws iam create-policy\`); \`--check\` asks IAM (\`iam:SimulatePrincipalPolicy\`) what your credentials lack. Where IAM does not answer, it
+tries them by calls that change nothing and show no secret, and says "unknown" of what those do not show. IAM takes 6,144 characters in a
+policy, so that the deployer's comes as several. \`doctor\` checks them too.
 They hold the calls of the commands named and nothing else; the condition on the key names the service that asks it for you.
 
 ${PERSON_ROLES.map(renderRole).join('\n')}
