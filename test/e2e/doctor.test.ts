@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
+import type { Repository } from '../../src/fakes/github/model.ts';
 import type { LocalGitHub } from '../../src/fakes/github/server.ts';
 import { startLocalGitHub } from '../../src/fakes/github/server.ts';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
@@ -25,6 +26,7 @@ describe('kiro-worker doctor and board init', () => {
   let aws: DeployedEnvironment;
   let github: LocalGitHub;
   let token: string;
+  let repository: Repository;
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'kiro-doctor-'));
@@ -33,7 +35,7 @@ describe('kiro-worker doctor and board init', () => {
     github = await startLocalGitHub({ tokens: [token], root: path.join(folder, 'github') });
     const { state } = github;
     state.addOwner({ login: 'acme', type: 'Organization' });
-    const repository = await github.createRepository({
+    repository = await github.createRepository({
       owner: 'acme',
       name: 'slugs',
       files: { 'README.md': '# Slugs\n' },
@@ -134,6 +136,20 @@ describe('kiro-worker doctor and board init', () => {
       .and.match(/may not open pull requests/)
       .and.match(/push failed/);
     expect(next).to.equal('npx kiro-worker configure kiro-api-key --env test');
+  });
+
+  it('tells what the account of the token may not do from what the token may not do', async () => {
+    fillIn();
+    const remediesOf = (checks: Found[], name: string) =>
+      checks.filter((check) => check.name === name && check.state === 'failed').map(({ remedy }) => remedy ?? '');
+    github.state.rights.contents = 'read';
+    const ofToken = await checksOf([]);
+    expect(remediesOf(ofToken.checks, 'repository')).to.deep.equal([]);
+    expect(remediesOf(ofToken.checks, 'push').join()).to.include('Give the token the right Contents');
+    github.state.rights.contents = 'write';
+    repository.permission = 'READ';
+    const ofPerson = await checksOf([]);
+    expect(remediesOf(ofPerson.checks, 'repository').join()).to.include("give the token's account the role Write");
   });
 
   it('tells what runs have met with the key, and what leads the network nowhere', async () => {
