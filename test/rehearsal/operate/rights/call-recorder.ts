@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { listenOnLoopback } from '../../../src/fakes/loopback-server.ts';
-import { forward, reply } from '../stacks/aws-like-proxy.ts';
+import { listenOnLoopback } from '../../../../src/fakes/loopback-server.ts';
+import { forward, reply } from '../../stacks/aws-like-proxy.ts';
 
 /** A request of a command to AWS. */
 export interface RecordedCall {

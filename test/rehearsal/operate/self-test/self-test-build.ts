@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
-import { ENV, resourceNames } from '../../../src/core/names.ts';
-import type { Check } from '../../../src/core/setup/check.ts';
+import { ENV, resourceNames } from '../../../../src/core/names.ts';
+import type { Check } from '../../../../src/core/setup/check.ts';
+import { clientSettings, type LifeCycle } from '../life-cycle.ts';
 import { startBuildService } from './build-service.ts';
-import { clientSettings, type LifeCycle } from './life-cycle.ts';
 
 const NAMES = resourceNames('test');
 

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { BatchGetProjectsCommand, CodeBuildClient } from '@aws-sdk/client-codebuild';
-import { ENV, resourceNames } from '../../../src/core/names.ts';
-import { startFakeCodeBuild } from '../../../src/fakes/codebuild/server.ts';
-import { listenOnLoopback } from '../../../src/fakes/loopback-server.ts';
-import { createLocalBuilds } from '../../../src/local/builds/local-builds.ts';
-import { errorXml } from '../stacks/aws-like/xml.ts';
-import { forward, reply } from '../stacks/aws-like-proxy.ts';
-import { clientSettings, type LifeCycle } from './life-cycle.ts';
+import { ENV, resourceNames } from '../../../../src/core/names.ts';
+import { startFakeCodeBuild } from '../../../../src/fakes/codebuild/server.ts';
+import { listenOnLoopback } from '../../../../src/fakes/loopback-server.ts';
+import { createLocalBuilds } from '../../../../src/local/builds/local-builds.ts';
+import { errorXml } from '../../stacks/aws-like/xml.ts';
+import { forward, reply } from '../../stacks/aws-like-proxy.ts';
+import { clientSettings, type LifeCycle } from '../life-cycle.ts';
 
 /** Variables of a build over those of the deployed project. */
 type Variables = Readonly<Record<string, string>>;

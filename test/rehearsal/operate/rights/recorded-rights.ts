@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { TRIALS } from '../../../src/adapters/aws/setup/trial-calls.ts';
-import { COMMANDS_OF } from '../../../src/stacks/access/rows.ts';
-import { TOOL_CALLS } from '../../../src/stacks/access/tool-calls.ts';
+import { TRIALS } from '../../../../src/adapters/aws/setup/trial-calls.ts';
+import { COMMANDS_OF } from '../../../../src/stacks/access/rows.ts';
+import { TOOL_CALLS } from '../../../../src/stacks/access/tool-calls.ts';
 import type { CallRecorder } from './call-recorder.ts';
 
 /** The policies name one command for some. */
