@@ -6,7 +6,10 @@ import { describeCosts } from './costs.ts';
 import { describeDeployment } from './deployment.ts';
 import type { LifeCycle } from './life-cycle.ts';
 import { openOperator } from './operator.ts';
+import { describeOtherCommands } from './other-commands.ts';
+import { expectNothingBeyond, expectNothingIdle } from './rights/recorded-rights.ts';
 import { describeRuns } from './runs.ts';
+import { describeSelfTestBuild } from './self-test/self-test-build.ts';
 import { describeSetUp } from './set-up.ts';
 import { describeUndoing } from './undoing.ts';
 
@@ -27,7 +30,9 @@ describe('the life cycle of an environment', function () {
 
   describeDeployment(() => cycle);
   describeSetUp(() => cycle);
+  describeSelfTestBuild(() => cycle);
   describeRuns(() => cycle);
+  describeOtherCommands(() => cycle);
   describeCosts(() => cycle);
   describeUndoing(() => cycle);
 
@@ -44,5 +49,12 @@ describe('the life cycle of an environment', function () {
       expect(['verify', 'doctor']).to.include.members(all.filter((name) => !done.includes(name)));
       expect([...typed.keys()]).to.include.members(['verify', 'doctor']);
     });
+  });
+
+  describe('the policies of people', () => {
+    it('hold every call that their commands have made', () => expectNothingBeyond(cycle.operator.recorder));
+
+    it('hold nothing else, but for what this life has no occasion for', () =>
+      expectNothingIdle(cycle.operator.recorder));
   });
 });

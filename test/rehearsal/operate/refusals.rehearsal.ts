@@ -13,6 +13,7 @@ import { executeChangeSet } from '../../../src/flows/operate/deploy/execute-chan
 import { expectError } from '../../support/expect-error.ts';
 import { makeClone } from '../stacks/clone.ts';
 import { type Operator, openOperator, ROOT } from './operator.ts';
+import { expectNothingBeyond } from './rights/recorded-rights.ts';
 
 const PARAMETER = '/kiro-worker/test/deployment';
 const ENVIRONMENT_TAGS = { Project: 'KiroWorker', Environment: 'test' };
@@ -207,4 +208,6 @@ describe('kiro-worker deploy, where something is not as it should be', function 
     expect(said).to.include('What CloudFormation has begun goes on').and.include('Next, once it has ended');
     await expectAbsent();
   });
+
+  it('asks AWS for nothing that the policies of people do not hold', () => expectNothingBeyond(operator.recorder));
 });

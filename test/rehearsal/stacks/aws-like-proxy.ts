@@ -134,14 +134,16 @@ function refusal(kind: 'throttled' | 'expired', { isQuery }: { isQuery: boolean 
   };
 }
 
-function reply(response: ServerResponse, { status, headers, body }: Answer): void {
+/** Answers as the emulator or a rule did. */
+export function reply(response: ServerResponse, { status, headers, body }: Answer): void {
   const { 'transfer-encoding': _, 'content-length': length, ...rest } = headers;
   // The answer to HEAD tells a length without having a body.
   const size = body.length === 0 && length !== undefined ? length : String(body.length);
   response.writeHead(status, { ...rest, 'content-length': size }).end(body);
 }
 
-async function forward(
+/** Sends a request on to `upstream`. */
+export async function forward(
   upstream: string,
   sent: Sent & { readonly method: string; readonly path: string },
 ): Promise<Answer> {
