@@ -1,6 +1,7 @@
 import { type ChangeSet, readChangeSet } from '../../../core/deploy/change-set.ts';
 import { exportsOf } from '../../../core/deploy/imports.ts';
 import { findRisks, type Risk } from '../../../core/deploy/review-rules.ts';
+import { sameInputs } from '../../../core/deploy/same-inputs.ts';
 import { operationAllowedBy } from '../../../core/deploy/stack-state.ts';
 import { errorMessage, WorkerError } from '../../../core/errors.ts';
 import type { Stack } from '../../../core/ports/stacks.ts';
@@ -18,12 +19,15 @@ export interface Preparation {
   readonly token: string;
 }
 
-/** Uploads code that is new, makes the change set of one stack, and reads it. Throws CHANGE_SET_FAILED. */
+/** Uploads code that is new, makes the change set of one stack, and reads it; makes none where what would be sent is what stands.
+ *  Throws CHANGE_SET_FAILED. */
 export async function prepareStack(ports: DeployPorts, preparation: Preparation): Promise<PreparedStack> {
   const { stack, present, bucketName, token } = preparation;
   const { stackName } = stack;
   const packaged = ports.packageStack(stack, { bucketName });
   await upload(ports, { packaged, bucketName });
+  if (present && sameInputs(present, packaged) && (await ports.stacks.getTemplate(present.id)) === packaged.text)
+    return { packaged, before: present, stackId: present.id, changeSet: null, risks: [] };
   const kind = operationAllowedBy(present) === 'create' ? 'create' : 'update';
   ports.onStep(`${stackName}: making the change set`);
   const arn = await ports.stacks.createChangeSet({
@@ -73,8 +77,9 @@ async function upload(
 ): Promise<void> {
   if (bucketName === null) return;
   const store = codeIn(bucketName);
-  for (const { key, zip } of packaged.artifacts) {
+  for (const { key, code } of packaged.artifacts) {
     if (await store.has(key)) continue;
+    const { zip } = code;
     onStep(`${packaged.stackName}: uploading ${(zip.length / 1024).toFixed(0)} KiB of code`);
     await store.put(key, zip);
   }
