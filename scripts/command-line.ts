@@ -21,6 +21,12 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     if (error instanceof CommanderError) {
       // Commander has written its message already; help and version are not failures.
       process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    } else if (error instanceof Error && error.name === 'ExitPromptError') {
+      // Ctrl-C at a question (@inquirer/core).
+      process.stderr.write(
+        'Interrupted at a question: what it asked about was not done, and what was done before stands.\n',
+      );
+      process.exitCode = EXIT.interrupted;
     } else {
       process.stderr.write(`${cleanText(describeError(error))}\n`);
       process.exitCode = isWorkerError(error, 'ARGUMENT_INVALID') ? EXIT.usage : EXIT.failed;

@@ -83,7 +83,8 @@ function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').slice(0, 120);
 }
 
-/** A terminal that says how wide it is; some pseudo-terminals have no columns, and no line can be drawn over there. */
+/** A terminal on which a line can be drawn over, and that says how wide it is: some pseudo-terminals have no columns. */
 function isScreen({ isTTY, columns }: NodeJS.WriteStream): boolean {
-  return isTTY === true && columns >= NARROWEST_COLUMNS;
+  const { CI, TERM } = process.env;
+  return isTTY === true && columns >= NARROWEST_COLUMNS && !CI && TERM !== 'dumb';
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createDeploymentParameter } from '../../../src/adapters/aws/operate/deployment-parameter.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { holdDeployment } from '../../../src/flows/operate/deploy/hold-deployment.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
 import type { Progress } from '../../terminal/progress.ts';
 import { userName } from '../../terminal/user-name.ts';
 import type { DeploymentPlace } from './deployment-place.ts';
@@ -37,7 +38,7 @@ export async function withClaim<T>(claiming: Claiming, work: () => Promise<T>): 
       );
       void Promise.race([release(), sleep(3_000)])
         .catch(() => undefined)
-        .finally(() => process.exit(130));
+        .finally(() => process.exit(EXIT.interrupted));
     };
     process.once('SIGINT', sayWhatGoesOn);
     try {

@@ -11,7 +11,7 @@ import type { VerifyPorts } from '../../../src/flows/operate/setup/verify-parts.
 import { SANDBOX } from '../../../src/stacks/environments.ts';
 import { ALARMS } from '../../../src/stacks/monitoring.ts';
 import { STACK_IDS, stackName, stackNames } from '../../../src/stacks/stack-names.ts';
-import { confirm } from '../../terminal/confirm.ts';
+import { confirm } from '../../terminal/ask.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { formatTable } from '../../terminal/table.ts';

@@ -51,6 +51,16 @@ export const OPERATE_PART: Part = withPython(
   }),
 );
 
+/** What a person at a terminal sees and types. */
+export const TERMINAL_PART: Part = withPython(
+  mochaPart({
+    name: 'terminal',
+    shows: 'questions, colours and Ctrl-C in a terminal; the captures of the documents are what comes out',
+    globs: ['test/rehearsal/terminal/*.rehearsal.ts'],
+    tools: ['git', 'python3', 'flock', 'tmux'],
+  }),
+);
+
 function withPython(part: Part): Part {
   return { ...part, missing: async () => (await part.missing()) ?? (await missingPython()) ?? missingGuard() };
 }
