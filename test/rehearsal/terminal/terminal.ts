@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,6 +34,9 @@ export interface TerminalOptions {
   readonly root?: string;
 }
 
+/** Keeps the exit code, which tmux 3.3 sometimes misses, and outlives a Ctrl-C that the program does not take itself. */
+const SHELL = 'trap : INT; "$@"; echo $? >"$0"';
+
 /** Runs `kiro-worker ARGS` in a terminal of tmux, a server of its own. */
 export async function openTerminal(args: readonly string[], options: TerminalOptions): Promise<Terminal> {
   const { columns, env, term, root = ROOT } = options;
@@ -44,7 +47,17 @@ export async function openTerminal(args: readonly string[], options: TerminalOpt
   };
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const program = ['env', '-i', ...variables, `TERM=${term ?? 'screen'}`];
-  const command = [...program, process.execPath, path.join(root, 'scripts/cli.ts'), ...args];
+  const exitCode = path.join(folder, 'exit-code');
+  const command = [
+    'sh',
+    '-c',
+    SHELL,
+    exitCode,
+    ...program,
+    process.execPath,
+    path.join(root, 'scripts/cli.ts'),
+    ...args,
+  ];
   const settings = ['history-limit 5000', 'remain-on-exit on', 'status off'].flatMap((setting) => [
     ...['set-option', '-g', ...setting.split(' ')],
     ';',
@@ -53,19 +66,13 @@ export async function openTerminal(args: readonly string[], options: TerminalOpt
   await tmux(...settings, 'new-session', '-d', ...size, '-c', root, '--', ...command);
   const text = async () =>
     (await tmux('capture-pane', '-p', '-J', '-S', '-'))
-      .replace(/\n*Pane is dead [^\n]*\s*$/, '')
+      .replace(/\n*Pane is dead[^\n]*\s*$/, '')
       .replace(/[ \t]+$/gm, '')
       .trimEnd();
   const styled = () => tmux('capture-pane', '-p', '-e', '-S', '-');
   const endedWith = async () => {
-    const [isDead, code, signal] = (
-      await tmux('display-message', '-p', '#{pane_dead}:#{pane_dead_status}:#{pane_dead_signal}')
-    )
-      .trim()
-      .split(':');
-    // The program is gone a moment before tmux knows how it has ended.
-    if (isDead !== '1' || (!code && !signal)) return null;
-    return code ? Number(code) : 128 + Number(signal);
+    if ((await tmux('display-message', '-p', '#{pane_dead}')).trim() !== '1') return null;
+    return Number(await readFile(exitCode, 'utf8'));
   };
   return {
     text,
