@@ -1,7 +1,7 @@
 import { stderr } from 'node:process';
 import ora from 'ora';
 import * as z from 'zod';
-import { cleanText } from '../../src/core/markdown.ts';
+import { cleanText, shorten } from '../../src/core/markdown.ts';
 import type { Redact } from '../../src/core/secrets/redact.ts';
 import { parseJsonLine } from './json-line.ts';
 
@@ -31,7 +31,8 @@ export function createProgress({ stream = stderr, redact = (text) => text }: Pro
   const elapsed = () => `${((Date.now() - startedAtMs) / 1000).toFixed(1)} s`;
   const timer = spinner ? setInterval(() => render(), 200) : null;
   const render = () => {
-    if (spinner && current) spinner.text = `${current} (${elapsed()})`;
+    // One line, with its sign before it: what wraps cannot be drawn over for sure.
+    if (spinner && current) spinner.text = shorten(`${current} (${elapsed()})`, stream.columns - 4);
   };
   const progress: Progress = {
     show({ phase, text, n, m }) {
