@@ -10,7 +10,7 @@ import type { Stack } from '../../../src/core/ports/stacks.ts';
 import { type Deployment, deployStacks, type Round } from '../../../src/flows/operate/deploy/deploy-stacks.ts';
 import type { DeployPorts } from '../../../src/flows/operate/deploy/deploy-types.ts';
 import { deployPlan, type Place, planDeployment } from '../../../src/flows/operate/deploy/plan-deployment.ts';
-import { confirm } from '../../terminal/confirm.ts';
+import { confirm } from '../../terminal/ask.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { createProgress, type Progress } from '../../terminal/progress.ts';
@@ -126,7 +126,8 @@ async function carryOut(file: string, run: Run): Promise<number> {
 
 function showBlocked(risks: readonly Risk[], options: DeployOptions): number {
   const flags = [...new Set(risks.map(({ rule }) => rule))].map((rule) => `--allow ${rule}`).join(' ');
-  const text = `Blocked: nothing of this was deployed.\n${formatRisks(risks)}Next: if all of it is meant, the same command with ${flags}\n`;
+  const shown = options.plan === undefined ? '' : formatRisks(risks);
+  const text = `Blocked: nothing of this was deployed.\n${shown}Next: if all of it is meant, the same command with\n  ${flags}\n`;
   return show({ outcome: 'blocked', risks }, { text, options, exitCode: EXIT.needsApproval });
 }
 

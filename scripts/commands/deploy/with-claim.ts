@@ -5,6 +5,7 @@ import { createDeploymentParameter } from '../../../src/adapters/aws/operate/dep
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import type { DeployPorts } from '../../../src/flows/operate/deploy/deploy-types.ts';
 import { holdDeployment } from '../../../src/flows/operate/deploy/hold-deployment.ts';
+import { EXIT } from '../../terminal/exit-codes.ts';
 import type { Progress } from '../../terminal/progress.ts';
 import { userName } from '../../terminal/user-name.ts';
 import type { DeploymentPlace } from './deployment-place.ts';
@@ -36,7 +37,7 @@ export async function withClaim<T>(claiming: Claiming, work: () => Promise<T>): 
       process.stderr.write(formatInterruption(claiming));
       void Promise.race([release(), sleep(3_000)])
         .catch(() => undefined)
-        .finally(() => process.exit(130));
+        .finally(() => process.exit(EXIT.interrupted));
     };
     process.once('SIGINT', sayWhatGoesOn);
     try {
@@ -52,7 +53,9 @@ export function createEventNotes({ atWork }: DeploymentPlace, progress: Progress
   return (stackName, { logicalId, status, reason }) => {
     const hasEnded = logicalId === stackName && !status.endsWith('_IN_PROGRESS');
     atWork.stackName = hasEnded ? null : stackName;
-    progress.note(`${stackName} ${logicalId} ${status}${reason ? `: ${reason}` : ''}`);
+    const text = `${stackName} ${logicalId} ${status}${reason ? `: ${reason}` : ''}`;
+    if (status.endsWith('_IN_PROGRESS') && !reason) progress.show({ phase: 'deploy', text });
+    else progress.note(text);
   };
 }
 

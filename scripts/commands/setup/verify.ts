@@ -11,7 +11,7 @@ import type { VerifyPorts } from '../../../src/flows/operate/setup/verify-parts.
 import { ALARMS } from '../../../src/stacks/monitoring.ts';
 import { ownStacks } from '../../../src/stacks/own-stacks.ts';
 import { stackNames } from '../../../src/stacks/stack-names.ts';
-import { confirm } from '../../terminal/confirm.ts';
+import { confirm } from '../../terminal/ask.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { formatTable } from '../../terminal/table.ts';

@@ -21,7 +21,7 @@ import {
   type StoredStack,
 } from '../../../src/flows/operate/undo/roll-back.ts';
 import { readCurrent } from '../../../src/flows/release.ts';
-import { confirm } from '../../terminal/confirm.ts';
+import { confirm } from '../../terminal/ask.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { chosenEnvironment } from '../chosen-environment.ts';

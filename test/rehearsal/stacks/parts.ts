@@ -87,6 +87,16 @@ function operatePart(name: string, { shows, files }: { shows: string; files: str
   return withPython(mochaPart({ name, shows, globs, tools: ['git', 'python3', 'flock'] }));
 }
 
+/** What a person at a terminal sees and types. */
+export const TERMINAL_PART: Part = withPython(
+  mochaPart({
+    name: 'terminal',
+    shows: 'questions, colours and Ctrl-C in a terminal; the captures of the documents are what comes out',
+    globs: ['test/rehearsal/terminal/*.rehearsal.ts'],
+    tools: ['git', 'python3', 'flock', 'tmux'],
+  }),
+);
+
 function withPython(part: Part): Part {
   return { ...part, missing: async () => (await part.missing()) ?? (await missingPython()) ?? missingGuard() };
 }

@@ -94,6 +94,14 @@ describe('a deployment', () => {
     expect([reviewed, scene.executed, [...scene.waiting]]).to.deep.equal([[], [], []]);
   });
 
+  it('makes no change set where what would be sent is what stands', async () => {
+    scene.changes.set('Core', ADDED).set('Poller', ADDED);
+    await deploy();
+    const { result, reviewed } = await deploy();
+    expect(result).to.deep.equal({ kind: 'deployed', changed: [], unchanged: ['Core', 'Poller'] });
+    expect([reviewed, scene.executed]).to.deep.equal([[], ['Core', 'Poller']]);
+  });
+
   it('does nothing at all while one stack holds a risk that nobody allowed', async () => {
     standing();
     scene.changes.set('Core', MODIFIED).set('Poller', REMOVED);

@@ -3,6 +3,7 @@ import { type ChangeSet, readChangeSet } from '../../../core/deploy/change-set.t
 import { exportsOf } from '../../../core/deploy/imports.ts';
 import { templateKey } from '../../../core/deploy/manifest.ts';
 import { findRisks, type Risk } from '../../../core/deploy/review-rules.ts';
+import { sameInputs } from '../../../core/deploy/same-inputs.ts';
 import { operationAllowedBy } from '../../../core/deploy/stack-state.ts';
 import { errorMessage, WorkerError } from '../../../core/errors.ts';
 import type { Stack } from '../../../core/ports/stacks.ts';
@@ -20,13 +21,16 @@ export interface Preparation {
   readonly token: string;
 }
 
-/** Uploads code that is new, makes the change set of one stack, and reads it. Throws CHANGE_SET_FAILED. */
+/** Uploads code that is new, makes the change set of one stack, and reads it; makes none where what would be sent is what stands.
+ *  Throws CHANGE_SET_FAILED. */
 export async function prepareStack(ports: DeployPorts, preparation: Preparation): Promise<PreparedStack> {
   const { present, bucketName, token } = preparation;
   const stack = partDue(preparation.stack, bucketName);
   const { stackName } = stack;
   const packaged = ports.packageStack(stack, { bucketName });
   await upload(ports, { packaged, bucketName });
+  if (present && sameInputs(present, packaged) && (await ports.stacks.getTemplate(present.id)) === packaged.text)
+    return { packaged, before: present, stackId: present.id, changeSet: null, risks: [] };
   const kind = operationAllowedBy(present) === 'create' ? 'create' : 'update';
   ports.onStep(`${stackName}: making the change set`);
   const arn = await ports.stacks.createChangeSet({
@@ -90,8 +94,9 @@ async function upload(
 ): Promise<void> {
   if (bucketName === null) return;
   const store = codeIn(bucketName);
-  for (const { key, zip } of packaged.artifacts) {
+  for (const { key, code } of packaged.artifacts) {
     if (await store.has(key)) continue;
+    const { zip } = code;
     onStep(`${packaged.stackName}: uploading ${(zip.length / 1024).toFixed(0)} KiB of code`);
     await store.put(key, zip);
   }
