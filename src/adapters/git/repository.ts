@@ -122,7 +122,7 @@ class GitRepository implements Repository {
     const tree = new Map(merged.tree);
     await this.#putContents(tree, text);
     const result = await this.#commitTree(text, tree);
-    if (result.kind === 'holds-secrets') return result;
+    if (result.kind !== 'committed') return result;
     await this.#fill(result.head);
     return { ...result, changes: compareLines(ours, this.#tree.tree).map(toFileChange) };
   }
@@ -233,7 +233,7 @@ class GitRepository implements Repository {
     for (const { path: file, line } of changes) if (line !== null) tree.set(file, line);
     await this.#putContents(tree, text);
     const result = await this.#commitTree(text, tree);
-    if (result.kind === 'holds-secrets') return result;
+    if (result.kind !== 'committed') return result;
     const paths = [...text.contents.keys()].map(bytesOfPath);
     await this.#tree.advance({ commit: result.head, tree, changes, paths });
     return result;
@@ -249,7 +249,7 @@ class GitRepository implements Repository {
   }
 
   /** Commits a tree on top of the head, and makes that the head. */
-  async #commitTree({ message, trailers }: CommitText, tree: Tree): Promise<CommitResult> {
+  async #commitTree({ message, trailers, judgeSecret = () => 'block' }: CommitText, tree: Tree): Promise<CommitResult> {
     const result = await makeCommit({
       git: this.#git,
       privateDirectory: this.#options.privateDirectory,
@@ -258,6 +258,7 @@ class GitRepository implements Repository {
       message,
       trailers,
       startScan: () => createSecretScanner(this.#options.secrets())(),
+      judgeSecret,
     });
     if (result.kind === 'committed') this.#known.head = result.head;
     return result;
