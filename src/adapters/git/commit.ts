@@ -33,7 +33,11 @@ export async function makeCommit(request: NewCommit): Promise<CommitResult> {
   const blocking = judged.filter(({ policy }) => policy === 'block').map(({ secret }) => secret);
   if (blocking.length > 0) return { kind: 'adds-secrets', found: blocking };
   await git.must(['update-ref', '--no-deref', 'HEAD', head, parent]);
-  return { kind: 'committed', head, told: judged.filter(({ policy }) => policy === 'tell').map(({ secret }) => secret) };
+  return {
+    kind: 'committed',
+    head,
+    told: judged.filter(({ policy }) => policy === 'tell').map(({ secret }) => secret),
+  };
 }
 
 function trailerArguments({ trailers }: NewCommit): string[] {

@@ -12,6 +12,7 @@ import type {
   StagedWork,
 } from '../../core/ports/repository.ts';
 import { makeCommit } from './commit.ts';
+import { findCommitSecrets } from './commit-secrets.ts';
 import type { GitProcessOptions } from './git-environment.ts';
 import { createGit, type Git, gitFailed } from './git-process.ts';
 import { readChangedFiles, readCommits, readDiff } from './history.ts';
@@ -211,6 +212,11 @@ class GitRepository implements Repository {
 
   probe() {
     return probeServer(this.#git, this.#patience);
+  }
+
+  async addedSecrets({ since, until }: { since: string; until: string }) {
+    const startScan = () => () => false;
+    return (await findCommitSecrets(this.#git, { parent: since, head: until, startScan })).found;
   }
 
   commits() {

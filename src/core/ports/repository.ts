@@ -143,6 +143,8 @@ export interface Repository {
   /** Asks the server once, with nothing of any branch, what a fetch and a push ask first. Throws GIT_UNAVAILABLE where it does not
    *  answer. */
   probe(): Promise<void>;
+  /** What has the shape of a secret in what differs between two commits, and stands nowhere in the earlier one. Throws GIT_FAILED. */
+  addedSecrets(range: { since: string; until: string }): Promise<readonly FoundSecret[]>;
   /** Commits since the merge base, oldest first. */
   commits(): Promise<ReadonlyArray<{ readonly id: string; readonly trailers: ReadonlyMap<string, string> }>>;
   /** Unified diff of HEAD against the merge base. */

@@ -31,7 +31,10 @@ export function compareFile(file: ComparedFile): Finding[] {
   return [...told].map(([rule, all]) => {
     const unique = [...new Set(all)];
     const more = unique.length > MOST_NAMES ? `; and ${unique.length - MOST_NAMES} more` : '';
-    return createFinding(rule, { path: file.path, message: `${HEADS[rule]}${unique.slice(0, MOST_NAMES).join('; ')}${more}.` });
+    return createFinding(rule, {
+      path: file.path,
+      message: `${HEADS[rule]}${unique.slice(0, MOST_NAMES).join('; ')}${more}.`,
+    });
   });
 }
 
@@ -79,7 +82,8 @@ function tellSuspicions(
   if (one.runsScript && !old.some(({ runsScript }) => runsScript)) tell('dependencies/install-script', label);
   const same = old.find(({ version, source }) => version === one.version && source.kind === one.source.kind);
   if (isWeaker(one, { same, files: [before, after] })) tell('dependencies/integrity', `${label} has none any more`);
-  else if (same !== undefined && differs(same.integrity, one.integrity)) tell('dependencies/integrity', `${label} has others`);
+  else if (same !== undefined && differs(same.integrity, one.integrity))
+    tell('dependencies/integrity', `${label} has others`);
 }
 
 /** What an alias or a lock file installs, without its version: that may move. */
@@ -97,7 +101,9 @@ function strangePlace(
     return wasThere ? null : source.at;
   }
   const known = new Set(old.flatMap((one) => (one.source.kind === 'registry' ? one.source.hosts : [])));
-  const strange = source.hosts.filter((host) => !known.has(host) && hosts?.isUsual({ name, source, ...rest }, host) === false);
+  const strange = source.hosts.filter(
+    (host) => !known.has(host) && hosts?.isUsual({ name, source, ...rest }, host) === false,
+  );
   return strange.length > 0 ? strange.join(', ') : null;
 }
 

@@ -12,7 +12,8 @@ export const DEPENDENCY_RULES = {
   },
   'dependencies/source': {
     severity: 'warning',
-    meaning: 'Packages come from another place than the registry that the branch used before: git, an address, a folder, another host.',
+    meaning:
+      'Packages come from another place than the registry that the branch used before: git, an address, a folder, another host.',
     remedy: 'Take them from the usual registry, or check who can change what lies at that place.',
   },
   'dependencies/other-package': {
@@ -32,7 +33,8 @@ export const DEPENDENCY_RULES = {
   },
   'dependencies/override': {
     severity: 'warning',
-    meaning: 'Packages are replaced, or held at versions that nobody asked for: overrides, resolutions, replace, constraints.',
+    meaning:
+      'Packages are replaced, or held at versions that nobody asked for: overrides, resolutions, replace, constraints.',
     remedy: 'Check what is replaced by what, and for how long.',
   },
   'dependencies/setting': {
@@ -46,3 +48,16 @@ export const DEPENDENCY_RULES = {
     remedy: 'Make the file anew with the package manager, or look at it by hand.',
   },
 } as const;
+
+/** What findings of these rules do where the repository does not say. */
+export const DEPENDENCY_POLICIES = {
+  'dependencies/added': 'tell',
+  'dependencies/changed': 'tell',
+  'dependencies/source': 'tell',
+  'dependencies/other-package': 'tell',
+  'dependencies/integrity': 'tell',
+  'dependencies/install-script': 'tell',
+  'dependencies/override': 'tell',
+  'dependencies/setting': 'tell',
+  'dependencies/unreadable': 'tell',
+} as const satisfies Readonly<Record<keyof typeof DEPENDENCY_RULES, 'tell'>>;

@@ -34,26 +34,37 @@ export function findDependencyChanges({ files, others, variables }: DependencyCh
   return [...files.flatMap((file) => judgeFile(file, usualOf)), ...ofVariables];
 }
 
-const VARIABLES_CHANGED = 'Lines about variables that say where packages come from, or how they are checked, were changed.';
+const VARIABLES_CHANGED =
+  'Lines about variables that say where packages come from, or how they are checked, were changed.';
 
 type Changed = DependencyChanges['files'][number];
 
-function judgeFile({ path, before, after }: Changed, usualOf: (of: Ecosystem) => ReturnType<typeof usualHosts>): Finding[] {
+function judgeFile(
+  { path, before, after }: Changed,
+  usualOf: (of: Ecosystem) => ReturnType<typeof usualHosts>,
+): Finding[] {
   const role = roleOf(path);
   if (role === null) return [];
   const finding = (rule: Finding['rule'], message: string) => [createFinding(rule, { path, message })];
   if (role.kind !== 'facts') {
     if (after === null) return [];
     if (role.kind === 'program')
-      return finding('dependencies/install-script', `It is run when packages are installed or built, and was ${before === null ? 'added' : 'changed'}.`);
-    if (role.kind === 'package') return finding('dependencies/source', 'It is a built package that lies in the repository itself.');
+      return finding(
+        'dependencies/install-script',
+        `It is run when packages are installed or built, and was ${before === null ? 'added' : 'changed'}.`,
+      );
+    if (role.kind === 'package')
+      return finding('dependencies/source', 'It is a built package that lies in the repository itself.');
     return finding('dependencies/unreadable', 'It is a lock file of a kind that the worker does not read.');
   }
   const old = before === null ? null : tryRead(path, before);
   const oldFacts = old !== null && 'dependencies' in old ? old : null;
   if (after === null) {
-    const pinned = oldFacts?.isLock === true && oldFacts.dependencies.some(({ integrity }) => typeof integrity === 'string');
-    return pinned ? finding('dependencies/integrity', 'The lock file was removed, with the hashes that packages were checked by.') : [];
+    const pinned =
+      oldFacts?.isLock === true && oldFacts.dependencies.some(({ integrity }) => typeof integrity === 'string');
+    return pinned
+      ? finding('dependencies/integrity', 'The lock file was removed, with the hashes that packages were checked by.')
+      : [];
   }
   const now = tryRead(path, after);
   if ('problem' in now) return finding('dependencies/unreadable', `It cannot be read: ${oneLine(now.problem, 200)}.`);

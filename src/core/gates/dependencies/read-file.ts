@@ -46,14 +46,16 @@ const READERS: ReadonlyArray<readonly [ecosystem: Ecosystem, name: RegExp, read:
 /** Folders of requirements of pip, whose files may have any name. */
 const REQUIREMENTS_FOLDER = /(?:^|\/)requirements?\/[^/]+\.(?:txt|in|pip)$/i;
 /** Settings and a lock share their ending. */
-const readPythonToml: Read = (content) => (/^\[\[package\]\]/m.test(content) ? readTomlLock(content) : readPythonSettings(content));
+const readPythonToml: Read = (content) =>
+  /^\[\[package\]\]/m.test(content) ? readTomlLock(content) : readPythonSettings(content);
 const readPythonSettings: Read = (content) => {
   const [uv, poetry] = [readUvToml(content), readPoetryToml(content)];
   return { ...uv, settings: [...uv.settings, ...poetry.settings] };
 };
 
 /** Lock files that the worker does not read. */
-const UNREAD = /^(?:bun\.lockb?|deno\.lock|Cargo\.lock|Gemfile\.lock|composer\.lock|packages\.lock\.json|mix\.lock|pubspec\.lock|Podfile\.lock|conda-lock\.yml)$/;
+const UNREAD =
+  /^(?:bun\.lockb?|deno\.lock|Cargo\.lock|Gemfile\.lock|composer\.lock|packages\.lock\.json|mix\.lock|pubspec\.lock|Podfile\.lock|conda-lock\.yml)$/;
 /** What package managers and build tools run, or build from, by themselves. */
 const PROGRAM =
   /(?:^|\/)(?:setup\.py|binding\.gyp|\.pnpmfile\.[cm]?js|gradlew(?:\.bat)?|mvnw(?:\.cmd)?|gradle-wrapper\.jar|maven-wrapper\.jar|\.mvn\/(?:jvm|maven)\.config)$|(?:^|\/)\.yarn\/(?:plugins|releases|sdks)\/|(?:^|\/)buildSrc\//;
@@ -78,5 +80,15 @@ export function roleOf(path: string): FileRole | null {
 
 /** Whether a file of this path may pin what is installed, so that it names hosts. */
 export function isLockPath(path: string): boolean {
-  return /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.ya?ml|uv\.lock|poetry\.lock|pdm\.lock)$/.test(path);
+  return /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.ya?ml|uv\.lock|poetry\.lock|pdm\.lock)$/.test(
+    path,
+  );
 }
+
+/** Lines that set a variable of a package manager, in whatever file, as a POSIX extended regular expression. */
+export const VARIABLES = [
+  '(GOPROXY|GOFLAGS|GONOSUMDB|GONOSUMCHECK|GOSUMDB|GOINSECURE|GOPRIVATE|GONOPROXY|PIP_INDEX_URL|PIP_EXTRA_INDEX_URL|PIP_TRUSTED_HOST',
+  '|PIP_FIND_LINKS|PIP_NO_INDEX|UV_INDEX|UV_INDEX_URL|UV_DEFAULT_INDEX|UV_EXTRA_INDEX_URL|UV_INSECURE_HOST|PIPENV_PYPI_MIRROR',
+  '|NPM_CONFIG_[A-Z_]+|npm_config_[a-z_]+|YARN_NPM_REGISTRY_SERVER|YARN_REGISTRY|COREPACK_NPM_REGISTRY|NODE_TLS_REJECT_UNAUTHORIZED',
+  ')["\']?[[:space:]]*(=|:|,|[?+]=|[[:space:]][^[:space:]])',
+].join('');

@@ -58,6 +58,10 @@ function isKey(found: string): boolean {
 }
 
 function isForeignAddress(found: string): boolean {
-  const { user = '', password = '', host = '' } = /:\/\/(?<user>[^:]*):(?<password>[^@]*)@(?<host>.*)$/s.exec(found)?.groups ?? {};
+  const {
+    user = '',
+    password = '',
+    host = '',
+  } = /:\/\/(?<user>[^:]*):(?<password>[^@]*)@(?<host>.*)$/s.exec(found)?.groups ?? {};
   return !isHarmlessAddress({ user, password, host });
 }

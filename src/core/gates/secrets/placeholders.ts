@@ -38,5 +38,7 @@ const TEMPLATE = /[<>{}$*]|%[A-Za-z_]{2,}%|…|\.{3}/;
 /** Returns whether credentials in an address are those of this machine, or only show their form. */
 export function isHarmlessAddress({ user, password, host }: { user: string; password: string; host: string }): boolean {
   if (OWN_HOST.test(host.replace(/:\d*$/, '')) || TEMPLATE.test(`${user}:${password}@${host}`)) return true;
-  return password.length < 4 || password === user || OWN_PASSWORD.test(password) || isPlaceholder(`${password}${password}`);
+  return (
+    password.length < 4 || password === user || OWN_PASSWORD.test(password) || isPlaceholder(`${password}${password}`)
+  );
 }

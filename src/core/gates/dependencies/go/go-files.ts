@@ -9,7 +9,8 @@ export function readGoMod(content: string): FileFacts {
     if (verb === 'require') dependencies.push(dependency(name, { version }));
     if (verb === 'tool') dependencies.push(dependency(name, { version: 'tool' }));
     if (verb === 'toolchain') settings.push({ rule: 'dependencies/setting', name: 'toolchain', value: name });
-    if (verb === 'exclude') settings.push({ rule: 'dependencies/override', name: `exclude ${words.join(' ')}`, value: 'set' });
+    if (verb === 'exclude')
+      settings.push({ rule: 'dependencies/override', name: `exclude ${words.join(' ')}`, value: 'set' });
     if (verb === 'replace') {
       const at = words.indexOf('=>');
       const target = words.slice(at + 1).join(' ');
@@ -24,7 +25,12 @@ function directives(content: string): { verb: string; words: string[] }[] {
   const found: { verb: string; words: string[] }[] = [];
   let block: string | null = null;
   for (const line of content.split(/\r?\n/)) {
-    const words = line.replace(/\/\/.*$/, '').trim().split(/\s+/).filter((word) => word !== '').map(unquoted);
+    const words = line
+      .replace(/\/\/.*$/, '')
+      .trim()
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .map(unquoted);
     const [first, second] = words;
     if (first === undefined) continue;
     if (block !== null && first === ')') block = null;

@@ -35,10 +35,30 @@ function managerSetting(manager: string): Setting {
 
 /** Returns the settings of pnpm, of package.json or of pnpm-workspace.yaml. */
 export function pnpmSettings(pnpm: Readonly<Record<string, unknown>>): Setting[] {
-  const overriding = ['overrides', 'packageExtensions', 'patchedDependencies', 'configDependencies', 'catalog', 'catalogs'];
+  const overriding = [
+    'overrides',
+    'packageExtensions',
+    'patchedDependencies',
+    'configDependencies',
+    'catalog',
+    'catalogs',
+  ];
   const running = ['onlyBuiltDependencies', 'allowBuilds', 'onlyBuiltDependenciesFile', 'dangerouslyAllowAllBuilds'];
-  const checking = ['neverBuiltDependencies', 'ignoredBuiltDependencies', 'ignoreScripts', 'strictDepBuilds', 'verifyStoreIntegrity'];
-  const sources = ['registry', 'registries', 'minimumReleaseAge', 'minimumReleaseAgeExclude', 'strictSsl', 'ignorePnpmfile'];
+  const checking = [
+    'neverBuiltDependencies',
+    'ignoredBuiltDependencies',
+    'ignoreScripts',
+    'strictDepBuilds',
+    'verifyStoreIntegrity',
+  ];
+  const sources = [
+    'registry',
+    'registries',
+    'minimumReleaseAge',
+    'minimumReleaseAgeExclude',
+    'strictSsl',
+    'ignorePnpmfile',
+  ];
   const all = (rule: Setting['rule'], names: readonly string[]) =>
     names.flatMap((name) => settingsOf(rule, { prefix: name, table: pnpm[name] }));
   return [

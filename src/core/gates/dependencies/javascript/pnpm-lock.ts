@@ -20,7 +20,8 @@ function readPackage(key: string, entry: Fields): Dependency {
   const runsScript = entry.requiresBuild === true;
   const repository = text(resolution.repo);
   const folder = text(resolution.directory);
-  if (repository !== null) return dependency(name, { version, runsScript, source: elsewhere(`${repository}#${resolution.commit}`) });
+  if (repository !== null)
+    return dependency(name, { version, runsScript, source: elsewhere(`${repository}#${resolution.commit}`) });
   if (folder !== null) return dependency(name, { version, runsScript, source: elsewhere(folder) });
   const address = text(resolution.tarball);
   const integrity = text(resolution.integrity);

@@ -48,7 +48,12 @@ function decode(path: string): string {
 /** Returns a package of a lock file that is downloaded from an address. */
 export function readResolved(
   name: string,
-  { version, resolved, real = name, ...more }: {
+  {
+    version,
+    resolved,
+    real = name,
+    ...more
+  }: {
     version: string | null;
     resolved: string | null;
     /** Name of the package that an alias stands for. */

@@ -65,7 +65,12 @@ function readBerry(content: string): Dependency[] {
   });
 }
 
-function ofBerry({ wanted, resolution, version, entry }: {
+function ofBerry({
+  wanted,
+  resolution,
+  version,
+  entry,
+}: {
   wanted: { name: string; range: string };
   resolution: { name: string; range: string };
   version: string;
@@ -82,5 +87,12 @@ function ofBerry({ wanted, resolution, version, entry }: {
   if (!/^npm:/.test(range)) return [dependency(name, { version, source: elsewhere(range), installs })];
   const [, archive] = /::.*__archiveUrl=([^&]+)/.exec(range) ?? [];
   const host = archive === undefined ? null : hostOf(decodeURIComponent(archive));
-  return [dependency(name, { version, installs, integrity, source: { kind: 'registry', hosts: host === null ? [] : [host] } })];
+  return [
+    dependency(name, {
+      version,
+      installs,
+      integrity,
+      source: { kind: 'registry', hosts: host === null ? [] : [host] },
+    }),
+  ];
 }

@@ -2,25 +2,37 @@ import { parse } from 'smol-toml';
 import { fields, text } from '../../../json-lines.ts';
 import { type Dependency, dependency, elsewhere, type FileFacts, lock, manifest, type Setting } from '../facts.ts';
 
-const COORDINATES = /["']([A-Za-z][\w.-]{0,200}):([\w.-]{1,200}):([\w.+,[\]() !$${}-]{1,100}?)(?::[\w-]{1,50})?(?:@\w{1,20})?["']/g;
-const MAP_NOTATION = /group\s*[:=]\s*["']([\w.-]{1,200})["']\s*,\s*name\s*[:=]\s*["']([\w.-]{1,200})["'](?:\s*,\s*version\s*[:=]\s*["']([^"']{1,100})["'])?/g;
+const COORDINATES =
+  /["']([A-Za-z][\w.-]{0,200}):([\w.-]{1,200}):([\w.+,[\]() !$${}-]{1,100}?)(?::[\w-]{1,50})?(?:@\w{1,20})?["']/g;
+const MAP_NOTATION =
+  /group\s*[:=]\s*["']([\w.-]{1,200})["']\s*,\s*name\s*[:=]\s*["']([\w.-]{1,200})["'](?:\s*,\s*version\s*[:=]\s*["']([^"']{1,100})["'])?/g;
 const PLUGIN = /\bid\s*\(?\s*["']([\w.-]{1,200})["']\s*\)?\s*version\s*\(?\s*["']([^"']{1,100})["']/g;
-const LOCAL = /\b(?:files|fileTree)\s*\(\s*([^)\n]{1,300})\)|\b(flatDir)\b|\bincludeBuild\s*\(?\s*["']([^"']{1,300})["']/g;
-const REPOSITORY = /\b(mavenLocal|jcenter)\s*\(|\burl\s*(?:=|\()?\s*(?:uri\s*\(\s*)?["']([^"'\n]{1,300})["']|\bmaven\s*\(\s*["']([^"'\n]{1,300})["']|\b(allowInsecureProtocol|isAllowInsecureProtocol)\b/g;
+const LOCAL =
+  /\b(?:files|fileTree)\s*\(\s*([^)\n]{1,300})\)|\b(flatDir)\b|\bincludeBuild\s*\(?\s*["']([^"']{1,300})["']/g;
+const REPOSITORY =
+  /\b(mavenLocal|jcenter)\s*\(|\burl\s*(?:=|\()?\s*(?:uri\s*\(\s*)?["']([^"'\n]{1,300})["']|\bmaven\s*\(\s*["']([^"'\n]{1,300})["']|\b(allowInsecureProtocol|isAllowInsecureProtocol)\b/g;
 const OVERRIDE = /\b(force|useVersion|useTarget|substitute|strictly|enforcedPlatform)\b\s*\(?\s*([^\n]{0,200})/g;
 const SCRIPT = /\bapply\s*(?:\(\s*)?from\s*[:=]\s*["']([^"'\n]{1,300})["']/g;
 
 /** Returns what a build.gradle or settings.gradle, in Groovy or Kotlin, asks for, as far as it is written out. */
 export function readGradle(content: string): FileFacts {
   const code = content.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:"'])\/\/[^\n]*/g, '$1');
-  const all = (pattern: RegExp) => Array.from(code.matchAll(pattern), (match) => match.slice(1).map((one) => one ?? ''));
+  const all = (pattern: RegExp) =>
+    Array.from(code.matchAll(pattern), (match) => match.slice(1).map((one) => one ?? ''));
   const libraries = [...all(COORDINATES), ...all(MAP_NOTATION)].map(([group = '', name = '', version = '']) =>
     dependency(`${group}:${name}`, { version: version || null }),
   );
   const plugins = all(PLUGIN).map(([id = '', version = '']) => dependency(id, { version }));
   const local = all(LOCAL).map(([files = '', flat = '', build = '']) => localSource(files || flat || build));
   const setting = (rule: Setting['rule'], prefix: string) => (words: string[]) => {
-    return { rule, name: `${prefix} ${words.filter((word) => word !== '').join(' ').trim()}`.slice(0, 300), value: 'set' };
+    return {
+      rule,
+      name: `${prefix} ${words
+        .filter((word) => word !== '')
+        .join(' ')
+        .trim()}`.slice(0, 300),
+      value: 'set',
+    };
   };
   return manifest(
     [...libraries, ...plugins, ...local],
@@ -76,8 +88,10 @@ export function readGradleLock(content: string): FileFacts {
   );
 }
 
-const WRAPPER = /^\s*(distributionUrl|distributionSha256Sum|wrapperUrl|wrapperSha256Sum|validateDistributionUrl)\s*[=:]\s*(.*)$/;
-const PROPERTY = /^\s*(systemProp\.[\w.]*proxy\w*|org\.gradle\.jvmargs|org\.gradle\.dependency\.verification\S*)\s*[=:]\s*(.*)$/i;
+const WRAPPER =
+  /^\s*(distributionUrl|distributionSha256Sum|wrapperUrl|wrapperSha256Sum|validateDistributionUrl)\s*[=:]\s*(.*)$/;
+const PROPERTY =
+  /^\s*(systemProp\.[\w.]*proxy\w*|org\.gradle\.jvmargs|org\.gradle\.dependency\.verification\S*)\s*[=:]\s*(.*)$/i;
 
 /** Returns what the properties of a wrapper, or of Gradle, say about what is downloaded and run. */
 export function readBuildProperties(content: string): FileFacts {

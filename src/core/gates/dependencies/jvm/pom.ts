@@ -1,7 +1,17 @@
 import { readXml } from '../../xml.ts';
 import { type Dependency, dependency, elsewhere, type FileFacts, manifest, type Setting } from '../facts.ts';
 
-const PARTS = new Set(['dependency', 'plugin', 'parent', 'extension', 'repository', 'pluginRepository', 'snapshotRepository', 'mirror', 'path']);
+const PARTS = new Set([
+  'dependency',
+  'plugin',
+  'parent',
+  'extension',
+  'repository',
+  'pluginRepository',
+  'snapshotRepository',
+  'mirror',
+  'path',
+]);
 
 /** Returns what a pom.xml (or another XML file of Maven) asks for. Throws when it is no XML. */
 export function readPom(content: string): FileFacts {
@@ -39,7 +49,11 @@ export function readPom(content: string): FileFacts {
     const version = value('version') || null;
     dependencies.push(dependency(name, { version, ...(path !== '' && { source: elsewhere(path) }) }));
     if (kind === 'plugin' || kind === 'extension' || kind === 'path')
-      settings.push({ rule: 'dependencies/install-script', name: `${kind === 'path' ? 'annotation processor' : kind} ${name}`, value: 'runs in the build' });
+      settings.push({
+        rule: 'dependencies/install-script',
+        name: `${kind === 'path' ? 'annotation processor' : kind} ${name}`,
+        value: 'runs in the build',
+      });
   }
   return manifest(dependencies, settings);
 }

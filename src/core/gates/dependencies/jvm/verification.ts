@@ -1,5 +1,5 @@
 import { readXml, type XmlElement } from '../../xml.ts';
-import { dependency, type Dependency, type FileFacts, lock, type Setting } from '../facts.ts';
+import { type Dependency, dependency, type FileFacts, lock, type Setting } from '../facts.ts';
 
 const HASH = /^(?:sha256|sha512|sha1|md5|pgp)$/;
 
@@ -22,7 +22,8 @@ export function readVerification(content: string): FileFacts {
       text += piece;
     },
     close({ name }) {
-      if (/^verify-(?:metadata|signatures)$/.test(name)) settings.push({ rule: 'dependencies/setting', name, value: text.trim() });
+      if (/^verify-(?:metadata|signatures)$/.test(name))
+        settings.push({ rule: 'dependencies/setting', name, value: text.trim() });
     },
   });
   function entryOf(component: XmlElement) {

@@ -1,6 +1,15 @@
 import { parse } from 'smol-toml';
 import { type Fields, fields, text } from '../../../json-lines.ts';
-import { type Dependency, dependency, elsewhere, type FileFacts, hostOf, lock, manifest, settingsOf } from '../facts.ts';
+import {
+  type Dependency,
+  dependency,
+  elsewhere,
+  type FileFacts,
+  hostOf,
+  lock,
+  manifest,
+  settingsOf,
+} from '../facts.ts';
 import { normalName } from './names.ts';
 import { ofTable } from './pyproject.ts';
 
@@ -17,18 +26,25 @@ function readPackage(entry: Fields): Dependency[] {
   const source = fields(entry.source);
   if (source.virtual !== undefined || source.editable === '.' || source.directory === '.') return [];
   const at = elsewhereOf(source);
-  const files = [fields(entry.sdist), ...listOf(entry.wheels), ...listOf(entry.files)].filter((one) => Object.keys(one).length > 0);
+  const files = [fields(entry.sdist), ...listOf(entry.wheels), ...listOf(entry.files)].filter(
+    (one) => Object.keys(one).length > 0,
+  );
   const hashes = files.flatMap(({ hash }) => text(hash) ?? []).sort();
   const integrity = hashes.length > 0 ? hashes.join(' ') : null;
   if (at !== null) return [dependency(name, { version, source: elsewhere(at), integrity: integrity ?? undefined })];
-  const addresses = [text(source.registry), source.type === 'legacy' ? text(source.url) : null, ...files.map(({ url }) => text(url))];
+  const addresses = [
+    text(source.registry),
+    source.type === 'legacy' ? text(source.url) : null,
+    ...files.map(({ url }) => text(url)),
+  ];
   const hosts = [...new Set(addresses.flatMap((one) => hostOf(one ?? '') ?? []))];
   const [other] = files.flatMap((file) => otherFile({ name, version, file: text(file.file) ?? text(file.url) ?? '' }));
   return [dependency(name, { version, source: { kind: 'registry', hosts }, integrity, installs: other ?? null })];
 }
 
 function elsewhereOf(source: Fields): string | null {
-  const own = text(source.git) ?? text(source.url) ?? text(source.path) ?? text(source.directory) ?? text(source.editable);
+  const own =
+    text(source.git) ?? text(source.url) ?? text(source.path) ?? text(source.directory) ?? text(source.editable);
   if (source.type === undefined) return own;
   // Poetry names the kind; `legacy` is another index.
   if (source.type === 'legacy') return null;
@@ -41,7 +57,10 @@ function otherFile({ name, version, file }: { name: string; version: string | nu
   if (!/\.(?:whl|tar\.gz|zip|tar\.bz2)$/.test(base) || version === null) return [];
   const plain = base.replace(/[-_.]+/g, '-');
   const wanted = `${name}-${version.toLowerCase().replace(/[-_.]+/g, '-')}`;
-  return plain.startsWith(wanted) || plain.startsWith(`${name}-`) && base.includes(version.split(/[+!]/)[0] ?? version) ? [] : [base];
+  return plain.startsWith(wanted) ||
+    (plain.startsWith(`${name}-`) && base.includes(version.split(/[+!]/)[0] ?? version))
+    ? []
+    : [base];
 }
 
 function listOf(value: unknown): Fields[] {
@@ -66,7 +85,9 @@ export function readPipfileLock(content: string): FileFacts {
 export function readPipfile(content: string): FileFacts {
   const all = fields(parse(content));
   const packages = ['packages', 'dev-packages'].flatMap((section) =>
-    Object.entries(fields(all[section])).map(([name, value]) => ofTable(name, typeof value === 'string' ? { version: value } : fields(value))),
+    Object.entries(fields(all[section])).map(([name, value]) =>
+      ofTable(name, typeof value === 'string' ? { version: value } : fields(value)),
+    ),
   );
   return manifest(packages, sourcesOf(all.source));
 }

@@ -1,6 +1,14 @@
 import { parse } from 'smol-toml';
 import { type Fields, fields, text } from '../../../json-lines.ts';
-import { type Dependency, dependency, elsewhere, type FileFacts, manifest, type Setting, settingsOf } from '../facts.ts';
+import {
+  type Dependency,
+  dependency,
+  elsewhere,
+  type FileFacts,
+  manifest,
+  type Setting,
+  settingsOf,
+} from '../facts.ts';
 import { normalName, requirementOrText } from './names.ts';
 
 /** Returns what a pyproject.toml asks for. Throws when it is no TOML. */
@@ -26,7 +34,9 @@ function readList(list: unknown): Dependency[] {
 function readPoetry(table: unknown): Dependency[] {
   return Object.entries(fields(table)).flatMap(([name, value]) => {
     if (name === 'python') return [];
-    return (Array.isArray(value) ? value : [value]).map((one) => ofTable(name, typeof one === 'string' ? { version: one } : fields(one)));
+    return (Array.isArray(value) ? value : [value]).map((one) =>
+      ofTable(name, typeof one === 'string' ? { version: one } : fields(one)),
+    );
   });
 }
 
@@ -36,7 +46,10 @@ export function ofTable(name: string, table: Fields): Dependency {
   const version = text(table.version);
   if (at === null) return dependency(normalName(name), { version });
   const ref = text(table.rev) ?? text(table.tag) ?? text(table.branch) ?? text(table.ref);
-  return dependency(normalName(name), { version: version ?? ref, source: elsewhere(ref === null ? at : `${at}#${ref}`) });
+  return dependency(normalName(name), {
+    version: version ?? ref,
+    source: elsewhere(ref === null ? at : `${at}#${ref}`),
+  });
 }
 
 /** Packages that uv takes from elsewhere; one of an index of its own is a setting. */
@@ -55,7 +68,16 @@ function buildSettings(build: Fields): Setting[] {
   return settingsOf('dependencies/install-script', { prefix: 'build-system', table: Object.fromEntries(named) });
 }
 
-const UV_SOURCES = ['index', 'index-url', 'default-index', 'extra-index-url', 'find-links', 'index-strategy', 'no-index', 'allow-insecure-host'];
+const UV_SOURCES = [
+  'index',
+  'index-url',
+  'default-index',
+  'extra-index-url',
+  'find-links',
+  'index-strategy',
+  'no-index',
+  'allow-insecure-host',
+];
 
 function sourceSettings(tool: Fields): Setting[] {
   const poetry = fields(tool.poetry);

@@ -12,8 +12,14 @@ export function readRequirementsTxt(content: string): FileFacts {
   for (const line of logicalLines(content)) {
     const [, option, value = ''] = SOURCES.exec(line) ?? [];
     if (option !== undefined) {
-      settings.push({ rule: 'dependencies/setting', name: `${LONG[option] ?? option} ${clean(value)}`.trim(), value: 'set' });
-    } else if (!/^(?:-r|-c|--requirement|--constraint|--require-hashes|--prefer-binary|--use-feature|--only-binary)\b/.test(line)) {
+      settings.push({
+        rule: 'dependencies/setting',
+        name: `${LONG[option] ?? option} ${clean(value)}`.trim(),
+        value: 'set',
+      });
+    } else if (
+      !/^(?:-r|-c|--requirement|--constraint|--require-hashes|--prefer-binary|--use-feature|--only-binary)\b/.test(line)
+    ) {
       dependencies.push(readLine(line));
     }
   }
@@ -28,7 +34,10 @@ function readLine(line: string): Dependency {
   const [requirement = ''] = editable.split(/\s--hash[=\s]/);
   const hashes = [...editable.matchAll(/--hash[=\s]+(\S+)/g)].map(([, hash = '']) => hash).sort();
   const integrity = hashes.length > 0 ? hashes.join(' ') : null;
-  const isAddress = editable !== line || /^(?:[a-z][a-z0-9+.-]*:|\.{0,2}\/)/i.test(requirement) || /\.(?:whl|zip|tar\.gz)$/.test(requirement);
+  const isAddress =
+    editable !== line ||
+    /^(?:[a-z][a-z0-9+.-]*:|\.{0,2}\/)/i.test(requirement) ||
+    /\.(?:whl|zip|tar\.gz)$/.test(requirement);
   const [, egg] = /[#&]egg=([\w.-]+)/.exec(requirement) ?? [];
   if (isAddress) return dependency(egg ?? clean(requirement), { source: elsewhere(requirement), integrity });
   return { ...(readRequirement(requirement) ?? dependency(clean(requirement))), integrity };
@@ -40,7 +49,12 @@ function logicalLines(content: string): string[] {
     .replace(/^\uFEFF/, '')
     .replace(/\\\r?\n/g, ' ')
     .split(/\r?\n/)
-    .map((line) => line.slice(0, 20_000).replace(/(?:^|\s)#.*$/, '').trim())
+    .map((line) =>
+      line
+        .slice(0, 20_000)
+        .replace(/(?:^|\s)#.*$/, '')
+        .trim(),
+    )
     .filter((line) => line !== '');
 }
 

@@ -1,6 +1,6 @@
 import { parse } from 'smol-toml';
 import { fields, text } from '../../../json-lines.ts';
-import { parseIni, linesOfValue } from '../../../repository/ecosystems/ini.ts';
+import { linesOfValue, parseIni } from '../../../repository/ecosystems/ini.ts';
 import { type FileFacts, manifest, type Setting, settingsOf } from '../facts.ts';
 import { requirementOrText } from './names.ts';
 import { uvSettings } from './pyproject.ts';
@@ -23,7 +23,12 @@ export function readUvToml(content: string): FileFacts {
 /** Returns what a poetry.toml says about packages. Throws when it is no TOML. */
 export function readPoetryToml(content: string): FileFacts {
   const { repositories, installer, certificates } = fields(parse(content));
-  return manifest([], settingsOf('dependencies/setting', { prefix: 'poetry', table: { repositories, installer, certificates } }).filter(({ value }) => value !== ''));
+  return manifest(
+    [],
+    settingsOf('dependencies/setting', { prefix: 'poetry', table: { repositories, installer, certificates } }).filter(
+      ({ value }) => value !== '',
+    ),
+  );
 }
 
 /** Returns what a setup.cfg asks for. */
