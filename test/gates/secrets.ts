@@ -105,8 +105,7 @@ export const SECRET_HONEST: readonly GateRow[] = [
   honest(
     'a template of an address',
     {
-      'db.py':
-        'URL = f"postgresql://{user}:{password}@{host}/db"\nX = "mysql://${DB_USER}:${DB_PASS}@db.corp-of-somebody.net/x"\n',
+      'db.py': `URL = f"postgresql://{user}:{password}@{host}/db"\nX = "mysql://\${DB_USER}:\${DB_PASS}@db.corp-of-somebody.net/x"\n`,
     },
     { language: 'python' },
   ),
@@ -129,7 +128,7 @@ export const SECRET_HONEST: readonly GateRow[] = [
     { language: 'go' },
   ),
   honest('the secret comes from the environment', {
-    '.npmrc': '//registry.corp-of-somebody.net/:_authToken=${NPM_TOKEN}\n',
+    '.npmrc': `//registry.corp-of-somebody.net/:_authToken=\${NPM_TOKEN}\n`,
     'app.ts': 'const key = process.env.STRIPE_KEY ?? "";\n',
   }),
   honest('hashes, ids and integrity', {

@@ -29,8 +29,7 @@ export interface PushOptions {
 
 export type CommitResult =
   /** `told` are secrets that the commit adds and that its policy lets pass. */
-  | { readonly kind: 'committed'; readonly head: string; readonly told: readonly FoundSecret[] }
-  | HeldBack;
+  { readonly kind: 'committed'; readonly head: string; readonly told: readonly FoundSecret[] } | HeldBack;
 
 /** Nothing was committed. */
 export type HeldBack =

@@ -21,7 +21,11 @@ export interface Dependency {
 
 /** Something that decides which packages are installed, from where, or what is run meanwhile. */
 export interface Setting {
-  readonly rule: 'dependencies/override' | 'dependencies/setting' | 'dependencies/install-script';
+  readonly rule:
+    | 'dependencies/override'
+    | 'dependencies/setting'
+    | 'dependencies/install-script'
+    | 'dependencies/source';
   readonly name: string;
   readonly value: string;
 }

@@ -1,6 +1,6 @@
 /** Words that no made token has, and forms that templates have. */
 const PLACEHOLDER =
-  /example|placeholder|change[-_]?me|dummy|fake|sample|redacted|your[-_]|notreal|not[-_]a[-_]|insert[-_]|replace[-_]|xxxx|0000000|deadbeef|\*{3}|\.{3}|…|<[^<>]*>|\$\{|\{\{|%[a-z_]{2,}%|(?<![a-z0-9])(?:test|demo|mock|dev)(?![a-z0-9])/i;
+  /example|placeholder|change[-_]?me|dummy|fake|sample|redacted|your[-_]|notreal|not[-_]a[-_]|insert[-_]|replace[-_]|xxxx|0000000|deadbeef|\*{3}|\.{3}|…|<[^<>]*>|\$\{|\{\{|%[a-z_]{2,}%|(?<![a-z0-9])(?:test|demo|mock|dev)(?![a-z0-9])|(.{2,10})\1\1/i;
 /** Bits per character: made tokens have 3.5 and more, what people type in a row less. */
 const FEWEST_BITS = 2.6;
 const LONGEST_RUNS = 0.5;

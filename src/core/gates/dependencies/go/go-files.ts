@@ -1,4 +1,4 @@
-import { type Dependency, dependency, elsewhere, type FileFacts, lock, manifest, type Setting } from '../facts.ts';
+import { type Dependency, dependency, type FileFacts, lock, manifest, type Setting } from '../facts.ts';
 
 /** Returns what a go.mod or go.work asks for. Throws for a block that does not end. */
 export function readGoMod(content: string): FileFacts {
@@ -15,7 +15,8 @@ export function readGoMod(content: string): FileFacts {
       const at = words.indexOf('=>');
       const target = words.slice(at + 1).join(' ');
       settings.push({ rule: 'dependencies/override', name: `replace ${words.slice(0, at).join(' ')}`, value: target });
-      if (/^\.{0,2}\//.test(target)) dependencies.push(dependency(name, { source: elsewhere(target) }));
+      if (/^\.{0,2}\//.test(target))
+        settings.push({ rule: 'dependencies/source', name: `${name} comes from ${target}`, value: 'set' });
     }
   }
   return manifest(dependencies, settings);

@@ -1,6 +1,6 @@
 import { parse } from 'smol-toml';
 import { fields, text } from '../../../json-lines.ts';
-import { type Dependency, dependency, elsewhere, type FileFacts, lock, manifest, type Setting } from '../facts.ts';
+import { dependency, type FileFacts, lock, manifest, type Setting } from '../facts.ts';
 
 const COORDINATES =
   /["']([A-Za-z][\w.-]{0,200}):([\w.-]{1,200}):([\w.+,[\]() !$${}-]{1,100}?)(?::[\w-]{1,50})?(?:@\w{1,20})?["']/g;
@@ -23,7 +23,6 @@ export function readGradle(content: string): FileFacts {
     dependency(`${group}:${name}`, { version: version || null }),
   );
   const plugins = all(PLUGIN).map(([id = '', version = '']) => dependency(id, { version }));
-  const local = all(LOCAL).map(([files = '', flat = '', build = '']) => localSource(files || flat || build));
   const setting = (rule: Setting['rule'], prefix: string) => (words: string[]) => {
     return {
       rule,
@@ -35,18 +34,15 @@ export function readGradle(content: string): FileFacts {
     };
   };
   return manifest(
-    [...libraries, ...plugins, ...local],
+    [...libraries, ...plugins],
     [
       ...all(REPOSITORY).map(setting('dependencies/setting', 'repository')),
+      ...all(LOCAL).map(setting('dependencies/source', 'local')),
       ...all(OVERRIDE).map(setting('dependencies/override', '')),
       ...all(SCRIPT).map(setting('dependencies/install-script', 'apply from')),
       ...all(PLUGIN).map(([id = '']) => setting('dependencies/install-script', 'plugin')([id])),
     ],
   );
-}
-
-function localSource(at: string): Dependency {
-  return dependency(at.trim(), { source: elsewhere(at.trim()) });
 }
 
 /** Returns what a version catalog (`*.versions.toml`) asks for. Throws when it is no TOML. */

@@ -37,7 +37,7 @@ function readLine(line: string): Dependency {
   const isAddress =
     editable !== line ||
     /^(?:[a-z][a-z0-9+.-]*:|\.{0,2}\/)/i.test(requirement) ||
-    /\.(?:whl|zip|tar\.gz)$/.test(requirement);
+    /^[^@\s]+\.(?:whl|zip|tar\.gz)$/.test(requirement);
   const [, egg] = /[#&]egg=([\w.-]+)/.exec(requirement) ?? [];
   if (isAddress) return dependency(egg ?? clean(requirement), { source: elsewhere(requirement), integrity });
   return { ...(readRequirement(requirement) ?? dependency(clean(requirement))), integrity };
