@@ -24,7 +24,7 @@ describe('a stream that is looked through for secrets', () => {
   });
 
   it('finds each once, at its line, wherever windows and parts end', () => {
-    const secrets = [TOKENS.github, TOKENS.jwt, privateKey('RSA').trim(), TOKENS.postgres];
+    const secrets = [TOKENS.github, TOKENS.jwt, privateKey('RSA').trim(), TOKENS.postgres.replace(/.orders$/, '')];
     fc.assert(
       fc.property(
         fc.constantFrom(...secrets),

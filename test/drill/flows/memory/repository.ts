@@ -207,8 +207,7 @@ class MemoryRepository implements Repository {
   }
 
   async addedSecrets({ since, until }: { since: string; until: string }) {
-    const [before, added] = [this.#git.filesOf(since), this.#git.filesOf(until)];
-    return addedSecrets({ added, before });
+    return addedSecrets({ added: this.#git.filesOf(until), before: this.#git.filesOf(since) });
   }
 
   async commits() {
@@ -253,27 +252,20 @@ class MemoryRepository implements Repository {
         else if (!added.has(path)) added.set(path, contents.get(path) ?? Buffer.alloc(0));
       }
       const scan = createSecretScanner(this.#options.secrets());
-      const places = [...added]
-        .filter(([file, bytes]) => scan()(Buffer.from(file)) || scan()(bytes))
-        .map(([file]) => file);
-      if (places.length > 0) return { kind: 'holds-secrets', places };
-      const found = addedSecrets({ added, before: this.#git.filesOf(this.#known.head) });
-      const blocking = found.filter((one) => judgeSecret(one) === 'block');
-      if (blocking.length > 0) return { kind: 'adds-secrets', found: blocking };
+      const owning = [...added].filter(([file, bytes]) => scan()(Buffer.from(file)) || scan()(bytes));
+      if (owning.length > 0) return { kind: 'holds-secrets', places: owning.map(([file]) => file) };
+      const secrets = addedSecrets({ added, before: this.#git.filesOf(this.#known.head) });
+      const found = secrets.filter((one) => judgeSecret(one) === 'block');
+      if (found.length > 0) return { kind: 'adds-secrets', found };
       for (const [file, bytes] of added) tree.set(file, this.#git.writeBlob(bytes));
       const lines = trailers.map(([name, value]) => `${name}: ${value.replace(/\s+/g, ' ')}\n`);
       const { author, clock } = this.#options;
       const text = `${message.trimEnd()}\n\n${lines.join('')}`;
-      const head = this.#git.writeCommit({
-        tree,
-        parents: [this.#known.head],
-        message: text,
-        author,
-        atMs: clock.now(),
-      });
+      const parents = [this.#known.head];
+      const head = this.#git.writeCommit({ tree, parents, message: text, author, atMs: clock.now() });
       this.#known.head = head;
       for (const [file, bytes] of own) this.#options.workspace.set(file, Buffer.from(bytes));
-      return { kind: 'committed', head, told: found.filter((one) => judgeSecret(one) === 'tell') };
+      return { kind: 'committed', head, told: secrets.filter((one) => judgeSecret(one) === 'tell') };
     });
   }
 
