@@ -1,8 +1,8 @@
 import type { FeedScanner } from '../../core/gates/secret-scanner.ts';
 import type { CommitResult, CommitText } from '../../core/ports/repository.ts';
-import { findCommitSecrets } from './commit-secrets.ts';
 import type { Git } from './git-process.ts';
 import { textOfPath } from './path-bytes.ts';
+import { findCommitSecrets } from './secrets/commit-secrets.ts';
 import { type Tree, writeTree } from './trees.ts';
 
 export interface NewCommit {

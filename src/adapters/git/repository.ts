@@ -12,13 +12,13 @@ import type {
   StagedWork,
 } from '../../core/ports/repository.ts';
 import { makeCommit } from './commit.ts';
-import { findCommitSecrets } from './commit-secrets.ts';
 import type { GitProcessOptions } from './git-environment.ts';
 import { createGit, type Git, gitFailed } from './git-process.ts';
 import { readChangedFiles, readCommits, readDiff } from './history.ts';
 import { mergeTrees } from './merge-trees.ts';
 import { createGitObjects } from './objects.ts';
 import { bytesOfPath, isCovered, type PathBytes, splitNul, textOfPath } from './path-bytes.ts';
+import { findCommitSecrets } from './secrets/commit-secrets.ts';
 import { fetchBranches, mergeBaseOf } from './server/fetch.ts';
 import { probeServer } from './server/probe.ts';
 import { pushHead } from './server/push.ts';

@@ -1,5 +1,6 @@
 import { type DependencyChanges, type FileText, findDependencyChanges } from '../../../core/gates/dependencies/gate.ts';
 import { isLockPath, roleOf, VARIABLES } from '../../../core/gates/dependencies/read-file.ts';
+import { listPaths } from '../../../core/gates/finding.ts';
 import type { GateResult } from '../../../core/gates/gate.ts';
 import { type Policies, resultByPolicy } from '../../../core/gates/policy.ts';
 import type { CommittedBlob, CommittedChange } from '../../../core/ports/git-objects.ts';
@@ -29,8 +30,7 @@ export async function judgeDependencies(
     others: isNewLock ? await readLocks(repository, from) : [],
     variables: lines.filter((path) => !DOCUMENT.test(path)),
   });
-  const detail =
-    findings.length === 0 ? 'No dependency changed.' : `${findings.length} things about dependencies changed.`;
+  const detail = findings.length === 0 ? 'No dependency changed.' : `Dependencies changed: ${listPaths(findings)}.`;
   return resultByPolicy({ gate: 'dependencies', detail, findings }, policies);
 }
 

@@ -1,3 +1,4 @@
+import { listPaths } from '../../../core/gates/finding.ts';
 import type { GateResult } from '../../../core/gates/gate.ts';
 import { verdictOfFindings } from '../../../core/gates/policy.ts';
 import { createSecretJudge, secretFindings } from '../../../core/gates/secrets/secret-policy.ts';
@@ -18,6 +19,6 @@ export async function judgeSecrets(
   const detail =
     findings.length === 0
       ? 'Nothing that was added has the shape of a secret.'
-      : `${findings.length} texts that were added have the shape of a secret.`;
+      : `What was added has the shape of a secret: ${listPaths(findings)}.`;
   return { gate: 'secrets', verdict: verdictOfFindings(findings), detail, findings };
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { FeedScanner } from '../../core/gates/secret-scanner.ts';
-import { findSecrets } from '../../core/gates/secrets/find-secrets.ts';
-import { COMMIT_MESSAGE, type FoundSecret } from '../../core/gates/secrets/found-secret.ts';
-import { createSecretStream, type SecretStream } from '../../core/gates/secrets/secret-windows.ts';
-import { streamObjects } from './blobs.ts';
-import { type Git, gitFailed } from './git-process.ts';
-import { type PathBytes, splitNul, textOfPath } from './path-bytes.ts';
-import { listTree } from './trees.ts';
+import type { FeedScanner } from '../../../core/gates/secret-scanner.ts';
+import { findSecrets } from '../../../core/gates/secrets/find-secrets.ts';
+import { COMMIT_MESSAGE, type FoundSecret } from '../../../core/gates/secrets/found-secret.ts';
+import { createSecretStream, type SecretStream } from '../../../core/gates/secrets/secret-windows.ts';
+import { streamObjects } from '../blobs.ts';
+import { type Git, gitFailed } from '../git-process.ts';
+import { type PathBytes, splitNul, textOfPath } from '../path-bytes.ts';
+import { listTree } from '../trees.ts';
 
 /** What a commit adds that must not be pushed. */
 export interface CommitSecrets {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'chai';
-import { privateKey, TOKENS } from '../../../test/gates/made-tokens.ts';
-import { BRANCH, createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
-import type { CommitText } from '../../core/ports/repository.ts';
+import { privateKey, TOKENS } from '../../../../test/gates/made-tokens.ts';
+import { BRANCH, createGitScene, type GitScene } from '../../../../test/support/scenes/git.ts';
+import type { CommitText } from '../../../core/ports/repository.ts';
 
 describe('the git adapter and what has the shape of a secret', () => {
   let scene: GitScene;
