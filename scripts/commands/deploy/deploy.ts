@@ -20,7 +20,7 @@ import { bucketOf, chooseStacks, type DeploymentPlace, openDeploymentPlace, pack
 import { refuseUnreviewed } from './refuse-unreviewed.ts';
 import { formatEnding, outputsOf } from './show-ending.ts';
 import { formatReview, formatRisks } from './show-review.ts';
-import { newToken, withClaim } from './with-claim.ts';
+import { createEventNotes, newToken, withClaim } from './with-claim.ts';
 
 export interface DeployOptions {
   /** Default: DEPLOY_ENV, else test. */
@@ -176,9 +176,10 @@ function show(
 }
 
 function portsOf(
-  { stacks, codeIn }: DeploymentPlace,
+  place: DeploymentPlace,
   { code, progress }: { code: Awaited<ReturnType<typeof buildFunctionPackages>>; progress: Progress },
 ): DeployPorts {
+  const { stacks, codeIn } = place;
   return {
     stacks,
     codeIn,
@@ -186,9 +187,6 @@ function portsOf(
     widensAccess,
     packageStack: (stack, { bucketName }) => packageStack(stack, { bucketName, code }),
     onStep: (text) => progress.show({ phase: 'deploy', text }),
-    onEvent: (stackName, { logicalId, status, reason }) =>
-      progress.note(`${stackName} ${logicalId} ${status}${reason ? `: ${reason}` : ''}`),
+    onEvent: createEventNotes(place, progress),
   };
 }
-
-/** Letters and digits, as names of change sets and tokens may have them. */

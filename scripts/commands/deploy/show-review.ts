@@ -8,8 +8,10 @@ const LONGEST_VALUE = 200;
 
 /** Returns a review for people: per stack what is added, modified, replaced and removed, with values, and what is risky in it. */
 export function formatReview({ prepared, later }: Round): string {
-  const waiting = later.map(
-    ({ stackName, producers }) => `${stackName}: planned after ${producers.join(', ')}, whose exports it imports.\n`,
+  const waiting = later.map(({ stackName, producers }) =>
+    producers.length === 0
+      ? `${stackName}: its rest is planned once it has made the bucket for the code of its functions.\n`
+      : `${stackName}: planned after ${producers.join(', ')}, whose exports it imports.\n`,
   );
   return [...prepared.map(formatStack), ...waiting].join('\n');
 }

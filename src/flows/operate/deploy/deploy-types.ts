@@ -7,6 +7,8 @@ import type { Stack, StackEvent, StackService } from '../../../core/ports/stacks
 
 export interface StackToDeploy extends StackTemplate {
   readonly tags: Readonly<Record<string, string>>;
+  /** Of a stack that makes the bucket of its own code: the part of it that has to stand before the rest can be sent. */
+  readonly base?: Pick<StackTemplate, 'template' | 'parameters'>;
 }
 
 /** A stack as it is sent to CloudFormation. */
