@@ -10,6 +10,9 @@ export type Policy = (typeof POLICIES)[number];
 
 const DEFAULTS = {
   'tests/flaky': 'tell',
+  'changed-lines/uncovered': 'block',
+  'changed-lines/total-lowered': 'block',
+  'changed-lines/unknown': 'tell',
 } as const satisfies Partial<Record<RuleId, Policy>>;
 
 /** Rules that a repository may configure. */

@@ -2,6 +2,7 @@ import { REPOSITORY_FILE } from '../names.ts';
 import { BASELINE_RULES } from './baseline-rules.ts';
 import { CHANGES_RULES } from './changes-rules.ts';
 import { COVERAGE_FORMAT_CHOICE } from './coverage/formats.ts';
+import { CHANGED_LINES_RULES } from './coverage/lines/rules.ts';
 
 /** `error` is what fails a gate or ends a run; `warning` and `notice` inform the reviewer. */
 export type Severity = 'error' | 'warning' | 'notice';
@@ -13,6 +14,7 @@ export type RuleId =
   | 'checkout/submodules-absent'
   | 'rules/base-not-trusted'
   | keyof typeof CHANGES_RULES
+  | keyof typeof CHANGED_LINES_RULES
   | 'agent/branch-moved'
   | 'agent/protected-path'
   | 'agent/spec-path'
@@ -60,6 +62,7 @@ const NAME_REPORT = `Name the right report under "reports" of ${REPOSITORY_FILE}
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   ...BASELINE_RULES,
   ...CHANGES_RULES,
+  ...CHANGED_LINES_RULES,
   'spec/warning': {
     severity: 'warning',
     meaning: 'Something in the spec is probably not what its author meant; the run goes on.',

@@ -2,13 +2,15 @@ import type { CoverageGateResult } from '../../core/gates/coverage/gate.ts';
 import { type ChangeResults, NO_CHANGE_RESULTS } from '../../core/gates/results.ts';
 import type { TestsGateResult } from '../../core/gates/tests.ts';
 import type { Repository } from '../../core/ports/repository.ts';
+import type { Commands } from '../../core/repository/commands.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Implemented } from '../run-states.ts';
+import { type ChangedLinesContext, judgeChangedLines } from './gates/changed-lines.ts';
 import type { TestsResult } from './test.ts';
 
 /** What gates about the change may look at: objects of git, never the work tree, where untrusted programs ran. */
-export interface ChangeContext {
-  readonly repository: Pick<Repository, 'objects' | 'read' | 'paths' | 'commits'>;
+export interface ChangeContext extends Pick<ChangedLinesContext, 'workspaceFiles'> {
+  readonly repository: Pick<Repository, 'objects' | 'read' | 'paths' | 'commits' | 'workspace'>;
   readonly redact: RunContext['redact'];
   readonly reportProgress: RunContext['reportProgress'];
 }
@@ -19,6 +21,8 @@ export interface JudgedChange {
   /** The base line: newest commit that no run of the worker made. */
   readonly from: string;
   readonly head: string;
+  /** What was run on the head. */
+  readonly commands: Commands;
   readonly tests: TestsGateResult;
   readonly coverage: CoverageGateResult;
   readonly reports: TestsResult['reports'];
@@ -31,5 +35,6 @@ export async function judgeChange(context: ChangeContext, change: JudgedChange):
   context.reportProgress({ phase: 'verify', text: `Judging ${from.slice(0, 12)}..${head.slice(0, 12)}` });
   return {
     ...NO_CHANGE_RESULTS,
+    'changed-lines': await judgeChangedLines(context, change),
   };
 }

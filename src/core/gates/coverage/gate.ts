@@ -2,6 +2,7 @@ import { formatPct } from '../../markdown.ts';
 import type { ReportFile } from '../../ports/workspace-files.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import type { Gate, GateResult } from '../gate.ts';
+import type { Counter } from './line-hits.ts';
 import { describeForeign } from './own-sources.ts';
 import type { SourceTree } from './source-key.ts';
 import { chooseTotals, readTotals, type Totals, toPct, UnusableReports } from './totals.ts';
@@ -26,7 +27,14 @@ export interface CoverageFigures {
   readonly statementsPct: number | null;
 }
 
+/** Executable lines of the whole repository, as one format counts them. */
+export interface LineTotal extends Counter {
+  readonly format: string;
+}
+
 export interface CoverageGateResult extends GateResult<'coverage'>, CoverageFigures {
+  /** What the percentage of lines is of; null when the verdict is unknown. */
+  readonly lines: LineTotal | null;
   readonly thresholdPct: number;
 }
 
@@ -59,7 +67,7 @@ function measure(input: CoverageInput): CoverageGateResult {
   }
 }
 
-function judge({ lines, functions, branches, statements }: Totals, thresholdPct: number): CoverageGateResult {
+function judge({ format, lines, functions, branches, statements }: Totals, thresholdPct: number): CoverageGateResult {
   const linesPct = toPct(lines) ?? 0;
   const passed = linesPct >= thresholdPct;
   const relation = passed ? 'at or above' : 'below';
@@ -69,6 +77,7 @@ function judge({ lines, functions, branches, statements }: Totals, thresholdPct:
     verdict: passed ? 'passed' : 'failed',
     detail,
     findings: passed ? [] : [createFinding('coverage/below-threshold', { message: detail })],
+    lines: { ...lines, format },
     linesPct,
     functionsPct: toPct(functions),
     branchesPct: toPct(branches),
@@ -83,6 +92,7 @@ function unknown({ thresholdPct }: CoverageInput, findings: readonly [Finding, .
     verdict: 'unknown',
     detail: findings[0].message,
     findings,
+    lines: null,
     linesPct: null,
     functionsPct: null,
     branchesPct: null,

@@ -79,8 +79,8 @@ function storeOf({ byFormat }: Stores, format: CoverageFormatName): SourceStore 
   return store;
 }
 
-/** Tools that write LCOV leave such a file for a package in which nothing is measured. */
-function isEmptyTracefile({ path, bytes }: ReportFile): boolean {
+/** Returns whether it is what tools that write LCOV leave for a package in which nothing is measured. */
+export function isEmptyTracefile({ path, bytes }: ReportFile): boolean {
   if (!path.endsWith('.info') || bytes.length > 1024) return false;
   return /^\s*(?:TN:[^\n]*\s*)?$/.test(new TextDecoder().decode(bytes));
 }

@@ -1,0 +1,16 @@
+import { expect } from 'chai';
+import { CHEATS } from './changed-lines.ts';
+import { HONEST } from './changed-lines-honest.ts';
+import { judgeLines } from './judge-lines.ts';
+
+describe('the gate about changed lines', () => {
+  for (const { name, language, expect: rules, ...change } of [...CHEATS, ...HONEST])
+    it(`${rules.length === 0 ? 'lets pass' : 'finds'} ${name} (${language})`, () => {
+      const { findings, verdict, detail } = judgeLines(change);
+      expect(
+        findings.map(({ rule }) => rule),
+        detail,
+      ).to.deep.equal(rules);
+      expect(verdict).to.equal(findings.some(({ severity }) => severity === 'error') ? 'failed' : 'passed');
+    });
+});
