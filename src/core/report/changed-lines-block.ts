@@ -1,6 +1,5 @@
-import type { Counter } from '../gates/coverage/line-hits.ts';
+import { type Counter, toPct } from '../gates/coverage/line-hits.ts';
 import { formatRanges } from '../gates/coverage/lines/ranges.ts';
-import { toPct } from '../gates/coverage/totals.ts';
 import type { GateResults } from '../gates/results.ts';
 import { escapeMarkdown, formatPct } from '../markdown.ts';
 

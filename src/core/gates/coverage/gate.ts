@@ -2,10 +2,10 @@ import { formatPct } from '../../markdown.ts';
 import type { ReportFile } from '../../ports/workspace-files.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import type { Gate, GateResult } from '../gate.ts';
-import type { Counter } from './line-hits.ts';
+import { type Counter, toPct } from './line-hits.ts';
 import { describeForeign } from './own-sources.ts';
 import type { SourceTree } from './source-key.ts';
-import { chooseTotals, readTotals, type Totals, toPct, UnusableReports } from './totals.ts';
+import { chooseTotals, readTotals, type Totals, UnusableReports } from './totals.ts';
 
 export interface CoverageInput {
   readonly reports: readonly ReportFile[];

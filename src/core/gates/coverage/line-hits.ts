@@ -123,3 +123,8 @@ export function addCounters(counters: Iterable<Counter | null>): Counter | null 
   }
   return sum;
 }
+
+/** Returns a percentage, null when there is nothing to count. Multiplied first, so that whole percentages come out exact. */
+export function toPct(counter: Counter | null): number | null {
+  return counter === null || counter.total === 0 ? null : (counter.covered * 100) / counter.total;
+}

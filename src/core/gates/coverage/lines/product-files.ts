@@ -18,17 +18,23 @@ export function isProductPlace(path: string): boolean {
 export function findProduct(texts: ReadonlyMap<string, string>): ReadonlySet<string> {
   const code = [...texts.keys()].filter((path) => languageOf(path) !== null);
   const product = new Set(code.filter(isProductPlace));
-  const others = code.filter((path) => !product.has(path));
-  for (let found = true; found; ) {
-    found = false;
-    for (const path of others.filter((one) => !product.has(one))) {
-      const names = namesOf(path);
-      if (![...product].some((one) => one !== path && names.test(loadingLines(texts.get(one) ?? '')))) continue;
-      product.add(path);
-      found = true;
-    }
+  let others = code.filter((path) => !product.has(path));
+  for (let added = [...product]; added.length > 0 && others.length > 0; ) {
+    const loading = added.map((path) => loadingLines(texts.get(path) ?? ''));
+    const words = new Set(loading.flatMap((lines) => lines.match(/\w+/g) ?? []));
+    added = others.filter((path) => {
+      const isNamed = nameWords(path).every((word) => words.has(word));
+      return isNamed && loading.some((lines) => namesOf(path).test(lines));
+    });
+    for (const path of added) product.add(path);
+    others = others.filter((path) => !product.has(path));
   }
   return product;
+}
+
+/** Of the name without its ending. */
+function nameWords(path: string): readonly string[] {
+  return /([^/]+)\.[^./]+$/.exec(path)?.[1]?.match(/\w+/g) ?? [];
 }
 
 /** Lines that may load another file. */

@@ -16,8 +16,9 @@ export interface EditedFile {
 
 /** Smaller blocks that come again elsewhere are no sign of a move: what `git diff --color-moved` asks for. */
 const LEAST_MOVED = 20;
-/** A file in which more differs was not only formatted. */
-const MOST_EDITS = 2000;
+/** A file in which more words differ was not only formatted. The time that this takes grows with the square. */
+const MOST_EDITS = 1000;
+const MOST_EDITS_OF_ALL = 50_000;
 const MOST_TOKENS = 200_000;
 const MOST_CANDIDATES = 50;
 
@@ -25,7 +26,8 @@ const MOST_CANDIDATES = 50;
  *  language. What was copied is new. */
 export function findUnchanged(files: readonly EditedFile[]): ReadonlyMap<string, ReadonlySet<number>> {
   const work = files.map((file) => open(file));
-  for (const one of work) matchFormatted(one);
+  let left = MOST_EDITS_OF_ALL;
+  for (const one of work) left -= matchFormatted(one, Math.min(left, MOST_EDITS));
   for (const ofLanguage of Map.groupBy(work, ({ language }) => language).values()) matchMoved(ofLanguage);
   return new Map(
     work.map(({ path, added }) => [path, new Set(added.flatMap(({ line, isMatched }) => (isMatched ? [line] : [])))]),
@@ -57,18 +59,19 @@ function toWork({ line, text }: NumberedLine): WorkLine {
   return { line, tokens, key: tokens.join(' '), isMatched: false };
 }
 
-/** A line was only formatted when its tokens stood in a row before, wherever lines began and ended. */
-function matchFormatted({ removed, added }: WorkFile): void {
-  if (removed.length === 0 || added.length === 0) return;
+/** A line was only formatted when its tokens stood in a row before, wherever lines began and ended. Returns how many tokens differ,
+ *  of at most so many. */
+function matchFormatted({ removed, added }: WorkFile, maxEditLength: number): number {
+  if (removed.length === 0 || added.length === 0 || maxEditLength <= 0) return 0;
   const flat = (lines: readonly WorkLine[]) => lines.flatMap((one) => one.tokens.map((token) => ({ token, one })));
   const [before, after] = [flat(removed), flat(added)];
-  if (before.length + after.length > MOST_TOKENS) return;
+  if (before.length + after.length > MOST_TOKENS) return 0;
   const parts = diffArrays(
     before.map(({ token }) => token),
     after.map(({ token }) => token),
-    { maxEditLength: MOST_EDITS },
+    { maxEditLength },
   );
-  if (parts === undefined) return;
+  if (parts === undefined) return maxEditLength;
   const matches = new Map<WorkLine, number[]>();
   let [from, to] = [0, 0];
   for (const part of parts) {
@@ -88,6 +91,7 @@ function matchFormatted({ removed, added }: WorkFile): void {
     one.isMatched = true;
     for (const place of places) (before[place]?.one ?? one).isMatched = true;
   }
+  return parts.reduce((sum, { value, added: came, removed: went }) => sum + (came || went ? value.length : 0), 0);
 }
 
 function pushTo<Key, Value>(map: Map<Key, Value[]>, { key, value }: { key: Key; value: Value }): void {
