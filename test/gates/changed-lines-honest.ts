@@ -36,8 +36,8 @@ const ROWS: readonly Row[] = [
     after: { 'src/sum.js': SUM },
     reports: RUN,
     input: {
-      totalBefore: { covered: 90, total: 100, format: 'LCOV' },
-      total: { covered: 40, total: 50, format: 'LCOV' },
+      totalsBefore: [{ covered: 90, total: 100, format: 'LCOV' }],
+      totals: [{ covered: 40, total: 50, format: 'LCOV' }],
     },
   },
   {
@@ -309,8 +309,8 @@ const ROWS: readonly Row[] = [
     after: { 'src/sum.js': SUM.replace('a + b', 'b + a') },
     reports: RUN,
     input: {
-      totalBefore: { covered: 900, total: 1000, format: 'LCOV' },
-      total: { covered: 899, total: 1003, format: 'LCOV' },
+      totalsBefore: [{ covered: 900, total: 1000, format: 'LCOV' }],
+      totals: [{ covered: 899, total: 1003, format: 'LCOV' }],
     },
   },
   {

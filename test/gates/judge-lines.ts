@@ -23,6 +23,9 @@ export function judgeLines({ before, after, reports, input }: Change): ChangedLi
   return changedLinesGate.evaluate({
     files,
     filesOfBranch: files,
+    changedPaths: [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+      (path) => before[path] !== after[path],
+    ),
     unread: [],
     reports: Object.entries(reports).map(([path, text]) => ({ path, bytes: new TextEncoder().encode(text) })),
     tree: {
@@ -32,8 +35,8 @@ export function judgeLines({ before, after, reports, input }: Change): ChangedLi
       goModules: new Map(Object.entries(after).filter(([path]) => /(?:^|\/)go\.mod$/.test(path))),
     },
     thresholdPct: 80,
-    total: null,
-    totalBefore: null,
+    totals: [],
+    totalsBefore: [],
     policies: {},
     ...input,
   });

@@ -33,8 +33,8 @@ export interface LineTotal extends Counter {
 }
 
 export interface CoverageGateResult extends GateResult<'coverage'>, CoverageFigures {
-  /** What the percentage of lines is of; null when the verdict is unknown. */
-  readonly lines: LineTotal | null;
+  /** Of each format of the reports; none when the verdict is unknown. */
+  readonly lineTotals: readonly LineTotal[];
   readonly thresholdPct: number;
 }
 
@@ -57,7 +57,8 @@ function measure(input: CoverageInput): CoverageGateResult {
   const { reports, thresholdPct, tree } = input;
   try {
     const { totals, foreign } = readTotals(reports, tree);
-    const judged = judge(chooseTotals(totals, thresholdPct), thresholdPct);
+    const lineTotals = totals.map(({ format, lines }) => ({ ...lines, format }));
+    const judged = { ...judge(chooseTotals(totals, thresholdPct), thresholdPct), lineTotals };
     if (foreign.count === 0) return judged;
     const message = `Coverage reports name ${describeForeign(foreign)}, which do not count.`;
     return { ...judged, findings: [...judged.findings, createFinding('coverage/foreign-sources', { message })] };
@@ -67,7 +68,7 @@ function measure(input: CoverageInput): CoverageGateResult {
   }
 }
 
-function judge({ format, lines, functions, branches, statements }: Totals, thresholdPct: number): CoverageGateResult {
+function judge({ lines, functions, branches, statements }: Totals, thresholdPct: number): CoverageGateResult {
   const linesPct = toPct(lines) ?? 0;
   const passed = linesPct >= thresholdPct;
   const relation = passed ? 'at or above' : 'below';
@@ -77,7 +78,7 @@ function judge({ format, lines, functions, branches, statements }: Totals, thres
     verdict: passed ? 'passed' : 'failed',
     detail,
     findings: passed ? [] : [createFinding('coverage/below-threshold', { message: detail })],
-    lines: { ...lines, format },
+    lineTotals: [],
     linesPct,
     functionsPct: toPct(functions),
     branchesPct: toPct(branches),
@@ -92,7 +93,7 @@ function unknown({ thresholdPct }: CoverageInput, findings: readonly [Finding, .
     verdict: 'unknown',
     detail: findings[0].message,
     findings,
-    lines: null,
+    lineTotals: [],
     linesPct: null,
     functionsPct: null,
     branchesPct: null,

@@ -22,14 +22,13 @@ describe('the step that judges changed lines', () => {
     for (const [file, text] of Object.entries(of.files)) await scene.write(file, text);
     const committed = await scene.commit();
     if (committed.kind !== 'committed') throw new Error(committed.kind);
-    const lines = { covered: 80, total: 100, format: 'LCOV' };
     const workspaceFiles = createWorkspaceFiles(scene.workspace);
     // What tests leave there has no part in it.
     await scene.write('src/left.js', CODE);
     return judgeChangedLines(
       { repository: scene.repository, workspaceFiles },
       {
-        ...{ from, head: committed.head, commands: { folder: '.' }, coverage: makeCoverageResult({ lines }) },
+        ...{ from, head: committed.head, commands: { folder: '.' }, coverage: makeCoverageResult() },
         reports: { tests: [], coverage: [{ path: 'lcov.info', bytes: new TextEncoder().encode(of.lcov) }] },
         state: {
           mergeBase,

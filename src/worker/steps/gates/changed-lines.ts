@@ -40,22 +40,30 @@ export async function judgeChangedLines(context: ChangedLinesContext, change: Ch
   return changedLinesGate.evaluate({
     files: since.files,
     filesOfBranch: sinceBase.files,
+    changedPaths: since.paths,
     unread: since.unread,
     reports: reports.coverage,
     tree: await treeOf(context, { head, folder: commands.folder }),
     thresholdPct: coverage.thresholdPct,
-    total: coverage.lines,
-    totalBefore: state.baseline.verdict?.lines ?? null,
+    totals: coverage.lineTotals,
+    totalsBefore: state.baseline.verdict?.lineTotals ?? [],
     policies: state.repositoryFile?.gates ?? {},
   });
 }
 
-/** Source files that differ, and the names of those that are too large or too many. */
+interface Between {
+  readonly files: readonly ChangedFile[];
+  readonly unread: readonly string[];
+  readonly paths: readonly string[];
+}
+
+/** Source files that differ, the names of those that are too large or too many, and those of all that differs. */
 async function filesBetween(
   { repository: { objects } }: ChangedLinesContext,
   range: { since: string; until: string },
-): Promise<{ files: readonly ChangedFile[]; unread: readonly string[] }> {
-  const all = (await objects.changes(range)).filter(isOfSource);
+): Promise<Between> {
+  const everything = await objects.changes(range);
+  const all = everything.filter(isOfSource);
   const changes = all.slice(0, MOST_FILES);
   const ids = changes.flatMap(({ before, after }) => [before, after].flatMap((blob) => fileId(blob) ?? []));
   const contents = await objects.contents(ids, LIMITS);
@@ -71,7 +79,7 @@ async function filesBetween(
     if (isUnread(change.before, before) || isUnread(change.after, after)) unread.push(path);
     else files.push({ path, before, after, ...(await linesOf(objects, { change, before, after })) });
   }
-  return { files, unread };
+  return { files, unread, paths: everything.map(({ path }) => path) };
 }
 
 function isOfSource({ path, formerPath, before, after }: CommittedChange): boolean {

@@ -71,7 +71,7 @@ describe('the result of changed lines', () => {
     expect(findings.map(({ rule, message }) => [rule, message])).to.deep.equal([
       [
         'changed-lines/unknown',
-        'Not known of all changed lines is whether tests execute them: src/big.js is too large to be compared.',
+        'Not everything about the changed lines is known: src/big.js is too large to be compared.',
       ],
     ]);
     const damaged = judgeLines({
@@ -84,14 +84,13 @@ describe('the result of changed lines', () => {
   });
 
   it('compares totals of one format only', () => {
-    const totals = {
-      total: { covered: 1, total: 10, format: 'LCOV' },
-      totalBefore: { covered: 9, total: 10, format: 'JaCoCo' },
-    };
-    expect(judge('++++', totals).findings).to.deep.equal([]);
-    expect(judge('++++', { ...totals, totalBefore: { ...totals.totalBefore, format: 'LCOV' } }).verdict).to.equal(
-      'failed',
-    );
+    const before = [{ covered: 9, total: 10, format: 'LCOV' }];
+    const judgeTotals = (format: string) =>
+      judge('++++', { totalsBefore: before, totals: [{ covered: 1, total: 10, format }] });
+    expect(judgeTotals('LCOV').findings.map(({ rule }) => rule)).to.deep.equal(['changed-lines/total-lowered']);
+    const [other] = judgeTotals('JaCoCo').findings;
+    expect(other?.rule).to.equal('changed-lines/unknown');
+    expect(other?.message).to.include('the base line was measured in another format (LCOV) than the head (JaCoCo)');
   });
 });
 

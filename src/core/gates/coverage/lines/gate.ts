@@ -15,16 +15,18 @@ export interface ChangedLinesInput {
   readonly files: readonly ChangedFile[];
   /** Where the branch left its base, to the head. */
   readonly filesOfBranch: readonly ChangedFile[];
+  /** Paths of all that differs, whatever it is. */
+  readonly changedPaths: readonly string[];
   /** Files that were too large to be compared. */
   readonly unread: readonly string[];
   readonly reports: readonly ReportFile[];
   /** Files of the head. */
   readonly tree: CommitTree;
   readonly thresholdPct: number;
-  /** At the head. */
-  readonly total: LineTotal | null;
-  /** At the base line; null where that was not measured. */
-  readonly totalBefore: LineTotal | null;
+  /** At the head, of each format of its reports. */
+  readonly totals: readonly LineTotal[];
+  /** At the base line; empty where that was not measured. */
+  readonly totalsBefore: readonly LineTotal[];
   readonly policies: Policies;
 }
 
@@ -46,6 +48,8 @@ export interface ChangedLinesResult extends GateResult<'changed-lines'> {
 
 /** Coverage moves by so many points where nobody did anything about it. */
 const TOLERATED_POINTS = 0.5;
+/** Where coverage.py may be told which lines not to count. */
+const PYTHON_SETTINGS = /(?:^|\/)(?:\.coveragerc[^/]*|pyproject\.toml|setup\.cfg|tox\.ini)$/;
 const SHOWN_FILES = 5;
 const SHOWN_RANGES = 8;
 
@@ -56,11 +60,17 @@ export const changedLinesGate: Gate<ChangedLinesInput, ChangedLinesResult> = {
     const { reports, tree, files, filesOfBranch, unread, thresholdPct, policies } = input;
     const bare = bareProduct([...filesOfBranch, ...files]);
     const reported = readReportedLines(reports, { tree, wanted: bare });
-    const judged = judgeFiles(files, { bare, reported });
+    const isReconfigured = input.changedPaths.some((path) => PYTHON_SETTINGS.test(path));
+    const judged = judgeFiles(files, { bare, reported, isReconfigured });
     const lines = sum(judged.files);
     const uncovered = uncoveredIn(judged.files);
     const unknown = [...judged.unknown].map(([path, why]) => `${path}: ${why}`);
-    const unsure = [...reported.problems, ...unread.map((path) => `${path} is too large to be compared`), ...unknown];
+    const unsure = [
+      ...formatsDiffer(input),
+      ...reported.problems,
+      ...unread.map((path) => `${path} is too large to be compared`),
+      ...unknown,
+    ];
     const detail = describe({ lines, thresholdPct, isUnsure: unsure.length > 0 });
     const findings = [
       ...findUncovered({ lines, uncovered, thresholdPct }),
@@ -70,7 +80,7 @@ export const changedLinesGate: Gate<ChangedLinesInput, ChangedLinesResult> = {
     return {
       ...resultByPolicy({ gate: 'changed-lines', detail, findings }, policies),
       lines,
-      linesOfBranch: sum(judgeFiles(filesOfBranch, { bare, reported }).files),
+      linesOfBranch: sum(judgeFiles(filesOfBranch, { bare, reported, isReconfigured }).files),
       thresholdPct,
       uncovered,
     };
@@ -113,19 +123,34 @@ function describeUncovered(files: readonly UncoveredFile[]): string {
 }
 
 /** Who deletes code that is covered lowers the figure, and leaves no more lines untested than there were. */
-function findLowered({ total, totalBefore }: ChangedLinesInput): Finding[] {
-  if (total === null || totalBefore === null || total.format !== totalBefore.format) return [];
-  const [now, before] = [toPct(total), toPct(totalBefore)];
-  const [left, leftBefore] = [total, totalBefore].map((one) => one.total - one.covered);
-  if (now === null || before === null || left === undefined || leftBefore === undefined) return [];
-  if (now >= before - TOLERATED_POINTS || left <= leftBefore) return [];
-  const message = `Line coverage fell from ${formatPct(before)} to ${formatPct(now)}: ${left} lines are not executed, and ${leftBefore} were not before.`;
-  return [createFinding('changed-lines/total-lowered', { message })];
+function findLowered({ totals, totalsBefore }: ChangedLinesInput): Finding[] {
+  const messages = totals.flatMap((now) => {
+    const before = totalsBefore.find(({ format }) => format === now.format);
+    return before === undefined ? [] : describeLowered(before, now);
+  });
+  return messages.slice(0, 1).map((message) => createFinding('changed-lines/total-lowered', { message }));
+}
+
+function describeLowered(before: Counter, now: Counter): string[] {
+  const [pctBefore, pct] = [toPct(before), toPct(now)];
+  const [leftBefore, left] = [before.total - before.covered, now.total - now.covered];
+  if (pctBefore === null || pct === null || pct >= pctBefore - TOLERATED_POINTS || left <= leftBefore) return [];
+  return [
+    `Line coverage fell from ${formatPct(pctBefore)} to ${formatPct(pct)}: ${left} lines are not executed, and ${leftBefore} were not before.`,
+  ];
+}
+
+/** Whoever writes another format than before cannot be compared. */
+function formatsDiffer({ totals, totalsBefore }: ChangedLinesInput): string[] {
+  const formats = new Set(totals.map(({ format }) => format));
+  if (totalsBefore.length === 0 || totalsBefore.some(({ format }) => formats.has(format))) return [];
+  const [before, now] = [totalsBefore, totals].map((all) => all.map(({ format }) => format).join(', '));
+  return [`the base line was measured in another format (${before}) than the head (${now || 'none'})`];
 }
 
 function describeUnsure(reasons: readonly string[]): string {
   const more = reasons.length - SHOWN_FILES;
-  return `Not known of all changed lines is whether tests execute them: ${reasons.slice(0, SHOWN_FILES).join('; ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  return `Not everything about the changed lines is known: ${reasons.slice(0, SHOWN_FILES).join('; ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
 /** Returns the lines that no test executes, one file on a line, cut to about so many characters: what an agent needs to write tests. */

@@ -47,11 +47,15 @@ export function bareProduct(files: readonly ChangedFile[]): ReadonlyMap<string, 
   );
 }
 
+interface Judging {
+  readonly bare: ReadonlyMap<string, readonly string[]>;
+  readonly reported: ReportedLines;
+  /** The change may have told a tool of Python which lines not to count. */
+  readonly isReconfigured: boolean;
+}
+
 /** Counts the changed lines of the product that can run. Those that were there before, formatted otherwise or elsewhere, do not count. */
-export function judgeFiles(
-  files: readonly ChangedFile[],
-  { bare, reported }: { bare: ReadonlyMap<string, readonly string[]>; reported: ReportedLines },
-): JudgedFiles {
+export function judgeFiles(files: readonly ChangedFile[], { bare, reported, isReconfigured }: Judging): JudgedFiles {
   const unchanged = findUnchanged(
     files.map(({ path, before, after, added, removed }) => ({
       path,
@@ -66,7 +70,7 @@ export function judgeFiles(
     if (language === null || lines === undefined || after === null) continue;
     const old = unchanged.get(path);
     const changed = linesIn(after, added).flatMap(({ line }) => (old?.has(line) ? [] : [line]));
-    const file = openFile({ path, language, bare: lines, raw: after.split('\n') }, reported);
+    const file = openFile({ path, language, bare: lines, raw: after.split('\n'), isReconfigured }, reported);
     const counted = file === null ? [] : changed.filter((line) => file.counts(line));
     const why = unsureOf(path, { reported, isAbsent: file?.isAbsent ?? false });
     if (file === null || counted.length === 0) continue;
@@ -89,6 +93,7 @@ interface Source {
   readonly language: Language;
   readonly bare: readonly string[];
   readonly raw: readonly string[];
+  readonly isReconfigured: boolean;
 }
 
 interface OpenFile {
@@ -101,20 +106,29 @@ interface OpenFile {
 function openFile(source: Source, { files, unsure, languages }: ReportedLines): OpenFile | null {
   const { path, bare, language } = source;
   const reported = files.get(path);
-  if (reported !== undefined) return openReported(source, reported);
+  // A report that names a file and none of its lines leaves it out in its way.
+  if (reported !== undefined && reported.lines.size > 0) return openReported(source, reported);
   const isOfOthers = languages.size > 0 && !languages.has(language);
   if (isOfOthers && !unsure.has(path)) return null;
   const lines = new Set(unloadedLines(bare, language));
   return { isAbsent: true, counts: (line) => lines.has(line), isExecuted: () => false };
 }
 
-function openReported({ bare, raw, language }: Source, { lines, uncalled, untaken }: ReportedFile): OpenFile {
+/** Statements that coverage.py counts wherever they stand, unless it is told otherwise. */
+const ALWAYS_COUNTED = /^\s*(?:return|while|del|assert|raise(?!\s+NotImplemented))\b/;
+
+function openReported(
+  { bare, raw, language, isReconfigured }: Source,
+  { lines, uncalled, untaken }: ReportedFile,
+): OpenFile {
   const isCodeAt = (line: number) => isCode(bare[line - 1] ?? '');
   const excluded = excludedLines(raw, { isCode: isCodeAt, isCounted: (line) => lines.has(line) });
+  const isLeftOut = (line: number) =>
+    isReconfigured && language === 'python' && ALWAYS_COUNTED.test(bare[line - 1] ?? '');
   const types = language === 'javascript' ? typeLines(bare) : new Set<number>();
   return {
     isAbsent: false,
-    counts: (line) => (excluded.has(line) || lines.has(line)) && isCodeAt(line) && !types.has(line),
+    counts: (line) => (excluded.has(line) || lines.has(line) || isLeftOut(line)) && isCodeAt(line) && !types.has(line),
     isExecuted(line) {
       const text = bare[line - 1] ?? '';
       if (excluded.has(line) || lines.get(line) !== true || uncalled.has(line)) return false;

@@ -3,7 +3,7 @@ import { languageOf } from './language.ts';
 
 /** Folders of what is run by hand or by other tools, unless they lie within the sources. */
 const BESIDE =
-  /^(?:(?!(?:src|lib|app|main|source)\/)[^/]+\/)*?(?:scripts?|tools?|docs?|documentation|examples?|samples?|demos?|bench(?:marks?)?|fixtures|testdata|__mocks__|__fixtures__|mocks|stories|cypress|playwright|vendor|third_party|node_modules|\.[^/]+)\//i;
+  /^(?:(?!(?:src|lib|app|main|source)\/)[^/]+\/)*?(?:scripts?|tools?|docs?|documentation|examples?|samples?|demos?|bench(?:marks?)?|fixtures|testdata|__mocks__|__fixtures__|mocks|stories|cypress|playwright|migrations|vendor|third_party|node_modules|\.[^/]+)\//i;
 
 /** Files that configure tools. */
 const CONFIGURES =
@@ -11,6 +11,8 @@ const CONFIGURES =
 
 /** Returns whether the name of a file says that it is part of the product, and no test, script, example or configuration. */
 export function isProductPlace(path: string): boolean {
+  // Maven and Gradle know what is the product, whatever its packages and classes are called.
+  if (/(?:^|\/)src\/main\//.test(path)) return !/\/(?:package|module)-info\.java$/.test(path);
   return !isTestPath(path) && !BESIDE.test(path) && !CONFIGURES.test(path);
 }
 

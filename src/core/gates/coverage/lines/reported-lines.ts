@@ -94,8 +94,9 @@ class Reading {
   #addLines(path: string, { format, source }: { format: CoverageFormatName; source: SourceCoverage }): void {
     const bare = this.#wanted.get(path) ?? [];
     const places = source.places ?? source.lines;
-    const hits = places instanceof Blocks ? lineHitsOfBlocks(places, bare) : places;
-    if (!(hits instanceof Uint32Array) || (hits.length === 0 && countLines(source.lines).total > 0)) {
+    const found = places instanceof Blocks ? lineHitsOfBlocks(places, bare) : places;
+    const hits = found instanceof Uint32Array ? found : new Uint32Array();
+    if (hits.length === 0 && countLines(source.lines).total > 0) {
       this.#counted.add(path);
       return;
     }
