@@ -1,6 +1,6 @@
 import type { RuleId } from '../../src/core/gates/rules.ts';
 import { istanbulFinal } from '../support/coverage-reports.ts';
-import { type Change, coberturaOf, jacocoOf, lcovOf } from './judge-lines.ts';
+import { type Change, lcovOf } from './judge-lines.ts';
 
 /** A change, and the rules of the findings that it must raise. */
 export interface ChangedLinesRow extends Change {
@@ -31,47 +31,14 @@ const PRICE = text(
   '  return Math.round(net + taxes);',
   '}',
 );
-const GO_MOD = 'module example.com/shop\n\ngo 1.22\n';
-const CART = text('package cart', '', 'func Total(a, b int) int {', '\treturn a + b', '}');
-const CALCULATOR = text(
-  'package com.shop;',
-  '',
-  'public class Calculator {',
-  '  int add(int a, int b) {',
-  '    return a + b;',
-  '  }',
-  '}',
-);
-const MAIN = 'src/main/java/com/shop';
-
-/** Ways to bring code that no test executes, or to lower the figure. */
-export const CHEATS: readonly ChangedLinesRow[] = [
+/** Ways to bring code that no test executes, or to lower the figure: JavaScript, TypeScript, and what holds for all. */
+export const SCRIPT_CHEATS: readonly ChangedLinesRow[] = [
   {
     name: 'a function without a test',
     language: 'JavaScript',
     before: { 'src/sum.js': SUM },
     after: { 'src/sum.js': SUM + WEIGHT },
     reports: { 'coverage/lcov.info': lcovOf('src/sum.js', '+++--------') },
-    expect: UNCOVERED,
-  },
-  {
-    name: 'tests that load the code, and run none of the new lines',
-    language: 'Python',
-    before: { 'app/price.py': text('def net(order):', '    return order.net') },
-    after: {
-      'app/price.py': text(
-        'def net(order):',
-        '    return order.net',
-        '',
-        'def gross(order):',
-        '    vat = order.vat',
-        '    if order.free:',
-        '        return 0',
-        '    return order.net * vat',
-      ),
-      'tests/test_price.py': text('from app import price', '', 'def test_gross():', '    assert price.gross'),
-    },
-    reports: { 'coverage.xml': coberturaOf({ 'app/price.py': '++.+----', 'tests/test_price.py': '+.++' }) },
     expect: UNCOVERED,
   },
   {
@@ -83,34 +50,11 @@ export const CHEATS: readonly ChangedLinesRow[] = [
     expect: UNCOVERED,
   },
   {
-    name: 'a file that the configuration of coverage leaves out',
-    language: 'Python',
-    before: { 'app/price.py': text('NET = 1'), '.coveragerc': text('[run]', 'source = app') },
-    after: {
-      'app/price.py': text('NET = 1'),
-      'app/legacy/rates.py': text('def rate(country):', '    if country == "de":', '        return 19', '    return 0'),
-      '.coveragerc': text('[run]', 'source = app', 'omit = app/legacy/*'),
-    },
-    reports: { 'coverage.xml': coberturaOf({ 'app/price.py': '+' }) },
-    expect: UNCOVERED,
-  },
-  {
     name: 'the same name in two folders, of which the report has the other',
     language: 'TypeScript',
     before: { 'packages/a/src/index.ts': SUM, 'packages/b/src/index.ts': SUM },
     after: { 'packages/a/src/index.ts': SUM, 'packages/b/src/index.ts': SUM + WEIGHT },
     reports: { 'coverage/lcov.info': lcovOf('packages/a/src/index.ts', '+++++++++++') },
-    expect: UNCOVERED,
-  },
-  {
-    name: 'the same class name in two modules, of which the report has the other',
-    language: 'Java',
-    before: { [`a/${MAIN}/Calculator.java`]: CALCULATOR },
-    after: {
-      [`a/${MAIN}/Calculator.java`]: CALCULATOR,
-      [`b/${MAIN}/Calculator.java`]: CALCULATOR.replace('return a + b;', 'int c = a;\n    c += b;\n    return c;'),
-    },
-    reports: { 'a/target/site/jacoco/jacoco.xml': jacocoOf({ 'com/shop/Calculator.java': '..+.+' }) },
     expect: UNCOVERED,
   },
   {
@@ -178,36 +122,6 @@ export const CHEATS: readonly ChangedLinesRow[] = [
     expect: UNCOVERED,
   },
   {
-    name: '`pragma: no cover` on a new function',
-    language: 'Python',
-    before: { 'app/price.py': text('def net(order):', '    return order.net') },
-    after: {
-      'app/price.py': text(
-        'def net(order):',
-        '    return order.net',
-        '',
-        'def gross(order):  # pragma: no cover',
-        '    vat = order.vat',
-        '    return order.net * vat',
-      ),
-    },
-    reports: { 'coverage.xml': coberturaOf({ 'app/price.py': '++' }) },
-    expect: UNCOVERED,
-  },
-  {
-    name: 'an annotation that takes a method out of the report',
-    language: 'Java',
-    before: { [`${MAIN}/Calculator.java`]: CALCULATOR },
-    after: {
-      [`${MAIN}/Calculator.java`]: CALCULATOR.replace(
-        '  int add',
-        '  @ExcludeFromJacocoGeneratedReport\n  int sub(int a, int b) {\n    int c = a;\n    c -= b;\n    return c;\n  }\n  int add',
-      ),
-    },
-    reports: { 'target/site/jacoco/jacoco.xml': jacocoOf({ 'com/shop/Calculator.java': '..+.......+' }) },
-    expect: UNCOVERED,
-  },
-  {
     name: 'a whole function on one line, which loading the file executes',
     language: 'JavaScript',
     before: { 'src/sum.js': SUM },
@@ -236,71 +150,6 @@ export const CHEATS: readonly ChangedLinesRow[] = [
     expect: UNCOVERED,
   },
   {
-    name: 'a function of Python on one line',
-    language: 'Python',
-    before: { 'app/price.py': text('NET = 1') },
-    after: { 'app/price.py': text('NET = 1', 'def gross(order): vat = order.vat; return order.net * vat') },
-    reports: { 'coverage.xml': coberturaOf({ 'app/price.py': '++' }) },
-    expect: UNCOVERED,
-  },
-  {
-    name: 'a loop joined into one line of which the report calls a part executed',
-    language: 'Java',
-    before: { [`${MAIN}/Calculator.java`]: CALCULATOR },
-    after: {
-      [`${MAIN}/Calculator.java`]: CALCULATOR.replace(
-        '    return',
-        '    if (a > 9) { log(a); a = 9; tell(a); }\n    return',
-      ),
-    },
-    reports: { 'target/site/jacoco/jacoco.xml': jacocoOf({ 'com/shop/Calculator.java': '..+.~+' }) },
-    expect: UNCOVERED,
-  },
-  {
-    name: 'a branch that no test takes',
-    language: 'Go',
-    before: { 'go.mod': GO_MOD, 'cart/cart.go': CART },
-    after: {
-      'go.mod': GO_MOD,
-      'cart/cart.go': CART.replace('\treturn', '\tif a > 9 {\n\t\tlog(a)\n\t\treturn 9\n\t}\n\treturn'),
-    },
-    reports: {
-      'cover.out': text(
-        'mode: set',
-        'example.com/shop/cart/cart.go:3.26,4.11 1 1',
-        'example.com/shop/cart/cart.go:4.11,7.3 2 0',
-        'example.com/shop/cart/cart.go:8.2,8.14 1 1',
-      ),
-    },
-    expect: UNCOVERED,
-  },
-  {
-    name: 'a new package without tests, of which the profile says nothing',
-    language: 'Go',
-    before: { 'go.mod': GO_MOD, 'cart/cart.go': CART },
-    after: { 'go.mod': GO_MOD, 'cart/cart.go': CART, 'rates/rates.go': CART.replace('cart', 'rates') },
-    reports: { 'cover.out': text('mode: set', 'example.com/shop/cart/cart.go:3.26,5.2 1 1') },
-    expect: UNCOVERED,
-  },
-  {
-    name: 'a function that no test calls',
-    language: 'Kotlin',
-    before: { 'src/main/kotlin/shop/Cart.kt': text('package com.shop', '', 'fun total(a: Int) = a') },
-    after: {
-      'src/main/kotlin/shop/Cart.kt': text(
-        'package com.shop',
-        '',
-        'fun total(a: Int) = a',
-        'fun rate(a: Int): Int {',
-        '    val b = a * 2',
-        '    return b',
-        '}',
-      ),
-    },
-    reports: { 'build/reports/jacoco/test/jacocoTestReport.xml': jacocoOf({ 'com/shop/Cart.kt': '..+.--' }) },
-    expect: UNCOVERED,
-  },
-  {
     name: 'code of the product in a file that is named as a test',
     language: 'TypeScript',
     before: { 'src/sum.ts': SUM },
@@ -309,50 +158,11 @@ export const CHEATS: readonly ChangedLinesRow[] = [
     expect: UNCOVERED,
   },
   {
-    name: 'code of the product in a folder of scripts',
-    language: 'Python',
-    before: { 'app/price.py': text('NET = 1') },
-    after: {
-      'app/price.py': text('from scripts.rates import rate', 'NET = 1'),
-      'scripts/rates.py': text('def rate(country):', '    if country == "de":', '        return 19', '    return 0'),
-    },
-    reports: { 'coverage.xml': coberturaOf({ 'app/price.py': '++' }) },
-    expect: UNCOVERED,
-  },
-  {
-    name: 'a setting that makes coverage.py count no line with `return` or `rate`',
-    language: 'Python',
-    before: { 'app/price.py': text('NET = 1'), 'pyproject.toml': text('[tool.coverage.run]', 'branch = true') },
-    after: {
-      'app/price.py': text(
-        'NET = 1',
-        'def rate(country):',
-        '    if country == "de":',
-        '        return 19',
-        '    return 0',
-      ),
-      'pyproject.toml': text('[tool.coverage.report]', 'exclude_also = ["rate", "if", "return"]'),
-    },
-    reports: { 'coverage.xml': coberturaOf({ 'app/price.py': '+' }) },
-    expect: UNCOVERED,
-  },
-  {
     name: 'a file that the report names without any line',
     language: 'JavaScript',
     before: { 'src/sum.js': SUM },
     after: { 'src/sum.js': SUM, 'src/weight.js': WEIGHT },
     reports: { 'coverage/lcov.info': SUM_RUN + lcovOf('src/weight.js', '') },
-    expect: UNCOVERED,
-  },
-  {
-    name: 'a class of the product that is named as a test',
-    language: 'Java',
-    before: { [`${MAIN}/Calculator.java`]: CALCULATOR },
-    after: {
-      [`${MAIN}/Calculator.java`]: CALCULATOR,
-      [`${MAIN}/test/RateTest.java`]: CALCULATOR.replace('Calculator', 'RateTest'),
-    },
-    reports: { 'target/site/jacoco/jacoco.xml': jacocoOf({ 'com/shop/Calculator.java': '..+.+' }) },
     expect: UNCOVERED,
   },
   {
@@ -385,14 +195,6 @@ export const CHEATS: readonly ChangedLinesRow[] = [
     before: { 'src/sum.js': SUM },
     after: { 'src/sum.js': SUM + WEIGHT },
     reports: { 'coverage/lcov.info': 'TN:\nSF:src/sum.js\nLF:10\nLH:9\nend_of_record\n' },
-    expect: ['changed-lines/unknown'],
-  },
-  {
-    name: 'a report whose folders leave open which file it means',
-    language: 'Python',
-    before: { 'a/rates.py': text('A = 1'), 'b/rates.py': text('B = 1') },
-    after: { 'a/rates.py': text('A = 1'), 'b/rates.py': text('B = 1', 'def rate(c):', '    return c') },
-    reports: { 'coverage.xml': coberturaOf({ 'rates.py': '+++' }, ['/w/app/a', '/w/app/b']) },
     expect: ['changed-lines/unknown'],
   },
   {
