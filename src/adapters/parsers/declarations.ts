@@ -55,7 +55,7 @@ function namesOfJvm(root: Syntax): string[] {
 export function importedNames(root: Syntax, language: Language): string[] {
   if (language === 'python') return root.all('import_statement', 'import_from_statement').map(({ text }) => text.replace(/\s+/g, ' ').slice(0, 300));
   if (language === 'go') return root.all('import_spec').map(({ text }) => text.replaceAll('"', ''));
-  if (language === 'java' || language === 'kotlin') return root.all('import_declaration', 'import').map(({ text }) => text.replace(/^import\s+(?:static\s+)?|;$/g, ''));
+  if (language === 'java' || language === 'kotlin') return root.all('import_declaration', 'import').filter(({ isNamed }) => isNamed).map(({ text }) => text.replace(/^import\s+(?:static\s+)?|;$/g, ''));
   const sources = root.all('import_statement', 'export_statement').map((one) => one.child('source')?.text ?? '');
   const required = root.all('call_expression').flatMap((call) => {
     const [first] = call.child('arguments')?.named ?? [];
