@@ -15,7 +15,7 @@ export interface FoundTest extends Pick<TestCase, 'names' | 'line' | 'focus' | '
 
 /** Returns a test with what of its body runs. */
 export function readTest({ body, ...test }: FoundTest, dialect: Dialect): TestCase {
-  if (body === null) return { ...test, body: '', tokens: [], words: [], assertions: [] };
+  if (body === null) return { ...test, body: '', tokens: [], words: [], assertions: [], isSwallowing: false };
   const { skip, ...found } = readBody(body, dialect);
   return { ...test, ...found, skip: test.skip ?? skip };
 }
@@ -24,11 +24,12 @@ export function readTest({ body, ...test }: FoundTest, dialect: Dialect): TestCa
 export function readBody(
   body: Syntax,
   dialect: Dialect,
-): Pick<TestCase, 'body' | 'tokens' | 'words' | 'assertions' | 'skip'> {
+): Pick<TestCase, 'body' | 'tokens' | 'words' | 'assertions' | 'isSwallowing' | 'skip'> {
   const words = new Set<string>();
   const tokens: string[] = [];
   const assertions: Assertion[] = [];
   let skip: Skip | null = null;
+  let isSwallowing = false;
   const chains = new Set<Syntax>();
   const skipAt = (node: Syntax, isConditional: boolean) => {
     const how = dialect.skipCall(node);
@@ -46,7 +47,8 @@ export function readBody(
       if (found === 'trivial') return 'over';
       if (found !== null) {
         for (const link of chainOf(node)) chains.add(link);
-        if (!isSwallowed) assertions.push(found);
+        if (isSwallowed) isSwallowing = true;
+        else assertions.push(found);
       }
       if (node.children.length > 0) return 'into';
       if (dialect.names.has(node.type)) words.add(node.text);
@@ -54,7 +56,7 @@ export function readBody(
       return 'into';
     },
   });
-  return { words: [...words], tokens, assertions, skip, body: tokens.length === 0 ? '' : fingerprint(tokensOf(body)) };
+  return { words: [...words], tokens, assertions, isSwallowing, skip, body: tokens.length === 0 ? '' : fingerprint(tokensOf(body)) };
 }
 
 /** What a call is made on belongs to the same assertion: `expect(a).not.toBe(b)`. */

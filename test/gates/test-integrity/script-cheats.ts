@@ -75,7 +75,7 @@ export const SCRIPT_CHEATS: readonly IntegrityRow[] = [
   edit(SCRIPT, { name: 'a new focused test', expect: ['focused'], by: [["  it('adds'", "  it.only('has a function', () => {\n    expect(typeof sum).toBe('function');\n  });\n  it('adds'"]] }),
   edit(SCRIPT, { name: 'it.todo in place of a body', expect: ['skipped'], by: [[ADDS, "  it.todo('adds');\n"]] }),
   edit(SCRIPT, { name: 'a deleted test', expect: ['tests-removed'], by: [[ADDS, '']] }),
-  edit(SCRIPT, { name: 'a test that became a comment', expect: ['tests-removed'], by: [[ADDS, ADDS.replace(/^/gm, '// ')]] }),
+  edit(SCRIPT, { name: 'a test that became a comment', expect: ['tests-removed'], by: [[ADDS, ADDS.replace(/^(?=.)/gm, '// ')]] }),
   edit(SCRIPT, { name: 'a deleted file', expect: ['tests-removed'], by: { after: { 'src/sum.test.ts': null } } }),
   edit(SCRIPT, { name: 'a file that no runner finds', expect: ['tests-removed'], by: { after: { 'src/sum.test.ts': null, 'src/sum-checks.ts': SCRIPT.text } } }),
   edit(SCRIPT, { name: 'a file with another ending', expect: ['tests-removed'], by: { after: { 'src/sum.test.ts': null, 'src/sum.test.ts.bak': SCRIPT.text } } }),

@@ -81,7 +81,7 @@ function assertionOf(node: Syntax, helpers: ReadonlySet<string>): ReturnType<Dia
   if (!isPackage && !isNamed && !isMatcher && !helpers.has(name)) return null;
   if (/^(?:Run|Parallel|Helper|Cleanup|Setenv|TempDir|T|Context|NewRequest|New|Expect|Eventually|SetT)$/.test(name) && !isMatcher) return name === 'Expect' ? 'trivial' : null;
   const values = given.filter(({ text }) => !/^(?:t|tt|b|tb|s\.T\(\)|suite\.T\(\))$/.test(text));
-  if (!/^Fail/.test(name) && !isMatcher && isAlwaysTrue(values.slice(0, 2), isConstant)) return 'trivial';
+  if (isPackage && !/^Fail/.test(name) && isAlwaysTrue(values.slice(0, 2), isConstant)) return 'trivial';
   const subject = isMatcher ? operand : (values.find((one) => !isConstant(one)) ?? values[0]);
   return describe(node, { subject: subject ? joinTokens([subject]) : '', isVague: VAGUE.test(name) && !/[=<>]/.test(subject?.text ?? '') });
 }

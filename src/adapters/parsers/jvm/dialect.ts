@@ -103,7 +103,8 @@ function assertionOf(node: Syntax, helpers: ReadonlySet<string>): ReturnType<Dia
   if (/^(?:assertThat|expectThat|then|expect|verifyThat)$/.test(last) && found === node && argumentsOf(node).length < 2) return 'trivial';
   const given = [...calls].reverse().flatMap(argumentsOf);
   const canFail = /^(?:fail|assertThrows|verify.*|assertAll)$/.test(lastName(found));
-  if (!canFail && isAlwaysTrue(given.filter((one, at) => at < 2 || !isText(one)), isConstant)) return 'trivial';
+  const isLibrary = /^(?:assert|expect)/.test(lastName(found)) && !helpers.has(lastName(found));
+  if (!canFail && isLibrary && isAlwaysTrue(given.filter((one, at) => at < 2 || !isText(one)), isConstant)) return 'trivial';
   const subject = argumentsOf(found).find((one) => !isConstant(one)) ?? argumentsOf(found)[0];
   const isVague = VAGUE.test(last) && !/[=<>]|equals/i.test(subject?.text ?? '');
   return describe(node, { subject: subject ? joinTokens([subject]) : '', isVague });

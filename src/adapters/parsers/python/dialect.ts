@@ -94,7 +94,7 @@ function assertionOf(node: Syntax, helpers: ReadonlySet<string>): ReturnType<Dia
   const given = (node.child('arguments')?.named ?? []).filter(({ type }) => type !== 'keyword_argument');
   const compared = given.length > 2 && given.at(-1)?.type === 'string' ? given.slice(0, -1) : given;
   const values = /^assert(?:True|False|_)$/.test(name) ? given.slice(0, 1) : compared;
-  if (!isRaises && isAlwaysTrue(values, isConstant)) return 'trivial';
+  if (!isRaises && !helpers.has(name) && /^assert/.test(name) && isAlwaysTrue(values, isConstant)) return 'trivial';
   const subject = given.find((one) => !isConstant(one)) ?? given[0];
   return describeAssertion(node, { subject: subject ? joinTokens([subject]) : '', isVague: VAGUE.test(name) && !/[=<>]/.test(subject?.text ?? ''), calls: CALLS });
 }

@@ -46,9 +46,10 @@ function patternsOf(path: string, text: string): Setting[] {
 
 function isLeavingOut(path: string, { keys, value }: Pick<Setting, 'keys' | 'value'>): boolean {
   const [name] = keys.filter((one) => LEAVES_OUT.test(one)).slice(-1);
-  if (name === undefined || keys.some((one) => /coverage|jacoco|lint|biome|eslint|prettier|format|ruff|mypy|black|isort|flake8|build|sdist|wheel|packages\.find|typecheck|benchmark|publish/i.test(one))) return false;
+  if (name === undefined || keys.some((one) => /coverage|jacoco/i.test(one))) return false;
+  if (path.endsWith('pom.xml')) return keys.includes('excludes') && keys.includes('configuration');
+  if (keys.some((one) => /coverage|jacoco|lint|biome|eslint|prettier|format|ruff|mypy|black|isort|flake8|build|sdist|wheel|packages\.find|typecheck|benchmark|publish/i.test(one))) return false;
   if (name === 'files') return keys.some((one) => one === 'ava') && value.startsWith('!');
-  if (path.endsWith('pom.xml')) return keys.includes('excludes') && keys.some((one) => /configuration/.test(one));
   if (/gradle/.test(path)) return keys.some((one) => /test/i.test(one)) || name === 'excludeTestsMatching';
   if (/package\.json$/.test(path)) return keys.some((one) => /^(?:jest|mocha|ava|vitest|tap|test)$/.test(one));
   if (/pyproject\.toml$|setup\.cfg$|tox\.ini$/.test(path)) return keys.some((one) => /pytest/.test(one));

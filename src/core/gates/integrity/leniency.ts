@@ -10,7 +10,7 @@ export interface Leniency {
 }
 
 const FLAGS =
-  /--pass-?with-?no-?tests|--allowOnly|-DskipTests(?:=true)?|-Dmaven\.test\.skip(?:=true)?|-Dmaven\.test\.failure\.ignore(?:=true)?|-DfailIfNoTests=false|--exit-zero|--suppress-no-test-exit-code|--no-cov(?![\w-])|--dangerouslyIgnoreUnhandledErrors|(?<=(?:py\.?test|addopts)\b[^\n]*)(?:-k|-m|--deselect|--ignore)[= ]+["']?[^\s"']+(?:\s+[^\s"'-]+["'])?|(?<=\bgo test\b[^\n]*)-(?:run|skip)[= ]\S+|(?<=\b(?:mocha|jest|vitest)\b[^\n]*)(?:--grep|--invert|--testNamePattern|--testPathIgnorePatterns|--exclude)\b\S*(?:[ =]\S+)?|(?<=gradlew?\b[^\n]*)-x\s+test\b/g;
+  /--pass-?[wW]ith-?[nN]o-?[tT]ests|--allowOnly|-DskipTests(?:=true)?|-Dmaven\.test\.skip(?:=true)?|-Dmaven\.test\.failure\.ignore(?:=true)?|-DfailIfNoTests=false|--exit-zero|--suppress-no-test-exit-code|--no-cov(?![\w-])|--dangerouslyIgnoreUnhandledErrors|(?<=(?:py\.?test|addopts)\b[^\n]*)(?:-k|-m|--deselect|--ignore)[= ]+["']?[^\s"']+(?:\s+[^\s"'-]+["'])?|(?<=\bgo test\b[^\n]*)-(?:run|skip)[= ]\S+|(?<=\b(?:mocha|jest|vitest)\b[^\n]*)(?:--grep|--invert|--testNamePattern|--testPathIgnorePatterns|--exclude)\b\S*(?:[ =]\S+)?|(?<=gradlew?\b[^\n]*)-x\s+test\b/g;
 const MOST_TEXT = 2000;
 const FORGIVEN = /(?:\|\||;)\s*(?:true|:|exit 0)\s*["']?$/;
 const NOTHING = /^(?:true|:|exit 0|echo\b[^&|;]*|node -e ["']{0,2})$/;
@@ -45,7 +45,7 @@ function switchOf(path: string, { keys, value }: Setting): string | null {
   const name = keys.at(-1) ?? '';
   if (SWITCHES.some(([names, values]) => names.test(name) && values.test(value))) return `${name}: ${value}`;
   const isTest = keys.some((one) => /test|cov|check|verify|^ci$/i.test(one));
-  if (path.endsWith('package.json') && keys[0] === 'scripts' && isTest && (FORGIVEN.test(value) || NOTHING.test(value.trim()))) return `${name}: ${value.slice(0, 80)}`;
+  if (path.endsWith('package.json') && keys.includes('scripts') && isTest && (FORGIVEN.test(value) || NOTHING.test(value.trim()))) return `${name}: ${value.slice(0, 80)}`;
   if (/(?:[Mm]akefile|\.ya?ml|\.ini|justfile)$/.test(path) && FORGIVEN.test(value) && /\btest|pytest|go vet|mvn|gradle/.test(value)) return value.slice(0, 80);
   if (/pom\.xml$/.test(path) && name === 'skip' && value === 'true' && keys.some((one) => /plugin|configuration/.test(one))) return 'skip: true';
   const isGradleTest = /gradle/.test(path) && keys.some((one) => /^(?:test|tasks\.test|Test)$|test/i.test(one));

@@ -42,6 +42,8 @@ export interface TestCase {
   readonly words: readonly string[];
   /** Those that run, and whose failure is not swallowed. */
   readonly assertions: readonly Assertion[];
+  /** Some run, and nobody hears of their failure. */
+  readonly isSwallowing: boolean;
 }
 
 /** What is known of one source file. */

@@ -74,9 +74,11 @@ class Search {
     });
   }
 
-  /** The most alike first. */
+  /** The most alike first; a copy of a test that is there already takes the place of none. */
   pairAlike({ least, isNear }: { least: number; isNear: (one: Entry, other: Entry) => boolean }): void {
-    const [gone, added] = [this.#gone.slice(0, MOST_COMPARED), this.#added.slice(0, MOST_COMPARED)];
+    const known = new Set(this.#pairs.map(({ before }) => before.test.body));
+    const fresh = this.#added.filter(({ test }) => !known.has(test.body));
+    const [gone, added] = [this.#gone.slice(0, MOST_COMPARED), fresh.slice(0, MOST_COMPARED)];
     const found = gone.flatMap((before) =>
       added.flatMap((after) => {
         if (!isNear(before, after)) return [];

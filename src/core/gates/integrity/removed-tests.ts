@@ -25,13 +25,13 @@ const KEPT = 0.8;
 
 /** Says of each test that is gone whether what it claimed is still claimed elsewhere, or what it tested is gone as well. */
 export function explainLosses({ pairs, gone, added }: PairedTests, reasons: Reasons): Losses {
-  const before = [...pairs.map((pair) => pair.before), ...gone].flatMap(({ test }) => test.assertions.map(({ text }) => text));
-  const after = [...pairs.map((pair) => pair.after), ...added].flatMap(({ test }) => test.assertions.map(({ text }) => text));
-  const moved = countEach(without(after, without(before, gone.flatMap(({ test }) => test.assertions.map(({ text }) => text)))));
+  const fresh = [...pairs.flatMap(({ before, after }) => without(textsOf(after), textsOf(before))), ...added.flatMap(textsOf)];
+  const moved = countEach(fresh);
   const tables = new Tables({ pairs, gone, added });
   const bodies = new Set([...pairs.map((pair) => pair.after), ...added].map(({ test }) => test.body));
   const running = gone.filter(({ test }) => test.skip === null && !test.isTodo && test.tokens.length > 0);
-  const substitutes = new Substitutes(added);
+  const known = new Set([...pairs.map(({ before }) => before), ...gone].flatMap(textsOf));
+  const substitutes = new Substitutes(added, known);
   const isExplained = (one: Placed) =>
     bodies.has(one.test.body) ||
     isMoved(one, moved) ||
@@ -42,6 +42,10 @@ export function explainLosses({ pairs, gone, added }: PairedTests, reasons: Reas
   const explained: Placed[] = [];
   for (const one of running) (isExplained(one) ? explained : lost).push(one);
   return { lost, explained, moved };
+}
+
+function textsOf({ test }: Placed): string[] {
+  return test.assertions.map(({ text }) => text);
 }
 
 /** Merged and split tests keep their assertions. */
@@ -99,8 +103,8 @@ function hasLostSubject({ path, test }: Placed, { removedNames, removedModules, 
 class Substitutes {
   readonly #left: Placed[];
 
-  constructor(added: readonly Placed[]) {
-    this.#left = added.filter(({ test }) => test.skip === null && test.assertions.length > 0);
+  constructor(added: readonly Placed[], known: ReadonlySet<string>) {
+    this.#left = added.filter((one) => one.test.skip === null && textsOf(one).some((text) => !known.has(text)));
   }
 
   take({ path, test }: Placed): boolean {

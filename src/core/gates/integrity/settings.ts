@@ -25,6 +25,7 @@ const TOKEN =
 function readBraces(text: string): Setting[] {
   const found: Setting[] = [];
   const above: string[] = [];
+  const outer = () => above.filter((one) => one !== '');
   let name: string | null = null;
   let isNamed = false;
   let line = 1;
@@ -38,12 +39,12 @@ function readBraces(text: string): Setting[] {
     else if (token === ':' || token === '=') isNamed = name !== null;
     else if (/^[{[(]$/.test(token)) [name, isNamed] = [above.push(name ?? '') < 0 ? name : null, false];
     else if (/^[}\]),;]$/.test(token)) {
-      if (name !== null && !isNamed) found.push({ keys: [...above], value: name, line });
+      if (name !== null && !isNamed) found.push({ keys: outer(), value: name, line });
       if (/^[}\])]$/.test(token)) above.pop();
       [name, isNamed] = [null, false];
     } else {
       const value = token.replace(/^(?:"""|["'`])|(?:"""|["'`])$/g, '');
-      if (name !== null) found.push({ keys: [...above, name], value, line });
+      if (name !== null) found.push({ keys: [...outer(), name], value, line });
       [name, isNamed] = name !== null ? [null, false] : [value, false];
       line += token.split('\n').length - 1;
     }

@@ -40,8 +40,8 @@ function findLostAssertions(old: TestCase, { now, moved, reasons }: Comparing): 
   const fresh = without(is, was);
   if (gone.length === 0) return null;
   if (is.length === 0) {
-    const isOnlyLess = without(now.tokens, old.tokens).length <= 2;
-    return isOnlyLess ? { kind: 'emptied', what: 'none of its assertions is left' } : { kind: 'assertions', what: 'no assertion is seen in it any more' };
+    const isOnlyLess = without(now.words, old.words).length <= 1;
+    return isOnlyLess || now.isSwallowing ? { kind: 'emptied', what: 'none of its assertions is left' } : { kind: 'assertions', what: 'no assertion is seen in it any more' };
   }
   const vague = findVague(old, now);
   if (vague !== null) return { kind: 'assertions', what: `it now only asks whether there is something: ${vague}` };
@@ -56,8 +56,9 @@ function findVague(old: TestCase, now: TestCase): string | null {
   const known = new Set(old.assertions.map(({ text }) => text));
   for (const one of now.assertions) {
     if (!one.isVague || known.has(one.text) || one.subject === '') continue;
-    const isLess = exact.some(({ subject, text }) => subject === one.subject || (text.includes(one.subject) && likeness(text.split(' '), one.text.split(' ')) > 0.4));
-    const isSaid = now.assertions.some((other) => !other.isVague && other.subject === one.subject);
+    const about = one.subject.replace(/^(?:async |=> )+/, '');
+    const isLess = exact.some(({ subject, text }) => subject === about || (text.includes(about) && likeness(text.split(' '), one.text.split(' ')) > 0.4));
+    const isSaid = now.assertions.some((other) => !other.isVague && other.subject === about);
     if (isLess && !isSaid) return one.text;
   }
   return null;
