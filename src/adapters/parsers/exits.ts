@@ -1,5 +1,6 @@
 import type { Language, Skip } from '../../core/gates/integrity/model.ts';
 import { lastName } from './assertion.ts';
+import type { Dialect } from './dialect.ts';
 import type { Syntax } from './syntax.ts';
 
 const CALLS = ['call_expression', 'call', 'method_invocation'];
@@ -15,9 +16,9 @@ const EXITS: Readonly<Record<string, RegExp>> = {
 const VERDICTS = /^(?:process\.exitCode|\w+\.exitstatus|\w+\.outcome|\w+\.testsfailed|\w+\.wasSuccessful)$/;
 
 /** Returns the places of a file that end the process, or set how it came out. */
-export function findExits(root: Syntax, language: Language): Skip[] {
+export function findExits(root: Syntax, { language, dialect }: { language: Language; dialect: Dialect }): Skip[] {
   const pattern = EXITS[kindOf(language)];
-  const calls = root.all(...CALLS).filter((call) => pattern?.test(calleeOf(call)) && !isHarmless(call, root));
+  const calls = root.all(...CALLS).filter((call) => pattern?.test(calleeOf(call)) && !isHarmless(call, root) && !isGuarded(call, dialect));
   const ends = root.all('raise_statement').filter(({ text }) => /^raise\s+SystemExit\b/.test(text));
   const set = root.all('assignment_expression', 'assignment').filter((one) => VERDICTS.test(one.child('left')?.text ?? ''));
   return [
@@ -62,6 +63,15 @@ function isHarmless(call: Syntax, root: Syntax): boolean {
   if (code !== undefined && new RegExp(`\\b${code}\\s*:?=\\s*[\\w.]*(?:\\.Run\\(|[mM]ain\\()`).test(root.text)) return true;
   for (let above = call.parent; above !== null; above = above.parent)
     if (above.type === 'if_statement' && /__name__|require\.main|import\.meta\.main/.test(above.child('condition')?.text ?? '')) return true;
+  return false;
+}
+
+/** A condition that is no constant decides whether it ends anything. */
+function isGuarded(call: Syntax, dialect: Dialect): boolean {
+  for (let above = call.parent; above !== null && !dialect.closures.has(above.type); above = above.parent) {
+    const branch = dialect.branch(above);
+    if (branch !== null && branch.value === null && branch.condition !== undefined) return true;
+  }
   return false;
 }
 

@@ -24,7 +24,7 @@ export async function readSource({ path, text }: SourceText): Promise<SourceMode
   return {
     path,
     tests: seen,
-    exits: findExits(root, language),
+    exits: findExits(root, { language, dialect }),
     wholeRun: findWholeRun(root, language),
     declared: declaredNames(root, language),
     imports: importedNames(root, language),

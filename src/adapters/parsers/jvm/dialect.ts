@@ -3,7 +3,7 @@ import type { Branch, Dialect } from '../dialect.ts';
 import type { Syntax } from '../syntax.ts';
 
 const CALLS = ['method_invocation', 'call_expression', 'object_creation_expression'];
-const CLOSURES = new Set(['lambda_expression', 'lambda_literal', 'anonymous_function']);
+const CLOSURES = new Set(['lambda_expression', 'lambda_literal', 'anonymous_function', 'class_body', 'method_declaration', 'function_declaration']);
 const ASSERTING = /^(?:assert|expect|verify|check|ensure|must|should|then)(?:[A-Z]\w*)?$/;
 const VAGUE = /^(?:assertNotNull|isNotNull|assertTrue|isTrue|isNotEmpty|isInstanceOf|assertDoesNotThrow|assertInstanceOf|shouldNotBeNull|assertThat|isPresent)$/;
 const CONSTANT = /literal|^(?:true|false|null|null_literal)$/;

@@ -15,7 +15,7 @@ export function createDialect({ helpers, expand }: { helpers: ReadonlySet<string
     blocks: new Set(['block', 'module']),
     ends: new Set(['return_statement', 'raise_statement', 'break_statement', 'continue_statement']),
     loops: new Set(['for_statement', 'while_statement']),
-    closures: new Set(['lambda']),
+    closures: new Set(['lambda', 'function_definition', 'class_definition']),
     names: new Set(['identifier', 'string_content']),
     branch,
     swallowed,

@@ -100,7 +100,8 @@ function visitClass({ node, decorators }: Definition, visiting: Visiting): void 
 /** By its name, without a constructor; or what it is derived from says so. */
 function isTestClass(name: string, { bases, body }: { bases: readonly Syntax[]; body: Syntax }): boolean {
   if (bases.some(({ text }) => text !== 'object')) return true;
-  return /^Test/.test(name) && !/\bdef __init__\(/.test(body.text);
+  const methods = body.named.map((one) => one.child('definition') ?? one);
+  return /^Test/.test(name) && !methods.some((one) => one.type === 'function_definition' && one.child('name')?.text === '__init__');
 }
 
 function declare({ node, decorators }: Definition, { scope, names, tests }: Visiting): void {

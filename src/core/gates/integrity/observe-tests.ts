@@ -1,6 +1,6 @@
 import type { Observation } from './findings.ts';
 import type { IntegrityInput } from './gate.ts';
-import type { ChangedFile, Skip, SourceModel, TestCase } from './model.ts';
+import type { Assertion, ChangedFile, Skip, SourceModel, TestCase } from './model.ts';
 import { type Placed, pairTests } from './pair-tests.ts';
 import { explainLosses, reasonsOf } from './removed-tests.ts';
 import { foundBy, isTestSide } from './test-paths.ts';
@@ -18,7 +18,7 @@ export function observeTests({ files, paths }: Pick<IntegrityInput, 'files' | 'p
   const reasons = reasonsOf(files, isTestSide);
   const { lost, explained, moved } = explainLosses(paired, reasons);
   const weakened = paired.pairs.flatMap((pair): Observation[] => {
-    const found = findWeakening(pair, { moved, reasons });
+    const found = findWeakening(pair, { moved, reasons, nested: nestedIn(pair.after, seen) });
     return found === null ? [] : [observe(found, pair.after)];
   });
   const off = paired.added.flatMap((one): Observation[] => {
@@ -29,6 +29,14 @@ export function observeTests({ files, paths }: Pick<IntegrityInput, 'files' | 'p
   const observations = [...weakened, ...off, ...gone, ...files.flatMap(observeFile)];
   const fewerRows = paired.pairs.some(({ before, after }) => runsOf(after.test) < runsOf(before.test));
   return { observations, isAnyGone: lost.length + explained.length > 0 || fewerRows || observations.some(({ rule }) => rule !== 'test-integrity/exits') };
+}
+
+/** Claims of the subtests that stand in a test. */
+function nestedIn({ path, test }: Placed, files: readonly Sides[]): Assertion[] {
+  const { names } = test;
+  const others = files.find(({ after }) => after?.path === path)?.after?.tests ?? [];
+  const inner = others.filter((one) => one.names.length > names.length && names.every((name, at) => one.names[at] === name));
+  return inner.flatMap(({ skip, assertions }) => (skip === null ? assertions : []));
 }
 
 function runsOf({ skip, cases }: TestCase): number {
@@ -93,7 +101,7 @@ function observeFile({ before, after }: Sides): Observation[] {
   const isCode = foundBy(path) !== null;
   const exits = isCode ? fresh(after.exits, before?.exits ?? []) : [];
   const off = fresh(after.wholeRun, before?.wholeRun ?? []);
-  const isTest = isCode || after.tests.length + (before?.tests.length ?? 0) > 0;
+  const isTest = foundBy(path) === 'name' || after.tests.length + (before?.tests.length ?? 0) > 0;
   return [
     ...exits.map(({ how, line }): Observation => ({ rule: 'test-integrity/exits', path, line, what: how })),
     ...off.map(({ how, line }): Observation => ({ rule: 'test-integrity/skipped', path, line, what: `a hook of the whole run: ${how}` })),

@@ -1,6 +1,6 @@
 import type { SourceModel } from './model.ts';
 import type { PairedTests, Placed } from './pair-tests.ts';
-import { type Counted, countEach, takeOne, without } from './tokens.ts';
+import { type Counted, countEach, likeness, takeOne, without } from './tokens.ts';
 
 /** What of the change may make the loss of a test honest. */
 export interface Reasons {
@@ -22,18 +22,21 @@ export interface Losses {
 }
 
 const KEPT = 0.8;
+const ALIKE = 0.5;
 
 /** Says of each test that is gone whether what it claimed is still claimed elsewhere, or what it tested is gone as well. */
 export function explainLosses({ pairs, gone, added }: PairedTests, reasons: Reasons): Losses {
   const fresh = [...pairs.flatMap(({ before, after }) => without(textsOf(after), textsOf(before))), ...added.flatMap(textsOf)];
   const moved = countEach(fresh);
   const tables = new Tables({ pairs, gone, added });
-  const bodies = new Set([...pairs.map((pair) => pair.after), ...added].map(({ test }) => test.body));
+  const present = [...pairs.map((pair) => pair.after), ...added].filter(({ test }) => test.skip === null);
+  const bodies = new Set(present.map(({ test }) => test.body));
   const running = gone.filter(({ test }) => test.skip === null && !test.isTodo && test.tokens.length > 0);
   const known = new Set([...pairs.map(({ before }) => before), ...gone].flatMap(textsOf));
   const substitutes = new Substitutes(added, known);
   const isExplained = (one: Placed) =>
     bodies.has(one.test.body) ||
+    isTwin(one, present) ||
     isMoved(one, moved) ||
     tables.take(one) ||
     hasLostSubject(one, reasons) ||
@@ -42,6 +45,17 @@ export function explainLosses({ pairs, gone, added }: PairedTests, reasons: Reas
   const explained: Placed[] = [];
   for (const one of running) (isExplained(one) ? explained : lost).push(one);
   return { lost, explained, moved };
+}
+
+/** Another test claims the same in much the same way. */
+function isTwin(one: Placed, present: readonly Placed[]): boolean {
+  const texts = textsOf(one);
+  if (texts.length === 0) return false;
+  return present.some((other) => {
+    const claims = new Set(textsOf(other));
+    if (texts.filter((text) => claims.has(text)).length < KEPT * texts.length) return false;
+    return likeness(one.test.tokens, other.test.tokens) >= ALIKE;
+  });
 }
 
 function textsOf({ test }: Placed): string[] {

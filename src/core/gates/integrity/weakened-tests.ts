@@ -1,4 +1,4 @@
-import type { Skip, TestCase } from './model.ts';
+import type { Assertion, Skip, TestCase } from './model.ts';
 import type { TestPair } from './pair-tests.ts';
 import type { Losses, Reasons } from './removed-tests.ts';
 import { likeness, takeOne, without } from './tokens.ts';
@@ -17,26 +17,30 @@ export function findOff(test: TestCase, before: TestCase | null): Weakening | nu
   return { kind: 'skipped', by: { how: 'todo in place of a body', line: test.line } };
 }
 
-/** Returns what a test lost; null where it claims what it did, or something else in its place. */
-export function findWeakening({ before, after }: TestPair, { moved, reasons }: { moved: Losses['moved']; reasons: Reasons }): Weakening | null {
-  const [old, now] = [before.test, after.test];
-  const off = findOff(now, old);
-  if (off !== null || old.skip !== null || now.skip !== null || old.isTodo || now.isTodo) return off;
-  if (now.cases === 0 && old.cases !== 0) return { kind: 'emptied', what: 'its table has no rows' };
-  if (now.tokens.length === 0 && old.tokens.length > 0) return { kind: 'emptied', what: 'nothing in it runs' };
-  return findLostAssertions(old, { now, moved, reasons }) ?? findLostRows(old, now);
-}
-
-interface Comparing {
-  readonly now: TestCase;
+/** What the change says beside the two sides of a test. */
+export interface Circumstances {
+  /** Assertions of the tests that stand in the later one. */
+  readonly nested: readonly Assertion[];
   readonly moved: Losses['moved'];
   readonly reasons: Reasons;
 }
 
-function findLostAssertions(old: TestCase, { now, moved, reasons }: Comparing): Weakening | null {
-  const [was, is] = [old.assertions, now.assertions].map((all) => all.map(({ text }) => text));
-  if (was === undefined || is === undefined || was.length === 0) return null;
-  const gone = without(was, is).filter((text) => !takeOne(moved, text) && !mentions(text, reasons));
+/** Returns what a test lost; null where it claims what it did, or something else in its place. */
+export function findWeakening({ before, after }: TestPair, circumstances: Circumstances): Weakening | null {
+  const [old, now] = [before.test, after.test];
+  const off = findOff(now, old);
+  if (off !== null || old.skip !== null || now.skip !== null || old.isTodo || now.isTodo) return off;
+  if (now.cases === 0 && old.cases !== 0) return { kind: 'emptied', what: 'its table has no rows' };
+  if (now.tokens.length === 0 && old.tokens.length > 0 && circumstances.nested.length === 0) return { kind: 'emptied', what: 'nothing in it runs' };
+  return findLostAssertions(old, { ...circumstances, now }) ?? findLostRows(old, now);
+}
+
+function findLostAssertions(old: TestCase, { now, nested, moved, reasons }: Circumstances & { now: TestCase }): Weakening | null {
+  const was = old.assertions.map(({ text }) => text);
+  const is = [...now.assertions, ...nested].map(({ text }) => text);
+  if (was.length === 0) return null;
+  const left = new Set(is);
+  const gone = without(was, is).filter((text) => !left.has(text) && !takeOne(moved, text) && !mentions(text, reasons));
   const fresh = without(is, was);
   if (gone.length === 0) return null;
   if (is.length === 0) {
