@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Language } from '../../core/gates/integrity/model.ts';
 
 /** The parser and its grammars: under which name each lies beside a bundle, and in which package. */
-export const WASM_FILES = {
+const WASM_FILES = {
   'web-tree-sitter.wasm': 'web-tree-sitter/web-tree-sitter.wasm',
   'tree-sitter-javascript.wasm': '@vscode/tree-sitter-wasm/wasm/tree-sitter-javascript.wasm',
   'tree-sitter-typescript.wasm': '@vscode/tree-sitter-wasm/wasm/tree-sitter-typescript.wasm',
@@ -14,12 +14,21 @@ export const WASM_FILES = {
   'tree-sitter-go.wasm': '@vscode/tree-sitter-wasm/wasm/tree-sitter-go.wasm',
 } as const;
 
-export type WasmFile = keyof typeof WASM_FILES;
+type WasmFile = keyof typeof WASM_FILES;
+
+/** Returns the path of each file by its name. */
+export function wasmFiles(): ReadonlyMap<string, string> {
+  return new Map(Object.entries(WASM_FILES).map(([name, specifier]) => [name, locate(name, specifier)]));
+}
 
 /** Returns the path of a file: beside this module where it is part of a bundle, else in its package. */
 export function locateWasm(name: WasmFile): string {
+  return locate(name, WASM_FILES[name]);
+}
+
+function locate(name: string, specifier: string): string {
   const beside = fileURLToPath(new URL(`./${name}`, import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(import.meta.resolve(WASM_FILES[name]));
+  return existsSync(beside) ? beside : fileURLToPath(import.meta.resolve(specifier));
 }
 
 /** Returns the name of a language's grammar. */

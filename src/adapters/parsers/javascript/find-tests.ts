@@ -68,6 +68,7 @@ function visitSuite(root: Syntax, visiting: Visiting): void {
 }
 
 function visitNode(node: Syntax, { visiting, context }: { visiting: Visiting; context: LiveContext }): 'into' | 'over' {
+  if (node.type === 'for_in_statement') return visitEach(node, visiting);
   if (node.type !== 'call_expression') return 'into';
   const { known, values } = visiting;
   const callee = node.child('function');
@@ -138,6 +139,14 @@ function visitLoop(node: Syntax, visiting: Visiting): 'into' | 'over' {
   const cases = countRows(node.child('function')?.child('object'), visiting.values);
   if (cases === 0) return 'over';
   visitSuite(body, { ...visiting, within: { ...visiting.within, cases: multiply(visiting.within.cases, cases) } });
+  return 'over';
+}
+
+/** `for (const n of [1, 2]) it(…)` */
+function visitEach(node: Syntax, visiting: Visiting): 'over' {
+  const body = node.child('body');
+  const cases = countRows(node.child('right'), visiting.values);
+  if (body !== undefined && cases !== 0) visitSuite(body, { ...visiting, within: { ...visiting.within, cases: multiply(visiting.within.cases, cases) } });
   return 'over';
 }
 

@@ -17,6 +17,7 @@ const LEAVES_OUT =
 const TAKES_IN = /^(?:testMatch|spec|testpaths|python_files|specPattern|testRegex)$/;
 const FLAG = /--(?:ignore|ignore-glob|deselect|exclude|testPathIgnorePatterns)[= ]["']?([^\s"']+)/g;
 const MOST_PATTERNS = 500;
+const MOST_TEXT = 2000;
 /** Globs with more of them take too long to match. */
 const MOST_STARS = 12;
 
@@ -40,7 +41,8 @@ function findLeftOut({ path, before, after }: ChangedText, tests: readonly strin
 function patternsOf(path: string, text: string): Setting[] {
   const settings = readSettings(path, text);
   const named = settings.filter(({ keys, value }) => isLeavingOut(path, { keys, value }));
-  const flags = settings.flatMap((one) => [...one.value.matchAll(FLAG)].map(([, value = '']) => ({ ...one, value: value.split('::')[0] ?? '' })));
+  const runs = settings.filter(({ keys, value }) => keys.includes('addopts') || /\b(?:py\.?test|jest|vitest|mocha|ava|tap)\b/.test(value));
+  const flags = runs.flatMap((one) => [...one.value.slice(0, MOST_TEXT).matchAll(FLAG)].map(([, value = '']) => ({ ...one, value: value.split('::')[0] ?? '' })));
   return [...named.map((one) => ({ ...one, value: one.value.replace(/^!/, '') })), ...flags].filter(({ value }) => value !== '');
 }
 

@@ -10,12 +10,12 @@ export interface Leniency {
 }
 
 const FLAGS =
-  /--pass-?[wW]ith-?[nN]o-?[tT]ests|--allowOnly|-DskipTests(?:=true)?|-Dmaven\.test\.skip(?:=true)?|-Dmaven\.test\.failure\.ignore(?:=true)?|-DfailIfNoTests=false|--exit-zero|--suppress-no-test-exit-code|--no-cov(?![\w-])|--dangerouslyIgnoreUnhandledErrors|(?<=(?:py\.?test|addopts)\b[^\n]*)(?:-k|-m|--deselect|--ignore)[= ]+["']?[^\s"']+(?:\s+[^\s"'-]+["'])?|(?<=\bgo test\b[^\n]*)-(?:run|skip)[= ]\S+|(?<=\b(?:mocha|jest|vitest)\b[^\n]*)(?:--grep|--invert|--testNamePattern|--testPathIgnorePatterns|--exclude)\b\S*(?:[ =]\S+)?|(?<=gradlew?\b[^\n]*)-x\s+test\b/g;
+  /--pass-?[wW]ith-?[nN]o-?[tT]ests|--allowOnly|-DskipTests(?:=true)?|-Dmaven\.test\.skip(?:=true)?|-Dmaven\.test\.failure\.ignore(?:=true)?|-DfailIfNoTests=false|--exit-zero|--suppress-no-test-exit-code|--no-cov(?![\w-])|--dangerouslyIgnoreUnhandledErrors|(?<=(?:py\.?test|addopts)\b[^\n]*)(?:-k|-m)[= ]+["']?[^\s"']+(?:\s+[^\s"'-]+["'])?|(?<=\bgo test\b[^\n]*)-(?:run|skip)[= ]\S+|(?<=\b(?:mocha|jest|vitest)\b[^\n]*)(?:--grep|--invert|--testNamePattern)\b\S*(?:[ =]\S+)?|(?<=gradlew?\b[^\n]*)-x\s+test\b/g;
 const MOST_TEXT = 2000;
 const FORGIVEN = /(?:\|\||;)\s*(?:true|:|exit 0)\s*["']?$/;
 const NOTHING = /^(?:true|:|exit 0|echo\b[^&|;]*|node -e ["']{0,2})$/;
 const SWITCHES: ReadonlyArray<readonly [name: RegExp, value: RegExp]> = [
-  [/^(?:passWithNoTests|pass-with-no-tests|allowOnly|dangerouslyIgnoreUnhandledErrors|skipTests|skipITs|maven\.test\.skip|testFailureIgnore|maven\.test\.failure\.ignore|ignoreFailures|continue-on-error|allow_failure)$/, /^true$/],
+  [/^(?:passWithNoTests|pass-with-no-tests|allowOnly|dangerouslyIgnoreUnhandledErrors|skipTests|skipITs|maven\.test\.skip|testFailureIgnore|maven\.test\.failure\.ignore|ignoreFailures|allow_failure)$/, /^true$/],
   [/^(?:forbidOnly|forbid-only|fail-zero|failZero|xfail_strict|failIfNoTests|failOnNoDiscoveredTests|strict)$/, /^false$/],
 ];
 
@@ -32,13 +32,27 @@ export function findLeniency(texts: readonly ChangedText[]): Leniency[] {
 
 function lenientOf(path: string, text: string): Pick<Leniency, 'line' | 'what'>[] {
   const settings = readSettings(path, text);
+  const tests = /\.ya?ml$/.test(path) ? linesWithTests(text) : new Set<number>();
   return settings.flatMap((long) => {
     const setting = { ...long, value: long.value.slice(0, MOST_TEXT) };
     const { keys, value, line } = setting;
     const flags = [...`${keys.includes('addopts') ? 'addopts ' : ''}${value}`.matchAll(FLAGS)].map(([flag]) => ({ line, what: flag.trim() }));
-    const off = switchOf(path, setting);
+    const off = switchOf(path, setting) ?? (isForgivenStep(setting, tests) ? 'continue-on-error: true' : null);
     return off === null ? flags : [...flags, { line, what: off }];
   });
+}
+
+const STEP_LINES = 4;
+
+/** A step of a workflow may fail, and it is one that runs tests. */
+function isForgivenStep({ keys, value, line }: Setting, tests: ReadonlySet<number>): boolean {
+  if (keys.at(-1) !== 'continue-on-error' || value !== 'true') return false;
+  return Array.from({ length: 2 * STEP_LINES + 1 }, (_, at) => line - STEP_LINES + at).some((near) => tests.has(near));
+}
+
+function linesWithTests(text: string): Set<number> {
+  const lines = text.split('\n').map((line, at) => (/\brun:.*\b(?:test|tests|pytest|tox|jest|vitest|mocha|check)\b/.test(line) ? at + 1 : 0));
+  return new Set(lines.filter((line) => line > 0));
 }
 
 function switchOf(path: string, { keys, value }: Setting): string | null {
