@@ -44,8 +44,14 @@ export class Syntax {
 
   /** All nodes of these types at and below it. */
   all(...types: readonly string[]): Syntax[] {
-    const below = this.children.flatMap((one) => one.all(...types));
-    return types.includes(this.type) ? [this, ...below] : below;
+    const wanted = new Set(types);
+    const found: Syntax[] = [];
+    const visit = (node: Syntax) => {
+      if (wanted.has(node.type)) found.push(node);
+      for (const child of node.children) visit(child);
+    };
+    visit(this);
+    return found;
   }
 }
 
