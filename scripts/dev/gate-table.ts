@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createIntegrityPlayer, type IntegrityPlayer } from '../../test/gates/play-integrity.ts';
-import { rows as integrityRows } from '../../test/gates/test-integrity.ts';
 import { RELEASES } from '../../test/gates/test-integrity/releases.ts';
+import { rows as integrityRows } from '../../test/gates/test-integrity.ts';
 import { changeBetween, readRelease } from '../../test/rehearsal/gates/read-release.ts';
 import { type MeasuredRow, renderMeasured, withMeasured } from './gate-table/render.ts';
 

@@ -39,9 +39,18 @@ export async function createIntegrityPlayer(): Promise<IntegrityPlayer> {
     async play({ before, after }) {
       played += 1;
       const [since, until] = [`refs/heads/${played}-before`, `refs/heads/${played}-after`];
-      const input = [commitOf({ name: since, files: before }), commitOf({ name: until, files: { ...before, ...after } })].join('');
+      const input = [
+        commitOf({ name: since, files: before }),
+        commitOf({ name: until, files: { ...before, ...after } }),
+      ].join('');
       await feedGit(gitDirectory, { args: ['fast-import', '--quiet', '--force'], input });
-      const context = { repository, createSourceParser: () => ({ read: (files: readonly SourceText[]) => parser.read(files), close: async () => undefined }) };
+      const context = {
+        repository,
+        createSourceParser: () => ({
+          read: (files: readonly SourceText[]) => parser.read(files),
+          close: async () => undefined,
+        }),
+      };
       const counts = { before: null, after: null };
       return (await judgeTestIntegrity(context, { since, until, policies: {}, counts })).findings;
     },

@@ -13,9 +13,16 @@ const HEADING = '## Measured';
 /** Returns the table of one gate: how many changes of each kind it takes for what they are, and each that it does not. */
 export function renderMeasured(gate: string, rows: readonly MeasuredRow[]): string {
   const languages = [...new Set(rows.map(({ language }) => language))];
-  const lines = languages.map((language) => lineOf(language, rows.filter((row) => row.language === language)));
+  const lines = languages.map((language) =>
+    lineOf(
+      language,
+      rows.filter((row) => row.language === language),
+    ),
+  );
   const wrong = rows.filter((row) => !isRight(row));
-  const listed = wrong.map(({ name, language, expect, found }) => `- ${name} (${language}): expected ${list(expect)}, found ${list(found)}`);
+  const listed = wrong.map(
+    ({ name, language, expect, found }) => `- ${name} (${language}): expected ${list(expect)}, found ${list(found)}`,
+  );
   const told = rows.filter(({ kind, expect }) => kind === 'release' && expect.length > 0);
   return [
     `### ${gate}`,
@@ -26,12 +33,18 @@ export function renderMeasured(gate: string, rows: readonly MeasuredRow[]): stri
     lineOf('**all**', rows),
     '',
     ...(wrong.length > 0 ? ['Not as expected:', '', ...listed, ''] : []),
-    ...(told.length > 0 ? [`Of ${told.length} further pairs of releases the gate tells, rightly: ${told.map(({ name }) => name).join(', ')}.`, ''] : []),
+    ...(told.length > 0
+      ? [
+          `Of ${told.length} further pairs of releases the gate tells, rightly: ${told.map(({ name }) => name).join(', ')}.`,
+          '',
+        ]
+      : []),
   ].join('\n');
 }
 
 function lineOf(language: string, rows: readonly MeasuredRow[]): string {
-  const cell = (some: readonly MeasuredRow[]) => (some.length === 0 ? '' : `${some.filter(isRight).length} of ${some.length}`);
+  const cell = (some: readonly MeasuredRow[]) =>
+    some.length === 0 ? '' : `${some.filter(isRight).length} of ${some.length}`;
   const honest = rows.filter(({ expect }) => expect.length === 0);
   const cheats = rows.filter(({ kind, expect }) => kind === 'built' && expect.length > 0);
   const ofKind = (kind: MeasuredRow['kind']) => honest.filter((row) => row.kind === kind);

@@ -39,7 +39,9 @@ export async function buildRelease(options: { readonly workerEntry?: string } = 
 
 /** What the worker's parser finds beside itself. */
 async function readParser(): Promise<Record<string, Uint8Array>> {
-  const files = [...wasmFiles()].map(async ([name, path]) => [`worker/${name}`, new Uint8Array(await readFile(path))] as const);
+  const files = [...wasmFiles()].map(
+    async ([name, path]) => [`worker/${name}`, new Uint8Array(await readFile(path))] as const,
+  );
   const thread = await bundle({ entry: 'src/adapters/parsers/parser-thread.ts', minify: false });
   return { 'worker/parser-thread.mjs': thread, ...Object.fromEntries(await Promise.all(files)) };
 }

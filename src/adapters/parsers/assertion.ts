@@ -12,13 +12,24 @@ export function describeAssertion(
 ): Assertion {
   const called = node.all(...calls).map((call) => lastName(call));
   const operators = node.children.length === 0 ? [] : tokensOf(node).filter((token) => OPERATORS.test(token));
-  return { text: shorten(tokensOf(node).join(' ')), shape: [...called, ...operators].sort().join(' '), subject, isVague };
+  return {
+    text: shorten(tokensOf(node).join(' ')),
+    shape: [...called, ...operators].sort().join(' '),
+    subject,
+    isVague,
+  };
 }
 
 /** Returns the last name of what a call calls: `b` of `a.b(1)`. */
 export function lastName(call: Syntax): string {
   const name = call.child('name') ?? call.child('function') ?? call.named[0];
-  return (name?.text ?? '').replace(/<.*>$/s, '').split(/\?\.|[.\s]/).at(-1)?.replace(/\W/g, '') ?? '';
+  return (
+    (name?.text ?? '')
+      .replace(/<.*>$/s, '')
+      .split(/\?\.|[.\s]/)
+      .at(-1)
+      ?.replace(/\W/g, '') ?? ''
+  );
 }
 
 /** Returns tokens of one or several nodes as one text. */
@@ -33,6 +44,11 @@ export function isAlwaysTrue(values: readonly Syntax[], isConstant: (node: Synta
   const [first, second] = values;
   if (first && second && first.text === second.text && !/[(]|\bnew\b/.test(first.text)) return true;
   return first !== undefined && /(?:\|\||\bor)\s*(?:true|True|1)\s*\)?$/.test(first.text);
+}
+
+/** Returns whether what is compared are two times the same words, which says little. */
+export function isSelfCompared([first, second]: readonly Syntax[]): boolean {
+  return first !== undefined && second !== undefined && first.text === second.text;
 }
 
 function shorten(text: string): string {

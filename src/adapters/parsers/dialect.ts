@@ -5,8 +5,8 @@ import type { Syntax } from './syntax.ts';
 export interface Branch {
   readonly condition: Syntax | undefined;
   readonly value: boolean | null;
-  readonly then: readonly Syntax[];
-  readonly otherwise: readonly Syntax[];
+  readonly whenTrue: readonly Syntax[];
+  readonly whenFalse: readonly Syntax[];
 }
 
 /** What differs between languages when one asks what of a body runs. */

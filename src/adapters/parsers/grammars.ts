@@ -45,7 +45,8 @@ function takeOut(cursor: TreeCursor, { source, parent }: { source: string; paren
   const node = new Syntax(place, what);
   if (!cursor.gotoFirstChild()) return node;
   do {
-    if (!(cursor.nodeIsNamed && COMMENT.test(cursor.nodeType))) node.children.push(takeOut(cursor, { source, parent: node }));
+    if (!(cursor.nodeIsNamed && COMMENT.test(cursor.nodeType)))
+      node.children.push(takeOut(cursor, { source, parent: node }));
   } while (cursor.gotoNextSibling());
   cursor.gotoParent();
   return node;

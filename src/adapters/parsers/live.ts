@@ -54,13 +54,16 @@ function isTry(node: Syntax): boolean {
   return node.type.startsWith('try') || node.type === 'switch_statement' || node.type.startsWith('when');
 }
 
-function visitBranch({ condition, value, then, otherwise }: ReturnType<Dialect['branch']> & object, at: Visiting): boolean {
+function visitBranch(
+  { condition, value, whenTrue, whenFalse }: ReturnType<Dialect['branch']> & object,
+  at: Visiting,
+): boolean {
   if (condition) visitLive(condition, at);
   const context = value === null ? { ...at.context, isConditional: true } : at.context;
   const run = (parts: readonly Syntax[]) => parts.map((one) => visitLive(one, { ...at, context })).some(Boolean);
-  if (value !== null) return run(value ? then : otherwise);
-  const [first, second] = [run(then), run(otherwise)];
-  return first && second && otherwise.length > 0;
+  if (value !== null) return run(value ? whenTrue : whenFalse);
+  const [first, second] = [run(whenTrue), run(whenFalse)];
+  return first && second && whenFalse.length > 0;
 }
 
 /** Names in a node, other than where a function gets one. */

@@ -19,13 +19,14 @@ export async function readSource({ path, text }: SourceText): Promise<SourceMode
   const language = languageOf(path);
   if (language === null) return emptyModel(path, null);
   const { root, isWhole } = await parse(text.replace(/^\uFEFF/, ' '), language);
-  const { tests, dialect } = find(root, { language, text });
+  const { tests, dialect, helpers } = find(root, { language, text });
   const seen = tests.map((test) => readTest(test, dialect));
   return {
     path,
     tests: seen,
     exits: findExits(root, { language, dialect }),
     wholeRun: findWholeRun(root, language),
+    helpers: [...helpers],
     declared: declaredNames(root, language),
     imports: importedNames(root, language),
     extended: extendedNames(root),

@@ -13,6 +13,14 @@ export interface FoundTest extends Pick<TestCase, 'names' | 'line' | 'focus' | '
   readonly body: Syntax | null;
 }
 
+/** What a language finds in a file. */
+export interface FoundTests {
+  readonly tests: FoundTest[];
+  readonly dialect: Dialect;
+  /** Functions that are no tests, and assert. */
+  readonly helpers: ReadonlySet<string>;
+}
+
 /** Returns a test with what of its body runs. */
 export function readTest({ body, ...test }: FoundTest, dialect: Dialect): TestCase {
   if (body === null) return { ...test, body: '', tokens: [], words: [], assertions: [], isSwallowing: false };
@@ -56,7 +64,14 @@ export function readBody(
       return 'into';
     },
   });
-  return { words: [...words], tokens, assertions, isSwallowing, skip, body: tokens.length === 0 ? '' : fingerprint(tokensOf(body)) };
+  return {
+    words: [...words],
+    tokens,
+    assertions,
+    isSwallowing,
+    skip,
+    body: tokens.length === 0 ? '' : fingerprint(tokensOf(body)),
+  };
 }
 
 /** What a call is made on belongs to the same assertion: `expect(a).not.toBe(b)`. */

@@ -49,8 +49,12 @@ class ThreadedParser implements SourceParser {
     await thread?.terminate();
   }
 
-  #refuse({ path: file, text }: SourceText, { left, endsAtMs }: { left: number; endsAtMs: number }): SourceModel | null {
-    if (text.length > this.#limits.bytesOfFile) return emptyModel(file, `it is larger than ${this.#limits.bytesOfFile} characters`);
+  #refuse(
+    { path: file, text }: SourceText,
+    { left, endsAtMs }: { left: number; endsAtMs: number },
+  ): SourceModel | null {
+    if (text.length > this.#limits.bytesOfFile)
+      return emptyModel(file, `it is larger than ${this.#limits.bytesOfFile} characters`);
     if (left < 0) return emptyModel(file, 'there is more to read than is read in all');
     return performance.now() > endsAtMs ? emptyModel(file, 'reading all files takes too long') : null;
   }

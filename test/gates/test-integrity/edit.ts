@@ -16,10 +16,19 @@ export interface Base {
 export type Edit = ReadonlyArray<readonly [from: string, to: string]> | { readonly after: Files };
 
 /** Returns a row that edits the file of tests. Throws where the text that is to be replaced is not there. */
-export function edit(base: Base, { name, expect = [], by }: { name: string; expect?: readonly Short[]; by: Edit }): IntegrityRow {
+export function edit(
+  base: Base,
+  { name, expect = [], by }: { name: string; expect?: readonly Short[]; by: Edit },
+): IntegrityRow {
   const { language, path, text, others = {} } = base;
-  const after: Files = 'after' in by ? by.after : { [path]: by.reduce((all, [from, to]) => replaceOnce(all, { from, to }), text) };
-  return { name, language, expect: expect.map((rule) => `test-integrity/${rule}` as const), change: { before: { ...others, [path]: text }, after } };
+  const after: Files =
+    'after' in by ? by.after : { [path]: by.reduce((all, [from, to]) => replaceOnce(all, { from, to }), text) };
+  return {
+    name,
+    language,
+    expect: expect.map((rule) => `test-integrity/${rule}` as const),
+    change: { before: { ...others, [path]: text }, after },
+  };
 }
 
 function replaceOnce(text: string, { from, to }: { from: string; to: string }): string {

@@ -1,9 +1,9 @@
-import { createSourceParser } from '../../../src/adapters/parsers/source-parser.ts';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInstallation } from '../../../src/adapters/files/installation.ts';
 import { createWorkspaceFiles } from '../../../src/adapters/files/workspace-files.ts';
 import { createSqliteLockStore } from '../../../src/adapters/local/sqlite-lock-store.ts';
+import { createSourceParser } from '../../../src/adapters/parsers/source-parser.ts';
 import { runSubprocess } from '../../../src/adapters/process/subprocess.ts';
 import { untrustedEnvironment } from '../../../src/adapters/process/untrusted-environment.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';

@@ -18,7 +18,12 @@ export function skipOfConstraints(source: string): Skip | null {
 /** `// +build a,b c` of Go before 1.17. */
 function plusBuild(line: string): string | null {
   const terms = /^\/\/\s*\+build\s+(.+)$/.exec(line.trim())?.[1];
-  return terms === undefined ? null : terms.split(/\s+/).map((term) => `(${term.replaceAll(',', ' && ')})`).join(' || ');
+  return terms === undefined
+    ? null
+    : terms
+        .split(/\s+/)
+        .map((term) => `(${term.replaceAll(',', ' && ')})`)
+        .join(' || ');
 }
 
 /** Null: the machine decides. Tags that only a flag sets do not hold. */

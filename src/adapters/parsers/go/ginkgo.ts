@@ -27,7 +27,16 @@ export function findSpecs(node: Syntax, within: Within): void {
   const skip = within.skip ?? (isOff ? { how: name, line } : null);
   const focus = within.focus ?? (isFocused ? { how: name, line } : null);
   const body = given.find(({ type }) => type === 'func_literal')?.child('body') ?? null;
-  if (TEST.test(name)) within.tests.push({ names, line, skip, focus, cases: 1, isTodo: false, body: body ?? (name.endsWith('Entry') ? node : null) });
+  if (TEST.test(name))
+    within.tests.push({
+      names,
+      line,
+      skip,
+      focus,
+      cases: 1,
+      isTodo: false,
+      body: body ?? (name.endsWith('Entry') ? node : null),
+    });
   else for (const child of given) findSpecs(child, { ...within, names, skip, focus });
 }
 

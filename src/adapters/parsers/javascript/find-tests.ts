@@ -1,10 +1,10 @@
 import type { Skip } from '../../../core/gates/integrity/model.ts';
 import type { Dialect } from '../dialect.ts';
 import { type LiveContext, walkLive } from '../live.ts';
-import { type FoundTest, readBody } from '../read-test.ts';
+import { type FoundTest, type FoundTests, readBody } from '../read-test.ts';
 import type { Syntax } from '../syntax.ts';
-import { valueOf } from './constants.ts';
-import { createDialect, isSubtest, type Known } from './dialect.ts';
+import { constantValue } from './constants.ts';
+import { ASSERTING, createDialect, isSubtest, type Known } from './dialect.ts';
 import { countRows, multiply, type Runner, Runners, textOfString } from './runners.ts';
 
 const FUNCTIONS = /^(?:arrow_function|function_expression|function|generator_function|function_declaration)$/;
@@ -19,7 +19,7 @@ interface Within {
 const OUTSIDE: Within = { names: [], skip: null, focus: null, cases: 1 };
 
 /** Returns the tests of a file, as far as they may run, and how their bodies are read. */
-export function findTests(program: Syntax): { readonly tests: FoundTest[]; readonly dialect: Dialect } {
+export function findTests(program: Syntax): FoundTests {
   const runners = new Runners(program);
   const values = new Map<string, Syntax>();
   for (const one of program.all('variable_declarator', 'function_declaration')) {
@@ -27,18 +27,32 @@ export function findTests(program: Syntax): { readonly tests: FoundTest[]; reado
     if (name !== undefined && value !== undefined) values.set(name, value);
   }
   const parameters = new Set<string>();
-  const known: Known = { runners, parameters, helpers: new Set() };
+  const known: Known = { runners, parameters, helpers: new Set(), hollow: new Set() };
   for (const call of program.all('call_expression')) noteParameter(call, { runners, parameters });
   const helpers = new Set([...values].filter(([, value]) => asserts(value, known)).map(([name]) => name));
-  const dialect = createDialect({ ...known, helpers });
+  const hollow = [...values].filter(
+    ([name, value]) =>
+      ASSERTING.test(name) && FUNCTIONS.test(value.type) && !helpers.has(name) && !/\bthrow\b/.test(value.text),
+  );
+  const dialect = createDialect({ ...known, helpers, hollow: new Set(hollow.map(([name]) => name)) });
   const tests: FoundTest[] = [];
   visitSuite(program, { known, dialect, values, tests, within: OUTSIDE });
-  return { tests, dialect };
+  return { tests, dialect, helpers: new Set(outerNames(program).filter((name) => helpers.has(name))) };
+}
+
+/** Names that the file declares outside of all functions. */
+function outerNames(program: Syntax): string[] {
+  const statements = program.named.map((one) =>
+    one.type === 'export_statement' ? (one.child('declaration') ?? one) : one,
+  );
+  const declared = statements.flatMap((one) => (one.type === 'function_declaration' ? [one] : one.named));
+  return declared.flatMap((one) => one.child('name')?.text ?? []);
 }
 
 /** A function of the file asserts where a call of its body does; a suite or a runner of its own is none. */
 function asserts(value: Syntax, known: Known): boolean {
-  if (!FUNCTIONS.test(value.type) || value.all('call_expression').some((call) => createDialect(known).isTest(call))) return false;
+  if (!FUNCTIONS.test(value.type) || value.all('call_expression').some((call) => createDialect(known).isTest(call)))
+    return false;
   const { assertion } = createDialect(known);
   return value.all('call_expression', 'throw_statement').some((one) => (assertion(one) ?? 'trivial') !== 'trivial');
 }
@@ -64,7 +78,10 @@ interface Visiting {
 
 function visitSuite(root: Syntax, visiting: Visiting): void {
   const { dialect } = visiting;
-  walkLive(root, { dialect, visit: (node, context) => (node === root ? 'into' : visitNode(node, { visiting, context })) });
+  walkLive(root, {
+    dialect,
+    visit: (node, context) => (node === root ? 'into' : visitNode(node, { visiting, context })),
+  });
 }
 
 function visitNode(node: Syntax, { visiting, context }: { visiting: Visiting; context: LiveContext }): 'into' | 'over' {
@@ -78,7 +95,11 @@ function visitNode(node: Syntax, { visiting, context }: { visiting: Visiting; co
   const callback = callbackOf(node, values);
   if (runner.kind === 'hook') return 'over';
   const isTitled = given[0] !== callback || runner.kind === 'suite' || given.length === 1;
-  if (!isTitled || (callback === null && given[0] && !/string|identifier|member|template|call|binary/.test(given[0].type))) return 'into';
+  if (
+    !isTitled ||
+    (callback === null && given[0] && !/string|identifier|member|template|call|binary/.test(given[0].type))
+  )
+    return 'into';
   declare(node, { visiting, runner, callback, context });
   return 'over';
 }
@@ -87,13 +108,24 @@ function runnerOf(callee: Syntax | undefined, { runners, parameters }: Known): R
   const runner = runners.resolve(callee);
   if (runner !== null || !isSubtest(callee, parameters)) return runner;
   const name = callee?.child('property')?.text ?? '';
-  const plain: Runner = { kind: name === 'describe' ? 'suite' : 'test', skip: null, focus: null, cases: 1, isTodo: name === 'todo' };
+  const plain: Runner = {
+    kind: name === 'describe' ? 'suite' : 'test',
+    skip: null,
+    focus: null,
+    cases: 1,
+    isTodo: name === 'todo',
+  };
   return { ...plain, skip: name === 'skip' ? 't.skip' : null, focus: name === 'only' ? 't.only' : null };
 }
 
 function declare(
   node: Syntax,
-  { visiting, runner, callback, context }: { visiting: Visiting; runner: Runner; callback: Syntax | null; context: LiveContext },
+  {
+    visiting,
+    runner,
+    callback,
+    context,
+  }: { visiting: Visiting; runner: Runner; callback: Syntax | null; context: LiveContext },
 ): void {
   const { within, tests, known } = visiting;
   const { line } = node;
@@ -106,7 +138,10 @@ function declare(
   const body = callback?.child('body') ?? null;
   const inner: Within = {
     names: [...within.names, title === undefined || title === callback ? '' : (textOfString(title) ?? titleOf(title))],
-    skip: within.skip ?? at(runner.skip ?? (options.skip ? '{skip: true}' : null)) ?? (runner.kind === 'suite' ? skipOfHooks(body, visiting) : null),
+    skip:
+      within.skip ??
+      at(runner.skip ?? (options.skip ? '{skip: true}' : null)) ??
+      (runner.kind === 'suite' ? skipOfHooks(body, visiting) : null),
     focus: within.focus ?? at(runner.focus ?? (options.only ? '{only: true}' : null)),
     cases: multiply(within.cases, runner.cases),
   };
@@ -119,7 +154,8 @@ function skipOfHooks(body: Syntax | null, { known, dialect }: Visiting): Skip | 
   for (const statement of body?.named ?? []) {
     const call = statement.named[0];
     if (call?.type !== 'call_expression') continue;
-    if (dialect.skipCall(call) !== null && /^(?:this|test|it)\b/.test(call.text)) return { how: dialect.skipCall(call) ?? '', line: call.line };
+    if (dialect.skipCall(call) !== null && /^(?:this|test|it)\b/.test(call.text))
+      return { how: dialect.skipCall(call) ?? '', line: call.line };
     if (known.runners.resolve(call.child('function'))?.kind !== 'hook') continue;
     const hook = callbackOf(call, new Map())?.child('body');
     const skip = hook ? readBody(hook, dialect).skip : null;
@@ -146,7 +182,8 @@ function visitLoop(node: Syntax, visiting: Visiting): 'into' | 'over' {
 function visitEach(node: Syntax, visiting: Visiting): 'over' {
   const body = node.child('body');
   const cases = countRows(node.child('right'), visiting.values);
-  if (body !== undefined && cases !== 0) visitSuite(body, { ...visiting, within: { ...visiting.within, cases: multiply(visiting.within.cases, cases) } });
+  if (body !== undefined && cases !== 0)
+    visitSuite(body, { ...visiting, within: { ...visiting.within, cases: multiply(visiting.within.cases, cases) } });
   return 'over';
 }
 
@@ -169,6 +206,6 @@ function callbackOf(call: Syntax, values: ReadonlyMap<string, Syntax>): Syntax |
 function optionsOf(given: readonly Syntax[]): Record<'skip' | 'todo' | 'only', boolean> {
   const pairs = given.filter(({ type }) => type === 'object').flatMap(({ named }) => named);
   const has = (...names: string[]) =>
-    pairs.some((pair) => names.includes(pair.child('key')?.text ?? '') && valueOf(pair.child('value')) === true);
+    pairs.some((pair) => names.includes(pair.child('key')?.text ?? '') && constantValue(pair.child('value')) === true);
   return { skip: has('skip', 'ignore', 'fails', 'xfail'), todo: has('todo'), only: has('only') };
 }

@@ -1,5 +1,5 @@
 import type { Syntax } from '../syntax.ts';
-import { valueOf } from './constants.ts';
+import { constantValue } from './constants.ts';
 
 /** What a name stands for that declares tests. */
 export interface Runner {
@@ -12,15 +12,17 @@ export interface Runner {
 }
 
 const PLAIN = { skip: null, focus: null, cases: 1, isTodo: false };
-const named = (kind: Runner['kind'], names: string, more: Partial<Runner> = {}) =>
-  names.split(' ').map((name) => [name, { ...PLAIN, kind, ...more }] as const);
-const off = (kind: Runner['kind'], names: string) => names.split(' ').flatMap((name) => named(kind, name, { skip: name }));
-const only = (kind: Runner['kind'], names: string) => names.split(' ').flatMap((name) => named(kind, name, { focus: name }));
+const named = (names: string, runner: Partial<Runner> & Pick<Runner, 'kind'>) =>
+  names.split(' ').map((name) => [name, { ...PLAIN, ...runner }] as const);
+const off = (kind: Runner['kind'], names: string) =>
+  names.split(' ').flatMap((name) => named(name, { kind, skip: name }));
+const only = (kind: Runner['kind'], names: string) =>
+  names.split(' ').flatMap((name) => named(name, { kind, focus: name }));
 
 const GLOBALS: ReadonlyMap<string, Runner> = new Map([
-  ...named('test', 'it test specify'),
-  ...named('suite', 'describe context suite'),
-  ...named('hook', 'before beforeEach beforeAll setup suiteSetup'),
+  ...named('it test specify', { kind: 'test' }),
+  ...named('describe context suite', { kind: 'suite' }),
+  ...named('before beforeEach beforeAll setup suiteSetup', { kind: 'hook' }),
   ...off('test', 'xit xtest xspecify'),
   ...off('suite', 'xdescribe xcontext'),
   ...only('test', 'fit ftest'),
@@ -37,7 +39,12 @@ export class Runners {
   readonly #values = new Map<string, Syntax>();
 
   constructor(program: Syntax) {
-    for (const declared of program.all('variable_declarator', 'function_declaration', 'import_specifier', 'import_clause'))
+    for (const declared of program.all(
+      'variable_declarator',
+      'function_declaration',
+      'import_specifier',
+      'import_clause',
+    ))
       this.#note(declared);
   }
 
@@ -49,8 +56,10 @@ export class Runners {
     if (node.type === 'sequence_expression') return this.resolve(node.named.at(-1));
     if (node.type === 'non_null_expression' || node.type === 'as_expression') return this.resolve(node.named[0]);
     if (node.type === 'ternary_expression') return this.#either(node);
-    if (node.type === 'member_expression') return this.#member(node.child('object'), node.child('property')?.text ?? '');
-    if (node.type === 'subscript_expression') return this.#member(node.child('object'), textOfString(node.child('index')) ?? '');
+    if (node.type === 'member_expression')
+      return this.#member(node.child('object'), node.child('property')?.text ?? '');
+    if (node.type === 'subscript_expression')
+      return this.#member(node.child('object'), textOfString(node.child('index')) ?? '');
     return node.type === 'call_expression' ? this.#called(node) : null;
   }
 
@@ -80,7 +89,7 @@ export class Runners {
   }
 
   #either(node: Syntax): Runner | null {
-    const value = valueOf(node.child('condition'));
+    const value = constantValue(node.child('condition'));
     const [then, otherwise] = [this.resolve(node.child('consequence')), this.resolve(node.child('alternative'))];
     if (value !== null) return value ? then : otherwise;
     if (then === null || otherwise === null) return then ?? otherwise;
@@ -92,7 +101,9 @@ export class Runners {
     if (runner === null) {
       const isLibrary = object?.type === 'identifier' && (OBJECTS.has(object.text) || this.#libraries.has(object.text));
       if (!isLibrary) return null;
-      return name === 'module' ? { ...PLAIN, kind: 'suite' } : (GLOBALS.get(name) ?? this.#modified(name, { ...PLAIN, kind: 'test' }));
+      return name === 'module'
+        ? { ...PLAIN, kind: 'suite' }
+        : (GLOBALS.get(name) ?? this.#modified(name, { ...PLAIN, kind: 'test' }));
     }
     return this.#modified(name, runner);
   }
@@ -104,7 +115,11 @@ export class Runners {
     if (name === 'only') return { ...runner, focus: how };
     if (name === 'describe' || name === 'suite') return { ...runner, kind: 'suite' };
     if (/^(?:before|after)(?:Each|All)?$/.test(name)) return { ...runner, kind: 'hook' };
-    if (/^(?:each|for|skipIf|runIf|if|todoIf|concurrent|serial|sequential|parallel|shuffle|call|apply|bind|extend|macro|test|it|default|describe|cb|failing)$/.test(name))
+    if (
+      /^(?:each|for|skipIf|runIf|if|todoIf|concurrent|serial|sequential|parallel|shuffle|call|apply|bind|extend|macro|test|it|default|describe|cb|failing)$/.test(
+        name,
+      )
+    )
       return runner;
     return null;
   }
@@ -115,8 +130,9 @@ export class Runners {
     const name = callee?.child('property')?.text ?? '';
     if (runner === null || callee === undefined) return null;
     const given = node.child('arguments');
-    if (name === 'each' || name === 'for') return { ...runner, cases: multiply(runner.cases, countRows(given, this.#values)) };
-    const value = valueOf(given?.named[0]);
+    if (name === 'each' || name === 'for')
+      return { ...runner, cases: multiply(runner.cases, countRows(given, this.#values)) };
+    const value = constantValue(given?.named[0]);
     if (/^(?:skipIf|todoIf)$/.test(name)) return value === true ? { ...runner, skip: `it.${name}(true)` } : runner;
     if (/^(?:runIf|if)$/.test(name)) return value === false ? { ...runner, skip: `it.${name}(false)` } : runner;
     return /^(?:extend|bind|macro)$/.test(name) ? runner : null;
@@ -125,17 +141,22 @@ export class Runners {
   readonly #libraries = new Set<string>();
 
   #note(node: Syntax): void {
-    if (node.type === 'function_declaration') {
-      const name = node.child('name')?.text;
-      if (name !== undefined) this.#values.set(name, node);
-      return;
-    }
-    if (node.type === 'import_specifier' || node.type === 'import_clause') return this.#noteImport(node);
-    const [target, value] = [node.child('name'), node.child('value')];
+    if (node.type === 'import_specifier' || node.type === 'import_clause') this.#noteImport(node);
+    else if (node.type === 'function_declaration') this.#values.set(node.child('name')?.text ?? '', node);
+    else this.#noteVariable(node.child('name'), node.child('value'));
+  }
+
+  #noteVariable(target: Syntax | undefined, value: Syntax | undefined): void {
     if (target === undefined || value === undefined) return;
     const from = requiredFrom(value);
-    if (from !== null) return this.#noteRequired(target, { from, value });
-    if (target.type === 'identifier') return void this.#values.set(target.text, value);
+    if (from !== null) {
+      this.#noteRequired(target, { from, value });
+      return;
+    }
+    if (target.type === 'identifier') {
+      this.#values.set(target.text, value);
+      return;
+    }
     for (const [name, local] of patternNames(target)) {
       const runner = this.#member(value, name);
       if (runner !== null) this.#own.set(local, runner);
@@ -145,7 +166,10 @@ export class Runners {
   /** `require('tape')`, `require('mocha').it.skip`. */
   #noteRequired(target: Syntax, { from, value }: { from: string; value: Syntax }): void {
     const isLibrary = LIBRARIES.test(from);
-    const path = value.text.slice(value.text.indexOf(')') + 1).split('.').filter(Boolean);
+    const path = value.text
+      .slice(value.text.indexOf(')') + 1)
+      .split('.')
+      .filter(Boolean);
     const start: Runner | null = isLibrary ? { ...PLAIN, kind: 'test' } : null;
     const step = (runner: Runner | null, name: string) => GLOBALS.get(name) ?? (runner && this.#modified(name, runner));
     if (target.type === 'identifier') {
@@ -195,7 +219,10 @@ export function multiply(one: number | null, other: number | null): number | nul
 /** Returns the rows of a table or list that is written out, also one that a constant of the file names. */
 export function countRows(given: Syntax | undefined, values: ReadonlyMap<string, Syntax>): number | null {
   if (given?.type === 'template_string') {
-    const head = given.named[0]?.text.split('\n')[0] === '' ? given.named[0]?.text.split('\n')[1] : given.named[0]?.text.split('\n')[0];
+    const head =
+      given.named[0]?.text.split('\n')[0] === ''
+        ? given.named[0]?.text.split('\n')[1]
+        : given.named[0]?.text.split('\n')[0];
     const columns = (head ?? '').split('|').length;
     return Math.round(given.all('template_substitution').length / Math.max(1, columns));
   }
@@ -212,5 +239,8 @@ function requiredFrom(value: Syntax): string | null {
 }
 
 function patternNames(pattern: Syntax): [name: string, local: string][] {
-  return pattern.named.map((one) => [one.child('key')?.text ?? one.named[0]?.text ?? one.text, one.child('value')?.text ?? one.text]);
+  return pattern.named.map((one) => [
+    one.child('key')?.text ?? one.named[0]?.text ?? one.text,
+    one.child('value')?.text ?? one.text,
+  ]);
 }

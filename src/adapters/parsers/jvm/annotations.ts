@@ -19,13 +19,19 @@ function nameOf(node: Syntax): string {
 }
 
 /** Returns how annotations skip whatever happens; null where they do not, or a condition decides. */
-export function skipOfAnnotations(annotations: readonly Annotation[], aliases: ReadonlyMap<string, string>): Skip | null {
+export function skipOfAnnotations(
+  annotations: readonly Annotation[],
+  aliases: ReadonlyMap<string, string>,
+): Skip | null {
   for (const { name: written, node } of annotations) {
     const name = aliases.get(written) ?? written;
     const given = node.text.replace(/\s+/g, '');
     const isOff =
       /^(?:Disabled|Ignore|Ignored)$/.test(name) ||
-      (name === 'Test' && /\benabled=false\b/.test(given)) ||
+      (name === 'Test' &&
+        /\benabled=false\b|\bexpected(?:Exceptions)?=\{?(?:[\w.]*\.)?(?:AssertionError|Throwable|Error)(?:\.class|::class)/.test(
+          given,
+        )) ||
       (/^EnabledIf(?:\w*)$/.test(name) && /^@\w+\((?:value=|expression=)?"(?:#\{)?false\}?"/.test(given)) ||
       (/^DisabledIf(?:\w*)$/.test(name) && /^@\w+\((?:value=|expression=)?"(?:#\{)?true\}?"/.test(given));
     if (isOff) return { how: `@${written}`, line: node.line };
@@ -49,6 +55,7 @@ export function casesOfAnnotations(annotations: readonly Annotation[]): number |
 function countValues(node: Syntax): number | null {
   const [list] = node.outermost(new Set(['element_value_array_initializer', 'collection_literal']));
   if (list !== undefined) return list.named.length;
-  if (/textBlock/.test(node.text)) return node.text.split('\n').filter((line) => /,/.test(line) && !/@/.test(line)).length;
+  if (/textBlock/.test(node.text))
+    return node.text.split('\n').filter((line) => /,/.test(line) && !/@/.test(line)).length;
   return node.outermost(new Set(['string_literal', 'decimal_integer_literal', 'number_literal'])).length || null;
 }

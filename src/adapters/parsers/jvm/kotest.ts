@@ -40,12 +40,21 @@ function visit(node: Syntax, within: Within): void {
   const { name, title, body, isOff } = call;
   const isSkipped = isOff || /^x/.test(name) || title.startsWith('!');
   const line = node.line;
-  const skip = within.scope.skip ?? (isSkipped ? { how: isOff ? 'enabled = false' : name || title.slice(0, 40), line } : null);
+  const skip =
+    within.scope.skip ?? (isSkipped ? { how: isOff ? 'enabled = false' : name || title.slice(0, 40), line } : null);
   const isFocused = title.startsWith('f:') || /^f(?:test|it|should|describe|context)$/.test(name);
   const inner = { ...within, scope: { names: [...within.scope.names, title.replace(/^(?:!|f:)/, '')], skip } };
   const hasInner = body.all('call_expression').some((one) => specCall(one) !== null);
   if (!SUITES.test(name) && !hasInner)
-    within.tests.push({ names: inner.scope.names, line, skip, focus: isFocused ? { how: 'f:', line } : null, cases: 1, isTodo: false, body });
+    within.tests.push({
+      names: inner.scope.names,
+      line,
+      skip,
+      focus: isFocused ? { how: 'f:', line } : null,
+      cases: 1,
+      isTodo: false,
+      body,
+    });
   if (hasInner) for (const child of body.children) visit(child, inner);
 }
 
@@ -59,7 +68,9 @@ function specCall(node: Syntax): SpecCall | null {
   if (callee.type === 'string_literal') return { name: '', title: callee.text.slice(1, -1), body, isOff };
   const name = /^\w+/.exec(callee.text)?.[0] ?? '';
   if (title === undefined || callee.type !== 'call_expression' || !(SUITES.test(name) || TESTS.test(name))) {
-    return title !== undefined && callee.text.startsWith('"') && /\.\s*config\b/.test(callee.text) ? { name: '', title: title.text.slice(1, -1), body, isOff } : null;
+    return title !== undefined && callee.text.startsWith('"') && /\.\s*config\b/.test(callee.text)
+      ? { name: '', title: title.text.slice(1, -1), body, isOff }
+      : null;
   }
   return { name, title: title.text.slice(1, -1), body, isOff };
 }

@@ -1,6 +1,6 @@
 import type { Skip } from '../../../core/gates/integrity/model.ts';
 import type { Syntax } from '../syntax.ts';
-import { valueOf } from './constants.ts';
+import { constantValue } from './constants.ts';
 
 /** Names that a file gives to what it imports or assigns, written out. */
 export class Names {
@@ -11,7 +11,10 @@ export class Names {
     for (const statement of module.all('import_from_statement')) {
       const from = statement.child('module_name')?.text ?? '';
       for (const name of statement.children.filter(({ field }) => field === 'name')) {
-        const [own, alias] = name.type === 'aliased_import' ? [name.child('name')?.text, name.child('alias')?.text] : [name.text, name.text];
+        const [own, alias] =
+          name.type === 'aliased_import'
+            ? [name.child('name')?.text, name.child('alias')?.text]
+            : [name.text, name.text];
         if (own && alias) this.#written.set(alias, `${from}.${own}`);
       }
     }
@@ -27,7 +30,8 @@ export class Names {
     const [left, right] = [assignment.child('left'), assignment.child('right')];
     if (left?.type !== 'identifier' || right === undefined) return;
     if (right.type === 'attribute' || right.type === 'identifier') this.#written.set(left.text, right.text);
-    if (right.type === 'list' || right.type === 'tuple' || right.type === 'dictionary') this.#lists.set(left.text, right);
+    if (right.type === 'list' || right.type === 'tuple' || right.type === 'dictionary')
+      this.#lists.set(left.text, right);
     if (right.type === 'call') {
       const name = right.child('function')?.text ?? '';
       // A mark with its reason, kept under a name.
@@ -40,7 +44,8 @@ export class Names {
     if (definition.type !== 'function_definition') return;
     const name = definition.child('name')?.text ?? '';
     const returned = definition.all('return_statement').map(({ text }) => text);
-    if (returned.some((text) => /\b(?:mark\.skip|unittest\.skip)\(/.test(text)) && !/^test/.test(name)) this.#written.set(name, 'pytest.mark.skip');
+    if (returned.some((text) => /\b(?:mark\.skip|unittest\.skip)\(/.test(text)) && !/^test/.test(name))
+      this.#written.set(name, 'pytest.mark.skip');
   }
 
   readonly marks = new Map<string, Syntax>();
@@ -60,7 +65,9 @@ export class Names {
     if (list.type === 'parenthesized_expression') return this.countRows(list.named[0]);
     if (!/^(?:list|tuple|set|dictionary)$/.test(list.type)) return null;
     if (list.named.some(({ type }) => /splat/.test(type))) return null;
-    return list.named.filter((row) => !/marks\s*=\s*(?:pytest\.)?(?:mark\.)?(?:skip|xfail)\b(?!if)/.test(row.text) && row.type !== 'comment').length;
+    return list.named.filter(
+      (row) => !/marks\s*=\s*(?:pytest\.)?(?:mark\.)?(?:skip|xfail)\b(?!if)/.test(row.text) && row.type !== 'comment',
+    ).length;
   }
 }
 
@@ -71,14 +78,19 @@ export function skipOfMark(node: Syntax, names: Names): Skip | null {
   const name = names.expand((isCall ? written.child('function') : written)?.text ?? '');
   const given = isCall ? (written.child('arguments')?.named ?? []) : [];
   const skip: Skip = { how: `@${name}`, line: node.line };
-  if (/(?:^|\.)mark\.skip$|^unittest\.(?:case\.)?skip$|(?:^|\.)(?:nottest|expectedFailure|skip_test)$|^skip$/.test(name)) return skip;
+  if (
+    /(?:^|\.)mark\.skip$|^unittest\.(?:case\.)?skip$|(?:^|\.)(?:nottest|expectedFailure|skip_test)$|^skip$/.test(name)
+  )
+    return skip;
   const condition = given.find((one) => one.type !== 'keyword_argument') ?? keyword(given, 'condition');
   if (/(?:^|\.)mark\.xfail$/.test(name)) {
-    const value = condition === undefined ? true : valueOf(condition);
+    const value = condition === undefined ? true : constantValue(condition);
     return value === true ? skip : null;
   }
-  if (/(?:^|\.)(?:skipif|skipIf)$/.test(name)) return valueOf(condition) === true ? { ...skip, how: `${skip.how}(True)` } : null;
-  if (/(?:^|\.)skipUnless$/.test(name)) return valueOf(condition) === false ? { ...skip, how: `${skip.how}(False)` } : null;
+  if (/(?:^|\.)(?:skipif|skipIf)$/.test(name))
+    return constantValue(condition) === true ? { ...skip, how: `${skip.how}(True)` } : null;
+  if (/(?:^|\.)skipUnless$/.test(name))
+    return constantValue(condition) === false ? { ...skip, how: `${skip.how}(False)` } : null;
   return null;
 }
 
@@ -91,6 +103,9 @@ export function casesOfMark(node: Syntax, names: Names): number | null {
   if (node.type !== 'call') return 1;
   const name = names.expand(node.child('function')?.text ?? '');
   const given = node.child('arguments')?.named ?? [];
-  if (/(?:^|\.)parametrize$/.test(name)) return names.countRows(given.filter(({ type }) => type !== 'keyword_argument')[1] ?? keyword(given, 'argvalues'));
-  return /(?:^|\.)parameterized(?:\.expand)?$|(?:^|\.)(?:ddt\.)?data$/.test(name) ? (names.countRows(given[0]) ?? null) : 1;
+  if (/(?:^|\.)parametrize$/.test(name))
+    return names.countRows(given.filter(({ type }) => type !== 'keyword_argument')[1] ?? keyword(given, 'argvalues'));
+  return /(?:^|\.)parameterized(?:\.expand)?$|(?:^|\.)(?:ddt\.)?data$/.test(name)
+    ? (names.countRows(given[0]) ?? null)
+    : 1;
 }

@@ -54,6 +54,8 @@ export interface SourceModel {
   readonly exits: readonly Skip[];
   /** Focus and skips of what is no test by itself, such as a hook of the whole run. */
   readonly wholeRun: readonly Skip[];
+  /** Functions that are no tests, and assert. */
+  readonly helpers: readonly string[];
   /** Names of functions, types, members and options that the file declares. */
   readonly declared: readonly string[];
   /** What it imports, as it stands in the file. */
@@ -72,5 +74,5 @@ export interface ChangedFile<Side> {
 
 /** Returns what is known of a file that holds no code, or could not be read. */
 export function emptyModel(path: string, problem: string | null): SourceModel {
-  return { path, tests: [], exits: [], wholeRun: [], declared: [], imports: [], extended: [], problem };
+  return { path, tests: [], exits: [], wholeRun: [], helpers: [], declared: [], imports: [], extended: [], problem };
 }

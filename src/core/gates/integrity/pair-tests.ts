@@ -52,7 +52,9 @@ class Search {
 
   constructor(files: readonly Sides[]) {
     const entriesOf = (side: 'before' | 'after') =>
-      files.flatMap((one, file) => (one[side]?.tests ?? []).map((test) => ({ file, test, path: one[side]?.path ?? '' })));
+      files.flatMap((one, file) =>
+        (one[side]?.tests ?? []).map((test) => ({ file, test, path: one[side]?.path ?? '' })),
+      );
     this.#gone = entriesOf('before');
     this.#added = entriesOf('after');
   }

@@ -26,7 +26,10 @@ const ALIKE = 0.5;
 
 /** Says of each test that is gone whether what it claimed is still claimed elsewhere, or what it tested is gone as well. */
 export function explainLosses({ pairs, gone, added }: PairedTests, reasons: Reasons): Losses {
-  const fresh = [...pairs.flatMap(({ before, after }) => without(textsOf(after), textsOf(before))), ...added.flatMap(textsOf)];
+  const fresh = [
+    ...pairs.flatMap(({ before, after }) => without(textsOf(after), textsOf(before))),
+    ...added.flatMap(textsOf),
+  ];
   const moved = countEach(fresh);
   const tables = new Tables({ pairs, gone, added });
   const present = [...pairs.map((pair) => pair.after), ...added].filter(({ test }) => test.skip === null);
@@ -109,7 +112,8 @@ function rowsOf({ test }: Placed): number {
 
 /** The test uses a name that no source declares any more, or its file imports a module that is gone. */
 function hasLostSubject({ path, test }: Placed, { removedNames, removedModules, importsOf }: Reasons): boolean {
-  if (test.words.some((word) => removedNames.has(word)) || test.names.some((name) => removedNames.has(name))) return true;
+  if (test.words.some((word) => removedNames.has(word)) || test.names.some((name) => removedNames.has(name)))
+    return true;
   return (importsOf.get(path) ?? []).some((imported) => removedModules.has(moduleName(imported)));
 }
 
@@ -124,8 +128,15 @@ class Substitutes {
   take({ path, test }: Placed): boolean {
     const wanted = new Set(test.assertions.flatMap(({ shape }) => shape.split(' ')));
     const at = this.#left.findIndex((one) => {
-      if (one.path !== path || one.test.assertions.filter(({ isVague }) => !isVague).length < test.assertions.filter(({ isVague }) => !isVague).length) return false;
-      const shared = one.test.assertions.some(({ shape }) => shape.split(' ').some((name) => wanted.has(name) && !PLAIN.test(name)));
+      if (
+        one.path !== path ||
+        one.test.assertions.filter(({ isVague }) => !isVague).length <
+          test.assertions.filter(({ isVague }) => !isVague).length
+      )
+        return false;
+      const shared = one.test.assertions.some(({ shape }) =>
+        shape.split(' ').some((name) => wanted.has(name) && !PLAIN.test(name)),
+      );
       return shared || one.test.words.filter((word) => test.words.includes(word)).length >= 3;
     });
     if (at === -1) return false;
@@ -135,7 +146,8 @@ class Substitutes {
 }
 
 /** Names of assertions say nothing of what they look at. */
-const PLAIN = /^(?:expect|assert\w*|to[A-Z]\w*|to|be|not|equals?|is\w*|eq\w*|deep\w*|strict\w*|fail|[=!<>]+|in|Error|Errorf|Fatal|Fatalf|Equal|NoError|That|should\w*)?$/i;
+const PLAIN =
+  /^(?:expect|assert\w*|to[A-Z]\w*|to|be|not|equals?|is\w*|eq\w*|deep\w*|strict\w*|fail|[=!<>]+|in|Error|Errorf|Fatal|Fatalf|Equal|NoError|That|should\w*)?$/i;
 
 /** Returns the last part of what is imported, without ending: `b` of `./a/b.js`, `a.b` and `from a import b`. */
 export function moduleName(imported: string): string {
@@ -145,12 +157,23 @@ export function moduleName(imported: string): string {
 }
 
 /** Returns the names and modules that sources lost, and what tests of the base line import. */
-export function reasonsOf(files: readonly { before: SourceModel | null; after: SourceModel | null }[], isTest: (path: string) => boolean): Reasons {
+export function reasonsOf(
+  files: readonly { before: SourceModel | null; after: SourceModel | null }[],
+  isTest: (path: string) => boolean,
+): Reasons {
   const sources = files.filter(({ before, after }) => !isTest(after?.path ?? before?.path ?? ''));
   const declared = new Set(files.flatMap(({ after }) => after?.declared ?? []));
-  const removedNames = new Set(sources.flatMap(({ before }) => before?.declared ?? []).filter((name) => !declared.has(name)));
-  const removed = sources.flatMap(({ before, after }) => (before !== null && after === null ? [moduleName(before.path).replace(/\.\w+$/, '')] : []));
+  const removedNames = new Set(
+    sources.flatMap(({ before }) => before?.declared ?? []).filter((name) => !declared.has(name)),
+  );
+  const removed = sources.flatMap(({ before, after }) =>
+    before !== null && after === null ? [moduleName(before.path).replace(/\.\w+$/, '')] : [],
+  );
   const left = new Set(files.flatMap(({ after }) => (after ? [moduleName(after.path).replace(/\.\w+$/, '')] : [])));
   const removedModules = new Set(removed.filter((name) => name !== 'index' && name !== '__init__' && !left.has(name)));
-  return { removedNames, removedModules, importsOf: new Map(files.flatMap(({ before }) => (before ? [[before.path, before.imports] as const] : []))) };
+  return {
+    removedNames,
+    removedModules,
+    importsOf: new Map(files.flatMap(({ before }) => (before ? [[before.path, before.imports] as const] : []))),
+  };
 }

@@ -58,43 +58,54 @@ function readLines(text: string): Setting[] {
   let section: string[] = [];
   let last: string | null = null;
   const parents: { readonly indent: number; readonly name: string }[] = [];
-  return text.split('\n').slice(0, MOST).flatMap((raw, at): Setting[] => {
-    const line = raw.replace(/(?:^|\s)[#;].*$/, '');
-    const head = /^\s*\[+([^\]]+)\]+\s*$/.exec(line)?.[1];
-    if (head !== undefined) {
-      section = head.split('.').map((part) => part.replaceAll('"', ''));
-      last = null;
-      return [];
-    }
-    const [, space = '', name, value = ''] = /^(\s*(?:-\s+)?)["']?([\w.$-]+)["']?\s*[:=]\s*(.*)$/.exec(line) ?? [];
-    if (name === undefined) {
-      const keys = [...section, ...parents.map((one) => one.name), ...(last === null ? [] : [last])];
-      return line.trim() === '' ? [] : splitValue(line.replace(/^\s*-\s+/, '')).map((one) => ({ keys, value: one, line: at + 1 }));
-    }
-    while (parents.length > 0 && (parents.at(-1)?.indent ?? 0) >= space.length) parents.pop();
-    const keys = [...section, ...parents.map((one) => one.name), name];
-    last = name;
-    if (value.trim() === '') {
-      parents.push({ indent: space.length, name });
-      last = null;
-      return [];
-    }
-    return splitValue(value).map((one) => ({ keys, value: one, line: at + 1 }));
-  });
+  return text
+    .split('\n')
+    .slice(0, MOST)
+    .flatMap((raw, at): Setting[] => {
+      const line = raw.replace(/(?:^|\s)[#;].*$/, '');
+      const head = /^\s*\[+([^\]]+)\]+\s*$/.exec(line)?.[1];
+      if (head !== undefined) {
+        section = head.split('.').map((part) => part.replaceAll('"', ''));
+        last = null;
+        return [];
+      }
+      const [, space = '', name, value = ''] = /^(\s*(?:-\s+)?)["']?([\w.$-]+)["']?\s*[:=]\s*(.*)$/.exec(line) ?? [];
+      if (name === undefined) {
+        const keys = [...section, ...parents.map((one) => one.name), ...(last === null ? [] : [last])];
+        return line.trim() === ''
+          ? []
+          : splitValue(line.replace(/^\s*-\s+/, '')).map((one) => ({ keys, value: one, line: at + 1 }));
+      }
+      while (parents.length > 0 && (parents.at(-1)?.indent ?? 0) >= space.length) parents.pop();
+      const keys = [...section, ...parents.map((one) => one.name), name];
+      last = name;
+      if (value.trim() === '') {
+        parents.push({ indent: space.length, name });
+        last = null;
+        return [];
+      }
+      return splitValue(value).map((one) => ({ keys, value: one, line: at + 1 }));
+    });
 }
 
 /** A list on one line is several values. */
 function splitValue(value: string): string[] {
   const text = value.trim();
   if (!text.startsWith('[')) return [text.replace(/^["']|["'],?$/g, '')];
-  return text.replace(/^\[|\],?$/g, '').split(',').map((one) => one.trim().replace(/^["']|["']$/g, '')).filter(Boolean);
+  return text
+    .replace(/^\[|\],?$/g, '')
+    .split(',')
+    .map((one) => one.trim().replace(/^["']|["']$/g, ''))
+    .filter(Boolean);
 }
 
 function readXml(text: string): Setting[] {
   const above: string[] = [];
   const found: Setting[] = [];
   let line = 1;
-  for (const [token, end, name, isClosed, content] of text.replaceAll(/<!--[\s\S]*?(?:-->|$)/g, (comment) => comment.replaceAll(/[^\n]/g, '')).matchAll(/<(\/?)([\w.:-]+)(?:\s[^<>]*?)?(\/?)>|([^<]+)/g)) {
+  for (const [token, end, name, isClosed, content] of text
+    .replaceAll(/<!--[\s\S]*?(?:-->|$)/g, (comment) => comment.replaceAll(/[^\n]/g, ''))
+    .matchAll(/<(\/?)([\w.:-]+)(?:\s[^<>]*?)?(\/?)>|([^<]+)/g)) {
     if (content !== undefined) {
       if (content.trim() !== '') found.push({ keys: [...above], value: content.trim(), line });
     } else if (end === '/') above.pop();

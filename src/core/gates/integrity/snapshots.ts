@@ -13,7 +13,9 @@ const FEWEST_ENTRIES = 3;
 
 /** Returns whether a path is that of recorded results. */
 export function isSnapshot(path: string): boolean {
-  return /\.(?:snap|ambr|approved\.\w+|golden)$|\/__snapshots__\/|(?:^|\/)test\/snapshots\/.*\.md$|\.golden\.\w+$/.test(path);
+  return /\.(?:snap|ambr|approved\.\w+|golden)$|\/__snapshots__\/|(?:^|\/)test\/snapshots\/.*\.md$|\.golden\.\w+$/.test(
+    path,
+  );
 }
 
 /** Returns where the test of a recorded result lies by the usual rules: beside the folder, under the same name. */
@@ -21,7 +23,9 @@ export function ownersOf(path: string): string[] {
   const [, folder = '', inner = ''] = /^(.*?)(?:__snapshots__|snapshots)\/(.+)$/.exec(path) ?? [];
   if (inner === '') return [path.replace(/\.(?:snap|approved\.\w+|golden)$/, '')];
   const name = inner.replace(/\.(?:snap|md|ambr)$/, '');
-  return /\.\w+$/.test(name) && !name.endsWith('.ambr') && !path.endsWith('.ambr') ? [`${folder}${name}`] : [`${folder}${name.split('/')[0]}.py`];
+  return /\.\w+$/.test(name) && !name.endsWith('.ambr') && !path.endsWith('.ambr')
+    ? [`${folder}${name}`]
+    : [`${folder}${name.split('/')[0]}.py`];
 }
 
 /** Returns what is wrong with a recorded result: written anew in large part though nothing that it records changed, or taken away from a
@@ -29,7 +33,8 @@ export function ownersOf(path: string): string[] {
 export function findWholesale({ before, after, hasOwner, isOfChange }: ChangedSnapshot): string | null {
   if (before === null || isOfChange) return null;
   const old = entriesOf(before);
-  if (after === null) return hasOwner && old.size > 0 ? `all ${old.size} recorded results are gone, and its test is still there` : null;
+  if (after === null)
+    return hasOwner && old.size > 0 ? `all ${old.size} recorded results are gone, and its test is still there` : null;
   const now = entriesOf(after);
   const changed = [...old].filter(([name, text]) => now.has(name) && now.get(name) !== text).length;
   const gone = [...old.keys()].filter((name) => !now.has(name)).length;

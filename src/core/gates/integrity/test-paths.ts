@@ -24,7 +24,9 @@ export function foundBy(path: string): 'name' | 'folder' | null {
   const folders = parts.slice(0, -1);
   if (language === null || isData(folders)) return null;
   if (language === 'python') return /^(?:test_.*|.*_test|tests?|conftest)\.py$/.test(name) ? 'name' : null;
-  if (language === 'go') return /^[^_.].*_test\.go$/.test(name) ? 'name' : null;
+  // Go leaves out files and folders whose name begins so.
+  if (language === 'go')
+    return /^[^_.].*_test\.go$/.test(name) && !folders.some((folder) => /^[_.]/.test(folder)) ? 'name' : null;
   if (language === 'java' || language === 'kotlin') return foundInJvm(name, folders);
   return foundInJavaScript(name, folders);
 }
@@ -33,7 +35,9 @@ export function foundBy(path: string): 'name' | 'folder' | null {
 export function isTestSide(path: string): boolean {
   if (foundBy(path) !== null) return true;
   const folders = path.split('/').slice(0, -1);
-  return folders.some((folder) => /^(?:__tests__|__mocks__|tests?|testing|specs?|e2e|testdata|fixtures)$/i.test(folder));
+  return folders.some((folder) =>
+    /^(?:__tests__|__mocks__|tests?|testing|specs?|e2e|testdata|fixtures)$/i.test(folder),
+  );
 }
 
 /** Names of the default patterns of Surefire, which Gradle does not need. */
@@ -49,5 +53,7 @@ function foundInJavaScript(name: string, folders: readonly string[]): 'name' | '
 }
 
 function isData(folders: readonly string[]): boolean {
-  return folders.some((folder) => /^(?:fixtures?|__fixtures__|testdata|test-data|node_modules|vendor|__snapshots__)$/.test(folder));
+  return folders.some((folder) =>
+    /^(?:fixtures?|__fixtures__|testdata|test-data|node_modules|vendor|__snapshots__)$/.test(folder),
+  );
 }

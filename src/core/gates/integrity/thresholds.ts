@@ -34,16 +34,32 @@ const FLAG =
 
 /** Returns the limits of coverage that are lower at the head, or that no changed configuration has any more. */
 export function findLowered(texts: readonly ChangedText[]): LoweredThreshold[] {
-  const sides = texts.map(({ path, before, after }) => ({ path, before: thresholdsOf(path, before), after: thresholdsOf(path, after) }));
-  const elsewhere = sides.flatMap(({ before, after }) => after.filter((one) => !before.some(({ key }) => key === one.key)));
+  const sides = texts.map(({ path, before, after }) => ({
+    path,
+    before: thresholdsOf(path, before),
+    after: thresholdsOf(path, after),
+  }));
+  const elsewhere = sides.flatMap(({ before, after }) =>
+    after.filter((one) => !before.some(({ key }) => key === one.key)),
+  );
   return sides.flatMap(({ path, before, after }) => {
     const keys = [...new Set(before.map(({ key }) => key))];
     return keys.flatMap((key): LoweredThreshold[] => {
-      const [old, now] = [before, after].map((all) => all.filter((one) => one.key === key).sort((one, other) => one.value - other.value));
+      const [old, now] = [before, after].map((all) =>
+        all.filter((one) => one.key === key).sort((one, other) => one.value - other.value),
+      );
       return (old ?? []).flatMap((one, at) => {
         const same = now?.[at];
         if (same !== undefined ? same.value >= one.value : isMoved(one, elsewhere)) return [];
-        return [{ path, line: same?.line ?? null, name: one.name, before: String(one.value), after: same ? String(same.value) : null }];
+        return [
+          {
+            path,
+            line: same?.line ?? null,
+            name: one.name,
+            before: String(one.value),
+            after: same ? String(same.value) : null,
+          },
+        ];
       });
     });
   });
@@ -58,7 +74,9 @@ function isMoved({ name, value }: Threshold, elsewhere: readonly Threshold[]): b
 function thresholdsOf(path: string, text: string | null): Threshold[] {
   if (text === null) return [];
   const settings = readSettings(path, text);
-  const flags = settings.flatMap(({ keys, value, line }) => [...value.matchAll(FLAG)].map(([, name = '', given]) => ({ keys: [...keys, name], value: given ?? 'true', line })));
+  const flags = settings.flatMap(({ keys, value, line }) =>
+    [...value.matchAll(FLAG)].map(([, name = '', given]) => ({ keys: [...keys, name], value: given ?? 'true', line })),
+  );
   return [...settings, ...flags].flatMap((setting) => {
     const name = setting.keys.at(-1) ?? '';
     const value = numberOf(setting.value);
@@ -75,7 +93,12 @@ function isThreshold(path: string, { keys }: Pick<Setting, 'keys'>): boolean {
   if (OF_JVM.test(name)) return /(?:gradle|\.kts|pom\.xml)$/.test(path);
   if (/codecov\.ya?ml$/.test(path)) return name === 'target';
   const isOwnFile = /(?:nycrc|c8rc|nyc\.config|testcoverage)/.test(path);
-  const flag = /^(?:coverage\.thresholds?\.|test-coverage-)/.test(name) || (COUNTED.test(name) && keys.length > 1 && /^(?:scripts|test|coverage|cov)/.test(above[0] ?? '') && above.length <= 3);
+  const flag =
+    /^(?:coverage\.thresholds?\.|test-coverage-)/.test(name) ||
+    (COUNTED.test(name) &&
+      keys.length > 1 &&
+      /^(?:scripts|test|coverage|cov)/.test(above[0] ?? '') &&
+      above.length <= 3);
   return flag || (COUNTED.test(name) && (isOwnFile || above.some((one) => OF_COVERAGE.test(one))));
 }
 

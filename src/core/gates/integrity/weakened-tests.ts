@@ -12,8 +12,10 @@ export type Weakening =
 /** Returns how a new test is off, or takes all others out of the run; null for one that runs beside them. */
 export function findOff(test: TestCase, before: TestCase | null): Weakening | null {
   if (test.focus !== null && (before?.focus ?? null) === null) return { kind: 'focused', by: test.focus };
-  if (test.skip !== null && (before?.skip ?? null) === null && !(before?.isTodo ?? false)) return { kind: 'skipped', by: test.skip };
-  if (before === null || !test.isTodo || before.isTodo || before.skip !== null || before.tokens.length === 0) return null;
+  if (test.skip !== null && (before?.skip ?? null) === null && !(before?.isTodo ?? false))
+    return { kind: 'skipped', by: test.skip };
+  if (before === null || !test.isTodo || before.isTodo || before.skip !== null || before.tokens.length === 0)
+    return null;
   return { kind: 'skipped', by: { how: 'todo in place of a body', line: test.line } };
 }
 
@@ -31,11 +33,15 @@ export function findWeakening({ before, after }: TestPair, circumstances: Circum
   const off = findOff(now, old);
   if (off !== null || old.skip !== null || now.skip !== null || old.isTodo || now.isTodo) return off;
   if (now.cases === 0 && old.cases !== 0) return { kind: 'emptied', what: 'its table has no rows' };
-  if (now.tokens.length === 0 && old.tokens.length > 0 && circumstances.nested.length === 0) return { kind: 'emptied', what: 'nothing in it runs' };
+  if (now.tokens.length === 0 && old.tokens.length > 0 && circumstances.nested.length === 0)
+    return { kind: 'emptied', what: 'nothing in it runs' };
   return findLostAssertions(old, { ...circumstances, now }) ?? findLostRows(old, now);
 }
 
-function findLostAssertions(old: TestCase, { now, nested, moved, reasons }: Circumstances & { now: TestCase }): Weakening | null {
+function findLostAssertions(
+  old: TestCase,
+  { now, nested, moved, reasons }: Circumstances & { now: TestCase },
+): Weakening | null {
   const was = old.assertions.map(({ text }) => text);
   const is = [...now.assertions, ...nested].map(({ text }) => text);
   if (was.length === 0) return null;
@@ -45,11 +51,18 @@ function findLostAssertions(old: TestCase, { now, nested, moved, reasons }: Circ
   if (gone.length === 0) return null;
   if (is.length === 0) {
     const isOnlyLess = without(now.words, old.words).length <= 1;
-    return isOnlyLess || now.isSwallowing ? { kind: 'emptied', what: 'none of its assertions is left' } : { kind: 'assertions', what: 'no assertion is seen in it any more' };
+    return isOnlyLess || now.isSwallowing
+      ? { kind: 'emptied', what: 'none of its assertions is left' }
+      : { kind: 'assertions', what: 'no assertion is seen in it any more' };
   }
   const vague = findVague(old, now);
   if (vague !== null) return { kind: 'assertions', what: `it now only asks whether there is something: ${vague}` };
-  if (is.length < was.length && fresh.length === 0) return { kind: 'assertions', what: `${gone.length} of ${was.length} assertions are gone` };
+  const vagueNow = new Set(now.assertions.filter((one) => one.isVague).map(({ text }) => text));
+  const exact = (test: TestCase) => test.assertions.filter((one) => !one.isVague).length;
+  if (fresh.length > 0 && fresh.every((text) => vagueNow.has(text)) && exact(now) < exact(old))
+    return { kind: 'assertions', what: `it asks less exactly: ${fresh[0]}` };
+  if (is.length < was.length && fresh.length === 0)
+    return { kind: 'assertions', what: `${gone.length} of ${was.length} assertions are gone` };
   return null;
 }
 
@@ -60,8 +73,11 @@ function findVague(old: TestCase, now: TestCase): string | null {
   const known = new Set(old.assertions.map(({ text }) => text));
   for (const one of now.assertions) {
     if (!one.isVague || known.has(one.text) || one.subject === '') continue;
-    const about = one.subject.replace(/^(?:async |=> )+/, '');
-    const isLess = exact.some(({ subject, text }) => subject === about || (text.includes(about) && likeness(text.split(' '), one.text.split(' ')) > 0.4));
+    const about = one.subject.replace(/^(?:async |=> |typeof )+/, '');
+    const isLess = exact.some(
+      ({ subject, text }) =>
+        subject === about || (text.includes(about) && likeness(text.split(' '), one.text.split(' ')) > 0.4),
+    );
     const isSaid = now.assertions.some((other) => !other.isVague && other.subject === about);
     if (isLess && !isSaid) return one.text;
   }

@@ -1,14 +1,16 @@
 import { isConfiguration } from '../../../core/gates/integrity/config-paths.ts';
-import { type IntegrityInput, type IntegrityResult, judgeIntegrity } from '../../../core/gates/integrity/gate.ts';
+import { type IntegrityResult, judgeIntegrity } from '../../../core/gates/integrity/gate.ts';
+import type { IntegrityInput } from '../../../core/gates/integrity/input.ts';
 import { type ChangedFile, emptyModel, type SourceModel } from '../../../core/gates/integrity/model.ts';
 import { isSnapshot } from '../../../core/gates/integrity/snapshots.ts';
 import { languageOf } from '../../../core/gates/integrity/test-paths.ts';
 import type { ChangedText } from '../../../core/gates/integrity/thresholds.ts';
-import type { Policies } from '../../../core/gates/policy.ts';
 import type { TestCounts } from '../../../core/gates/junit.ts';
+import type { Policies } from '../../../core/gates/policy.ts';
 import type { CommittedBlob, CommittedChange } from '../../../core/ports/git-objects.ts';
 import type { Repository } from '../../../core/ports/repository.ts';
 import type { SourceParser } from '../../../core/ports/source-parser.ts';
+import type { Sides } from './sides.ts';
 import { collectSnapshots } from './snapshots-of-change.ts';
 
 export interface IntegrityContext {
@@ -35,7 +37,9 @@ export async function judgeTestIntegrity(
 ): Promise<IntegrityResult> {
   const all = await repository.objects.changes({ since, until });
   const changes = all.filter((change) => isRelevant(change.path) || isRelevant(change.formerPath));
-  const ids = changes.flatMap(({ before, after }) => [before, after].flatMap((blob) => (blob?.kind === 'file' ? [blob.id] : [])));
+  const ids = changes.flatMap(({ before, after }) =>
+    [before, after].flatMap((blob) => (blob?.kind === 'file' ? [blob.id] : [])),
+  );
   const contents = await repository.objects.contents(ids, LIMITS);
   const paths = await repository.paths(until);
   const sides = changes.map((change) => readSides(change, contents));
@@ -46,7 +50,9 @@ export async function judgeTestIntegrity(
     const input: IntegrityInput = {
       files,
       snapshots,
-      configurations: sides.filter(({ path, formerPath }) => isConfiguration(path) || isConfiguration(formerPath)).map(configurationOf),
+      configurations: sides
+        .filter(({ path, formerPath }) => isConfiguration(path) || isConfiguration(formerPath))
+        .map(configurationOf),
       paths,
       unread: sides.filter(({ isUnread, path }) => isUnread && languageOf(path) !== null).map(({ path }) => path),
       ran: { before: ranOf(counts.before), after: ranOf(counts.after) },
@@ -65,14 +71,10 @@ function ranOf(counts: TestCounts | null): number | null {
   return counts === null ? null : counts.total - counts.skipped;
 }
 
-/** Texts of a change; null where there is no regular file. */
-export interface Sides extends ChangedText {
-  readonly formerPath: string;
-  /** One of them is there, and was too large to be read. */
-  readonly isUnread: boolean;
-}
-
-function readSides({ path, formerPath, before, after }: CommittedChange, contents: ReadonlyMap<string, Uint8Array | null>): Sides {
+function readSides(
+  { path, formerPath, before, after }: CommittedChange,
+  contents: ReadonlyMap<string, Uint8Array | null>,
+): Sides {
   const bytesOf = (blob: CommittedBlob | null) => (blob?.kind === 'file' ? (contents.get(blob.id) ?? null) : null);
   const textOf = (bytes: Uint8Array | null) => (bytes === null ? null : new TextDecoder().decode(bytes));
   const isUnread = [before, after].some((blob) => blob?.kind === 'file' && bytesOf(blob) === null);
