@@ -8,12 +8,13 @@ import { type Check, isWell } from '../../../src/core/setup/check.ts';
 import { deploymentChecklist, type Point, type PointState } from '../../../src/core/setup/checklist.ts';
 import { verifyEnvironment } from '../../../src/flows/operate/setup/verify.ts';
 import type { VerifyPorts } from '../../../src/flows/operate/setup/verify-parts.ts';
-import { SANDBOX } from '../../../src/stacks/environments.ts';
 import { ALARMS } from '../../../src/stacks/monitoring.ts';
-import { STACK_IDS, stackName, stackNames } from '../../../src/stacks/stack-names.ts';
-import { confirm } from '../../terminal/confirm.ts';
+import { ownStacks } from '../../../src/stacks/own-stacks.ts';
+import { stackNames } from '../../../src/stacks/stack-names.ts';
+import { confirm } from '../../terminal/ask.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
+import { formatNext } from '../../terminal/next.ts';
 import { formatTable } from '../../terminal/table.ts';
 import { type DeployedPlace, withDeployed } from '../deployed-place.ts';
 import { runAccountChecks } from './account-checks-place.ts';
@@ -38,16 +39,13 @@ interface VerifyOptions {
 export async function verify(options: VerifyOptions): Promise<number> {
   return withDeployed(options.env, async (place) => {
     if (options.accountChecks && !(await isApproved(place, options))) return notApproved(place, options);
-    const { environment, stackPrefix } = place.settings;
+    const { environment } = place.settings;
     const ports = await openVerifyPorts(place);
     const names = stackNames(environment);
-    // The environment for a trial is one stack.
-    const stacks =
-      environment === SANDBOX.environment ? [stackPrefix] : STACK_IDS.map((id) => stackName(stackPrefix, id));
     const ofParts = await verifyEnvironment(ports, {
       names: {
         environment,
-        stacks,
+        stacks: ownStacks(place.settings),
         queues: [names.pollerDeadLetters, names.finalizerDeadLetters],
         alarms: ALARMS.map(({ name }) => `${names.alarmPrefix}${name}`),
       },
@@ -65,7 +63,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
     const next = nextOf(checks, environment);
     const facts = { environment, checks, ...(points === null ? {} : { checklist: points }), next };
     const table = points === null ? formatChecks(checks) : formatPoints(points);
-    process.stdout.write(options.json ? formatJson(facts) : cleanText(`${table}\nNext: ${next}\n`));
+    process.stdout.write(options.json ? formatJson(facts) : cleanText(`${table}\n${formatNext(next)}`));
     const isDone = points === null ? isWell(checks) : points.every(({ state }) => state !== 'open');
     return isDone ? EXIT.done : EXIT.failed;
   });
@@ -83,7 +81,7 @@ async function isApproved({ settings, progress }: DeployedPlace, { yes, input }:
 
 function notApproved({ settings: { environment } }: DeployedPlace, { json }: VerifyOptions): number {
   const next = `the same command in a terminal, or with --yes`;
-  const text = `Nothing was tried: builds and the alarm were not approved.\nNext: ${next}\n`;
+  const text = `Nothing was tried: builds and the alarm were not approved.\n${formatNext(next)}`;
   process.stdout.write(json ? formatJson({ environment, outcome: 'needs-approval', next }) : text);
   return EXIT.needsApproval;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEPENDENCY_POLICIES } from './dependencies/dependency-rules.ts';
 import type { Finding } from './finding.ts';
 import type { GateResult, Verdict } from './gate.ts';
 import { RULES, type RuleId } from './rules.ts';
@@ -22,6 +23,8 @@ const DEFAULTS = {
   'test-integrity/snapshots': 'tell',
   'test-integrity/exits': 'tell',
   'test-integrity/unknown': 'tell',
+  'secrets/found': 'block',
+  ...DEPENDENCY_POLICIES,
 } as const satisfies Partial<Record<RuleId, Policy>>;
 
 /** Rules that a repository may configure. */

@@ -4,12 +4,17 @@ import type { TestsGateResult } from '../../core/gates/tests.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Implemented } from '../run-states.ts';
+import { judgeDependencies } from './gates/dependencies.ts';
+import { judgeSecrets } from './gates/secrets.ts';
 import { type IntegrityContext, judgeTestIntegrity } from './gates/test-integrity.ts';
 import type { TestsResult } from './test.ts';
 
 /** What gates about the change may look at: objects of git, never the work tree, where untrusted programs ran. */
 export interface ChangeContext extends Pick<IntegrityContext, 'createSourceParser'> {
-  readonly repository: Pick<Repository, 'objects' | 'read' | 'paths' | 'commits'>;
+  readonly repository: Pick<
+    Repository,
+    'objects' | 'read' | 'paths' | 'find' | 'changedFiles' | 'commits' | 'addedSecrets'
+  >;
   readonly redact: RunContext['redact'];
   readonly reportProgress: RunContext['reportProgress'];
 }
@@ -28,15 +33,14 @@ export interface JudgedChange {
 /** Lets each gate about the change judge what the worker changed, once tests and coverage have passed. What a gate cannot look at is
  *  a finding of its own; what git cannot read is thrown. */
 export async function judgeChange(context: ChangeContext, change: JudgedChange): Promise<ChangeResults> {
-  const { state, from, head, tests } = change;
+  const { from, head, state, tests } = change;
+  const policies = state.repositoryFile?.gates ?? {};
+  const counts = { before: state.baseline.verdict?.counts ?? null, after: tests.counts };
   context.reportProgress({ phase: 'verify', text: `Judging ${from.slice(0, 12)}..${head.slice(0, 12)}` });
   return {
     ...NO_CHANGE_RESULTS,
-    'test-integrity': await judgeTestIntegrity(context, {
-      since: from,
-      until: head,
-      policies: state.repositoryFile?.gates ?? {},
-      counts: { before: state.baseline.verdict?.counts ?? null, after: tests.counts },
-    }),
+    'test-integrity': await judgeTestIntegrity(context, { since: from, until: head, policies, counts }),
+    secrets: await judgeSecrets(context, { from, head, file: state.repositoryFile }),
+    dependencies: await judgeDependencies(context, { from, head, policies }),
   };
 }
