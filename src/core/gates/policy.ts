@@ -11,6 +11,18 @@ export type Policy = (typeof POLICIES)[number];
 
 const DEFAULTS = {
   'tests/flaky': 'tell',
+  'test-integrity/focused': 'block',
+  'test-integrity/skipped': 'block',
+  'test-integrity/tests-removed': 'block',
+  'test-integrity/emptied': 'block',
+  'test-integrity/threshold-lowered': 'block',
+  'test-integrity/tests-excluded': 'block',
+  'test-integrity/fewer-tests': 'block',
+  'test-integrity/lenient-configuration': 'tell',
+  'test-integrity/assertions-removed': 'tell',
+  'test-integrity/snapshots': 'tell',
+  'test-integrity/exits': 'tell',
+  'test-integrity/unknown': 'tell',
   'secrets/found': 'block',
   ...DEPENDENCY_POLICIES,
   'changed-lines/uncovered': 'block',

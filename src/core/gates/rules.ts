@@ -4,6 +4,7 @@ import { CHANGES_RULES } from './changes-rules.ts';
 import { COVERAGE_FORMAT_CHOICE } from './coverage/formats.ts';
 import { CHANGED_LINES_RULES } from './coverage/lines/rules.ts';
 import { DEPENDENCY_RULES } from './dependencies/dependency-rules.ts';
+import { INTEGRITY_RULES } from './integrity-rules.ts';
 import { SECRET_RULES } from './secrets/secret-rules.ts';
 
 /** `error` is what fails a gate or ends a run; `warning` and `notice` inform the reviewer. */
@@ -26,6 +27,7 @@ export type RuleId =
   | 'agent/generated-left-out'
   | 'agent/secret'
   | keyof typeof BASELINE_RULES
+  | keyof typeof INTEGRITY_RULES
   | 'tests/flaky'
   | 'tests/exit-code'
   | 'tests/timeout'
@@ -65,6 +67,7 @@ const NAME_REPORT = `Name the right report under "reports" of ${REPOSITORY_FILE}
 
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   ...BASELINE_RULES,
+  ...INTEGRITY_RULES,
   ...CHANGES_RULES,
   ...SECRET_RULES,
   ...DEPENDENCY_RULES,

@@ -8,10 +8,13 @@ import type { Implemented } from '../run-states.ts';
 import { type ChangedLinesContext, judgeChangedLines } from './gates/changed-lines.ts';
 import { judgeDependencies } from './gates/dependencies.ts';
 import { judgeSecrets } from './gates/secrets.ts';
+import { type IntegrityContext, judgeTestIntegrity } from './gates/test-integrity.ts';
 import type { TestsResult } from './test.ts';
 
 /** What gates about the change may look at: objects of git, never the work tree, where untrusted programs ran. */
-export interface ChangeContext extends Pick<ChangedLinesContext, 'workspaceFiles'> {
+export interface ChangeContext
+  extends Pick<ChangedLinesContext, 'workspaceFiles'>,
+    Pick<IntegrityContext, 'createSourceParser'> {
   readonly repository: Pick<
     Repository,
     'objects' | 'read' | 'paths' | 'find' | 'changedFiles' | 'commits' | 'addedSecrets' | 'workspace'
@@ -36,11 +39,13 @@ export interface JudgedChange {
 /** Lets each gate about the change judge what the worker changed, once tests and coverage have passed. What a gate cannot look at is
  *  a finding of its own; what git cannot read is thrown. */
 export async function judgeChange(context: ChangeContext, change: JudgedChange): Promise<ChangeResults> {
-  const { from, head, state } = change;
+  const { from, head, state, tests } = change;
   const policies = state.repositoryFile?.gates ?? {};
+  const counts = { before: state.baseline.verdict?.counts ?? null, after: tests.counts };
   context.reportProgress({ phase: 'verify', text: `Judging ${from.slice(0, 12)}..${head.slice(0, 12)}` });
   return {
     ...NO_CHANGE_RESULTS,
+    'test-integrity': await judgeTestIntegrity(context, { since: from, until: head, policies, counts }),
     secrets: await judgeSecrets(context, { from, head, file: state.repositoryFile }),
     dependencies: await judgeDependencies(context, { from, head, policies }),
     'changed-lines': await judgeChangedLines(context, change),
