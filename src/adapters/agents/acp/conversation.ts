@@ -34,13 +34,18 @@ export async function converse(conversation: Conversation): Promise<TurnEnd> {
   );
   try {
     return await app.connectWith(messages.stream, (agent) =>
-      lead(conversation, { agent, enter: (next) => (stage = next) }),
+      lead(conversation, {
+        agent,
+        enter: (next) => {
+          stage = next;
+        },
+      }),
     );
   } catch (error) {
     if (error instanceof SettingUnknown) return { kind: 'error', stage, code: null, message: error.message };
     if (!(error instanceof RequestError)) return null;
     const message = [error.message, detailsOf(error.data)].filter((part) => part !== '').join(': ');
-    session.note(`error ${error.code}: ${message}`, 'stderr');
+    session.state(`error ${error.code}: ${message}`);
     return { kind: 'error', stage, code: error.code, message };
   }
 }
@@ -52,12 +57,15 @@ interface Lead {
 
 async function lead(conversation: Conversation, { agent, enter }: Lead): Promise<TurnEnd> {
   const { session, cwd, prompt } = conversation;
+  const passed = startStopwatch();
   const greeting: unknown = await agent.request(methods.agent.initialize, {
     protocolVersion: PROTOCOL_VERSION,
     clientInfo: { name: 'kiro-codebuild-worker', version: '1' },
     clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
   });
-  const { protocolVersion, authMethods } = fields(greeting);
+  const { protocolVersion, authMethods, agentInfo } = fields(greeting);
+  const { name, version } = fields(agentInfo);
+  session.state(`initialize: ${passed()} ms, ${text(name) ?? 'an agent without a name'} ${text(version) ?? ''}`);
   if (protocolVersion !== PROTOCOL_VERSION)
     throw new SettingUnknown(
       `It speaks version ${oneLine(String(protocolVersion), 20)} of the protocol, not ${PROTOCOL_VERSION}.`,
@@ -66,6 +74,7 @@ async function lead(conversation: Conversation, { agent, enter }: Lead): Promise
   const opened = await openSession(agent, { cwd, authMethods });
   const sessionId = text(fields(opened).sessionId);
   if (sessionId === null) throw new SettingUnknown('Its answer names no session.');
+  session.state(`session: ${passed()} ms`);
   enter('setting');
   const { settings, unknown } = sessionSettings(opened, conversation);
   const [first] = unknown;
@@ -78,7 +87,19 @@ async function lead(conversation: Conversation, { agent, enter }: Lead): Promise
     prompt: [{ type: 'text', text: prompt }],
   });
   session.turnEnded(answer);
-  return { kind: 'stopped', stopReason: text(fields(answer).stopReason) ?? 'none' };
+  const stopReason = text(fields(answer).stopReason) ?? 'none';
+  session.state(`turn: ${passed()} ms, ${stopReason}, ${session.tokens() ?? 'unknown'} tokens`);
+  return { kind: 'stopped', stopReason };
+}
+
+/** Returns what tells the time since it was asked last. */
+function startStopwatch(): () => number {
+  let since = performance.now();
+  return () => {
+    const before = since;
+    since = performance.now();
+    return Math.round(since - before);
+  };
 }
 
 /** Some agents take a key that lies in their environment only once they are told to. */

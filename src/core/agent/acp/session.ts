@@ -40,6 +40,8 @@ export interface AcpSession {
   decided(params: unknown, decision: PermissionDecision): void;
   /** Takes `usage` and `_meta` of a prompt's result. */
   turnEnded(result: unknown): void;
+  /** Takes a line on how the conversation goes. */
+  state(line: string): void;
   /** Takes a line that is no message of the protocol. */
   note(line: string, from: 'stdout' | 'stderr'): void;
   tokens(): number | null;
@@ -76,14 +78,16 @@ class SessionReader implements AcpSession {
     for (const meta of [_meta, update._meta]) this.#usage.addMeta(meta);
     switch (update.sessionUpdate) {
       case 'agent_message_chunk':
-        return this.#talk(text(fields(update.content).text) ?? '');
+        this.#talk(text(fields(update.content).text) ?? '');
+        break;
       case 'agent_thought_chunk':
         this.#hasBegun = true;
-        return;
+        break;
       case 'tool_call':
-        return this.#begin(update);
+        this.#begin(update);
+        break;
       case 'tool_call_update':
-        return this.#goOn(update);
+        this.#goOn(update);
     }
   }
 
@@ -106,6 +110,10 @@ class SessionReader implements AcpSession {
     const reported = usage ?? fields(_meta).usage ?? fields(fields(_meta).quota).token_count;
     this.#usage.addTurn(reported);
     this.#usage.addMeta({ kiro: fields(_meta).kiro });
+  }
+
+  state(line: string): void {
+    this.#transcript.writeLine('acp', oneLine(line, LINE_CHARACTERS));
   }
 
   note(line: string, from: 'stdout' | 'stderr'): void {
