@@ -15,8 +15,8 @@ const config = parseProjectConfig(
 );
 
 describe('outcomes', () => {
-  it('has twenty-two endings, each with words and a remedy', () => {
-    expect(OUTCOME_KINDS).to.have.length(22);
+  it('has twenty-three endings, each with words and a remedy', () => {
+    expect(OUTCOME_KINDS).to.have.length(23);
     for (const kind of OUTCOME_KINDS) {
       expect(outcomeOf(kind).words, kind).to.match(/^[A-Z].*\.$/);
       expect(outcomeOf(kind).remedy, kind).to.match(/\.$/);

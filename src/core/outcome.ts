@@ -161,6 +161,16 @@ const OUTCOMES = {
     words: 'No usable coverage figure was found, which counts as a failed gate.',
     remedy: `Let the coverage command write ${COVERAGE_FORMAT_CHOICE}; a .kiro-worker.yml on the default branch may name command and report.`,
   },
+  'gate-failed': {
+    ...FINAL,
+    exitCode: 29,
+    card: 'failed',
+    actsNext: 'author',
+    words: 'Tests and coverage pass, but a gate about the change does not let it through.',
+    remedy:
+      'Correct on the branch what the findings name, push, and move the card back. What is right as it is, the rules may let through: ' +
+      'docs/gates.md says how ("gates" of .kiro-worker.yml).',
+  },
   'branch-moved': {
     ...RETRIED,
     countsAs: 'neither',

@@ -66,5 +66,7 @@ describe('the record of a run', () => {
     expect(record.current().results.gates.tests?.verdict).to.equal('failed');
     expect(record.current().results.findings).to.deep.equal(tests.findings);
     expect(tests.findings).to.have.length.greaterThan(0);
+    record.addGates(NO_GATE_RESULTS);
+    expect(record.current().results.findings, 'what is judged anew').to.deep.equal([]);
   });
 });

@@ -27,7 +27,7 @@ export interface RunRecorder {
   /** Throws when the unit was never planned. */
   updateTask(unit: SpecTask, change: Partial<Omit<TaskReport, 'id' | 'title'>>): void;
   addFindings(findings: readonly Finding[]): void;
-  /** Keeps what the gates decided, with their findings. */
+  /** Keeps what the gates decided, with their findings, in the place of what they decided before. */
   addGates(gates: GateResults): void;
   /** Null where the agent did not say what its run had cost. */
   addCredits(credits: number | null): void;
@@ -46,7 +46,12 @@ export function createRunRecorder(): RunRecorder {
       const all = [...tasks.values()];
       return {
         reached,
-        results: { ...results, ...placesOf(reached), tasks: all },
+        results: {
+          ...results,
+          ...placesOf(reached),
+          tasks: all,
+          findings: [...results.findings, ...findingsOf(results.gates)],
+        },
         finishedTasks: all.filter(({ status }) => status === 'done').length,
         hasUnknownCredits,
         logs: new Map(logs),
@@ -68,7 +73,7 @@ export function createRunRecorder(): RunRecorder {
       results = { ...results, findings: [...results.findings, ...findings.filter(isNew)] };
     },
     addGates(gates) {
-      results = { ...results, gates, findings: [...results.findings, ...findingsOf(gates)] };
+      results = { ...results, gates };
     },
     addCredits(credits) {
       if (credits === null) hasUnknownCredits = true;

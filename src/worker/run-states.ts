@@ -1,3 +1,4 @@
+import type { BaselineVerdict } from '../core/lifecycle/baseline-record.ts';
 import type { PullRequest } from '../core/ports/github.ts';
 import type { Commands } from '../core/repository/commands.ts';
 import type { RepositorySettings } from '../core/repository/repository-file.ts';
@@ -48,9 +49,18 @@ export interface Planned extends Plan {
   readonly stage: 'planned';
 }
 
+/** The branch before the agent. */
+export interface KnownBaseline {
+  /** Newest commit at or below the head that no run of ours made: what was changed since is the worker's. */
+  readonly commit: string;
+  /** What install, tests and coverage came to there; null where nothing was tested, or no run needed to know. */
+  readonly verdict: BaselineVerdict | null;
+}
+
 interface Setup extends Plan {
   /** Null where nothing showed yet how the repository is tested. */
   readonly commands: Commands | null;
+  readonly baseline: KnownBaseline;
   /** There was nothing to test: how the last commit is tested is to be found out from itself. */
   readonly looksAgain: boolean;
   /** Names of the tests that may fail, and how many of each name. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { CheckoutResult, CommitResult, RecommitResult, Repository } from '../../src/core/ports/repository.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 
 /** One repository with the branches `main` and `feature/a`, checked out by one run, and its server. */
 export interface RepositoryHarness {
@@ -118,6 +119,35 @@ export function repositoryContract(
       expect(await repository.diff()).to.include('src/new.js');
     });
 
+    it('says what differs between two commits, line by line, by objects alone', async () => {
+      await harness.write('README.md', 'First\n@@ -1 +1 @@\nHello\nlast');
+      await harness.write('src/new.js', 'new\n');
+      await harness.remove(`${SPEC}/design.md`);
+      const head = headOf(await commitAll()) ?? '';
+      await harness.write('README.md', 'What lies in the workspace says nothing.');
+      const changes = await repository.objects.changes({ since: checkedOut.head, until: head });
+      const kinds = changes.map(({ path, formerPath, before, after }) => [path, formerPath, before?.kind, after?.kind]);
+      expect(kinds).to.have.deep.members([
+        ['README.md', 'README.md', 'file', 'file'],
+        ['src/new.js', 'src/new.js', undefined, 'file'],
+        [`${SPEC}/design.md`, `${SPEC}/design.md`, 'file', undefined],
+      ]);
+      const [before = '', after = ''] = changes.flatMap((one) =>
+        one.path === 'README.md' ? [one.before?.id ?? '', one.after?.id ?? ''] : [],
+      );
+      const contents = await repository.objects.contents([before, after, before], { eachBytes: 20, allBytes: 100 });
+      expect([...contents.keys()]).to.have.members([before, after]);
+      expect(Buffer.from(contents.get(before) ?? []).toString()).to.equal(MAIN['README.md']);
+      expect(contents.get(after)).to.equal(null);
+      expect(await repository.objects.lineChanges({ before, after })).to.deep.equal({
+        added: [
+          { from: 1, count: 2 },
+          { from: 4, count: 1 },
+        ],
+        removed: [],
+      });
+    });
+
     also('commits nothing that contains a secret', async () => {
       await harness.write('src/new.js', `export const key = '${SECRET}';\n`);
       expect(await commitAll()).to.deep.equal({ kind: 'holds-secrets', places: ['src/new.js'] });
@@ -176,19 +206,22 @@ export function repositoryContract(
       expect(await harness.headOnServer(BRANCH)).to.equal(theirs);
     });
 
-    it('makes its commit anew on a head that descends from the known one, and never on another', async () => {
-      await harness.write('src/new.js', 'new\n');
-      const mine = headOf(await commitAll());
-      const theirs = await harness.pushAsPerson(BRANCH, { 'notes.md': 'Mine.\n' });
-      const onto = await repository.fetchMoved();
-      expect(onto?.head).to.equal(theirs);
-      if (onto === null) return;
-      const made = await repository.recommit({ onto, message: 'Do it\n', trailers: [], contents: new Map() });
-      expect(made).to.deep.include({ kind: 'committed', changes: [{ path: 'src/new.js', kind: 'added' }] });
-      expect(headOf(made)).to.not.equal(mine);
-      expect(await repository.push(BRANCH)).to.deep.equal({ kind: 'pushed' });
-      expect(await harness.read('notes.md')).to.equal('Mine.\n');
-    });
+    itInRehearsal(
+      'makes its commit anew on a head that descends from the known one, and never on another',
+      async () => {
+        await harness.write('src/new.js', 'new\n');
+        const mine = headOf(await commitAll());
+        const theirs = await harness.pushAsPerson(BRANCH, { 'notes.md': 'Mine.\n' });
+        const onto = await repository.fetchMoved();
+        expect(onto?.head).to.equal(theirs);
+        if (onto === null) return;
+        const made = await repository.recommit({ onto, message: 'Do it\n', trailers: [], contents: new Map() });
+        expect(made).to.deep.include({ kind: 'committed', changes: [{ path: 'src/new.js', kind: 'added' }] });
+        expect(headOf(made)).to.not.equal(mine);
+        expect(await repository.push(BRANCH)).to.deep.equal({ kind: 'pushed' });
+        expect(await harness.read('notes.md')).to.equal('Mine.\n');
+      },
+    );
 
     also('makes no commit anew where both changed the same file', async () => {
       await harness.write('README.md', 'Hello you\n');
@@ -200,7 +233,7 @@ export function repositoryContract(
       expect(made).to.deep.equal({ kind: 'conflict', paths: ['README.md'] });
     });
 
-    it('says that the branch is gone', async () => {
+    itInRehearsal('says that the branch is gone', async () => {
       await harness.write('src/new.js', 'new\n');
       await commitAll();
       await harness.deleteOnServer(BRANCH);

@@ -7,7 +7,7 @@ import type { RepositorySettings } from '../../../src/core/repository/repository
 import type { ToolNeed } from '../../../src/core/repository/tool-need.ts';
 import { type ProvableNeed, provableNeeds, versionIn } from '../../../src/core/repository/tool-proofs.ts';
 import { CHOSEN_TOOLS, readWish } from '../../../src/core/repository/toolchains/wish.ts';
-import { chooseTools } from '../../../src/worker/steps/choose-tools.ts';
+import { chooseTools } from '../../../src/worker/steps/tools/choose-tools.ts';
 import type { RepositoryReport } from './report.ts';
 
 const PROOF_MS = 60_000;

@@ -10,8 +10,8 @@ import type { Commands } from '../../../src/core/repository/commands.ts';
 import type { RepositorySettings } from '../../../src/core/repository/repository-file.ts';
 import type { CheckedFolder } from '../../../src/local/checked-folder.ts';
 import { type Baseline, measureBaseline } from '../../../src/worker/steps/baseline/measure-baseline.ts';
-import { proveTools } from '../../../src/worker/steps/prove-tools.ts';
 import { testRequest } from '../../../src/worker/steps/test-request.ts';
+import { proveTools } from '../../../src/worker/steps/tools/prove-tools.ts';
 
 export interface BaselineRequest {
   readonly folder: CheckedFolder;

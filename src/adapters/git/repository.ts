@@ -11,18 +11,18 @@ import type {
   Repository,
   StagedWork,
 } from '../../core/ports/repository.ts';
-import { isRefused, problemOf } from '../../core/repository/file-change.ts';
 import { makeCommit } from './commit.ts';
 import type { GitProcessOptions } from './git-environment.ts';
 import { createGit, type Git, gitFailed } from './git-process.ts';
 import { readChangedFiles, readCommits, readDiff } from './history.ts';
 import { mergeTrees } from './merge-trees.ts';
+import { createGitObjects } from './objects.ts';
 import { bytesOfPath, isCovered, type PathBytes, splitNul, textOfPath } from './path-bytes.ts';
 import { fetchBranches, mergeBaseOf } from './server/fetch.ts';
 import { probeServer } from './server/probe.ts';
 import { pushHead } from './server/push.ts';
 import { type Patience, patienceWith } from './server/retry.ts';
-import type { StagedChange } from './staging/stage-changes.ts';
+import { refuseUncommittable, type StagedChange } from './staging/stage-changes.ts';
 import { compareLines, toFileChange } from './tree-changes.ts';
 import { findEntry, listTree, type Tree, type TreeLine } from './trees.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
@@ -49,6 +49,7 @@ export async function createGitRepository(options: GitRepositoryOptions): Promis
 
 class GitRepository implements Repository {
   readonly workspace: string;
+  readonly objects: Repository['objects'];
   readonly #git: Git;
   readonly #options: GitRepositoryOptions;
   readonly #patience: Patience;
@@ -64,6 +65,7 @@ class GitRepository implements Repository {
   constructor(git: Git, options: GitRepositoryOptions) {
     this.workspace = options.workspace;
     this.#git = git;
+    this.objects = createGitObjects(git);
     this.#options = options;
     this.#patience = patienceWith(options.remoteUrl, options.clock);
     const { privateDirectory, remoteUrl, workspace: root, submodules = true } = options;
@@ -286,13 +288,4 @@ class GitRepository implements Repository {
   async #readBlob(id: string): Promise<Uint8Array> {
     return (await this.#git.must(['cat-file', 'blob', id])).stdout;
   }
-}
-
-/** Throws when one of the changes cannot become part of a commit. */
-function refuseUncommittable(changes: readonly StagedChange[]): void {
-  const refused = changes
-    .map(toFileChange)
-    .filter(isRefused)
-    .map((change) => `${change.path} ${problemOf(change)}`);
-  if (refused.length > 0) throw new Error(`These files cannot be committed: ${refused.slice(0, 5).join('; ')}`);
 }

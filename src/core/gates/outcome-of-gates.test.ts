@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { makeCoverageResult, makeTestsResult } from '../../../test/support/run-report.ts';
 import type { Verdict } from './gate.ts';
-import { outcomeOfGates } from './outcome-of-gates.ts';
-import { NO_GATE_RESULTS } from './results.ts';
+import { outcomeOfGates, refusalOfChange } from './outcome-of-gates.ts';
+import { NO_CHANGE_RESULTS, NO_GATE_RESULTS } from './results.ts';
 
 describe('outcomeOfGates', () => {
   type Given = Verdict | 'not evaluated';
@@ -35,5 +35,20 @@ describe('outcomeOfGates', () => {
 
   it('passes nothing when no gate was evaluated', () => {
     expect(outcomeOfGates(NO_GATE_RESULTS).kind).to.equal('internal-error');
+  });
+});
+
+describe('refusalOfChange', () => {
+  const of = (verdict: Verdict) => ({ gate: 'secrets', verdict, detail: `It ${verdict}.`, findings: [] }) as const;
+
+  it('lets a change through that each gate passes', () => {
+    expect(refusalOfChange({ ...NO_CHANGE_RESULTS, secrets: of('passed') })).to.equal(null);
+  });
+
+  it('says what each gate says that does not, also one that could not judge', () => {
+    const dependencies = { ...of('unknown'), gate: 'dependencies' } as const;
+    expect(refusalOfChange({ ...NO_CHANGE_RESULTS, secrets: of('failed'), dependencies })).to.equal(
+      'secrets: It failed.\ndependencies: It unknown.',
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { REPOSITORY_FILE } from '../names.ts';
 import { BASELINE_RULES } from './baseline-rules.ts';
+import { CHANGES_RULES } from './changes-rules.ts';
 import { COVERAGE_FORMAT_CHOICE } from './coverage/formats.ts';
 
 /** `error` is what fails a gate or ends a run; `warning` and `notice` inform the reviewer. */
@@ -11,16 +12,7 @@ export type RuleId =
   | 'checkout/content-elsewhere'
   | 'checkout/submodules-absent'
   | 'rules/base-not-trusted'
-  | 'changes/worker-rules'
-  | 'changes/package-scripts'
-  | 'changes/command-file'
-  | 'changes/test-configuration'
-  | 'changes/coverage-configuration'
-  | 'changes/coverage-exclusion'
-  | 'changes/package-manager'
-  | 'changes/steering'
-  | 'changes/review'
-  | 'changes/not-examined'
+  | keyof typeof CHANGES_RULES
   | 'agent/branch-moved'
   | 'agent/protected-path'
   | 'agent/spec-path'
@@ -30,6 +22,7 @@ export type RuleId =
   | 'agent/generated-left-out'
   | 'agent/secret'
   | keyof typeof BASELINE_RULES
+  | 'tests/flaky'
   | 'tests/exit-code'
   | 'tests/timeout'
   | 'tests/silence'
@@ -62,12 +55,11 @@ export interface Rule {
 }
 
 const FIX_TESTS = 'Correct the code or its tests on the branch, and push.';
-const LOOK_AT_TESTS = 'Check that the tests still run in full: their result proves no more than this lets it prove.';
-const LOOK_AT_COVERAGE = 'Check that no code that should be tested is taken out of the figure.';
 const NAME_REPORT = `Name the right report under "reports" of ${REPOSITORY_FILE}.`;
 
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   ...BASELINE_RULES,
+  ...CHANGES_RULES,
   'spec/warning': {
     severity: 'warning',
     meaning: 'Something in the spec is probably not what its author meant; the run goes on.',
@@ -88,56 +80,6 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'notice',
     meaning: `The pull request's base is not among the branches whose own ${REPOSITORY_FILE} and protected paths count.`,
     remedy: 'List the base under "trustedBases" of the project configuration if its rules are meant to count.',
-  },
-  'changes/worker-rules': {
-    severity: 'notice',
-    meaning: 'The branch changes rules of the worker, or configuration that makes tools run programs.',
-    remedy: 'Review it with care: it takes effect after the merge.',
-  },
-  'changes/package-scripts': {
-    severity: 'notice',
-    meaning: 'The branch changes scripts or tables of test tools in a package.json.',
-    remedy: LOOK_AT_TESTS,
-  },
-  'changes/command-file': {
-    severity: 'notice',
-    meaning: 'The branch changes a file that the command for install, tests or coverage names.',
-    remedy: LOOK_AT_TESTS,
-  },
-  'changes/test-configuration': {
-    severity: 'notice',
-    meaning: 'The branch changes how tests are found, run or reported.',
-    remedy: LOOK_AT_TESTS,
-  },
-  'changes/coverage-configuration': {
-    severity: 'notice',
-    meaning: 'The branch changes which code counts for coverage.',
-    remedy: LOOK_AT_COVERAGE,
-  },
-  'changes/coverage-exclusion': {
-    severity: 'notice',
-    meaning: 'Lines that take code out of coverage were added, changed or removed.',
-    remedy: LOOK_AT_COVERAGE,
-  },
-  'changes/package-manager': {
-    severity: 'notice',
-    meaning: 'The branch changes the configuration of a package manager, such as its registry or shell.',
-    remedy: 'Check where packages come from, and what is run when they are installed.',
-  },
-  'changes/steering': {
-    severity: 'notice',
-    meaning: 'The branch changes steering files, which later runs of coding agents follow.',
-    remedy: 'Read them as you would read a prompt.',
-  },
-  'changes/review': {
-    severity: 'notice',
-    meaning: 'The branch changes how its own changes are shown, or who must review them.',
-    remedy: 'Look at the diff on a machine of yours, and check that the right people review it.',
-  },
-  'changes/not-examined': {
-    severity: 'warning',
-    meaning: 'The changes of the branch could not be examined, so that notices about them may be missing.',
-    remedy: 'Look with care at configuration of tests, coverage and package managers in the pull request.',
   },
   'agent/branch-moved': {
     severity: 'notice',
@@ -181,6 +123,11 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'error',
     meaning: 'The agent, or a test that it ran, wrote a secret of the worker into a file.',
     remedy: 'Find out which task or test prints the environment, and change it; nothing was pushed.',
+  },
+  'tests/flaky': {
+    severity: 'warning',
+    meaning: 'Tests failed at first and passed when they were repeated.',
+    remedy: 'Look for a test that depends on time, order or a service; reviewers should know that it may fail again.',
   },
   'tests/exit-code': {
     severity: 'error',

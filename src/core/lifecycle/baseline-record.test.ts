@@ -10,7 +10,8 @@ import {
 } from './baseline-record.ts';
 
 const verdictOn = (commit: string, basis = 'b'): BaselineVerdict => ({
-  ...{ commit, basis, kind: 'passed', detail: 'All passed.', remedy: '', failures: [], failure: null, atMs: 1 },
+  ...{ commit, basis, kind: 'passed', detail: 'All passed.', remedy: '', failures: [], counts: null },
+  ...{ failure: null, atMs: 1 },
 });
 
 describe('the record of a base line', () => {

@@ -11,6 +11,8 @@ const FailureText = z.object({
   actsNext: z.enum(ACTORS).nullable(),
 });
 
+const CountsText = z.object({ total: z.number(), passed: z.number(), failed: z.number(), skipped: z.number() });
+
 const VerdictText = z.object({
   commit: z.string(),
   basis: z.string(),
@@ -18,6 +20,8 @@ const VerdictText = z.object({
   detail: z.string(),
   remedy: z.string(),
   failures: z.array(KnownFailureText),
+  /** How many tests ran; null where no report says. */
+  counts: CountsText.nullable().default(null),
   /** The command that failed, null where none did. */
   failure: FailureText.nullable().default(null),
   atMs: z.number(),
@@ -85,6 +89,11 @@ export function baselineCommit(record: BaselineRecord | null, head: string): str
     commit = parent;
   }
   return commit;
+}
+
+/** Returns the last verdict of a commit under any basis, null where there is none. */
+export function lastVerdict(record: BaselineRecord | null, commit: string): BaselineVerdict | null {
+  return record?.verdicts.findLast((verdict) => verdict.commit === commit) ?? null;
 }
 
 /** Returns the stored verdict of a commit, null where there is none under this basis. */

@@ -1,4 +1,5 @@
 import type { FileChange } from '../repository/file-change.ts';
+import type { GitObjects } from './git-objects.ts';
 
 export type PushResult =
   | { readonly kind: 'pushed' }
@@ -79,6 +80,7 @@ export interface CommittedEntry {
  *  sees it. Nothing untrusted may run while a method does. */
 export interface Repository {
   readonly workspace: string;
+  readonly objects: GitObjects;
   /** Fetches these branches with all of their history and tags, and checks the head of `branch` out, with what Git LFS keeps and the
    *  submodules that the rules name, as far as the worker gets them. A fault that may pass is waited for. Throws BRANCH_MISSING, GIT_FAILED, GIT_UNAVAILABLE, REPOSITORY_MOVED, SECRET_INVALID, SETUP_INCOMPLETE. */
   checkout(request: {

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { makeReport } from '../../../test/support/run-report.ts';
+import { createFinding, type Finding } from '../gates/finding.ts';
+import { NO_GATE_RESULTS } from '../gates/results.ts';
 import { MARKERS } from '../names.ts';
 import { renderComment } from './comment.ts';
 
@@ -31,6 +33,21 @@ describe('renderComment', () => {
     expect(comment)
       .to.include('later; https://www.githubstatus.com lists')
       .and.not.include('https://www.githubstatus.com.evil');
+  });
+
+  it('lists what gates about the change do not let through, and no more', () => {
+    const told = createFinding('tests/flaky', { message: 'Told.' });
+    const blocking: Finding = {
+      ...createFinding('changes/steering', { path: 'AGENTS.md', message: 'No.' }),
+      severity: 'error',
+    };
+    const findings = [told, ...Array.from({ length: 22 }, () => blocking)];
+    const secrets = { gate: 'secrets', verdict: 'failed', detail: '22 findings.', findings } as const;
+    const comment = renderComment(makeReport({ outcome: 'gate-failed', gates: { ...NO_GATE_RESULTS, secrets } }), {
+      pullRequestUrl: null,
+    });
+    expect(comment.match(/^- \*\*Error:\*\* AGENTS\.md: No\./gm)).to.have.length(20);
+    expect(comment).to.include('- and 2 more;').and.not.include('Told.');
   });
 
   it('lists what could not be written', () => {

@@ -1,6 +1,8 @@
+import { CHANGE_GATES } from '../gates/results.ts';
 import { escapeMarkdown, link } from '../markdown.ts';
 import { MARKERS } from '../names.ts';
 import { renderFailedCommand } from './failed-command.ts';
+import { findingToMarkdown } from './findings.ts';
 import type { RunReport } from './run-report.ts';
 import { formatTime, renderHeadline } from './section-blocks.ts';
 
@@ -24,8 +26,24 @@ export function renderComment(
   const blocks = [
     ...renderHeadline(report),
     ...renderFailedCommand(report, OUTPUT_LIMIT),
+    ...renderGateErrors(report),
     ...(unwritten.length > 0 ? [unwritten.join('\n')] : []),
     facts.join(' · '),
   ];
   return `${[MARKERS.comment, ...blocks].join('\n\n')}\n`;
+}
+
+const MOST_ERRORS = 20;
+
+/** What the gates about the change do not let through; of failed tests and coverage the headline tells. */
+function renderGateErrors({ gates }: RunReport): string[] {
+  const errors = CHANGE_GATES.flatMap((name) => gates[name]?.findings ?? []).filter(
+    ({ severity }) => severity === 'error',
+  );
+  if (errors.length === 0) return [];
+  const more = errors.length - MOST_ERRORS;
+  const shown = errors.slice(0, MOST_ERRORS).map(findingToMarkdown);
+  return [
+    [...shown, ...(more > 0 ? [`- and ${more} more; the pull request and the run's files have them`] : [])].join('\n'),
+  ];
 }

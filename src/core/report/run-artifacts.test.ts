@@ -56,6 +56,13 @@ describe('resultFiles', () => {
     expect(metadata).to.deep.include({ success: false, testResults: null, coverage: { percentage: null } });
   });
 
+  it('keeps what each gate that was evaluated decided', () => {
+    const findings = [createFinding('tests/flaky', { message: 'It failed at first.' })];
+    const secrets = { gate: 'secrets', verdict: 'passed', detail: 'Scanned.', findings } as const;
+    const { gates } = read({ ...REPORT, gates: { ...NO_GATE_RESULTS, secrets } }, 'reports/gates.json');
+    expect(gates).to.deep.equal([{ ...secrets }]);
+  });
+
   it('keeps all tests that failed and all coverage figures', () => {
     const failedTests = Array.from({ length: 500 }, (_, at) => ({ name: `t${at}`, message: 'm' }));
     const tests = makeTestsResult({ failedTests });

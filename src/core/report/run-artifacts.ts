@@ -1,4 +1,5 @@
 import type { Verdict } from '../gates/gate.ts';
+import { GATE_NAMES } from '../gates/results.ts';
 import { outcomeOf } from '../outcome.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -8,6 +9,7 @@ export function resultFiles(report: RunReport): Record<string, string> {
   return {
     'reports/test-results.json': toJson(testResults(report)),
     'reports/coverage.json': toJson(coverageResults(report)),
+    'reports/gates.json': toJson({ gates: gateResults(report) }),
     'metadata.json': toJson(metadata(report)),
   };
 }
@@ -31,6 +33,16 @@ function coverageResults({ gates: { coverage } }: RunReport) {
   const { verdict, detail, linesPct, functionsPct, branchesPct, statementsPct, thresholdPct } = coverage;
   const figures = { linesPct, functionsPct, branchesPct, statementsPct, thresholdPct };
   return { kind: COVERAGE_KINDS[verdict], ...figures, reason: detail };
+}
+
+/** What each gate decided, those that were not evaluated left out. */
+function gateResults({ gates }: RunReport) {
+  return GATE_NAMES.flatMap((name) => {
+    const result = gates[name];
+    if (result === null) return [];
+    const { verdict, detail, findings } = result;
+    return [{ gate: name, verdict, detail, findings }];
+  });
 }
 
 function metadata(report: RunReport) {

@@ -1,5 +1,5 @@
 import type { FailedTest } from '../gates/junit.ts';
-import { GATE_NAMES, type GateName, type GateResults } from '../gates/results.ts';
+import { CHANGE_GATES, type GateResults } from '../gates/results.ts';
 import { escapeMarkdown, formatPct, link, preformatted } from '../markdown.ts';
 import { LINKS, REPOSITORY_FILE } from '../names.ts';
 import { actorName, outcomeOf } from '../outcome.ts';
@@ -67,7 +67,9 @@ export function renderBlocks(report: RunReport, level: DetailLevel): string[] {
   return [
     ...renderFailedCommand(report, level.output),
     ...renderTasks(report.tasks, level),
-    ...GATE_NAMES.flatMap((name) => GATE_BLOCKS[name](report.gates, level)),
+    ...renderTests(report.gates, level),
+    ...renderCoverage(report.gates),
+    ...renderChangeGates(report.gates),
     ...renderFindings(report, level),
     ...renderChangedFiles(report.changedFiles, level),
     ...renderRun(report),
@@ -85,12 +87,6 @@ function renderTasks(tasks: readonly TaskReport[], level: DetailLevel): string[]
   const header = ['Task', 'Status', 'Commit', ...(withCredits ? ['Credits'] : [])];
   return ['### Tasks', table(header, shown), ...omitted(tasks.length - shown.length, 'task')];
 }
-
-/** How each gate's result is shown. */
-const GATE_BLOCKS: Readonly<Record<GateName, (results: GateResults, level: DetailLevel) => string[]>> = {
-  tests: renderTests,
-  coverage: renderCoverage,
-};
 
 function renderTests({ tests }: GateResults, level: DetailLevel): string[] {
   if (tests === null) return ['### Test Results', 'The tests did not run.'];
@@ -124,6 +120,15 @@ function renderCoverage({ coverage }: GateResults): string[] {
   const status = verdict === 'passed' ? 'PASSED' : 'FAILED';
   const sentence = `Coverage **${status}**: ${figure} (threshold ${formatPct(thresholdPct)}).`;
   return ['### Code Coverage', table(header, [row]), sentence];
+}
+
+/** What they found stands among the findings. */
+function renderChangeGates(results: GateResults): string[] {
+  const rows = CHANGE_GATES.flatMap((name) => {
+    const result = results[name];
+    return result === null ? [] : [[name, result.verdict, escapeMarkdown(result.detail, 500)]];
+  });
+  return rows.length === 0 ? [] : ['### Gates', table(['Gate', 'Verdict', 'What it says'], rows)];
 }
 
 function renderFindings({ detail, findings }: RunReport, level: DetailLevel): string[] {

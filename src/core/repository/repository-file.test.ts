@@ -31,6 +31,7 @@ coverageThreshold: 92.5
 baseline: { allowFailures: [" a b ", "c"] }
 timeouts: { installMinutes: 5, testMinutes: 20 }
 tools: { node: 24, python: "3.10", jdk: ">=17" }
+gates: { tests/flaky: off }
 `;
     expect(parseRepositoryFile(text, SOURCE)).to.deep.equal({
       source: SOURCE,
@@ -44,6 +45,7 @@ tools: { node: 24, python: "3.10", jdk: ">=17" }
       baseline: { allowFailures: ['a b', 'c'], allowKnownFailures: false, allowBelowThreshold: false },
       timeouts: { installMinutes: 5, testMinutes: 20 },
       tools: { node: '24', python: '3.10', jdk: '>=17' },
+      gates: { 'tests/flaky': 'off' },
     });
   });
 
@@ -172,6 +174,12 @@ tools: { node: 24, python: "3.10", jdk: ">=17" }
     ['timeouts: {testMinutes: 0}', /timeouts\.testMinutes: must be 1 or more/],
     ['timeouts: {testMinutes: 9999}', /2160/],
     ['timeouts: {installMinutes: soon}', /number of minutes/],
+    ['gates: strict', /gates: must map rules to block, tell, off; the rules are .*tests\/flaky/],
+    ['gates: {tests/flaky: warn}', /gates\.tests\/flaky: must be block, tell or off \(it is "warn"\)/],
+    ['gates: {tests/flaky: false}', /gates\.tests\/flaky: must be block, tell or off \(it is false\)/],
+    ['gates: {tests/exit-code: off}', /gates\.tests\/exit-code: is a rule that cannot be configured; .*tests\/flaky/],
+    ['gates: {tests/flakey: off}', /gates\.tests\/flakey: is not a rule; those that can be configured: .*tests\/flaky/],
+    ['gates: {constructor: off}', /gates\.constructor: is not a rule/],
     ['timeouts: 5', /timeouts: must contain/],
     ['timeouts: {minutes: 5}', /timeouts\.minutes: is not a known setting/],
   ];

@@ -2,6 +2,7 @@ import { loadAll } from 'js-yaml';
 import * as z from 'zod';
 import { describeIssue } from '../config-problems.ts';
 import { WorkerError } from '../errors.ts';
+import { type Policies, PoliciesField } from '../gates/policy.ts';
 import { type Argv, parseCommand } from './argv.ts';
 import { BaselineField, type BaselineRules, STRICT_BASELINE } from './baseline/baseline-rules.ts';
 import { CHOSEN_TOOLS, type ChosenTool, readWish } from './toolchains/wish.ts';
@@ -27,6 +28,8 @@ export interface RepositorySettings {
   readonly timeouts: { readonly installMinutes: number | null; readonly testMinutes: number | null };
   /** Versions that count instead of what other files ask for. */
   readonly tools: Readonly<Partial<Record<ChosenTool, string>>>;
+  /** What findings of single rules do; the others do what they do by default. */
+  readonly gates: Policies;
 }
 
 const SIZE_LIMIT = 64 * 1024;
@@ -76,6 +79,7 @@ const FileFields = z.strictObject(
       .strictObject({ installMinutes: Minutes, testMinutes: Minutes }, 'must contain installMinutes and testMinutes')
       .optional(),
     tools: Tools.optional(),
+    gates: PoliciesField.optional(),
   },
   'must contain settings such as "test: npm test"',
 );
@@ -91,7 +95,7 @@ export function parseRepositoryFile(text: string, source: string): RepositorySet
       parsed.error.issues.flatMap((issue) => describeIssue(issue, value)),
     );
   }
-  const { folder, install, test, coverage, reports, protectedPaths, coverageThreshold, baseline, timeouts, tools } =
+  const { folder, install, test, coverage, reports, protectedPaths, coverageThreshold, baseline, timeouts } =
     parsed.data;
   return {
     source,
@@ -104,7 +108,8 @@ export function parseRepositoryFile(text: string, source: string): RepositorySet
     coverageThreshold: coverageThreshold ?? null,
     baseline: baseline ?? STRICT_BASELINE,
     timeouts: { installMinutes: timeouts?.installMinutes ?? null, testMinutes: timeouts?.testMinutes ?? null },
-    tools: tools ?? {},
+    tools: parsed.data.tools ?? {},
+    gates: parsed.data.gates ?? {},
   };
 }
 

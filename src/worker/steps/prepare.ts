@@ -1,3 +1,4 @@
+import { baselineCommit, lastVerdict } from '../../core/lifecycle/baseline-record.ts';
 import type { Agent } from '../../core/ports/agent.ts';
 import type { Sandbox } from '../../core/ports/process.ts';
 import { openRequiredUnits } from '../../core/spec/tasks.ts';
@@ -6,10 +7,10 @@ import type { Planned, Prepared } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 import { findLastingFault, type ServiceContext } from './agent/confirm-service.ts';
 import { type BaselineContext, judgeBaseline } from './baseline/judge-baseline.ts';
-import { type ChooseContext, chooseTools } from './choose-tools.ts';
 import { commandsOrNothing } from './find-commands.ts';
-import { proveTools } from './prove-tools.ts';
 import { type TryPushContext, tryPush } from './push.ts';
+import { type ChooseContext, chooseTools } from './tools/choose-tools.ts';
+import { proveTools } from './tools/prove-tools.ts';
 
 interface PrepareContext extends BaselineContext, ChooseContext, TryPushContext, ServiceContext {
   readonly settings: BaselineContext['settings'] & Pick<RunSettings, 'branch' | 'agentSilenceMs'>;
@@ -39,7 +40,10 @@ export async function prepareRepository(context: PrepareContext, from: Planned):
   const commands = found === null ? null : await chooseTools(context, { commands: found, repositoryFile });
   if (commands !== null && 'stage' in commands) return commands;
   if (steps === 0 && !mayTolerate(from)) {
-    return { ...from, stage: 'prepared', commands, tolerated: new Map(), looksAgain: commands === null };
+    const known = await context.locks.getBaseline(settings.holder.lockKey);
+    const commit = baselineCommit(known, from.head);
+    const baseline = { commit, verdict: lastVerdict(known, commit) };
+    return { ...from, stage: 'prepared', commands, tolerated: new Map(), baseline, looksAgain: commands === null };
   }
   const tools: string[] = [];
   const noteVersion = (text: string) => void tools.push(text);

@@ -28,6 +28,7 @@ const VERIFIED: Verified = {
   specFiles: ['tasks.md'],
   tasks: parseTasks('- [x] 1. Do it\n'),
   looksAgain: false,
+  baseline: { commit: 'a', verdict: null },
   tolerated: new Map(),
   commands: {
     folder: '.',

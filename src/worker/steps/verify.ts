@@ -1,22 +1,27 @@
+import { refusalOfChange } from '../../core/gates/outcome-of-gates.ts';
 import type { ArtifactStore } from '../../core/ports/artifacts.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import { coverageRunsTests } from '../../core/repository/baseline/coverage-runs-tests.ts';
 import type { Commands } from '../../core/repository/commands.ts';
 import type { RunContext } from '../run-context.ts';
 import type { RunRecorder } from '../run-record.ts';
-import type { RunResult } from '../run-result.ts';
+import { endRun, type RunResult } from '../run-result.ts';
 import type { Implemented, Verified } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
-import { type ChooseContext, chooseTools } from './choose-tools.ts';
 import { findCommands } from './find-commands.ts';
+import { type ChangeContext, judgeChange } from './judge-change.ts';
 import { type PushContext, pushHead } from './push.ts';
 import { showReports } from './show-reports.ts';
 import { runTests, type TestsResult } from './test.ts';
 import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './test-request.ts';
+import { type ChooseContext, chooseTools } from './tools/choose-tools.ts';
 
-interface VerifyContext extends CommandsContext, Pick<ChooseContext, 'toolchains'> {
+interface VerifyContext extends CommandsContext, Pick<ChooseContext, 'toolchains'>, ChangeContext {
   readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct' | 'commandEnv'>;
-  readonly repository: CommandsContext['repository'] & PushContext['repository'] & Pick<Repository, 'renew'>;
+  readonly repository: CommandsContext['repository'] &
+    PushContext['repository'] &
+    ChangeContext['repository'] &
+    Pick<Repository, 'renew'>;
   readonly monitor: CommandsContext['monitor'] & PushContext['monitor'];
   readonly record: Pick<RunRecorder, 'addLog' | 'addGates'>;
   readonly telemetry: PushContext['telemetry'];
@@ -34,8 +39,25 @@ export async function verify(context: VerifyContext, from: Implemented): Promise
   context.record.addGates(result.gates);
   await showReports(context, result.reports);
   if (result.kind !== 'passed') return resultOfTests(context, result);
+  const refused = await judge(context, { from, head, result });
+  if (refused !== null) return refused;
   // Nothing is left to push; this looks whether the branch is still where the tests ran.
   return (await pushHead(context)) ?? { ...from, stage: 'verified', head };
+}
+
+/** Returns how the run ends where a gate does not let the change through, null where each does. */
+async function judge(
+  context: VerifyContext,
+  { from, head, result: { gates, reports } }: { from: Implemented; head: string; result: TestsResult },
+): Promise<RunResult | null> {
+  const { tests, coverage } = gates;
+  if (tests === null || coverage === null) throw new Error('Tests passed without a verdict.');
+  const change = { state: from, from: from.baseline.commit, head, tests, coverage, reports };
+  const results = await judgeChange(context, change);
+  context.record.addGates({ ...gates, ...results });
+  const detail = refusalOfChange(results);
+  if (detail === null) return null;
+  return context.monitor.ended() ?? endRun({ kind: 'gate-failed', detail });
 }
 
 interface Verifying {

@@ -133,6 +133,7 @@ function describeBaseline(store: () => LockStore): void {
     detail: 'ü\u2028',
     remedy: '',
     failures: [],
+    counts: { total: 3, passed: 2, failed: 1, skipped: 0 },
     failure: {
       ...{ name: 'test', command: 'npm test', source: 'detected from package.json', ended: 'exit code 1', what: 'No.' },
       ...{ why: 'ü\u2028', remedy: 'Mend it.', yaml: null, sign: null, actsNext: null },

@@ -107,7 +107,8 @@ export async function createBaselineScene(branchFiles: Files) {
   /** The commit that the branch is at, as the last one of a run. */
   async function verifyHead(options: JudgeOptions = {}) {
     const { context, from, commands, callsOf } = await openRun(options);
-    const tasks = { commands, tolerated: new Map(), looksAgain: false };
+    const baseline = { commit: from.head, verdict: null };
+    const tasks = { commands, tolerated: new Map(), baseline, looksAgain: false };
     const state = await verify(context, { ...from, ...tasks, stage: 'implemented' });
     return { state, calls: callsOf() };
   }

@@ -1,5 +1,6 @@
+import { isRefused, problemOf } from '../../../core/repository/file-change.ts';
 import { type PathBytes, textOfPath } from '../path-bytes.ts';
-import { isFile, type TreeChange } from '../tree-changes.ts';
+import { isFile, type TreeChange, toFileChange } from '../tree-changes.ts';
 import { isSameContent, type Snapshot } from '../tree-entry.ts';
 import { type Tree, type TreeLine, writeTree } from '../trees.ts';
 import { type StageRequest, stageFiles } from './stage-files.ts';
@@ -52,4 +53,13 @@ async function withoutRefused(
   const { refused } = await writeTree({ git, privateDirectory, tree: new Map(lines) });
   const bad = new Set(refused);
   return staged.map((one) => (bad.has(one.path) ? { ...one, kind: 'refused-name', line: null } : one));
+}
+
+/** Throws when one of the changes cannot become part of a commit. */
+export function refuseUncommittable(changes: readonly StagedChange[]): void {
+  const refused = changes
+    .map(toFileChange)
+    .filter(isRefused)
+    .map((change) => `${change.path} ${problemOf(change)}`);
+  if (refused.length > 0) throw new Error(`These files cannot be committed: ${refused.slice(0, 5).join('; ')}`);
 }

@@ -13,7 +13,7 @@ export function suggestFile(
   { present, allow }: { present: RepositorySettings | null; allow?: readonly string[] | 'below-threshold' | null },
 ): string {
   const { folder, install, test, coverage, reports } = commands;
-  const { protectedPaths = [], coverageThreshold = null, timeouts = {}, tools = {} } = present ?? {};
+  const { protectedPaths = [], coverageThreshold = null, timeouts = {}, tools = {}, gates = {} } = present ?? {};
   const given = Object.entries(timeouts).filter(([, minutes]) => minutes !== null);
   const shown = Object.entries(reports).filter(([, patterns]) => patterns.length > 0);
   return format({
@@ -27,6 +27,7 @@ export function suggestFile(
     ...baselineOf(present, allow ?? null),
     ...(given.length > 0 && { timeouts: Object.fromEntries(given) }),
     ...(Object.keys(tools).length > 0 && { tools }),
+    ...(Object.keys(gates).length > 0 && { gates }),
   });
 }
 

@@ -56,6 +56,7 @@ describe('the commit of a finished unit', () => {
         reports: NONE,
       },
       looksAgain: false,
+      baseline: { commit: head, verdict: null },
       tolerated: new Map(),
     };
     const [unit] = from.tasks.tasks;

@@ -84,7 +84,10 @@ async function putOntoNewHead(
   if (made.kind === 'holds-secrets') return `it holds a secret in ${made.places.join(', ')}`;
   const { head } = made;
   const rules = { branch: from.rules.branch, ...onto.rules };
-  const state: Prepared = { ...from, head, mergeBase: onto.mergeBase, rules, tasks: parseTasks(text.ticked) };
+  const tasksThere = parseTasks(text.ticked);
+  // What lies below was pushed by others.
+  const baseline = { commit: onto.head, verdict: null };
+  const state: Prepared = { ...from, head, mergeBase: onto.mergeBase, rules, tasks: tasksThere, baseline };
   const changes = made.changes.filter(({ path }) => path !== `${settings.specPath}/tasks.md`);
   const [forbidden] = forbiddenChanges({ changes, state });
   if (forbidden !== undefined) return `${forbidden.path} ${forbidden.what}`;

@@ -62,7 +62,7 @@ export async function judgeBaseline(context: BaselineContext, of: BaselineOf): P
   const commit = baselineCommit(known, from.head);
   const paths = await context.repository.paths(commit);
   const commands = commit === from.head ? of.commands : await commandsAt(context, { of, commit, paths });
-  if (commands === null) return withoutBaseline(context, of);
+  if (commands === null) return withoutBaseline(context, { of, commit });
   const basis = await basisOf(context, of);
   const stored = findVerdict(known, { commit, basis });
   if (stored !== null) return goOn(context, { of, verdict: stored, workspace: 'head' });
@@ -160,14 +160,20 @@ async function goOn(
   if (workspace === 'elsewhere') await context.repository.renew();
   const failed = workspace === 'installed' ? null : await install(context, of);
   const tolerated = toleratedOf(failures, from.repositoryFile?.baseline ?? STRICT_BASELINE);
-  return failed ?? { ...from, stage: 'prepared', commands, tolerated, looksAgain: kind === 'no-tests' };
+  const baseline = { commit: verdict.commit, verdict };
+  return failed ?? { ...from, stage: 'prepared', commands, tolerated, baseline, looksAgain: kind === 'no-tests' };
 }
 
 /** Nothing can be tested before the agent; what it makes is looked at again, and has to pass. */
-async function withoutBaseline(context: BaselineContext, of: BaselineOf): Promise<Prepared | RunResult> {
+async function withoutBaseline(
+  context: BaselineContext,
+  { of, commit }: { of: BaselineOf; commit: string },
+): Promise<Prepared | RunResult> {
   context.record.addFindings([nothingYet('No file of the branch shows a tool chain or a test.')]);
   const failed = await install(context, of);
-  return failed ?? { ...of.from, stage: 'prepared', commands: of.commands, tolerated: new Map(), looksAgain: true };
+  const baseline = { commit, verdict: null };
+  const { commands } = of;
+  return failed ?? { ...of.from, stage: 'prepared', commands, tolerated: new Map(), baseline, looksAgain: true };
 }
 
 function nothingYet(message: string): Finding {

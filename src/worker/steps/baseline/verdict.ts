@@ -42,7 +42,8 @@ export function verdictOf(
     { failures: baseline.failures, failure: baseline.failure, unnamed: baseline.unnamed },
     redact,
   );
-  const verdict = { commit, basis, failures: [...failures], failure: null, atMs: clock.now() };
+  const { counts = null } = result.gates.tests ?? {};
+  const verdict = { commit, basis, failures: [...failures], counts, failure: null, atMs: clock.now() };
   if (kind === 'passed' || kind === 'no-tests') return { ...verdict, kind, detail: redact(detail), remedy: '' };
   const failed = { kind: result.kind, commit, detail, failures, unnamed, isAllowable, failure };
   return {

@@ -16,6 +16,7 @@ import type {
 } from '../../../../src/core/ports/repository.ts';
 import type { FileChange } from '../../../../src/core/repository/file-change.ts';
 import { type MemoryGit, type Tree, trailersOf } from './git.ts';
+import { createMemoryObjects } from './objects.ts';
 import { createMemoryRemote, type RemoteOptions } from './remote.ts';
 
 /** Files by path: the work tree that untrusted programs write to. */
@@ -37,6 +38,7 @@ export function createMemoryRepository(options: MemoryRepositoryOptions): Reposi
 
 class MemoryRepository implements Repository {
   readonly workspace = FOLDER;
+  readonly objects: Repository['objects'];
   readonly #options: MemoryRepositoryOptions;
   readonly #remote: Git;
   readonly #patience: Patience;
@@ -45,6 +47,7 @@ class MemoryRepository implements Repository {
 
   constructor(options: MemoryRepositoryOptions) {
     this.#options = options;
+    this.objects = createMemoryObjects(options.server);
     this.#remote = createMemoryRemote(options);
     this.#patience = { clock: options.clock, secondMs: 1000 };
   }

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { FoundToolchains, Toolchain } from '../../core/ports/toolchains.ts';
-import type { Commands } from '../../core/repository/commands.ts';
-import { parseRepositoryFile } from '../../core/repository/repository-file.ts';
-import type { ToolName, ToolNeed } from '../../core/repository/tool-need.ts';
+import type { FoundToolchains, Toolchain } from '../../../core/ports/toolchains.ts';
+import type { Commands } from '../../../core/repository/commands.ts';
+import { parseRepositoryFile } from '../../../core/repository/repository-file.ts';
+import type { ToolName, ToolNeed } from '../../../core/repository/tool-need.ts';
 import { chooseTools } from './choose-tools.ts';
 
 const node = (version: string): Toolchain => ({

@@ -1,7 +1,7 @@
-import type { Sandbox } from '../../core/ports/process.ts';
-import type { Commands } from '../../core/repository/commands.ts';
-import { type Tool, toolsOf } from '../../core/repository/tools.ts';
-import { endRun, type RunResult } from '../run-result.ts';
+import type { Sandbox } from '../../../core/ports/process.ts';
+import type { Commands } from '../../../core/repository/commands.ts';
+import { type Tool, toolsOf } from '../../../core/repository/tools.ts';
+import { endRun, type RunResult } from '../../run-result.ts';
 
 interface ToolsContext {
   readonly sandbox: Pick<Sandbox, 'run' | 'home' | 'find'>;

@@ -1,15 +1,15 @@
 import { delimiter } from 'node:path';
-import { REPOSITORY_FILE } from '../../core/names.ts';
-import type { FoundToolchains, Toolchain, Toolchains } from '../../core/ports/toolchains.ts';
-import { type Choice, chooseTool, needsOf } from '../../core/repository/choose-tools.ts';
-import type { Commands } from '../../core/repository/commands.ts';
-import type { RepositorySettings } from '../../core/repository/repository-file.ts';
-import type { ToolNeed } from '../../core/repository/tool-need.ts';
-import { compareNumbers, numbersOf } from '../../core/repository/toolchains/version-range.ts';
-import { CHOSEN_TOOLS } from '../../core/repository/toolchains/wish.ts';
-import { formatList } from '../../core/text-lists.ts';
-import type { RunContext } from '../run-context.ts';
-import { endRun, type RunResult } from '../run-result.ts';
+import { REPOSITORY_FILE } from '../../../core/names.ts';
+import type { FoundToolchains, Toolchain, Toolchains } from '../../../core/ports/toolchains.ts';
+import { type Choice, chooseTool, needsOf } from '../../../core/repository/choose-tools.ts';
+import type { Commands } from '../../../core/repository/commands.ts';
+import type { RepositorySettings } from '../../../core/repository/repository-file.ts';
+import type { ToolNeed } from '../../../core/repository/tool-need.ts';
+import { compareNumbers, numbersOf } from '../../../core/repository/toolchains/version-range.ts';
+import { CHOSEN_TOOLS } from '../../../core/repository/toolchains/wish.ts';
+import { formatList } from '../../../core/text-lists.ts';
+import type { RunContext } from '../../run-context.ts';
+import { endRun, type RunResult } from '../../run-result.ts';
 
 export interface ChooseContext {
   readonly toolchains: Toolchains;

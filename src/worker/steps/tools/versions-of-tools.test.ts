@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { sandboxScene } from '../../../test/support/scenes/sandbox.ts';
-import { createWorkspaceFiles } from '../../adapters/files/workspace-files.ts';
-import { createToolchains } from '../../adapters/process/tools/toolchains.ts';
-import { untrustedEnvironment } from '../../adapters/process/untrusted-environment.ts';
+import { sandboxScene } from '../../../../test/support/scenes/sandbox.ts';
+import { createWorkspaceFiles } from '../../../adapters/files/workspace-files.ts';
+import { createToolchains } from '../../../adapters/process/tools/toolchains.ts';
+import { untrustedEnvironment } from '../../../adapters/process/untrusted-environment.ts';
+import { findCommands } from '../find-commands.ts';
 import { chooseTools } from './choose-tools.ts';
-import { findCommands } from './find-commands.ts';
 
 const NODE_PROJECT = {
   'package.json': JSON.stringify({

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { sandboxScene } from '../../../test/support/scenes/sandbox.ts';
-import { untrustedEnvironment } from '../../adapters/process/untrusted-environment.ts';
-import type { Argv } from '../../core/repository/argv.ts';
+import { sandboxScene } from '../../../../test/support/scenes/sandbox.ts';
+import { untrustedEnvironment } from '../../../adapters/process/untrusted-environment.ts';
+import type { Argv } from '../../../core/repository/argv.ts';
 import { proveTools } from './prove-tools.ts';
 
 const COMMANDS = {

