@@ -5,7 +5,11 @@ import type { CoreOutputs } from './core.ts';
 import { nameOf } from './stack-names.ts';
 
 export type SecretsOutputs = OutputValues<
-  'GitHubTokenSecretArn' | 'GitCredentialsSecretArn' | 'KiroApiKeySecretArn' | 'GitHubProjectConfigParameterName'
+  | 'GitHubTokenSecretArn'
+  | 'GitCredentialsSecretArn'
+  | 'KiroApiKeySecretArn'
+  | 'AgentKeySecretArn'
+  | 'GitHubProjectConfigParameterName'
 >;
 
 /** Adds the secrets, created empty, and the project configuration, a placeholder until somebody edits it. */
@@ -24,6 +28,10 @@ export function addSecrets(scope: Scope, { core }: { core: Pick<CoreOutputs, 'Km
     name: nameOf('kiroApiKeySecret'),
     description: 'Kiro API key: the bare key',
   });
+  const agentKey = add('AgentKeySecret', {
+    name: nameOf('agentKeySecret'),
+    description: 'Key of an agent other than Kiro: the bare key; empty while Kiro is the agent',
+  });
   const config = scope.resource('GitHubProjectConfig', {
     type: 'AWS::SSM::Parameter',
     properties: {
@@ -37,6 +45,7 @@ export function addSecrets(scope: Scope, { core }: { core: Pick<CoreOutputs, 'Km
     GitHubTokenSecretArn: { value: token.ref, description: 'Put the GitHub token here' },
     GitCredentialsSecretArn: { value: credentials.ref, description: 'Put {"username","password"} here' },
     KiroApiKeySecretArn: { value: kiroKey.ref, description: 'Put the Kiro API key here' },
+    AgentKeySecretArn: { value: agentKey.ref, description: 'Put the key of an agent other than Kiro here' },
     GitHubProjectConfigParameterName: { value: config.ref, description: 'Edit board, repository and columns here' },
   });
 }

@@ -63,6 +63,8 @@ export function stackParameters(config: EnvironmentConfig, template: PlainTempla
     KiroCliPath: config.ownBuildImage?.kiroCliPath,
     KiroCliVersion: config.kiroCli?.version,
     KiroCliSha256: config.kiroCli?.sha256,
+    AgentArchive: config.agentProgram?.archive,
+    AgentArchiveSha256: config.agentProgram?.sha256,
     AlertEmail: config.alertEmail,
     Architecture: config.lambdaArchitecture,
     DashboardEnabled: config.dashboard === undefined ? undefined : String(config.dashboard),

@@ -31,7 +31,12 @@ export function addBuildRole(scope: Scope, { core, secrets, options }: Inputs): 
       writeLogs(core.BuildLogGroupName),
       changeLocks(core.LocksTableName),
       readSecrets(
-        [secrets.GitHubTokenSecretArn, secrets.GitCredentialsSecretArn, secrets.KiroApiKeySecretArn],
+        [
+          secrets.GitHubTokenSecretArn,
+          secrets.GitCredentialsSecretArn,
+          secrets.KiroApiKeySecretArn,
+          secrets.AgentKeySecretArn,
+        ],
         'pull request and card, git over HTTPS, and the agent',
       ),
       readParameters([secrets.GitHubProjectConfigParameterName], 'reads which board the card is on'),
@@ -61,7 +66,7 @@ function fileGrants(scope: Scope, bucketName: Value<string>): Grant[] {
       sid: 'ReadTools',
       actions: ['s3:GetObject'],
       resources: [filesBelow(CODE_PREFIXES.tools)],
-      why: 'fetches a Kiro CLI that was mirrored there',
+      why: 'fetches a Kiro CLI, or another agent, that was put there',
     },
     {
       sid: 'LocateBucket',
