@@ -2,11 +2,11 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { locateCli } from '../adapters/agents/locate-cli.ts';
 import { removeTree } from '../adapters/files/remove-tree.ts';
 import { PROXY_VARIABLES } from '../adapters/process/machine-variables.ts';
 import { createSandbox } from '../adapters/process/sandbox.ts';
 import { ENV } from '../core/names.ts';
+import type { Isolation } from '../core/ports/process.ts';
 import { type Check, failed, passed, warning } from '../core/setup/check.ts';
 import { runCheck } from '../core/setup/run-check.ts';
 import { findIsolation } from './isolation.ts';
@@ -65,8 +65,8 @@ function checkNetwork(env: Env): Check {
   );
 }
 
-/** Looks at what runs of this machine need: who the agent runs as, what that user can start, the agent itself. */
-export async function checkRuns(env: Env): Promise<Check[]> {
+/** Looks at what runs of this machine need: who the agent runs as, and what that user can start. */
+export async function checkRuns(env: Env): Promise<{ checks: Check[]; isolation: Isolation }> {
   const { isolation, text, obstacle } = await findIsolation(env[ENV.untrustedUser]);
   const apart =
     obstacle === null
@@ -78,11 +78,7 @@ export async function checkRuns(env: Env): Promise<Check[]> {
           remedy: 'Install bubblewrap (Linux: apt-get install bubblewrap), or accept it with --isolation none.',
         });
   const tools = obstacle === null ? await runCheck('tools', () => checkToolsAsUntrusted(env)) : [];
-  const agent = await runCheck('Kiro CLI', async () => {
-    const command = locateCli(env[ENV.kiroCliPath] || 'kiro-cli');
-    return passed('Kiro CLI', command.join(' '));
-  });
-  return [apart, ...tools, ...agent];
+  return { checks: [apart, ...tools], isolation };
 }
 
 /** What every repository needs; `repository check` tries those of one repository. */

@@ -10,8 +10,8 @@ import { throughBridge } from './network/bridge.ts';
 import { noNetworkOfItsOwn, type SandboxNetwork } from './network/sandbox-network.ts';
 import type { PlacedPrograms } from './placed-programs.ts';
 import type { PrivateMounts } from './private-mounts.ts';
-import { realOf } from './tools/own-homes.ts';
 import { runSubprocess, type SubprocessRequest } from './subprocess.ts';
+import { realOf } from './tools/own-homes.ts';
 import { pathsOf, reachableEnvironment, untrustedEnvironment } from './untrusted-environment.ts';
 import type { UntrustedUser } from './untrusted-user.ts';
 

@@ -73,7 +73,9 @@ export function reachedCaps(use: Use, caps: Caps): string[] {
 
 /** Returns what is used of each cap: `3 of 20 builds, 41 of 600 minutes, 12.5 of 500 credits`; of tokens where some were used. */
 export function describeUse(use: Use, caps: Caps): string {
-  return UNITS.filter(({ name }) => name !== 'tokens' || use.tokens > 0).map((unit) => amount(unit, { use, caps })).join(', ');
+  return UNITS.filter(({ name }) => name !== 'tokens' || use.tokens > 0)
+    .map((unit) => amount(unit, { use, caps }))
+    .join(', ');
 }
 
 const UNITS = [

@@ -40,7 +40,7 @@ export interface AcpAgentOptions {
 /** Makes an agent of any program that speaks the Agent Client Protocol, version 1, over its standard input and output, inside the sandbox.
  *  Of all secrets only its key is in its environment. */
 export function createAcpAgent(options: AcpAgentOptions): Agent {
-  const { config, key, sandbox } = options;
+  const { config, key } = options;
   return {
     name: `ACP agent ${config.command?.at(0) ?? ''}`.trim(),
     currency: 'tokens',
@@ -49,7 +49,7 @@ export function createAcpAgent(options: AcpAgentOptions): Agent {
     prepare: () => prepare(options),
     run: (request) => talk(options, { request, prompt: request.prompt, allowsNothing: false }),
     probe: (request) => probe(options, request),
-    keyFingerprint: async () => keyFingerprint(key === null ? `none of ${sandbox.home}` : await readKey(key)),
+    keyFingerprint: async () => keyFingerprint(key === null ? '' : await readKey(key)),
   };
 }
 

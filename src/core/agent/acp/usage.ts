@@ -36,7 +36,7 @@ export function createUsageMeter(): UsageMeter {
   };
 }
 
-/** Tokens of a report: its total where that is the larger, since some totals leave out what came from a cache. */
+/** Tokens of a report: its total, which counts every kind; without one, what it names of each. */
 function tokensIn(usage: unknown): number | null {
   const report = fields(usage);
   const [total, input, output, read, written] = [
@@ -47,7 +47,8 @@ function tokensIn(usage: unknown): number | null {
     ['cachedWriteTokens', 'cache_creation_input_tokens'],
   ].map((names) => names.map((name) => report[name]).find(isCount));
   if (total === undefined && input === undefined && output === undefined) return null;
-  return Math.max(total ?? 0, (input ?? 0) + (output ?? 0), (read ?? 0) + (written ?? 0));
+  const named = (input ?? 0) + (output ?? 0);
+  return total === undefined ? named + (read ?? 0) + (written ?? 0) : Math.max(total, named);
 }
 
 function isCount(value: unknown): value is number {

@@ -69,7 +69,12 @@ async function release(
           charge: {
             lockKey: row.lockKey,
             basis: { spec: row.lastSpec, rules: row.lastRules },
-            use: { builds: 1, agentMinutes: Math.max(0, cost.durationMs) / 60_000, credits: cost.limit ?? 0, tokens: 0 },
+            use: {
+              builds: 1,
+              agentMinutes: Math.max(0, cost.durationMs) / 60_000,
+              credits: cost.limit ?? 0,
+              tokens: 0,
+            },
           },
         }),
   });

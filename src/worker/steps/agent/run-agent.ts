@@ -71,7 +71,9 @@ export async function runAgent(context: AgentContext, of: UnitOfRun): Promise<Ag
 }
 
 function refusalOf(label: string, asked: string): Finding {
-  return createFinding('agent/permission-refused', { message: `While working on ${label}, the agent was refused: ${asked}.` });
+  return createFinding('agent/permission-refused', {
+    message: `While working on ${label}, the agent was refused: ${asked}.`,
+  });
 }
 
 /** Number and title of a task, for people. */
