@@ -76,7 +76,6 @@ function buildVariables(
     variable(ENV.githubTokenSecretArn, secrets.GitHubTokenSecretArn),
     variable(ENV.gitCredentialsSecretArn, secrets.GitCredentialsSecretArn),
     variable(ENV.kiroApiKeySecretArn, secrets.KiroApiKeySecretArn),
-    variable(ENV.agentKeySecretArn, secrets.AgentKeySecretArn),
     variable(ENV.projectConfigParameterName, secrets.GitHubProjectConfigParameterName),
     variable(ENV.coverageThreshold, sub`${scope.setting('coverageThreshold')}`),
     variable(ENV.leaseMinutes, sub`${scope.setting('leaseMinutes')}`),
@@ -86,6 +85,7 @@ function buildVariables(
     onlyIf(kiro.mirrored, variable(ENV.kiroCliVersion, kiro.version)),
     onlyIf(kiro.mirrored, variable(ENV.kiroCliSha256, kiro.sha256)),
     onlyIf(ownImage.used, variable(ENV.kiroCliPath, kiro.path)),
+    onlyIf(agent.hasKey, variable(ENV.agentKeySecretArn, secrets.AgentKeySecretArn)),
     onlyIf(agent.archived, variable(ENV.agentArchive, agent.archive)),
     onlyIf(agent.archived, variable(ENV.agentArchiveSha256, agent.sha256)),
   ];

@@ -13,7 +13,7 @@ describe('the record of a run', () => {
       reached: { stage: 'started' },
       results: NO_RESULTS,
       finishedTasks: 0,
-      hasUnknownCredits: false,
+      hasUnknownUse: false,
       logs: new Map(),
     });
   });

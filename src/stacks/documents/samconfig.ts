@@ -63,6 +63,7 @@ export function stackParameters(config: EnvironmentConfig, template: PlainTempla
     KiroCliPath: config.ownBuildImage?.kiroCliPath,
     KiroCliVersion: config.kiroCli?.version,
     KiroCliSha256: config.kiroCli?.sha256,
+    AgentKeyEnabled: config.agentKey === undefined ? undefined : String(config.agentKey),
     AgentArchive: config.agentProgram?.archive,
     AgentArchiveSha256: config.agentProgram?.sha256,
     AlertEmail: config.alertEmail,

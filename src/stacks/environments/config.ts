@@ -72,6 +72,7 @@ export const EnvironmentSchema = z.strictObject({
       sha256: matching(/^[0-9a-f]{64}$/, 'a SHA-256 of 64 hexadecimal digits'),
     })
     .optional(),
+  agentKey: z.boolean().optional(),
   agentProgram: z
     .strictObject({
       archive: matching(

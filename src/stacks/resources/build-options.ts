@@ -1,6 +1,7 @@
 import type { ConditionName, Intrinsic } from '../cfn/intrinsics.ts';
 import { equals, not, pseudo, split, sub } from '../cfn/intrinsics.ts';
 import type { Scope } from '../cfn/scope.ts';
+import { addAgentKeyChoice } from './agent-key.ts';
 
 /** What the deployer may choose for builds; the committed templates leave all of it open. */
 export interface BuildOptions {
@@ -18,7 +19,12 @@ export interface BuildOptions {
     readonly path: Intrinsic;
   };
   /** Another agent's program. */
-  readonly agent: { readonly archived: ConditionName; readonly archive: Intrinsic; readonly sha256: Intrinsic };
+  readonly agent: {
+    readonly hasKey: ConditionName;
+    readonly archived: ConditionName;
+    readonly archive: Intrinsic;
+    readonly sha256: Intrinsic;
+  };
 }
 
 /** Adds the parameters and conditions of these options. */
@@ -68,6 +74,7 @@ export function addBuildOptions(scope: Scope): BuildOptions {
       }),
     },
     agent: {
+      hasKey: addAgentKeyChoice(scope),
       archived: scope.condition('UsesAgentArchive', not(equals(archive, ''))),
       archive,
       sha256: text('AgentArchiveSha256', {

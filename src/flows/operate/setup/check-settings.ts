@@ -15,7 +15,10 @@ export async function checkSecrets(
         const name = nameOf(setting);
         const { exists, isSet } = await secrets.describe(name);
         if (!exists)
-          return failed(setting, { detail: `there is no secret ${name}`, remedy: `npx kiro-worker deploy ${flag}` });
+          return failed(setting, {
+            detail: `there is no secret ${name}`,
+            remedy: `${setting === 'agent-key' ? 'Set agentKey: true for it in src/stacks/environments.ts, then: ' : ''}npx kiro-worker deploy ${flag}`,
+          });
         if (isSet) return passed(setting, `${name} has a value`);
         return failed(setting, { detail: `${name} is empty`, remedy: `npx kiro-worker configure ${setting} ${flag}` });
       }),
