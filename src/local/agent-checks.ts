@@ -52,10 +52,7 @@ export async function checkAgent(
       const value = await readAgentKey(agent, env);
       if (value === null) return passed(key, 'the agent gets none (agent.keyVariable is not set)');
       remember(value);
-      return [
-        passed(key, 'set'),
-        untriedKey(keySettingOf(agent) === 'kiro-api-key' ? 'Kiro' : "the agent's service"),
-      ];
+      return [passed(key, 'set'), untriedKey(keySettingOf(agent) === 'kiro-api-key' ? 'Kiro' : "the agent's service")];
     })),
   ];
 }
