@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { locateCli } from '../../src/adapters/agents/locate-cli.ts';
 import { buildRelease } from '../../src/adapters/bundle/release-bundle.ts';
 import { createEnvironmentSecrets } from '../../src/adapters/local/environment-secrets.ts';
 import { closeInheritedDescriptors } from '../../src/adapters/process/inherited-descriptors.ts';
@@ -16,10 +15,11 @@ import { redactErrors } from '../../src/core/secrets/redact-error.ts';
 import { poll } from '../../src/flows/poll/poll.ts';
 import type { PollResult, StartedBuild } from '../../src/flows/poll/poll-types.ts';
 import { reconcile } from '../../src/flows/poll/reconcile.ts';
+import { locateAgent, readAgentKey } from '../../src/local/agent-checks.ts';
 import { findIsolation } from '../../src/local/isolation.ts';
 import { LOCAL_ENVIRONMENT } from '../../src/local/project-variables.ts';
 import type { LocalRuntime } from '../../src/local/runtime.ts';
-import { createLocalRuntime } from '../../src/local/runtime.ts';
+import { createLocalRuntime, readLocalConfig } from '../../src/local/runtime.ts';
 import { formatJson } from '../terminal/json.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -48,10 +48,12 @@ async function run(mode: 'poll' | 'watch', options: LocalOptions & { known: Know
   const progress = createProgress({ redact });
   const secrets = watchSecrets(createEnvironmentSecrets(process.env));
   await secrets.githubToken();
-  await secrets.kiroApiKey();
-  // Before any card is taken.
-  locateCli(process.env[ENV.kiroCliPath] || 'kiro-cli');
+  const { agent } = await readLocalConfig(options.config);
+  const key = await readAgentKey(agent, process.env);
+  if (key !== null) options.known.remember(key);
   const found = await findIsolation(options.isolation ?? process.env[ENV.untrustedUser]);
+  // Before any card is taken.
+  locateAgent(agent, { env: process.env, isolation: found.isolation });
   if (found.obstacle !== null) {
     progress.stop();
     process.stderr.write(`${noIsolation(found.obstacle).message}\n`);

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { agentProblems } from './agent/settings-problems.ts';
 import { DESTINATION_COLUMNS, DestinationColumns, targetColumn } from './board-columns.ts';
 import { fields } from './json-lines.ts';
 
@@ -53,8 +54,8 @@ const REMOTE = /^(?![A-Za-z]:[\\/])[^/.][^/]*:/;
 /** What several fields say together; looked for whatever else is wrong, so that all problems come at once. */
 export function crossFieldProblems(value: unknown): string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  const { organization, user, power, targetStatusColumn, ...others } = fields(value);
-  const problems: string[] = [];
+  const { organization, user, power, targetStatusColumn, agent, ...others } = fields(value);
+  const problems: string[] = agentProblems(agent);
   if (organization === undefined && user === undefined) {
     problems.push('organization: organization or user is required (nothing is there)');
   }

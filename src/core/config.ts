@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AgentFields } from './agent/settings.ts';
 import { DestinationColumns, targetColumn } from './board-columns.ts';
 import { crossFieldProblems, describeIssue } from './config-problems.ts';
 import { errorMessage, WorkerError } from './errors.ts';
@@ -60,6 +61,11 @@ const ProjectConfigFields = z.strictObject({
       builds: z.int().min(1).max(1000).default(20).describe('Builds.'),
       agentMinutes: z.number().min(1).max(100_000).default(600).describe('Minutes that its builds ran.'),
       credits: z.number().min(1).max(1_000_000).default(500).describe('Credits that its agents used.'),
+      tokens: z
+        .number()
+        .min(1)
+        .default(100_000_000)
+        .describe('Tokens that its agents used, where they count in tokens.'),
     })
     .prefault({})
     .describe(
@@ -122,6 +128,7 @@ const ProjectConfigFields = z.strictObject({
     .nullable()
     .default(null)
     .describe('Kiro Power whose steering files are synchronised before the first task.'),
+  agent: AgentFields.describe('The coding agent; left out: Kiro.'),
   network: z
     .strictObject({
       allow: hostPatterns.describe('Hosts that agent, install and tests may reach, such as "registry.example.com".'),

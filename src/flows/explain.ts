@@ -1,3 +1,4 @@
+import { currencyOf } from '../core/agent/settings.ts';
 import { findCards } from '../core/cards/find-cards.ts';
 import type { SkippedCard, SkipReason } from '../core/cards/skip-reason.ts';
 import type { ProjectConfig } from '../core/config.ts';
@@ -44,7 +45,7 @@ export async function explain(request: {
   const { title, url, items } = evaluation.board;
   const places = new Map(items.map(({ id, position }) => [id, position]));
   const cards: Explained[] = [
-    ...eligibleCards(evaluation),
+    ...eligibleCards(evaluation, config),
     ...(await withBuilds(evaluation.skipped, { config, locks })).map((card) => ({
       ...card,
       decision: 'left-out' as const,
@@ -59,9 +60,12 @@ export async function explain(request: {
 }
 
 /** What nobody knows without the files of the branch. */
-const FIRST = 'Its build first finds the commands of the repository and runs them, before any credit is spent.';
+function firstOf({ agent }: ProjectConfig): string {
+  const first = `Its build first finds the commands of the repository and runs them, before any ${currencyOf(agent).slice(0, -1)} is spent.`;
+  return agent.kind === 'kiro' ? first : `${first} Its agent is ${agent.command?.[0]} (Agent Client Protocol).`;
+}
 
-function eligibleCards({ eligible, breakers }: BoardEvaluation): Explained[] {
+function eligibleCards({ eligible, breakers }: BoardEvaluation, config: ProjectConfig): Explained[] {
   const paused = breakers.map((breaker) => ` ${describePause(breaker)}`).join('');
   return eligible.map(({ workItem: { itemId, title, branch }, attempt, used }, turn) => ({
     itemId,
@@ -69,7 +73,7 @@ function eligibleCards({ eligible, breakers }: BoardEvaluation): Explained[] {
     branch,
     decision: 'ready',
     reason: 'ready',
-    detail: `Number ${turn + 1} in the queue, attempt ${attempt}; used so far: ${used}. ${FIRST}${paused}`,
+    detail: `Number ${turn + 1} in the queue, attempt ${attempt}; used so far: ${used}. ${firstOf(config)}${paused}`,
   }));
 }
 

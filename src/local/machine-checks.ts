@@ -2,10 +2,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { locateCli } from '../adapters/agents/locate-cli.ts';
 import { removeTree } from '../adapters/files/remove-tree.ts';
 import { createSandbox } from '../adapters/process/sandbox.ts';
 import { ENV } from '../core/names.ts';
+import type { Isolation } from '../core/ports/process.ts';
 import { type Check, failed, passed, warning } from '../core/setup/check.ts';
 import { runCheck } from '../core/setup/run-check.ts';
 import { checkNetwork } from './check-network.ts';
@@ -54,8 +54,8 @@ async function checkGit(): Promise<Check> {
     : failed('git', { detail: `${version} is too old`, remedy });
 }
 
-/** Looks at what runs of this machine need: who the agent runs as, what that user can start, the agent itself. */
-export async function checkRuns(env: Env): Promise<Check[]> {
+/** Looks at what runs of this machine need: who the agent runs as, and what that user can start. */
+export async function checkRuns(env: Env): Promise<{ checks: Check[]; isolation: Isolation }> {
   const { isolation, text, obstacle } = await findIsolation(env[ENV.untrustedUser]);
   const apart =
     obstacle === null
@@ -67,11 +67,7 @@ export async function checkRuns(env: Env): Promise<Check[]> {
           remedy: 'Install bubblewrap (Linux: apt-get install bubblewrap), or accept it with --isolation none.',
         });
   const tools = obstacle === null ? await runCheck('tools', () => checkToolsAsUntrusted(env)) : [];
-  const agent = await runCheck('Kiro CLI', async () => {
-    const command = locateCli(env[ENV.kiroCliPath] || 'kiro-cli');
-    return passed('Kiro CLI', command.join(' '));
-  });
-  return [apart, ...tools, ...agent];
+  return { checks: [apart, ...tools], isolation };
 }
 
 /** What every repository needs; `repository check` tries those of one repository. */

@@ -28,13 +28,12 @@ export function projectVariables(
     [ENV.coverageThreshold]: String(coverageThreshold),
     [ENV.buildTimeoutMs]: String(buildTimeoutMinutes * 60_000),
     [ENV.leaseMinutes]: String(LEASE_MS / 60_000),
-    [ENV.kiroCliPath]: env[ENV.kiroCliPath] || 'kiro-cli',
   };
 }
 
 /** The secrets that a build needs, as far as they are set. */
 export function secretVariables(env: Env): Record<string, string> {
-  return pick(env, [ENV.githubToken, ENV.kiroApiKey]);
+  return pick(env, [ENV.githubToken, ENV.kiroApiKey, ENV.agentKey]);
 }
 
 /** Settings of the worker that a person may put into the environment of local mode. */
@@ -47,6 +46,7 @@ const PERSONAL_SETTINGS = [
   ENV.agentTimeoutMs,
   ENV.agentSilenceMs,
   ENV.agentCreditLimit,
+  ENV.kiroCliPath,
   ENV.kiroEngine,
   ENV.kiroModel,
   ENV.kiroAgent,

@@ -8,6 +8,7 @@ import { createReadProjectConfigFile } from '../adapters/local/project-config-fi
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
 import { clearUnusedUsers } from '../adapters/process/untrusted-user.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import type { AgentConfig } from '../core/agent/settings.ts';
 import type { ProjectConfig } from '../core/config.ts';
 import { parseProjectConfig } from '../core/config.ts';
 import { WorkerError } from '../core/errors.ts';
@@ -16,6 +17,7 @@ import type { LockStore } from '../core/ports/lock-store.ts';
 import type { Secrets } from '../core/ports/settings.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
 import type { PollPorts, PollSettings } from '../flows/poll/poll-types.ts';
+import { keyVariableOf } from './agent-checks.ts';
 import type { LocalBuilds } from './builds/local-builds.ts';
 import { createLocalBuilds } from './builds/local-builds.ts';
 import { proveNetwork } from './isolation.ts';
@@ -96,7 +98,7 @@ export async function createLocalRuntime(options: LocalRuntimeOptions): Promise<
       clock: systemClock,
       telemetry,
       newOwner: randomUUID,
-      agentKey: async () => agentKeyIn(env),
+      agentKey: async () => agentKeyIn(config.agent, env),
     },
     async close() {
       await builds.close();
@@ -117,8 +119,11 @@ export function openLocalBuilds(dataDirectory: string): LocalBuilds {
   });
 }
 
-function agentKeyIn(env: Env): string | null {
-  const key = env[ENV.kiroApiKey]?.trim() ?? '';
+/** As the agents' adapters say it; null while the key is not there. */
+function agentKeyIn(agent: AgentConfig, env: Env): string | null {
+  const variable = keyVariableOf(agent);
+  if (variable === null) return keyFingerprint('');
+  const key = env[variable]?.trim() ?? '';
   return key === '' ? null : keyFingerprint(key);
 }
 

@@ -67,7 +67,7 @@ function buildVariables(
   scope: Scope,
   { core, secrets, options }: { core: CoreOutputs; secrets: SecretsOutputs; options: BuildOptions },
 ) {
-  const { kiro, ownImage } = options;
+  const { kiro, agent, ownImage } = options;
   const variable = (name: string, value: Value<string>) => ({ Name: name, Type: 'PLAINTEXT' as const, Value: value });
   return [
     variable(ENV.environment, scope.environment),
@@ -85,6 +85,9 @@ function buildVariables(
     onlyIf(kiro.mirrored, variable(ENV.kiroCliVersion, kiro.version)),
     onlyIf(kiro.mirrored, variable(ENV.kiroCliSha256, kiro.sha256)),
     onlyIf(ownImage.used, variable(ENV.kiroCliPath, kiro.path)),
+    onlyIf(agent.hasKey, variable(ENV.agentKeySecretArn, secrets.AgentKeySecretArn)),
+    onlyIf(agent.archived, variable(ENV.agentArchive, agent.archive)),
+    onlyIf(agent.archived, variable(ENV.agentArchiveSha256, agent.sha256)),
   ];
 }
 

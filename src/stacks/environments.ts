@@ -19,7 +19,7 @@ const DEFAULTS = {
 } as const;
 
 /** The environments and their settings, the one list of them. Change them here, then run `npm run synth` and deploy.
- *  Optional in each: account, alertEmail, vpc, ownBuildImage, kiroCli, reservedConcurrency, pollerStoppedMinutes. */
+ *  Optional in each: account, alertEmail, vpc, ownBuildImage, kiroCli, agentKey, agentProgram, reservedConcurrency, pollerStoppedMinutes. */
 export const ENVIRONMENTS = defineEnvironments({
   test: {
     ...DEFAULTS,

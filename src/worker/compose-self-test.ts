@@ -3,7 +3,8 @@ import path from 'node:path';
 import { createToolchains } from '../adapters/process/tools/toolchains.ts';
 import { untrustedEnvironment } from '../adapters/process/untrusted-environment.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import type { NetworkRules } from '../core/network.ts';
+import { AgentFields } from '../core/agent/settings.ts';
+import type { Secrets } from '../core/ports/settings.ts';
 import {
   composeOutput,
   createArtifacts,
@@ -12,7 +13,9 @@ import {
   createReadConfig,
   createRunSandbox,
   runFolders,
+  type SandboxConfig,
 } from './compose.ts';
+import { createAgent } from './compose-agent.ts';
 import type { Environment } from './environment.ts';
 import { runSelfTest } from './self-test/self-test.ts';
 import type { SelfTestSandbox } from './self-test/self-test-parts.ts';
@@ -36,7 +39,7 @@ export async function selfTest(
           readConfig: createReadConfig(settings),
           locks: createLocks(settings),
           artifacts: createArtifacts(settings),
-          openSandbox: (network) => openSandbox(settings, network),
+          openSandbox: (config) => openSandbox({ settings, secrets, env }, config ?? NO_CONFIG),
           clock: systemClock,
         },
       },
@@ -48,20 +51,30 @@ export async function selfTest(
   }
 }
 
-async function openSandbox(
-  settings: Pick<Environment, 'places' | 'agent'>,
-  network: NetworkRules | null,
-): Promise<SelfTestSandbox> {
+/** Where the project configuration cannot be read. */
+const NO_CONFIG: SandboxConfig = { network: null, agent: AgentFields.parse({}) };
+
+interface SelfTestParts {
+  readonly settings: Pick<Environment, 'places' | 'agent'>;
+  readonly secrets: Secrets;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+async function openSandbox({ settings, secrets, env }: SelfTestParts, config: SandboxConfig): Promise<SelfTestSandbox> {
   const folders = runFolders(settings);
   mkdirSync(folders.own, { recursive: true });
   const privateFile = path.join(folders.own, 'self-test');
   writeFileSync(privateFile, 'private');
-  const sandbox = await createRunSandbox(settings, { folders, network });
+  const sandbox = await createRunSandbox(settings, { folders, config });
   const commandEnvironment = untrustedEnvironment({ home: sandbox.home });
   return {
     sandbox,
     commandEnvironment,
     privateFile,
+    agent:
+      config.agent.kind === 'kiro'
+        ? null
+        : createAgent({ config: config.agent, settings: settings.agent, env, secrets, sandbox }),
     toolchains: createToolchains({ sandbox, commandEnvironment, links: path.join(folders.run, 'tools') }),
     close: () => sandbox.close(),
   };

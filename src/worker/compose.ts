@@ -28,7 +28,6 @@ import { untrustedEnvironment } from '../adapters/process/untrusted-environment.
 import { systemClock } from '../adapters/system-clock.ts';
 import { createTelemetry } from '../adapters/telemetry.ts';
 import { NOBODYS_ADDRESS } from '../core/names.ts';
-import type { NetworkRules } from '../core/network.ts';
 import type { ArtifactStore } from '../core/ports/artifacts.ts';
 import type { Installation } from '../core/ports/installation.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
@@ -83,7 +82,7 @@ export async function composeWorker(parts: WorkerParts): Promise<{ ports: Worker
   const { settings, output } = parts;
   const folders = runFolders(settings);
   const config = await loadConfig(createReadConfig(settings));
-  const sandbox = await createRunSandbox(settings, { folders, network: config.network });
+  const sandbox = await createRunSandbox(settings, { folders, config });
   output.telemetry.info(sandbox.note, { isolation: sandbox.isolation });
   const installation = createInstallation({
     privateDirectory: folders.own,
@@ -116,16 +115,19 @@ export function runFolders({ places }: Pick<WorkerSettings, 'places'>): RunFolde
   return { run, own: path.join(run, 'private'), workspace: path.join(run, 'workspace') };
 }
 
+/** What the project configuration says of that place. */
+export type SandboxConfig = Pick<WorkerPorts['config'], 'network' | 'agent'>;
+
 /** Makes the place where untrusted programs of a run are started. */
 export function createRunSandbox(
   { places, agent }: Pick<WorkerSettings, 'places' | 'agent'>,
-  { folders, network }: { folders: RunFolders; network: NetworkRules | null },
+  { folders, config }: { folders: RunFolders; config: SandboxConfig },
 ): Promise<LocalSandbox> {
   return createSandbox({
     runDirectory: folders.run,
     hide: [folders.own],
-    mustReach: agentPrograms(agent.cliPath),
-    ...(network && { network }),
+    mustReach: agentPrograms({ config: config.agent, settings: agent }),
+    ...(config.network && { network: config.network }),
     ...(places.untrustedUser === null ? {} : { user: places.untrustedUser }),
   });
 }
@@ -163,7 +165,7 @@ async function createPorts(
     }),
     sandbox,
     installation,
-    agent: createAgent({ settings: settings.agent, env, apiKey: secrets.kiroApiKey, sandbox }),
+    agent: createAgent({ config: config.agent, settings: settings.agent, env, secrets, sandbox }),
     artifacts: createArtifacts(settings),
     buildReports: createBuildReports(settings),
     workspaceFiles: createWorkspaceFiles(folders.workspace),
@@ -192,8 +194,8 @@ function createSecrets({ places }: PlacedSettings, env: Env): Secrets {
 }
 
 /** Makes the secrets known before anything is printed; the run reports one that is missing. */
-async function readAll({ githubToken, gitCredentials, kiroApiKey }: Secrets): Promise<void> {
-  await Promise.allSettled([githubToken(), gitCredentials(), kiroApiKey()]);
+async function readAll({ githubToken, gitCredentials, kiroApiKey, agentKey }: Secrets): Promise<void> {
+  await Promise.allSettled([githubToken(), gitCredentials(), kiroApiKey(), agentKey()]);
 }
 
 /** Returns how the project configuration is read. */

@@ -30,7 +30,7 @@ export async function endUnbegun(context: UnbegunContext, error: unknown): Promi
   if (row === null || !isHeldBy(row, settings.holder)) return result;
   const nowMs = clock.now();
   const { kind } = result;
-  const cost = { durationMs: 0, credits: 0, isUncertain: false, creditLimit: null };
+  const cost = { durationMs: 0, credits: 0, tokens: 0, currency: 'credits', isUncertain: false, limit: null } as const;
   const ended = { row, kind, attempt: settings.attempt, hasProgress: false, head: settings.head, cost, nowMs };
   const isReleased = await locks.release({
     ...settings.holder,

@@ -48,12 +48,17 @@ interface SecretArns {
   readonly githubToken: string;
   readonly gitCredentials: string | undefined;
   readonly kiroApiKey: string | undefined;
+  readonly agentKey: string | undefined;
 }
 
+/** What the environment says of the agent, beside the project configuration: the program of a build, and the settings of Kiro. */
 export interface AgentSettings {
-  readonly cliPath: string;
-  /** Why the build could not get the agent's program, null when it could. */
+  /** Kiro's program; null where nobody named it. */
+  readonly cliPath: string | null;
+  /** Why the build could not get Kiro's program, null when it could. */
   readonly cliProblem: string | null;
+  /** The same of another agent's archive. */
+  readonly archiveProblem: string | null;
   readonly engine: KiroEngine;
   readonly model: string | undefined;
   readonly agentName: string | undefined;
@@ -120,13 +125,15 @@ const Variables = z.object({
   [ENV.githubTokenSecretArn]: z.string().optional(),
   [ENV.gitCredentialsSecretArn]: z.string().optional(),
   [ENV.kiroApiKeySecretArn]: z.string().optional(),
+  [ENV.agentKeySecretArn]: z.string().optional(),
   [ENV.sourceDirectory]: z.string().optional(),
   [ENV.workspaceDirectory]: z.string().default('run'),
   [ENV.untrustedUser]: userName.optional(),
   [ENV.githubApiUrl]: webAddress,
   [ENV.githubGraphqlUrl]: webAddress,
   [ENV.githubServerUrl]: webAddress,
-  [ENV.kiroCliPath]: z.string().default('kiro-cli'),
+  [ENV.agentProblem]: z.string().optional(),
+  [ENV.kiroCliPath]: z.string().optional(),
   [ENV.kiroCliProblem]: z.string().optional(),
   [ENV.kiroEngine]: z.enum(KIRO_ENGINES, `must be ${KIRO_ENGINES.join(' or ')}`).default('v3'),
   [ENV.kiroModel]: optionName,
@@ -162,7 +169,11 @@ function buildSettings(data: Data): BuildSettings {
 
 function otherPlaces(data: Data): Omit<Places, 'projectConfig' | 'locks' | 'artifacts'> {
   const githubToken = data.GITHUB_TOKEN_SECRET_ARN;
-  const others = { gitCredentials: data.GIT_CREDENTIALS_SECRET_ARN, kiroApiKey: data.KIRO_API_KEY_SECRET_ARN };
+  const others = {
+    gitCredentials: data.GIT_CREDENTIALS_SECRET_ARN,
+    kiroApiKey: data.KIRO_API_KEY_SECRET_ARN,
+    agentKey: data.AGENT_KEY_SECRET_ARN,
+  };
   return {
     secretArns: githubToken === undefined ? null : { githubToken, ...others },
     sourceDirectory: data.CODEBUILD_SRC_DIR ?? null,
@@ -178,8 +189,9 @@ function otherPlaces(data: Data): Omit<Places, 'projectConfig' | 'locks' | 'arti
 
 function agentSettings(data: Data): AgentSettings {
   return {
-    cliPath: data.KIRO_CLI_PATH,
+    cliPath: data.KIRO_CLI_PATH ?? null,
     cliProblem: data.KIRO_CLI_PROBLEM ?? null,
+    archiveProblem: data.AGENT_PROBLEM ?? null,
     engine: data.KIRO_ENGINE,
     model: data.KIRO_MODEL,
     agentName: data.KIRO_AGENT,

@@ -13,7 +13,7 @@ describe('the record of a run', () => {
       reached: { stage: 'started' },
       results: NO_RESULTS,
       finishedTasks: 0,
-      hasUnknownCredits: false,
+      hasUnknownUse: false,
       logs: new Map(),
     });
   });
@@ -42,10 +42,18 @@ describe('the record of a run', () => {
 
   it('sums the credits that the agent named, and knows none where it named none', () => {
     const record = createRunRecorder();
-    record.addCredits(null);
+    record.addUse({ credits: null, tokens: null });
     expect(record.current().results.agentCredits).to.equal(null);
-    for (const credits of [1.5, null, 2]) record.addCredits(credits);
+    for (const credits of [1.5, null, 2]) record.addUse({ credits, tokens: null });
     expect(record.current().results.agentCredits).to.equal(3.5);
+    expect(record.current()).to.include({ hasUnknownUse: true });
+  });
+
+  it('knows the use of an agent that counts in tokens alone', () => {
+    const record = createRunRecorder();
+    for (const tokens of [100, 20]) record.addUse({ credits: null, tokens });
+    expect(record.current().results).to.include({ agentCredits: null, agentTokens: 120 });
+    expect(record.current()).to.include({ hasUnknownUse: false });
   });
 
   it('is not changed by what comes later', () => {

@@ -12,8 +12,8 @@ export interface RunRecord {
   readonly results: RunResults;
   /** Tasks that this run finished and pushed. */
   readonly finishedTasks: number;
-  /** Some run of the agent did not say what it had cost. */
-  readonly hasUnknownCredits: boolean;
+  /** Some run of the agent did not say what it had used. */
+  readonly hasUnknownUse: boolean;
   /** Logs by file name, stored under `logs/`. */
   readonly logs: ReadonlyMap<string, string>;
 }
@@ -29,8 +29,8 @@ export interface RunRecorder {
   addFindings(findings: readonly Finding[]): void;
   /** Keeps what the gates decided, with their findings, in the place of what they decided before. */
   addGates(gates: GateResults): void;
-  /** Null where the agent did not say what its run had cost. */
-  addCredits(credits: number | null): void;
+  /** What the agent said that a run of it had used: null where it did not say. */
+  addUse(use: { readonly credits: number | null; readonly tokens: number | null }): void;
   addLog(name: string, text: string): void;
 }
 
@@ -38,7 +38,7 @@ export interface RunRecorder {
 export function createRunRecorder(): RunRecorder {
   let reached: RunState = { stage: 'started' };
   let results = NO_RESULTS;
-  let hasUnknownCredits = false;
+  let hasUnknownUse = false;
   const tasks = new Map<number, TaskReport>();
   const logs = new Map<string, string>();
   return {
@@ -53,7 +53,7 @@ export function createRunRecorder(): RunRecorder {
           findings: [...results.findings, ...findingsOf(results.gates)],
         },
         finishedTasks: all.filter(({ status }) => status === 'done').length,
-        hasUnknownCredits,
+        hasUnknownUse,
         logs: new Map(logs),
       };
     },
@@ -75,9 +75,11 @@ export function createRunRecorder(): RunRecorder {
     addGates(gates) {
       results = { ...results, gates };
     },
-    addCredits(credits) {
-      if (credits === null) hasUnknownCredits = true;
-      else results = { ...results, agentCredits: (results.agentCredits ?? 0) + credits };
+    addUse({ credits, tokens }) {
+      if (credits === null && tokens === null) hasUnknownUse = true;
+      const { agentCredits, agentTokens } = results;
+      if (credits !== null) results = { ...results, agentCredits: (agentCredits ?? 0) + credits };
+      if (tokens !== null) results = { ...results, agentTokens: (agentTokens ?? 0) + tokens };
     },
     addLog(name, text) {
       logs.set(name, text);

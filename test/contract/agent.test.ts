@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createAcpAgent } from '../../src/adapters/agents/acp/acp.ts';
 import { createKiroAgent } from '../../src/adapters/agents/kiro.ts';
 import { createSandbox } from '../../src/adapters/process/sandbox.ts';
 import { telling } from '../left-to-rehearsal.ts';
@@ -51,3 +52,47 @@ for (const engine of telling(1, ['v2', 'v3'] as const)) {
     };
   });
 }
+
+/** Scenarios of test/fixtures/scripted-acp.mjs. */
+const ACP_SCENARIOS: Readonly<Record<AgentBehaviour, string>> = {
+  finish: 'finish',
+  'refuse the task': 'refusal',
+  'want a forbidden tool': 'denial',
+  'report an error': 'error',
+  'stop without a result': 'early-exit',
+  'answer that the key is wrong': 'bad-key',
+  'ask for a login': 'device-login',
+  'write nothing any more': 'hang',
+  'write on and on': 'busy',
+  'spend credits': 'spend-credits',
+  'print its key': 'print-key',
+  'ignore SIGTERM': 'ignore-sigterm',
+  'leave a grandchild': 'grandchild',
+  'write huge lines': 'huge-messages',
+};
+
+agentContract('Agent Client Protocol', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'agent-'));
+  const sandbox = await createSandbox({ user: 'none', runDirectory: directory, graceMs: 150 });
+  const workspace = join(directory, 'workspace');
+  mkdirSync(workspace);
+  return {
+    agent: (behaviour) =>
+      createAcpAgent({
+        sandbox,
+        key: async () => KEY,
+        config: {
+          command: ['node', resolve('test/fixtures/scripted-acp.mjs')],
+          environment: { ACP_SCENARIO: ACP_SCENARIOS[behaviour] },
+          keyVariable: 'AGENT_SERVICE_KEY',
+        },
+      }),
+    key: KEY,
+    workspace,
+    grandchildFile: join(sandbox.home, 'grandchild.pid'),
+    async close() {
+      await sandbox.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+});

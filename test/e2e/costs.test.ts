@@ -82,7 +82,7 @@ describe('kiro-worker costs', () => {
       charge: {
         lockKey: holder.lockKey,
         basis: { spec: null, rules: null },
-        use: { builds: 1, agentMinutes: 12, credits: 8 },
+        use: { builds: 1, agentMinutes: 12, credits: 8, tokens: 0 },
       },
     });
     const { exitCode, stdout, stderr } = await run(
@@ -107,7 +107,7 @@ describe('kiro-worker costs', () => {
       ],
       credits: { '2024-01-02': 2, '2024-01-03': 6 },
       ...{ completedRuns: 2, perCompletedRun: { amount: 2, credits: 4 } },
-      cards: [{ workItemId: 'PVTI_1', branch: 'feature/a', builds: 1, agentMinutes: 12, credits: 8 }],
+      cards: [{ workItemId: 'PVTI_1', branch: 'feature/a', builds: 1, agentMinutes: 12, credits: 8, tokens: 0 }],
     });
     expect(JSON.parse(await readFile(path.join(folder, 'cost-filter.json'), 'utf8'))).to.deep.equal(FILTER);
     expect(billing.seen.map(({ body }) => body))

@@ -81,6 +81,7 @@ export function makeReport(parts: Partial<RunReport> = {}): RunReport {
       },
     ],
     agentCredits: 0.25,
+    agentTokens: null,
     changedFiles: ['src/parser.ts'],
     ...parts,
   };

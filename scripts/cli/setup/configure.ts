@@ -2,7 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import { withJson } from '../options.ts';
 
 /** As `flows/operate/setup/show-settings.ts` has them, which loads too much for the help. */
-const SETTINGS = ['github-token', 'git-credentials', 'kiro-api-key', 'project', 'alert-email'];
+const SETTINGS = ['github-token', 'git-credentials', 'kiro-api-key', 'agent-key', 'project', 'alert-email'];
 
 /** Defines `configure`. */
 export function defineConfigure(command: Command): void {

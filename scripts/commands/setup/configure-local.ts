@@ -2,10 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createEnvironmentSecrets } from '../../../src/adapters/local/environment-secrets.ts';
 import { createReadProjectConfigFile } from '../../../src/adapters/local/project-config-file.ts';
+import { type AgentConfig, AgentFields } from '../../../src/core/agent/settings.ts';
 import { errorMessage, isWorkerError, WorkerError } from '../../../src/core/errors.ts';
 import { ENV } from '../../../src/core/names.ts';
 import type { ProjectConfigStore } from '../../../src/core/ports/setup/settings-store.ts';
+import { readProject } from '../../../src/flows/operate/setup/configure-project.ts';
 import { projectState, type Setting } from '../../../src/flows/operate/setup/show-settings.ts';
+import { keyVariableOf, readAgentKey } from '../../../src/local/agent-checks.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { createProgress } from '../../terminal/progress.ts';
 import { boardReport, chosenBoard } from './configure-one.ts';
@@ -48,9 +51,11 @@ function projectFile(file: string): ProjectConfigStore {
 
 async function showLocal(store: ProjectConfigStore, options: ConfigureOptions): Promise<Report> {
   const secrets = createEnvironmentSecrets(process.env);
+  const agent = await agentOf(store);
+  const variable = keyVariableOf(agent);
   const states = [
     await stateOf(ENV.githubToken, async () => void (await secrets.githubToken())),
-    await stateOf(ENV.kiroApiKey, async () => void (await secrets.kiroApiKey())),
+    ...(variable === null ? [] : [await stateOf(variable, async () => void (await readAgentKey(agent, process.env)))]),
     { setting: 'project', ...(await projectState(store)) },
   ];
   const missing = states.find(({ isSet }) => !isSet);
@@ -64,6 +69,15 @@ async function showLocal(store: ProjectConfigStore, options: ConfigureOptions): 
   return { facts: { settings: states, next }, text: `${formatStates(states)}\nNext: ${next}\n`, exitCode: EXIT.done };
 }
 
+/** Kiro where no configuration can be read; its own state says why. */
+async function agentOf(store: ProjectConfigStore): Promise<AgentConfig> {
+  try {
+    return (await readProject(store))?.agent ?? AgentFields.parse({});
+  } catch {
+    return AgentFields.parse({});
+  }
+}
+
 async function stateOf(setting: string, look: () => Promise<void>) {
   try {
     await look();
@@ -75,7 +89,8 @@ async function stateOf(setting: string, look: () => Promise<void>) {
 }
 
 function notHere(setting: Setting): WorkerError {
-  const variable = setting === 'kiro-api-key' ? ENV.kiroApiKey : ENV.githubToken;
+  const variables = { 'kiro-api-key': ENV.kiroApiKey, 'agent-key': ENV.agentKey } as const;
+  const variable = setting === 'kiro-api-key' || setting === 'agent-key' ? variables[setting] : ENV.githubToken;
   return new WorkerError({
     code: 'ARGUMENT_INVALID',
     what: `${setting} is not kept on this machine.`,

@@ -36,6 +36,7 @@ const LABELS: Readonly<Record<SecretSetting, string>> = {
   'github-token': 'GitHub token',
   'git-credentials': 'GitHub token for git, or {"username","password"}',
   'kiro-api-key': 'Kiro API key',
+  'agent-key': "Agent's key",
 };
 
 async function configureValue(setting: SecretSetting, { setup, options, known, progress }: Request): Promise<Report> {
@@ -58,13 +59,15 @@ async function trySecret(
   { setup, input }: { setup: SetupPlace; input: SecretInput },
 ): Promise<readonly Check[]> {
   const { credentials } = input;
-  if (credentials === null)
+  if (credentials === null) {
+    const service = setting === 'agent-key' ? 'the service of the agent' : 'Kiro';
     return [
-      warning('Kiro API key', {
-        detail: 'it looks like a key; Kiro has no way to try one without using credits',
-        remedy: 'Nothing now; the first build tells, and a key that Kiro rejects lets no card begin.',
+      warning(LABELS[setting], {
+        detail: `it looks like a key; ${service} has no way to try one without using it up`,
+        remedy: `Nothing now; the first build tells, and a key that ${service} rejects lets no card begin.`,
       }),
     ];
+  }
   const config = await readProject(setup.project);
   const github = openGitHub(credentials.password);
   const untried = warning('board and repository', {

@@ -28,7 +28,9 @@ export async function configure(setting: Setting | undefined, options: Configure
 }
 
 function fromEnvironment(): string[] {
-  return [process.env[ENV.githubToken], process.env[ENV.kiroApiKey]].flatMap((value) => value?.trim() || []);
+  return [process.env[ENV.githubToken], process.env[ENV.kiroApiKey], process.env[ENV.agentKey]].flatMap(
+    (value) => value?.trim() || [],
+  );
 }
 
 interface Run {

@@ -51,8 +51,9 @@ async function examine(
   if (settings === null) {
     const runs = await checkRuns(process.env);
     step('Asking GitHub');
-    const rest = await examineLocal({ configFile: options.config, env: process.env, remember });
-    const checks = [...machine, ...runs, ...rest];
+    const { isolation } = runs;
+    const rest = await examineLocal({ configFile: options.config, env: process.env, isolation, remember });
+    const checks = [...machine, ...runs.checks, ...rest];
     return { checks, place: 'this machine', next: nextOf(checks, 'npx kiro-worker local poll') };
   }
   const tools = await checkPlainTools();

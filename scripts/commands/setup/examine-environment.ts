@@ -53,7 +53,8 @@ export async function examineEnvironment(request: Request): Promise<{ checks: Ch
       ...(await runCheck('agent key and quota', async () => {
         const client = await clients.dynamo();
         const locks = createDynamoLockStore({ client, tableName: resourceNames(environment).locksTable });
-        return checkAgent({ locks }, { environment });
+        const config = await configOf(place);
+        return checkAgent({ locks }, { environment, ...(config && { agent: config.agent }) });
       })),
     ];
     step('Asking GitHub');

@@ -1,9 +1,11 @@
 import { createEnvironmentSecrets } from '../../../src/adapters/local/environment-secrets.ts';
+import { AgentFields } from '../../../src/core/agent/settings.ts';
 import { isWorkerError } from '../../../src/core/errors.ts';
+import type { Isolation } from '../../../src/core/ports/process.ts';
 import { type Check, passed, unknown } from '../../../src/core/setup/check.ts';
 import { runCheck } from '../../../src/core/setup/run-check.ts';
-import { untriedKey } from '../../../src/flows/operate/setup/check-agent.ts';
 import { checkToken } from '../../../src/flows/operate/setup/check-github.ts';
+import { checkAgent } from '../../../src/local/agent-checks.ts';
 import { readLocalConfig } from '../../../src/local/runtime.ts';
 import { openGitHub } from './github-place.ts';
 
@@ -11,9 +13,10 @@ import { openGitHub } from './github-place.ts';
 export async function examineLocal(request: {
   readonly configFile: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly isolation: Isolation;
   readonly remember: (...secrets: readonly string[]) => void;
 }): Promise<Check[]> {
-  const { configFile, env, remember } = request;
+  const { configFile, env, isolation, remember } = request;
   const secrets = createEnvironmentSecrets(env);
   const config = await attempt(() => readLocalConfig(configFile));
   const token = await attempt(() => secrets.githubToken());
@@ -22,20 +25,17 @@ export async function examineLocal(request: {
     const { repository, projectNumber } = await readLocalConfig(configFile);
     return passed('configuration', `board ${projectNumber}, repository ${repository}`);
   });
-  const ofKey = await runCheck('Kiro API key', async () => {
-    remember(await secrets.kiroApiKey());
-    return [passed('Kiro API key', 'set'), untriedKey()];
-  });
+  const ofAgent = await checkAgent(config?.agent ?? AgentFields.parse({}), { env, isolation, remember });
   if (token === null) {
     const ofToken = await runCheck('GitHub token', async () => {
       await secrets.githubToken();
       return [];
     });
-    return [...ofConfig, ...ofKey, ...ofToken];
+    return [...ofConfig, ...ofAgent, ...ofToken];
   }
   const github = openGitHub(token);
-  if (config !== null) return [...ofConfig, ...ofKey, ...(await github.check(config))];
-  return [...ofConfig, ...ofKey, ...(await checkToken({ setup: github.setup, token })), untried()];
+  if (config !== null) return [...ofConfig, ...ofAgent, ...(await github.check(config))];
+  return [...ofConfig, ...ofAgent, ...(await checkToken({ setup: github.setup, token })), untried()];
 }
 
 function untried(): Check {

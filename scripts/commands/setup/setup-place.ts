@@ -33,6 +33,7 @@ export async function openSetupPlace({
     'github-token': names.githubTokenSecret,
     'git-credentials': names.gitCredentialsSecret,
     'kiro-api-key': names.kiroApiKeySecret,
+    'agent-key': names.agentKeySecret,
   };
   return {
     environment,

@@ -43,6 +43,8 @@ export function createKiroAgent(options: KiroAgentOptions): Agent {
   const chat = chatArguments(options);
   return {
     name: 'kiro-cli',
+    currency: 'credits',
+    keyRemedy: `Put a valid Kiro API key into the environment's kiro-api-key secret (locally: ${ENV.kiroApiKey}).`,
     homeFolders: HOME_FOLDERS,
     prepare: () => checkLogin(options),
     run: (request) => runChat({ ...options, chat }, request),
@@ -151,6 +153,8 @@ async function runChat(
     detail: redact(detail),
     finalText: redact(summary.finalText),
     credits,
+    tokens: null,
+    rejections: [],
     transcript: redact(summary.transcript),
     durationMs: process.durationMs,
   };

@@ -5,13 +5,14 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { Secrets } from '../../core/ports/settings.ts';
-import { parseGitCredentials, parseGitHubToken, parseKiroApiKey } from '../../core/secrets/formats.ts';
+import { parseAgentKey, parseGitCredentials, parseGitHubToken, parseKiroApiKey } from '../../core/secrets/formats.ts';
 import { isServiceFault } from './service-fault.ts';
 
 export interface SecretArns {
   readonly githubToken: string;
   readonly gitCredentials?: string | undefined;
   readonly kiroApiKey?: string | undefined;
+  readonly agentKey?: string | undefined;
 }
 
 /** Secrets of the deployed system, read late and kept for five minutes. */
@@ -46,6 +47,10 @@ export function createSecretsManagerSecrets(request: {
     async kiroApiKey() {
       const arn = required(arns.kiroApiKey, 'kiro-api-key');
       return parseKiroApiKey(await read(arn), nameOf(arn));
+    },
+    async agentKey() {
+      const arn = required(arns.agentKey, 'agent-key');
+      return parseAgentKey(await read(arn), nameOf(arn));
     },
   };
 }

@@ -5,11 +5,13 @@ import { ENV } from '../../core/names.ts';
 import type { ProcessRequest, ProcessResult } from '../../core/ports/process.ts';
 import { unreachableAncestor } from '../files/chown-tree.ts';
 import { withJavaHome } from './machine-variables.ts';
+import { programFolder } from './namespace/visible-places.ts';
 import { throughBridge } from './network/bridge.ts';
 import { noNetworkOfItsOwn, type SandboxNetwork } from './network/sandbox-network.ts';
 import type { PlacedPrograms } from './placed-programs.ts';
 import type { PrivateMounts } from './private-mounts.ts';
 import { runSubprocess, type SubprocessRequest } from './subprocess.ts';
+import { realOf } from './tools/own-homes.ts';
 import { pathsOf, reachableEnvironment, untrustedEnvironment } from './untrusted-environment.ts';
 import type { UntrustedUser } from './untrusted-user.ts';
 
@@ -94,12 +96,16 @@ function waysOf(request: LaunchRequest): ProvenLaunch[] {
     const bridged = way ? throughBridge(adapted, { ...way, node, launcher }) : adapted;
     const started = withSetpriv(setpriv, user)(bridged);
     const programs = [process.execPath, ...mustReach].map(placed.find);
-    const folders = [...visible(), dirname(dirname(process.execPath)), ...programs.map((path) => dirname(path))];
+    const folders = [...visible(), dirname(dirname(process.execPath)), ...programs.flatMap(foldersOf)];
     const shown = [...folders, ...programs, ...pathsOf(started.env), ...(way ? [way.folder] : [])];
     return { ...started, command: mounts.wrap(started, shown) };
   };
   const own = { ...first, launch, isPrivate: true };
   return network ? [own] : [own, ...shared];
+}
+
+function foldersOf(program: string): string[] {
+  return [programFolder(program), programFolder(realOf(program))];
 }
 
 /** Returns how to start processes as the worker's own user; they die with the worker where the system can do that, so

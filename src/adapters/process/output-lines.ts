@@ -14,8 +14,8 @@ export interface OutputLines {
   tail(): string;
 }
 
-/** Makes the collector of one stream. A line longer than 1 MiB is cut, and its rest is dropped. */
-export function createOutputLines(onLine?: (line: string) => void): OutputLines {
+/** Makes the collector of one stream. A line longer than `most` characters (1 MiB) is cut, and its rest is dropped. */
+export function createOutputLines(onLine?: (line: string) => void, most = LINE_CHARACTERS): OutputLines {
   const tail = createTail(TAIL_BYTES);
   const decoder = new StringDecoder('utf8');
   let open = '';
@@ -33,11 +33,11 @@ export function createOutputLines(onLine?: (line: string) => void): OutputLines 
   function extend(part: string): void {
     if (cutting) return;
     open += part;
-    if (open.length <= LINE_CHARACTERS) return;
+    if (open.length <= most) return;
     // Of a line that is drawn over and over, the last state counts.
     open = open.slice(open.lastIndexOf('\r', open.length - 2) + 1);
-    if (open.length <= LINE_CHARACTERS) return;
-    open = open.slice(0, LINE_CHARACTERS) + CUT;
+    if (open.length <= most) return;
+    open = open.slice(0, most) + CUT;
     cutting = true;
   }
   function close(): void {

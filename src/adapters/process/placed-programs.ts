@@ -53,7 +53,7 @@ export function placePrograms(request: PlaceRequest): PlacedPrograms {
   if (isClosed(node, user)) placed.set(node, placeFile(node, join(bin, 'node')));
   for (const program of programs) {
     if (!isClosed(program, user)) continue;
-    if (SCRIPTS.has(extname(program))) throw closedScript(program, user);
+    if (SCRIPTS.has(extname(program)) || SCRIPTS.has(extname(realpathSync(program)))) throw closedScript(program, user);
     for (const file of withCompanions(program)) placeFile(file, join(bin, basename(file)));
     placed.set(program, join(bin, basename(program)));
   }
@@ -129,6 +129,6 @@ function closedScript(program: string, user: Owner): WorkerError {
     code: 'AGENT_SETUP_INVALID',
     what: `What runs untrusted cannot reach the agent's program ${program}.`,
     why: barrier === null ? 'Other users may not read it.' : `It may not enter ${barrier}.`,
-    remedy: `Copy the program with all that belongs to it to a folder that every user may enter and set ${ENV.kiroCliPath} to it, or set ${ENV.untrustedUser}=none to run everything as you.`,
+    remedy: `Install the program with all that belongs to it below a folder that every user may enter, such as /opt, and name it there (${ENV.kiroCliPath}, or agent.command in the project configuration), or set ${ENV.untrustedUser}=none to run everything as you.`,
   });
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { ProcessRequest, ProcessResult } from '../../core/ports/process.ts';
+import type { ProcessInput, ProcessRequest, ProcessResult } from '../../core/ports/process.ts';
 import { createOutputLines, type OutputLines } from './output-lines.ts';
 
 const DEFAULT_GRACE_MS = 5_000;
@@ -34,11 +34,16 @@ export function runSubprocess(request: SubprocessRequest): Promise<ProcessResult
     }
     const stop = createStop(child, request);
     const guarded = guardLines(stop, { stdout: request.onStdoutLine, stderr: request.onStderrLine });
-    const stdout = createOutputLines(guarded.stdout);
-    const stderr = createOutputLines(guarded.stderr);
-    collect(child.stdout, { lines: stdout, heard: stop.heard });
-    collect(child.stderr, { lines: stderr, heard: stop.heard });
+    const stdout = createOutputLines(guarded.stdout, request.lineCharacters);
+    const stderr = createOutputLines(guarded.stderr, request.lineCharacters);
+    const heard = (bytes: number) => {
+      stop.heard();
+      request.onOutput?.(bytes);
+    };
+    collect(child.stdout, { lines: stdout, heard });
+    collect(child.stderr, { lines: stderr, heard });
     if (child.pid !== undefined) request.onStart?.(child.pid);
+    request.onStdin?.(inputOf(child));
 
     let settled = false;
     const settle = (result: Pick<ProcessResult, 'exitCode' | 'signal' | 'endedBy'>, note = '') => {
@@ -84,25 +89,39 @@ export function killGroup(pid: number | undefined, signal: NodeJS.Signals): void
 
 type StopReason = 'timeout' | 'silence' | 'abort';
 
-function start({ command, cwd, env, stdin, identity }: SubprocessRequest): ChildProcess {
+function start({ command, cwd, env, stdin, onStdin, identity }: SubprocessRequest): ChildProcess {
   const [file, ...args] = command;
   const child = spawn(file, args, {
     cwd,
     env: { ...env },
     detached: true,
-    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [stdin === undefined && onStdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...identity,
   });
   // A child may end, or close its input, without having read everything.
   child.stdin?.on('error', () => {});
-  child.stdin?.end(stdin);
+  if (onStdin === undefined) child.stdin?.end(stdin);
   return child;
 }
 
-function collect(stream: Readable | null, { lines, heard }: { lines: OutputLines; heard: () => void }): void {
+function inputOf({ stdin }: ChildProcess): ProcessInput {
+  return {
+    write(text) {
+      if (!stdin?.writable) return 0;
+      stdin.write(text);
+      return stdin.writableLength;
+    },
+    end: () => void stdin?.end(),
+  };
+}
+
+function collect(
+  stream: Readable | null,
+  { lines, heard }: { lines: OutputLines; heard: (bytes: number) => void },
+): void {
   stream?.on('error', () => {});
   stream?.on('data', (chunk: Buffer) => {
-    heard();
+    heard(chunk.length);
     lines.push(chunk);
   });
 }

@@ -197,7 +197,7 @@ describe('selectWorkItems', () => {
 
   it('starts nothing once the caps are reached, whoever acts, until spec or rules change', () => {
     const basis = { spec: 's1', rules: 'r1' };
-    const ledger = { lockKey: lockKey('octo/app', 'x'), builds: 20, agentMinutes: 30, credits: 2, ...basis };
+    const ledger = { lockKey: lockKey('octo/app', 'x'), builds: 20, agentMinutes: 30, credits: 2, tokens: 0, ...basis };
     const acted = { row: row({ lastHead: 'old' }), item: { movedByPersonAtMs: NOW } };
     const [skipped] = select({ ...acted, ledger }).skipped;
     expect(skipped).to.include({ reason: 'caps-reached' });

@@ -19,6 +19,7 @@ export type RuleId =
   | keyof typeof CHANGES_RULES
   | keyof typeof CHANGED_LINES_RULES
   | 'agent/branch-moved'
+  | 'agent/permission-refused'
   | 'agent/protected-path'
   | 'agent/spec-path'
   | 'agent/nested-repository'
@@ -98,6 +99,11 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     meaning:
       'The branch moved while the agent worked; the commit of the task was put onto the new head without a conflict.',
     remedy: 'Check that both fit together: the agent had not seen what was pushed.',
+  },
+  'agent/permission-refused': {
+    severity: 'notice',
+    meaning: 'The agent asked for something outside the workspace, was refused it, and finished its task without.',
+    remedy: 'Look whether the change lacks what it asked for; the log of the agent has the rest.',
   },
   'agent/protected-path': {
     severity: 'error',

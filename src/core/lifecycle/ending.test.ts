@@ -55,8 +55,10 @@ function live(runs: readonly Run[], days: number) {
     const cost = {
       durationMs: run.minutes * MINUTE_MS,
       credits: run.credits ?? 0,
+      tokens: 0,
+      currency: 'credits' as const,
       isUncertain: run.credits === null,
-      creditLimit: null,
+      limit: null,
     };
     const end = { row: built, kind: run.kind, attempt: item.attempt, hasProgress: false, head: String(head) };
     const ending = endingOf({ ...end, cost, config, nowMs });
@@ -123,7 +125,10 @@ describe('the ending of a run', () => {
   const held = acquireRow(null, { ...asked, leaseMs: 1, nowMs: 0, resetAttempts: true, rules: 'r', spec: 's' });
   if (held === null) throw new Error('the lock was free');
   const row: LockRow = { ...held, attempts: 2, fruitless: 4 };
-  const cost = { durationMs: 90_000, credits: 3, isUncertain: false, creditLimit: null };
+  const cost = {
+    ...{ durationMs: 90_000, credits: 3, tokens: 0, currency: 'credits' as const },
+    ...{ isUncertain: false, limit: null },
+  };
   const end = (over: Partial<Parameters<typeof endingOf>[0]> = {}) =>
     endingOf({ row, kind: 'agent-failed', attempt: 2, hasProgress: false, head: 'h', cost, config, nowMs: 0, ...over });
 
@@ -144,12 +149,16 @@ describe('the ending of a run', () => {
 
   it('charges the build’s own minutes, and credits that nobody reported as the limit of the run', () => {
     const use = (over: Parameters<typeof end>[0]) => end(over).charge?.use;
-    expect(use({})).to.deep.equal({ builds: 1, agentMinutes: 1.5, credits: 3 });
-    expect(use({ cost: { ...cost, isUncertain: true, creditLimit: 40 } })?.credits).to.equal(40);
-    expect(use({ cost: { ...cost, isUncertain: true, creditLimit: 2 } })?.credits).to.equal(3);
+    expect(use({})).to.deep.equal({ builds: 1, agentMinutes: 1.5, credits: 3, tokens: 0 });
+    expect(use({ cost: { ...cost, isUncertain: true, limit: 40 } })?.credits).to.equal(40);
+    expect(use({ cost: { ...cost, isUncertain: true, limit: 2 } })?.credits).to.equal(3);
     expect(use({ cost: { ...cost, isUncertain: true } })?.credits).to.equal(25);
     const outage = use({ kind: 'service-unavailable', cost: { ...cost, isUncertain: true } });
-    expect(outage).to.deep.equal({ builds: 0, agentMinutes: 1.5, credits: 3 });
+    expect(outage).to.deep.equal({ builds: 0, agentMinutes: 1.5, credits: 3, tokens: 0 });
+    const ofTokens = { ...cost, credits: 0, tokens: 500, currency: 'tokens' as const };
+    expect(use({ cost: ofTokens })).to.include({ credits: 0, tokens: 500 });
+    expect(use({ cost: { ...ofTokens, isUncertain: true, limit: 9_000 } })).to.include({ credits: 0, tokens: 9_000 });
+    expect(use({ cost: { ...ofTokens, isUncertain: true } })).to.include({ credits: 0, tokens: 5_000_000 });
     expect(end().charge).to.deep.include({ lockKey: KEY, basis: { spec: 's', rules: 'r' } });
   });
 
@@ -157,7 +166,7 @@ describe('the ending of a run', () => {
     const { charge } = end();
     if (charge === undefined) throw new Error('it is charged');
     const twice = charged(charged(null, charge), charge);
-    expect(usedSoFar(twice, charge.basis)).to.deep.equal({ builds: 2, agentMinutes: 3, credits: 6 });
+    expect(usedSoFar(twice, charge.basis)).to.deep.equal({ builds: 2, agentMinutes: 3, credits: 6, tokens: 0 });
     expect(usedSoFar(twice, { ...charge.basis, rules: 'other' }).builds).to.equal(0);
   });
 });

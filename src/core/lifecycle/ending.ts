@@ -1,3 +1,4 @@
+import type { Currency } from '../agent/settings.ts';
 import type { ProjectConfig } from '../config.ts';
 import type { Holder, LockRow, ReleaseRequest } from '../lock.ts';
 import { type OutcomeKind, outcomeOf } from '../outcome.ts';
@@ -9,10 +10,14 @@ export interface Cost {
   readonly durationMs: number;
   /** Credits that the agent reported. */
   readonly credits: number;
+  /** Tokens that it reported. */
+  readonly tokens: number;
+  /** What the agent's use counts in. */
+  readonly currency: Currency;
   /** The agent may have used more than it reported. */
   readonly isUncertain: boolean;
-  /** Credits that one run may use, null without a limit. */
-  readonly creditLimit: number | null;
+  /** Of its currency, what one run may use; null without a limit. */
+  readonly limit: number | null;
 }
 
 export interface EndedRun {
@@ -48,15 +53,18 @@ export function endingOf(run: EndedRun): Omit<ReleaseRequest, keyof Holder> {
   };
 }
 
-/** A build is not counted where the work item is not at fault. Credits that nobody reported count as the run's limit; without
- *  one, as the share of the cap that each build has. */
+/** A build is not counted where the work item is not at fault. Credits or tokens that nobody reported count as the run's limit;
+ *  without one, as the share of the cap that each build has. */
 function useOf({ kind, cost, config }: EndedRun): Use {
-  const { builds, credits } = config.lifetimeCaps;
+  const { lifetimeCaps } = config;
   const { countsBuild } = outcomeOf(kind);
-  const most = cost.creditLimit ?? credits / builds;
+  const { currency, isUncertain, limit } = cost;
+  const most = limit ?? lifetimeCaps[currency] / lifetimeCaps.builds;
+  const used = { credits: cost.credits, tokens: cost.tokens };
   return {
     builds: countsBuild ? 1 : 0,
     agentMinutes: Math.max(0, cost.durationMs) / 60_000,
-    credits: cost.isUncertain && countsBuild ? Math.max(cost.credits, most) : cost.credits,
+    ...used,
+    ...(isUncertain && countsBuild ? { [currency]: Math.max(used[currency], most) } : {}),
   };
 }

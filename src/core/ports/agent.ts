@@ -1,3 +1,5 @@
+import type { Currency } from '../agent/settings.ts';
+
 export interface AgentRequest {
   readonly prompt: string;
   readonly cwd: string;
@@ -6,6 +8,8 @@ export interface AgentRequest {
   readonly timeoutMs: number;
   readonly silenceMs: number;
   readonly creditLimit: number | null;
+  /** Tokens that it may use; null or nothing: there is no limit. */
+  readonly tokenLimit?: number | null;
   readonly signal?: AbortSignal;
   readonly onProgress: (text: string) => void;
 }
@@ -19,6 +23,16 @@ export type AgentResult = {
     | 'timeout'
     | 'silence'
     | 'credits'
+    | 'tokens'
+    /** Too many tools in one task. */
+    | 'calls'
+    /** Too much output in one task. */
+    | 'output'
+    /** Limits of the model's or agent's own. */
+    | 'out-of-tokens'
+    | 'out-of-requests'
+    /** It says that its turn was cancelled, which nobody asked for. */
+    | 'cancelled'
     | 'aborted'
     /** The agent said so, or something that wrote in its name: `probe` tells which. */
     | 'not-authenticated'
@@ -27,6 +41,10 @@ export type AgentResult = {
   readonly detail: string;
   readonly finalText: string;
   readonly credits: number | null;
+  /** Tokens in and out, null where it reported none. */
+  readonly tokens: number | null;
+  /** What it was not allowed and could do without, one line each. */
+  readonly rejections: readonly string[];
   readonly transcript: string;
   readonly durationMs: number;
 };
@@ -41,6 +59,10 @@ export interface AgentProbe {
 
 export interface Agent {
   readonly name: string;
+  /** What its use counts in. */
+  readonly currency: Currency;
+  /** What an operator does where its service does not take its key. */
+  readonly keyRemedy: string;
   /** Folders of its own below its home, which nobody else is to fill. */
   readonly homeFolders: readonly string[];
   /** Cheap check before any money is spent; throws AGENT_* or SETUP_INCOMPLETE errors. */

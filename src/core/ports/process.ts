@@ -4,12 +4,25 @@ export interface ProcessRequest {
   /** The whole environment of the child; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Instead of `stdin`, for a conversation: called once at the start with an input that stays open. */
+  readonly onStdin?: (input: ProcessInput) => void;
   readonly timeoutMs: number;
   /** Ends the process when it writes nothing for this long. */
   readonly silenceMs?: number;
   readonly signal?: AbortSignal;
+  /** Called with the size of each piece of output, whichever stream it comes by. */
+  readonly onOutput?: (bytes: number) => void;
+  /** Where longer lines are cut; 1 MiB unless it is given. */
+  readonly lineCharacters?: number;
   readonly onStdoutLine?: (line: string) => void;
   readonly onStderrLine?: (line: string) => void;
+}
+
+/** Standard input of a process that runs. Writing to one that has ended does nothing. */
+export interface ProcessInput {
+  /** Returns how many bytes the process has not read yet. */
+  write(text: string): number;
+  end(): void;
 }
 
 export interface ProcessResult {

@@ -7,6 +7,8 @@ export interface Secrets {
   /** Basic credentials for git over HTTPS. */
   gitCredentials(): Promise<{ username: string; password: string }>;
   kiroApiKey(): Promise<string>;
+  /** The key of an agent other than Kiro. */
+  agentKey(): Promise<string>;
 }
 
 /** Raw text of the project configuration, null when nothing is there; parsed by core/config.ts. Throws CONFIG_INVALID when

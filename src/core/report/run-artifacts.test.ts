@@ -30,6 +30,7 @@ const REPORT: RunReport = {
   },
   findings: [],
   agentCredits: null,
+  agentTokens: null,
   changedFiles: ['a.ts'],
 };
 

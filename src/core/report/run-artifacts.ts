@@ -74,6 +74,7 @@ function metadata(report: RunReport) {
     tasks: report.tasks,
     findings: report.findings,
     agentCredits: report.agentCredits,
+    agentTokens: report.agentTokens,
     changedFiles: report.changedFiles,
   };
 }

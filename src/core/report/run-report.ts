@@ -69,13 +69,14 @@ export interface RunReport {
   /** Those of the gates and all others. */
   readonly findings: readonly Finding[];
   readonly agentCredits: number | null;
+  readonly agentTokens: number | null;
   readonly changedFiles: readonly string[];
 }
 
 /** What a run reaches step by step; all else of a report is known from its start and its ending. */
 export type RunResults = Pick<
   RunReport,
-  'head' | 'rules' | 'tasks' | 'gates' | 'findings' | 'agentCredits' | 'changedFiles'
+  'head' | 'rules' | 'tasks' | 'gates' | 'findings' | 'agentCredits' | 'agentTokens' | 'changedFiles'
 >;
 
 /** The results of a run that reached nothing yet. */
@@ -86,6 +87,7 @@ export const NO_RESULTS: RunResults = {
   gates: NO_GATE_RESULTS,
   findings: [],
   agentCredits: null,
+  agentTokens: null,
   changedFiles: [],
 };
 

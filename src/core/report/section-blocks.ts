@@ -160,6 +160,7 @@ function renderRun(report: RunReport): string[] {
     ['Timestamp', formatTime(report.finishedAtMs)],
     ['Duration', formatDuration(report.finishedAtMs - report.startedAtMs)],
     ...(report.agentCredits === null ? [] : [['Agent credits', formatCredits(report.agentCredits)]]),
+    ...(report.agentTokens === null ? [] : [['Agent tokens', String(report.agentTokens)]]),
   ];
   return ['### Run', table(['', ''], rows)];
 }

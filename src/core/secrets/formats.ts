@@ -52,6 +52,14 @@ export function parseKiroApiKey(value: string | null | undefined, source: string
   return key;
 }
 
+/** Returns the bare key of an agent other than Kiro. Throws as parseGitHubToken does. */
+export function parseAgentKey(value: string | null | undefined, source: string): string {
+  const key = requireText(value, { source, what: "the agent's key" });
+  if (!/^[\x21-\x7e]{8,4000}$/.test(key) || key.startsWith('{'))
+    throw invalid(source, { why: 'contains something other than a key', wanted: 'the bare key, nothing around it' });
+  return key;
+}
+
 function requireText(value: string | null | undefined, { source, what }: { source: string; what: string }): string {
   const text = value?.trim() ?? '';
   if (text !== '') return text;

@@ -8,6 +8,7 @@ describe('known secrets', () => {
     githubToken: async () => token,
     gitCredentials: async () => ({ username: 'robin', password: 'correct horse' }),
     kiroApiKey: async () => 'battery staple',
+    agentKey: async () => 'staple of another agent',
   };
 
   it('masks a value from the moment it is read, and the old one still after a rotation', async () => {

@@ -49,6 +49,11 @@ export function createKnownSecrets(atFirst: readonly string[] = []): KnownSecret
         remember(key);
         return key;
       },
+      async agentKey() {
+        const key = await secrets.agentKey();
+        remember(key);
+        return key;
+      },
     }),
   };
 }

@@ -1,9 +1,16 @@
+import { type AgentConfig, keySettingOf } from '../agent/settings.ts';
 import { WorkerError } from '../errors.ts';
-import { parseGitCredentials, parseGitHubToken, parseKiroApiKey } from '../secrets/formats.ts';
+import { parseAgentKey, parseGitCredentials, parseGitHubToken, parseKiroApiKey } from '../secrets/formats.ts';
 
 /** The secrets that people fill in, as `configure` names them. */
-export const SECRET_SETTINGS = ['github-token', 'git-credentials', 'kiro-api-key'] as const;
+export const SECRET_SETTINGS = ['github-token', 'git-credentials', 'kiro-api-key', 'agent-key'] as const;
 export type SecretSetting = (typeof SECRET_SETTINGS)[number];
+
+/** Returns the secrets that an agent needs beside those of GitHub; of the configuration that is not there yet: Kiro's. */
+export function neededSecrets(agent: Pick<AgentConfig, 'kind' | 'keyVariable'> | null): SecretSetting[] {
+  const key = agent === null ? 'kiro-api-key' : keySettingOf(agent);
+  return ['github-token', 'git-credentials', ...(key === null ? [] : [key])];
+}
 
 /** User name that GitHub takes beside a token: docs.github.com, "Authenticating as a GitHub App installation". */
 const TOKEN_USER = 'x-access-token';
@@ -40,6 +47,8 @@ export function parseSecretInput(
     }
     case 'kiro-api-key':
       return { value: parseKiroApiKey(text, source), credentials: null };
+    case 'agent-key':
+      return { value: parseAgentKey(text, source), credentials: null };
   }
 }
 

@@ -1,3 +1,4 @@
+import { type AgentConfig, currencyOf } from '../../core/agent/settings.ts';
 import { creditLimitIn, readBuildVariables, timeLimitMsIn } from '../../core/build-variables.ts';
 import type { Cost } from '../../core/lifecycle/ending.ts';
 import type { LockRow } from '../../core/lock.ts';
@@ -58,15 +59,23 @@ export function attemptOf({ row, build }: { row: LockRow; build: Build | null })
   return startedWith(build).attempt ?? Math.max(1, row.attempts);
 }
 
-/** Returns what a build cost whose worker cannot say it: its own times, up to now where it is gone; its credits are unknown. */
-export function costOf({ row, build, nowMs }: { row: LockRow; build: Build | null; nowMs: number }): Cost {
+/** Returns what a build cost whose worker cannot say it: its own times, up to now where it is gone; what its agent used is
+ *  unknown. */
+export function costOf(ended: {
+  readonly row: LockRow;
+  readonly build: Build | null;
+  readonly agent: Pick<AgentConfig, 'kind' | 'tokensPerRun'>;
+  readonly nowMs: number;
+}): Cost {
+  const { row, build, agent, nowMs } = ended;
+  const currency = currencyOf(agent);
   const startedAtMs = build?.startedAtMs || row.acquiredAtMs;
   const endedAtMs = build?.endedAtMs ?? Math.min(nowMs, row.leaseExpiresAtMs);
   return {
     // Whatever is longer was measured by a clock that was set.
     durationMs: build?.neverBegan ? 0 : Math.min(endedAtMs - startedAtMs, timeLimitMsIn(build?.variables ?? {})),
-    credits: 0,
+    ...{ credits: 0, tokens: 0, currency },
     isUncertain: !build?.neverBegan,
-    creditLimit: creditLimitIn(build?.variables ?? {}),
+    limit: currency === 'tokens' ? agent.tokensPerRun : creditLimitIn(build?.variables ?? {}),
   };
 }

@@ -165,7 +165,7 @@ interface Released {
 
 async function release({ locks, clock, config }: ReconcilePorts, { published, ...ended }: Released): Promise<boolean> {
   const nowMs = clock.now();
-  const cost = costOf({ ...ended, nowMs });
+  const cost = costOf({ ...ended, agent: config.agent, nowMs });
   return locks.release({
     ...holderOf(ended.row),
     ...endingOf({ ...ended, attempt: attemptOf(ended), cost, config, nowMs }),

@@ -45,8 +45,8 @@ export function targetsOf(place: AccessPlace) {
     alias: [alias],
     logGroups: logGroups.flatMap((name) => [at('logs', `log-group:${name}`), at('logs', `log-group:${name}:*`)]),
     allLogGroups: [at('logs', 'log-group:*')],
-    secrets: [names.githubTokenSecret, names.gitCredentialsSecret, names.kiroApiKeySecret].map((name) =>
-      at('secretsmanager', `secret:${name}-??????`),
+    secrets: [names.githubTokenSecret, names.gitCredentialsSecret, names.kiroApiKeySecret, names.agentKeySecret].map(
+      (name) => at('secretsmanager', `secret:${name}-??????`),
     ),
     projectConfig: [at('ssm', `parameter${names.projectConfigParameter}`)],
     release: [at('ssm', `parameter${names.releaseParameter}`)],

@@ -29,9 +29,12 @@ export function monthlyCosts(templates: readonly PlainTemplate[], config: Enviro
   const polls = Math.ceil(SECONDS_PER_MONTH / settingsOf(config).pollPeriodSeconds);
   const alarmMetrics = ofType('AWS::CloudWatch::Alarm').reduce((sum, alarm) => sum + metricsOf(alarm.Properties), 0);
   const gigabyteSeconds = polls * POLL.seconds * (config.lambdaMemoryMb / 1024);
+  const { length: all } = ofType('AWS::SecretsManager::Secret');
+  const { length: ofAgents } = ofType('AWS::SecretsManager::Secret').filter(({ Condition }) => Condition !== undefined);
+  const secrets = config.agentKey === true ? all : all - ofAgents;
   const lines = [
     line('encryption key', { quantity: ofType('AWS::KMS::Key').length, price: 'key' }),
-    line('secrets', { quantity: ofType('AWS::SecretsManager::Secret').length, price: 'secret' }),
+    line('secrets', { quantity: secrets, price: 'secret' }),
     line('metrics that alarms watch', { quantity: alarmMetrics, price: 'alarmMetric' }),
     line('metrics of our own (an idle environment sends none)', { quantity: 0, price: 'customMetric' }),
     line('polls: requests', { quantity: polls, price: 'functionRequests' }),

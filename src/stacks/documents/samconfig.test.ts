@@ -70,6 +70,7 @@ describe('samconfig.toml', () => {
       BuildImageRepository: '',
       BuildImageTag: 'latest',
       KiroCliPath: '/usr/local/bin/kiro-cli',
+      ...{ AgentKeyEnabled: 'false', AgentArchive: '', AgentArchiveSha256: '' },
     });
     expect(stackParameters(config, stacks.Monitoring)).to.include({ AlertEmail: 'ops@example.com' });
     expect(stackParameters(config, stacks.Core)).to.deep.equal({ Environment: 'test' });

@@ -72,6 +72,16 @@ export const EnvironmentSchema = z.strictObject({
       sha256: matching(/^[0-9a-f]{64}$/, 'a SHA-256 of 64 hexadecimal digits'),
     })
     .optional(),
+  agentKey: z.boolean().optional(),
+  agentProgram: z
+    .strictObject({
+      archive: matching(
+        /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,200}\.(?:zip|tgz|tar\.gz)$/,
+        'claude-agent-acp/0.101.0.tgz, an archive below tools/ in the artifacts bucket',
+      ),
+      sha256: matching(/^[0-9a-f]{64}$/, 'a SHA-256 of 64 hexadecimal digits'),
+    })
+    .optional(),
 });
 
 /** Settings of one environment (docs/deployment.md describes them). */

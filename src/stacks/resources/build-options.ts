@@ -1,6 +1,7 @@
 import type { ConditionName, Intrinsic } from '../cfn/intrinsics.ts';
 import { equals, not, pseudo, split, sub } from '../cfn/intrinsics.ts';
 import type { Scope } from '../cfn/scope.ts';
+import { addAgentKeyChoice } from './agent-key.ts';
 
 /** What the deployer may choose for builds; the committed templates leave all of it open. */
 export interface BuildOptions {
@@ -17,6 +18,13 @@ export interface BuildOptions {
     readonly sha256: Intrinsic;
     readonly path: Intrinsic;
   };
+  /** Another agent's program. */
+  readonly agent: {
+    readonly hasKey: ConditionName;
+    readonly archived: ConditionName;
+    readonly archive: Intrinsic;
+    readonly sha256: Intrinsic;
+  };
 }
 
 /** Adds the parameters and conditions of these options. */
@@ -30,6 +38,10 @@ export function addBuildOptions(scope: Scope): BuildOptions {
   const tag = text('BuildImageTag', { Description: 'Tag of that image', Default: 'latest' });
   const version = text('KiroCliVersion', {
     Description: 'Version of the Kiro CLI mirrored under tools/ in the bucket; empty: not mirrored',
+  });
+  const archive = text('AgentArchive', {
+    Description: 'Archive of another agent than Kiro, below tools/ in the bucket; empty: none is fetched',
+    AllowedPattern: '^([A-Za-z0-9][A-Za-z0-9._/-]*[.](zip|tgz|tar[.]gz))?$',
   });
   return {
     vpc: {
@@ -59,6 +71,15 @@ export function addBuildOptions(scope: Scope): BuildOptions {
       path: text('KiroCliPath', {
         Description: 'Path of the Kiro CLI in your own build image',
         Default: '/usr/local/bin/kiro-cli',
+      }),
+    },
+    agent: {
+      hasKey: addAgentKeyChoice(scope),
+      archived: scope.condition('UsesAgentArchive', not(equals(archive, ''))),
+      archive,
+      sha256: text('AgentArchiveSha256', {
+        Description: 'SHA-256 of that archive',
+        AllowedPattern: '^([0-9a-f]{64})?$',
       }),
     },
   };

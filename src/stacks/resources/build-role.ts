@@ -18,7 +18,7 @@ interface Inputs {
 
 /** Adds the role of the worker process; processes that run branch content never get its credentials. */
 export function addBuildRole(scope: Scope, { core, secrets, options }: Inputs): Resource<'AWS::IAM::Role'> {
-  const { vpc, ownImage } = options;
+  const { vpc, ownImage, agent } = options;
   return addRole(scope, {
     logicalId: 'BuildRole',
     service: 'codebuild.amazonaws.com',
@@ -42,8 +42,14 @@ export function addBuildRole(scope: Scope, { core, secrets, options }: Inputs): 
     conditional: [
       { when: vpc.used, name: 'network', grants: networkGrants(vpc) },
       { when: ownImage.used, name: 'image', grants: imageGrants(ownImage.repository) },
+      { when: agent.hasKey, name: 'agent-key', grants: [readAgentKey(secrets.AgentKeySecretArn)] },
     ],
   });
+}
+
+function readAgentKey(arn: SecretsOutputs['AgentKeySecretArn']): Grant {
+  const why = 'the key of an agent other than Kiro, only where agentKey is set';
+  return { sid: 'ReadAgentKey', actions: ['secretsmanager:GetSecretValue'], resources: [arn], why };
 }
 
 function fileGrants(scope: Scope, bucketName: Value<string>): Grant[] {
@@ -61,7 +67,7 @@ function fileGrants(scope: Scope, bucketName: Value<string>): Grant[] {
       sid: 'ReadTools',
       actions: ['s3:GetObject'],
       resources: [filesBelow(CODE_PREFIXES.tools)],
-      why: 'fetches a Kiro CLI that was mirrored there',
+      why: 'fetches a Kiro CLI, or another agent, that was put there',
     },
     {
       sid: 'LocateBucket',

@@ -1,4 +1,5 @@
-import type { NetworkRules } from '../../core/network.ts';
+import type { ProjectConfig } from '../../core/config.ts';
+import type { Agent } from '../../core/ports/agent.ts';
 import type { ArtifactStore } from '../../core/ports/artifacts.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { LockStore } from '../../core/ports/lock-store.ts';
@@ -12,12 +13,14 @@ export interface SelfTestPorts {
   readonly readConfig: ReadProjectConfig;
   readonly locks: Pick<LockStore, 'get' | 'acquire' | 'release'>;
   readonly artifacts: ArtifactStore;
-  /** With the network that the project configuration allows, null: all of it. Throws what keeps agent and tests from a place of
-   *  their own. */
-  readonly openSandbox: (network: NetworkRules | null) => Promise<SelfTestSandbox>;
+  /** With the network and the agent of the project configuration; null, where it cannot be read: all of the network, and Kiro. Throws
+   *  what keeps agent and tests from a place of their own. */
+  readonly openSandbox: (config: SelfTestConfig | null) => Promise<SelfTestSandbox>;
   readonly clock: Pick<Clock, 'now'>;
   readonly redact: (text: string) => string;
 }
+
+export type SelfTestConfig = Pick<ProjectConfig, 'network' | 'agent'>;
 
 export interface SelfTestSandbox {
   readonly sandbox: Sandbox;
@@ -25,6 +28,8 @@ export interface SelfTestSandbox {
   readonly commandEnvironment: Readonly<Record<string, string>>;
   /** A file of the worker's that nobody else may read. */
   readonly privateFile: string;
+  /** An agent other than Kiro; null where it is Kiro. */
+  readonly agent: Pick<Agent, 'name' | 'prepare'> | null;
   close(): Promise<void>;
 }
 
@@ -33,5 +38,5 @@ export interface SelfTestSettings {
   readonly buildId: string;
   /** A user of its own must run what comes from a branch. */
   readonly needsOwnUser: boolean;
-  readonly agent: { readonly cliPath: string; readonly cliProblem: string | null };
+  readonly agent: { readonly cliPath: string | null; readonly cliProblem: string | null };
 }

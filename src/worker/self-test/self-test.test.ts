@@ -55,7 +55,7 @@ describe('a self-test build', () => {
     const commandEnvironment = PATH === undefined ? usual : { ...usual, PATH };
     const links = path.join(folder, 'run', 'tools');
     const toolchains = createToolchains({ sandbox, commandEnvironment, links });
-    return { sandbox, commandEnvironment, privateFile, toolchains, close: () => sandbox.close() };
+    return { sandbox, commandEnvironment, privateFile, toolchains, agent: null, close: () => sandbox.close() };
   }
 
   async function run(changes: { ports?: Partial<SelfTestPorts>; settings?: Partial<SelfTestSettings> } = {}) {
@@ -65,6 +65,7 @@ describe('a self-test build', () => {
         githubToken: async () => SECRET,
         gitCredentials: async () => ({ username: 'git', password: SECRET }),
         kiroApiKey: async () => SECRET,
+        agentKey: async () => SECRET,
       },
       readConfig: async () => ({
         text: '{"organization":"acme","repository":"slugs","projectNumber":7}',
@@ -137,6 +138,7 @@ describe('a self-test build', () => {
       githubToken: async () => Promise.reject(missing),
       gitCredentials: async () => ({ username: 'git', password: SECRET }),
       kiroApiKey: async () => SECRET,
+      agentKey: async () => SECRET,
     };
     const noSandbox = async () =>
       Promise.reject(new WorkerError({ code: 'CONFIG_INVALID', what: 'There is no such user.', remedy: 'Make it.' }));

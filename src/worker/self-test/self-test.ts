@@ -1,4 +1,4 @@
-import type { NetworkRules } from '../../core/network.ts';
+import { keySettingOf } from '../../core/agent/settings.ts';
 import { type Check, failed, isWell, passed } from '../../core/setup/check.ts';
 import { runCheck } from '../../core/setup/run-check.ts';
 import { formatSelfTestReport, SELF_TEST_FILE } from '../../core/setup/self-test-report.ts';
@@ -6,7 +6,7 @@ import { loadConfig } from '../../flows/poll/poll.ts';
 import { checkLock } from './check-lock.ts';
 import { checkSeparation } from './check-separation.ts';
 import { checkTools } from './check-tools.ts';
-import type { SelfTestPorts, SelfTestSandbox, SelfTestSettings } from './self-test-parts.ts';
+import type { SelfTestConfig, SelfTestPorts, SelfTestSandbox, SelfTestSettings } from './self-test-parts.ts';
 
 /** Tries what every build needs, without a repository, a card or GitHub: stores the checks as one artifact, and returns whether all is
  *  well. Nothing that is found hides another thing. */
@@ -14,21 +14,21 @@ export async function runSelfTest(
   { settings, ports }: { settings: SelfTestSettings; ports: SelfTestPorts },
   report: (check: Check) => void,
 ): Promise<boolean> {
-  let network: NetworkRules | null = null;
+  let known: SelfTestConfig | null = null;
   const looks: ReadonlyArray<readonly [string, () => Promise<Check | readonly Check[]>]> = [
     ['bundle', async () => passed('bundle', `it runs, with Node ${process.version}`)],
     ['github-token', () => readSecret('github-token', ports.secrets.githubToken)],
     ['git-credentials', () => readSecret('git-credentials', ports.secrets.gitCredentials)],
-    ['kiro-api-key', () => readSecret('kiro-api-key', ports.secrets.kiroApiKey)],
     [
       'project configuration',
       async () => {
         const config = await loadConfig(ports.readConfig);
-        network = config.network;
+        known = config;
         return passed('project configuration', `the build can read it; it names ${config.repository}`);
       },
     ],
-    ['untrusted user', async () => withSandbox(await ports.openSandbox(network), settings)],
+    ["the agent's key", () => checkKey(known?.agent ?? null, ports.secrets)],
+    ['untrusted user', async () => withSandbox(await ports.openSandbox(known), settings)],
     ['lock', () => checkLock(ports, settings)],
   ];
   const checks: Check[] = [];
@@ -47,6 +47,18 @@ async function readSecret(name: string, read: () => Promise<unknown>): Promise<C
   return passed(name, 'the build can read it');
 }
 
+/** The key of the agent that is configured; the others need not be there. */
+async function checkKey(agent: SelfTestConfig['agent'] | null, secrets: SelfTestPorts['secrets']): Promise<Check> {
+  switch (agent === null ? 'kiro-api-key' : keySettingOf(agent)) {
+    case 'agent-key':
+      return readSecret('agent-key', secrets.agentKey);
+    case null:
+      return passed('agent-key', 'the agent gets none (agent.keyVariable is not set)');
+    default:
+      return readSecret('kiro-api-key', secrets.kiroApiKey);
+  }
+}
+
 async function withSandbox(
   opened: SelfTestSandbox,
   { needsOwnUser, agent }: SelfTestSettings,
@@ -55,7 +67,7 @@ async function withSandbox(
     return [
       ...(await runCheck('untrusted user', () => checkSeparation(opened, { needsOwnUser }))),
       ...(await runCheck('tools', () => checkTools(opened))),
-      ...(await runCheck('Kiro CLI', () => checkAgent(opened, agent))),
+      ...(await runCheck(opened.agent === null ? 'Kiro CLI' : 'agent', () => checkAgent(opened, agent))),
     ];
   } finally {
     await opened.close();
@@ -63,9 +75,14 @@ async function withSandbox(
 }
 
 async function checkAgent(
-  { sandbox, commandEnvironment: env }: SelfTestSandbox,
-  { cliPath, cliProblem }: SelfTestSettings['agent'],
+  { sandbox, commandEnvironment: env, agent }: SelfTestSandbox,
+  { cliPath: named, cliProblem }: SelfTestSettings['agent'],
 ): Promise<Check> {
+  if (agent !== null) {
+    await agent.prepare();
+    return passed('agent', `${agent.name} starts, and opens a session`);
+  }
+  const cliPath = named ?? 'kiro-cli';
   const remedy =
     'Mirror a pinned version to tools/ in the artifacts bucket, or use an image that has it (docs/deployment.md).';
   if (cliProblem !== null) return failed('Kiro CLI', { detail: cliProblem, remedy });

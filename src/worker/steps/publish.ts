@@ -1,3 +1,4 @@
+import { currencyOf } from '../../core/agent/settings.ts';
 import type { ProjectConfig } from '../../core/config.ts';
 import { errorMessage } from '../../core/errors.ts';
 import { createFinding, type Finding } from '../../core/gates/finding.ts';
@@ -211,7 +212,9 @@ async function releaseLock(
   { result: { kind }, published: { pending, card } }: { result: RunResult; published: PublishResult },
 ): Promise<boolean> {
   const { settings, config, locks, clock, record } = context;
-  const { results, finishedTasks, hasUnknownCredits } = record.current();
+  const { results, finishedTasks, hasUnknownUse } = record.current();
+  const { agent } = config;
+  const currency = currencyOf(agent);
   const row = await locks.get(settings.holder.lockKey);
   if (row === null || !isHeldBy(row, settings.holder)) return false;
   const ending = endingOf({
@@ -224,8 +227,10 @@ async function releaseLock(
     cost: {
       durationMs: clock.monotonicMs() - context.startedMonotonicMs,
       credits: results.agentCredits ?? 0,
-      isUncertain: hasUnknownCredits,
-      creditLimit: settings.agentCreditLimit,
+      tokens: results.agentTokens ?? 0,
+      currency,
+      isUncertain: hasUnknownUse,
+      limit: currency === 'tokens' ? agent.tokensPerRun : settings.agentCreditLimit,
     },
     config,
     nowMs: clock.now(),

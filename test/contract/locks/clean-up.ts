@@ -16,7 +16,11 @@ export function describeLockCleanUp(client: () => DynamoDBClient, tableName: str
     const itemAt = async (key: string) =>
       (await client().send(new GetItemCommand({ TableName: tableName, Key: { lockKey: { S: key } } }))).Item;
     const expiresAt = async () => (await itemAt(lockKey))?.[LOCK_TABLE.ttl]?.N;
-    const charge = { lockKey, basis: { spec: 's', rules: 'r' }, use: { builds: 1, agentMinutes: 1, credits: 1 } };
+    const charge = {
+      lockKey,
+      basis: { spec: 's', rules: 'r' },
+      use: { builds: 1, agentMinutes: 1, credits: 1, tokens: 0 },
+    };
     const lease = { leaseMs: 1_000, nowMs, resetAttempts: false };
 
     await store.acquire({ ...request, owner: 'owner-1', ...lease });

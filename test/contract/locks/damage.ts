@@ -11,7 +11,7 @@ export interface Spoiler {
   record(key: string, text: string): Promise<void>;
 }
 
-const USE = { builds: 1, agentMinutes: 2, credits: 3 };
+const USE = { builds: 1, agentMinutes: 2, credits: 3, tokens: 0 };
 
 /** One row that cannot be read costs no other. */
 export function describeDamage(store: () => LockStore, spoil: () => Spoiler): void {

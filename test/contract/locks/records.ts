@@ -36,7 +36,7 @@ export function describeRecords(store: () => LockStore): void {
   });
 }
 
-const USE: Use = { builds: 1, agentMinutes: 12.5, credits: 3 };
+const USE: Use = { builds: 1, agentMinutes: 12.5, credits: 3, tokens: 0 };
 
 function chargeOf(lockKey: string, spec = 's1'): Charge {
   return { lockKey, basis: { spec, rules: 'r1' }, use: USE };
@@ -57,7 +57,7 @@ function describeLedger(store: () => LockStore): void {
     expect(await store().getLedgers([id])).to.deep.equal([first]);
     await released(chargeOf(id));
     expect(await store().getLedgers([id, randomUUID()])).to.deep.equal([
-      { ...first, builds: 2, agentMinutes: 25, credits: 6 },
+      { ...first, builds: 2, agentMinutes: 25, credits: 6, tokens: 0 },
     ]);
   });
 
@@ -95,7 +95,7 @@ function describeLedger(store: () => LockStore): void {
     expect(await store().clearLedger(id)).to.equal(false);
     await released(chargeOf(id));
     expect(await store().clearLedger(id)).to.equal(true);
-    expect((await store().getLedgers([id]))[0]).to.include({ builds: 0, agentMinutes: 0, credits: 0 });
+    expect((await store().getLedgers([id]))[0]).to.include({ builds: 0, agentMinutes: 0, credits: 0, tokens: 0 });
     expect((await store().list()).map(({ lockKey }) => lockKey)).to.not.include(`item#${id}`);
   });
 }

@@ -107,6 +107,7 @@ function createSecrets({ secrets }: World, process: DrillProcess): Secrets {
   return {
     githubToken: () => read('token'),
     kiroApiKey: () => read('kiroKey'),
+    agentKey: () => read('kiroKey'),
     gitCredentials: async () => ({ username: 'x-access-token', password: await read('token') }),
   };
 }

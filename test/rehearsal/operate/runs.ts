@@ -102,7 +102,7 @@ export function describeRuns(at: () => LifeCycle): void {
         charge: {
           lockKey: key,
           basis: { spec: taken.row.lastSpec, rules: taken.row.lastRules },
-          use: { builds: 99, agentMinutes: 999, credits: 99 },
+          use: { builds: 99, agentMinutes: 999, credits: 99, tokens: 0 },
         },
       });
       const { code, stdout, stderr } = await run('retry', PLACE.branch);
@@ -110,7 +110,7 @@ export function describeRuns(at: () => LifeCycle): void {
       expect(JSON.parse(stdout)).to.deep.equal({ workItemId, branches: [branch], held: [] });
       expect(await locks.get(KEY)).to.include({ attempts: 0, fruitless: 0, nextEligibleAtMs: 0 });
       const [ledger] = await locks.getLedgers([key]);
-      expect(ledger).to.include({ builds: 0, agentMinutes: 0, credits: 0 });
+      expect(ledger).to.include({ builds: 0, agentMinutes: 0, credits: 0, tokens: 0 });
     });
 
     it('releases the lock of a build that has ended, which the next poll has started', async () => {

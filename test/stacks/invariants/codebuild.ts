@@ -79,7 +79,10 @@ export const codeBuildInvariants: Readonly<Record<string, Invariant>> = {
         .filter(({ Type }) => Type !== 'PLAINTEXT')
         .map(({ Name }) => `${place(found)}: ${Name} is a secret`);
       const variables = Object.fromEntries(always.map(({ Name, Value }) => [String(Name), Value]));
-      const optional = ['KIRO_CLI_VERSION', 'KIRO_CLI_SHA256', ENV.kiroCliPath];
+      const optional = [
+        ...['KIRO_CLI_VERSION', 'KIRO_CLI_SHA256', ENV.kiroCliPath],
+        ...[ENV.agentKeySecretArn, 'AGENT_ARCHIVE', 'AGENT_ARCHIVE_SHA256'],
+      ];
       return [
         ...secret,
         ...variableProblems({ found, variables, expected: READ_BY_BUILDS }),

@@ -20,6 +20,7 @@ const OUTPUTS: Readonly<Record<StackId, readonly string[]>> = {
     'GitHubTokenSecretArn',
     'GitCredentialsSecretArn',
     'KiroApiKeySecretArn',
+    'AgentKeySecretArn',
     'GitHubProjectConfigParameterName',
   ],
   Poller: [
@@ -45,6 +46,7 @@ const NAMED: ReadonlyArray<[StackId, path: string, name: string]> = [
   ['Secrets', 'GitHubTokenSecret.Properties.Name', 'kiro-worker-test-github-token'],
   ['Secrets', 'GitCredentialsSecret.Properties.Name', 'kiro-worker-test-git-credentials'],
   ['Secrets', 'KiroApiKeySecret.Properties.Name', 'kiro-worker-test-kiro-api-key'],
+  ['Secrets', 'AgentKeySecret.Properties.Name', 'kiro-worker-test-agent-key'],
   ['Secrets', 'GitHubProjectConfig.Properties.Name', '/kiro-worker/test/github-project-config'],
   ['Poller', 'PollerFunction.Properties.FunctionName', 'kiro-worker-test-poller'],
   ['Poller', 'FinalizerFunction.Properties.FunctionName', 'kiro-worker-test-finalizer'],

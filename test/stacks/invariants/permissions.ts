@@ -50,7 +50,7 @@ export const permissionInvariants: Readonly<Record<string, Invariant>> = {
           .map((action) => `${place(role)}: ${action}`),
       ),
 
-  'the build role reads exactly three secrets, the functions one': (model) =>
+  'the build role reads exactly three secrets, and an agent’s key where there is one; the functions one': (model) =>
     resourcesOf(model, 'AWS::IAM::Role').flatMap((role) => {
       const readable = statementsOf(role.resource)
         .filter((statement) => statement.actions.includes('secretsmanager:GetSecretValue'))
@@ -58,7 +58,7 @@ export const permissionInvariants: Readonly<Record<string, Invariant>> = {
         .map((arn) => resolve(arn, role).replace(/[{}]|Arn/g, ''));
       const expected =
         role.id === 'BuildRole'
-          ? ['GitHubTokenSecret', 'GitCredentialsSecret', 'KiroApiKeySecret']
+          ? ['GitHubTokenSecret', 'GitCredentialsSecret', 'KiroApiKeySecret', 'AgentKeySecret']
           : ['GitHubTokenSecret'];
       return readable.join() === expected.join() ? [] : [`${place(role)}: reads ${readable.join()}`];
     }),

@@ -78,6 +78,7 @@ function noSuchSecret(name: string): WorkerError {
   return new WorkerError({
     code: 'SECRET_MISSING',
     what: `There is no secret ${name}.`,
-    remedy: 'Deploy the stacks of this environment first: npx kiro-worker deploy',
+    remedy:
+      'Deploy the stacks of this environment first: npx kiro-worker deploy (agent-key: with agentKey: true in src/stacks/environments.ts)',
   });
 }

@@ -179,7 +179,7 @@ function seatbelt(program: string, { request, places, programs }: View): Process
 }
 
 function readablePlaces({ env, command }: ProcessRequest, programs: readonly string[]): string[] {
-  const started = programs.filter((program) => command.slice(0, 2).includes(program));
+  const started = programs.filter((program) => command.includes(program));
   return [...new Set([...toolPlaces(env), ...started.flatMap((program) => programPlaces(program))])];
 }
 

@@ -34,13 +34,22 @@ export function toolPlaces(env: Readonly<Record<string, string>>, homes: readonl
   );
 }
 
-/** Read-only places for the step that runs `program`: its folder, or the file alone where that is a home. */
+/** Read-only places for the step that runs `program`: its folder, or the file alone where that is a home; of a package, all packages
+ *  that were installed with it. */
 export function programPlaces(program: string, homes: readonly string[] = ownHomes()): string[] {
   if (!isAbsolute(program) || !existsSync(program)) return [];
   return [...new Set([program, realOf(program)])]
-    .map((path) => (homes.some((home) => isAtOrAbove(dirname(path), home)) ? path : dirname(path)))
+    .map((path) => (homes.some((home) => isAtOrAbove(programFolder(path), home)) ? path : programFolder(path)))
     .filter((path) => !isOfSystem(path));
 }
+
+/** Returns the folder with all that belongs to a program: its own, or the outermost `node_modules` that it lies in. */
+export function programFolder(program: string): string {
+  const at = program.indexOf(PACKAGES);
+  return at === -1 ? dirname(program) : program.slice(0, at + PACKAGES.length - 1);
+}
+
+const PACKAGES = `${sep}node_modules${sep}`;
 
 function isOfSystem(path: string): boolean {
   return SYSTEM.some((place) => isAtOrAbove(place, path));

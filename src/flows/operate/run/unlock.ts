@@ -15,6 +15,9 @@ export interface Unlocked {
   readonly build: { readonly id: string; readonly status: string } | null;
 }
 
+/** The project configuration is not read here: what another agent used stays unknown. */
+const KIRO = { kind: 'kiro', tokensPerRun: null } as const;
+
 interface UnlockRequest extends HeldBuildPorts {
   readonly locks: LockStore;
   /** A branch, or a lock's key where several repositories have that branch. */
@@ -53,7 +56,7 @@ async function release(
   { row, held: { build } }: { row: LockRow; held: HeldBuild },
 ): Promise<boolean> {
   const nowMs = clock.now();
-  const cost = costOf({ row, build, nowMs });
+  const cost = costOf({ row, build, agent: KIRO, nowMs });
   return locks.release({
     ...holderOf(row),
     outcome: outcomeThatStays(row),
@@ -66,7 +69,12 @@ async function release(
           charge: {
             lockKey: row.lockKey,
             basis: { spec: row.lastSpec, rules: row.lastRules },
-            use: { builds: 1, agentMinutes: Math.max(0, cost.durationMs) / 60_000, credits: cost.creditLimit ?? 0 },
+            use: {
+              builds: 1,
+              agentMinutes: Math.max(0, cost.durationMs) / 60_000,
+              credits: cost.limit ?? 0,
+              tokens: 0,
+            },
           },
         }),
   });

@@ -1,6 +1,6 @@
 import { errorMessage } from '../../../core/errors.ts';
 import type { AlertSubscriptions, ProjectConfigStore, SecretValues } from '../../../core/ports/setup/settings-store.ts';
-import { SECRET_SETTINGS, type SecretSetting } from '../../../core/setup/secret-input.ts';
+import { neededSecrets, SECRET_SETTINGS, type SecretSetting } from '../../../core/setup/secret-input.ts';
 import { readProject } from './configure-project.ts';
 
 /** All that people fill in. */
@@ -24,10 +24,20 @@ export async function showSettings(request: {
 }): Promise<SettingState[]> {
   const { secrets, nameOf, project, alerts } = request;
   return Promise.all([
-    ...SECRET_SETTINGS.map((setting) => state(setting, () => secretState(secrets, nameOf(setting)))),
+    ...(await secretsOf(project)).map((setting) => state(setting, () => secretState(secrets, nameOf(setting)))),
     state('project', () => projectState(project)),
     state('alert-email', () => alertState(alerts)),
   ]);
+}
+
+/** Returns the secrets that the agent of a configuration needs, and those of GitHub; Kiro's while there is none that can be read. */
+export async function secretsOf(project: ProjectConfigStore): Promise<readonly SecretSetting[]> {
+  try {
+    return neededSecrets((await readProject(project))?.agent ?? null);
+  } catch {
+    // A check of its own says what is wrong with it.
+    return neededSecrets(null);
+  }
 }
 
 type Found = Pick<SettingState, 'isSet' | 'detail'>;

@@ -12,7 +12,7 @@ import type { RunSettings } from '../../settings.ts';
 
 export interface ServiceContext {
   readonly settings: Pick<RunSettings, 'agentSilenceMs'>;
-  readonly agent: Pick<Agent, 'probe' | 'keyFingerprint'>;
+  readonly agent: Pick<Agent, 'probe' | 'keyFingerprint' | 'keyRemedy'>;
   readonly locks: Pick<LockStore, 'getBreaker' | 'swapBreaker'>;
   readonly installation: Pick<Installation, 'begin'>;
   readonly sandbox: Pick<Sandbox, 'end'>;
@@ -44,7 +44,7 @@ export async function findServiceFault(context: ServiceContext, { wasSilent = fa
   }
   await pauseStarts(context, probe);
   if (probe.kind === 'unavailable') return endRun({ kind: 'service-unavailable', detail: probe.detail });
-  const remedy = "Put a valid Kiro API key into the environment's kiro-api-key secret (locally: KIRO_API_KEY).";
+  const remedy = agent.keyRemedy;
   return endRun({ kind: 'setup-incomplete', detail: `The agent could not log in: ${probe.detail}`, remedy });
 }
 

@@ -1,5 +1,6 @@
 import { renderPrompt } from '../../../core/agent/prompt.ts';
 import type { ProjectConfig } from '../../../core/config.ts';
+import { createFinding, type Finding } from '../../../core/gates/finding.ts';
 import type { Agent, AgentResult } from '../../../core/ports/agent.ts';
 import type { Installation } from '../../../core/ports/installation.ts';
 import type { Sandbox } from '../../../core/ports/process.ts';
@@ -18,13 +19,13 @@ export interface AgentContext {
     RunSettings,
     'branch' | 'specPath' | 'agentTimeoutMs' | 'agentSilenceMs' | 'agentCreditLimit'
   >;
-  readonly config: Pick<ProjectConfig, 'repository'>;
+  readonly config: Pick<ProjectConfig, 'repository' | 'agent'>;
   readonly agent: Agent;
   readonly repository: Pick<Repository, 'workspace' | 'discard' | 'restore' | 'resetWorkspaceGit'>;
   readonly sandbox: Pick<Sandbox, 'grant' | 'end'>;
   readonly installation: Pick<Installation, 'open'>;
   readonly monitor: Pick<RunMonitor, 'signal' | 'ended'>;
-  readonly record: Pick<RunRecorder, 'current' | 'addCredits' | 'addLog'>;
+  readonly record: Pick<RunRecorder, 'current' | 'addUse' | 'addLog' | 'addFindings'>;
   readonly reportProgress: RunContext['reportProgress'];
 }
 
@@ -58,13 +59,21 @@ export async function runAgent(context: AgentContext, of: UnitOfRun): Promise<Ag
     timeoutMs: settings.agentTimeoutMs,
     silenceMs: settings.agentSilenceMs,
     creditLimit: creditsLeft(context),
+    tokenLimit: tokensLeft(context),
     signal: monitor.signal,
     onProgress: (text) => say(`${label}: ${text}`),
   });
-  record.addCredits(result.credits);
+  record.addUse(result);
+  if (result.kind === 'finished') record.addFindings(result.rejections.map((asked) => refusalOf(label, asked)));
   record.addLog(`agent-${String(n).padStart(2, '0')}.log`, result.transcript);
   await sandbox.end();
   return result;
+}
+
+function refusalOf(label: string, asked: string): Finding {
+  return createFinding('agent/permission-refused', {
+    message: `While working on ${label}, the agent was refused: ${asked}.`,
+  });
 }
 
 /** Number and title of a task, for people. */
@@ -84,6 +93,12 @@ function promptFor({ config, settings }: AgentContext, { state, unit, n, m }: Un
     testCommand: state.commands?.test ?? null,
     protectedPaths: protectedPatterns(state),
   });
+}
+
+/** Null: there is no limit. */
+function tokensLeft({ config, record }: AgentContext): number | null {
+  const { tokensPerRun } = config.agent;
+  return tokensPerRun === null ? null : Math.max(0, tokensPerRun - (record.current().results.agentTokens ?? 0));
 }
 
 /** Null: there is no limit. */
