@@ -16,7 +16,7 @@ import { runTests, type TestsResult } from './test.ts';
 import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './test-request.ts';
 import { type ChooseContext, chooseTools } from './tools/choose-tools.ts';
 
-interface VerifyContext extends CommandsContext, Pick<ChooseContext, 'toolchains'>, ChangeContext {
+export interface VerifyContext extends CommandsContext, Pick<ChooseContext, 'toolchains'>, ChangeContext {
   readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct' | 'commandEnv'>;
   readonly repository: CommandsContext['repository'] &
     PushContext['repository'] &
@@ -90,9 +90,9 @@ function isOpen({ kind, gates, logs }: TestsResult): boolean {
 }
 
 /** Where the branch had nothing to test before the agent, its last commit shows how it is tested, or the run ends. */
-async function commandsOf(
-  context: VerifyContext,
-  { commands, looksAgain, repositoryFile }: Implemented,
+export async function commandsOf(
+  context: Pick<VerifyContext, 'workspaceFiles' | 'settings' | keyof ChooseContext>,
+  { commands, looksAgain, repositoryFile }: Pick<Implemented, 'commands' | 'looksAgain' | 'repositoryFile'>,
 ): Promise<Commands | RunResult> {
   if (commands !== null && !looksAgain) return commands;
   const { workspaceFiles: files, settings } = context;

@@ -96,10 +96,7 @@ async function commitUnit(
   const { ticked, ...text } = commitTextOf(settings, { unit, tasks: state.tasks });
   const committed = await work.commit({ ...text, exclude: EXECUTABLE_CONFIGURATION });
   if (committed.kind === 'holds-secrets') {
-    const forbidden = committed.places.map(
-      (path): ForbiddenChange => ({ rule: 'agent/secret', path, what: HOLDS_SECRET }),
-    );
-    return dropForbidden(context, { unit, forbidden });
+    return dropForbidden(context, { unit, forbidden: secretChanges(committed.places) });
   }
   const to: Prepared = { ...state, head: committed.head, tasks: parseTasks(ticked) };
   const pushed = await pushUnit(context, { unit, from: state, to });
@@ -114,10 +111,22 @@ function dropForbidden(
   context: ImplementContext,
   { unit, forbidden }: { unit: SpecTask; forbidden: readonly ForbiddenChange[] },
 ): RunResult {
-  context.record.addFindings(forbidden.map(findingOf));
+  return drop(context, { unit, result: endForbidden(context, { label: labelOf(unit), forbidden }) });
+}
+
+/** Returns how a run ends whose agent changed what it may not change, with a finding for each. */
+export function endForbidden(
+  { record }: { readonly record: Pick<RunRecorder, 'addFindings'> },
+  { label, forbidden }: { label: string; forbidden: readonly ForbiddenChange[] },
+): RunResult {
+  record.addFindings(forbidden.map(findingOf));
   const first = forbidden.slice(0, 5).map(({ path, what }) => `${path} ${what}`);
-  const detail = `While working on ${labelOf(unit)}: ${first.join('; ')}.`;
-  return drop(context, { unit, result: endRun({ kind: 'agent-touched-protected', detail }) });
+  return endRun({ kind: 'agent-touched-protected', detail: `While working on ${label}: ${first.join('; ')}.` });
+}
+
+/** Returns the changes that a commit may not have since they hold secrets of the worker. */
+export function secretChanges(places: readonly string[]): ForbiddenChange[] {
+  return places.map((path) => ({ rule: 'agent/secret', path, what: HOLDS_SECRET }));
 }
 
 /** Leaves what the agent made where it lies, uncommitted; a unit that failed by the agent's own doing is marked so. */
@@ -126,9 +135,9 @@ function drop({ record }: ImplementContext, { unit, result }: { unit: SpecTask; 
   return result;
 }
 
-/** What the agent says of its service is a claim, since programs of the branch may write in its name; so is its silence, since
- *  they may keep it waiting. */
-async function agentFailed(
+/** Returns how a run ends whose agent did not finish. What it says of its service is a claim, since programs of the branch may write
+ *  in its name; so is its silence, since they may keep it waiting. */
+export async function agentFailed(
   context: ServiceContext,
   { label, result: { kind, detail } }: { label: string; result: AgentResult },
 ): Promise<RunResult> {

@@ -1,0 +1,98 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { baselineCommit, lastVerdict } from '../../../src/core/lifecycle/baseline-record.ts';
+import type { Agent, AgentRequest, AgentResult } from '../../../src/core/ports/agent.ts';
+import { parseTasks } from '../../../src/core/spec/tasks.ts';
+import { createOwnCommits } from '../../../src/worker/own-commits.ts';
+import type { Implemented } from '../../../src/worker/run-states.ts';
+import { verifyAndRepair } from '../../../src/worker/steps/finish/verify-and-repair.ts';
+import { createBaselineScene, type Files } from './baseline.ts';
+
+/** Writes what `verdict.txt` says into both reports: names of failed tests, one a line; `green` for none. */
+const CHECK = `
+import fs from 'node:fs';
+fs.appendFileSync(process.env.CALLS, 'test\\n');
+const failed = fs.readFileSync('verdict.txt', 'utf8').trim().split('\\n').filter((name) => name !== 'green');
+const cases = failed.map((name) => '<testcase name="' + name + '"><failure message="no: s3cret"/></testcase>');
+fs.mkdirSync('reports', { recursive: true });
+fs.writeFileSync('reports/junit.xml', '<testsuite><testcase name="always"/>' + cases.join('') + '</testsuite>');
+fs.writeFileSync('reports/lcov.info', 'SF:a.js\\nLF:10\\nLH:9\\nend_of_record\\n');
+process.exitCode = failed.length > 0 ? 1 : 0;
+`;
+const RULES = `install: false
+test: ${process.execPath} check.mjs
+coverage: false
+reports: {tests: reports/junit.xml, coverage: reports/lcov.info}
+`;
+
+/** What the agent does in one round: the texts of files of the workspace, or how it ends. */
+export type Round = Readonly<Record<string, string>> | Pick<AgentResult, 'kind'>;
+
+/** The end of several runs over one branch, whose worker made a commit above a base line; git, processes, files and SQLite are the real
+ *  ones, the agent writes what it is told to. */
+export async function createRepairScene({ base = 'green', own }: { base?: string; own: string }) {
+  const files: Files = { 'check.mjs': CHECK, 'verdict.txt': `${base}\n`, '.gitignore': 'reports/\n' };
+  const scene = await createBaselineScene(files);
+  await scene.pushOwn({ 'verdict.txt': `${own}\n` });
+
+  /** Ends a run at the newest commit, all of whose tasks are done; the agent makes one round after the other. */
+  async function finish({ rules = '', rounds = [], credits = null }: FinishOptions = {}) {
+    const { context, from, commands, callsOf } = await scene.openRun({ rules: `${RULES}${rules}` });
+    const known = await scene.locks.getBaseline(scene.lockKey);
+    const commit = baselineCommit(known, from.head);
+    const state: Implemented = {
+      ...{ ...from, commands, stage: 'implemented', looksAgain: false, tolerated: new Map() },
+      ...{ baseline: { commit, verdict: lastVerdict(known, commit) }, tasks: parseTasks('- [x] 1. Do it\n') },
+    };
+    const { agent, prompts } = createScriptedAgent(rounds, scene.git.workspace);
+    const { locks, lockKey } = scene;
+    const ownCommits = createOwnCommits({ locks, lockKey, clock: context.clock, telemetry: context.telemetry });
+    const limits = { agentTimeoutMs: 60_000, agentSilenceMs: 60_000, agentCreditLimit: credits };
+    const result = await verifyAndRepair(
+      {
+        ...{ ...context, agent, ownCommits, config: { repository: 'octo/app' }, startedAtMs: 0 },
+        settings: { ...context.settings, ...limits, specPath: '.kiro/specs/feature/a', buildId: 'b:1' },
+        monitor: { ...context.monitor, checkCard: async () => {} },
+        sandbox: { ...context.sandbox, home: path.join(scene.git.folder, 'home'), find: () => '' },
+        repositoryUrl: 'https://g.example/octo/app',
+      },
+      state,
+    );
+    const { results, logs } = context.record.current();
+    return { result, prompts, calls: callsOf().length, results, logs };
+  }
+
+  return { ...scene, finish, rounds: async () => (await scene.locks.getBaseline(scene.lockKey))?.rounds ?? [] };
+}
+
+interface FinishOptions {
+  /** Further lines of `.kiro-worker.yml`. */
+  readonly rules?: string;
+  readonly rounds?: readonly Round[];
+  readonly credits?: number | null;
+}
+
+function createScriptedAgent(rounds: readonly Round[], workspace: string) {
+  const prompts: string[] = [];
+  const agent: Agent = {
+    name: 'scripted',
+    homeFolders: [],
+    prepare: async () => {},
+    probe: async () => ({ kind: 'unavailable', detail: 'No answer.' }),
+    keyFingerprint: async () => 'key',
+    async run({ prompt }: AgentRequest) {
+      const round = rounds[prompts.length];
+      prompts.push(prompt);
+      if (round === undefined) throw new Error('The agent was asked once more than it has rounds.');
+      const kind = isEnding(round) ? round.kind : 'finished';
+      if (!isEnding(round))
+        for (const [file, text] of Object.entries(round)) writeFileSync(path.join(workspace, file), text);
+      return { kind, detail: 'So it ended.', finalText: '', credits: 1, transcript: 'worked', durationMs: 1 };
+    },
+  };
+  return { agent, prompts };
+}
+
+function isEnding(round: Round): round is Pick<AgentResult, 'kind'> {
+  return 'kind' in round;
+}
