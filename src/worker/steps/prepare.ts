@@ -29,7 +29,9 @@ export interface PrepareContext extends BaselineContext, ChooseContext, TryPushC
  *  work could be pushed, and whether the branch passes as it is, before any money is spent; then it is installed for the agent.
  *  Without such tasks nothing is spent, and only known failures are worth a look. */
 export function prepareRepository(context: PrepareContext, from: Planned): Promise<Prepared | RunResult> {
-  return prepareSteps(context, { from, steps: openRequiredUnits(from.tasks).length });
+  // Tests after a task start from the same installation as the agent.
+  const stepsOfUnit = from.repositoryFile?.verifyEachTask ? 2 : 1;
+  return prepareSteps(context, { from, steps: stepsOfUnit * openRequiredUnits(from.tasks).length });
 }
 
 /** The same for one step of an agent that is to repair a head whose tasks are all done; its files lie in the workspace. */

@@ -9,6 +9,7 @@ import { endRun, type RunResult } from '../run-result.ts';
 import type { Implemented, Verified } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 import { findCommands } from './find-commands.ts';
+import { repeatFailed } from './finish/repeat-failed.ts';
 import { type ChangeContext, judgeChange } from './judge-change.ts';
 import { type PushContext, pushHead } from './push.ts';
 import { showReports } from './show-reports.ts';
@@ -34,7 +35,7 @@ export async function verify(context: VerifyContext, from: Implemented): Promise
   const head = await context.repository.renew();
   const commands = await commandsOf(context, from);
   if ('stage' in commands) return commands;
-  const result = (await verifyInOneRun(context, { from, commands })) ?? (await verifyEach(context, { from, commands }));
+  const result = await repeatFailed(context, { from, run: () => runAll(context, { from, commands }) });
   recordLogs(context, result);
   context.record.addGates(result.gates);
   await showReports(context, result.reports);
@@ -58,6 +59,10 @@ async function judge(
   const detail = refusalOfChange(results);
   if (detail === null) return null;
   return context.monitor.ended() ?? endRun({ kind: 'gate-failed', detail });
+}
+
+async function runAll(context: VerifyContext, verifying: Verifying): Promise<TestsResult> {
+  return (await verifyInOneRun(context, verifying)) ?? (await verifyEach(context, verifying));
 }
 
 interface Verifying {

@@ -7,6 +7,7 @@ import type { RunContext } from '../../run-context.ts';
 import type { RunRecorder } from '../../run-record.ts';
 import { endRun, isEnded, type RunResult } from '../../run-result.ts';
 import type { Implemented, Prepared } from '../../run-states.ts';
+import { type LookContext, lookAfterTask } from '../finish/look-after-task.ts';
 import {
   type ChangesContext,
   changesOfAgent,
@@ -22,27 +23,32 @@ import { whyNoWork } from './substance.ts';
 
 const HOLDS_SECRET = 'contains a secret of the worker';
 
-interface ImplementContext extends AgentContext, ChangesContext, PushUnitContext, ServiceContext {
+interface ImplementContext extends AgentContext, ChangesContext, PushUnitContext, ServiceContext, LookContext {
   readonly settings: RunContext['settings'];
   readonly telemetry: ServiceContext['telemetry'];
   readonly repository: AgentContext['repository'] &
     ChangesContext['repository'] &
     PushUnitContext['repository'] &
+    LookContext['repository'] &
     Pick<Repository, 'read'>;
-  readonly monitor: AgentContext['monitor'] & PushUnitContext['monitor'] & Pick<RunContext['monitor'], 'checkCard'>;
+  readonly monitor: AgentContext['monitor'] &
+    PushUnitContext['monitor'] &
+    LookContext['monitor'] &
+    Pick<RunContext['monitor'], 'checkCard'>;
   readonly record: AgentContext['record'] &
     PushUnitContext['record'] &
     Pick<RunRecorder, 'reach' | 'updateTask' | 'addFindings'>;
   readonly repositoryUrl: string;
   readonly agent: AgentContext['agent'] & ServiceContext['agent'];
-  readonly installation: AgentContext['installation'] & ServiceContext['installation'];
-  readonly sandbox: AgentContext['sandbox'] & ServiceContext['sandbox'];
+  readonly installation: LookContext['installation'];
+  readonly sandbox: LookContext['sandbox'];
 }
 
 /** Lets the agent implement each open required unit; the worker checks, ticks, commits and pushes each at once. */
 export async function implement(context: ImplementContext, from: Prepared): Promise<Implemented | RunResult> {
   const { monitor } = context;
   const units = openRequiredUnits(from.tasks);
+  const pending = new Set<string>();
   let state = from;
   for (const [index, unit] of units.entries()) {
     // The background check of the card is slow; a task that is no longer wanted must not start.
@@ -53,10 +59,13 @@ export async function implement(context: ImplementContext, from: Prepared): Prom
       context.record.updateTask(unit, { status: 'already done' });
       continue;
     }
-    const next = await implementUnit(context, { state, unit, n: index + 1, m: units.length });
+    const n = index + 1;
+    const next = await implementUnit(context, { state, unit, n, m: units.length });
     if (isEnded(next)) return next;
+    const pushed = { label: labelOf(unit), n, before: state, after: next, pending };
     state = next;
     context.record.reach(state);
+    if (state.repositoryFile?.verifyEachTask) await lookAfterTask(context, pushed);
   }
   const reopened = openRequiredUnits(state.tasks).map(labelOf);
   if (reopened.length === 0) return { ...state, stage: 'implemented' };

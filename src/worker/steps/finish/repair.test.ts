@@ -45,12 +45,15 @@ describe('repair rounds', () => {
       .that.matches(/None of 2 repair rounds is left\.$/);
     expect(prompts).to.have.length(2);
     expect(prompts[1]).to.include('Failing test: multiplies').and.not.include('Failing test: adds');
-    await scene.pushForeign({ 'notes.md': 'Mine\n' }, 'Mine\n\nKiro-Worker-Repair: 0\n');
+    await scene.pushForeign({ 'verdict.txt': 'green\n' }, 'Mine\n\nKiro-Worker-Repair: 0\n');
     await scene.pushOwn({ 'verdict.txt': 'adds\n' });
-    const again = await scene.finish({ rounds: [GREEN] });
-    expect([again.prompts, again.result.stage]).to.deep.equal([[], 'ended']);
+    const again = await scene.finish();
+    expect(again.prompts).to.deep.equal([]);
+    expect(again.result)
+      .to.have.property('detail')
+      .that.matches(/None of 2 repair rounds is left\.$/);
     const more = await scene.finish({ rules: 'repairRounds: 3\n', rounds: [GREEN] });
-    expect([more.prompts.length, more.result.stage]).to.deep.equal([0, 'ended']);
+    expect([more.prompts.length, more.result.stage]).to.deep.equal([1, 'verified']);
   });
 
   it('go on in the next build, with the round after those that were begun', async () => {
