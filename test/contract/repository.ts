@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { CheckoutResult, CommitResult, RecommitResult, Repository } from '../../src/core/ports/repository.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 
 /** One repository with the branches `main` and `feature/a`, checked out by one run, and its server. */
 export interface RepositoryHarness {
@@ -209,19 +210,22 @@ export function repositoryContract(
       expect(await harness.headOnServer(BRANCH)).to.equal(theirs);
     });
 
-    it('makes its commit anew on a head that descends from the known one, and never on another', async () => {
-      await harness.write('src/new.js', 'new\n');
-      const mine = headOf(await commitAll());
-      const theirs = await harness.pushAsPerson(BRANCH, { 'notes.md': 'Mine.\n' });
-      const onto = await repository.fetchMoved();
-      expect(onto?.head).to.equal(theirs);
-      if (onto === null) return;
-      const made = await repository.recommit({ onto, message: 'Do it\n', trailers: [], contents: new Map() });
-      expect(made).to.deep.include({ kind: 'committed', changes: [{ path: 'src/new.js', kind: 'added' }] });
-      expect(headOf(made)).to.not.equal(mine);
-      expect(await repository.push(BRANCH)).to.deep.equal({ kind: 'pushed' });
-      expect(await harness.read('notes.md')).to.equal('Mine.\n');
-    });
+    itInRehearsal(
+      'makes its commit anew on a head that descends from the known one, and never on another',
+      async () => {
+        await harness.write('src/new.js', 'new\n');
+        const mine = headOf(await commitAll());
+        const theirs = await harness.pushAsPerson(BRANCH, { 'notes.md': 'Mine.\n' });
+        const onto = await repository.fetchMoved();
+        expect(onto?.head).to.equal(theirs);
+        if (onto === null) return;
+        const made = await repository.recommit({ onto, message: 'Do it\n', trailers: [], contents: new Map() });
+        expect(made).to.deep.include({ kind: 'committed', changes: [{ path: 'src/new.js', kind: 'added' }] });
+        expect(headOf(made)).to.not.equal(mine);
+        expect(await repository.push(BRANCH)).to.deep.equal({ kind: 'pushed' });
+        expect(await harness.read('notes.md')).to.equal('Mine.\n');
+      },
+    );
 
     also('makes no commit anew where both changed the same file', async () => {
       await harness.write('README.md', 'Hello you\n');
@@ -233,7 +237,7 @@ export function repositoryContract(
       expect(made).to.deep.equal({ kind: 'conflict', paths: ['README.md'] });
     });
 
-    it('says that the branch is gone', async () => {
+    itInRehearsal('says that the branch is gone', async () => {
       await harness.write('src/new.js', 'new\n');
       await commitAll();
       await harness.deleteOnServer(BRANCH);

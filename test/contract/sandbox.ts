@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { processesOfHome } from '../../src/adapters/process/process-table.ts';
 import type { ProcessRequest, Sandbox } from '../../src/core/ports/process.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { isRunning, waitUntil } from '../process-state.ts';
 
 export interface SandboxHarness {
@@ -57,7 +58,7 @@ export function sandboxContract(name: string, open: () => Promise<SandboxHarness
       expect(sandbox.isolation).to.equal(isOther ? 'user' : isApart ? 'namespace' : 'none');
     });
 
-    it('has the same home for Java, which takes its own from the account', async () => {
+    itInRehearsal('has the same home for Java, which takes its own from the account', async () => {
       const look = `const home = () => { try { return require('os').userInfo().homedir; } catch { return null; } };
         console.log(JSON.stringify([home(), process.env.JAVA_TOOL_OPTIONS ?? '']))`;
       const [account, options] = JSON.parse((await run(look)).stdoutTail);
@@ -65,7 +66,7 @@ export function sandboxContract(name: string, open: () => Promise<SandboxHarness
       else expect(options).to.equal('');
     });
 
-    it('has room in the path of a socket in its temporary folder for a name of 40 characters', async () => {
+    itInRehearsal('has room in the path of a socket in its temporary folder for a name of 40 characters', async () => {
       const listen = `require('net').createServer().listen(require('path').join(require('os').tmpdir(), 's'.repeat(40)), () => {
         console.log('listens'); process.exit(); })`;
       expect((await run(listen)).stdoutTail.trim()).to.equal('listens');
@@ -102,7 +103,7 @@ export function sandboxContract(name: string, open: () => Promise<SandboxHarness
       expect(result.stderrTail).to.include('err 1');
     });
 
-    it('keeps the last 64 KiB of endless output', async () => {
+    itInRehearsal('keeps the last 64 KiB of endless output', async () => {
       const { stdoutTail } = await run("for (let n = 0; n < 20000; n += 1) console.log('line ' + n)");
       expect(Buffer.byteLength(stdoutTail)).to.be.at.most(64 * 1024 + 100);
       expect(stdoutTail.trimEnd().endsWith('line 19999')).to.equal(true);
@@ -124,7 +125,7 @@ export function sandboxContract(name: string, open: () => Promise<SandboxHarness
       expect(existsSync(join(sandbox.home, 'made'))).to.equal(false);
     });
 
-    it('says that a program cannot be started, and which', async () => {
+    itInRehearsal('says that a program cannot be started, and which', async () => {
       const result = await run('', { command: ['no-such-program-anywhere'] });
       expect(result).to.include({ endedBy: 'spawn-failure', exitCode: null });
       expect(result.stderrTail).to.include('no-such-program-anywhere');
@@ -145,7 +146,7 @@ export function sandboxContract(name: string, open: () => Promise<SandboxHarness
       expect((await run("console.log('again')")).stdoutTail.trim()).to.equal('again');
     });
 
-    it('lets programs write in a folder that was granted, and in what lies there already', async () => {
+    itInRehearsal('lets programs write in a folder that was granted, and in what lies there already', async () => {
       const folder = join(harness.runDirectory, 'workspace');
       mkdirSync(join(folder, 'deep'), { recursive: true });
       writeFileSync(join(folder, 'deep', 'file'), 'old');

@@ -79,7 +79,7 @@ describe('the command line', () => {
     expect(JSON.parse(stdout)).to.deep.equal({ breakers: [], locks: [], damaged: [], builds: [] });
   });
 
-  it('names every problem of a configuration, and the file', async () => {
+  itInRehearsal('names every problem of a configuration, and the file', async () => {
     await writeFile(path.join(folder, 'bad.json'), '{"organization":"-","projectNumber":0}');
     const { exitCode, stderr } = await command(['explain', '--config', 'bad.json']);
     expect(exitCode).to.equal(1);

@@ -72,7 +72,7 @@ describe('kiro-worker configure', () => {
     return { ...result, text: result.stdout.replaceAll(/\s+/g, ' ') };
   }
 
-  it('shows what is set, and goes from setting to setting to the end', async () => {
+  itInRehearsal('shows what is set, and goes from setting to setting to the end', async () => {
     const first = await run([]);
     expect(first, first.stderr).to.include({ exitCode: 0 });
     expect(first.text)

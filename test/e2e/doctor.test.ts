@@ -80,7 +80,7 @@ describe('kiro-worker doctor and board init', () => {
     return { exitCode, checks, next, wrong: wrong.map(({ name, state, detail }) => `${name} ${state}: ${detail}`) };
   }
 
-  it('finds what the board lacks, adds it when approved, and is well then', async () => {
+  itInRehearsal('finds what the board lacks, adds it when approved, and is well then', async () => {
     fillIn();
     const { exitCode, wrong } = await checksOf([]);
     expect(exitCode).to.equal(0);

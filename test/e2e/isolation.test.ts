@@ -93,7 +93,7 @@ describe('local mode where nothing can keep untrusted programs apart', () => {
   const canShow =
     canStart && isRoot ? spawnSync('unshare', ['--mount', 'true']).status === 0 : !existsSync('/usr/bin/bwrap');
   if (!canStart || !canShow) return;
-  it('wants to be told, ends with 2, and says what is reachable and what to type', async () => {
+  itInRehearsal('wants to be told, ends with 2, and says what is reachable and what to type', async () => {
     system = await createTestSystem();
     const { status, stderr } = runWithoutIsolation('local', 'poll', '--config', system.configFile);
     expect(status, stderr).to.equal(2);

@@ -93,26 +93,29 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
     expect(started(await system.run())).to.deep.equal([PLACE.card]);
   });
 
-  it('starts no build where the branch lacks the folder of the rules, and asks of all cards at once', async () => {
-    await open();
-    await system.addCard('With it');
-    const { repository } = system;
-    const inFolder = `folder: .//packages/api/\n${WORKER_FILE}`;
-    await system.github.moveBranch(repository, { branch: 'main', files: { '.kiro-worker.yml': inFolder } });
-    await system.github.moveBranch(repository, { branch: 'feature/with-it', files: { 'packages/api/a.js': 'a' } });
-    const { cards } = await explained();
-    expect(cards.map(({ title, reason }) => [title, reason])).to.deep.equal([
-      [PLACE.card, 'folder-missing'],
-      ['With it', 'ready'],
-    ]);
-    expect(cards[0]?.detail).to.include('names the folder "packages/api"').and.to.include('Correct "folder"');
-    expect(cards[1]?.detail).to.include('first finds the commands of the repository');
-    expect(system.github.requests.filter(({ operation }) => operation === 'FindFolders')).to.have.length(1);
-    const polled = await system.run();
-    expect([started(polled), reasons(polled)]).to.deep.equal([['With it'], [[PLACE.card, 'folder-missing']]]);
-    await system.github.moveBranch(repository, { branch: PLACE.branch, files: { 'packages/api/a.js': 'a' } });
-    expect(started(await system.run())).to.deep.equal([PLACE.card]);
-  });
+  itInRehearsal(
+    'starts no build where the branch lacks the folder of the rules, and asks of all cards at once',
+    async () => {
+      await open();
+      await system.addCard('With it');
+      const { repository } = system;
+      const inFolder = `folder: .//packages/api/\n${WORKER_FILE}`;
+      await system.github.moveBranch(repository, { branch: 'main', files: { '.kiro-worker.yml': inFolder } });
+      await system.github.moveBranch(repository, { branch: 'feature/with-it', files: { 'packages/api/a.js': 'a' } });
+      const { cards } = await explained();
+      expect(cards.map(({ title, reason }) => [title, reason])).to.deep.equal([
+        [PLACE.card, 'folder-missing'],
+        ['With it', 'ready'],
+      ]);
+      expect(cards[0]?.detail).to.include('names the folder "packages/api"').and.to.include('Correct "folder"');
+      expect(cards[1]?.detail).to.include('first finds the commands of the repository');
+      expect(system.github.requests.filter(({ operation }) => operation === 'FindFolders')).to.have.length(1);
+      const polled = await system.run();
+      expect([started(polled), reasons(polled)]).to.deep.equal([['With it'], [[PLACE.card, 'folder-missing']]]);
+      await system.github.moveBranch(repository, { branch: PLACE.branch, files: { 'packages/api/a.js': 'a' } });
+      expect(started(await system.run())).to.deep.equal([PLACE.card]);
+    },
+  );
 
   it('spends nothing where the token may not write what a run must, and names all that is missing', async () => {
     await open();

@@ -129,14 +129,14 @@ describe('repository check', () => {
     expect((await check({ branch: 'main' })).exitCode, 'no repository').to.equal(2);
   });
 
-  it('looks at a branch from any folder of the work tree', async () => {
+  itInRehearsal('looks at a branch from any folder of the work tree', async () => {
     write({ ...FILES, '.kiro-worker.yml': RULES, 'src/a.js': '' });
     commitAll();
     const { exitCode, report } = await check({ folder: path.join(folder, 'src'), branch: 'main' });
     expect([exitCode, report.commands.test]).to.deep.equal([0, ['node', 'check.mjs']]);
   });
 
-  it('names a file of rules that nothing reads, for its name', async () => {
+  itInRehearsal('names a file of rules that nothing reads, for its name', async () => {
     write({ ...FILES, '.kiro-worker.yaml': RULES });
     const [problem] = (await check()).report.problems;
     expect(problem.message).to.equal('.kiro-worker.yaml is not read; did you mean .kiro-worker.yml?');
@@ -188,7 +188,7 @@ describe('repository check', () => {
     expect(readdirSync(folder)).to.not.include('reports');
   });
 
-  it('prints what makes a red base line pass when it is pasted', async () => {
+  itInRehearsal('prints what makes a red base line pass when it is pasted', async () => {
     write({ 'check.mjs': program('old: one'), 'test/a.mjs': '', '.kiro-worker.yml': RULES });
     const { exitCode, report } = await check({ run: true, isolation: 'none' });
     expect([exitCode, report.baseline.verdict, report.baseline.failures]).to.deep.equal([1, 'failed', ['old: one']]);

@@ -88,7 +88,7 @@ describe('the git adapter and .gitattributes', () => {
     },
   );
 
-  it('takes no attributes from the workspace', async () => {
+  itInRehearsal('takes no attributes from the workspace', async () => {
     await checkedOut({});
     await scene.write('.gitattributes', '*.txt working-tree-encoding=UTF-16LE\n*.c text eol=crlf filter=lfs\n');
     const text = Buffer.from('text\n', 'utf16le');

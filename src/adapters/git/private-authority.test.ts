@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { telling } from '../../../test/left-to-rehearsal.ts';
+import { itInRehearsal, telling } from '../../../test/left-to-rehearsal.ts';
 import { createGitScene, type GitScene } from '../../../test/support/scenes/git.ts';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 
@@ -36,7 +36,7 @@ describe('a git server whose certificate a company’s own authority has signed'
     });
   }
 
-  it('is refused when nobody names it, and the message says what to set', async () => {
+  itInRehearsal('is refused when nobody names it, and the message says what to set', async () => {
     const error = await scene.checkout().catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: 'GIT_UNAVAILABLE' });
     expect(String(error)).to.match(/certificate.*SSL_CERT_FILE or GIT_SSL_CAINFO/s);

@@ -86,7 +86,7 @@ describe('sandbox of a user of its own', () => {
         await running;
       });
 
-      it('is not what the worker keeps to itself', async () => {
+      itInRehearsal('is not what the worker keeps to itself', async () => {
         const git = join(directory, 'git');
         mkdirSync(git, { mode: 0o700 });
         writeFileSync(join(git, 'config'), '[credential]');
@@ -155,24 +155,27 @@ describe('sandbox of a user of its own', () => {
         expect(error).to.be.an('error').with.property('message').that.contains(`enter ${closed}.`);
       });
 
-      it('is no place where it could leave something for others: files, sockets, shared memory', async () => {
-        const sandbox = await create();
-        const { uid } = statSync(sandbox.home);
-        const name = `left-${process.pid}`;
-        const leave = `for folder in /tmp /var/tmp /dev/shm "$TMPDIR"; do
+      itInRehearsal(
+        'is no place where it could leave something for others: files, sockets, shared memory',
+        async () => {
+          const sandbox = await create();
+          const { uid } = statSync(sandbox.home);
+          const name = `left-${process.pid}`;
+          const leave = `for folder in /tmp /var/tmp /dev/shm "$TMPDIR"; do
             if [ -e $folder/${name} ]; then echo "found in $folder"; fi
             mkdir -p $folder/${name}/node-compile-cache && echo $folder
           done; ipcmk -M 100 >/dev/null; ipcmk -Q >/dev/null; ipcmk -S 1 >/dev/null; cat /proc/sysvipc/shm /proc/sysvipc/msg /proc/sysvipc/sem | grep -cE "[[:space:]]$(id -u)[[:space:]]"`;
-        for (const run of [1, 2]) {
-          const { stdoutTail, stderrTail } = await runIn(sandbox, ['sh', '-c', leave]);
-          expect(stderrTail).to.equal('');
-          expect(stdoutTail, `run ${run}`).to.match(/^\/tmp\n\/var\/tmp\n\/dev\/shm\n(found in \/tmp\n)?\/.*\n3\n$/);
-          for (const folder of ['/tmp', '/var/tmp', '/dev/shm'])
-            expect(existsSync(join(folder, name)), folder).to.equal(false);
-          for (const kind of ['shm', 'msg', 'sem'])
-            expect(readFileSync(`/proc/sysvipc/${kind}`, 'utf8'), kind).not.to.match(new RegExp(`\\s${uid}\\s`));
-        }
-      });
+          for (const run of [1, 2]) {
+            const { stdoutTail, stderrTail } = await runIn(sandbox, ['sh', '-c', leave]);
+            expect(stderrTail).to.equal('');
+            expect(stdoutTail, `run ${run}`).to.match(/^\/tmp\n\/var\/tmp\n\/dev\/shm\n(found in \/tmp\n)?\/.*\n3\n$/);
+            for (const folder of ['/tmp', '/var/tmp', '/dev/shm'])
+              expect(existsSync(join(folder, name)), folder).to.equal(false);
+            for (const kind of ['shm', 'msg', 'sem'])
+              expect(readFileSync(`/proc/sysvipc/${kind}`, 'utf8'), kind).not.to.match(new RegExp(`\\s${uid}\\s`));
+          }
+        },
+      );
 
       itInRehearsal('is none of the folders of the PATH that it may not enter', async () => {
         const closed = join(directory, 'closed');

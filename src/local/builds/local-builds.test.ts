@@ -240,26 +240,29 @@ describe('local builds', () => {
     },
   );
 
-  it('keeps a build whose runner was killed in progress while its processes work, then says how they ended', async () => {
-    const other = await startElsewhere([
-      `echo >"${join(root, 'started')}"; while [ ! -e "${join(root, 'go')}" ]; do sleep 0.02; done; exit 25`,
-    ]);
-    await untilFile('started');
-    other.process.kill('SIGKILL');
-    await once(other.process, 'exit');
-    const builds = open(['true']);
-    expect(await builds.find('token')).to.include({ status: 'IN_PROGRESS', ended: false });
-    expect((await builds.start({ token: 'another', variables: {}, release: null })).kind).to.equal('at-capacity');
-    writeFileSync(join(root, 'go'), '');
-    let build = await builds.find('token');
-    while (build?.ended === false) {
-      await sleep(10);
-      build = await builds.find('token');
-    }
-    expect(build).to.include({ status: 'FAILED', currentPhase: 'COMPLETED' });
-    await start(builds, 'another');
-    await builds.waitForAll();
-  });
+  itInRehearsal(
+    'keeps a build whose runner was killed in progress while its processes work, then says how they ended',
+    async () => {
+      const other = await startElsewhere([
+        `echo >"${join(root, 'started')}"; while [ ! -e "${join(root, 'go')}" ]; do sleep 0.02; done; exit 25`,
+      ]);
+      await untilFile('started');
+      other.process.kill('SIGKILL');
+      await once(other.process, 'exit');
+      const builds = open(['true']);
+      expect(await builds.find('token')).to.include({ status: 'IN_PROGRESS', ended: false });
+      expect((await builds.start({ token: 'another', variables: {}, release: null })).kind).to.equal('at-capacity');
+      writeFileSync(join(root, 'go'), '');
+      let build = await builds.find('token');
+      while (build?.ended === false) {
+        await sleep(10);
+        build = await builds.find('token');
+      }
+      expect(build).to.include({ status: 'FAILED', currentPhase: 'COMPLETED' });
+      await start(builds, 'another');
+      await builds.waitForAll();
+    },
+  );
 
   itInRehearsal('reports a build whose runner and commands were killed as FAULT', async () => {
     const other = await startElsewhere([`echo $$ >"${join(root, 'started')}"; sleep 600`]);

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { createDirectoryArtifacts } from '../../adapters/local/directory-artifacts.ts';
 import { createSqliteLockStore } from '../../adapters/local/sqlite-lock-store.ts';
 import { createSandbox } from '../../adapters/process/sandbox.ts';
@@ -88,18 +89,21 @@ describe('a self-test build', () => {
     expect(await locks.list()).to.deep.equal([]);
   });
 
-  it('fails where programs of a branch reach what is the worker’s, and where they run as nobody of their own', async () => {
-    const open = await run({ ports: { openSandbox: () => openSandbox('none') } });
-    expect(open.isWell).to.equal(false);
-    expect(open.checks.find(({ name }) => name === 'untrusted user')?.detail).to.include(
-      'can read the worker’s folder',
-    );
-    const asked = await run({
-      ports: { openSandbox: () => openSandbox('none') },
-      settings: { needsOwnUser: true },
-    });
-    expect(asked.checks.find(({ name }) => name === 'untrusted user')?.detail).to.include('isolation "none"');
-  });
+  itInRehearsal(
+    'fails where programs of a branch reach what is the worker’s, and where they run as nobody of their own',
+    async () => {
+      const open = await run({ ports: { openSandbox: () => openSandbox('none') } });
+      expect(open.isWell).to.equal(false);
+      expect(open.checks.find(({ name }) => name === 'untrusted user')?.detail).to.include(
+        'can read the worker’s folder',
+      );
+      const asked = await run({
+        ports: { openSandbox: () => openSandbox('none') },
+        settings: { needsOwnUser: true },
+      });
+      expect(asked.checks.find(({ name }) => name === 'untrusted user')?.detail).to.include('isolation "none"');
+    },
+  );
 
   it('names everything that is wrong at once', async () => {
     const missing = new WorkerError({
@@ -123,7 +127,7 @@ describe('a self-test build', () => {
     for (const name of ['git-credentials', 'lock']) expect(stateOf(name), name).to.equal('passed');
   });
 
-  it('takes over a lock that a stopped self-test left held, once its lease has passed', async () => {
+  itInRehearsal('takes over a lock that a stopped self-test left held, once its lease has passed', async () => {
     const nowMs = Date.now();
     const lockKey = RECORD_KEYS.selfTest('test');
     const held = {

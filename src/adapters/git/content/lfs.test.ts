@@ -95,20 +95,23 @@ describe('Git LFS', () => {
     expect((await stat(path.join(scene.workspace, 'a.bin'))).mode & 0o100).to.equal(0o100);
   });
 
-  it('asks the own repository alone, with the credential in no file, and sees nothing that the branch configures', async () => {
-    await given({ 'a.bin': pointerTo(CONTENT) });
-    installed(CONTENT);
-    await scene.checkout();
-    const own = cloneUrl(scene.github, 'octo/app');
-    expect(told('config').split('\n')).to.include.members([`lfs.url=${own}/info/lfs`, `remote.origin.url=${own}`]);
-    expect(told('config'))
-      .to.not.match(/evil|fetchexclude/)
-      .and.not.include(TOKEN);
-    expect(told('files')).to.equal(`${oidOf(CONTENT)}\n`);
-    expect(told('environment'))
-      .to.match(/^GIT_ASKPASS=/m)
-      .and.match(/^GIT_TERMINAL_PROMPT=0$/m);
-  });
+  itInRehearsal(
+    'asks the own repository alone, with the credential in no file, and sees nothing that the branch configures',
+    async () => {
+      await given({ 'a.bin': pointerTo(CONTENT) });
+      installed(CONTENT);
+      await scene.checkout();
+      const own = cloneUrl(scene.github, 'octo/app');
+      expect(told('config').split('\n')).to.include.members([`lfs.url=${own}/info/lfs`, `remote.origin.url=${own}`]);
+      expect(told('config'))
+        .to.not.match(/evil|fetchexclude/)
+        .and.not.include(TOKEN);
+      expect(told('files')).to.equal(`${oidOf(CONTENT)}\n`);
+      expect(told('environment'))
+        .to.match(/^GIT_ASKPASS=/m)
+        .and.match(/^GIT_TERMINAL_PROMPT=0$/m);
+    },
+  );
 
   itInRehearsal(
     'leaves the pointers of what the server does not give, or gives in another length, and of odd pointers',

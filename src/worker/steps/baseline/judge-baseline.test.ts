@@ -61,7 +61,7 @@ describe('the base line', () => {
     expect((await judge()).state.stage, 'mended').to.equal('prepared');
   });
 
-  it('goes by the newest commit that no run made, whatever is pushed while red', async () => {
+  itInRehearsal('goes by the newest commit that no run made, whatever is pushed while red', async () => {
     await open(branch());
     await judge();
     await scene.pushOwn({ 'check.mjs': program({ red: ['half done'] }) });
@@ -140,7 +140,7 @@ describe('the base line', () => {
     expect((await judge({ rules })).state.stage).to.equal('prepared');
   });
 
-  it('tells a program that is not there from red tests', async () => {
+  itInRehearsal('tells a program that is not there from red tests', async () => {
     await open(branch());
     const { state } = await judge({ rules: RULES.replace('node check.mjs', 'no-such-program --test') });
     expect(state).to.include({ kind: 'setup-failed' });
