@@ -20,9 +20,10 @@ export async function roundsSoFar({ locks, settings }: RoundsContext): Promise<r
   return (await locks.getBaseline(settings.holder.lockKey))?.rounds ?? [];
 }
 
-/** Notes a round before it begins: one that a killed build had begun is used up. Returns false where that could not be noted. */
-export function noteRound(context: RoundsContext, round: RepairRound): Promise<boolean> {
-  return update(context, (record) => withRound(record, round));
+/** Notes a round before it begins: one that a killed build had begun is used up. Throws where that cannot be noted: none may begin then. */
+export async function noteRound({ locks, settings, clock }: RoundsContext, round: RepairRound): Promise<void> {
+  const place = { locks, clock, lockKey: settings.holder.lockKey };
+  await updateBaseline(place, (record) => withRound(record, round));
 }
 
 /** Gives a round back that came to nothing by no fault of the work item. */
@@ -35,13 +36,12 @@ export async function forgetRounds(context: RoundsContext): Promise<void> {
   await update(context, withoutRounds);
 }
 
-async function update(context: RoundsContext, change: Parameters<typeof updateBaseline>[1]): Promise<boolean> {
+/** What cannot be noted now costs a round at most. */
+async function update(context: RoundsContext, change: Parameters<typeof updateBaseline>[1]): Promise<void> {
   const { settings, telemetry } = context;
   try {
     await updateBaseline({ ...context, lockKey: settings.holder.lockKey }, change);
-    return true;
   } catch (error) {
     telemetry.warn('the repair rounds could not be noted', { error: errorMessage(error) });
-    return false;
   }
 }
