@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { baselineCommit, lastVerdict } from '../../../src/core/lifecycle/baseline-record.ts';
 import type { Agent, AgentRequest, AgentResult } from '../../../src/core/ports/agent.ts';
@@ -29,13 +29,13 @@ coverage: false
 reports: {tests: reports/junit.xml, coverage: reports/lcov.info}
 `;
 
-/** What the agent does in one round: the texts of files of the workspace, or how it ends. */
+/** What the agent does in one round: the texts of files of the workspace and of its home (`~/`), or how it ends. */
 export type Round = Readonly<Record<string, string>> | Pick<AgentResult, 'kind'>;
 
 /** The end of several runs over one branch, whose worker made a commit above a base line; git, processes, files and SQLite are the real
  *  ones, the agent writes what it is told to. */
 export async function createRepairScene({ base = 'green', own }: { base?: string; own: string }) {
-  const files: Files = { 'check.mjs': CHECK, 'verdict.txt': `${base}\n`, '.gitignore': 'reports/\n' };
+  const files: Files = { 'check.mjs': CHECK, 'verdict.txt': `${base}\n`, '.gitignore': 'reports/\nleft.txt\n' };
   const scene = await createBaselineScene(files);
   await scene.pushOwn({ 'verdict.txt': `${own}\n` });
 
@@ -48,7 +48,9 @@ export async function createRepairScene({ base = 'green', own }: { base?: string
       ...{ ...from, commands, stage: 'implemented', looksAgain: false, tolerated: new Map() },
       ...{ baseline: { commit, verdict: lastVerdict(known, commit) }, tasks: parseTasks('- [x] 1. Do it\n') },
     };
-    const { agent, prompts } = createScriptedAgent(rounds, scene.git.workspace);
+    const { workspace, folder } = scene.git;
+    const home = path.join(folder, 'home');
+    const { agent, prompts, seen } = createScriptedAgent(rounds, { workspace, home });
     const { locks, lockKey } = scene;
     const ownCommits = createOwnCommits({ locks, lockKey, clock: context.clock, telemetry: context.telemetry });
     const limits = { agentTimeoutMs: 60_000, agentSilenceMs: 60_000, agentCreditLimit: credits };
@@ -57,13 +59,13 @@ export async function createRepairScene({ base = 'green', own }: { base?: string
         ...{ ...context, agent, ownCommits, config: { repository: 'octo/app' }, startedAtMs: 0 },
         settings: { ...context.settings, ...limits, specPath: '.kiro/specs/feature/a', buildId: 'b:1' },
         monitor: { ...context.monitor, checkCard: async () => {} },
-        sandbox: { ...context.sandbox, home: path.join(scene.git.folder, 'home'), find: () => '' },
+        sandbox: { ...context.sandbox, home, find: () => '' },
         repositoryUrl: 'https://g.example/octo/app',
       },
       state,
     );
     const { results, logs } = context.record.current();
-    return { result, prompts, calls: callsOf().length, results, logs };
+    return { result, prompts, seen, calls: callsOf().length, results, logs };
   }
 
   return { ...scene, finish, rounds: async () => (await scene.locks.getBaseline(scene.lockKey))?.rounds ?? [] };
@@ -76,8 +78,10 @@ interface FinishOptions {
   readonly credits?: number | null;
 }
 
-function createScriptedAgent(rounds: readonly Round[], workspace: string) {
+function createScriptedAgent(rounds: readonly Round[], { workspace, home }: { workspace: string; home: string }) {
   const prompts: string[] = [];
+  /** Names of what lay in workspace and home when each round began. */
+  const seen: string[][] = [];
   const agent: Agent = {
     name: 'scripted',
     homeFolders: [],
@@ -87,14 +91,16 @@ function createScriptedAgent(rounds: readonly Round[], workspace: string) {
     async run({ prompt }: AgentRequest) {
       const round = rounds[prompts.length];
       prompts.push(prompt);
+      seen.push([...readdirSync(workspace), ...readdirSync(home)]);
       if (round === undefined) throw new Error('The agent was asked once more than it has rounds.');
       const kind = isEnding(round) ? round.kind : 'finished';
       if (!isEnding(round))
-        for (const [file, text] of Object.entries(round)) writeFileSync(path.join(workspace, file), text);
+        for (const [file, text] of Object.entries(round))
+          writeFileSync(file.startsWith('~/') ? path.join(home, file.slice(2)) : path.join(workspace, file), text);
       return { kind, detail: 'So it ended.', finalText: '', credits: 1, transcript: 'worked', durationMs: 1 };
     },
   };
-  return { agent, prompts };
+  return { agent, prompts, seen };
 }
 
 function isEnding(round: Round): round is Pick<AgentResult, 'kind'> {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { itInRehearsal } from '../../../../test/left-to-rehearsal.ts';
 import { BRANCH } from '../../../../test/support/scenes/git.ts';
 import { createRepairScene } from '../../../../test/support/scenes/repair.ts';
+import { retry } from '../../../flows/operate/run/retry.ts';
 
 const GREEN = { 'verdict.txt': 'green\n' };
 
@@ -54,6 +55,45 @@ describe('repair rounds', () => {
       .that.matches(/None of 2 repair rounds is left\.$/);
     const more = await scene.finish({ rules: 'repairRounds: 3\n', rounds: [GREEN] });
     expect([more.prompts.length, more.result.stage]).to.deep.equal([1, 'verified']);
+  });
+
+  it('each start from a fresh installation, with nothing that the one before left', async () => {
+    await open('adds');
+    const { seen, results } = await scene.finish({
+      rounds: [{ 'verdict.txt': 'divides\n', 'left.txt': 'x', '~/left-at-home.txt': 'x' }, GREEN],
+    });
+    expect(seen).to.have.length(2);
+    for (const names of seen)
+      expect(names).to.include('check.mjs').and.not.include.members(['left.txt']).and.not.include('left-at-home.txt');
+    expect(results.agentCredits, 'they cost what they cost').to.equal(2);
+  });
+
+  itInRehearsal('count from nothing once an operator lets the work item begin anew', async () => {
+    await open('adds');
+    const { locks, lockKey } = scene;
+    const place = {
+      lockKey,
+      owner: 'o',
+      workItemId: 'item',
+      environment: 'test',
+      startToken: 's',
+      leaseMs: 1,
+      nowMs: 1,
+    };
+    await locks.acquire({ ...place, branch: BRANCH, resetAttempts: false });
+    await locks.release({
+      lockKey,
+      owner: 'o',
+      fence: 1,
+      outcome: 'tests-failed',
+      nextEligibleAtMs: 0,
+      head: null,
+      nowMs: 2,
+    });
+    await scene.finish({ rounds: [{}, {}] });
+    expect(await scene.rounds()).to.have.length(2);
+    await retry({ locks, item: lockKey, nowMs: 3 });
+    expect((await scene.finish({ rounds: [GREEN] })).result.stage).to.equal('verified');
   });
 
   it('go on in the next build, with the round after those that were begun', async () => {
