@@ -1,6 +1,5 @@
 import { WorkerError } from '../../../src/core/errors.ts';
 import type { AgentResult } from '../../../src/core/ports/agent.ts';
-import type { LockStore } from '../../../src/core/ports/lock-store.ts';
 import type { Repository } from '../../../src/core/ports/repository.ts';
 import type { PlantedBug } from '../area.ts';
 import type { Fault } from './faults.ts';
@@ -98,12 +97,6 @@ const PLANTS: readonly Plant[] = [
     expects: /^no secret: pushed blob/,
     replacements: { committedSecrets: [] },
   },
-  {
-    name: 'repair rounds that were begun are not counted',
-    scenario: scenarioOf({ card: { quality: 'broken' } }),
-    expects: /^caps: .* repairs$/,
-    replacements: { locks: withoutCountedRounds },
-  },
 ];
 
 type Push = () => ReturnType<Repository['push']>;
@@ -122,12 +115,6 @@ function delegate<T extends object>(target: T, own: Partial<T>): T {
       const value: unknown = Reflect.get(key in own ? own : target, key);
       return typeof value === 'function' ? value.bind(key in own ? own : target) : value;
     },
-  });
-}
-
-function withoutCountedRounds(locks: LockStore): LockStore {
-  return delegate(locks, {
-    swapBaseline: ({ after, ...change }) => locks.swapBaseline({ ...change, after: { ...after, rounds: [] } }),
   });
 }
 

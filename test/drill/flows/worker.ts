@@ -100,7 +100,7 @@ async function workerPorts(started: Started, { settings }: { settings: RunSettin
   const agent = createKiroAgent({ sandbox, apiKey: secrets.kiroApiKey, cliPath, engine: 'v3', settings: {} });
   const ports: WorkerPorts = {
     config,
-    locks: replacements.locks?.(lockStore(started)) ?? lockStore(started),
+    locks: lockStore(started),
     github: connectGitHub(started)(config),
     repository: replacements.repository?.(repository, world) ?? repository,
     ...programs,

@@ -3,7 +3,6 @@ import type { Charge } from '../../../src/core/lifecycle/ledger.ts';
 import type { Pause } from '../../../src/core/pause.ts';
 import type { Agent } from '../../../src/core/ports/agent.ts';
 import type { GitHub } from '../../../src/core/ports/github.ts';
-import type { LockStore } from '../../../src/core/ports/lock-store.ts';
 import type { Repository } from '../../../src/core/ports/repository.ts';
 import type { Repository as HostedRepository, Item, Project, PullRequest } from '../../../src/fakes/github/model.ts';
 import type { PollResult } from '../../../src/flows/poll/poll-types.ts';
@@ -27,7 +26,6 @@ export interface Replacements {
   readonly github?: (github: GitHub, world: World) => GitHub;
   readonly repository?: (repository: Repository, world: World) => Repository;
   readonly agent?: (agent: Agent) => Agent;
-  readonly locks?: (locks: LockStore) => LockStore;
   /** What a commit is searched for. */
   readonly committedSecrets?: readonly string[];
 }
