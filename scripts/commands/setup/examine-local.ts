@@ -2,6 +2,7 @@ import { createEnvironmentSecrets } from '../../../src/adapters/local/environmen
 import { isWorkerError } from '../../../src/core/errors.ts';
 import { type Check, passed, unknown } from '../../../src/core/setup/check.ts';
 import { runCheck } from '../../../src/core/setup/run-check.ts';
+import { untriedKey } from '../../../src/flows/operate/setup/check-agent.ts';
 import { checkToken } from '../../../src/flows/operate/setup/check-github.ts';
 import { readLocalConfig } from '../../../src/local/runtime.ts';
 import { openGitHub } from './github-place.ts';
@@ -23,7 +24,7 @@ export async function examineLocal(request: {
   });
   const ofKey = await runCheck('Kiro API key', async () => {
     remember(await secrets.kiroApiKey());
-    return passed('Kiro API key', 'set; only a run can tell whether Kiro takes it, and what is left of its credits');
+    return [passed('Kiro API key', 'set'), untriedKey()];
   });
   if (token === null) {
     const ofToken = await runCheck('GitHub token', async () => {

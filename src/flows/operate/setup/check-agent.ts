@@ -1,0 +1,37 @@
+import { isWorkerError, WorkerError } from '../../../core/errors.ts';
+import { AGENT_SERVICE } from '../../../core/lifecycle/breaker.ts';
+import type { LockStore } from '../../../core/ports/lock-store.ts';
+import { type Check, failed, passed, unknown, warning } from '../../../core/setup/check.ts';
+
+const NAME = 'agent key and quota';
+
+/** Nothing but a run tells whether Kiro takes a key, and what is left of its credits. */
+export function untriedKey(): Check {
+  return warning(NAME, {
+    detail: 'Kiro says only to a run whether it takes the key, and what is left of its credits',
+    remedy:
+      'Nothing now: a run that Kiro refuses says so at its card, and no other build starts until Kiro takes the key.',
+  });
+}
+
+/** What runs have met with the key that is set, as the breaker of the agent's service keeps it. */
+export async function checkAgent(
+  { locks }: { readonly locks: Pick<LockStore, 'getBreaker'> },
+  { environment }: { readonly environment: string },
+): Promise<Check> {
+  const breaker = await locks.getBreaker(AGENT_SERVICE).catch((error: unknown) => {
+    if (isWorkerError(error, 'LOCK_STORE_FAILED')) return error;
+    throw error;
+  });
+  if (breaker instanceof WorkerError)
+    return unknown(NAME, { detail: [breaker.what, breaker.why].filter(Boolean).join(' '), remedy: breaker.remedy });
+  if (breaker === null) return untriedKey();
+  if (!breaker.isOpen) return passed(NAME, 'the last run that asked Kiro was served');
+  const detail = `the last run was refused: ${breaker.said}`;
+  if (breaker.cause === 'key')
+    return failed(NAME, { detail, remedy: `npx kiro-worker configure kiro-api-key --env ${environment}` });
+  return warning(NAME, {
+    detail,
+    remedy: `Wait: one build tries it again by itself; npx kiro-worker status --env ${environment} shows when.`,
+  });
+}
