@@ -110,6 +110,16 @@ describe('repair rounds', () => {
     expect(results.repairs.map(({ round }) => round)).to.deep.equal([2]);
   });
 
+  itInRehearsal('are no more in one run than there are, whatever becomes of the row that counts them', async () => {
+    await open('adds');
+    const { locks, lockKey } = scene;
+    const swap = locks.swapBaseline;
+    locks.swapBaseline = ({ after, ...change }) => swap({ ...change, after: { ...after, rounds: [] } });
+    const rounds = ['divides\n', 'multiplies\n'].map((text) => ({ 'verdict.txt': text }));
+    const { result, prompts } = await scene.finish({ rounds });
+    expect([result.stage, prompts.length, (await locks.getBaseline(lockKey))?.rounds]).to.deep.equal(['ended', 2, []]);
+  });
+
   it('stop after two that change nothing, without tests of what was tested', async () => {
     await open('adds');
     const before = await headOnServer();

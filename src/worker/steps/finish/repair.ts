@@ -119,7 +119,9 @@ async function nextRound(
   const rounds = await roundsSoFar(context);
   const decision = decideRound(rounds, { head: { tree, failures }, most });
   if (decision === 'no-progress') return 'The last two repair rounds changed nothing about it.';
-  if (decision === 'used-up') return `None of ${most} repair rounds is left.`;
+  // A row that cannot be read any more knows of none.
+  const inThisRun = context.record.current().results.repairs.length;
+  if (decision === 'used-up' || inThisRun >= most) return `None of ${most} repair rounds is left.`;
   if (creditsLeft(context) === 0) return 'No credits are left for a repair round.';
   return { begun: { tree, failures, atMs: context.clock.now() }, number: rounds.length + 1, most };
 }
