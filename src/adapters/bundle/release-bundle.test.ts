@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { strFromU8, unzipSync } from 'fflate';
+import { bundle, REPOSITORY_ROOT } from './bundle.ts';
 import { buildFunctionBundles } from './function-bundles.ts';
 import { buildRelease } from './release-bundle.ts';
 
@@ -53,6 +54,19 @@ describe('release', () => {
     expect(Buffer.compare(second.zip, first.zip)).to.equal(0);
     writeEntry('goodbye');
     expect((await buildRelease({ workerEntry })).hash).to.not.equal(first.hash);
+  });
+
+  it('takes the rules that look for secrets along', async () => {
+    const from = (name: string) => JSON.stringify(join(REPOSITORY_ROOT, name));
+    const found = "findSecrets({ text: 'x ' + TOKENS.slack + ' ' + TOKENS.kiro, path: 'a' }).map(({ rule }) => rule)";
+    writeFileSync(
+      workerEntry,
+      `import { findSecrets } from ${from('src/core/gates/secrets/find-secrets.ts')};
+      import { TOKENS } from ${from('test/gates/made-tokens.ts')};
+      console.log(${found}.join());`,
+    );
+    writeFileSync(join(folder, 'main.mjs'), await bundle({ entry: workerEntry, minify: false }));
+    expect(execFileSync(process.execPath, [join(folder, 'main.mjs')], { encoding: 'utf8' })).to.equal('slack,kiro\n');
   });
 
   it('names what cannot be bundled', async () => {

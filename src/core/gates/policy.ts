@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEPENDENCY_POLICIES } from './dependencies/dependency-rules.ts';
 import type { Finding } from './finding.ts';
 import type { GateResult, Verdict } from './gate.ts';
 import { RULES, type RuleId } from './rules.ts';
@@ -10,6 +11,8 @@ export type Policy = (typeof POLICIES)[number];
 
 const DEFAULTS = {
   'tests/flaky': 'tell',
+  'secrets/found': 'block',
+  ...DEPENDENCY_POLICIES,
 } as const satisfies Partial<Record<RuleId, Policy>>;
 
 /** Rules that a repository may configure. */

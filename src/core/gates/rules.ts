@@ -2,6 +2,8 @@ import { REPOSITORY_FILE } from '../names.ts';
 import { BASELINE_RULES } from './baseline-rules.ts';
 import { CHANGES_RULES } from './changes-rules.ts';
 import { COVERAGE_FORMAT_CHOICE } from './coverage/formats.ts';
+import { DEPENDENCY_RULES } from './dependencies/dependency-rules.ts';
+import { SECRET_RULES } from './secrets/secret-rules.ts';
 
 /** `error` is what fails a gate or ends a run; `warning` and `notice` inform the reviewer. */
 export type Severity = 'error' | 'warning' | 'notice';
@@ -41,6 +43,8 @@ export type RuleId =
   | 'coverage/reports-disagree'
   | 'coverage/command-failed'
   | 'coverage/foreign-sources'
+  | keyof typeof SECRET_RULES
+  | keyof typeof DEPENDENCY_RULES
   | 'artifacts/not-stored'
   | 'artifacts/no-diff'
   | 'publish/pending'
@@ -61,6 +65,8 @@ const NAME_REPORT = `Name the right report under "reports" of ${REPOSITORY_FILE}
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   ...BASELINE_RULES,
   ...CHANGES_RULES,
+  ...SECRET_RULES,
+  ...DEPENDENCY_RULES,
   'spec/warning': {
     severity: 'warning',
     meaning: 'Something in the spec is probably not what its author meant; the run goes on.',

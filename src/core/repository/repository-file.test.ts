@@ -15,6 +15,8 @@ function refusal(text: string): WorkerError {
   throw new Error(`accepted: ${text}`);
 }
 
+const HASH = 'a1'.repeat(32);
+
 describe('parseRepositoryFile', () => {
   it('reads every setting', () => {
     const text = `
@@ -35,6 +37,7 @@ gates: { tests/flaky: off }
 repairRounds: 1
 repeatFailedTests: true
 verifyEachTask: true
+secrets: { allow: [{ rule: jwt, path: test/a.json, sha256: ${HASH} }] }
 `;
     expect(parseRepositoryFile(text, SOURCE)).to.deep.equal({
       source: SOURCE,
@@ -52,7 +55,20 @@ verifyEachTask: true
       repairRounds: 1,
       repeatFailedTests: true,
       verifyEachTask: true,
+      secrets: { allow: [{ rule: 'jwt', path: 'test/a.json', sha256: HASH }] },
     });
+  });
+
+  it('takes no exception for a secret that is not one text at one path', () => {
+    for (const [text, problem] of [
+      ['secrets: { allow: [{ rule: jwt, path: a.json }] }', 'secrets.allow.0.sha256'],
+      ['secrets: { allow: [{ rule: jwt, path: a.json, sha256: "*" }] }', 'must be 64 hexadecimal digits'],
+      ['secrets: { allow: all }', 'must be a list of entries'],
+    ] as const)
+      expect(() => parseRepositoryFile(text, SOURCE))
+        .to.throw()
+        .with.property('problems')
+        .that.satisfies((problems: string[]) => problems.join().includes(problem));
   });
 
   it('takes no version for another: YAML reads 3.10 without quotes as 3.1', () => {

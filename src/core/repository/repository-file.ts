@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { describeIssue } from '../config-problems.ts';
 import { WorkerError } from '../errors.ts';
 import { type Policies, PoliciesField } from '../gates/policy.ts';
+import { type SecretSettings, SecretsField } from '../gates/secrets/secret-exceptions.ts';
 import { DEFAULT_ROUNDS, MOST_ROUNDS } from '../lifecycle/repair-rounds.ts';
 import { type Argv, parseCommand } from './argv.ts';
 import { BaselineField, type BaselineRules, STRICT_BASELINE } from './baseline/baseline-rules.ts';
@@ -37,6 +38,7 @@ export interface RepositorySettings {
   readonly verifyEachTask: boolean;
   /** What findings of single rules do; the others do what they do by default. */
   readonly gates: Policies;
+  readonly secrets: SecretSettings;
 }
 
 const SIZE_LIMIT = 64 * 1024;
@@ -94,6 +96,7 @@ const FileFields = z.strictObject(
       .optional(),
     repeatFailedTests: z.boolean('must be true or false').optional(),
     verifyEachTask: z.boolean('must be true or false').optional(),
+    secrets: SecretsField.optional(),
   },
   'must contain settings such as "test: npm test"',
 );
@@ -127,6 +130,7 @@ export function parseRepositoryFile(text: string, source: string): RepositorySet
     repairRounds: parsed.data.repairRounds ?? DEFAULT_ROUNDS,
     repeatFailedTests: parsed.data.repeatFailedTests ?? false,
     verifyEachTask: parsed.data.verifyEachTask ?? false,
+    secrets: parsed.data.secrets ?? { allow: [] },
   };
 }
 

@@ -4,11 +4,16 @@ import type { TestsGateResult } from '../../core/gates/tests.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Implemented } from '../run-states.ts';
+import { judgeDependencies } from './gates/dependencies.ts';
+import { judgeSecrets } from './gates/secrets.ts';
 import type { TestsResult } from './test.ts';
 
 /** What gates about the change may look at: objects of git, never the work tree, where untrusted programs ran. */
 export interface ChangeContext {
-  readonly repository: Pick<Repository, 'objects' | 'read' | 'paths' | 'commits'>;
+  readonly repository: Pick<
+    Repository,
+    'objects' | 'read' | 'paths' | 'find' | 'changedFiles' | 'commits' | 'addedSecrets'
+  >;
   readonly redact: RunContext['redact'];
   readonly reportProgress: RunContext['reportProgress'];
 }
@@ -27,9 +32,12 @@ export interface JudgedChange {
 /** Lets each gate about the change judge what the worker changed, once tests and coverage have passed. What a gate cannot look at is
  *  a finding of its own; what git cannot read is thrown. */
 export async function judgeChange(context: ChangeContext, change: JudgedChange): Promise<ChangeResults> {
-  const { from, head } = change;
+  const { from, head, state } = change;
+  const policies = state.repositoryFile?.gates ?? {};
   context.reportProgress({ phase: 'verify', text: `Judging ${from.slice(0, 12)}..${head.slice(0, 12)}` });
   return {
     ...NO_CHANGE_RESULTS,
+    secrets: await judgeSecrets(context, { from, head, file: state.repositoryFile }),
+    dependencies: await judgeDependencies(context, { from, head, policies }),
   };
 }

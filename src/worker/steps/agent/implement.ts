@@ -1,3 +1,5 @@
+import type { FoundSecret } from '../../../core/gates/secrets/found-secret.ts';
+import { createSecretJudge, secretFindings } from '../../../core/gates/secrets/secret-policy.ts';
 import type { AgentResult } from '../../../core/ports/agent.ts';
 import type { Repository, StagedWork } from '../../../core/ports/repository.ts';
 import { EXECUTABLE_CONFIGURATION } from '../../../core/repository/protected-paths.ts';
@@ -103,16 +105,33 @@ async function commitUnit(
   const { settings, record } = context;
   const { unit, state } = of;
   const { ticked, ...text } = commitTextOf(settings, { unit, tasks: state.tasks });
-  const committed = await work.commit({ ...text, exclude: EXECUTABLE_CONFIGURATION });
+  const judgeSecret = createSecretJudge(state.repositoryFile);
+  const committed = await work.commit({ ...text, judgeSecret, exclude: EXECUTABLE_CONFIGURATION });
   if (committed.kind === 'holds-secrets') {
     return dropForbidden(context, { unit, forbidden: secretChanges(committed.places) });
   }
+  if (committed.kind === 'adds-secrets') {
+    const result = endSecrets(context, { label: labelOf(unit), state, found: committed.found });
+    return drop(context, { unit, result });
+  }
+  record.addFindings(secretFindings(committed.told, state.repositoryFile?.gates ?? {}));
   const to: Prepared = { ...state, head: committed.head, tasks: parseTasks(ticked) };
   const pushed = await pushUnit(context, { unit, from: state, to });
   if (isEnded(pushed)) return pushed;
   const commit = pushed.head;
   record.updateTask(unit, { status: 'done', commit, commitUrl: `${context.repositoryUrl}/commit/${commit}`, credits });
   return pushed;
+}
+
+/** Returns how a run ends whose agent would add what looks like a secret, with a finding for each place. */
+export function endSecrets(
+  { record }: { readonly record: Pick<RunRecorder, 'addFindings'> },
+  { label, state, found }: { label: string; state: Pick<Prepared, 'repositoryFile'>; found: readonly FoundSecret[] },
+): RunResult {
+  record.addFindings(secretFindings(found, state.repositoryFile?.gates ?? {}));
+  const places = found.slice(0, 5).map(({ path, line, rule }) => `${path}${line === null ? '' : `:${line}`} (${rule})`);
+  const detail = `${label} was not pushed: it would add what has the shape of a secret in ${places.join('; ')}.`;
+  return endRun({ kind: 'agent-touched-protected', detail });
 }
 
 /** Drops what the agent made, and names what of it is not allowed. */

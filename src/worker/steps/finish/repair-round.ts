@@ -1,4 +1,5 @@
 import { renderRepairPrompt } from '../../../core/agent/prompt.ts';
+import { createSecretJudge, secretFindings } from '../../../core/gates/secrets/secret-policy.ts';
 import { TRAILERS } from '../../../core/names.ts';
 import type { OutcomeKind } from '../../../core/outcome.ts';
 import type { AgentResult } from '../../../core/ports/agent.ts';
@@ -10,7 +11,7 @@ import { isEnded, type RunResult } from '../../run-result.ts';
 import type { Implemented } from '../../run-states.ts';
 import type { RunSettings } from '../../settings.ts';
 import { changesOfAgent, findingsOfProblems, forbiddenChanges, protectedPatterns } from '../agent/agent-changes.ts';
-import { endForbidden, secretChanges } from '../agent/implement.ts';
+import { endForbidden, endSecrets, secretChanges } from '../agent/implement.ts';
 import { type AgentContext, instructAgent } from '../agent/run-agent.ts';
 import { whyNoWork } from '../agent/substance.ts';
 import { type PushContext, pushOwnCommit } from '../push.ts';
@@ -68,10 +69,13 @@ export async function commitRepair(
     ],
     // Boxes stay as they are, whatever the agent ticked.
     contents: new Map(tasks === null ? [] : [[tasksFile, tasks]]),
+    judgeSecret: createSecretJudge(state.repositoryFile),
     exclude: EXECUTABLE_CONFIGURATION,
   });
   if (committed.kind === 'holds-secrets')
     return endForbidden(context, { label, forbidden: secretChanges(committed.places) });
+  if (committed.kind === 'adds-secrets') return endSecrets(context, { label, state, found: committed.found });
+  record.addFindings(secretFindings(committed.told, state.repositoryFile?.gates ?? {}));
   const { head } = committed;
   const notPushed = await pushOwnCommit(context, { commit: head, parent: state.head });
   return notPushed !== null && isEnded(notPushed) ? notPushed : { ...state, head };
