@@ -13,6 +13,9 @@ const DEFAULTS = {
   'tests/flaky': 'tell',
   'secrets/found': 'block',
   ...DEPENDENCY_POLICIES,
+  'changed-lines/uncovered': 'block',
+  'changed-lines/total-lowered': 'block',
+  'changed-lines/unknown': 'tell',
 } as const satisfies Partial<Record<RuleId, Policy>>;
 
 /** Rules that a repository may configure. */

@@ -2,6 +2,7 @@ import { REPOSITORY_FILE } from '../names.ts';
 import { BASELINE_RULES } from './baseline-rules.ts';
 import { CHANGES_RULES } from './changes-rules.ts';
 import { COVERAGE_FORMAT_CHOICE } from './coverage/formats.ts';
+import { CHANGED_LINES_RULES } from './coverage/lines/rules.ts';
 import { DEPENDENCY_RULES } from './dependencies/dependency-rules.ts';
 import { SECRET_RULES } from './secrets/secret-rules.ts';
 
@@ -15,6 +16,7 @@ export type RuleId =
   | 'checkout/submodules-absent'
   | 'rules/base-not-trusted'
   | keyof typeof CHANGES_RULES
+  | keyof typeof CHANGED_LINES_RULES
   | 'agent/branch-moved'
   | 'agent/protected-path'
   | 'agent/spec-path'
@@ -67,6 +69,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   ...CHANGES_RULES,
   ...SECRET_RULES,
   ...DEPENDENCY_RULES,
+  ...CHANGED_LINES_RULES,
   'spec/warning': {
     severity: 'warning',
     meaning: 'Something in the spec is probably not what its author meant; the run goes on.',

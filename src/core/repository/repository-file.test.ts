@@ -190,7 +190,7 @@ secrets: { allow: [{ rule: jwt, path: test/a.json, sha256: ${HASH} }] }
     ['reports: {tests: 5}', /reports\.tests: must be a path/],
     ['protectedPaths: ["!**"]', /protectedPaths\.0: must not be negated/],
     ['protectedPaths: [5]', /protectedPaths\.0: must be a string/],
-    [`protectedPaths: [${'a,'.repeat(51)}]`, /50 entries/],
+    [`protectedPaths: [${'a,'.repeat(101)}]`, /100 entries/],
     ['coverageThreshold: 101', /coverageThreshold: must be between 0 and 100 \(it is 101\)/],
     ['coverageThreshold: -1', /between 0 and 100/],
     ['coverageThreshold: "90"', /coverageThreshold: must be a number/],

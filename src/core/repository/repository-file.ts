@@ -54,7 +54,7 @@ const Path = checkedText((text) => pathProblem(text));
 const Glob = checkedText((text) => (text.startsWith('!') ? 'must not be negated with "!"' : pathProblem(text)));
 const Globs = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
-  z.array(Glob, 'must be a path, a glob, or a list of them').max(50, 'must have at most 50 entries'),
+  z.array(Glob, 'must be a path, a glob, or a list of them').max(100, 'must have at most 100 entries'),
 );
 const Minutes = z
   .number('must be a number of minutes')

@@ -2,17 +2,19 @@ import type { CoverageGateResult } from '../../core/gates/coverage/gate.ts';
 import { type ChangeResults, NO_CHANGE_RESULTS } from '../../core/gates/results.ts';
 import type { TestsGateResult } from '../../core/gates/tests.ts';
 import type { Repository } from '../../core/ports/repository.ts';
+import type { Commands } from '../../core/repository/commands.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Implemented } from '../run-states.ts';
+import { type ChangedLinesContext, judgeChangedLines } from './gates/changed-lines.ts';
 import { judgeDependencies } from './gates/dependencies.ts';
 import { judgeSecrets } from './gates/secrets.ts';
 import type { TestsResult } from './test.ts';
 
 /** What gates about the change may look at: objects of git, never the work tree, where untrusted programs ran. */
-export interface ChangeContext {
+export interface ChangeContext extends Pick<ChangedLinesContext, 'workspaceFiles'> {
   readonly repository: Pick<
     Repository,
-    'objects' | 'read' | 'paths' | 'find' | 'changedFiles' | 'commits' | 'addedSecrets'
+    'objects' | 'read' | 'paths' | 'find' | 'changedFiles' | 'commits' | 'addedSecrets' | 'workspace'
   >;
   readonly redact: RunContext['redact'];
   readonly reportProgress: RunContext['reportProgress'];
@@ -24,6 +26,8 @@ export interface JudgedChange {
   /** The base line: newest commit that no run of the worker made. */
   readonly from: string;
   readonly head: string;
+  /** What was run on the head. */
+  readonly commands: Commands;
   readonly tests: TestsGateResult;
   readonly coverage: CoverageGateResult;
   readonly reports: TestsResult['reports'];
@@ -39,5 +43,6 @@ export async function judgeChange(context: ChangeContext, change: JudgedChange):
     ...NO_CHANGE_RESULTS,
     secrets: await judgeSecrets(context, { from, head, file: state.repositoryFile }),
     dependencies: await judgeDependencies(context, { from, head, policies }),
+    'changed-lines': await judgeChangedLines(context, change),
   };
 }

@@ -177,7 +177,15 @@ export const ENDING_CASES: readonly EndingCase[] = [
     },
     column: NEEDS_PERSON,
     tasks: ['1'],
-    words: /92\.3.*99/s,
+    words: /93\.3.*99/s,
+  },
+  {
+    kind: 'gate-failed',
+    how: 'no test executes the new code',
+    system: { tasks: ONE, agentScript: writing({ 'src/untested.js': 'export const two = () => 2;\n' }) },
+    column: NEEDS_PERSON,
+    tasks: ['1'],
+    words: /0 of 1 changed lines/,
   },
   {
     kind: 'coverage-unknown',

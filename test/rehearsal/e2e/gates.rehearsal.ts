@@ -22,13 +22,13 @@ describe('gates before hand-over', () => {
     const files = { '.kiro-worker.yml': `${WORKER_FILE}baseline: allow-below-threshold\n` };
     system = await createTestSystem({ tasks: TASKS, files, config: { coverageThreshold: 95 } });
     await system.run();
-    await expectEnding(system, { kind: 'coverage-below', column: 'Needs a person', tasks: ['1'], words: /92\.3.*95/s });
+    await expectEnding(system, { kind: 'coverage-below', column: 'Needs a person', tasks: ['1'], words: /93\.3.*95/s });
     const { kind, thresholdPct, reason } = await artifact(system, 'reports/coverage.json');
     expect({ kind, thresholdPct }).to.deep.equal({ kind: 'below', thresholdPct: 95 });
     const { detail, findings } = await artifact(system, 'metadata.json');
     expect(detail).to.equal(`${reason} The last two repair rounds changed nothing about it.`);
     expect(findings).to.have.nested.property('[0].rule', 'coverage/below-threshold');
-    expect(view.pullRequestOf(system).body).to.include('Coverage **FAILED**: 92.3');
+    expect(view.pullRequestOf(system).body).to.include('Coverage **FAILED**: 93.3');
   });
 
   it('pushes no secret that the agent wrote, and tells where it is but not what', async () => {
