@@ -30,6 +30,7 @@ export type RuleId =
   | keyof typeof BASELINE_RULES
   | keyof typeof INTEGRITY_RULES
   | 'tests/flaky'
+  | 'tests/pending'
   | 'tests/exit-code'
   | 'tests/timeout'
   | 'tests/silence'
@@ -146,6 +147,12 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'warning',
     meaning: 'Tests failed at first and passed when they were repeated.',
     remedy: 'Look for a test that depends on time, order or a service; reviewers should know that it may fail again.',
+  },
+  'tests/pending': {
+    severity: 'notice',
+    meaning:
+      'Tests failed after a task that did not fail before it; later tasks may mend them, and only the last commit decides.',
+    remedy: 'Nothing while the last commit passes.',
   },
   'tests/exit-code': {
     severity: 'error',

@@ -72,6 +72,7 @@ function metadata(report: RunReport) {
     head: report.head,
     rules: report.rules,
     tasks: report.tasks,
+    repairs: report.repairs,
     findings: report.findings,
     agentCredits: report.agentCredits,
     agentTokens: report.agentTokens,

@@ -6,7 +6,7 @@ import { actorName, outcomeOf } from '../outcome.ts';
 import { renderChangedLines } from './changed-lines-block.ts';
 import { linesToPaste, renderFailedCommand } from './failed-command.ts';
 import { findingsBeyond, findingToMarkdown } from './findings.ts';
-import type { RulesReport, RunReport, TaskReport } from './run-report.ts';
+import type { RepairReport, RulesReport, RunReport, TaskReport } from './run-report.ts';
 
 /** How much of each list fits. */
 export interface DetailLevel {
@@ -68,6 +68,7 @@ export function renderBlocks(report: RunReport, level: DetailLevel): string[] {
   return [
     ...renderFailedCommand(report, level.output),
     ...renderTasks(report.tasks, level),
+    ...renderRepairs(report.repairs),
     ...renderTests(report.gates, level),
     ...renderCoverage(report.gates),
     ...renderChangedLines(report.gates, level),
@@ -122,6 +123,17 @@ function renderCoverage({ coverage }: GateResults): string[] {
   const status = verdict === 'passed' ? 'PASSED' : 'FAILED';
   const sentence = `Coverage **${status}**: ${figure} (threshold ${formatPct(thresholdPct)}).`;
   return ['### Code Coverage', table(header, [row]), sentence];
+}
+
+function renderRepairs(repairs: readonly RepairReport[]): string[] {
+  if (repairs.length === 0) return [];
+  const rows = repairs.map(({ round, because, commit, commitUrl, credits }) => [
+    String(round),
+    escapeMarkdown(because, 300),
+    commit === null ? 'no change' : link(commit.slice(0, 8), commitUrl),
+    formatCredits(credits),
+  ]);
+  return ['### Repairs', table(['Round', 'What did not pass before', 'Commit', 'Credits'], rows)];
 }
 
 /** What they found stands among the findings. */

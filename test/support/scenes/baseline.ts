@@ -121,6 +121,7 @@ export async function createBaselineScene(branchFiles: Files) {
     lockKey,
     judge,
     verify: verifyHead,
+    openRun,
     /** A commit of a run on the branch, noted as one. */
     async pushOwn(files: Files) {
       const parent = (await git.onServer('rev-parse', BRANCH)).trim();

@@ -9,6 +9,7 @@ import type { RunContext } from '../../run-context.ts';
 import type { RunRecorder } from '../../run-record.ts';
 import { endRun, isEnded, type RunResult } from '../../run-result.ts';
 import type { Implemented, Prepared } from '../../run-states.ts';
+import { type LookContext, lookAfterTask } from '../finish/look-after-task.ts';
 import {
   type ChangesContext,
   changesOfAgent,
@@ -24,27 +25,32 @@ import { whyNoWork } from './substance.ts';
 
 const HOLDS_SECRET = 'contains a secret of the worker';
 
-interface ImplementContext extends AgentContext, ChangesContext, PushUnitContext, ServiceContext {
+interface ImplementContext extends AgentContext, ChangesContext, PushUnitContext, ServiceContext, LookContext {
   readonly settings: RunContext['settings'];
   readonly telemetry: ServiceContext['telemetry'];
   readonly repository: AgentContext['repository'] &
     ChangesContext['repository'] &
     PushUnitContext['repository'] &
+    LookContext['repository'] &
     Pick<Repository, 'read'>;
-  readonly monitor: AgentContext['monitor'] & PushUnitContext['monitor'] & Pick<RunContext['monitor'], 'checkCard'>;
+  readonly monitor: AgentContext['monitor'] &
+    PushUnitContext['monitor'] &
+    LookContext['monitor'] &
+    Pick<RunContext['monitor'], 'checkCard'>;
   readonly record: AgentContext['record'] &
     PushUnitContext['record'] &
     Pick<RunRecorder, 'reach' | 'updateTask' | 'addFindings'>;
   readonly repositoryUrl: string;
   readonly agent: AgentContext['agent'] & ServiceContext['agent'];
-  readonly installation: AgentContext['installation'] & ServiceContext['installation'];
-  readonly sandbox: AgentContext['sandbox'] & ServiceContext['sandbox'];
+  readonly installation: LookContext['installation'];
+  readonly sandbox: LookContext['sandbox'];
 }
 
 /** Lets the agent implement each open required unit; the worker checks, ticks, commits and pushes each at once. */
 export async function implement(context: ImplementContext, from: Prepared): Promise<Implemented | RunResult> {
   const { monitor } = context;
   const units = openRequiredUnits(from.tasks);
+  const pending = new Set<string>();
   let state = from;
   for (const [index, unit] of units.entries()) {
     // The background check of the card is slow; a task that is no longer wanted must not start.
@@ -55,10 +61,13 @@ export async function implement(context: ImplementContext, from: Prepared): Prom
       context.record.updateTask(unit, { status: 'already done' });
       continue;
     }
-    const next = await implementUnit(context, { state, unit, n: index + 1, m: units.length });
+    const n = index + 1;
+    const next = await implementUnit(context, { state, unit, n, m: units.length });
     if (isEnded(next)) return next;
+    const pushed = { label: labelOf(unit), n, before: state, after: next, pending };
     state = next;
     context.record.reach(state);
+    if (state.repositoryFile?.verifyEachTask) await lookAfterTask(context, pushed);
   }
   const reopened = openRequiredUnits(state.tasks).map(labelOf);
   if (reopened.length === 0) return { ...state, stage: 'implemented' };
@@ -99,12 +108,12 @@ async function commitUnit(
   const judgeSecret = createSecretJudge(state.repositoryFile);
   const committed = await work.commit({ ...text, judgeSecret, exclude: EXECUTABLE_CONFIGURATION });
   if (committed.kind === 'holds-secrets') {
-    const forbidden = committed.places.map(
-      (path): ForbiddenChange => ({ rule: 'agent/secret', path, what: HOLDS_SECRET }),
-    );
-    return dropForbidden(context, { unit, forbidden });
+    return dropForbidden(context, { unit, forbidden: secretChanges(committed.places) });
   }
-  if (committed.kind === 'adds-secrets') return dropSecrets(context, { of, found: committed.found });
+  if (committed.kind === 'adds-secrets') {
+    const result = endSecrets(context, { label: labelOf(unit), state, found: committed.found });
+    return drop(context, { unit, result });
+  }
   record.addFindings(secretFindings(committed.told, state.repositoryFile?.gates ?? {}));
   const to: Prepared = { ...state, head: committed.head, tasks: parseTasks(ticked) };
   const pushed = await pushUnit(context, { unit, from: state, to });
@@ -114,15 +123,15 @@ async function commitUnit(
   return pushed;
 }
 
-/** Drops what the agent made, and says where what looks like a secret is. */
-function dropSecrets(
-  context: ImplementContext,
-  { of: { unit, state }, found }: { of: UnitOfRun; found: readonly FoundSecret[] },
+/** Returns how a run ends whose agent would add what looks like a secret, with a finding for each place. */
+export function endSecrets(
+  { record }: { readonly record: Pick<RunRecorder, 'addFindings'> },
+  { label, state, found }: { label: string; state: Pick<Prepared, 'repositoryFile'>; found: readonly FoundSecret[] },
 ): RunResult {
-  context.record.addFindings(secretFindings(found, state.repositoryFile?.gates ?? {}));
+  record.addFindings(secretFindings(found, state.repositoryFile?.gates ?? {}));
   const places = found.slice(0, 5).map(({ path, line, rule }) => `${path}${line === null ? '' : `:${line}`} (${rule})`);
-  const detail = `${labelOf(unit)} was not pushed: it would add what has the shape of a secret in ${places.join('; ')}.`;
-  return drop(context, { unit, result: endRun({ kind: 'agent-touched-protected', detail }) });
+  const detail = `${label} was not pushed: it would add what has the shape of a secret in ${places.join('; ')}.`;
+  return endRun({ kind: 'agent-touched-protected', detail });
 }
 
 /** Drops what the agent made, and names what of it is not allowed. */
@@ -130,10 +139,22 @@ function dropForbidden(
   context: ImplementContext,
   { unit, forbidden }: { unit: SpecTask; forbidden: readonly ForbiddenChange[] },
 ): RunResult {
-  context.record.addFindings(forbidden.map(findingOf));
+  return drop(context, { unit, result: endForbidden(context, { label: labelOf(unit), forbidden }) });
+}
+
+/** Returns how a run ends whose agent changed what it may not change, with a finding for each. */
+export function endForbidden(
+  { record }: { readonly record: Pick<RunRecorder, 'addFindings'> },
+  { label, forbidden }: { label: string; forbidden: readonly ForbiddenChange[] },
+): RunResult {
+  record.addFindings(forbidden.map(findingOf));
   const first = forbidden.slice(0, 5).map(({ path, what }) => `${path} ${what}`);
-  const detail = `While working on ${labelOf(unit)}: ${first.join('; ')}.`;
-  return drop(context, { unit, result: endRun({ kind: 'agent-touched-protected', detail }) });
+  return endRun({ kind: 'agent-touched-protected', detail: `While working on ${label}: ${first.join('; ')}.` });
+}
+
+/** Returns the changes that a commit may not have since they hold secrets of the worker. */
+export function secretChanges(places: readonly string[]): ForbiddenChange[] {
+  return places.map((path) => ({ rule: 'agent/secret', path, what: HOLDS_SECRET }));
 }
 
 /** Leaves what the agent made where it lies, uncommitted; a unit that failed by the agent's own doing is marked so. */
@@ -142,9 +163,9 @@ function drop({ record }: ImplementContext, { unit, result }: { unit: SpecTask; 
   return result;
 }
 
-/** What the agent says of its service is a claim, since programs of the branch may write in its name; so is its silence, since
- *  they may keep it waiting. */
-async function agentFailed(
+/** Returns how a run ends whose agent did not finish. What it says of its service is a claim, since programs of the branch may write
+ *  in its name; so is its silence, since they may keep it waiting. */
+export async function agentFailed(
   context: ServiceContext,
   { label, result: { kind, detail } }: { label: string; result: AgentResult },
 ): Promise<RunResult> {
