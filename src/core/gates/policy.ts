@@ -10,6 +10,8 @@ export type Policy = (typeof POLICIES)[number];
 
 const DEFAULTS = {
   'tests/flaky': 'tell',
+  'evidence/failed': 'tell',
+  'evidence/unknown': 'tell',
 } as const satisfies Partial<Record<RuleId, Policy>>;
 
 /** Rules that a repository may configure. */
