@@ -12,6 +12,18 @@ const DEFAULTS = {
   'tests/flaky': 'tell',
   'evidence/failed': 'tell',
   'evidence/unknown': 'tell',
+  'test-integrity/focused': 'block',
+  'test-integrity/skipped': 'block',
+  'test-integrity/tests-removed': 'block',
+  'test-integrity/emptied': 'block',
+  'test-integrity/threshold-lowered': 'block',
+  'test-integrity/tests-excluded': 'block',
+  'test-integrity/fewer-tests': 'block',
+  'test-integrity/lenient-configuration': 'tell',
+  'test-integrity/assertions-removed': 'tell',
+  'test-integrity/snapshots': 'tell',
+  'test-integrity/exits': 'tell',
+  'test-integrity/unknown': 'tell',
 } as const satisfies Partial<Record<RuleId, Policy>>;
 
 /** Rules that a repository may configure. */

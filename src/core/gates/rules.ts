@@ -3,6 +3,7 @@ import { REPOSITORY_FILE } from '../names.ts';
 import { BASELINE_RULES } from './baseline-rules.ts';
 import { CHANGES_RULES } from './changes-rules.ts';
 import { COVERAGE_FORMAT_CHOICE } from './coverage/formats.ts';
+import { INTEGRITY_RULES } from './integrity-rules.ts';
 
 /** `error` is what fails a gate or ends a run; `warning` and `notice` inform the reviewer. */
 export type Severity = 'error' | 'warning' | 'notice';
@@ -24,6 +25,7 @@ export type RuleId =
   | 'agent/secret'
   | keyof typeof BASELINE_RULES
   | keyof typeof EVIDENCE_RULES
+  | keyof typeof INTEGRITY_RULES
   | 'tests/flaky'
   | 'tests/exit-code'
   | 'tests/timeout'
@@ -62,6 +64,7 @@ const NAME_REPORT = `Name the right report under "reports" of ${REPOSITORY_FILE}
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   ...BASELINE_RULES,
   ...EVIDENCE_RULES,
+  ...INTEGRITY_RULES,
   ...CHANGES_RULES,
   'spec/warning': {
     severity: 'warning',

@@ -1,3 +1,4 @@
+import { createSourceParser } from '../../../src/adapters/parsers/source-parser.ts';
 import { createKiroAgent } from '../../../src/adapters/agents/kiro.ts';
 import { parseBuildVariables } from '../../../src/core/build-variables.ts';
 import { ENV } from '../../../src/core/names.ts';
@@ -109,6 +110,7 @@ async function workerPorts(started: Started, { settings }: { settings: RunSettin
     buildReports: null,
     commandEnvironment: {},
     toolchains: { list: async () => ({ usable: [], closed: [] }) },
+    createSourceParser,
     readPower: async () => {
       throw new Error('The drill has no Power.');
     },

@@ -1,3 +1,4 @@
+import { createSourceParser } from '../../../src/adapters/parsers/source-parser.ts';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInstallation } from '../../../src/adapters/files/installation.ts';
@@ -84,6 +85,7 @@ export async function createBaselineScene(branchFiles: Files) {
       ...{ clock: systemClock, telemetry: createRecordingTelemetry(), buildReports: null },
       toolchains: { list: async () => ({ usable: [], closed: [] }) },
       redact: (text: string) => text.replaceAll('s3cret', '***'),
+      createSourceParser,
       reportProgress: () => undefined,
     };
     const before = calls().length;
