@@ -4,12 +4,15 @@ import type { TestsGateResult } from '../../core/gates/tests.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Implemented } from '../run-states.ts';
+import type { RunSettings } from '../settings.ts';
+import { judgeEvidence } from './gates/evidence.ts';
 import { type IntegrityContext, judgeTestIntegrity } from './gates/test-integrity.ts';
 import type { TestsResult } from './test.ts';
 
 /** What gates about the change may look at: objects of git, never the work tree, where untrusted programs ran. */
 export interface ChangeContext extends Pick<IntegrityContext, 'createSourceParser'> {
   readonly repository: Pick<Repository, 'objects' | 'read' | 'paths' | 'commits'>;
+  readonly settings: Pick<RunSettings, 'specPath'>;
   readonly redact: RunContext['redact'];
   readonly reportProgress: RunContext['reportProgress'];
 }
@@ -28,15 +31,18 @@ export interface JudgedChange {
 /** Lets each gate about the change judge what the worker changed, once tests and coverage have passed. What a gate cannot look at is
  *  a finding of its own; what git cannot read is thrown. */
 export async function judgeChange(context: ChangeContext, change: JudgedChange): Promise<ChangeResults> {
-  const { state, from, head, tests } = change;
+  const { state, from, head, tests, reports } = change;
+  const policies = state.repositoryFile?.gates ?? {};
+  const { specPath } = context.settings;
   context.reportProgress({ phase: 'verify', text: `Judging ${from.slice(0, 12)}..${head.slice(0, 12)}` });
   return {
     ...NO_CHANGE_RESULTS,
     'test-integrity': await judgeTestIntegrity(context, {
       since: from,
       until: head,
-      policies: state.repositoryFile?.gates ?? {},
+      policies,
       counts: { before: state.baseline.verdict?.counts ?? null, after: tests.counts },
     }),
+    evidence: await judgeEvidence(context, { specPath, head, policies, reports: reports.tests }),
   };
 }

@@ -17,7 +17,7 @@ import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './
 import { type ChooseContext, chooseTools } from './tools/choose-tools.ts';
 
 interface VerifyContext extends CommandsContext, Pick<ChooseContext, 'toolchains'>, ChangeContext {
-  readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct' | 'commandEnv'>;
+  readonly settings: Pick<RunSettings, 'branch' | 'specPath' | 'coverageThresholdPct' | 'commandEnv'>;
   readonly repository: CommandsContext['repository'] &
     PushContext['repository'] &
     ChangeContext['repository'] &

@@ -1,5 +1,5 @@
-import { createSourceParser } from '../../../src/adapters/parsers/source-parser.ts';
 import { createKiroAgent } from '../../../src/adapters/agents/kiro.ts';
+import { createSourceParser } from '../../../src/adapters/parsers/source-parser.ts';
 import { parseBuildVariables } from '../../../src/core/build-variables.ts';
 import { ENV } from '../../../src/core/names.ts';
 import { loadConfig } from '../../../src/flows/poll/poll.ts';

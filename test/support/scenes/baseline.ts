@@ -1,9 +1,9 @@
-import { createSourceParser } from '../../../src/adapters/parsers/source-parser.ts';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInstallation } from '../../../src/adapters/files/installation.ts';
 import { createWorkspaceFiles } from '../../../src/adapters/files/workspace-files.ts';
 import { createSqliteLockStore } from '../../../src/adapters/local/sqlite-lock-store.ts';
+import { createSourceParser } from '../../../src/adapters/parsers/source-parser.ts';
 import { runSubprocess } from '../../../src/adapters/process/subprocess.ts';
 import { untrustedEnvironment } from '../../../src/adapters/process/untrusted-environment.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
@@ -75,7 +75,13 @@ export async function createBaselineScene(branchFiles: Files) {
     };
     const privateDirectory = path.join(git.folder, 'private');
     const context = {
-      settings: { branch: BRANCH, coverageThresholdPct: 80, commandEnv, holder: { lockKey, owner: 'o', fence: 1 } },
+      settings: {
+        branch: BRANCH,
+        specPath: `.kiro/specs/${BRANCH}`,
+        coverageThresholdPct: 80,
+        commandEnv,
+        holder: { lockKey, owner: 'o', fence: 1 },
+      },
       ...{ repository, locks, sandbox, record, release, workspaceFiles: files, commandEnvironment: env },
       installation: createInstallation({ privateDirectory, workspace, home, grant: sandbox.grant }),
       monitor: {
