@@ -60,6 +60,12 @@ describe('evaluateEvidence', () => {
     expect(judge({ tasks }).lines[0]).to.equal('1.1 UNKNOWN: no task that refers to it is done');
   });
 
+  it('takes a test that names one criterion of its task for no evidence of the others', () => {
+    const testsOfUnit = new Map([[5, [0, 2]]]);
+    expect(judge({ testsOfUnit }).lines[2]).to.equal('1.3 PASS: 1 test passed');
+    expect(judge({ testsOfUnit: new Map([[5, [0]]]) }).lines[2]).to.match(/^1\.3 UNKNOWN: no reported test names it/);
+  });
+
   it('says that no report names the tests', () => {
     expect(judge({ reported: null, testsOfUnit: new Map() }).lines[0]).to.equal(
       '1.1 UNKNOWN: no report names the tests that ran',

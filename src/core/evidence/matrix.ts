@@ -48,13 +48,13 @@ export function evaluateEvidence(input: EvidenceInput): EvidenceMatrix {
   const { criteria, tasks, reported } = input;
   const units = tasks.tasks.filter(({ isUnit }) => isUnit).map((unit) => ({ unit, ...referencesOf(unit, input) }));
   const naming = testsThatName(input);
+  const namesOne = new Set([...naming.values()].flat());
   const rows = criteria.map((criterion): EvidenceRow => {
     const referring = units.filter(({ ids }) => ids.includes(criterion.id)).map(({ unit }) => unit);
     const done = referring.filter(({ state }) => state === 'done');
-    const shown = new Set([
-      ...(naming.get(criterion.id) ?? []),
-      ...done.flatMap(({ line }) => input.testsOfUnit.get(line) ?? []),
-    ]);
+    const came = done.flatMap(({ line }) => input.testsOfUnit.get(line) ?? []);
+    // A test that names other criteria of its task is about these.
+    const shown = new Set([...(naming.get(criterion.id) ?? []), ...came.filter((index) => !namesOne.has(index))]);
     const tests = inOrder([...shown].flatMap((index) => reported?.[index] ?? []));
     return {
       criterion,
