@@ -1,3 +1,4 @@
+import { EVIDENCE_RULES } from '../evidence/evidence-rules.ts';
 import { REPOSITORY_FILE } from '../names.ts';
 import { BASELINE_RULES } from './baseline-rules.ts';
 import { CHANGES_RULES } from './changes-rules.ts';
@@ -28,6 +29,7 @@ export type RuleId =
   | 'agent/generated-left-out'
   | 'agent/secret'
   | keyof typeof BASELINE_RULES
+  | keyof typeof EVIDENCE_RULES
   | keyof typeof INTEGRITY_RULES
   | 'tests/flaky'
   | 'tests/pending'
@@ -69,6 +71,7 @@ const NAME_REPORT = `Name the right report under "reports" of ${REPOSITORY_FILE}
 
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   ...BASELINE_RULES,
+  ...EVIDENCE_RULES,
   ...INTEGRITY_RULES,
   ...CHANGES_RULES,
   ...SECRET_RULES,

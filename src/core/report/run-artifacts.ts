@@ -10,6 +10,7 @@ export function resultFiles(report: RunReport): Record<string, string> {
     'reports/test-results.json': toJson(testResults(report)),
     'reports/coverage.json': toJson(coverageResults(report)),
     'reports/gates.json': toJson({ gates: gateResults(report) }),
+    'reports/evidence.json': toJson({ criteria: evidenceRows(report) }),
     'metadata.json': toJson(metadata(report)),
   };
 }
@@ -46,6 +47,11 @@ function gateResults({ gates }: RunReport) {
     const { verdict, detail, findings } = result;
     return [{ gate: name, verdict, detail, findings }];
   });
+}
+
+/** What the branch's own tests show of each criterion; empty where it was not asked. */
+function evidenceRows({ gates }: RunReport) {
+  return (gates.evidence?.rows ?? []).map(({ criterion, ...row }) => ({ ...criterion, ...row }));
 }
 
 function metadata(report: RunReport) {

@@ -10,6 +10,7 @@ import type { Implemented, Verified } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 import { findCommands } from './find-commands.ts';
 import { repeatFailed } from './finish/repeat-failed.ts';
+import { judgeEvidence } from './gates/evidence.ts';
 import { type ChangeContext, judgeChange } from './judge-change.ts';
 import { type PushContext, pushHead } from './push.ts';
 import { showReports } from './show-reports.ts';
@@ -18,7 +19,7 @@ import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './
 import { type ChooseContext, chooseTools } from './tools/choose-tools.ts';
 
 export interface VerifyContext extends CommandsContext, Pick<ChooseContext, 'toolchains'>, ChangeContext {
-  readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct' | 'commandEnv'>;
+  readonly settings: Pick<RunSettings, 'branch' | 'specPath' | 'coverageThresholdPct' | 'commandEnv'>;
   readonly repository: CommandsContext['repository'] &
     PushContext['repository'] &
     ChangeContext['repository'] &
@@ -39,11 +40,26 @@ export async function verify(context: VerifyContext, from: Implemented): Promise
   recordLogs(context, result);
   context.record.addGates(result.gates);
   await showReports(context, result.reports);
-  if (result.kind !== 'passed') return resultOfTests(context, result);
+  if (result.kind !== 'passed') {
+    await showEvidence(context, { from, head, result });
+    return resultOfTests(context, result);
+  }
   const refused = await judge(context, { from, head, commands, result });
   if (refused !== null) return refused;
   // Nothing is left to push; this looks whether the branch is still where the tests ran.
   return (await pushHead(context)) ?? { ...from, stage: 'verified', head };
+}
+
+/** Says which criteria failed tests refute; it decides nothing any more. */
+async function showEvidence(
+  context: VerifyContext,
+  { from, head, result: { gates, reports } }: { from: Implemented; head: string; result: TestsResult },
+): Promise<void> {
+  if (gates.tests?.counts == null) return;
+  const policies = from.repositoryFile?.gates ?? {};
+  const { specPath } = context.settings;
+  const evidence = await judgeEvidence(context, { specPath, head, policies, reports: reports.tests });
+  context.record.addGates({ ...gates, evidence: { ...evidence, verdict: 'passed', findings: [] } });
 }
 
 /** Returns how the run ends where a gate does not let the change through, null where each does. */
