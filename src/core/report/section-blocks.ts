@@ -228,5 +228,7 @@ function fold(title: string, blocks: readonly string[]): string {
 }
 
 function omitted(count: number, what: string): string[] {
-  return count > 0 ? [`${count} more ${what}${count === 1 ? '' : 's'} omitted here; the run's files have them all.`] : [];
+  return count > 0
+    ? [`${count} more ${what}${count === 1 ? '' : 's'} omitted here; the run's files have them all.`]
+    : [];
 }
