@@ -82,7 +82,7 @@ describe('agent: kiro-cli', () => {
     ['empty-output', 'failed', /without saying that it had finished/, null],
     ['no-finish', 'failed', /without saying that it had finished/, null],
     ['run-error', 'failed', /reported an error: The plan could not be made/, null],
-    ['throttled', 'unavailable', /Kiro takes no requests: The request was throttled/, null],
+    ['throttled', 'unavailable', /Kiro takes no requests \(throttled\): The request was throttled/, null],
     ['quota-on-stderr', 'unavailable', /Request quota exceeded/, null],
     ['login-spinner', 'not-authenticated', /asked a person to log in/, null],
     ['stopped-early', 'failed', /stopped early \(max_tokens\)/, null],

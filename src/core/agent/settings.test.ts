@@ -19,7 +19,13 @@ const acp = (more: object = {}) => ({ kind: 'acp', command: ['/opt/agent/bin/age
 describe('the agent of a project configuration', () => {
   it('is Kiro where nothing is said', () => {
     const { agent } = parseProjectConfig(JSON.stringify(BOARD), 'here');
-    expect(agent).to.deep.equal({ kind: 'kiro', environment: {}, tokensPerRun: null });
+    expect(agent).to.deep.equal({
+      ...{ kind: 'kiro', environment: {}, tokensPerRun: null, extraArguments: [] },
+      limits: {
+        ...{ minutesPerTask: 30, minutesPerRun: null, silenceMinutes: 10, creditsPerRun: null },
+        ...{ callsPerTask: 5_000, outputMebibytesPerTask: 4_096 },
+      },
+    });
   });
 
   it('is any program of the protocol, with model, effort and variables', () => {

@@ -1,3 +1,4 @@
+import { limitWords, usedUp } from '../../../core/agent/limits.ts';
 import type { AgentResult } from '../../../core/ports/agent.ts';
 import type { Repository, StagedWork } from '../../../core/ports/repository.ts';
 import { EXECUTABLE_CONFIGURATION } from '../../../core/repository/protected-paths.ts';
@@ -17,7 +18,7 @@ import {
 } from './agent-changes.ts';
 import { findServiceFault, noteSuccess, type ServiceContext } from './confirm-service.ts';
 import { commitTextOf, isOpen, type PushUnitContext, pushUnit } from './push-unit.ts';
-import { type AgentContext, labelOf, runAgent, type UnitOfRun } from './run-agent.ts';
+import { type AgentContext, labelOf, limitsOfRun, runAgent, type UnitOfRun, useOf } from './run-agent.ts';
 import { whyNoWork } from './substance.ts';
 
 const HOLDS_SECRET = 'contains a secret of the worker';
@@ -53,6 +54,8 @@ export async function implement(context: ImplementContext, from: Prepared): Prom
       context.record.updateTask(unit, { status: 'already done' });
       continue;
     }
+    const limit = usedUp(limitsOfRun(context), useOf(context));
+    if (limit !== null) return endRun({ kind: 'partial', detail: `${labelOf(unit)} was not begun: ${limit} is used up.` });
     const next = await implementUnit(context, { state, unit, n: index + 1, m: units.length });
     if (isEnded(next)) return next;
     state = next;
@@ -68,10 +71,11 @@ async function implementUnit(context: ImplementContext, of: UnitOfRun): Promise<
   const { monitor, record } = context;
   const { unit } = of;
   const label = labelOf(unit);
+  const usedMs = useOf(context).ms;
   const result = await runAgent(context, of);
   const ended = monitor.ended();
   if (ended !== null) return drop(context, { unit, result: ended });
-  if (result.kind !== 'finished') return drop(context, { unit, result: await agentFailed(context, { label, result }) });
+  if (result.kind !== 'finished') return drop(context, { unit, result: await agentFailed(context, { label, result, usedMs }) });
   if (of.n === 1) await noteSuccess(context);
 
   const work = await context.repository.stage();
@@ -129,13 +133,18 @@ function drop({ record }: ImplementContext, { unit, result }: { unit: SpecTask; 
 /** What the agent says of its service is a claim, since programs of the branch may write in its name; so is its silence, since
  *  they may keep it waiting. */
 async function agentFailed(
-  context: ServiceContext,
-  { label, result: { kind, detail } }: { label: string; result: AgentResult },
+  context: ServiceContext & Pick<AgentContext, 'settings' | 'config'>,
+  { label, result: { kind, detail }, usedMs }: { label: string; result: AgentResult; usedMs: number },
 ): Promise<RunResult> {
   const wasSilent = kind === 'silence';
   const isClaim = wasSilent || kind === 'not-authenticated' || kind === 'unavailable';
   const fault = isClaim ? await findServiceFault(context, { wasSilent }) : null;
   if (fault !== null) return fault;
   const answered = isClaim ? ` A call of the worker's own ${wasSilent ? 'was answered' : 'does not confirm it'}.` : '';
-  return endRun({ kind: 'agent-failed', detail: `The agent did not finish ${label} (${kind}): ${detail}${answered}` });
+  const limit = limitWords(kind, { ...limitsOfRun(context), usedMs });
+  const ended = limit === null ? '' : ` It was ended by ${limit}.`;
+  return endRun({
+    kind: 'agent-failed',
+    detail: `The agent did not finish ${label} (${kind}): ${detail}${ended}${answered}`,
+  });
 }

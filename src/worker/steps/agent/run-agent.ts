@@ -1,3 +1,4 @@
+import { leftOf, type RunLimits, runLimitsOf, type Use } from '../../../core/agent/limits.ts';
 import { renderPrompt } from '../../../core/agent/prompt.ts';
 import type { ProjectConfig } from '../../../core/config.ts';
 import { createFinding, type Finding } from '../../../core/gates/finding.ts';
@@ -40,7 +41,9 @@ export interface UnitOfRun {
 /** Lets the agent work on one unit, in the head's files and what install left, without anything of the units before that is not
  *  committed, and without configuration that programs execute. Records log and credits. */
 export async function runAgent(context: AgentContext, of: UnitOfRun): Promise<AgentResult> {
-  const { agent, repository, sandbox, settings, monitor, record } = context;
+  const { agent, repository, sandbox, monitor, record } = context;
+  const limits = limitsOfRun(context);
+  const left = leftOf(limits, useOf(context));
   const { state, unit, n, m } = of;
   const label = labelOf(unit);
   const say = (text: string) => context.reportProgress({ phase: 'implement', text, n, m });
@@ -56,10 +59,10 @@ export async function runAgent(context: AgentContext, of: UnitOfRun): Promise<Ag
     cwd: repository.workspace,
     ...(state.commands?.environment && { environment: state.commands.environment }),
     // The run's own time limit comes by its signal, and is reported as what it is.
-    timeoutMs: settings.agentTimeoutMs,
-    silenceMs: settings.agentSilenceMs,
-    creditLimit: creditsLeft(context),
-    tokenLimit: tokensLeft(context),
+    timeoutMs: Math.min(limits.taskMs, left.runMs ?? limits.taskMs),
+    silenceMs: limits.silenceMs,
+    creditLimit: left.credits,
+    tokenLimit: left.tokens,
     signal: monitor.signal,
     onProgress: (text) => say(`${label}: ${text}`),
   });
@@ -95,14 +98,15 @@ function promptFor({ config, settings }: AgentContext, { state, unit, n, m }: Un
   });
 }
 
-/** Null: there is no limit. */
-function tokensLeft({ config, record }: AgentContext): number | null {
-  const { tokensPerRun } = config.agent;
-  return tokensPerRun === null ? null : Math.max(0, tokensPerRun - (record.current().results.agentTokens ?? 0));
+type Counted = Pick<AgentContext, 'settings' | 'config' | 'record'>;
+
+/** Returns what the agent may use in this build. */
+export function limitsOfRun({ config, settings }: Pick<Counted, 'settings' | 'config'>): RunLimits {
+  return runLimitsOf(config.agent, settings);
 }
 
-/** Null: there is no limit. */
-function creditsLeft({ settings, record }: AgentContext): number | null {
-  if (settings.agentCreditLimit === null) return null;
-  return Math.max(0, settings.agentCreditLimit - (record.current().results.agentCredits ?? 0));
+/** Returns what the agent has used in this build so far, as far as it said. */
+export function useOf({ record }: Pick<Counted, 'record'>): Use {
+  const { results, agentMs } = record.current();
+  return { ms: agentMs, credits: results.agentCredits ?? 0, tokens: results.agentTokens ?? 0 };
 }
