@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
@@ -9,8 +10,9 @@ import { createLocalBuilds } from '../../src/local/builds/local-builds.ts';
 
 /** Stands in for the worker: prints what it was given. */
 const WORKER = `
-const { KIRO_CLI_PATH = '-', KIRO_CLI_PROBLEM = '-', EXIT_CODE = '0' } = process.env;
-console.log('worker', KIRO_CLI_PATH, '|', KIRO_CLI_PROBLEM.replaceAll('\\n', ' '));
+const { KIRO_CLI_PATH = '-', KIRO_CLI_PROBLEM = '-', AGENT_PROBLEM, EXIT_CODE = '0' } = process.env;
+const agent = AGENT_PROBLEM ?? (process.env.AGENT_ARCHIVE ? '-' : undefined);
+console.log('worker', KIRO_CLI_PATH, '|', KIRO_CLI_PROBLEM.replaceAll('\\n', ' ') + (agent === undefined ? '' : ' | ' + agent.replaceAll('\\n', ' ')));
 process.exitCode = Number(EXIT_CODE);`;
 
 /** Stands in for the AWS CLI: copies from a folder instead of a bucket. */
@@ -99,6 +101,32 @@ describe("the repository's buildspec.yml", () => {
         .and.to.match(problem);
     });
   }
+
+  /** Packs another agent as some people would, and returns the variables that name it. */
+  const packAgent = () => {
+    const folder = join(root, 'packed');
+    mkdirSync(join(folder, 'bin'), { recursive: true });
+    writeFileSync(join(folder, 'bin/agent'), '#!/bin/sh\n');
+    chmodSync(join(folder, 'bin/agent'), 0o777);
+    const archive = join(root, 'buckets/artifacts/tools/some-agent/1.tgz');
+    mkdirSync(dirname(archive), { recursive: true });
+    execFileSync('tar', ['-czf', archive, '-C', folder, 'bin']);
+    const AGENT_ARCHIVE_SHA256 = createHash('sha256').update(readFileSync(archive)).digest('hex');
+    return { AGENT_ARCHIVE: 'some-agent/1.tgz', AGENT_FOLDER: join(root, 'agent'), AGENT_ARCHIVE_SHA256 };
+  };
+
+  it('unpacks the archive of another agent where nobody else may change it', async () => {
+    const { lines } = await run(packAgent());
+    expect(lines).to.deep.equal(['worker - | - | -']);
+    const { mode, uid } = statSync(join(root, 'agent/bin/agent'));
+    expect({ mode: mode & 0o777, uid }).to.deep.equal({ mode: 0o755, uid: process.getuid?.() });
+  });
+
+  it('does not unpack an archive with another hash', async () => {
+    const { lines } = await run({ ...packAgent(), AGENT_ARCHIVE_SHA256: '0'.repeat(64) });
+    expect(existsSync(join(root, 'agent'))).to.equal(false);
+    expect(lines.at(-1)).to.match(/^worker - \| - \| tools\/some-agent\/1\.tgz does not have the SHA-256/);
+  });
 
   it('does not take an archive without the program', async () => {
     const KIRO_CLI_SHA256 = putTool({ 'kirocli/README': 'nothing here' });

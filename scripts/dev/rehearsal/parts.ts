@@ -64,6 +64,12 @@ const OF_TOOLS: readonly Part[] = [
     globs: ['test/rehearsal/matrix/*.rehearsal.ts'],
     tools: ['git', 'python3'],
   }),
+  mochaPart({
+    name: 'agents',
+    shows: 'real agents of the Agent Client Protocol on a scripted model, from card to pull request',
+    globs: ['test/rehearsal/agents/*.rehearsal.ts'],
+    tools: ['git', 'ip', 'unshare'],
+  }),
   ...STACK_PARTS,
   CONTAINER_PART,
 ];

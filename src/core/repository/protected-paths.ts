@@ -9,6 +9,18 @@ export const EXECUTABLE_CONFIGURATION: readonly string[] = [
   '.mcp.json',
   '.gitmodules',
   '.husky',
+  // Settings by which other agents run hooks and servers, or allow themselves more.
+  '.claude/settings.json',
+  '.claude/settings.local.json',
+  '.claude/hooks',
+  '.codex',
+  '.gemini/settings.json',
+  '.gemini/extensions',
+  '.qwen/settings.json',
+  '.qwen/extensions',
+  '.opencode',
+  'opencode.json',
+  'opencode.jsonc',
 ];
 
 /** Paths that the agent may not change, as globs from the repository's root. */
