@@ -1,52 +1,16 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { createAcpAgent } from '../../src/adapters/agents/acp/acp.ts';
-import { createKiroAgent } from '../../src/adapters/agents/kiro.ts';
 import { createSandbox, type LocalSandbox } from '../../src/adapters/process/sandbox.ts';
-import { DEFAULT_TASK_LIMITS, type TaskLimits } from '../../src/core/agent/limits.ts';
-import type { Agent, AgentResult } from '../../src/core/ports/agent.ts';
+import { DEFAULT_TASK_LIMITS } from '../../src/core/agent/limits.ts';
 import { telling } from '../left-to-rehearsal.ts';
 import { processesOf } from '../process-state.ts';
-import { ADAPTER_ROWS, type AdapterRow, type Cell } from './agent-endings/rows.ts';
+import { CONTRACT_AGENTS, KEY } from './agent-endings/agents.ts';
+import { ADAPTER_ROWS } from './agent-endings/rows.ts';
 import { withContract } from './agent-endings/table.ts';
 
-const KEY = 'ksk_planted-0123456789abcdef';
 const TASK = '<task>\n- [ ] 1. Make it\n</task>';
-
-type Make = (sandbox: LocalSandbox, scenario: string, limits: TaskLimits) => Agent;
-
-const AGENTS: ReadonlyArray<{ name: string; cell: (row: AdapterRow) => Cell<AgentResult['kind']>; make: Make }> = [
-  {
-    name: 'Kiro CLI',
-    cell: ({ kiro }) => kiro,
-    make: (sandbox, scenario, limits) =>
-      createKiroAgent({
-        sandbox,
-        cliPath: resolve('test/fixtures/scripted-kiro.mjs'),
-        apiKey: async () => KEY,
-        engine: 'v3',
-        settings: { KIRO_SCENARIO: scenario },
-        limits,
-      }),
-  },
-  {
-    name: 'ACP',
-    cell: ({ acp }) => acp,
-    make: (sandbox, scenario, limits) =>
-      createAcpAgent({
-        sandbox,
-        key: async () => KEY,
-        config: {
-          command: ['node', resolve('test/fixtures/scripted-acp.mjs')],
-          environment: { ACP_SCENARIO: scenario },
-          keyVariable: 'AGENT_SERVICE_KEY',
-        },
-        limits,
-      }),
-  },
-];
 
 describe('contract of agents', () => {
   it('stands in docs/agents.md as it is tested', () => {
@@ -54,7 +18,7 @@ describe('contract of agents', () => {
     expect(withContract(document), 'write it by: node scripts/dev/agent-table.ts').to.equal(document);
   });
 
-  for (const { name, cell, make } of AGENTS) {
+  for (const { name, cell, make } of CONTRACT_AGENTS) {
     describe(name, () => {
       let directory: string;
       let sandbox: LocalSandbox;

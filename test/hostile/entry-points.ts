@@ -1,6 +1,6 @@
 import { createAgentStream } from '../../src/core/agent/kiro/stream.ts';
-import { DEFAULT_TASK_LIMITS } from '../../src/core/agent/limits.ts';
 import { judgeAgentRun } from '../../src/core/agent/kiro/verdict.ts';
+import { DEFAULT_TASK_LIMITS } from '../../src/core/agent/limits.ts';
 import { checkPower } from '../../src/core/agent/power.ts';
 import { classifyItem } from '../../src/core/cards/work-item.ts';
 import { parseProjectConfig } from '../../src/core/config.ts';

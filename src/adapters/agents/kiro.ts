@@ -1,7 +1,7 @@
-import { DEFAULT_TASK_LIMITS, type TaskLimits } from '../../core/agent/limits.ts';
 import { KIRO_OPTION_NAME, type KiroEngine } from '../../core/agent/kiro/options.ts';
 import { createAgentStream } from '../../core/agent/kiro/stream.ts';
 import { judgeAgentRun, type KiroLimit } from '../../core/agent/kiro/verdict.ts';
+import { DEFAULT_TASK_LIMITS, type TaskLimits } from '../../core/agent/limits.ts';
 import { WorkerError } from '../../core/errors.ts';
 import { oneLine } from '../../core/json-lines.ts';
 import { ENV } from '../../core/names.ts';
@@ -76,7 +76,9 @@ async function probe(
   request: Pick<AgentRequest, 'silenceMs' | 'signal'>,
 ): Promise<AgentProbe> {
   const { agentName: _, ...plain } = options;
-  const chat = chatArguments(plain).filter((argument) => argument !== TRUST_ALL && !argument.startsWith(`${TRUST_TOOLS}=`));
+  const chat = chatArguments(plain).filter(
+    (argument) => argument !== TRUST_ALL && !argument.startsWith(`${TRUST_TOOLS}=`),
+  );
   const silenceMs = Math.min(request.silenceMs, PROBE.silenceMs);
   const { signal } = request;
   const asked = { ...PROBE, silenceMs, cwd: options.sandbox.home, ...(signal && { signal }) };
@@ -96,7 +98,14 @@ async function probe(
   }
 }
 
-function chatArguments({ engine, agentName, model, effort, trustedTools, extraArguments = [] }: KiroAgentOptions): string[] {
+function chatArguments({
+  engine,
+  agentName,
+  model,
+  effort,
+  trustedTools,
+  extraArguments = [],
+}: KiroAgentOptions): string[] {
   const trust = trustedTools === undefined ? TRUST_ALL : `${TRUST_TOOLS}=${trustedTools.join(',')}`;
   return [
     'chat',

@@ -8,7 +8,13 @@ const limitsOf = (limits: object, given: object = {}, tokensPerRun: number | nul
 describe('limits of an agent', () => {
   it('are those of the configuration, over which variables win', () => {
     const configured = { minutesPerTask: 5, minutesPerRun: 60, silenceMinutes: 2, creditsPerRun: 9 };
-    expect(limitsOf({})).to.deep.equal({ taskMs: 1_800_000, runMs: null, silenceMs: 600_000, credits: null, tokens: null });
+    expect(limitsOf({})).to.deep.equal({
+      taskMs: 1_800_000,
+      runMs: null,
+      silenceMs: 600_000,
+      credits: null,
+      tokens: null,
+    });
     expect(limitsOf(configured, {}, 700)).to.deep.equal({
       ...{ taskMs: 300_000, runMs: 3_600_000, silenceMs: 120_000, credits: 9, tokens: 700 },
     });
@@ -29,7 +35,10 @@ describe('limits of an agent', () => {
 
   const uses: Array<[use: Parameters<typeof usedUp>[1], words: RegExp | null]> = [
     [{ ms: 59_999, credits: 4.9, tokens: 99 }, null],
-    [{ ms: 60_000, credits: 0, tokens: 0 }, /limit of 1 minutes of the agent in one build \(agent\.limits\.minutesPerRun\)/],
+    [
+      { ms: 60_000, credits: 0, tokens: 0 },
+      /limit of 1 minutes of the agent in one build \(agent\.limits\.minutesPerRun\)/,
+    ],
     [{ ms: 0, credits: 5, tokens: 0 }, /limit of 5 credits/],
     [{ ms: 0, credits: 0, tokens: 101 }, /limit of 100 tokens/],
   ];

@@ -109,10 +109,7 @@ export function usedUp(limits: RunLimits, used: Use): string | null {
 }
 
 /** Returns which limit ended a task, where it is set, and how high it is; null for any other ending. */
-export function limitWords(
-  kind: string,
-  limits: RunLimits & { readonly usedMs?: number },
-): string | null {
+export function limitWords(kind: string, limits: RunLimits & { readonly usedMs?: number }): string | null {
   switch (kind) {
     case 'credits':
       return `the limit of ${limits.credits} credits in one build (agent.limits.creditsPerRun, or AGENT_CREDIT_LIMIT)`;

@@ -38,7 +38,7 @@ export function agentProblems(value: unknown): string[] {
 
 /** Fields that mean nothing to the kind of agent would be taken for a limit, or a pin, that is in force. */
 function foreignFields(agent: Fields, kind: unknown): string[] {
-  const isSet = (name: string) => agent[name] !== undefined;
+  const isSet = (name: string) => agent[name] !== undefined && !(Array.isArray(agent[name]) && agent[name].length === 0);
   if (kind !== 'acp')
     return typeof agent.tokensPerRun === 'number' ? ['agent.tokensPerRun: Kiro counts in credits; leave it out'] : [];
   return [
@@ -67,9 +67,7 @@ function commandProblems(command: unknown, kind: unknown): string[] {
   const problems: string[] = [];
   if (words.some((word) => /\p{Cc}/u.test(word))) problems.push('agent.command: must be words of one line each');
   if (kind === 'kiro' && words.length > 1)
-    problems.push(
-      'agent.command: of kind "kiro" names the program alone; extraArguments holds further arguments',
-    );
+    problems.push('agent.command: of kind "kiro" names the program alone; extraArguments holds further arguments');
   if (program.includes('/') && !program.startsWith('/'))
     problems.push('agent.command: the program must be an absolute path, or a name that is found on the PATH');
   if (FETCHES.test(words.join(' ')))

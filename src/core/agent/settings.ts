@@ -33,8 +33,14 @@ export const AgentFields = z
       .array(optionName)
       .max(200)
       .optional()
-      .describe('kiro: names of the tools that it may use, as its engine names them; left out: all, since the sandbox is the boundary.'),
-    extraArguments: z.array(z.string().min(1)).max(50).default([]).describe('kiro: further arguments of "kiro-cli chat".'),
+      .describe(
+        'kiro: names of the tools that it may use, as its engine names them; left out: all, since the sandbox is the boundary.',
+      ),
+    extraArguments: z
+      .array(z.string().min(1))
+      .max(50)
+      .default([])
+      .describe('kiro: further arguments of "kiro-cli chat".'),
     version: z
       .string()
       .regex(/^\d{1,6}(?:\.\d{1,6}){1,3}$/, 'must be a version such as "3.2.0"')

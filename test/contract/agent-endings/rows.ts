@@ -123,7 +123,10 @@ export const RUN_ROWS: readonly RunRow[] = [
     what: 'says end_turn with nothing written',
     ...runs('change-nothing', 'agent-changed-nothing', /without changing a file/),
   },
-  { what: 'ticks tasks without a diff', ...runs('tick-without-diff', 'agent-changed-nothing', /without changing a file/) },
+  {
+    what: 'ticks tasks without a diff',
+    ...runs('tick-without-diff', 'agent-changed-nothing', /without changing a file/),
+  },
   { what: 'edits outside the workspace', needsIsolation: true, ...runs('edit-outside', 'completed', DONE) },
   { what: 'commits by itself', ...runs('commit-itself', 'completed', DONE) },
   { what: 'pushes by itself', ...runs('push-itself', 'completed', DONE) },

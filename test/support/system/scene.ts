@@ -42,7 +42,8 @@ export async function placeAgent(
   script = '',
 ): Promise<(scenario: string, delayMs?: number) => Promise<void>> {
   await mkdir(folder);
-  for (const file of ['scripted-kiro.mjs', 'agent-deeds.mjs']) await copyFile(path.join(FIXTURES, file), path.join(folder, file));
+  for (const file of ['scripted-kiro.mjs', 'agent-deeds.mjs'])
+    await copyFile(path.join(FIXTURES, file), path.join(folder, file));
   const module = path.join(folder, 'script.mjs');
   await writeFile(module, script);
   const program = [

@@ -34,7 +34,10 @@ export async function findServiceFault(context: ServiceContext, { wasSilent = fa
   const { agent, installation, monitor, sandbox, settings, telemetry } = context;
   await sandbox.end();
   await installation.begin();
-  const answer = await agent.probe({ silenceMs: settings.agentSilenceMs ?? LONGEST_SILENCE_MS, signal: monitor.signal });
+  const answer = await agent.probe({
+    silenceMs: settings.agentSilenceMs ?? LONGEST_SILENCE_MS,
+    signal: monitor.signal,
+  });
   telemetry.info("the agent's service was asked by a call of the worker's own", { ...answer });
   const ended = monitor.ended();
   if (ended !== null) return ended;

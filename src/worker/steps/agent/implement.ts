@@ -55,7 +55,8 @@ export async function implement(context: ImplementContext, from: Prepared): Prom
       continue;
     }
     const limit = usedUp(limitsOfRun(context), useOf(context));
-    if (limit !== null) return endRun({ kind: 'partial', detail: `${labelOf(unit)} was not begun: ${limit} is used up.` });
+    if (limit !== null)
+      return endRun({ kind: 'partial', detail: `${labelOf(unit)} was not begun: ${limit} is used up.` });
     const next = await implementUnit(context, { state, unit, n: index + 1, m: units.length });
     if (isEnded(next)) return next;
     state = next;
@@ -75,7 +76,8 @@ async function implementUnit(context: ImplementContext, of: UnitOfRun): Promise<
   const result = await runAgent(context, of);
   const ended = monitor.ended();
   if (ended !== null) return drop(context, { unit, result: ended });
-  if (result.kind !== 'finished') return drop(context, { unit, result: await agentFailed(context, { label, result, usedMs }) });
+  if (result.kind !== 'finished')
+    return drop(context, { unit, result: await agentFailed(context, { label, result, usedMs }) });
   if (of.n === 1) await noteSuccess(context);
 
   const work = await context.repository.stage();
