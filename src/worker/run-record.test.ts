@@ -14,6 +14,7 @@ describe('the record of a run', () => {
       results: NO_RESULTS,
       finishedTasks: 0,
       hasUnknownUse: false,
+      agentMs: 0,
       logs: new Map(),
     });
   });

@@ -9,7 +9,7 @@ import type { AdapterRow, Cell } from './rows.ts';
 /** The key of both, which may stand nowhere. */
 export const KEY = 'ksk_planted-0123456789abcdef';
 
-type Make = (sandbox: LocalSandbox, scenario: string, limits: TaskLimits) => Agent;
+type Make = (sandbox: LocalSandbox, played: { scenario: string; limits: TaskLimits }) => Agent;
 
 /** Both kinds of agents, each with its fixture program. */
 export const CONTRACT_AGENTS: ReadonlyArray<{
@@ -20,7 +20,7 @@ export const CONTRACT_AGENTS: ReadonlyArray<{
   {
     name: 'Kiro CLI',
     cell: ({ kiro }) => kiro,
-    make: (sandbox, scenario, limits) =>
+    make: (sandbox, { scenario, limits }) =>
       createKiroAgent({
         sandbox,
         cliPath: resolve('test/fixtures/scripted-kiro.mjs'),
@@ -33,7 +33,7 @@ export const CONTRACT_AGENTS: ReadonlyArray<{
   {
     name: 'ACP',
     cell: ({ acp }) => acp,
-    make: (sandbox, scenario, limits) =>
+    make: (sandbox, { scenario, limits }) =>
       createAcpAgent({
         sandbox,
         key: async () => KEY,

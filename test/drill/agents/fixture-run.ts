@@ -51,7 +51,7 @@ async function performFixture({
   const timer = isStopped ? setTimeout(() => stop.abort(), random.below(1_500)) : undefined;
   const progress: string[] = [];
   try {
-    const result = await make(sandbox, asked.scenario, row.limits ?? DEFAULT_TASK_LIMITS).run({
+    const result = await make(sandbox, { scenario: asked.scenario, limits: row.limits ?? DEFAULT_TASK_LIMITS }).run({
       ...{ prompt: '<task>\n- [ ] 1. Make it\n</task>', cwd: workspace, creditLimit: null },
       ...{ timeoutMs: 120_000, silenceMs: 60_000, signal: stop.signal },
       onProgress: (text) => progress.push(text),

@@ -64,7 +64,8 @@ export async function performPlay(play: Play, planted: Replacements = {}): Promi
     findMore: (world) => findViolations(world, { play, calls }),
   });
   return {
-    violations,
+    // While its service takes nothing, the card waits; and while a key is refused, for an operator.
+    violations: violations.filter((words) => !(behaviour.isService && /^explained: \S+ waits/.test(words))),
     struck: [
       ...(calls.some(({ task }) => task !== null) ? [`${behaviour.name}: ${protocol}`] : []),
       ...struck.filter((key) => DISTURBANCES.includes(key)),
