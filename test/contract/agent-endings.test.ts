@@ -38,7 +38,10 @@ describe('contract of agents', () => {
           const workspace = mkdtempSync(join(directory, 'workspace-'));
           mkdirSync(join(workspace, 'src'));
           const progress: string[] = [];
-          const result = await make(sandbox, { scenario: asked.scenario, limits: row.limits ?? DEFAULT_TASK_LIMITS }).run({
+          const result = await make(sandbox, {
+            scenario: asked.scenario,
+            limits: row.limits ?? DEFAULT_TASK_LIMITS,
+          }).run({
             ...{ prompt: TASK, cwd: workspace, timeoutMs: 120_000, silenceMs: 60_000, creditLimit: null },
             onProgress: (text) => progress.push(text),
             ...row.request,

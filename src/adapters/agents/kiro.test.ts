@@ -161,7 +161,13 @@ describe('agent: kiro-cli', () => {
       'console.error(process.argv.slice(2).join(" ")); console.error(JSON.stringify(process.env)); process.exit(1);',
     );
     process.env.PLANTED_TOKEN = 'planted-in-the-worker';
-    const options = { cliPath: show, model: 'auto', agentName: 'builder', effort: 'high', extraArguments: ['--wrap', 'never'] };
+    const options = {
+      cliPath: show,
+      model: 'auto',
+      agentName: 'builder',
+      effort: 'high',
+      extraArguments: ['--wrap', 'never'],
+    };
     const result = await agent('x', options).run({
       prompt: 'p',
       cwd: workspace,

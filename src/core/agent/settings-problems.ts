@@ -38,7 +38,8 @@ export function agentProblems(value: unknown): string[] {
 
 /** Fields that mean nothing to the kind of agent would be taken for a limit, or a pin, that is in force. */
 function foreignFields(agent: Fields, kind: unknown): string[] {
-  const isSet = (name: string) => agent[name] !== undefined && !(Array.isArray(agent[name]) && agent[name].length === 0);
+  const isSet = (name: string) =>
+    agent[name] !== undefined && !(Array.isArray(agent[name]) && agent[name].length === 0);
   if (kind !== 'acp')
     return typeof agent.tokensPerRun === 'number' ? ['agent.tokensPerRun: Kiro counts in credits; leave it out'] : [];
   return [

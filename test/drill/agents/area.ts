@@ -31,7 +31,8 @@ export async function agentsArea(): Promise<DrillArea> {
   };
   return {
     name: 'agents',
-    shows: 'agents that finish, fail, lie, hang, spend and spoil: no tick without a pushed change, no verdict on a bad ending',
+    shows:
+      'agents that finish, fail, lie, hang, spend and spoil: no tick without a pushed change, no verdict on a bad ending',
     strikes: [
       ...cells.map(({ behaviour, protocol }) => `${behaviour.name}: ${protocol}`),
       ...FIXTURES.map(({ key }) => key),

@@ -87,7 +87,8 @@ function acpVoice({
   return {
     begin: () => update({ sessionUpdate: 'available_commands_update', availableCommands: [] }),
     say: chunk,
-    tool: (title) => update({ sessionUpdate: 'tool_call', toolCallId: title, title, kind: 'edit', status: 'completed' }),
+    tool: (title) =>
+      update({ sessionUpdate: 'tool_call', toolCallId: title, title, kind: 'edit', status: 'completed' }),
     async beDenied() {
       const toolCall = { toolCallId: 'denied', title: 'edit', kind: 'edit', locations: [{ path: '../../etc/hosts' }] };
       const options = [{ optionId: 'no', name: 'no', kind: 'reject_once' }];

@@ -130,7 +130,10 @@ function programOf({ protocol, behaviour }: Play, calls: Call[]): Program {
   return protocol === 'ACP' ? acpProgram(turn) : kiroProgram(turn);
 }
 
-async function findViolations(world: World, { play, calls }: { play: Play; calls: readonly Call[] }): Promise<string[]> {
+async function findViolations(
+  world: World,
+  { play, calls }: { play: Play; calls: readonly Call[] },
+): Promise<string[]> {
   const { behaviour, disturbance } = play;
   const [row] = await world.locks.list();
   const outcome = row?.lastOutcome ?? null;

@@ -85,7 +85,14 @@ async function workerPorts(started: Started, { settings }: { settings: RunSettin
     return world.setUp.hasTools;
   };
   const script = scriptOf(world, settings);
-  const programs = createPrograms({ process, time: world.time, workspace, agent: script, hasTools, agentProgram: replacements.agentProgram });
+  const programs = createPrograms({
+    process,
+    time: world.time,
+    workspace,
+    agent: script,
+    hasTools,
+    agentProgram: replacements.agentProgram,
+  });
   const repository = createMemoryRepository({
     server: world.git,
     process,
