@@ -1,74 +1,32 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { useMachineNetwork } from '../src/adapters/process/machine-network.ts';
 import { freeSpace, isDiskFull } from '../src/core/disk-full.ts';
 import { errorMessage, isWorkerError } from '../src/core/errors.ts';
 import { cleanText } from '../src/core/markdown.ts';
 import { isSystemError } from '../src/core/system-error.ts';
-import { registerConfig } from './cli/config.ts';
-import { registerCosts } from './cli/costs.ts';
-import { registerDemo } from './cli/demo.ts';
-import { registerDeploy } from './cli/deploy.ts';
-import { registerDestroy } from './cli/destroy.ts';
-import { registerDiff } from './cli/diff.ts';
-import { registerExplain } from './cli/explain.ts';
-import { registerLocal } from './cli/local.ts';
-import { registerLogs } from './cli/logs.ts';
-import { registerPause } from './cli/pause.ts';
-import { registerRecover } from './cli/recover.ts';
-import { registerRedrive } from './cli/redrive.ts';
-import { registerRelease } from './cli/release.ts';
-import { registerRepository } from './cli/repository.ts';
-import { registerRetry } from './cli/retry.ts';
-import { registerRollback } from './cli/rollback.ts';
-import { registerBoard } from './cli/setup/board.ts';
-import { registerConfigure } from './cli/setup/configure.ts';
-import { registerDoctor } from './cli/setup/doctor.ts';
-import { registerPermissions } from './cli/setup/permissions.ts';
-import { registerVerify } from './cli/setup/verify.ts';
-import { registerSpec } from './cli/spec.ts';
-import { registerStatus } from './cli/status.ts';
-import { registerSynth } from './cli/synth.ts';
+import { COMMANDS } from './command-table.ts';
 import { EXIT } from './terminal/exit-codes.ts';
-
-/** In the order of the help. What a command runs is imported when it is used, since much of it loads slowly. */
-const COMMANDS = [
-  registerDemo,
-  registerLocal,
-  registerExplain,
-  registerStatus,
-  registerLogs,
-  registerRetry,
-  registerPause,
-  registerRedrive,
-  registerCosts,
-  registerDoctor,
-  registerPermissions,
-  registerSynth,
-  registerDiff,
-  registerDeploy,
-  registerRelease,
-  registerConfigure,
-  registerBoard,
-  registerVerify,
-  registerRollback,
-  registerRecover,
-  registerDestroy,
-  registerConfig,
-  registerSpec,
-  registerRepository,
-];
 
 /** Runs `kiro-worker ARGS` in this process, in whose exit code it says how it ended; never throws. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
   let leaveNetwork = () => {};
-  try {
+  const onAction = async () => {
+    const { useMachineNetwork } = await import('../src/adapters/process/machine-network.ts');
     leaveNetwork = useMachineNetwork(process.env);
-    await createProgram().parseAsync(args, { from: 'user' });
+  };
+  try {
+    const program = await createProgram(args);
+    await program.hook('preAction', onAction).parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander has written its message already; help and version are not failures.
       process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    } else if (error instanceof Error && error.name === 'ExitPromptError') {
+      // Ctrl-C at a question (@inquirer/core).
+      process.stderr.write(
+        'Interrupted at a question: what it asked about was not done, and what was done before stands.\n',
+      );
+      process.exitCode = EXIT.interrupted;
     } else {
       process.stderr.write(`${cleanText(describeError(error))}\n`);
       process.exitCode = isWorkerError(error, 'ARGUMENT_INVALID') ? EXIT.usage : EXIT.failed;
@@ -78,13 +36,19 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   }
 }
 
-function createProgram(): Command {
+/** Defines in full the commands that are named, which may follow `help`; of the others it knows name and description. */
+async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('kiro-worker')
     .description('A card moved to "For Implementation" becomes a tested, covered, review-ready pull request.')
     .version(packageJson.version)
     .exitOverride()
     .showHelpAfterError('(add --help for the options)');
-  for (const register of COMMANDS) register(program);
+  for (const { name, description, load } of COMMANDS) {
+    const command = program.command(name).description(description);
+    if (!args.includes(name)) continue;
+    const define = await load();
+    define(command);
+  }
   return program;
 }
 

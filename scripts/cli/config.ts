@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
 
-/** Registers `config schema`. */
-export function registerConfig(program: Command): void {
-  program
-    .command('config')
-    .description('the configuration file')
+/** Defines `config schema`. */
+export function defineConfig(command: Command): void {
+  command
     .command('schema')
     .description('print its JSON schema, for editors')
     .action(async () => {

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { withIsolation, withJson } from './options.ts';
 
-/** Registers `demo`. */
-export function registerDemo(program: Command): void {
-  const command = program.command('demo').description('run the whole job on this machine, on embedded parts');
+/** Defines `demo`. */
+export function defineDemo(command: Command): void {
   withIsolation(withJson(command))
     .option('--keep', 'leave the local GitHub running to look around')
     .action(async (options) => {

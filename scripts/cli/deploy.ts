@@ -2,10 +2,9 @@ import { type Command, Option } from 'commander';
 import { RISK_RULES } from '../../src/core/deploy/review-rules.ts';
 import { withJson } from './options.ts';
 
-/** Registers `deploy`. */
-export function registerDeploy(program: Command): void {
-  withJson(program.command('deploy').argument('[stack...]', 'stacks such as KiroWorkerCore; all in order without any'))
-    .description('show what would change in the stacks of an environment, ask, and deploy it')
+/** Defines `deploy`. */
+export function defineDeploy(command: Command): void {
+  withJson(command.argument('[stack...]', 'stacks such as KiroWorkerCore; all in order without any'))
     .option('--env <environment>', 'environment (default: DEPLOY_ENV, else test)')
     .option('--yes', 'do not ask; what a rule blocks stays blocked')
     .addOption(new Option('--allow <rule...>', 'let a rule pass that would block').choices(RISK_RULES))

@@ -1,14 +1,9 @@
 import type { Command } from 'commander';
 import { withJson } from './options.ts';
 
-/** Registers `destroy`. */
-export function registerDestroy(program: Command): void {
-  withJson(
-    program
-      .command('destroy')
-      .argument('[stack...]', 'stacks such as KiroWorkerCore; all in reverse order without any'),
-  )
-    .description('say what would be lost and what stays, ask for the name of the environment, and delete its stacks')
+/** Defines `destroy`. */
+export function defineDestroy(command: Command): void {
+  withJson(command.argument('[stack...]', 'stacks such as KiroWorkerCore; all in reverse order without any'))
     .requiredOption('--env <environment>', 'environment; spelt out every time')
     .option('--confirm <environment>', 'its name again, instead of being asked for it')
     .option('--yes', 'do not ask for the name; not in production')

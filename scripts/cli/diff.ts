@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { withJson } from './options.ts';
 
-/** Registers `diff`. */
-export function registerDiff(program: Command): void {
-  withJson(program.command('diff').argument('[stack...]', 'stacks such as KiroWorkerCore; all without any'))
-    .description('compare the deployed stacks with this checkout, without a change set')
+/** Defines `diff`. */
+export function defineDiff(command: Command): void {
+  withJson(command.argument('[stack...]', 'stacks such as KiroWorkerCore; all without any'))
     .option('--env <environment>', 'environment (default: DEPLOY_ENV, else test)')
     .option('--exit-code', 'end with 4 when nothing differs')
     .action(async (stacks, options) => {

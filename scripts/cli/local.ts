@@ -6,11 +6,10 @@ const MODES = [
   { mode: 'watch', description: 'poll on the configured interval until Ctrl-C' },
 ] as const;
 
-/** Registers `local poll` and `local watch`. */
-export function registerLocal(program: Command): void {
-  const local = program.command('local').description('the real thing for a small team, on this machine');
+/** Defines `local poll` and `local watch`. */
+export function defineLocal(command: Command): void {
   for (const { mode, description } of MODES) {
-    withIsolation(withLocalOptions(local.command(mode).description(description))).action(async (options) => {
+    withIsolation(withLocalOptions(command.command(mode).description(description))).action(async (options) => {
       const { runLocal } = await import('../commands/local.ts');
       process.exitCode = await runLocal(mode, options);
     });

@@ -1,12 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { withRunPlaceOptions } from './options.ts';
 
-/** Registers `logs`. */
-export function registerLogs(program: Command): void {
-  withRunPlaceOptions(
-    program.command('logs').argument('[log]', 'poller, finalizer, or a build, branch or card', 'poller'),
-  )
-    .description('what poller, finalizer or one build wrote')
+/** Defines `logs`. */
+export function defineLogs(command: Command): void {
+  withRunPlaceOptions(command.argument('[log]', 'poller, finalizer, or a build, branch or card', 'poller'))
     .option('--follow', 'wait for what comes (default on a terminal); the log of a build ends with it')
     .option('--no-follow', 'end with what is there')
     .option('--minutes <n>', 'how far back logs of poller and finalizer are shown', parseMinutes, 30)

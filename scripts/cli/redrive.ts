@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander';
 import { withEnvironment, withJson } from './options.ts';
 
-/** Registers `redrive`. */
-export function registerRedrive(program: Command): void {
-  withJson(withEnvironment(program.command('redrive').argument('[letter...]', 'ids of letters (default: all)')))
-    .description('events that poller and finalizer could not handle, with their cause; drop or replay them')
+/** Defines `redrive`. */
+export function defineRedrive(command: Command): void {
+  withJson(withEnvironment(command.argument('[letter...]', 'ids of letters (default: all)')))
     .addOption(new Option('--replay', 'run the function with them again; what fails again stays').conflicts('drop'))
     .option('--drop', 'remove them')
     .action(async (letters, options) => {

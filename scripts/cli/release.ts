@@ -1,22 +1,21 @@
 import type { Command } from 'commander';
 import { withEnvironment, withJson } from './options.ts';
 
-/** Registers `release publish` (the default), `release list` and `release use`. */
-export function registerRelease(program: Command): void {
-  const release = program.command('release').description('what builds run: publish it, list it, go back');
-  withPlace(release.command('publish', { isDefault: true }))
+/** Defines `release publish` (the default), `release list` and `release use`. */
+export function defineRelease(command: Command): void {
+  withPlace(command.command('publish', { isDefault: true }))
     .description('bundle the worker; new builds run it')
     .action(async (options) => {
       const { publish } = await import('../commands/release.ts');
       process.exitCode = await publish(options);
     });
-  withPlace(release.command('list'))
+  withPlace(command.command('list'))
     .description('what was published, and which of it new builds run')
     .action(async (options) => {
       const { showReleases } = await import('../commands/release.ts');
       process.exitCode = await showReleases(options);
     });
-  withPlace(release.command('use').argument('<hash>', 'content hash of a release, or its first digits'))
+  withPlace(command.command('use').argument('<hash>', 'content hash of a release, or its first digits'))
     .description('make new builds run a release that was published before')
     .action(async (hash, options) => {
       const { useRelease } = await import('../commands/release.ts');

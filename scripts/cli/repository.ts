@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import { withIsolation, withJson } from './options.ts';
 
-/** Registers `repository check`. */
-export function registerRepository(program: Command): void {
-  const check = program
-    .command('repository')
-    .description('repositories that the worker is to work on')
+/** Defines `repository check`. */
+export function defineRepository(command: Command): void {
+  const check = command
     .command('check')
     .argument('[path]', 'folder of the repository', '.')
     .option('--branch <name>', 'look at this local branch; the rules are read from the folder all the same')

@@ -2,10 +2,9 @@ import { type Command, Option } from 'commander';
 import { RISK_RULES } from '../../src/core/deploy/review-rules.ts';
 import { withJson } from './options.ts';
 
-/** Registers `rollback`. */
-export function registerRollback(program: Command): void {
-  withJson(program.command('rollback'))
-    .description('deploy the stacks and the worker of an earlier deployment again, after a review')
+/** Defines `rollback`. */
+export function defineRollback(command: Command): void {
+  withJson(command)
     .requiredOption('--env <environment>', 'environment; spelt out every time')
     .option('--to <release>', 'name of a recorded deployment, or the hash of a worker (default: the one before)')
     .option('--yes', 'do not ask; what a rule blocks stays blocked')

@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
 
-/** Registers `spec check`. */
-export function registerSpec(program: Command): void {
-  program
-    .command('spec')
-    .description('Kiro specs')
+/** Defines `spec check`. */
+export function defineSpec(command: Command): void {
+  command
     .command('check')
     .argument('<folder>', 'the folder of one spec')
     .option('--json', 'print JSON')

@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander';
 import { withLocalOptions } from './options.ts';
 
-/** Registers `status`. */
-export function registerStatus(program: Command): void {
-  withLocalOptions(program.command('status'))
-    .description('locks and builds of this machine, or all of a deployed environment')
+/** Defines `status`. */
+export function defineStatus(command: Command): void {
+  withLocalOptions(command)
     .option('--env <environment>', 'a deployed environment (default: DEPLOY_ENV, else this machine)')
     .addOption(new Option('--local', 'this machine, even where DEPLOY_ENV is set').conflicts('env'))
     .addOption(

@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
 
-/** Registers `synth`. */
-export function registerSynth(program: Command): void {
-  program
-    .command('synth')
-    .description('write templates, samconfig.toml and generated documents from the sources')
+/** Defines `synth`. */
+export function defineSynth(command: Command): void {
+  command
     .option('--check', 'compare with what is committed, write nothing')
     .option('--env <name>', 'write what this environment would deploy, into --out')
     .option('--out <folder>', 'folder of --env')

@@ -42,14 +42,15 @@ async function runLane(parts: readonly Part[], lane: number): Promise<Counts> {
 }
 
 async function rehearseParts(only: readonly string[]): Promise<number> {
-  const unknown = only.filter((name) => !PARTS.some((part) => part.name === name));
+  const isMeant = (part: Part, name: string) => part.name === name || part.name.startsWith(`${name}-`);
+  const unknown = only.filter((name) => !PARTS.some((part) => isMeant(part, name)));
   if (unknown.length > 0) {
     process.stderr.write(`No part ${unknown.join(', ')}; there are: ${PARTS.map(({ name }) => name).join(', ')}\n`);
     return 2;
   }
   process.env.REHEARSAL_FOLDER = resolve('.rehearsal');
   const played: Played[] = [];
-  for (const part of PARTS.filter(({ name }) => only.includes(name))) {
+  for (const part of PARTS.filter((part) => only.some((name) => isMeant(part, name)))) {
     process.stdout.write(`\n${part.name}: ${part.shows}\n`);
     const startedAt = performance.now();
     const counts = await playPart(part, {
@@ -85,6 +86,6 @@ function tableOf(played: readonly Played[]): string {
 
 const program = new Command('rehearse')
   .description('Runs what needs more time or tools than the tests: the whole matrix and the emulators.')
-  .option('--only <names...>', 'only these parts')
+  .option('--only <names...>', 'only these parts, and those whose names go on from there (operate: also operate-slow)')
   .parse();
 process.exit(await rehearse(program.opts()));

@@ -1,31 +1,31 @@
-/** Returns whether somebody can answer a question: a terminal, not CI, and not `--no-input`. */
+/** Returns whether somebody can answer a question: a terminal that can draw it, not CI, and not `--no-input`. Ctrl-C at any question
+ *  throws, and ends the command (`scripts/command-line.ts`). */
 export function mayAsk(input: boolean | undefined): boolean {
-  return input !== false && process.stdin.isTTY === true && !process.env.CI;
+  const { CI, TERM } = process.env;
+  return input !== false && process.stdin.isTTY === true && !CI && TERM !== 'dumb';
 }
 
-/** Asks for a secret on stderr, without echo; null for Ctrl-C. */
-export async function askSecret(message: string): Promise<string | null> {
+/** Asks a person for yes or no, on stderr so that stdout stays for results; false where nobody can answer. */
+export async function confirm(message: string, { mayAsk: input }: { mayAsk: boolean }): Promise<boolean> {
+  if (!mayAsk(input)) return false;
+  const { confirm: ask } = await import('@inquirer/prompts');
+  return ask({ message, default: false }, { output: process.stderr });
+}
+
+/** Asks for a secret on stderr, without echo. */
+export async function askSecret(message: string): Promise<string> {
   const { password } = await import('@inquirer/prompts');
-  return answered(() => password({ message, mask: false }, { output: process.stderr }));
+  return password({ message, mask: false }, { output: process.stderr });
 }
 
-/** Asks for a text on stderr; null for Ctrl-C. */
-export async function askText(message: string): Promise<string | null> {
+/** Asks for a text on stderr. */
+export async function askText(message: string): Promise<string> {
   const { input } = await import('@inquirer/prompts');
-  return answered(() => input({ message }, { output: process.stderr }));
+  return (await input({ message }, { output: process.stderr })).trim();
 }
 
-/** Lets somebody choose on stderr; null for Ctrl-C. */
-export async function askChoice(message: string, options: readonly string[]): Promise<string | null> {
+/** Lets somebody choose on stderr. */
+export async function askChoice(message: string, options: readonly string[]): Promise<string> {
   const { select } = await import('@inquirer/prompts');
-  return answered(() => select({ message, choices: [...options] }, { output: process.stderr }));
-}
-
-async function answered<T>(ask: () => Promise<T>): Promise<T | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ExitPromptError') return null;
-    throw error;
-  }
+  return select({ message, choices: [...options] }, { output: process.stderr });
 }

@@ -8,4 +8,6 @@ export const EXIT = {
   needsApproval: 3,
   /** There was nothing to do, where a script wants to know that. */
   nothingToDo: 4,
+  /** By Ctrl-C, as a shell says it of a process that SIGINT ended. */
+  interrupted: 130,
 } as const;

@@ -1,7 +1,7 @@
 import { stderr } from 'node:process';
 import ora from 'ora';
 import * as z from 'zod';
-import { cleanText } from '../../src/core/markdown.ts';
+import { cleanText, shorten } from '../../src/core/markdown.ts';
 import type { Redact } from '../../src/core/secrets/redact.ts';
 import { parseJsonLine } from './json-line.ts';
 
@@ -31,7 +31,8 @@ export function createProgress({ stream = stderr, redact = (text) => text }: Pro
   const elapsed = () => `${((Date.now() - startedAtMs) / 1000).toFixed(1)} s`;
   const timer = spinner ? setInterval(() => render(), 200) : null;
   const render = () => {
-    if (spinner && current) spinner.text = `${current} (${elapsed()})`;
+    // One line, with its sign before it: what wraps cannot be drawn over for sure.
+    if (spinner && current) spinner.text = shorten(`${current} (${elapsed()})`, stream.columns - 4);
   };
   const progress: Progress = {
     show({ phase, text, n, m }) {
@@ -83,7 +84,8 @@ function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').slice(0, 120);
 }
 
-/** A terminal that says how wide it is; some pseudo-terminals have no columns, and no line can be drawn over there. */
+/** A terminal on which a line can be drawn over, and that says how wide it is: some pseudo-terminals have no columns. */
 function isScreen({ isTTY, columns }: NodeJS.WriteStream): boolean {
-  return isTTY === true && columns >= NARROWEST_COLUMNS;
+  const { CI, TERM } = process.env;
+  return isTTY === true && columns >= NARROWEST_COLUMNS && !CI && TERM !== 'dumb';
 }

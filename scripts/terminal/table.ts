@@ -1,5 +1,7 @@
+import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { cleanText } from '../../src/core/markdown.ts';
+import { breakLongWords, columnsOf, widthOf } from './text-width.ts';
 
 const PLAIN = {
   top: '',
@@ -18,34 +20,52 @@ const PLAIN = {
   'right-mid': '',
   middle: '  ',
 };
+const GAP = PLAIN.middle.length;
 
-/** What is copied from a table, such as the id of a build, is not cut. */
+/** What is copied from a table, such as the id of a build, is not broken while the terminal is wide enough. */
 const LONGEST_WORD = 64;
+/** What names a row stays in one line up to this width. */
+const NAME = 24;
+const NARROWEST_COLUMN = 8;
 
-function longestWord(rows: readonly (readonly string[])[], column: number): number {
-  const words = rows.flatMap((row) => (row[column] ?? '').split(' '));
-  return Math.min(LONGEST_WORD, Math.max(0, ...words.map((word) => word.length)));
+interface Rows {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
-/** Returns a borderless table as wide as the terminal (100 columns elsewhere); control characters are taken out. */
-export function formatTable({ head, rows }: { head: readonly string[]; rows: readonly (readonly string[])[] }): string {
+/** Returns a borderless table no wider than the terminal (100 columns elsewhere); control characters are taken out. */
+export function formatTable({ head, rows }: Rows): string {
   const clean = rows.map((row) => row.map((cell) => cleanText(cell).replace(/\s+/g, ' ').trim()));
-  const width = Math.max(60, Math.min(process.stdout.columns ?? 100, 140));
-  const widths = head.map((title, column) =>
-    Math.max(
-      longestWord(clean, column),
-      Math.min(40, Math.max(title.length, ...clean.map((row) => row[column]?.length ?? 0))),
-    ),
-  );
-  const rest = width - widths.slice(0, -1).reduce((sum, each) => sum + each + 2, 0);
-  widths[widths.length - 1] = Math.max(20, longestWord(clean, head.length - 1), rest - 2);
+  const widths = columnWidths({ head, rows: clean }, columnsOf(process.stdout));
   const table = new Table({
     head: [...head],
     chars: PLAIN,
     colWidths: widths,
     wordWrap: true,
-    style: { head: process.stdout.isTTY ? ['bold'] : [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  table.push(...clean);
-  return table.toString().replace(/[ \t]+$/gm, '');
+  table.push(...clean.map((row) => row.map((cell, column) => breakLongWords(cell, widths[column] ?? LONGEST_WORD))));
+  const [title = '', ...lines] = table.toString().replace(/ +$/gm, '').split('\n');
+  return [styleText('bold', title, { stream: process.stdout }), ...lines].join('\n');
+}
+
+/** Returns the widths of columns: as wide as what is in them where that fits, else taken from those with most to spare. */
+function columnWidths({ head, rows }: Rows, width: number): number[] {
+  const all = head.map((title, column) => [title, ...rows.map((row) => row[column] ?? '')]);
+  const widths = all.map((cells) => Math.max(1, ...cells.map(widthOf)));
+  const words = all.map((cells) => Math.max(...cells.flatMap((cell) => cell.split(' ')).map(widthOf)));
+  const comfortable = words.map((word, column) =>
+    Math.max(Math.min(word, LONGEST_WORD), Math.min(widths[column] ?? 0, NAME)),
+  );
+  for (const floors of [comfortable, words.map(() => NARROWEST_COLUMN)]) {
+    let over = widths.reduce((sum, each) => sum + each + GAP, -GAP) - width;
+    for (; over > 0; over -= 1) {
+      const spare = widths.map((each, column) => each - (floors[column] ?? 0));
+      const most = Math.max(...spare);
+      if (most <= 0) break;
+      const column = spare.lastIndexOf(most);
+      widths[column] = (widths[column] ?? 0) - 1;
+    }
+  }
+  return widths;
 }

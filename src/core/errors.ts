@@ -97,6 +97,11 @@ export function throwFailures(failures: readonly unknown[], words: string): void
   if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, words);
 }
 
+/** Returns the message of a WorkerError without what to do, for where that is said in another way. */
+export function withoutRemedy(message: string): string {
+  return message.replace(/\s*\bWhat to do: [\s\S]*$/, '');
+}
+
 function formatParts({ code, what, why, remedy, problems }: ErrorParts): string {
   const list = (problems ?? []).map((problem) => `\n  - ${problem}`).join('');
   return `${what}${list}${why ? `\nWhy: ${why}` : ''}\nWhat to do: ${remedy} [${code}]`;

@@ -17,10 +17,11 @@ export async function publishRelease(request: {
   readonly onStep?: (text: string) => void;
 }): Promise<Publication> {
   const { store, release, onStep } = request;
-  const { hash, zip } = release;
+  const { hash } = release;
   onStep?.('Checking whether it is already stored');
   const uploaded = !(await store.has(hash));
   if (uploaded) {
+    const { zip } = release;
     onStep?.(`Uploading ${(zip.length / 1024).toFixed(0)} KiB`);
     await store.put(hash, zip);
   }

@@ -6,6 +6,7 @@ import { ENV } from '../core/names.ts';
 import type { Isolation } from '../core/ports/process.ts';
 import { type Check, passed } from '../core/setup/check.ts';
 import { runCheck } from '../core/setup/run-check.ts';
+import { untriedKey } from '../flows/operate/setup/check-agent.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -51,8 +52,7 @@ export async function checkAgent(
       const value = await readAgentKey(agent, env);
       if (value === null) return passed(key, 'the agent gets none (agent.keyVariable is not set)');
       remember(value);
-      const who = keySettingOf(agent) === 'kiro-api-key' ? 'Kiro' : 'its service';
-      return passed(key, `set; only a run can tell whether ${who} takes it, and what is left of its credits`);
+      return [passed(key, 'set'), untriedKey(keySettingOf(agent) === 'kiro-api-key' ? 'Kiro' : "the agent's service")];
     })),
   ];
 }

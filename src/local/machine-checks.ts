@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { removeTree } from '../adapters/files/remove-tree.ts';
-import { PROXY_VARIABLES } from '../adapters/process/machine-variables.ts';
 import { createSandbox } from '../adapters/process/sandbox.ts';
 import { ENV } from '../core/names.ts';
 import type { Isolation } from '../core/ports/process.ts';
 import { type Check, failed, passed, warning } from '../core/setup/check.ts';
 import { runCheck } from '../core/setup/run-check.ts';
+import { checkNetwork } from './check-network.ts';
 import { findIsolation } from './isolation.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -19,7 +19,7 @@ const OLDEST = { node: [24, 14], git: [2, 39] } as const;
 
 /** Looks at what every command needs of this machine: Node, git, the way out to the network. */
 export async function checkMachine(env: Env): Promise<Check[]> {
-  return [checkNode(), await checkGit(), checkNetwork(env)];
+  return [checkNode(), await checkGit(), ...checkNetwork(env)];
 }
 
 /** Looks for the programs that only the plain lines of the documents need. */
@@ -52,17 +52,6 @@ async function checkGit(): Promise<Check> {
   return isAtLeast(version, OLDEST.git)
     ? passed('git', version)
     : failed('git', { detail: `${version} is too old`, remedy });
-}
-
-/** Addresses of proxies may hold a password, so that only the names of the variables are shown. */
-function checkNetwork(env: Env): Check {
-  const proxies = PROXY_VARIABLES.filter((name) => env[name]);
-  const authorities = ['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'].filter((name) => env[name]);
-  const set = [...proxies, ...authorities];
-  return passed(
-    'proxy and certificates',
-    set.length === 0 ? 'none set: requests go out directly' : `set: ${set.join(', ')}`,
-  );
 }
 
 /** Looks at what runs of this machine need: who the agent runs as, and what that user can start. */

@@ -83,17 +83,28 @@ function importAll<Name extends string>(scope: Scope, { id, outputs }: BuiltStac
 
 /** Returns the whole system as one template, for one environment of its own. */
 export function composeSandbox(sandbox: EnvironmentConfig): PlainTemplate {
+  const { template, scopeOf, finish } = openSandbox(sandbox);
+  buildAll((id, add) => ({ id, template, outputs: add(scopeOf(id), ({ outputs }) => outputs) }));
+  return finish();
+}
+
+/** Returns the part of that template that makes the bucket for the functions' code, which has to stand before the rest can. */
+export function composeSandboxBase(sandbox: EnvironmentConfig): PlainTemplate {
+  const { scopeOf, finish } = openSandbox(sandbox);
+  addCore(scopeOf('Core'));
+  return finish();
+}
+
+function openSandbox(sandbox: EnvironmentConfig) {
   const template = createTemplate('Kiro worker: the whole system as one stack, for a personal trial');
-  createScope({ template, component: 'Sandbox', exports: false, codeRoot: '' }).parameter('Environment', {
+  const scopeOf = (component: StackId | 'Sandbox') =>
+    createScope({ template, component, exports: false, codeRoot: '' });
+  scopeOf('Sandbox').parameter('Environment', {
     Type: 'String',
     Description: 'Environment of this stack; its names collide with no other environment',
     Default: sandbox.environment,
     AllowedValues: [sandbox.environment],
   });
-  buildAll((id, add) => {
-    const scope = createScope({ template, component: id, exports: false, codeRoot: '' });
-    return { id, template, outputs: add(scope, ({ outputs }) => outputs) };
-  });
   const settings = { [sandbox.environment]: settingsOf(sandbox) };
-  return toPlainTemplate(template, { name: 'template.yaml', settings });
+  return { template, scopeOf, finish: () => toPlainTemplate(template, { name: 'template.yaml', settings }) };
 }

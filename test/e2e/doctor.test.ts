@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
+import type { Repository } from '../../src/fakes/github/model.ts';
 import type { LocalGitHub } from '../../src/fakes/github/server.ts';
 import { startLocalGitHub } from '../../src/fakes/github/server.ts';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
@@ -25,6 +26,7 @@ describe('kiro-worker doctor and board init', () => {
   let aws: DeployedEnvironment;
   let github: LocalGitHub;
   let token: string;
+  let repository: Repository;
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'kiro-doctor-'));
@@ -33,7 +35,7 @@ describe('kiro-worker doctor and board init', () => {
     github = await startLocalGitHub({ tokens: [token], root: path.join(folder, 'github') });
     const { state } = github;
     state.addOwner({ login: 'acme', type: 'Organization' });
-    const repository = await github.createRepository({
+    repository = await github.createRepository({
       owner: 'acme',
       name: 'slugs',
       files: { 'README.md': '# Slugs\n' },
@@ -76,7 +78,11 @@ describe('kiro-worker doctor and board init', () => {
     const { exitCode, stdout, stderr } = await run(['doctor', ...words, '--json'], env);
     expect(stdout, stderr).to.not.equal('');
     const { checks, next } = JSON.parse(stdout) as { checks: Found[]; next: string };
-    const wrong = checks.filter(({ name, state }) => state !== 'passed' && name !== 'aws' && name !== 'sam');
+    // Nobody but a run can tell what Kiro says of a key.
+    const told = ['aws', 'sam', 'agent key and quota'];
+    const wrong = checks.filter(
+      ({ name, state }) => state === 'failed' || state === 'unknown' || (state === 'warning' && !told.includes(name)),
+    );
     return { exitCode, checks, next, wrong: wrong.map(({ name, state, detail }) => `${name} ${state}: ${detail}`) };
   }
 
@@ -130,6 +136,42 @@ describe('kiro-worker doctor and board init', () => {
       .and.match(/may not open pull requests/)
       .and.match(/push failed/);
     expect(next).to.equal('npx kiro-worker configure kiro-api-key --env test');
+  });
+
+  it('tells what the account of the token may not do from what the token may not do', async () => {
+    fillIn();
+    const remediesOf = (checks: Found[], name: string) =>
+      checks.filter((check) => check.name === name && check.state === 'failed').map(({ remedy }) => remedy ?? '');
+    github.state.rights.contents = 'read';
+    const ofToken = await checksOf([]);
+    expect(remediesOf(ofToken.checks, 'repository')).to.deep.equal([]);
+    expect(remediesOf(ofToken.checks, 'push').join()).to.include('Give the token the right Contents');
+    github.state.rights.contents = 'write';
+    repository.permission = 'READ';
+    const ofPerson = await checksOf([]);
+    expect(remediesOf(ofPerson.checks, 'repository').join()).to.include("give the token's account the role Write");
+  });
+
+  it('tells what runs have met with the key, and what leads the network nowhere', async () => {
+    fillIn();
+    const state = (checks: Found[]) => checks.find(({ name }) => name === 'agent key and quota');
+    expect(state((await checksOf([])).checks)).to.include({ state: 'warning' });
+    const now = Date.now();
+    aws.agentBreaker = {
+      ...{ service: 'kiro', version: 1, isOpen: true, cause: 'key', said: 'Kiro rejected the key.', failures: 1 },
+      ...{ openedAtMs: now, nextTryAtMs: now, key: 'fingerprint' },
+    };
+    const refused = await checksOf([], { NODE_EXTRA_CA_CERTS: path.join(folder, 'missing.pem') });
+    expect(refused.exitCode).to.equal(1);
+    expect(state(refused.checks)).to.include({
+      state: 'failed',
+      remedy: 'npx kiro-worker configure kiro-api-key --env test',
+    });
+    expect(refused.wrong.join('\n')).to.match(
+      /proxy and certificates failed: NODE_EXTRA_CA_CERTS names .*missing\.pem/,
+    );
+    aws.forbidden.add('dynamodb:GetItem');
+    expect(state((await checksOf([])).checks)).to.include({ state: 'unknown' });
   });
 
   it('says what to do before anything is deployed, and with credentials that are none', async () => {

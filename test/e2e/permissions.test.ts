@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
+import { type AwsCommand, COMMANDS_OF } from '../../src/stacks/access/rows.ts';
 import { runCommand } from '../support/command-line.ts';
 import { type DeployedEnvironment, startEnvironment } from '../support/servers/environment.ts';
 import { expectGranted } from '../support/servers/expect-granted.ts';
@@ -9,15 +10,18 @@ import { expectGranted } from '../support/servers/expect-granted.ts';
 describe('kiro-worker permissions', () => {
   let folder: string;
   let aws: DeployedEnvironment;
+  /** Commands whose rights were tried by their own calls. */
+  let tried: readonly AwsCommand[];
 
   beforeEach(async () => {
+    tried = [];
     folder = await mkdtemp(path.join(tmpdir(), 'kiro-permissions-'));
     aws = await startEnvironment('test', 'KiroWorker');
   });
   afterEach(async () => {
     await aws.close();
     await rm(folder, { recursive: true, force: true });
-    expectGranted(aws.requests, ['permissions']);
+    expectGranted(aws.requests, ['permissions', ...tried]);
   });
 
   async function run(...words: string[]) {
@@ -59,19 +63,27 @@ describe('kiro-worker permissions', () => {
     expect((await run('--check', '--role', 'viewer')).exitCode).to.equal(0);
   });
 
-  it('calls unknown what cannot be tried', async () => {
+  it('tries by harmless calls where IAM simulates nothing, and calls unknown what they do not show', async () => {
+    tried = COMMANDS_OF.viewer;
     aws.forbidden.add('iam:SimulatePrincipalPolicy');
-    const refused = await run('--check', '--role', 'viewer');
+    const refused = await run('--check', '--role', 'viewer', '--json');
     expect(refused.exitCode).to.equal(1);
-    expect(refused.stdout)
-      .to.match(/permissions: viewer.*unknown/)
-      .and.not.match(/pass/);
+    const [check] = JSON.parse(refused.stdout).checks;
+    expect(check).to.include({ name: 'permissions: viewer', state: 'unknown' });
+    expect(check.detail)
+      .to.match(/tried by calls that change nothing, of which [1-9]\d* are allowed, as IAM did not simulate/)
+      .and.match(/not known: .*ce:GetCostAndUsage on \* \(no harmless call shows it\)/)
+      .and.not.include('ssm:GetParameter');
+    aws.forbidden.add('cloudformation:DescribeStacks');
+    const [denied] = JSON.parse((await run('--check', '--role', 'viewer', '--json')).stdout).checks;
+    expect(denied).to.include({ state: 'failed' });
+    expect(denied.detail).to.match(/^lacks cloudformation:DescribeStacks on .*\(AWS refuses it\)/);
     aws.forbidden.clear();
     aws.callerArn = 'arn:aws:iam::123456789012:root';
     const root = await run('--check', '--role', 'viewer');
     expect(root.exitCode).to.equal(1);
     expect(root.stdout)
-      .to.match(/unknown/)
+      .to.match(/permissions: viewer.*unknown/)
       .and.include('root user');
   });
 });

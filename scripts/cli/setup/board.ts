@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { withJson } from '../options.ts';
 
-/** Registers `board init`. */
-export function registerBoard(program: Command): void {
-  withJson(program.command('board').description('the board on GitHub').command('init'))
+/** Defines `board init`. */
+export function defineBoard(command: Command): void {
+  withJson(command.command('init'))
     .description('add the field and columns that a board lacks; shows first what it would do')
     .option('--env <environment>', 'environment whose configuration counts (default: DEPLOY_ENV, else test)')
     .addOption(new Option('--local', 'the configuration of this machine counts').conflicts('env'))

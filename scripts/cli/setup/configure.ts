@@ -4,12 +4,9 @@ import { withJson } from '../options.ts';
 /** As `flows/operate/setup/show-settings.ts` has them, which loads too much for the help. */
 const SETTINGS = ['github-token', 'git-credentials', 'kiro-api-key', 'agent-key', 'project', 'alert-email'];
 
-/** Registers `configure`. */
-export function registerConfigure(program: Command): void {
-  withJson(program.command('configure').addArgument(new Argument('[setting]', 'what to fill in').choices(SETTINGS)))
-    .description(
-      'fill in secrets, project configuration and alert e-mail, each tried first; without a setting: what is set',
-    )
+/** Defines `configure`. */
+export function defineConfigure(command: Command): void {
+  withJson(command.addArgument(new Argument('[setting]', 'what to fill in').choices(SETTINGS)))
     .option('--env <environment>', 'environment (default: DEPLOY_ENV, else test)')
     .addOption(new Option('--local', 'this machine: writes the configuration file').conflicts('env'))
     .option('--config <file>', 'configuration file of this machine', 'kiro-worker.config.json')

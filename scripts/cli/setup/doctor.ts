@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander';
 import { withJson } from '../options.ts';
 
-/** Registers `doctor`. */
-export function registerDoctor(program: Command): void {
-  withJson(program.command('doctor'))
-    .description('look at all that is needed before and after a deployment, or on this machine; changes nothing')
+/** Defines `doctor`. */
+export function defineDoctor(command: Command): void {
+  withJson(command)
     .option('--env <environment>', 'environment (default: DEPLOY_ENV, else test)')
     .addOption(new Option('--local', 'this machine alone').conflicts('env'))
     .option('--config <file>', 'configuration file of this machine', 'kiro-worker.config.json')

@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander';
 import { withEnvironment, withJson } from '../options.ts';
 
-/** Registers `permissions`. */
-export function registerPermissions(program: Command): void {
-  withJson(withEnvironment(program.command('permissions')))
-    .description('the exact IAM policies of those who deploy, operate and watch an environment')
+/** Defines `permissions`. */
+export function definePermissions(command: Command): void {
+  withJson(withEnvironment(command))
     .addOption(
       new Option('--role <role>', 'only this one (default: all three)').choices(['deployer', 'operator', 'viewer']),
     )

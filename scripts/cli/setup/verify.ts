@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { withEnvironment, withJson } from '../options.ts';
 
-/** Registers `verify`. */
-export function registerVerify(program: Command): void {
-  withJson(withEnvironment(program.command('verify')))
-    .description('look at every part of a deployed environment, and run a poll that starts nothing')
+/** Defines `verify`. */
+export function defineVerify(command: Command): void {
+  withJson(withEnvironment(command))
     .option('--checklist', "the deployment guide's checklist, each point with its state")
     .option('--build', 'also run a self-test build, which touches no repository (some minutes of CodeBuild)')
     .option(

@@ -67,8 +67,14 @@ export async function publishWorker(
   return { ...publication, record: id };
 }
 
-/** Returns a warning for each secret that nobody has given a value yet, with the command to type. */
-export async function secretWarnings({ config, clients }: DeploymentPlace): Promise<string[]> {
+export interface Warning {
+  readonly what: string;
+  /** Command to type. */
+  readonly command: string;
+}
+
+/** Returns a warning for each secret that nobody has given a value yet. */
+export async function secretWarnings({ config, clients }: DeploymentPlace): Promise<Warning[]> {
   const { environment } = config;
   const { githubTokenSecret, gitCredentialsSecret, kiroApiKeySecret } = resourceNames(environment);
   const empty = await unpopulatedSecrets(await clients.secrets(), [
@@ -78,6 +84,9 @@ export async function secretWarnings({ config, clients }: DeploymentPlace): Prom
   ]);
   return empty.map((name) => {
     const what = name.slice(`kiro-worker-${environment}-`.length);
-    return `The secret ${name} has no value yet: npx kiro-worker configure ${what} --env ${environment}`;
+    return {
+      what: `The secret ${name} has no value yet.`,
+      command: `npx kiro-worker configure ${what} --env ${environment}`,
+    };
   });
 }

@@ -10,7 +10,7 @@ import type { Stack } from '../../../src/core/ports/stacks.ts';
 import { type Deployment, deployStacks, type Round } from '../../../src/flows/operate/deploy/deploy-stacks.ts';
 import type { DeployPorts } from '../../../src/flows/operate/deploy/deploy-types.ts';
 import { deployPlan, type Place, planDeployment } from '../../../src/flows/operate/deploy/plan-deployment.ts';
-import { confirm } from '../../terminal/confirm.ts';
+import { confirm } from '../../terminal/ask.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { createProgress, type Progress } from '../../terminal/progress.ts';
@@ -20,7 +20,7 @@ import { bucketOf, chooseStacks, type DeploymentPlace, openDeploymentPlace, pack
 import { refuseUnreviewed } from './refuse-unreviewed.ts';
 import { formatEnding, outputsOf } from './show-ending.ts';
 import { formatReview, formatRisks } from './show-review.ts';
-import { newToken, withClaim } from './with-claim.ts';
+import { createEventNotes, newToken, withClaim } from './with-claim.ts';
 
 export interface DeployOptions {
   /** Default: DEPLOY_ENV, else test. */
@@ -126,7 +126,8 @@ async function carryOut(file: string, run: Run): Promise<number> {
 
 function showBlocked(risks: readonly Risk[], options: DeployOptions): number {
   const flags = [...new Set(risks.map(({ rule }) => rule))].map((rule) => `--allow ${rule}`).join(' ');
-  const text = `Blocked: nothing of this was deployed.\n${formatRisks(risks)}Next: if all of it is meant, the same command with ${flags}\n`;
+  const shown = options.plan === undefined ? '' : formatRisks(risks);
+  const text = `Blocked: nothing of this was deployed.\n${shown}Next: if all of it is meant, the same command with\n  ${flags}\n`;
   return show({ outcome: 'blocked', risks }, { text, options, exitCode: EXIT.needsApproval });
 }
 
@@ -176,9 +177,10 @@ function show(
 }
 
 function portsOf(
-  { stacks, codeIn }: DeploymentPlace,
+  place: DeploymentPlace,
   { code, progress }: { code: Awaited<ReturnType<typeof buildFunctionPackages>>; progress: Progress },
 ): DeployPorts {
+  const { stacks, codeIn } = place;
   return {
     stacks,
     codeIn,
@@ -186,9 +188,6 @@ function portsOf(
     widensAccess,
     packageStack: (stack, { bucketName }) => packageStack(stack, { bucketName, code }),
     onStep: (text) => progress.show({ phase: 'deploy', text }),
-    onEvent: (stackName, { logicalId, status, reason }) =>
-      progress.note(`${stackName} ${logicalId} ${status}${reason ? `: ${reason}` : ''}`),
+    onEvent: createEventNotes(place, progress),
   };
 }
-
-/** Letters and digits, as names of change sets and tokens may have them. */

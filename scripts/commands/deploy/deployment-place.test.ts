@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { codeKey } from '../../../src/core/deploy/package-template.ts';
-import { ENVIRONMENTS } from '../../../src/stacks/environments.ts';
+import { ENVIRONMENTS, SANDBOX } from '../../../src/stacks/environments.ts';
 import { chooseStacks, packageStack } from './deployment-place.ts';
 
 const codeOf = (hash: string) =>
@@ -19,6 +19,19 @@ describe('what is deployed', () => {
     for (const { text, stackName } of packaged) expect(Buffer.byteLength(text), stackName).to.be.within(1000, 51_200);
     const [core] = ALL;
     expect(core && packageStack(core, { bucketName: null, code: new Map() }).text).to.equal(packaged[0]?.text);
+  });
+
+  it('is one stack for a trial, whose base makes the bucket and fits without one', () => {
+    const { stacks, others } = chooseStacks(SANDBOX, []);
+    expect([stacks.map(({ stackName }) => stackName), others]).to.deep.equal([['KiroWorkerSandbox'], []]);
+    const [whole] = stacks;
+    if (whole === undefined || !('base' in whole)) throw new Error('The sandbox has no base.');
+    const base = packageStack({ ...whole, ...whole.base }, { bucketName: null, code: new Map() });
+    expect(Buffer.byteLength(base.text)).to.be.within(1000, 51_200);
+    const inBoth = Object.entries(whole.base.template.Resources);
+    for (const [id, resource] of inBoth) expect(resource, id).to.deep.equal(whole.template.Resources[id]);
+    expect(inBoth.map(([, { Type }]) => Type)).to.include('AWS::S3::Bucket');
+    expect(Object.keys(whole.base.template.Outputs)).to.include('ArtifactsBucketName');
   });
 
   it('names the code of each function by its content, and is another with other code or another parameter', () => {

@@ -11,11 +11,8 @@ import type { PackagedStack, StackToDeploy } from '../../../src/flows/operate/de
 import { toYaml } from '../../../src/stacks/cfn/plain.ts';
 import { stacksToDeploy } from '../../../src/stacks/documents/stacks-to-deploy.ts';
 import type { EnvironmentConfig } from '../../../src/stacks/environments/config.ts';
-import { ENVIRONMENTS, SANDBOX } from '../../../src/stacks/environments.ts';
-import { STACK_IDS, stackName } from '../../../src/stacks/stack-names.ts';
-
-/** What CloudFormation takes without a bucket. */
-const LONGEST_TEMPLATE_BYTES = 51_200;
+import { ENVIRONMENTS } from '../../../src/stacks/environments.ts';
+import { ownStacks } from '../../../src/stacks/own-stacks.ts';
 
 export interface DeploymentPlace {
   readonly config: EnvironmentConfig;
@@ -25,6 +22,8 @@ export interface DeploymentPlace {
   readonly clients: ReturnType<typeof operatorClients>;
   readonly stacks: StackService;
   readonly codeIn: (bucketName: string) => CodeStore;
+  /** The stack on which CloudFormation is at work, as far as its events have been seen. */
+  readonly atWork: { stackName: string | null };
   close(): void;
 }
 
@@ -38,10 +37,11 @@ export async function openDeploymentPlace(config: EnvironmentConfig): Promise<De
     return {
       config,
       account,
-      stackNames: STACK_IDS.map((id) => stackName(config.stackPrefix, id)),
+      stackNames: ownStacks(config),
       clients,
       stacks: createStackService(cloudFormation),
-      codeIn: (bucketName) => createS3CodeStore({ client: s3, bucketName, account }),
+      codeIn: (bucketName) => createS3CodeStore({ client: s3, bucketName, account, region: config.region }),
+      atWork: { stackName: null },
       close: () => clients.close(),
     };
   } catch (error) {
@@ -62,7 +62,6 @@ function refuseOtherAccount({ environment, account: wanted }: EnvironmentConfig,
 /** Returns the stacks that are named (KiroWorkerCore, or Core; the prefix of the environment is put in), all of them without names.
  *  Throws ARGUMENT_INVALID with every name that is none. */
 export function chooseStacks(config: EnvironmentConfig, names: readonly string[]) {
-  refuseSandbox(config);
   const all = stacksToDeploy(ENVIRONMENTS, config);
   const idOf = (name: string) => all.find(({ id, stackName }) => [stackName, id, `KiroWorker${id}`].includes(name))?.id;
   const unknown = names.filter((name) => idOf(name) === undefined);
@@ -75,15 +74,6 @@ export function chooseStacks(config: EnvironmentConfig, names: readonly string[]
   const chosen = new Set(names.map(idOf));
   const stacks = all.filter(({ id }) => names.length === 0 || chosen.has(id));
   return { stacks, others: all.filter((stack) => !stacks.includes(stack)).map(({ stackName }) => stackName) };
-}
-
-function refuseSandbox({ environment }: EnvironmentConfig): void {
-  if (environment !== SANDBOX.environment) return;
-  throw new WorkerError({
-    code: 'ARGUMENT_INVALID',
-    what: 'The sandbox is one stack, which holds the bucket of its own code: SAM deploys it.',
-    remedy: 'sam build && sam deploy; or give --env (or DEPLOY_ENV) another environment.',
-  });
 }
 
 /** Returns the artifacts bucket by the output of the Core stack; null while that stack has none. */
@@ -101,13 +91,6 @@ export function packageStack(
     ? withCode(stack, { bucketName, code })
     : { template: stack.template, artifacts: [] };
   const text = toYaml(packaged.template, '');
-  const bytes = Buffer.byteLength(text);
-  if (bytes > LONGEST_TEMPLATE_BYTES)
-    throw new WorkerError({
-      code: 'STACK_MODEL_INVALID',
-      what: `The template of ${stack.stackName} has ${bytes} bytes; CloudFormation takes ${LONGEST_TEMPLATE_BYTES}.`,
-      remedy: 'Move resources to another stack (src/stacks).',
-    });
   const inputs = JSON.stringify([text, stack.parameters, stack.tags]);
   return {
     ...stack,

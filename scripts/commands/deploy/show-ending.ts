@@ -1,5 +1,6 @@
 import type { Stack } from '../../../src/core/ports/stacks.ts';
-import type { PublishedWorker } from './after-deployment.ts';
+import { columnsOf, widthOf, wrapWords } from '../../terminal/text-width.ts';
+import type { PublishedWorker, Warning } from './after-deployment.ts';
 
 type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -15,22 +16,32 @@ export function formatEnding(ending: {
   readonly changed: readonly string[];
   readonly outputs: Outputs;
   readonly worker: PublishedWorker | null;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   readonly next: string;
 }): string {
   const { changed, outputs, worker, warnings, next } = ending;
   const done = changed.length === 0 ? 'Nothing changed in the stacks.' : `Deployed ${changed.join(', ')}.`;
-  const lines = Object.entries(outputs).flatMap(([stack, values]) =>
-    Object.entries(values).map(([key, value]) => `${stack} ${key}: ${value}`),
-  );
+  const width = columnsOf(process.stdout);
+  const lines = Object.entries(outputs).flatMap(([stack, values]) => [
+    '',
+    `Outputs of ${stack}:`,
+    ...Object.entries(values).map(([key, value]) => formatOutput({ key, value, width })),
+  ]);
   return [
-    done,
+    wrapWords(done, { width }),
     ...lines,
+    '',
     ...workerLines(worker),
-    ...warnings.map((text) => `Warning: ${text}`),
+    ...warnings.map(({ what, command }) => `${wrapWords(`! ${what}`, { width, indent: '  ' })}\n  ${command}`),
     `Next: ${next}`,
     '',
   ].join('\n');
+}
+
+/** Values are copied, so that none is broken. */
+function formatOutput({ key, value, width }: { key: string; value: string; width: number }): string {
+  const line = `  ${key}: ${value}`;
+  return widthOf(line) <= width ? line : `  ${key}:\n    ${value}`;
 }
 
 function workerLines(worker: PublishedWorker | null): string[] {

@@ -6,10 +6,9 @@ import { createPauseParameter } from '../../../src/adapters/aws/operate/pause-pa
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { attentionOf } from '../../../src/flows/operate/run/attention.ts';
 import { type EnvironmentStatus, environmentStatus } from '../../../src/flows/operate/run/environment-status.ts';
-import type { EnvironmentConfig } from '../../../src/stacks/environments/config.ts';
-import { SANDBOX } from '../../../src/stacks/environments.ts';
 import { ALARMS } from '../../../src/stacks/monitoring.ts';
-import { STACK_IDS, stackName, stackNames } from '../../../src/stacks/stack-names.ts';
+import { ownStacks } from '../../../src/stacks/own-stacks.ts';
+import { stackNames } from '../../../src/stacks/stack-names.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { type DeployedPlace, withDeployed } from '../deployed-place.ts';
@@ -66,15 +65,10 @@ async function readerOf({ settings, clients }: DeployedPlace): Promise<() => Pro
   return () =>
     environmentStatus(ports, {
       environment,
-      stacks: stacksOf(settings),
+      stacks: ownStacks(settings),
       queues: [names.pollerDeadLetters, names.finalizerDeadLetters],
       alarms: ALARMS.map(({ name }) => `${names.alarmPrefix}${name}`),
     });
-}
-
-/** The environment for a trial is one stack. */
-function stacksOf({ environment, stackPrefix }: EnvironmentConfig): string[] {
-  return environment === SANDBOX.environment ? [stackPrefix] : STACK_IDS.map((id) => stackName(stackPrefix, id));
 }
 
 function isComplete(status: EnvironmentStatus): boolean {

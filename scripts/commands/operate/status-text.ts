@@ -1,9 +1,11 @@
+import { withoutRemedy } from '../../../src/core/errors.ts';
 import { describePause as describeBreaker } from '../../../src/core/lifecycle/breaker.ts';
 import { cleanText } from '../../../src/core/markdown.ts';
 import { describePause } from '../../../src/core/pause.ts';
 import type { Attention } from '../../../src/flows/operate/run/attention.ts';
 import type { EnvironmentStatus, HeldLock, Part } from '../../../src/flows/operate/run/environment-status.ts';
 import { formatTable } from '../../terminal/table.ts';
+import { columnsOf, wrapWords } from '../../terminal/text-width.ts';
 import { formatTime } from '../../terminal/time.ts';
 
 interface Told {
@@ -15,7 +17,8 @@ interface Told {
 /** Returns a status in one table, what asks for an operator below it, and the command to type next. */
 export function describeStatus({ status, attention, environment }: Told): string {
   const table = formatTable({ head: ['Part', environment], rows: rowsOf(status) });
-  const calls = attention.map(({ what, command }) => `! ${what}\n  ${command}`).join('\n');
+  const wrap = (text: string) => wrapWords(text, { width: columnsOf(process.stdout), indent: '  ' });
+  const calls = attention.map(({ what, command }) => `${wrap(`! ${what}`)}\n  ${command}`).join('\n');
   const next = attention[0]?.command ?? `npx kiro-worker logs poller --env ${environment}`;
   return `${table}\n${calls === '' ? '' : `\n${cleanText(calls)}\n`}Next: ${next}\n`;
 }
@@ -40,7 +43,7 @@ function rowsOf(status: EnvironmentStatus): string[][] {
       tell: (poll) => [
         poll === null
           ? 'none within the hour'
-          : `${formatTime(poll.atMs)} ${poll.outcome}${poll.detail && `: ${poll.detail}`}`,
+          : `${formatTime(poll.atMs)} ${poll.outcome}${poll.detail && `: ${withoutRemedy(poll.detail)}`}`,
       ],
     }),
     ...rows('build', {
@@ -63,9 +66,13 @@ function rowsOf(status: EnvironmentStatus): string[][] {
     ...rows('alarms', {
       part: status.alarms,
       tell: (alarms) => {
-        const others = alarms.filter(({ state }) => state !== 'OK');
-        const good = `${alarms.length - others.length} of ${alarms.length} are OK`;
-        return [good, ...others.map(({ name, state, sinceMs }) => `${name} ${state}${since(sinceMs)}`)];
+        const of = (wanted: string) => alarms.filter(({ state }) => state === wanted);
+        const silent = of('INSUFFICIENT_DATA').map(({ name }) => name);
+        return [
+          `${of('OK').length} of ${alarms.length} are OK`,
+          ...of('ALARM').map(({ name, state, sinceMs }) => `${name} ${state}${since(sinceMs)}`),
+          ...(silent.length === 0 ? [] : [`INSUFFICIENT_DATA: ${silent.join(', ')}`]),
+        ];
       },
     }),
     ...rows('GitHub budget', {

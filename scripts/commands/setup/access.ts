@@ -1,6 +1,9 @@
+import { findArtifactsBucket } from '../../../src/adapters/aws/artifacts-bucket.ts';
 import { findCaller } from '../../../src/adapters/aws/caller-account.ts';
 import type { operatorClients } from '../../../src/adapters/aws/cli-clients.ts';
 import { createAccessSimulator } from '../../../src/adapters/aws/setup/access-simulator.ts';
+import { resourceNames } from '../../../src/core/names.ts';
+import type { AccessTrials } from '../../../src/core/ports/setup/access.ts';
 import type { Check } from '../../../src/core/setup/check.ts';
 import { checkOf } from '../../../src/core/setup/run-check.ts';
 import { checkPermissions } from '../../../src/flows/operate/setup/check-permissions.ts';
@@ -33,9 +36,30 @@ export async function examineAccess(request: {
     const caller = await findCaller(await clients.sts());
     const place = accessPlaceOf(settings, settings.account ?? caller.account);
     const needed = roles.map((role) => ({ role, statements: statementsOf(role, place) }));
-    const open = async () => createAccessSimulator(await clients.iam(), caller.arn);
-    return await checkPermissions(open, { needed, environment: settings.environment });
+    const { environment } = settings;
+    return await checkPermissions(
+      {
+        openSimulator: async () => createAccessSimulator(await clients.iam(), caller.arn),
+        openTrials: () => openTrials(clients, environment),
+      },
+      { needed, environment },
+    );
   } catch (error) {
     return [checkOf('permissions', error)];
   }
+}
+
+/** Loaded only where IAM does not answer: they need most of the SDK. */
+async function openTrials(clients: ReturnType<typeof operatorClients>, environment: string): Promise<AccessTrials> {
+  const { createAccessTrials } = await import('../../../src/adapters/aws/setup/access-trials.ts');
+  let name: Promise<string> | undefined;
+  return createAccessTrials({
+    clients,
+    bucketName: () => {
+      name ??= clients
+        .codeBuild()
+        .then((client) => findArtifactsBucket({ client, projectName: resourceNames(environment).buildProject }));
+      return name;
+    },
+  });
 }

@@ -14,7 +14,7 @@ import { parseBoardAddress } from '../../../src/core/setup/board-address.ts';
 import type { BoardPlan } from '../../../src/core/setup/plan-board.ts';
 import { readProject } from '../../../src/flows/operate/setup/configure-project.ts';
 import { type InitialisedBoard, initBoard } from '../../../src/flows/operate/setup/init-board.ts';
-import { confirm } from '../../terminal/confirm.ts';
+import { confirm } from '../../terminal/ask.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { withDeployed } from '../deployed-place.ts';

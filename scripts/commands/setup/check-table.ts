@@ -1,3 +1,4 @@
+import { shorten } from '../../../src/core/markdown.ts';
 import type { Check, CheckState } from '../../../src/core/setup/check.ts';
 import { formatTable } from '../../terminal/table.ts';
 
@@ -8,6 +9,9 @@ const WORDS: Readonly<Record<CheckState, string>> = {
   unknown: 'unknown',
 };
 
+/** All of it is in the JSON. */
+const LONGEST = 400;
+
 /** Returns checks as a table for people, each with what to do unless it passed. */
 export function formatChecks(checks: readonly Check[]): string {
   return formatTable({
@@ -15,7 +19,9 @@ export function formatChecks(checks: readonly Check[]): string {
     rows: checks.map(({ name, state, detail, remedy }) => [
       name,
       WORDS[state],
-      remedy === null ? detail : `${detail.replace(/[.]?$/, '.')} What to do: ${remedy}`,
+      remedy === null
+        ? shorten(detail, LONGEST)
+        : `${shorten(detail, LONGEST).replace(/[.…]?$/, '.')} What to do: ${remedy}`,
     ]),
   });
 }

@@ -134,7 +134,7 @@ export async function boardReport(request: {
 }
 
 async function configureEmail({ setup, options, progress }: Request): Promise<Report> {
-  const address = (options.email ?? (mayAsk(options.input) ? await askText('E-mail address:') : '') ?? '').trim();
+  const address = (options.email ?? (mayAsk(options.input) ? await askText('E-mail address:') : '')).trim();
   if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(address))
     throw new WorkerError({
       code: 'ARGUMENT_INVALID',

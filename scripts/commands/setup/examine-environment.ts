@@ -1,5 +1,6 @@
 import { findCaller } from '../../../src/adapters/aws/caller-account.ts';
 import { operatorClients } from '../../../src/adapters/aws/cli-clients.ts';
+import { createDynamoLockStore } from '../../../src/adapters/aws/dynamo-lock-store.ts';
 import { getParameter } from '../../../src/adapters/aws/operate/get-parameter.ts';
 import type { ProjectConfig } from '../../../src/core/config.ts';
 import { isWorkerError } from '../../../src/core/errors.ts';
@@ -8,6 +9,7 @@ import { parseGitCredentials } from '../../../src/core/secrets/formats.ts';
 import { type Check, unknown, warning } from '../../../src/core/setup/check.ts';
 import { runCheck } from '../../../src/core/setup/run-check.ts';
 import { checkAccount } from '../../../src/flows/operate/setup/check-account.ts';
+import { checkAgent } from '../../../src/flows/operate/setup/check-agent.ts';
 import { checkToken } from '../../../src/flows/operate/setup/check-github.ts';
 import { checkConfiguration, checkSecrets } from '../../../src/flows/operate/setup/check-settings.ts';
 import { readProject } from '../../../src/flows/operate/setup/configure-project.ts';
@@ -48,6 +50,12 @@ export async function examineEnvironment(request: Request): Promise<{ checks: Ch
     const ofSettings = [
       ...(await runCheck('secrets', () => checkSecrets(place, { environment }))),
       ...(await runCheck('project configuration', () => checkConfiguration(place, { environment }))),
+      ...(await runCheck('agent key and quota', async () => {
+        const client = await clients.dynamo();
+        const locks = createDynamoLockStore({ client, tableName: resourceNames(environment).locksTable });
+        const config = await configOf(place);
+        return checkAgent({ locks }, { environment, ...(config && { agent: config.agent }) });
+      })),
     ];
     step('Asking GitHub');
     return {

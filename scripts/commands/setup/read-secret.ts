@@ -10,7 +10,7 @@ export async function readSecret(
   { file, input }: { file?: string | undefined; input?: boolean | undefined },
 ): Promise<{ text: string; source: string }> {
   if (file !== undefined) return { text: await readSecretFile(file), source: `the file ${file}` };
-  if (mayAsk(input)) return { text: (await askSecret(`${label}:`)) ?? '', source: 'the prompt' };
+  if (mayAsk(input)) return { text: await askSecret(`${label}:`), source: 'the prompt' };
   if (process.stdin.isTTY !== true) return { text: await text(process.stdin), source: 'standard input' };
   throw new WorkerError({
     code: 'ARGUMENT_INVALID',

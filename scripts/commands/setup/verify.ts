@@ -8,10 +8,10 @@ import { type Check, isWell } from '../../../src/core/setup/check.ts';
 import { deploymentChecklist, type Point, type PointState } from '../../../src/core/setup/checklist.ts';
 import { verifyEnvironment } from '../../../src/flows/operate/setup/verify.ts';
 import type { VerifyPorts } from '../../../src/flows/operate/setup/verify-parts.ts';
-import { SANDBOX } from '../../../src/stacks/environments.ts';
 import { ALARMS } from '../../../src/stacks/monitoring.ts';
-import { STACK_IDS, stackName, stackNames } from '../../../src/stacks/stack-names.ts';
-import { confirm } from '../../terminal/confirm.ts';
+import { ownStacks } from '../../../src/stacks/own-stacks.ts';
+import { stackNames } from '../../../src/stacks/stack-names.ts';
+import { confirm } from '../../terminal/ask.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { formatTable } from '../../terminal/table.ts';
@@ -38,16 +38,13 @@ interface VerifyOptions {
 export async function verify(options: VerifyOptions): Promise<number> {
   return withDeployed(options.env, async (place) => {
     if (options.accountChecks && !(await isApproved(place, options))) return notApproved(place, options);
-    const { environment, stackPrefix } = place.settings;
+    const { environment } = place.settings;
     const ports = await openVerifyPorts(place);
     const names = stackNames(environment);
-    // The environment for a trial is one stack.
-    const stacks =
-      environment === SANDBOX.environment ? [stackPrefix] : STACK_IDS.map((id) => stackName(stackPrefix, id));
     const ofParts = await verifyEnvironment(ports, {
       names: {
         environment,
-        stacks,
+        stacks: ownStacks(place.settings),
         queues: [names.pollerDeadLetters, names.finalizerDeadLetters],
         alarms: ALARMS.map(({ name }) => `${names.alarmPrefix}${name}`),
       },

@@ -18,7 +18,7 @@ import {
 } from '../../../src/flows/operate/undo/survey-destruction.ts';
 import { stackTags } from '../../../src/stacks/documents/samconfig.ts';
 import { stackNames } from '../../../src/stacks/stack-names.ts';
-import { askText } from '../../terminal/ask-text.ts';
+import { askText, mayAsk } from '../../terminal/ask.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { formatTime } from '../../terminal/time.ts';
@@ -115,7 +115,7 @@ async function isConfirmed(
   { isProduction }: { isProduction: boolean },
 ): Promise<boolean> {
   if (confirm === env || (yes === true && !isProduction)) return true;
-  return (await askText(`Type the environment's name (${env}) to destroy it:`, { mayAsk: input !== false })) === env;
+  return mayAsk(input) && (await askText(`Type the environment's name (${env}) to destroy it:`)) === env;
 }
 
 function notConfirmed({ stacks }: Survey, { env, json }: DestroyOptions): number {

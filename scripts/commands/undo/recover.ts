@@ -6,7 +6,7 @@ import {
   recoverStacks,
 } from '../../../src/flows/operate/undo/recover-stacks.ts';
 import type { EnvironmentConfig } from '../../../src/stacks/environments/config.ts';
-import { confirm } from '../../terminal/confirm.ts';
+import { confirm } from '../../terminal/ask.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { formatTable } from '../../terminal/table.ts';

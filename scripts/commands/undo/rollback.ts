@@ -21,11 +21,11 @@ import {
   type StoredStack,
 } from '../../../src/flows/operate/undo/roll-back.ts';
 import { readCurrent } from '../../../src/flows/release.ts';
-import { confirm } from '../../terminal/confirm.ts';
+import { confirm } from '../../terminal/ask.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { chosenEnvironment } from '../chosen-environment.ts';
-import { bucketOf, chooseStacks } from '../deploy/deployment-place.ts';
+import { bucketOf } from '../deploy/deployment-place.ts';
 import { formatReview, formatRisks } from '../deploy/show-review.ts';
 import { type UndoPlace, withUndoPlace } from './undo-place.ts';
 
@@ -44,8 +44,6 @@ export interface RollbackOptions {
 export async function rollback(options: RollbackOptions): Promise<number> {
   const config = chosenEnvironment(options.env, process.env);
   const { environment } = config;
-  // The sandbox has no records.
-  chooseStacks(config, []);
   const next = `npx kiro-worker rollback --env ${environment}${options.to === undefined ? '' : ` --to ${options.to}`}`;
   return withUndoPlace({ config, verb: 'rollback', next }, async (undo) => {
     const { place, ports, progress, token } = undo;
@@ -76,6 +74,7 @@ export async function rollback(options: RollbackOptions): Promise<number> {
     const choose = async (hash: string) => (await openSource(undo)).releases.setCurrent(hash);
     const result = await rollBack(deployPorts(undo, stacks), {
       ...{ environment, manifest: chosen.manifest, stacks, others, token, current, choose },
+      ...{ bucketName: source.bucketName },
       ...{ allowed: options.allow ?? [], review, approve },
     });
     progress.stop();
@@ -97,6 +96,7 @@ async function openSource({ place }: UndoPlace) {
   const releases: ReleaseStore = createS3ReleaseStore(where);
   return {
     stacks,
+    bucketName,
     releases,
     records: createDeploymentRecords({ client: s3, bucketName, account }),
     code: place.codeIn(bucketName),

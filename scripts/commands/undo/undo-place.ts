@@ -1,12 +1,10 @@
 import { systemClock } from '../../../src/adapters/system-clock.ts';
-import { WorkerError } from '../../../src/core/errors.ts';
 import type { OwnStack, UndoPorts } from '../../../src/flows/operate/undo/undo-types.ts';
 import { stackTags } from '../../../src/stacks/documents/samconfig.ts';
 import type { EnvironmentConfig } from '../../../src/stacks/environments/config.ts';
-import { SANDBOX } from '../../../src/stacks/environments.ts';
 import { createProgress, type Progress } from '../../terminal/progress.ts';
 import { chooseStacks, type DeploymentPlace, openDeploymentPlace } from '../deploy/deployment-place.ts';
-import { newToken, withClaim } from '../deploy/with-claim.ts';
+import { createEventNotes, newToken, withClaim } from '../deploy/with-claim.ts';
 
 /** An environment whose stacks are changed while nobody else changes them. */
 export interface UndoPlace {
@@ -38,33 +36,21 @@ export async function withUndoPlace<T>(
   }
 }
 
-function portsOf({ stacks }: DeploymentPlace, { verb, progress }: { verb: string; progress: Progress }): UndoPorts {
+function portsOf(place: DeploymentPlace, { verb, progress }: { verb: string; progress: Progress }): UndoPorts {
   return {
-    stacks,
+    stacks: place.stacks,
     clock: systemClock,
     onStep: (text) => progress.show({ phase: verb, text }),
-    onEvent: (stackName, { logicalId, status, reason }) =>
-      progress.note(`${stackName} ${logicalId} ${status}${reason ? `: ${reason}` : ''}`),
+    onEvent: createEventNotes(place, progress),
   };
 }
 
-/** Returns the stacks that are named, all without names, and the others of the environment, both in the order of deployment; the sandbox
- *  is one. Throws ARGUMENT_INVALID for a name that is none. */
+/** Returns the stacks that are named, all without names, and the others of the environment, both in the order of deployment. Throws
+ *  ARGUMENT_INVALID for a name that is none. */
 export function chooseOwnStacks(
   config: EnvironmentConfig,
   names: readonly string[],
 ): { readonly stacks: readonly OwnStack[]; readonly others: readonly OwnStack[] } {
-  const tags = stackTags(config);
-  if (config.environment !== SANDBOX.environment) {
-    const { stacks, others } = chooseStacks(config, names);
-    return { stacks, others: others.map((stackName) => ({ stackName, tags })) };
-  }
-  const only = { stackName: config.stackPrefix, tags };
-  const unknown = names.find((name) => name !== only.stackName);
-  if (unknown === undefined) return { stacks: [only], others: [] };
-  throw new WorkerError({
-    code: 'ARGUMENT_INVALID',
-    what: `There is no stack ${JSON.stringify(unknown)} in ${config.environment}.`,
-    remedy: `It is one stack, ${only.stackName}: name that, or none.`,
-  });
+  const { stacks, others } = chooseStacks(config, names);
+  return { stacks, others: others.map((stackName) => ({ stackName, tags: stackTags(config) })) };
 }

@@ -1,5 +1,5 @@
 import { CONTAINER_PART } from '../../../test/rehearsal/container/part.ts';
-import { OPERATE_PART, STACK_PARTS } from '../../../test/rehearsal/stacks/parts.ts';
+import { OPERATE_PARTS, STACK_PARTS, TERMINAL_PART } from '../../../test/rehearsal/stacks/parts.ts';
 import { drillPart } from './drill-part.ts';
 import { mochaPart } from './mocha-part.ts';
 import type { Part } from './part.ts';
@@ -35,7 +35,8 @@ const OF_RUNS: readonly Part[] = [
     globs: ['test/rehearsal/lock-contention.rehearsal.ts'],
     tools: [],
   }),
-  OPERATE_PART,
+  ...OPERATE_PARTS,
+  TERMINAL_PART,
 ];
 
 /** What needs tools, which they download into one folder, in its order: what needs the most of the machine comes last. */

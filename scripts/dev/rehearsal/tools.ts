@@ -18,6 +18,7 @@ const PACKAGES = {
   bwrap: 'bubblewrap',
   bash: 'bash',
   zsh: 'zsh',
+  tmux: 'tmux',
   go: 'golang-go',
   mvn: 'maven',
   gradle: 'gradle',

@@ -51,9 +51,13 @@ function remedyOf(error: unknown): string {
   return REMEDIES.get(name) ?? 'Correct what the message names, then type the command again.';
 }
 
-/** By the names of CloudFormation's errors. */
+/** By the names of errors. */
 const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['LimitExceededException', 'Have the quota that the message names raised, or delete what is no longer needed.'],
   ['OperationInProgressException', 'Wait until the running operation has ended, then type the command again.'],
+  [
+    'DataUnavailableException',
+    'Enable Cost Explorer once in the account that is billed (its console does so when it is opened); AWS then needs up to a day.',
+  ],
   ['InvalidChangeSetStatusException', 'The stack has moved on since the change set was made: make a new plan.'],
 ]);

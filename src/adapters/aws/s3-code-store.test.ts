@@ -12,7 +12,7 @@ describe('the code of functions in S3', () => {
   const mock = mockClient(client);
   beforeEach(() => mock.reset());
   after(() => client.destroy());
-  const store = createS3CodeStore({ client, bucketName: 'artifacts', account: '123456789012' });
+  const store = createS3CodeStore({ client, bucketName: 'artifacts', account: '123456789012', region: 'eu-west-1' });
   const errorOf = (promise: Promise<unknown>) =>
     promise.then(
       () => null,
@@ -24,6 +24,12 @@ describe('the code of functions in S3', () => {
     expect(await store.has('k')).to.equal(false);
     mock.on(HeadObjectCommand).rejects(answer(403, 'Forbidden'));
     expect(await errorOf(store.has('k'))).to.have.property('code', 'SETUP_INCOMPLETE');
+  });
+
+  it('has an address for CloudFormation, in the partition of its region', () => {
+    expect(store.urlOf('templates/a.yaml')).to.equal('https://s3.eu-west-1.amazonaws.com/artifacts/templates/a.yaml');
+    const chinese = createS3CodeStore({ client, bucketName: 'b', account: '123456789012', region: 'cn-north-1' });
+    expect(chinese.urlOf('k')).to.equal('https://s3.cn-north-1.amazonaws.com.cn/b/k');
   });
 
   it('stays as it is when somebody else was faster, in a bucket of this account alone', async () => {

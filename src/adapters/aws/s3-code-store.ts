@@ -9,10 +9,12 @@ export function createS3CodeStore({
   client,
   bucketName,
   account,
+  region,
 }: {
   client: S3Client;
   bucketName: string;
   account: string;
+  region: string;
 }): CodeStore {
   const place = { Bucket: bucketName, ExpectedBucketOwner: account };
   return {
@@ -27,7 +29,8 @@ export function createS3CodeStore({
     },
     async put(key, bytes) {
       const ChecksumSHA256 = createHash('sha256').update(bytes).digest('base64');
-      const content = { Body: bytes, ContentType: 'application/zip', ChecksumSHA256 };
+      const ContentType = key.endsWith('.zip') ? 'application/zip' : 'application/yaml';
+      const content = { Body: bytes, ContentType, ChecksumSHA256 };
       try {
         // Its name says its content: whoever was faster stored the same.
         await client.send(new PutObjectCommand({ ...place, Key: key, ...content, IfNoneMatch: '*' }));
@@ -35,5 +38,7 @@ export function createS3CodeStore({
         if (httpStatusOf(error) !== 412) throw releaseFailure(`${key} could not be stored in ${bucketName}.`, error);
       }
     },
+    // As `aws cloudformation package` and SAM CLI write it.
+    urlOf: (key) => `https://s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}/${bucketName}/${key}`,
   };
 }

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildFailure, build, formatMessages } from 'esbuild';
+import { type BuildFailure, type BuildOptions, build, formatMessages } from 'esbuild';
 import { WorkerError } from '../../core/errors.ts';
+import { type KeptBundle, keepBundle, readKeptBundle } from './kept-bundle.ts';
 
 /** Root of the repository, where node_modules, buildspec.yml and package.json lie. */
 export const REPOSITORY_ROOT: string = fileURLToPath(new URL('../../../', import.meta.url));
@@ -12,14 +14,11 @@ export interface BundleOptions {
   readonly minify: boolean;
 }
 
-/** Returns one ESM file that runs on Node 24 with nothing beside it; the same sources give the same bytes. Throws
- *  RELEASE_INVALID naming what esbuild could not resolve or parse. */
+/** Returns one ESM file that runs on Node 24 with nothing beside it; the same sources give the same bytes, and are bundled once: what
+ *  was made of them is kept beside the packages. Throws RELEASE_INVALID naming what esbuild could not resolve or parse. */
 export async function bundle({ entry, minify }: BundleOptions): Promise<Uint8Array> {
-  const result = await build({
-    absWorkingDir: REPOSITORY_ROOT,
-    entryPoints: [entry],
+  const options = {
     bundle: true,
-    write: false,
     platform: 'node',
     target: 'node24',
     format: 'esm',
@@ -29,13 +28,38 @@ export async function bundle({ entry, minify }: BundleOptions): Promise<Uint8Arr
     minify,
     legalComments: 'eof',
     charset: 'utf8',
+  } satisfies BuildOptions;
+  const kept = placeOf({ entry, minify }, options);
+  return (kept && readKeptBundle(kept)) ?? make(entry, { options, kept });
+}
+
+async function make(
+  entry: string,
+  { options, kept }: { options: BuildOptions; kept: KeptBundle | null },
+): Promise<Uint8Array> {
+  const startedAtMs = Date.now();
+  const result = await build({
+    ...options,
+    absWorkingDir: REPOSITORY_ROOT,
+    entryPoints: [entry],
+    write: false,
+    metafile: true,
     logLevel: 'silent',
   }).catch(async (failure: BuildFailure) => {
     throw await invalid(entry, failure);
   });
   const [output] = result.outputFiles;
   if (!output) throw new Error(`esbuild made nothing of ${entry}.`);
+  if (kept) keepBundle(kept, { code: output.contents, inputs: Object.keys(result.metafile.inputs), startedAtMs });
   return output.contents;
+}
+
+/** Null for an entry of somewhere else. */
+function placeOf({ entry, minify }: BundleOptions, options: BuildOptions): KeptBundle | null {
+  if (path.isAbsolute(entry)) return null;
+  const name = `${entry.replaceAll('/', '-')}-${minify ? 'small' : 'readable'}`;
+  const file = path.join(REPOSITORY_ROOT, 'node_modules/.cache/kiro-worker', name);
+  return { file, root: REPOSITORY_ROOT, options: JSON.stringify(options) };
 }
 
 /** CommonJS packages ask for Node's own modules by `require`, which an ESM file has not. */

@@ -1,6 +1,6 @@
 import type { CodePackage } from '../../core/deploy/package-template.ts';
 import { buildFunctionBundles } from './function-bundles.ts';
-import { sha256, zipReproducibly } from './release-bundle.ts';
+import { sha256, withZip } from './release-bundle.ts';
 
 /** Returns the code of every function by its folder (src/functions/poller), each a zip with handler.mjs in it. The same sources
  *  and dependencies give the same hashes on every machine. */
@@ -9,7 +9,7 @@ export async function buildFunctionPackages(): Promise<ReadonlyMap<string, CodeP
   return new Map(
     Object.entries(bundles).map(([name, code]) => [
       `src/functions/${name}`,
-      { hash: sha256(code), zip: zipReproducibly({ 'handler.mjs': code }) },
+      withZip({ hash: sha256(code) }, { 'handler.mjs': code }),
     ]),
   );
 }

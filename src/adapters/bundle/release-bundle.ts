@@ -5,7 +5,7 @@ import { strToU8, type Zippable, zipSync } from 'fflate';
 import { bundle, REPOSITORY_ROOT } from './bundle.ts';
 
 export interface Release {
-  /** What lies at `releases/{hash}/worker.zip` and is unpacked as the source of a build. */
+  /** What lies at `releases/{hash}/worker.zip` and is unpacked as the source of a build; made when it is first asked for. */
   readonly zip: Uint8Array;
   /** SHA-256 (hex) of the manifest, which names the SHA-256 of every other file: of the content, not of the zip. */
   readonly hash: string;
@@ -32,7 +32,22 @@ export async function buildRelease(options: { readonly workerEntry?: string } = 
   };
   const manifestBytes = strToU8(`${JSON.stringify(manifest, null, 2)}\n`);
   const all = { ...content, 'manifest.json': manifestBytes };
-  return { zip: zipReproducibly(all), hash: sha256(manifestBytes), files: Object.keys(all).sort() };
+  return withZip({ hash: sha256(manifestBytes), files: Object.keys(all).sort() }, all);
+}
+
+/** Returns the facts with a zip that is made when it is first asked for: what is stored already needs none. */
+export function withZip<T extends object>(
+  facts: T,
+  content: Readonly<Record<string, Uint8Array>>,
+): T & { readonly zip: Uint8Array } {
+  let zip: Uint8Array | undefined;
+  return Object.defineProperty({ ...facts, zip: new Uint8Array() }, 'zip', {
+    enumerable: true,
+    get: () => {
+      zip ??= zipReproducibly(content);
+      return zip;
+    },
+  });
 }
 
 /** Returns a zip of the same bytes everywhere: entries contain a local time, and fflate takes it from the Date's local fields. */

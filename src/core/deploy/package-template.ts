@@ -5,13 +5,20 @@ import { CODE_PREFIXES } from '../names.ts';
 export interface CodePackage {
   /** SHA-256 of the content. */
   readonly hash: string;
+  /** May be made when it is asked for. */
   readonly zip: Uint8Array;
+}
+
+/** Code and its key in the artifacts bucket. */
+export interface Artifact {
+  readonly key: string;
+  readonly code: Pick<CodePackage, 'zip'>;
 }
 
 export interface PackagedTemplate {
   /** With places in the bucket instead of folders of this repository. */
   readonly template: object;
-  readonly artifacts: ReadonlyArray<{ readonly key: string; readonly zip: Uint8Array }>;
+  readonly artifacts: readonly Artifact[];
 }
 
 const Template = z.looseObject({
@@ -36,17 +43,17 @@ export function packageTemplate(
   { bucketName, codeOf }: { bucketName: string; codeOf: (folder: string) => CodePackage },
 ): PackagedTemplate {
   const parsed = Template.parse(template);
-  const artifacts = new Map<string, Uint8Array>();
+  const artifacts = new Map<string, CodePackage>();
   const resources = Object.entries(parsed.Resources).map(([id, resource]) => {
     if (resource.Type !== 'AWS::Serverless::Function') return [id, resource];
     const { CodeUri, ...properties } = FunctionProperties.parse(resource.Properties);
-    const { hash, zip } = codeOf(CodeUri.replace(/^(?:\.\.\/)+/, '').replace(/\/$/, ''));
-    artifacts.set(codeKey(hash), zip);
-    const place = `s3://${bucketName}/${codeKey(hash)}`;
+    const code = codeOf(CodeUri.replace(/^(?:\.\.\/)+/, '').replace(/\/$/, ''));
+    artifacts.set(codeKey(code.hash), code);
+    const place = `s3://${bucketName}/${codeKey(code.hash)}`;
     return [id, { ...resource, Properties: { ...properties, CodeUri: place } }];
   });
   return {
     template: { ...parsed, Resources: Object.fromEntries(resources) },
-    artifacts: [...artifacts].map(([key, zip]) => ({ key, zip })),
+    artifacts: [...artifacts].map(([key, code]) => ({ key, code })),
   };
 }

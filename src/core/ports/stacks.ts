@@ -46,8 +46,9 @@ export interface NewChangeSet {
   readonly stackName: string;
   readonly changeSetName: string;
   readonly kind: 'create' | 'update';
-  /** At most 51,200 bytes. */
   readonly template: string;
+  /** Where the same text lies in S3; needed for one of more than 51,200 bytes. */
+  readonly templateUrl?: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   /** The same for a repeated request, so that CloudFormation answers with the set that it made already. */

@@ -98,6 +98,20 @@ const YOURS: readonly AccountExperiment[] = [
     ],
   },
   {
+    id: 'deployer',
+    question: 'Does a deployment go through with the policies of the deployer alone?',
+    assumed:
+      'they hold all that CloudFormation asks for, as the resource schemas of its registry and the references of the services say',
+    change:
+      'Add the action that the error names to src/stacks/access/resource-calls.ts, with its source; take it from left-out-actions.ts where it stands there.',
+    lines: [
+      'npx kiro-worker permissions --role deployer --env test --out policies',
+      '# As a role with those policies and no other: an empty environment, an update, and its end.',
+      'npx kiro-worker deploy --env test',
+      'npx kiro-worker destroy --env test',
+    ],
+  },
+  {
     id: 'dead-letter',
     question: 'May EventBridge write to the encrypted dead-letter queue of a rule?',
     assumed:

@@ -56,7 +56,6 @@ describe('the policies of people', () => {
     const templates = [...Object.values(composeStacks(ENVIRONMENTS)), composeSandbox(SANDBOX)];
     const types = templates.flatMap(({ Resources }) => Object.values(Resources).flatMap(typesOf));
     expect([...new Set(types)].sort()).to.deep.equal(Object.keys(RESOURCE_CALLS).sort());
-    for (const { source } of Object.values(RESOURCE_CALLS)) expect(source).to.match(/schema|reference/);
   });
 
   it('every command has calls of its own', () => {
@@ -78,6 +77,7 @@ describe('the policies of people', () => {
       'cloudwatch:GetMetricStatistics *',
       'kms:CreateKey *',
       'kms:ListAliases *',
+      'logs:DescribeResourcePolicies *',
       's3:ListAllMyBuckets *',
     ]);
   });

@@ -3,8 +3,9 @@ import type { Target } from './targets.ts';
 
 /** What CloudFormation does in the name of whoever deploys, to create, read, update and delete a resource as our templates write it. */
 interface ResourceCalls {
-  readonly source: string;
   readonly needs: readonly Need[];
+  /** `service:Action Action` => the document that asks for it, where the registry's handlers do not. */
+  readonly beyond?: Readonly<Record<string, string>>;
 }
 
 /** `sqs:CreateQueue DeleteQueue`: actions of one service. */
@@ -13,16 +14,15 @@ const on = (target: Target, ...lines: string[]): Need => {
   return { actions: rest.map((name) => `${service}:${name}`), on: target };
 };
 
-/** `aws cloudformation describe-type --type RESOURCE --type-name <type>` prints it; left out is what needs properties that our
- *  templates do not have. */
-const SCHEMA = 'permissions of the handlers in the resource schema of the CloudFormation registry';
-const REFERENCE = 'service authorization reference (the resource schema names no handlers)';
+const CODEBUILD = 'service authorization reference of CodeBuild, whose resource schemas name no handlers';
 
-/** By type, after the SAM transform: a serverless function becomes the function and its settings for asynchronous invocation. */
+/** By type, after the SAM transform: a serverless function becomes the function and its settings for asynchronous invocation. Each action is
+ *  one of the registry's handlers or stands under `beyond`; what the handlers name besides stands in left-out-actions.ts. A handler
+ *  that reads returns every property, so that all its actions are granted, whatever the templates set. */
 export const RESOURCE_CALLS: Readonly<Record<string, ResourceCalls>> = {
   'AWS::KMS::Key': {
-    source: `${SCHEMA}; what a fresh key needs comes before its tags count (KMS: tags may take five minutes)`,
     needs: [
+      // What a fresh key needs comes before its tags count (KMS: tags may take five minutes).
       on('any', 'kms:CreateKey'),
       on('keys', 'kms:DescribeKey EnableKeyRotation GetKeyPolicy GetKeyRotationStatus ListResourceTags', 'TagResource'),
       {
@@ -41,7 +41,7 @@ export const RESOURCE_CALLS: Readonly<Record<string, ResourceCalls>> = {
     ],
   },
   'AWS::KMS::Alias': {
-    source: `${SCHEMA}; KMS asks for the right to the alias and to its key`,
+    // KMS asks for the right to the alias and to its key.
     needs: [
       on('any', 'kms:ListAliases'),
       on('alias', 'kms:CreateAlias UpdateAlias DeleteAlias'),
@@ -50,49 +50,62 @@ export const RESOURCE_CALLS: Readonly<Record<string, ResourceCalls>> = {
     ],
   },
   'AWS::S3::Bucket': {
-    source: SCHEMA,
     needs: [
       on(
         'bucket',
-        's3:CreateBucket DeleteBucket GetBucketOwnershipControls GetBucketPublicAccessBlock',
-        'GetBucketTagging GetBucketVersioning GetEncryptionConfiguration',
-        'GetLifecycleConfiguration ListBucket PutBucketOwnershipControls',
-        'PutBucketPublicAccessBlock PutBucketTagging PutBucketVersioning',
-        'PutEncryptionConfiguration PutLifecycleConfiguration',
+        's3:CreateBucket DeleteBucket GetAccelerateConfiguration GetAnalyticsConfiguration GetBucketAbac',
+        'GetBucketCORS GetBucketLogging GetBucketMetadataTableConfiguration GetBucketNotification',
+        'GetBucketObjectLockConfiguration GetBucketOwnershipControls GetBucketPublicAccessBlock',
+        'GetBucketTagging GetBucketVersioning GetBucketWebsite GetEncryptionConfiguration',
+        'GetIntelligentTieringConfiguration GetInventoryConfiguration GetLifecycleConfiguration',
+        'GetMetricsConfiguration GetReplicationConfiguration ListBucket ListTagsForResource',
+        'PutBucketOwnershipControls PutBucketPublicAccessBlock PutBucketTagging PutBucketVersioning',
+        'PutEncryptionConfiguration PutLifecycleConfiguration TagResource UntagResource',
       ),
     ],
   },
   'AWS::S3::BucketPolicy': {
-    source: SCHEMA,
     needs: [on('bucket', 's3:DeleteBucketPolicy GetBucketPolicy PutBucketPolicy')],
   },
   'AWS::DynamoDB::Table': {
-    source: `${SCHEMA}; DynamoDB takes a grant on the table's key (its guide, "Encryption at rest")`,
     needs: [
       on(
         'table',
-        'dynamodb:CreateTable DeleteTable DescribeContinuousBackups',
-        'DescribeContributorInsights DescribeTable DescribeTimeToLive ListTagsOfResource',
-        'TagResource UntagResource UpdateContinuousBackups UpdateTable UpdateTimeToLive',
+        'dynamodb:CreateTable DeleteTable DescribeContinuousBackups DescribeContributorInsights',
+        'DescribeKinesisStreamingDestination DescribeTable DescribeTimeToLive GetResourcePolicy',
+        'ListTagsOfResource TagResource UntagResource UpdateContinuousBackups UpdateTable UpdateTimeToLive',
       ),
-      { actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey'], on: 'keys', when: { through: 'dynamodb' } },
+      {
+        // DynamoDB takes a grant on the table's key.
+        actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt'],
+        on: 'keys',
+        when: { through: 'dynamodb' },
+      },
     ],
   },
   'AWS::Logs::LogGroup': {
-    source: `${SCHEMA}; the property DeletionProtectionEnabled has a call of its own`,
     needs: [
+      on('any', 'logs:DescribeResourcePolicies'),
       on('allLogGroups', 'logs:DescribeLogGroups'),
       on(
         'logGroups',
-        'logs:AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteRetentionPolicy',
+        'logs:AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DescribeIndexPolicies',
         'GetDataProtectionPolicy ListTagsForResource PutLogGroupDeletionProtection',
         'PutRetentionPolicy TagResource UntagResource',
       ),
     ],
   },
   'AWS::SecretsManager::Secret': {
-    source: `${SCHEMA}; no value is read or written, since the templates give none`,
+    beyond: {
+      'kms:Decrypt GenerateDataKey': 'API reference of CreateSecret: a secret with a key of your own',
+      'kms:Encrypt': 'API reference of UpdateSecret: the same',
+    },
     needs: [
+      {
+        actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+        on: 'keys',
+        when: { through: 'secretsmanager' },
+      },
       on(
         'secrets',
         'secretsmanager:CreateSecret DeleteSecret DescribeSecret TagResource UntagResource',
@@ -101,7 +114,6 @@ export const RESOURCE_CALLS: Readonly<Record<string, ResourceCalls>> = {
     ],
   },
   'AWS::SSM::Parameter': {
-    source: SCHEMA,
     needs: [
       on(
         'projectConfig',
@@ -111,7 +123,6 @@ export const RESOURCE_CALLS: Readonly<Record<string, ResourceCalls>> = {
     ],
   },
   'AWS::SQS::Queue': {
-    source: SCHEMA,
     needs: [
       on(
         'queues',
@@ -120,9 +131,8 @@ export const RESOURCE_CALLS: Readonly<Record<string, ResourceCalls>> = {
       ),
     ],
   },
-  'AWS::SQS::QueuePolicy': { source: SCHEMA, needs: [on('queues', 'sqs:SetQueueAttributes')] },
+  'AWS::SQS::QueuePolicy': { needs: [on('queues', 'sqs:SetQueueAttributes')] },
   'AWS::IAM::Role': {
-    source: SCHEMA,
     needs: (['functionRoles', 'buildRole'] as const).map((target) =>
       on(
         target,
@@ -133,22 +143,22 @@ export const RESOURCE_CALLS: Readonly<Record<string, ResourceCalls>> = {
     ),
   },
   'AWS::Lambda::Function': {
-    source: `${SCHEMA}; Lambda fetches the code from the bucket in the caller's name`,
+    beyond: { 'lambda:ListTags': 'API reference of GetFunction, which leaves the tags out without it' },
     needs: [
       on(
         'functions',
         'lambda:CreateFunction DeleteFunction DeleteFunctionConcurrency GetFunction',
-        'GetFunctionCodeSigningConfig GetFunctionRecursionConfig GetRuntimeManagementConfig',
-        'ListTags PutFunctionConcurrency PutFunctionRecursionConfig TagResource UntagResource',
+        'GetFunctionCodeSigningConfig GetFunctionRecursionConfig GetFunctionScalingConfig',
+        'GetRuntimeManagementConfig ListTags PutFunctionConcurrency PutFunctionRecursionConfig TagResource UntagResource',
         'UpdateFunctionCode UpdateFunctionConfiguration',
       ),
+      // Lambda fetches the code from the bucket in the caller's name.
       on('files', 's3:GetObject'),
       { actions: ['kms:Decrypt'], on: 'keys', when: { through: 's3' } },
       { actions: ['iam:PassRole'], on: 'functionRoles', when: { passedTo: 'lambda.amazonaws.com' } },
     ],
   },
   'AWS::Lambda::EventInvokeConfig': {
-    source: SCHEMA,
     needs: [
       on(
         'functions',
@@ -158,32 +168,32 @@ export const RESOURCE_CALLS: Readonly<Record<string, ResourceCalls>> = {
     ],
   },
   'AWS::Lambda::Permission': {
-    source: SCHEMA,
     needs: [on('functions', 'lambda:AddPermission GetPolicy RemovePermission')],
   },
   'AWS::Events::Rule': {
-    source: SCHEMA,
     needs: [
       on(
         'rules',
-        'events:DeleteRule DescribeRule DisableRule EnableRule ListTagsForResource',
-        'ListTargetsByRule PutRule PutTargets RemoveTargets TagResource UntagResource',
+        'events:DeleteRule DescribeRule ListTagsForResource ListTargetsByRule PutRule PutTargets',
+        'RemoveTargets TagResource UntagResource',
       ),
     ],
   },
   'AWS::CodeBuild::Project': {
-    source: REFERENCE,
+    beyond: {
+      'codebuild:BatchGetProjects CreateProject DeleteProject UpdateProject': CODEBUILD,
+      'iam:PassRole': `${CODEBUILD}: the service role of a project is passed`,
+    },
     needs: [
       on('project', 'codebuild:BatchGetProjects CreateProject DeleteProject UpdateProject'),
       { actions: ['iam:PassRole'], on: 'buildRole', when: { passedTo: 'codebuild.amazonaws.com' } },
     ],
   },
   'AWS::CodeBuild::ReportGroup': {
-    source: REFERENCE,
+    beyond: { 'codebuild:BatchGetReportGroups CreateReportGroup DeleteReportGroup UpdateReportGroup': CODEBUILD },
     needs: [on('reports', 'codebuild:BatchGetReportGroups CreateReportGroup DeleteReportGroup UpdateReportGroup')],
   },
   'AWS::SNS::Topic': {
-    source: SCHEMA,
     needs: [
       on(
         'topic',
@@ -193,13 +203,11 @@ export const RESOURCE_CALLS: Readonly<Record<string, ResourceCalls>> = {
       ),
     ],
   },
-  'AWS::SNS::TopicPolicy': { source: SCHEMA, needs: [on('topic', 'sns:SetTopicAttributes')] },
+  'AWS::SNS::TopicPolicy': { needs: [on('topic', 'sns:SetTopicAttributes')] },
   'AWS::SNS::Subscription': {
-    source: SCHEMA,
     needs: [on('topic', 'sns:GetSubscriptionAttributes SetSubscriptionAttributes Subscribe Unsubscribe')],
   },
   'AWS::CloudWatch::Alarm': {
-    source: SCHEMA,
     needs: [
       on(
         'alarms',
@@ -209,7 +217,11 @@ export const RESOURCE_CALLS: Readonly<Record<string, ResourceCalls>> = {
     ],
   },
   'AWS::CloudWatch::Dashboard': {
-    source: SCHEMA,
-    needs: [on('dashboard', 'cloudwatch:DeleteDashboards GetDashboard PutDashboard')],
+    needs: [
+      on(
+        'dashboard',
+        'cloudwatch:DeleteDashboards GetDashboard ListTagsForResource PutDashboard TagResource UntagResource',
+      ),
+    ],
   },
 };

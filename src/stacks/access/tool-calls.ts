@@ -11,9 +11,10 @@ export interface ToolCall {
 }
 
 const STACKS = ['deploy', 'diff', 'rollback', 'recover', 'destroy'] as const;
-const CHANGING = ['deploy', 'rollback'] as const;
+/** A stack that `recover` has deleted is deployed again. */
+const CHANGING = ['deploy', 'rollback', 'recover'] as const;
 /** One at a time. */
-const CLAIMING = [...CHANGING, 'recover', 'destroy'] as const;
+const CLAIMING = [...CHANGING, 'destroy'] as const;
 const SETUP = ['doctor', 'verify', 'configure', 'board'] as const;
 /** They open an environment that is deployed, known by its project configuration. */
 const DEPLOYED = [...SETUP, 'pause', 'retry', 'redrive', 'status', 'logs', 'costs'] as const;
@@ -38,7 +39,7 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
   ['iam:SimulatePrincipalPolicy', ['permissions', 'doctor'], on('people')],
 
   ['cloudformation:DescribeStacks', [...STACKS, 'status', 'verify'], on('stacks')],
-  ['cloudformation:GetTemplate', ['deploy', 'diff', 'rollback', 'destroy'], on('stacks')],
+  ['cloudformation:GetTemplate', STACKS, on('stacks')],
   ['cloudformation:ListStackResources', ['destroy'], on('stacks')],
   ['cloudformation:DescribeStackEvents', CLAIMING, on('stacks')],
   // Stacks get tags; the functions are written for the SAM transform.
@@ -55,7 +56,7 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
   ['cloudformation:DeleteStack', ['recover', 'destroy'], on('stacks')],
   ['cloudformation:RollbackStack', ['recover'], on('stacks')],
   ['cloudformation:ContinueUpdateRollback', ['recover'], on('stacks')],
-  ['cloudformation:UpdateTerminationProtection', ['deploy', 'destroy'], on('stacks')],
+  ['cloudformation:UpdateTerminationProtection', ['deploy', 'recover', 'destroy'], on('stacks')],
 
   ['s3:HeadBucket', ['verify'], on('bucket', 's3:ListBucket')],
   // Without s3:ListBucket S3 says "forbidden", not "not found", of a file that is not there.
@@ -67,7 +68,7 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
     key('s3', 'kms:Decrypt'),
   ],
   ['s3:GetObject', [...CHANGING, 'verify'], on('files'), key('s3', 'kms:Decrypt')],
-  ['s3:PutObject', ['deploy', 'release'], on('files'), WRITES_FILES],
+  ['s3:PutObject', ['deploy', 'recover', 'release'], on('files'), WRITES_FILES],
   ['s3:ListObjectsV2', [...CHANGING, 'release'], on('bucket', 's3:ListBucket')],
   ['s3:ListBuckets', ['destroy'], on('any', 's3:ListAllMyBuckets')],
   ['s3:GetBucketTagging', ['destroy'], on('bucket')],
@@ -87,7 +88,7 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
   ['ssm:DeleteParameter', ['pause', 'destroy'], on('paused')],
   ['ssm:DeleteParameter', CLAIMING, on('deployment')],
 
-  ['secretsmanager:DescribeSecret', ['deploy', 'doctor', 'verify', 'configure'], on('secrets')],
+  ['secretsmanager:DescribeSecret', ['deploy', 'recover', 'doctor', 'verify', 'configure'], on('secrets')],
   ['secretsmanager:GetSecretValue', SETUP, on('secrets'), key('secretsmanager', 'kms:Decrypt')],
   [
     'secretsmanager:PutSecretValue',
@@ -99,7 +100,7 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
 
   ['dynamodb:DescribeTable', ['verify', 'destroy'], on('table')],
   ['dynamodb:UpdateTable', ['destroy'], on('table')],
-  ['dynamodb:GetItem', ['status', 'retry'], on('table'), USES_LOCKS],
+  ['dynamodb:GetItem', ['doctor', 'status', 'retry'], on('table'), USES_LOCKS],
   ['dynamodb:BatchGetItem', ['status', 'costs', 'destroy'], on('table'), USES_LOCKS],
   ['dynamodb:Query', ['status', 'destroy'], on('heldLocks'), USES_LOCKS],
   ['dynamodb:Scan', ['logs', 'costs', 'retry'], on('table'), USES_LOCKS],

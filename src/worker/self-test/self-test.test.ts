@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -32,7 +41,7 @@ describe('a self-test build', () => {
   });
 
   /** As on this machine; `user: none` is a place that separates nothing. */
-  async function openSandbox(user?: string) {
+  async function openSandbox(user?: string, PATH?: string) {
     const own = path.join(folder, 'run', 'private');
     mkdirSync(own, { recursive: true });
     const privateFile = path.join(own, 'self-test');
@@ -42,7 +51,8 @@ describe('a self-test build', () => {
       hide: [own],
       ...(user === undefined ? {} : { user }),
     });
-    const commandEnvironment = untrustedEnvironment({ home: sandbox.home });
+    const usual = untrustedEnvironment({ home: sandbox.home });
+    const commandEnvironment = PATH === undefined ? usual : { ...usual, PATH };
     const links = path.join(folder, 'run', 'tools');
     const toolchains = createToolchains({ sandbox, commandEnvironment, links });
     return { sandbox, commandEnvironment, privateFile, toolchains, agent: null, close: () => sandbox.close() };
@@ -105,6 +115,18 @@ describe('a self-test build', () => {
       expect(asked.checks.find(({ name }) => name === 'untrusted user')?.detail).to.include('isolation "none"');
     },
   );
+
+  it('names a tool that every run needs and the machine lacks', async () => {
+    const tools = path.join(folder, 'tools');
+    mkdirSync(tools);
+    for (const name of new Set(['/usr/bin', '/bin'].flatMap((place) => readdirSync(place))))
+      if (!/^git/.test(name)) symlinkSync(path.join('/usr/bin', name), path.join(tools, name));
+    const { isWell, checks, stateOf } = await run({ ports: { openSandbox: () => openSandbox(undefined, tools) } });
+    expect(isWell).to.equal(false);
+    expect(stateOf('untrusted user')).to.equal('passed');
+    const git = checks.find(({ name }) => name === 'git');
+    expect(git).to.include({ state: 'failed', remedy: 'Use an image that has git in /usr/bin.' });
+  });
 
   it('names everything that is wrong at once', async () => {
     const missing = new WorkerError({

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
@@ -11,7 +11,9 @@ import { systemClock } from '../../../src/adapters/system-clock.ts';
 import type { StackService } from '../../../src/core/ports/stacks.ts';
 import { executeChangeSet } from '../../../src/flows/operate/deploy/execute-change-set.ts';
 import { expectError } from '../../support/expect-error.ts';
+import { makeClone } from '../stacks/clone.ts';
 import { type Operator, openOperator, ROOT } from './operator.ts';
+import { expectNothingBeyond } from './rights/recorded-rights.ts';
 
 const PARAMETER = '/kiro-worker/test/deployment';
 const ENVIRONMENT_TAGS = { Project: 'KiroWorker', Environment: 'test' };
@@ -52,7 +54,7 @@ describe('kiro-worker deploy, where something is not as it should be', function 
     const before = await service.describe(stackName);
     const arn = await service.createChangeSet({ stackName, kind, template: JSON.stringify(template), ...names });
     const described = await service.describeChangeSet(arn, { withValues: false });
-    const quiet = { stacks: service, clock: systemClock, onEvent: () => undefined };
+    const quiet = { stacks: service, clock: systemClock, onEvent: () => undefined, onStep: () => undefined };
     return executeChangeSet(quiet, {
       ...{ stackName, stackId: described?.StackId ?? '', changeSet: arn, token },
       changedAtMs: kind === 'create' ? null : (before?.changedAtMs ?? null),
@@ -104,6 +106,24 @@ describe('kiro-worker deploy, where something is not as it should be', function 
     operator.proxy.faults.length = 0;
     expect(expired.code).to.equal(1);
     expect(expired.stderr).to.include('ExpiredToken').and.include('Sign in to AWS again');
+  });
+
+  it('works in no other account than the one that environments.ts names', async () => {
+    const clone = await makeClone();
+    try {
+      const file = path.join(clone.folder, 'src/stacks/environments.ts');
+      const text = await readFile(file, 'utf8');
+      await writeFile(file, text.replace("environment: 'test',", "environment: 'test',\n    account: '222222222222',"));
+      const before = operator.proxy.operations.length;
+      for (const command of [['deploy', '--yes'], ['diff'], ['destroy', '--yes']]) {
+        const { code, stderr } = await operator.run([...command, '--env', 'test'], { root: clone.folder });
+        expect(code, stderr).to.equal(1);
+        expect(stderr).to.include('of the account 111111111111, but test belongs to 222222222222');
+      }
+      expect(new Set(operator.proxy.operations.slice(before))).to.have.property('size', 1);
+    } finally {
+      await clone.remove();
+    }
   });
 
   it('ends with 2 for a stack or an environment that does not exist', async () => {
@@ -188,4 +208,6 @@ describe('kiro-worker deploy, where something is not as it should be', function 
     expect(said).to.include('What CloudFormation has begun goes on').and.include('Next, once it has ended');
     await expectAbsent();
   });
+
+  it('asks AWS for nothing that the policies of people do not hold', () => expectNothingBeyond(operator.recorder));
 });

@@ -59,6 +59,8 @@ export function describeRuns(at: () => LifeCycle): void {
 
     it('releases no lock while its build runs', async () => {
       const buildId = await poll();
+      const { code: seen, stdout } = await run('status');
+      expect([seen, stdout.includes(buildId)], stdout).to.deep.equal([0, true]);
       const { code, stderr } = await run('unlock', PLACE.branch);
       expect(code, stderr).to.equal(1);
       expect(stderr).to.include('LOCK_IN_USE').and.include(buildId);

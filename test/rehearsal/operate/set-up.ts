@@ -87,6 +87,28 @@ export function describeSetUp(at: () => LifeCycle): void {
       expect(email.code, email.stdout + email.stderr).to.equal(0);
     });
 
+    it('adds to the board what it lacks, after approval, once', async () => {
+      const project = at().scene.github.state.project(PLACE.owner, PLACE.projectNumber);
+      const options = project?.fields.find(({ name }) => name === 'Status')?.options ?? [];
+      const review = options.findIndex(({ name }) => name === 'In Review');
+      expect(review).to.be.greaterThan(0);
+      options.splice(review, 1);
+      const asked = await run('board', 'init', '--no-input');
+      expect(asked.code, asked.stderr).to.equal(3);
+      expect(asked.stderr).to.include('would be added').and.include('"In Review"');
+      const made = await run('board', 'init', '--yes');
+      expect(made.code, made.stderr).to.equal(0);
+      expect((await run('board', 'init', '--yes')).code).to.equal(4);
+    });
+
+    it('gives the policies of those who deploy, operate and watch, for this account', async () => {
+      const { code, stdout, stderr } = await run('permissions', '--json');
+      expect(code, stderr).to.equal(0);
+      const { policies } = JSON.parse(stdout) as { policies: { role: string; document: object }[] };
+      expect(new Set(policies.map(({ role }) => role))).to.deep.equal(new Set(['deployer', 'operator', 'viewer']));
+      expect(JSON.stringify(policies)).to.include('111111111111:stack/KiroWorkerCore/');
+    });
+
     it('finds GitHub, board and secrets well', async () => {
       const { stateOf } = await examine('doctor');
       for (const name of ['github-token', 'git-credentials', 'project configuration', 'board', 'repository', 'push'])

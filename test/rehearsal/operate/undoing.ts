@@ -76,6 +76,11 @@ export function describeUndoing(at: () => LifeCycle): void {
 
     it('updates one setting and the worker with the next version', async () => {
       expect(await memory()).to.equal(512);
+      const compared = await operator.run(['diff', '--env', 'test', '--exit-code'], { root: clone.folder });
+      expect(compared.code, compared.stderr).to.equal(0);
+      expect(compared.stdout)
+        .to.match(/changed \S*lambdaMemoryMb: 512 -> 640/)
+        .and.include('KiroWorkerCore: nothing differs');
       const second = await operator.run(['deploy', '--env', 'test', '--yes'], { root: clone.folder });
       expect(second.code, second.stderr).to.equal(0);
       expect(await memory()).to.equal(640);
@@ -90,6 +95,19 @@ export function describeUndoing(at: () => LifeCycle): void {
       const back = await asked(['rollback', '--env', 'test', '--yes']);
       expect(back, back.stderr).to.deep.include({ code: 0, changing: [] });
       expect([await parameter('release'), await memory()]).to.deep.equal([deployed, 640]);
+    });
+
+    it('makes new builds run an earlier worker alone, and the later one again', async () => {
+      const inUse = await parameter('release');
+      const { stdout } = await operator.run(['release', 'list', '--env', 'test', '--json']);
+      const hashes: string[] = JSON.parse(stdout).releases.map(({ hash }: { hash: string }) => hash);
+      const now = hashes.find((hash) => inUse?.includes(hash)) ?? '';
+      const other = hashes.find((hash) => hash !== now) ?? '';
+      for (const hash of [other, now]) {
+        const chosen = await operator.run(['release', 'use', hash, '--env', 'test']);
+        expect(chosen.code, chosen.stderr).to.equal(0);
+        expect(await parameter('release')).to.include(hash);
+      }
     });
 
     it('shows what going back would change, and does nothing without approval', async () => {

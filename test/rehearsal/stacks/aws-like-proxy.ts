@@ -1,7 +1,13 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse, request as send } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { listenOnLoopback } from '../../../src/fakes/loopback-server.ts';
-import { type Answer, type CloudFormationRules, createCloudFormationRules } from './aws-like/cloudformation.ts';
+import {
+  type Answer,
+  type CloudFormationRules,
+  createCloudFormationRules,
+  type Files,
+} from './aws-like/cloudformation.ts';
+import { activateTags, answerCosts, type Bill, createBill } from './aws-like/cost-explorer.ts';
 import { emptySecretRule } from './aws-like/secrets.ts';
 import { errorXml } from './aws-like/xml.ts';
 
@@ -27,6 +33,10 @@ export interface AwsLikeProxy {
   readonly dropped: Set<string>;
   /** CloudFormation itself fails at this resource the next time that it deploys the stack. */
   readonly failing: CloudFormationRules['failing'];
+  /** CloudFormation, once begun, stays at work on these stacks until they are taken out. */
+  readonly slow: CloudFormationRules['slow'];
+  /** What Cost Explorer knows. */
+  readonly bill: Bill;
   close(): Promise<void>;
 }
 
@@ -35,7 +45,8 @@ export interface AwsLikeProxy {
 export async function openAwsLikeProxy(upstream: string): Promise<AwsLikeProxy> {
   const faults: Fault[] = [];
   const operations: string[] = [];
-  const rules = createCloudFormationRules();
+  const bill = createBill();
+  const rules = createCloudFormationRules(filesOf(upstream));
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
     const { headers, method = 'GET', url: path = '/' } = request;
@@ -49,10 +60,13 @@ export async function openAwsLikeProxy(upstream: string): Promise<AwsLikeProxy> 
       if (fault !== undefined) fault.times -= 1;
       if (fault?.kind === 'throttled' || fault?.kind === 'expired')
         return void reply(response, refusal(fault.kind, { isQuery: form !== null }));
+      const ofBill = ANSWERS_OF_BILL[operation];
       const answer =
-        form === null
-          ? await emptySecretRule({ operation, body, onward })
-          : await rules.answer(form, (params) => onward({ body: Buffer.from(params.toString()) }));
+        ofBill !== undefined
+          ? ofBill(bill, body)
+          : form === null
+            ? await emptySecretRule({ operation, body, onward })
+            : await rules.answer(form, (params) => onward({ body: Buffer.from(params.toString()) }));
       if (fault?.kind === 'lost') return void response.destroy();
       reply(response, answer);
     } catch (error) {
@@ -61,7 +75,35 @@ export async function openAwsLikeProxy(upstream: string): Promise<AwsLikeProxy> 
     }
   });
   const { url, close } = await listenOnLoopback(server);
-  return { endpoint: url, faults, operations, dropped: rules.dropped, failing: rules.failing, close };
+  return {
+    endpoint: url,
+    faults,
+    operations,
+    dropped: rules.dropped,
+    failing: rules.failing,
+    slow: rules.slow,
+    bill,
+    close,
+  };
+}
+
+const ANSWERS_OF_BILL: Readonly<Record<string, (bill: Bill, body: Buffer) => Answer>> = {
+  GetCostAndUsage: answerCosts,
+  UpdateCostAllocationTagsStatus: activateTags,
+};
+
+/** The emulator looks at no signature, but tells services and accounts by it. */
+function filesOf(upstream: string): Files {
+  const authorization = 'AWS4-HMAC-SHA256 Credential=111111111111/20260101/us-east-1/s3/aws4_request';
+  const ask = async (method: string, path: string, body: Buffer) => {
+    const answer = await forward(upstream, { method, path, body, headers: { authorization } });
+    if (answer.status !== 200) throw new Error(`${method} ${path} was answered with ${answer.status}`);
+    return answer.body.toString('utf8');
+  };
+  return {
+    read: (path) => ask('GET', path, Buffer.alloc(0)),
+    write: async (path, text) => void (await ask('PUT', path, Buffer.from(text))),
+  };
 }
 
 interface Sent {
@@ -92,14 +134,16 @@ function refusal(kind: 'throttled' | 'expired', { isQuery }: { isQuery: boolean 
   };
 }
 
-function reply(response: ServerResponse, { status, headers, body }: Answer): void {
+/** Answers as the emulator or a rule did. */
+export function reply(response: ServerResponse, { status, headers, body }: Answer): void {
   const { 'transfer-encoding': _, 'content-length': length, ...rest } = headers;
   // The answer to HEAD tells a length without having a body.
   const size = body.length === 0 && length !== undefined ? length : String(body.length);
   response.writeHead(status, { ...rest, 'content-length': size }).end(body);
 }
 
-async function forward(
+/** Sends a request on to `upstream`. */
+export async function forward(
   upstream: string,
   sent: Sent & { readonly method: string; readonly path: string },
 ): Promise<Answer> {

@@ -3,6 +3,7 @@ import {
   CloudFormationClient,
   CloudFormationServiceException,
   CreateChangeSetCommand,
+  type CreateChangeSetCommandInput,
   DeleteChangeSetCommand,
   DeleteStackCommand,
   DescribeChangeSetCommand,
@@ -33,6 +34,8 @@ export interface CloudFormationScene {
   readonly waiting: Map<string, MadeSet>;
   /** Names of stacks in the order in which they were carried out. */
   readonly executed: string[];
+  /** For change sets. */
+  readonly requests: CreateChangeSetCommandInput[];
   /** What the change set of a stack contains; none at all: nothing changes. */
   readonly changes: Map<string, readonly Change[]>;
   /** Exports that a stack has once it was carried out. */
@@ -47,7 +50,7 @@ export function createCloudFormationScene({ comparesTemplates = false } = {}): C
   const client = new CloudFormationClient({ region: 'us-east-1' });
   const mock = mockClient(client);
   const scene: CloudFormationScene = {
-    ...{ client, stacks: new Map(), waiting: new Map(), executed: [] },
+    ...{ client, stacks: new Map(), waiting: new Map(), executed: [], requests: [] },
     ...{ changes: new Map(), exports: new Map(), endings: new Map() },
   };
   const { stacks, waiting, executed } = scene;
@@ -60,7 +63,9 @@ export function createCloudFormationScene({ comparesTemplates = false } = {}): C
     if (stack === undefined) throw refusal('ValidationError', `Stack with id ${StackName} does not exist`);
     return { Stacks: [stack] };
   });
-  mock.on(CreateChangeSetCommand).callsFake(({ StackName, ChangeSetName, ChangeSetType, TemplateBody, Tags }) => {
+  mock.on(CreateChangeSetCommand).callsFake((input: CreateChangeSetCommandInput) => {
+    const { StackName = '', ChangeSetName = '', ChangeSetType, TemplateBody = '', Tags } = input;
+    scene.requests.push(input);
     const earlier = [...waiting.values()].some((set) => set.stackName === StackName && set.name === ChangeSetName);
     const status = find(StackName)?.StackStatus;
     const isTaken = ChangeSetType === 'CREATE' && status !== undefined && status !== 'REVIEW_IN_PROGRESS';

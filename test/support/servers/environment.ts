@@ -34,6 +34,8 @@ export interface EnvironmentFacts {
   readonly queues: Map<string, number>;
   /** State by name. */
   readonly alarms: Map<string, string>;
+  /** The breaker of the agent's service, as the locks table keeps it. */
+  agentBreaker: object | null;
   /** What an invocation of the poller returns. */
   poll: unknown;
   readonly log: string[];
@@ -78,6 +80,7 @@ export async function startEnvironment(environment: string, stackPrefix: string)
       [`kiro-worker-${environment}-finalizer-dlq`, 0],
     ]),
     alarms: new Map(ALARMS.map(({ name }) => [`kiro-worker-${environment}-${name}`, 'OK'])),
+    agentBreaker: null,
     poll: { outcome: 'dry-run', detail: '0 eligible; nothing was started.' },
     log: ['{"level":"INFO","message":"poll finished","outcome":"dry-run"}'],
     forbidden: new Set(),
@@ -196,6 +199,10 @@ function stateOperations(facts: EnvironmentFacts, urlOf: () => string): Operatio
       if (facts.tableStatus === null) throw missing('ResourceNotFoundException', 'Requested resource not found', 400);
       return { Table: { TableStatus: facts.tableStatus } };
     },
+    'dynamodb:GetItem': () =>
+      facts.agentBreaker === null
+        ? {}
+        : { Item: { lockKey: { S: 'breaker#kiro' }, record: { S: JSON.stringify(facts.agentBreaker) } } },
     'lambda:GetFunctionConfiguration': () => {
       if (facts.functionState === null) throw missing('ResourceNotFoundException', 'Function not found');
       return { State: facts.functionState, Runtime: 'nodejs24.x', LastUpdateStatus: 'Successful' };

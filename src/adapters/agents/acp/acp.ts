@@ -118,6 +118,8 @@ interface Talk {
 async function talk(options: AcpAgentOptions, { request, prompt, allowsNothing }: Talk): Promise<AgentResult> {
   const { sandbox, config, key: read, limits = DEFAULT_TASK_LIMITS } = options;
   const { cwd, timeoutMs, silenceMs, creditLimit, tokenLimit = null, signal } = request;
+  // Throws before anything is begun that would have to be ended.
+  const command = commandOf(config.command);
   const key = read === null ? null : await readKey(read);
   const redact = createRedactor(key === null ? [] : [key]);
   const session = createAcpSession((line) => request.onProgress(redact(line)));
@@ -147,7 +149,7 @@ async function talk(options: AcpAgentOptions, { request, prompt, allowsNothing }
   });
   const process = await sandbox
     .run({
-      command: commandOf(config.command),
+      command,
       cwd,
       env: environmentOf(options, { key, environment: request.environment }),
       timeoutMs,

@@ -72,12 +72,12 @@ export function createStackService(client: CloudFormationClient): StackService {
 }
 
 async function createChangeSet(client: CloudFormationClient, request: NewChangeSet): Promise<string> {
-  const { stackName, changeSetName, kind, template, parameters, tags, token } = request;
+  const { stackName, changeSetName, kind, template, templateUrl, parameters, tags, token } = request;
   const command = new CreateChangeSetCommand({
     StackName: stackName,
     ChangeSetName: changeSetName,
     ChangeSetType: kind === 'create' ? 'CREATE' : 'UPDATE',
-    TemplateBody: template,
+    ...(templateUrl === undefined ? { TemplateBody: template } : { TemplateURL: templateUrl }),
     // All of them every time: one that is left out would keep its previous value.
     Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
     Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),

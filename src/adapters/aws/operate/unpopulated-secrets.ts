@@ -1,26 +1,13 @@
-import {
-  DescribeSecretCommand,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
-import { attempt } from '../aws-failure.ts';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CURRENT, describeSecret, versionWith } from '../setup/secret-versions.ts';
 
 /** Returns those of the secrets that exist without a value: a secret made by a stack has no version until somebody writes one. No value
- *  is read. Throws AWS_REQUEST_FAILED. */
+ *  is read, which those who deploy have no right to. Throws AWS_REQUEST_FAILED. */
 export async function unpopulatedSecrets(client: SecretsManagerClient, names: readonly string[]): Promise<string[]> {
-  const empty = await Promise.all(names.map((name) => isEmpty(client, name)));
-  return names.filter((_, index) => empty[index]);
-}
-
-async function isEmpty(client: SecretsManagerClient, name: string): Promise<boolean> {
-  return attempt(`Secrets Manager did not describe the secret ${name}.`, async () => {
-    try {
-      const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId: name }));
-      return !Object.values(VersionIdsToStages).some((stages) => stages.includes('AWSCURRENT'));
-    } catch (error) {
-      // Its stack does not stand yet.
-      if (error instanceof ResourceNotFoundException) return false;
-      throw error;
-    }
+  const described = await Promise.all(names.map((name) => describeSecret(client, name)));
+  return names.filter((_, index) => {
+    const secret = described[index];
+    // Null: its stack does not stand yet.
+    return secret ? versionWith(secret, CURRENT) === null : false;
   });
 }

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import {
-  DescribeSecretCommand,
-  type DescribeSecretCommandOutput,
   GetSecretValueCommand,
   PutSecretValueCommand,
   ResourceNotFoundException,
@@ -11,15 +9,15 @@ import {
 import { WorkerError } from '../../../core/errors.ts';
 import type { SecretValues } from '../../../core/ports/setup/settings-store.ts';
 import { attempt } from '../aws-failure.ts';
+import { CURRENT, describeSecret, versionWith } from './secret-versions.ts';
 
-const CURRENT = 'AWSCURRENT';
 const PENDING = 'AWSPENDING';
 
 /** Reads and replaces the values of secrets in Secrets Manager. */
 export function createSecretValues(client: SecretsManagerClient): SecretValues {
   return {
     async describe(name) {
-      const described = await describe(client, name);
+      const described = await describeSecret(client, name);
       if (described === null) return { exists: false, isSet: false, changedAtMs: null };
       // Some emulators put an empty text into a new secret, and people may have done so by hand.
       const isSet = versionWith(described, CURRENT) !== null && (await read(client, { name })) !== null;
@@ -31,7 +29,7 @@ export function createSecretValues(client: SecretsManagerClient): SecretValues {
 }
 
 async function replace(client: SecretsManagerClient, { name, value }: { name: string; value: string }): Promise<void> {
-  const described = await describe(client, name);
+  const described = await describeSecret(client, name);
   if (described === null) throw noSuchSecret(name);
   const put = await attempt(`The secret ${name} could not be written; its value stays as it was.`, () =>
     client.send(
@@ -74,21 +72,6 @@ async function read(
       throw error;
     }
   });
-}
-
-async function describe(client: SecretsManagerClient, name: string): Promise<DescribeSecretCommandOutput | null> {
-  return attempt(`AWS did not say what there is of the secret ${name}.`, async () => {
-    try {
-      return await client.send(new DescribeSecretCommand({ SecretId: name }));
-    } catch (error) {
-      if (error instanceof ResourceNotFoundException) return null;
-      throw error;
-    }
-  });
-}
-
-function versionWith({ VersionIdsToStages = {} }: DescribeSecretCommandOutput, stage: string): string | null {
-  return Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes(stage))?.[0] ?? null;
 }
 
 function noSuchSecret(name: string): WorkerError {

@@ -34,7 +34,9 @@ const POLLER = stack('Poller', {
 
 describe('a deployment', () => {
   let scene: CloudFormationScene;
+  let stored: string[];
   beforeEach(() => {
+    stored = [];
     scene = createCloudFormationScene();
     scene.exports.set('Core', ['Core-Key']);
   });
@@ -42,7 +44,11 @@ describe('a deployment', () => {
   const ports = (): DeployPorts => ({
     stacks: createStackService(scene.client),
     clock: createVirtualClock(),
-    codeIn: () => ({ has: async () => true, put: async () => undefined }),
+    codeIn: () => ({
+      has: async () => false,
+      put: async (key) => void stored.push(key),
+      urlOf: (key) => `https://s3/${key}`,
+    }),
     packageStack: (one) => ({ ...one, text: JSON.stringify(one.template), artifacts: [], inputHash: 'a'.repeat(64) }),
     widensAccess,
     onStep: () => undefined,
@@ -86,6 +92,14 @@ describe('a deployment', () => {
     const { result, reviewed } = await deploy();
     expect(result).to.deep.equal({ kind: 'deployed', changed: [], unchanged: ['Core', 'Poller'] });
     expect([reviewed, scene.executed, [...scene.waiting]]).to.deep.equal([[], [], []]);
+  });
+
+  it('makes no change set where what would be sent is what stands', async () => {
+    scene.changes.set('Core', ADDED).set('Poller', ADDED);
+    await deploy();
+    const { result, reviewed } = await deploy();
+    expect(result).to.deep.equal({ kind: 'deployed', changed: [], unchanged: ['Core', 'Poller'] });
+    expect([reviewed, scene.executed]).to.deep.equal([[], ['Core', 'Poller']]);
   });
 
   it('does nothing at all while one stack holds a risk that nobody allowed', async () => {
@@ -142,6 +156,42 @@ describe('a deployment', () => {
       expect([scene.executed, [...scene.waiting]]).to.deep.equal([[], []]);
     });
   }
+
+  describe('of one stack that makes the bucket of its own code', () => {
+    const whole = {
+      ...stack('Whole', { Resources: { Role: { Type: 'AWS::IAM::Role' } }, Padding: 'x'.repeat(60_000) }),
+      base: { template: { Resources: { Bucket: {} } }, parameters: {} },
+    };
+    const everything = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+    const role = { Action: 'Add', ResourceType: 'AWS::IAM::Role', LogicalResourceId: 'Role' } as const;
+    const AfterContext = contextOf({ Policies: [{ PolicyName: 'all', PolicyDocument: everything }] });
+    const ADDED_ROLE = [describedChange({ ...role, AfterContext })];
+    const request = {
+      ...{ environment: 'test', stacks: [whole], others: [], token: 't1', allowed: [], review: () => undefined },
+      bucketOf: (present: readonly { status: string }[]) =>
+        present.some(({ status }) => status !== 'REVIEW_IN_PROGRESS') ? 'artifacts' : null,
+      approve: async () => true,
+    };
+
+    it('sends its base first, then the rest from that bucket, which no rule blocks', async () => {
+      scene.changes.set('Whole', ADDED_ROLE);
+      const result = await deployStacks(ports(), request);
+      expect(result).to.have.nested.property('changed.length', 1);
+      expect(scene.executed).to.deep.equal(['Whole', 'Whole']);
+      const { requests } = scene;
+      expect(requests.map(({ TemplateURL = null }) => TemplateURL)).to.deep.equal([null, `https://s3/${stored[0]}`]);
+      expect(new Set(requests.map(({ ClientToken }) => ClientToken))).to.have.property('size', 2);
+      expect(stored).to.have.length(1);
+    });
+
+    it('is judged as an update once more than its base stands', async () => {
+      scene.stacks.set('Whole', stackOf('Whole'));
+      scene.changes.set('Whole', ADDED_ROLE);
+      const result = await deployStacks(ports(), request);
+      expect(result).to.have.nested.property('risks[0].rule', 'access-widened');
+      expect(scene.executed).to.deep.equal([]);
+    });
+  });
 
   describe('from a plan', () => {
     const place = { environment: 'test', account: '123456789012', region: 'us-east-1', release: 'b'.repeat(64) };

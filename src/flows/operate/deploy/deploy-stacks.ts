@@ -4,7 +4,7 @@ import { blockingRisks, type Risk, type RiskRule } from '../../../core/deploy/re
 import type { Stack } from '../../../core/ports/stacks.ts';
 import type { DeployPorts, PreparedStack, StackToDeploy } from './deploy-types.ts';
 import { executeChangeSet } from './execute-change-set.ts';
-import { discard, prepareStack } from './prepare-stack.ts';
+import { discard, partDue, prepareStack } from './prepare-stack.ts';
 
 export interface Deployment {
   readonly environment: string;
@@ -20,6 +20,7 @@ export interface Deployment {
 /** What may be done now, and what comes after it. */
 export interface Round {
   readonly prepared: readonly PreparedStack[];
+  /** Without producers: the rest of a stack whose base makes its bucket. */
   readonly later: ReadonlyArray<{ readonly stackName: string; readonly producers: readonly string[] }>;
 }
 
@@ -40,12 +41,14 @@ export async function deployStacks(
     readonly approve: () => Promise<boolean>;
   },
 ): Promise<DeploymentResult> {
-  const changed: Stack[] = [];
+  let changed: Stack[] = [];
   const unchanged: string[] = [];
   let rest = request.stacks;
-  while (rest.length > 0) {
+  for (let rounds = 1; rest.length > 0; rounds += 1) {
+    // A request of another round is another one, also about the same stack.
+    const token = `${request.token}-${rounds}`;
     const others = [...request.others, ...request.stacks.filter((stack) => !rest.includes(stack)).map(nameOf)];
-    const round = await prepareRound(ports, { ...request, stacks: rest, others });
+    const round = await prepareRound(ports, { ...request, token, stacks: rest, others });
     const pending = round.prepared.filter(({ changeSet }) => changeSet !== null);
     const done = new Set<PreparedStack>();
     try {
@@ -58,7 +61,9 @@ export async function deployStacks(
       if (pending.length > 0 && !(await request.approve())) return { kind: 'not-approved', changed };
       for (const stack of pending) {
         done.add(stack);
-        changed.push(await execute(ports, { stack, token: request.token }));
+        const now = await execute(ports, { stack, token });
+        // The base of a stack, and the rest of it, are one stack.
+        changed = [...changed.filter(({ name }) => name !== now.name), now];
       }
     } finally {
       await discard(
@@ -69,8 +74,8 @@ export async function deployStacks(
     unchanged.push(
       ...round.prepared.filter(({ changeSet }) => changeSet === null).map(({ packaged }) => packaged.stackName),
     );
-    const planned = new Set(round.prepared.map(({ packaged }) => packaged.stackName));
-    rest = rest.filter(({ stackName }) => !planned.has(stackName));
+    const later = new Set(round.later.map(({ stackName }) => stackName));
+    rest = rest.filter(({ stackName }) => later.has(stackName));
   }
   return { kind: 'deployed', changed, unchanged };
 }
@@ -89,10 +94,11 @@ export async function prepareRound(ports: DeployPorts, deployment: Deployment): 
   );
   const existing = new Set(present.flatMap(({ outputs }) => outputs.flatMap(({ exportName }) => exportName ?? [])));
   const { now, later } = orderPlanning(stacks, { existing });
+  const bucketName = bucketOf(present);
   // At once: CloudFormation takes seconds for each.
   const attempts = await Promise.allSettled(
     now.map((stack) => {
-      const facts = { stack, present: byName.get(stack.stackName) ?? null, bucketName: bucketOf(present), token };
+      const facts = { stack, present: byName.get(stack.stackName) ?? null, bucketName, token };
       return prepareStack(ports, facts);
     }),
   );
@@ -102,7 +108,14 @@ export async function prepareRound(ports: DeployPorts, deployment: Deployment): 
     await discard(ports, prepared);
     throw failure.reason;
   }
-  return { prepared, later: later.map(({ stack, producers }) => ({ stackName: stack.stackName, producers })) };
+  const begun = now.filter((stack) => partDue(stack, bucketName) !== stack);
+  return {
+    prepared,
+    later: [
+      ...begun.map(({ stackName }) => ({ stackName, producers: [] })),
+      ...later.map(({ stack, producers }) => ({ stackName: stack.stackName, producers })),
+    ],
+  };
 }
 
 async function execute(ports: DeployPorts, { stack, token }: { stack: PreparedStack; token: string }): Promise<Stack> {

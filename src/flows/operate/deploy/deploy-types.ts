@@ -1,5 +1,6 @@
 import type { ChangeSet } from '../../../core/deploy/change-set.ts';
 import type { StackTemplate } from '../../../core/deploy/imports.ts';
+import type { Artifact } from '../../../core/deploy/package-template.ts';
 import type { AccessBeforeAndAfter, Risk } from '../../../core/deploy/review-rules.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { CodeStore } from '../../../core/ports/code-store.ts';
@@ -7,12 +8,14 @@ import type { Stack, StackEvent, StackService } from '../../../core/ports/stacks
 
 export interface StackToDeploy extends StackTemplate {
   readonly tags: Readonly<Record<string, string>>;
+  /** Of a stack that makes the bucket of its own code: the part of it that has to stand before the rest can be sent. */
+  readonly base?: Pick<StackTemplate, 'template' | 'parameters'>;
 }
 
 /** A stack as it is sent to CloudFormation. */
 export interface PackagedStack extends StackToDeploy {
   readonly text: string;
-  readonly artifacts: ReadonlyArray<{ readonly key: string; readonly zip: Uint8Array }>;
+  readonly artifacts: readonly Artifact[];
   /** SHA-256 of the text, parameters and tags. */
   readonly inputHash: string;
 }

@@ -2,6 +2,7 @@ import { hasSucceeded, isRunning } from '../../../core/deploy/stack-state.ts';
 import { isWorkerError, WorkerError } from '../../../core/errors.ts';
 import type { Stack, StackEvent } from '../../../core/ports/stacks.ts';
 import type { DeployPorts } from './deploy-types.ts';
+import { createReminder } from './say-still-working.ts';
 
 const POLL_MS = 3_000;
 /** In a row; each is three attempts of the SDK. */
@@ -9,7 +10,7 @@ const MOST_LOST_ANSWERS = 10;
 /** DescribeStacks can be behind for a while after a change set was started. */
 const LONGEST_START_MS = 3 * 60_000;
 
-type FollowPorts = Pick<DeployPorts, 'stacks' | 'clock' | 'onEvent'>;
+type FollowPorts = Pick<DeployPorts, 'stacks' | 'clock' | 'onEvent' | 'onStep'>;
 
 export interface Execution {
   readonly stackName: string;
@@ -50,6 +51,7 @@ async function follow(
   const { stackId, stackName } = execution;
   const events: StackEvent[] = [];
   const startedAt = clock.monotonicMs();
+  const remind = createReminder(ports);
   let lostAnswers = 0;
   for (;;) {
     try {
@@ -62,6 +64,7 @@ async function follow(
       lostAnswers = 0;
       if (stack === null) throw gone(stackName);
       if (hasEnded(stack, execution)) return { stack, events };
+      remind(stack);
       if (!isRunning(stack) && clock.monotonicMs() - startedAt > LONGEST_START_MS) throw notStarted(execution, stack);
     } catch (error) {
       // CloudFormation goes on whether anybody looks or not.

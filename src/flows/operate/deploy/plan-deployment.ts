@@ -5,7 +5,7 @@ import type { Stack } from '../../../core/ports/stacks.ts';
 import { type Deployment, prepareRound, type Round } from './deploy-stacks.ts';
 import type { DeployPorts, PreparedStack } from './deploy-types.ts';
 import { executeChangeSet } from './execute-change-set.ts';
-import { readMadeChangeSet, risksOf } from './prepare-stack.ts';
+import { partDue, readMadeChangeSet, risksOf } from './prepare-stack.ts';
 
 export interface Place {
   readonly environment: string;
@@ -94,8 +94,10 @@ async function lookAtPresent(ports: DeployPorts, request: Deployment & { readonl
   const looks = await Promise.all(
     plan.stacks.map(async (planned) => {
       const { stackName, changeSet: arn } = planned;
-      const source = stacks.find((each) => each.stackName === stackName);
-      const packaged = source && ports.packageStack(source, { bucketName: bucketOf(present) });
+      const bucketName = bucketOf(present);
+      const whole = stacks.find((each) => each.stackName === stackName);
+      const source = whole && partDue(whole, bucketName);
+      const packaged = source && ports.packageStack(source, { bucketName });
       const stack = byName.get(stackName) ?? null;
       const changeSet = arn === null ? null : await readMadeChangeSet(ports, arn);
       return {
@@ -108,7 +110,7 @@ async function lookAtPresent(ports: DeployPorts, request: Deployment & { readonl
         },
         risks:
           changeSet && source
-            ? risksOf(ports, { changeSet, stack: source, before: planned.changedAtMs === null ? null : stack })
+            ? await risksOf(ports, { changeSet, stack: source, before: planned.changedAtMs === null ? null : stack })
             : [],
       };
     }),

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { type ChangeSet, readChangeSet } from '../../../core/deploy/change-set.ts';
 import { exportsOf } from '../../../core/deploy/imports.ts';
+import { templateKey } from '../../../core/deploy/manifest.ts';
 import { findRisks, type Risk } from '../../../core/deploy/review-rules.ts';
+import { sameInputs } from '../../../core/deploy/same-inputs.ts';
 import { operationAllowedBy } from '../../../core/deploy/stack-state.ts';
 import { errorMessage, WorkerError } from '../../../core/errors.ts';
 import type { Stack } from '../../../core/ports/stacks.ts';
@@ -18,12 +21,16 @@ export interface Preparation {
   readonly token: string;
 }
 
-/** Uploads code that is new, makes the change set of one stack, and reads it. Throws CHANGE_SET_FAILED. */
+/** Uploads code that is new, makes the change set of one stack, and reads it; makes none where what would be sent is what stands.
+ *  Throws CHANGE_SET_FAILED. */
 export async function prepareStack(ports: DeployPorts, preparation: Preparation): Promise<PreparedStack> {
-  const { stack, present, bucketName, token } = preparation;
+  const { present, bucketName, token } = preparation;
+  const stack = partDue(preparation.stack, bucketName);
   const { stackName } = stack;
   const packaged = ports.packageStack(stack, { bucketName });
   await upload(ports, { packaged, bucketName });
+  if (present && sameInputs(present, packaged) && (await ports.stacks.getTemplate(present.id)) === packaged.text)
+    return { packaged, before: present, stackId: present.id, changeSet: null, risks: [] };
   const kind = operationAllowedBy(present) === 'create' ? 'create' : 'update';
   ports.onStep(`${stackName}: making the change set`);
   const arn = await ports.stacks.createChangeSet({
@@ -31,6 +38,7 @@ export async function prepareStack(ports: DeployPorts, preparation: Preparation)
     changeSetName: `kiro-worker-${token}`,
     kind,
     template: packaged.text,
+    ...(await placeLongTemplate(ports, { packaged, bucketName })),
     parameters: packaged.parameters,
     tags: packaged.tags,
     token: `${token}-${stackName}`,
@@ -41,17 +49,30 @@ export async function prepareStack(ports: DeployPorts, preparation: Preparation)
     await ports.stacks.deleteChangeSet(arn);
     return { packaged, before, stackId: changeSet.stackId, changeSet: null, risks: [] };
   }
-  const risks = risksOf(ports, { changeSet, stack, before });
+  const risks = await risksOf(ports, { changeSet, stack, before });
   return { packaged, before, stackId: changeSet.stackId, changeSet, risks };
 }
 
+/** Returns what can be sent now of a stack: without a bucket only the base of one that has to make it. */
+export function partDue(stack: StackToDeploy, bucketName: string | null): StackToDeploy {
+  return bucketName === null && stack.base !== undefined ? { ...stack, ...stack.base } : stack;
+}
+
 /** Returns what must be allowed in the change set of a stack; `before` is null for one that it makes. */
-export function risksOf(
-  { widensAccess }: DeployPorts,
+export async function risksOf(
+  ports: DeployPorts,
   { changeSet, stack, before }: { changeSet: ChangeSet; stack: StackToDeploy; before: Stack | null },
-): Risk[] {
+): Promise<Risk[]> {
   const exports = { before: exportNames(before), after: exportsOf(stack) };
-  return findRisks({ changeSet, isNewStack: before === null, exports, widensAccess });
+  const isNewStack = before === null || (await isBaseAlone(ports, stack));
+  return findRisks({ changeSet, isNewStack, exports, widensAccess: ports.widensAccess });
+}
+
+/** The second half of a first deployment comes to nothing but the base. */
+async function isBaseAlone({ stacks, packageStack }: DeployPorts, stack: StackToDeploy): Promise<boolean> {
+  if (stack.base === undefined) return false;
+  const { text } = packageStack(partDue(stack, null), { bucketName: null });
+  return (await stacks.getTemplate(stack.stackName)) === text;
 }
 
 /** Deletes change sets that will not be carried out. One that cannot be deleted harms nothing, and is only said: it must not hide why
@@ -73,11 +94,29 @@ async function upload(
 ): Promise<void> {
   if (bucketName === null) return;
   const store = codeIn(bucketName);
-  for (const { key, zip } of packaged.artifacts) {
+  for (const { key, code } of packaged.artifacts) {
     if (await store.has(key)) continue;
+    const { zip } = code;
     onStep(`${packaged.stackName}: uploading ${(zip.length / 1024).toFixed(0)} KiB of code`);
     await store.put(key, zip);
   }
+}
+
+/** What CloudFormation takes in a request. */
+const LONGEST_TEMPLATE_BYTES = 51_200;
+
+/** Stores a template that is too long for a request where records of deployments keep them, too; returns its place. */
+async function placeLongTemplate(
+  { codeIn }: DeployPorts,
+  { packaged, bucketName }: { packaged: PackagedStack; bucketName: string | null },
+): Promise<{ readonly templateUrl?: string }> {
+  const bytes = Buffer.from(packaged.text);
+  if (bytes.length <= LONGEST_TEMPLATE_BYTES) return {};
+  if (bucketName === null) throw tooLong(packaged.stackName, bytes.length);
+  const store = codeIn(bucketName);
+  const key = templateKey(createHash('sha256').update(bytes).digest('hex'));
+  if (!(await store.has(key))) await store.put(key, bytes);
+  return { templateUrl: store.urlOf(key) };
 }
 
 /** Waits until CloudFormation has made the change set; reads it with values and without. */
@@ -117,6 +156,14 @@ function failed(stackName: string, why: string): WorkerError {
     what: `CloudFormation made no change set for ${stackName} that could be carried out; the stack is as it was.`,
     why,
     remedy: 'Correct what CloudFormation names in src/stacks or the account, then run the command again.',
+  });
+}
+
+function tooLong(stackName: string, bytes: number): WorkerError {
+  return new WorkerError({
+    code: 'STACK_MODEL_INVALID',
+    what: `The template of ${stackName} has ${bytes} bytes; CloudFormation takes ${LONGEST_TEMPLATE_BYTES} as long as no bucket holds it.`,
+    remedy: 'Move resources to another stack (src/stacks).',
   });
 }
 

@@ -1,3 +1,4 @@
+import { withoutRemedy } from '../../../core/errors.ts';
 import { isExpired } from '../../../core/lock.ts';
 import type { StackState } from '../../../core/ports/operate/environment-state.ts';
 import { shellWords } from '../../../core/repository/shell-words.ts';
@@ -22,7 +23,7 @@ export function attentionOf(status: EnvironmentStatus, environment: string): Att
     ...list(status.stacks, (stack) => stackNeeds(stack, say)),
     ...(readValue(status.release) === null ? [say('No release of the worker was chosen.', 'release publish')] : []),
     ...(lastPoll === null ? [say('No poll has ended within the hour.', 'logs poller')] : []),
-    ...(lastPoll?.outcome === 'setup-incomplete' ? [say(`Set-up: ${lastPoll.detail}`, 'doctor')] : []),
+    ...(lastPoll?.outcome === 'setup-incomplete' ? [say(`Set-up: ${withoutRemedy(lastPoll.detail)}`, 'doctor')] : []),
     ...list(status.alarms, ({ name, state, reason }) =>
       state === 'ALARM' ? say(`The alarm ${name} rings: ${reason}`, commandFor(name)) : null,
     ),

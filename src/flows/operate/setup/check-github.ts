@@ -2,7 +2,7 @@ import { destinationColumns } from '../../../core/board-columns.ts';
 import { requireUsableBoard } from '../../../core/cards/board-problems.ts';
 import { missingRights } from '../../../core/cards/missing-rights.ts';
 import type { ProjectConfig } from '../../../core/config.ts';
-import type { BoardSnapshot, GitHub } from '../../../core/ports/github.ts';
+import type { BoardSnapshot, GitHub, RepositoryFacts } from '../../../core/ports/github.ts';
 import type { AskPush, GitHubSetup } from '../../../core/ports/setup/github-setup.ts';
 import { type Check, failed, passed, unknown, warning } from '../../../core/setup/check.ts';
 import { runCheck } from '../../../core/setup/run-check.ts';
@@ -79,13 +79,33 @@ async function checkRepository({ config, github, board }: Looking) {
   const { repository } = await github.branches.inspect([]);
   const seen = board ?? { title: '', canUpdate: true, tokenScopes: null };
   const missing = missingRights({ board: seen, repository });
-  if (missing.length > 0) return missing.map((detail) => failed('repository', { detail, remedy: ALL_RIGHTS }));
+  if (missing.length > 0)
+    return missing.map((detail) =>
+      failed('repository', { detail, remedy: remedyOf(detail, { board: seen, repository }) }),
+    );
   if (repository.nameWithOwner.toLowerCase() !== config.repository.toLowerCase())
     return warning('repository', {
       detail: `${config.repository} is called ${repository.nameWithOwner} now`,
       remedy: 'Put that name into repository of the project configuration.',
     });
   return passed('repository', `${repository.nameWithOwner}, rules and releases of ${repository.defaultBranch} count`);
+}
+
+/** A token can do no more than its account: what the account lacks, no token mends. */
+function remedyOf(
+  detail: string,
+  {
+    board,
+    repository,
+  }: { board: Pick<BoardSnapshot, 'title'>; repository: Pick<RepositoryFacts, 'nameWithOwner' | 'isArchived'> },
+): string {
+  if (detail.includes(repository.nameWithOwner))
+    return repository.isArchived
+      ? 'Unarchive it, or name another repository in the project configuration.'
+      : "Have an administrator of the repository give the token's account the role Write; a token can do no more than its account.";
+  if (detail.includes(`"${board.title}"`))
+    return "Give the token's account the role Write of the board (its page: Settings, Manage access), and the token Projects: read and write.";
+  return ALL_RIGHTS;
 }
 
 /** GitHub lists the rights of the account only, so the token's are asked for at a card's issue or pull request. */

@@ -1,4 +1,5 @@
-import type { AccessSimulator, AccessVerdict } from '../../../core/ports/setup/access.ts';
+import { isWorkerError } from '../../../core/errors.ts';
+import type { AccessQuestion, AccessSimulator, AccessTrials, AccessVerdict } from '../../../core/ports/setup/access.ts';
 import { type Check, failed, passed, unknown } from '../../../core/setup/check.ts';
 import { checkOf } from '../../../core/setup/run-check.ts';
 
@@ -12,9 +13,18 @@ export interface NeededAccess {
   }[];
 }
 
-/** Asks IAM for every action that a role needs; returns one check per role. What IAM cannot say is unknown, never a pass. */
+export interface PermissionPorts {
+  readonly openSimulator: () => Promise<AccessSimulator>;
+  /** For where IAM simulates nothing. */
+  readonly openTrials: () => Promise<AccessTrials>;
+}
+
+type Found = AccessVerdict & { readonly on: string };
+
+/** Asks IAM for every action that a role needs; where it does not answer, tries them by calls that change nothing. Returns one check per
+ *  role. What nobody can say is unknown, never a pass. */
 export async function checkPermissions(
-  openSimulator: () => Promise<AccessSimulator>,
+  ports: PermissionPorts,
   { needed, environment }: { needed: readonly NeededAccess[]; environment: string },
 ): Promise<Check[]> {
   const checks: Check[] = [];
@@ -22,18 +32,43 @@ export async function checkPermissions(
     const name = `permissions: ${role}`;
     const remedy = `Give the role that is used what this prints: npx kiro-worker permissions --role ${role} --env ${environment}`;
     try {
-      const simulator = await openSimulator();
-      const verdicts: Array<AccessVerdict & { on: string }> = [];
-      for (const { actions, resources, when } of statements) {
-        const found = await simulator.simulate({ actions, resources: resources.map(example), context: when });
-        verdicts.push(...found.map((verdict) => ({ ...verdict, on: resources.join(', ') })));
-      }
-      checks.push(judge(name, { verdicts, remedy }));
+      const { verdicts, refusal } = await ask(ports, statements);
+      checks.push(judge(name, { verdicts, refusal, remedy }));
     } catch (error) {
       checks.push({ ...checkOf(name, error), state: 'unknown' });
     }
   }
   return checks;
+}
+
+/** `refusal`: why IAM did not answer, null where it did. */
+async function ask(
+  { openSimulator, openTrials }: PermissionPorts,
+  statements: NeededAccess['statements'],
+): Promise<{ verdicts: Found[]; refusal: string | null }> {
+  try {
+    const simulator = await openSimulator();
+    const simulate = (question: AccessQuestion) =>
+      simulator.simulate({ ...question, resources: question.resources.map(example) });
+    return { verdicts: await askAll(statements, simulate), refusal: null };
+  } catch (error) {
+    if (!isWorkerError(error)) throw error;
+    const refusal = [error.what, error.why].filter(Boolean).join(' ');
+    const trials = await openTrials();
+    return { verdicts: await askAll(statements, (question) => trials.attempt(question)), refusal };
+  }
+}
+
+async function askAll(
+  statements: NeededAccess['statements'],
+  answer: (question: AccessQuestion) => Promise<AccessVerdict[]>,
+): Promise<Found[]> {
+  const verdicts: Found[] = [];
+  for (const { actions, resources, when } of statements) {
+    const found = await answer({ actions, resources, context: when });
+    verdicts.push(...found.map((verdict) => ({ ...verdict, on: resources.join(', ') })));
+  }
+  return verdicts;
 }
 
 /** IAM simulates names, not patterns: a pattern is filled in. */
@@ -43,22 +78,32 @@ function example(resource: string): string {
 
 function judge(
   name: string,
-  { verdicts, remedy }: { verdicts: ReadonlyArray<AccessVerdict & { on: string }>; remedy: string },
+  { verdicts, refusal, remedy }: { verdicts: readonly Found[]; refusal: string | null; remedy: string },
 ): Check {
-  const lines = (state: AccessVerdict['state']) => {
-    const byPlace = new Map<string, string[]>();
-    for (const verdict of verdicts) {
-      if (verdict.state !== state || verdict.state === 'allowed') continue;
-      const place = `on ${verdict.on} (${verdict.why})`;
-      byPlace.set(place, [...(byPlace.get(place) ?? []), verdict.action]);
-    }
-    return [...byPlace].map(([place, actions]) => `${actions.join(', ')} ${place}`).join('; ');
-  };
-  const denied = lines('denied');
-  const unsure = lines('unknown');
-  const unsureDetail = unsure === '' ? '' : `not known: ${unsure}`;
-  if (denied !== '')
-    return failed(name, { detail: [`lacks ${denied}`, unsureDetail].filter(Boolean).join('; '), remedy });
-  if (unsure !== '') return unknown(name, { detail: unsureDetail, remedy });
-  return passed(name, `all ${verdicts.length} are allowed, as IAM simulates them`);
+  const denied = lines(verdicts, 'denied');
+  const unsure = lines(verdicts, 'unknown');
+  const allowed = verdicts.filter(({ state }) => state === 'allowed').length;
+  const detail = [
+    denied && `lacks ${denied}`,
+    unsure && `not known: ${unsure}`,
+    refusal && `tried by calls that change nothing, of which ${allowed} are allowed, as ${refusal}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
+  if (denied !== '') return failed(name, { detail, remedy });
+  if (unsure !== '') return unknown(name, { detail, remedy });
+  return passed(
+    name,
+    `all ${verdicts.length} are allowed, ${refusal === null ? 'as IAM simulates them' : 'as calls show'}`,
+  );
+}
+
+function lines(verdicts: readonly Found[], state: 'denied' | 'unknown'): string {
+  const byPlace = new Map<string, string[]>();
+  for (const verdict of verdicts) {
+    if (verdict.state === 'allowed' || verdict.state !== state) continue;
+    const place = `on ${verdict.on} (${verdict.why})`;
+    byPlace.set(place, [...(byPlace.get(place) ?? []), verdict.action]);
+  }
+  return [...byPlace].map(([place, actions]) => `${actions.join(', ')} ${place}`).join('; ');
 }

@@ -71,6 +71,20 @@ describe('verify --build', () => {
     expect(strange.lines.join()).to.match(/self-test build failed/);
   });
 
+  it('tells a build that ended before its commands from one that stored nothing', async () => {
+    const notRun = {
+      by: 'set-up',
+      said: 'CodeBuild ended it in the phase DOWNLOAD_SOURCE (FAILED): AccessDenied',
+    } as const;
+    const refused = await run({ looks: [{ status: 'FAILED', ended: true, notRun }] });
+    expect(refused.lines.join()).to.include('DOWNLOAD_SOURCE (FAILED): AccessDenied');
+    expect(refused.checks[0]?.remedy).to.include('npx kiro-worker deploy --env test');
+    const fault = await run({ looks: [{ status: 'FAULT', ended: true, notRun: { by: 'service', said: 'fault' } }] });
+    expect(fault.checks[0]?.remedy).to.include('Type the command again');
+    const silent = await run({ looks: [{ status: 'FAILED', ended: true }] });
+    expect(silent.checks[0]?.remedy).to.include('npx kiro-worker logs kiro-worker-test:1 --env test');
+  });
+
   it('says what keeps a build from starting', async () => {
     expect((await run({ release: null })).checks[0]?.remedy).to.equal('npx kiro-worker release --env test');
     const full = await run({ start: { kind: 'at-capacity', detail: 'Cannot have more than 1 builds in queue' } });

@@ -69,19 +69,27 @@ async function judge(
 ): Promise<readonly Check[]> {
   const log = `npx kiro-worker logs ${build.id} --env ${environment}`;
   const text = await ports.files.read(`${artifactPrefix(environment, build.id)}/${SELF_TEST_FILE}`);
-  if (text === null)
-    return [
-      failed('self-test build', {
-        detail: [`${build.id} ended as ${build.status}, and stored no ${SELF_TEST_FILE}`, build.notRun?.said]
-          .filter(Boolean)
-          .join(': '),
-        remedy: `Look at its log: ${log} (a release older than this checkout knows no self-test: npx kiro-worker release --env ${environment})`,
-      }),
-    ];
+  if (text === null) return [nothingStored(build, { environment, log })];
   const found = parseSelfTestReport(text).map((check) => ({ ...check, name: `build: ${check.name}` }));
   const stored = passed('build: artifact', `${SELF_TEST_FILE} was stored, and can be read`);
   // The build itself ends well only where all of its checks do.
   if (build.status === 'SUCCEEDED' || found.some(({ state }) => state === 'failed' || state === 'unknown'))
     return [...found, stored];
   return [...found, stored, failed('self-test build', { detail: `${build.id} ended as ${build.status}`, remedy: log })];
+}
+
+function nothingStored(build: Build, { environment, log }: { environment: string; log: string }): Check {
+  const detail = `${build.id} ended as ${build.status}, and stored no ${SELF_TEST_FILE}`;
+  if (build.notRun !== undefined)
+    return failed('self-test build', {
+      detail: `${detail}: ${build.notRun.said}`,
+      remedy:
+        build.notRun.by === 'service'
+          ? 'Type the command again: CodeBuild itself failed.'
+          : `Have bucket, project and rights of the build as the templates say: npx kiro-worker deploy --env ${environment}; then publish the release anew: npx kiro-worker release --env ${environment}`,
+    });
+  return failed('self-test build', {
+    detail,
+    remedy: `Look at its log: ${log}. Where the bucket refused the file: npx kiro-worker deploy --env ${environment}; where the release is older than this checkout and knows no self-test: npx kiro-worker release --env ${environment}`,
+  });
 }

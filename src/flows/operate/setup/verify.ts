@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { withoutRemedy } from '../../../core/errors.ts';
 import { readPollLine } from '../../../core/operate/poll-line.ts';
 import { type Check, failed, passed, unknown, warning } from '../../../core/setup/check.ts';
 import { runCheck } from '../../../core/setup/run-check.ts';
@@ -111,7 +112,7 @@ async function checkPoll(ports: VerifyPorts, names: VerifiedNames): Promise<read
     return [unknown(name, { detail: `its answer is not known: ${text.slice(0, 200)}`, remedy: logs })];
   const detail = `${answer.outcome}: ${answer.detail}`;
   if (answer.outcome === 'setup-incomplete')
-    return [failed(name, { detail, remedy: `npx kiro-worker configure ${flag}` })];
+    return [failed(name, { detail: withoutRemedy(detail), remedy: `npx kiro-worker configure ${flag}` })];
   return [passed(name, detail), await checkLog(ports, { names, sinceMs })];
 }
 

@@ -53,7 +53,7 @@ describe('a roll-back', () => {
         return text;
       },
     },
-    code: { has: async (key) => present.has(key), put: async () => undefined },
+    code: { has: async (key) => present.has(key), put: async () => undefined, urlOf: (key) => key },
     releases: { has: async (hash) => present.has(hash) },
     parse: (text) => JSON.parse(text),
     sha256,
@@ -71,6 +71,7 @@ describe('a roll-back', () => {
   const back = async (options: Partial<Rollback> = {}) =>
     rollBack(ports(), {
       ...{ environment: 'test', manifest: MANIFEST, stacks: await fetch(), others: [], token: 't1', current: NEW },
+      bucketName: 'artifacts',
       ...{ allowed: [], review: () => undefined, approve: async () => true },
       choose: async (hash) => void chosen.push(`${hash} after ${scene.executed.length}`),
       ...options,

@@ -75,6 +75,8 @@ export interface Rollback extends Pick<Parameters<typeof deployStacks>[1], 'allo
   /** Stacks of the environment that were not there then; they stay. */
   readonly others: readonly string[];
   readonly token: string;
+  /** The artifacts bucket. */
+  readonly bucketName: string;
   /** Content hash of the worker that new builds run; null when none was chosen. */
   readonly current: string | null;
   /** Makes new builds run a worker. Called when the stacks are back: how the choice is written depends on the poller. */
@@ -84,8 +86,8 @@ export interface Rollback extends Pick<Parameters<typeof deployStacks>[1], 'allo
 /** Deploys stacks as they were once, in the given order, then makes new builds run the worker of that time. Throws DEPLOYMENT_REFUSED,
  *  CHANGE_SET_FAILED and DEPLOYMENT_FAILED as a deployment does. */
 export async function rollBack(ports: DeployPorts, rollback: Rollback): Promise<RollbackResult> {
-  const { environment, manifest, stacks, others, token, current, allowed, review, approve } = rollback;
-  const deployment: Deployment = { environment, stacks, others, bucketOf: () => null, token };
+  const { environment, manifest, stacks, others, token, bucketName, current, allowed, review, approve } = rollback;
+  const deployment: Deployment = { environment, stacks, others, bucketOf: () => bucketName, token };
   const result = await deployStacks(ports, { ...deployment, allowed, review, approve });
   const changed = result.changed.map(({ name }) => name);
   if (result.kind === 'blocked') return { kind: 'blocked', risks: result.risks, changed };

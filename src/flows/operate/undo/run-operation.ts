@@ -1,6 +1,7 @@
 import { isRunning } from '../../../core/deploy/stack-state.ts';
 import { isWorkerError, WorkerError } from '../../../core/errors.ts';
 import type { Stack, StackEvent } from '../../../core/ports/stacks.ts';
+import { createReminder } from '../deploy/say-still-working.ts';
 import type { UndoPorts } from './undo-types.ts';
 
 const POLL_MS = 3_000;
@@ -38,6 +39,7 @@ async function follow(
   const { stacks, clock } = ports;
   const events: StackEvent[] = [];
   const startedAt = clock.monotonicMs();
+  const remind = createReminder(ports);
   let lostAnswers = 0;
   for (;;) {
     try {
@@ -49,6 +51,7 @@ async function follow(
       }
       lostAnswers = 0;
       if (hasEnded(now, events)) return { stack: now, events };
+      remind(now);
       if (!events.some(isOwn(now)) && clock.monotonicMs() - startedAt > LONGEST_START_MS) throw notStarted(now);
     } catch (error) {
       // CloudFormation goes on whether anybody looks or not.

@@ -3,6 +3,7 @@ import { dump } from 'js-yaml';
 import { parseTemplate } from '../template-document.ts';
 import { dropUnknown } from '../unknown-to-emulator.ts';
 import { importedNames } from './imported-names.ts';
+import { createSlowStacks, type SlowStacks } from './slow-stacks.ts';
 import { errorXml, escapeXml, textOf, textsOf, withText } from './xml.ts';
 
 export interface Answer {
@@ -13,10 +14,17 @@ export interface Answer {
 
 type Send = (form: URLSearchParams) => Promise<Answer>;
 
+/** Files of the emulator, by /bucket/key. */
+export interface Files {
+  read(path: string): Promise<string>;
+  write(path: string, text: string): Promise<void>;
+}
+
 export interface CloudFormationRules {
   readonly dropped: Set<string>;
   /** By stack: the resource at which its next deployment fails, and CloudFormation's words. */
   readonly failing: Map<string, { readonly logicalId: string; readonly type: string; readonly reason: string }>;
+  readonly slow: SlowStacks['names'];
   answer(form: URLSearchParams, send: Send): Promise<Answer>;
 }
 
@@ -33,12 +41,13 @@ const EXECUTED = '<ExecuteChangeSetResponse><ExecuteChangeSetResult/></ExecuteCh
 
 /** What CloudFormation does and the emulator does not:
  *  - a change set for an import that does not exist FAILS ("No export named X found");
- *  - nothing but deletion is possible in ROLLBACK_COMPLETE;
+ *  - nothing but deletion is possible in ROLLBACK_COMPLETE, and nothing at all while an operation runs;
  *  - IAM resources need CAPABILITY_IAM;
  *  - an export that another stack imports cannot go: the update is rolled back;
  *  - IncludePropertyValues gives each resource before and after. */
-export function createCloudFormationRules(): CloudFormationRules {
+export function createCloudFormationRules(files: Files): CloudFormationRules {
   const dropped = new Set<string>();
+  const slow = createSlowStacks();
   const failing: CloudFormationRules['failing'] = new Map();
   /** Templates as they were sent, by what the emulator got. */
   const originals = new Map<string, string>();
@@ -53,7 +62,9 @@ export function createCloudFormationRules(): CloudFormationRules {
     const stack = await describeStacks(query('DescribeStacks', { StackName: stackName }), send);
     const refusal = unfit(stackName, { type: form.get('ChangeSetType') ?? 'UPDATE', xml: stack.body.toString('utf8') });
     if (refusal !== null) return refusal;
-    const sent = form.get('TemplateBody');
+    const url = form.get('TemplateURL');
+    const place = url === null ? null : new URL(url).pathname;
+    const sent = place === null ? form.get('TemplateBody') : await files.read(place);
     if (sent === null) return send(form);
     const template = parseTemplate(sent);
     const needsIam = Object.values(template.Resources).some(({ Type }) => /^AWS::(?:IAM|Serverless)::/.test(Type));
@@ -65,7 +76,11 @@ export function createCloudFormationRules(): CloudFormationRules {
     for (const one of without) dropped.add(`${stackName}: ${one}`);
     const text = without.length === 0 ? sent : dump(template, { noRefs: true, lineWidth: -1 });
     originals.set(text, sent);
-    onward.set('TemplateBody', text);
+    if (place === null) onward.set('TemplateBody', text);
+    else {
+      await files.write(`${place}.known`, text);
+      onward.set('TemplateURL', `${url}.known`);
+    }
     const answer = await send(onward);
     const arn = textOf(answer.body.toString('utf8'), 'Id');
     if (arn !== null && missing[0] !== undefined) failed.set(arn, `No export named ${missing[0]} found`);
@@ -102,6 +117,7 @@ export function createCloudFormationRules(): CloudFormationRules {
     // The same token is the same request: its answer was lost.
     if (executed.has(request)) return ok(EXECUTED);
     executed.add(request);
+    slow.begin(stackName);
     if (failure === null) return send(form);
     failing.delete(stackName);
     const status = isUpdate ? 'UPDATE_ROLLBACK_COMPLETE' : 'ROLLBACK_COMPLETE';
@@ -114,7 +130,7 @@ export function createCloudFormationRules(): CloudFormationRules {
     const answer = await send(form);
     const xml = answer.body.toString('utf8');
     const found = rolledBack.get(textOf(xml, 'StackName') ?? '');
-    if (found === undefined) return answer;
+    if (found === undefined) return { ...answer, body: Buffer.from(slow.description(xml)) };
     const facts: Array<[string, string]> = [
       ['StackStatus', found.status],
       ['LastUpdatedTime', found.at],
@@ -127,7 +143,7 @@ export function createCloudFormationRules(): CloudFormationRules {
     const xml = answer.body.toString('utf8');
     const stackName = textOf(xml, 'StackName') ?? '';
     const found = rolledBack.get(stackName);
-    if (found === undefined) return answer;
+    if (found === undefined) return { ...answer, body: Buffer.from(slow.events(xml)) };
     const id = textOf(xml, 'StackId') ?? '';
     const event = (facts: { logicalId: string; type: string; status: string; reason: string; physicalId: string }) =>
       `<member><StackId>${id}</StackId><EventId>${found.at}-${facts.logicalId}-${facts.status}</EventId><StackName>${stackName}</StackName><LogicalResourceId>${facts.logicalId}</LogicalResourceId><PhysicalResourceId>${facts.physicalId}</PhysicalResourceId><ResourceType>${facts.type}</ResourceType><Timestamp>${found.at}</Timestamp><ResourceStatus>${facts.status}</ResourceStatus><ResourceStatusReason>${escapeXml(facts.reason)}</ResourceStatusReason></member>`;
@@ -170,6 +186,7 @@ export function createCloudFormationRules(): CloudFormationRules {
   return {
     dropped,
     failing,
+    slow: slow.names,
     answer: (form, send) => (byAction[form.get('Action') ?? ''] ?? ((same) => send(same)))(form, send),
   };
 }
@@ -178,7 +195,8 @@ export function createCloudFormationRules(): CloudFormationRules {
 function unfit(stackName: string, { type, xml }: { type: string; xml: string }): Answer | null {
   const status = textOf(xml, 'StackStatus');
   const id = textOf(xml, 'StackId') ?? stackName;
-  if (status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED' || status === 'UPDATE_ROLLBACK_FAILED')
+  const isAtWork = status?.endsWith('_IN_PROGRESS') === true && status !== 'REVIEW_IN_PROGRESS';
+  if (isAtWork || status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED' || status === 'UPDATE_ROLLBACK_FAILED')
     return refuse(
       'ValidationError',
       type === 'CREATE'
