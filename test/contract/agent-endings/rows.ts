@@ -106,10 +106,7 @@ export const ADAPTER_ROWS: readonly AdapterRow[] = [
 ];
 
 /** What only the worker can tell, since it is about the repository: shown by whole runs. */
-export interface RunRow extends Row<OutcomeKind> {
-  /** Whether the program can do so at all only because nothing isolates it. */
-  readonly needsIsolation?: true;
-}
+export type RunRow = Row<OutcomeKind>;
 
 function runs(scenario: string, ends: OutcomeKind, words: RegExp): Pick<RunRow, 'kiro' | 'acp'> {
   return { kiro: { scenario, ends, words }, acp: { scenario, ends, words } };
@@ -127,7 +124,7 @@ export const RUN_ROWS: readonly RunRow[] = [
     what: 'ticks tasks without a diff',
     ...runs('tick-without-diff', 'agent-changed-nothing', /without changing a file/),
   },
-  { what: 'edits outside the workspace', needsIsolation: true, ...runs('edit-outside', 'completed', DONE) },
+  { what: 'edits outside the workspace', ...runs('edit-outside', 'completed', DONE) },
   { what: 'commits by itself', ...runs('commit-itself', 'completed', DONE) },
   { what: 'pushes by itself', ...runs('push-itself', 'completed', DONE) },
   { what: 'rewrites history', ...runs('rewrite-history', 'completed', DONE) },

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -59,6 +59,9 @@ describe('agents that take the repository into their own hands', () => {
       const { scenario, words } = cell;
       it(`${kind}: ${row.what}: ${cell.ends}`, async () => {
         system = await createTestSystem({ tasks: TASKS, ...options(scenario) });
+        // Beside the program of either agent.
+        for (const place of [folder, path.join(system.root, 'agent')])
+          await writeFile(path.join(place, 'push-url.txt'), `${system.github.serverUrl}/${PLACE.repository}.git`);
         const before = { main: await view.headOf(system, 'main'), branch: await view.headOf(system) };
         await system.run();
         const [ran] = await view.buildsOf(system);
@@ -66,13 +69,19 @@ describe('agents that take the repository into their own hands', () => {
         expect(await view.lockOf(system), log).to.include({ status: 'released', lastOutcome: cell.ends });
         expect(view.pullRequestOf(system).body).to.match(words);
         await expectOnlyTheWorkers(system, { before, isDone: cell.ends === 'completed' });
+        expect(strangersAt(system) > 0, 'the agent tried to push').to.equal(scenario === 'push-itself');
         expect(log).to.not.include(AGENT_KEY).and.to.not.include(system.secrets.kiroKey);
-        for (const place of ['/etc/kiro-outside', '/usr/kiro-outside', '/tmp/kiro-spoiled'])
-          expect(existsSync(place), place).to.equal(false);
+        expect(existsSync('/tmp/kiro-spoiled'), 'a hook of the agent ran').to.equal(false);
       });
     }
   }
 });
+
+/** Returns how often somebody who is not let in wanted to push. */
+function strangersAt({ github }: TestSystem): number {
+  const wanted = github.requests.filter(({ path: asked }) => asked.includes('git-receive-pack'));
+  return wanted.filter(({ status }) => status === 401).length;
+}
 
 /** No ref but the branch has moved, and the branch only by the worker's own commit, which ticks what it did. */
 async function expectOnlyTheWorkers(
