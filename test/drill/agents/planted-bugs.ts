@@ -1,4 +1,4 @@
-import type { AgentResult } from '../../../src/core/ports/agent.ts';
+import type { AgentRequest, AgentResult } from '../../../src/core/ports/agent.ts';
 import type { PlantedBug } from '../area.ts';
 import type { Replacements } from '../flows/world.ts';
 import { BEHAVIOURS, type Protocol } from './behaviours.ts';
@@ -9,7 +9,8 @@ interface Plant {
   readonly name: string;
   readonly behaviour: string;
   readonly protocol?: Protocol;
-  readonly change: (result: AgentResult) => AgentResult;
+  readonly ask?: (request: AgentRequest) => AgentRequest;
+  readonly change?: (result: AgentResult) => AgentResult;
   readonly expects: RegExp;
 }
 
@@ -43,23 +44,26 @@ const PLANTS: readonly Plant[] = [
     expects: /^service/,
   },
   {
-    name: 'nobody takes the key out of the transcript',
-    behaviour: 'prints its key',
-    change: (result) => ({ ...result, transcript: `${result.transcript}\nksk_Qm4tYv8Kc1RzW6nB3xLp7HsJ` }),
-    expects: /^no secret/,
+    name: 'nobody ends an agent that goes on and on',
+    behaviour: 'talks for ever',
+    ask: (request) => ({ ...request, timeoutMs: 2 * request.timeoutMs }),
+    expects: /^limits/,
   },
 ];
 
 /** Runs each behaviour with its bug and without: the drill must say so with it, and keep silent without. */
 export async function findPlantedBugs(): Promise<PlantedBug[]> {
   const found: PlantedBug[] = [];
-  for (const { name, behaviour: wanted, protocol = 'Kiro CLI', change, expects } of PLANTS) {
+  for (const { name, behaviour: wanted, protocol = 'Kiro CLI', ask, change, expects } of PLANTS) {
     const behaviour = BEHAVIOURS.find((one) => one.name === wanted);
     if (behaviour === undefined) throw new Error(`No agent ${wanted}.`);
     const play = { seed: 1, protocol, behaviour, disturbance: null };
     const agent: Replacements['agent'] = (real) => ({
       ...real,
-      run: async (request) => change(await real.run(request)),
+      async run(request) {
+        const result = await real.run(ask?.(request) ?? request);
+        return change?.(result) ?? result;
+      },
     });
     const [planted, clean] = [await performPlay(play, { agent }), await performPlay(play)];
     const without = clean.violations.some((violation) => expects.test(violation));
