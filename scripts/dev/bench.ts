@@ -5,10 +5,12 @@ import { measureBundles } from './bench/bundles.ts';
 import { measureCommandLine } from './bench/command-line.ts';
 import { measureContention } from './bench/contention.ts';
 import { measureDeployment } from './bench/deployment.ts';
+import { measureIntegrity } from './bench/integrity.ts';
 import { measureLarge } from './bench/large.ts';
 import { measureLocks } from './bench/locks.ts';
 import { measureRequests } from './bench/requests.ts';
 import type { Row } from './bench/row.ts';
+import { measureSecrets } from './bench/secrets.ts';
 import { measureSynth } from './bench/synth.ts';
 import { measureTrees } from './bench/trees.ts';
 import { measureWorker } from './bench/worker.ts';
@@ -30,6 +32,8 @@ async function bench({ only, quick = false, json = false, rounds = quick ? 2_000
     trees: () => measureTrees({ quick }),
     'large repositories': () =>
       measureLarge(quick ? { files: 5_000, historyMb: 50 } : { files: 50_000, historyMb: 1_000 }),
+    'test integrity': () => measureIntegrity({ quick }),
+    secrets: () => measureSecrets({ quick }),
     synth: () => measureSynth({ quick }),
     deployment: () => measureDeployment({ quick }),
     'command line': () => measureCommandLine({ quick }),

@@ -20,6 +20,7 @@ import { createDirectoryArtifacts } from '../adapters/local/directory-artifacts.
 import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
 import { createReadProjectConfigFile } from '../adapters/local/project-config-file.ts';
 import { createSqliteLockStore } from '../adapters/local/sqlite-lock-store.ts';
+import { createSourceParser } from '../adapters/parsers/source-parser.ts';
 import { proxySecrets } from '../adapters/process/machine-variables.ts';
 import { createSandbox, type LocalSandbox } from '../adapters/process/sandbox.ts';
 import { createToolchains } from '../adapters/process/tools/toolchains.ts';
@@ -170,6 +171,7 @@ async function createPorts(
     workspaceFiles: createWorkspaceFiles(folders.workspace),
     commandEnvironment,
     toolchains: createToolchains({ sandbox, commandEnvironment, links: path.join(folders.run, 'tools') }),
+    createSourceParser,
     readPower: (power) => readPower(power, { serverUrl: addresses.serverUrl, credentials }),
     clock: systemClock,
     telemetry,

@@ -8,6 +8,7 @@ import type { LockStore } from '../core/ports/lock-store.ts';
 import type { ReadPower } from '../core/ports/power.ts';
 import type { Sandbox } from '../core/ports/process.ts';
 import type { Repository } from '../core/ports/repository.ts';
+import type { SourceParser } from '../core/ports/source-parser.ts';
 import type { Telemetry } from '../core/ports/telemetry.ts';
 import type { Toolchains } from '../core/ports/toolchains.ts';
 import type { WorkspaceFiles } from '../core/ports/workspace-files.ts';
@@ -33,6 +34,8 @@ export interface WorkerPorts {
   readonly commandEnvironment: Readonly<Record<string, string>>;
   readonly toolchains: Toolchains;
   readonly readPower: ReadPower;
+  /** Reads syntax within limits; each one is closed by who made it. */
+  readonly createSourceParser: () => SourceParser;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly redact: (text: string) => string;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { CheckoutResult, CommitResult, RecommitResult, Repository } from '../../src/core/ports/repository.ts';
+import { TOKENS } from '../gates/made-tokens.ts';
 import { itInRehearsal } from '../left-to-rehearsal.ts';
 
 /** One repository with the branches `main` and `feature/a`, checked out by one run, and its server. */
@@ -152,6 +153,22 @@ export function repositoryContract(
       await harness.write('src/new.js', `export const key = '${SECRET}';\n`);
       expect(await commitAll()).to.deep.equal({ kind: 'holds-secrets', places: ['src/new.js'] });
       expect(await repository.renew()).to.equal(checkedOut.head);
+    });
+
+    also('adds nothing that has the shape of a secret, unless the judge lets it pass', async () => {
+      await harness.write('src/new.js', `// secretlint-disable\nexport const key = '${TOKENS.kiro}';\n`);
+      const work = await repository.stage();
+      const text = { message: 'Do it\n', trailers: [], contents: new Map(), exclude: [] };
+      const held = await work.commit(text);
+      const found = held.kind === 'adds-secrets' ? held.found : [];
+      expect(found.map(({ rule, path, line }) => `${rule} ${path}:${line}`)).to.deep.equal(['kiro src/new.js:2']);
+      expect(await repository.renew()).to.equal(checkedOut.head);
+      await harness.write('src/new.js', `export const key = '${TOKENS.kiro}';\n`);
+      const passed = await (await repository.stage()).commit({ ...text, judgeSecret: () => 'tell' });
+      const told = passed.kind === 'committed' ? passed.told : [];
+      expect(told.map(({ sha256 }) => sha256)).to.deep.equal(found.map(({ sha256 }) => sha256));
+      const range = { since: checkedOut.head, until: await repository.renew() };
+      expect((await repository.addedSecrets(range)).map(({ path }) => path)).to.deep.equal(['src/new.js']);
     });
 
     also('compares and puts back paths of another commit', async () => {

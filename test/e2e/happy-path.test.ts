@@ -46,7 +46,8 @@ describe('a card becomes a pull request', () => {
     expect(`${before}${after}`.trimEnd()).to.equal(WRITTEN_BY_A_PERSON.trimEnd());
     expect(before?.startsWith(WRITTEN_BY_A_PERSON)).to.equal(true);
     expect(section).to.include('All required tasks are implemented').and.to.include('| 1 First | done |');
-    expect(section).to.include('| 2 | 2 | 0 | 0 | passed |').and.to.include('Coverage **PASSED**: 92.3 %');
+    expect(section).to.include('| 2 | 2 | 0 | 0 | passed |').and.to.include('Coverage **PASSED**: 94.11 %');
+    expect(section).to.include('Changed lines that tests execute: 2 of 2 (100 %) by this work, 2 of 2 (100 %) on');
     expect(draft).to.equal(false);
     expect(view.sectionOf(system)).to.deep.equal({
       outcome: 'completed',

@@ -77,7 +77,7 @@ describe('kiro-worker permissions', () => {
     aws.forbidden.add('cloudformation:DescribeStacks');
     const [denied] = JSON.parse((await run('--check', '--role', 'viewer', '--json')).stdout).checks;
     expect(denied).to.include({ state: 'failed' });
-    expect(denied.detail).to.match(/^lacks cloudformation:DescribeStacks on .*\(AWS refuses it\)/);
+    expect(denied.detail).to.match(/; lacks cloudformation:DescribeStacks on .*\(AWS refuses it\)/);
     aws.forbidden.clear();
     aws.callerArn = 'arn:aws:iam::123456789012:root';
     const root = await run('--check', '--role', 'viewer');

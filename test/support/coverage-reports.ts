@@ -84,3 +84,30 @@ example.com/m/b.go:3.24,5.2 2 1
 example.com/m/a.go:7.24,9.2 3 0
 example.com/m/b.go:3.24,5.2 2 0
 `;
+
+/** Istanbul's coverage-final.json of one source file; each statement is `[line, hits]`, functions and branches too. */
+export const istanbulFinal = (
+  path: string,
+  of: {
+    readonly statements: readonly (readonly [line: number, hits: number])[];
+    readonly functions?: readonly (readonly [line: number, hits: number])[];
+    readonly branches?: readonly (readonly [line: number, ...hits: number[]])[];
+  },
+) => {
+  const place = (line: number) => ({ start: { line, column: 0 }, end: { line, column: 9 } });
+  const named = <Value>(values: readonly Value[]) => Object.fromEntries(values.map((value, at) => [String(at), value]));
+  const { statements, functions = [], branches = [] } = of;
+  return JSON.stringify({
+    [path]: {
+      path,
+      statementMap: named(statements.map(([line]) => place(line))),
+      fnMap: named(functions.map(([line]) => ({ name: 'f', decl: place(line), loc: place(line), line }))),
+      branchMap: named(branches.map(([line]) => ({ loc: place(line), type: 'if', locations: [place(line)], line }))),
+      s: named(statements.map(([, hits]) => hits)),
+      f: named(functions.map(([, hits]) => hits)),
+      b: named(branches.map(([, ...hits]) => hits)),
+      _coverageSchema: '1a1c01bbd47fc00a2c39e90264f33305004495a9',
+      hash: 'd41d8cd9',
+    },
+  });
+};

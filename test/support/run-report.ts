@@ -27,6 +27,7 @@ export function makeCoverageResult(parts: Partial<CoverageGateResult> = {}): Cov
     verdict: 'passed',
     detail: 'Line coverage is 80 %.',
     findings: [],
+    lineTotals: [{ covered: 80, total: 100, format: 'LCOV' }],
     linesPct: 80,
     functionsPct: null,
     branchesPct: null,

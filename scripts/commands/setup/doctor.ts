@@ -6,6 +6,7 @@ import { type Check, isWell } from '../../../src/core/setup/check.ts';
 import { checkMachine, checkPlainTools, checkRuns } from '../../../src/local/machine-checks.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
+import { formatNext } from '../../terminal/next.ts';
 import { createProgress, type Progress } from '../../terminal/progress.ts';
 import { chosenEnvironment } from '../chosen-environment.ts';
 import { formatChecks } from './check-table.ts';
@@ -29,7 +30,7 @@ export async function doctor(options: DoctorOptions): Promise<number> {
     try {
       const { checks, place, next } = await examine(options, { progress, remember: known.remember });
       progress.stop();
-      const text = `${formatChecks(checks)}\nNext: ${next}\n`;
+      const text = `${formatChecks(checks)}\n${formatNext(next)}`;
       process.stdout.write(known.redact(options.json ? formatJson({ place, checks, next }) : cleanText(text)));
       return isWell(checks) ? EXIT.done : EXIT.failed;
     } finally {

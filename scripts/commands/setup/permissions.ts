@@ -8,6 +8,7 @@ import { policiesOf } from '../../../src/stacks/access/policies.ts';
 import { COMMANDS_OF, PERSON_ROLES, type PersonRole } from '../../../src/stacks/access/rows.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
+import { formatNext } from '../../terminal/next.ts';
 import { createProgress } from '../../terminal/progress.ts';
 import { chosenEnvironment } from '../chosen-environment.ts';
 import { accessPlaceOf, examineAccess } from './access.ts';
@@ -36,7 +37,7 @@ export async function permissions(options: PermissionsOptions): Promise<number> 
       progress.stop();
       const next =
         checks.find(({ remedy }) => remedy !== null)?.remedy ?? `npx kiro-worker doctor --env ${environment}`;
-      const text = `${formatChecks(checks)}\nNext: ${next}\n`;
+      const text = `${formatChecks(checks)}\n${formatNext(next)}`;
       process.stdout.write(options.json ? formatJson({ environment, checks, next }) : cleanText(text));
       return isWell(checks) ? EXIT.done : EXIT.failed;
     }
@@ -48,7 +49,7 @@ export async function permissions(options: PermissionsOptions): Promise<number> 
     process.stdout.write(
       options.json
         ? formatJson({ environment, policies, next })
-        : `${formatPolicies(policies, options)}Next: ${next}\n`,
+        : `${formatPolicies(policies, options)}${formatNext(next)}`,
     );
     return EXIT.done;
   } finally {

@@ -14,6 +14,7 @@ import { stackNames } from '../../../src/stacks/stack-names.ts';
 import { confirm } from '../../terminal/ask.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
+import { formatNext } from '../../terminal/next.ts';
 import { formatTable } from '../../terminal/table.ts';
 import { type DeployedPlace, withDeployed } from '../deployed-place.ts';
 import { runAccountChecks } from './account-checks-place.ts';
@@ -62,7 +63,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
     const next = nextOf(checks, environment);
     const facts = { environment, checks, ...(points === null ? {} : { checklist: points }), next };
     const table = points === null ? formatChecks(checks) : formatPoints(points);
-    process.stdout.write(options.json ? formatJson(facts) : cleanText(`${table}\nNext: ${next}\n`));
+    process.stdout.write(options.json ? formatJson(facts) : cleanText(`${table}\n${formatNext(next)}`));
     const isDone = points === null ? isWell(checks) : points.every(({ state }) => state !== 'open');
     return isDone ? EXIT.done : EXIT.failed;
   });
@@ -80,7 +81,7 @@ async function isApproved({ settings, progress }: DeployedPlace, { yes, input }:
 
 function notApproved({ settings: { environment } }: DeployedPlace, { json }: VerifyOptions): number {
   const next = `the same command in a terminal, or with --yes`;
-  const text = `Nothing was tried: builds and the alarm were not approved.\nNext: ${next}\n`;
+  const text = `Nothing was tried: builds and the alarm were not approved.\n${formatNext(next)}`;
   process.stdout.write(json ? formatJson({ environment, outcome: 'needs-approval', next }) : text);
   return EXIT.needsApproval;
 }

@@ -54,6 +54,12 @@ const OF_TOOLS: readonly Part[] = [
     tools: ['git', 'g++', 'make', 'cmake', 'python3'],
   }),
   mochaPart({
+    name: 'gates',
+    shows: 'the test-integrity gate on consecutive releases of published packages',
+    globs: ['test/rehearsal/gates/*.rehearsal.ts'],
+    tools: ['git', 'go', 'python3'],
+  }),
+  mochaPart({
     name: 'shells',
     shows: 'the lines of docs/deployment.md that fill in secrets, in sh, bash and zsh',
     globs: ['test/rehearsal/shells/*.rehearsal.ts'],

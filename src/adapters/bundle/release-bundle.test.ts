@@ -5,8 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { strFromU8, unzipSync } from 'fflate';
+import { bundle, REPOSITORY_ROOT } from './bundle.ts';
 import { buildFunctionBundles } from './function-bundles.ts';
 import { buildRelease } from './release-bundle.ts';
+
+const TESTS = [
+  { path: 'a.test.ts', text: "it('a', () => {\n  expect(f()).toBe(1);\n});\n" },
+  { path: 'a.test.tsx', text: "it('a', () => {\n  expect(<A />).toBe(1);\n});\n" },
+  { path: 'a.test.js', text: "it('a', () => {\n  expect(f()).toBe(1);\n});\n" },
+  { path: 'test_a.py', text: 'def test_a():\n    assert f() == 1\n' },
+  { path: 'ATest.java', text: 'class ATest {\n  @Test void a() {\n    assertEquals(1, f());\n  }\n}\n' },
+  { path: 'ATest.kt', text: 'class ATest {\n  @Test fun a() {\n    assertEquals(1, f())\n  }\n}\n' },
+  { path: 'a_test.go', text: 'package a\n\nfunc TestA(t *testing.T) {\n\tt.Fatal()\n}\n' },
+];
 
 describe('release', () => {
   let folder: string;
@@ -27,7 +38,11 @@ describe('release', () => {
     writeEntry('hello');
     const { zip, hash, files } = await buildRelease({ workerEntry });
     const content = unzipSync(zip);
-    expect(Object.keys(content)).to.deep.equal(['buildspec.yml', 'manifest.json', 'worker/main.mjs']);
+    expect(Object.keys(content).filter((path) => !/\/(?:parser-thread\.mjs|[\w-]+\.wasm)$/.test(path))).to.deep.equal([
+      'buildspec.yml',
+      'manifest.json',
+      'worker/main.mjs',
+    ]);
     expect(files).to.deep.equal(Object.keys(content));
     const manifest = content['manifest.json'] ?? new Uint8Array();
     expect(hash).to.equal(sha256(manifest));
@@ -53,6 +68,32 @@ describe('release', () => {
     expect(Buffer.compare(second.zip, first.zip)).to.equal(0);
     writeEntry('goodbye');
     expect((await buildRelease({ workerEntry })).hash).to.not.equal(first.hash);
+  });
+
+  it('holds a parser that reads each language from what lies beside it', async () => {
+    const parser = join(REPOSITORY_ROOT, 'src/adapters/parsers/source-parser.ts');
+    writeFileSync(
+      workerEntry,
+      `import { createSourceParser } from ${JSON.stringify(parser)};\nconst parser = createSourceParser();\nconst files = ${JSON.stringify(TESTS)};\nfor (const { path, tests, problem } of await parser.read(files)) console.log(path, tests.length, problem);\nawait parser.close();\n`,
+    );
+    const { zip } = await buildRelease({ workerEntry });
+    for (const [path, bytes] of Object.entries(unzipSync(zip)))
+      if (path.startsWith('worker/')) writeFileSync(join(folder, path.slice('worker/'.length)), bytes);
+    const said = execFileSync(process.execPath, [join(folder, 'main.mjs')], { encoding: 'utf8', cwd: folder });
+    expect(said).to.equal(TESTS.map(({ path }) => `${path} 1 null\n`).join(''));
+  });
+
+  it('takes the rules that look for secrets along', async () => {
+    const from = (name: string) => JSON.stringify(join(REPOSITORY_ROOT, name));
+    const found = "findSecrets({ text: 'x ' + TOKENS.slack + ' ' + TOKENS.kiro, path: 'a' }).map(({ rule }) => rule)";
+    writeFileSync(
+      workerEntry,
+      `import { findSecrets } from ${from('src/core/gates/secrets/find-secrets.ts')};
+      import { TOKENS } from ${from('test/gates/made-tokens.ts')};
+      console.log(${found}.join());`,
+    );
+    writeFileSync(join(folder, 'main.mjs'), await bundle({ entry: workerEntry, minify: false }));
+    expect(execFileSync(process.execPath, [join(folder, 'main.mjs')], { encoding: 'utf8' })).to.equal('slack,kiro\n');
   });
 
   it('names what cannot be bundled', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
+import { wasmFiles } from '../parsers/wasm-files.ts';
 import { bundle, REPOSITORY_ROOT } from './bundle.ts';
 
 export interface Release {
@@ -12,16 +13,17 @@ export interface Release {
   readonly files: readonly string[];
 }
 
-/** Returns the worker as a release: buildspec.yml, worker/main.mjs and manifest.json. The same sources and
+/** Returns the worker as a release: buildspec.yml, worker/main.mjs with the thread and the grammars of its parser, and manifest.json. The same sources and
  *  dependencies give the same bytes on every machine. Throws RELEASE_INVALID when it cannot be bundled. */
 export async function buildRelease(options: { readonly workerEntry?: string } = {}): Promise<Release> {
   const { workerEntry = 'src/worker/main.ts' } = options;
-  const [worker, buildspec, packageJson] = await Promise.all([
+  const [worker, parser, buildspec, packageJson] = await Promise.all([
     bundle({ entry: workerEntry, minify: false }),
+    readParser(),
     readFile(join(REPOSITORY_ROOT, 'buildspec.yml')),
     readFile(join(REPOSITORY_ROOT, 'package.json'), 'utf8'),
   ]);
-  const content = { 'buildspec.yml': new Uint8Array(buildspec), 'worker/main.mjs': worker };
+  const content = { 'buildspec.yml': new Uint8Array(buildspec), 'worker/main.mjs': worker, ...parser };
   const { name, version } = JSON.parse(packageJson) as { name: string; version: string };
   const manifest = {
     schema: 1,
@@ -48,6 +50,15 @@ export function withZip<T extends object>(
       return zip;
     },
   });
+}
+
+/** What the worker's parser finds beside itself. */
+async function readParser(): Promise<Record<string, Uint8Array>> {
+  const files = [...wasmFiles()].map(
+    async ([name, path]) => [`worker/${name}`, new Uint8Array(await readFile(path))] as const,
+  );
+  const thread = await bundle({ entry: 'src/adapters/parsers/parser-thread.ts', minify: false });
+  return { 'worker/parser-thread.mjs': thread, ...Object.fromEntries(await Promise.all(files)) };
 }
 
 /** Returns a zip of the same bytes everywhere: entries contain a local time, and fflate takes it from the Date's local fields. */

@@ -1,8 +1,8 @@
 import type { FeedScanner } from '../../core/gates/secret-scanner.ts';
-import type { CommitResult } from '../../core/ports/repository.ts';
-import { streamObjects } from './blobs.ts';
+import type { CommitResult, CommitText } from '../../core/ports/repository.ts';
 import type { Git } from './git-process.ts';
-import { splitNul, textOfPath } from './path-bytes.ts';
+import { textOfPath } from './path-bytes.ts';
+import { findCommitSecrets } from './secrets/commit-secrets.ts';
 import { type Tree, writeTree } from './trees.ts';
 
 export interface NewCommit {
@@ -14,6 +14,7 @@ export interface NewCommit {
   readonly message: string;
   readonly trailers: ReadonlyArray<readonly [name: string, value: string]>;
   readonly startScan: () => FeedScanner;
+  readonly judgeSecret: NonNullable<CommitText['judgeSecret']>;
 }
 
 /** Makes a commit and looks for secrets in all that it adds: message, names, contents and link targets. HEAD moves to it only
@@ -26,10 +27,17 @@ export async function makeCommit(request: NewCommit): Promise<CommitResult> {
   ).stdout;
   const commit = await git.must(['commit-tree', tree, '-p', parent, '-F', '-'], { input });
   const head = commit.stdout.toString('latin1').trim();
-  const places = await findSecrets(request, head);
+  const { places, found } = await findCommitSecrets(git, { parent, head, startScan: request.startScan });
   if (places.length > 0) return { kind: 'holds-secrets', places };
+  const judged = found.map((secret) => ({ secret, policy: request.judgeSecret(secret) }));
+  const blocking = judged.filter(({ policy }) => policy === 'block').map(({ secret }) => secret);
+  if (blocking.length > 0) return { kind: 'adds-secrets', found: blocking };
   await git.must(['update-ref', '--no-deref', 'HEAD', head, parent]);
-  return { kind: 'committed', head };
+  return {
+    kind: 'committed',
+    head,
+    told: judged.filter(({ policy }) => policy === 'tell').map(({ secret }) => secret),
+  };
 }
 
 function trailerArguments({ trailers }: NewCommit): string[] {
@@ -41,28 +49,4 @@ async function writeWholeTree({ git, privateDirectory, tree }: NewCommit): Promi
   if (refused.length === 0) return id;
   const names = refused.slice(0, 5).map((file) => JSON.stringify(textOfPath(file)));
   throw new Error(`git did not take these paths as they are: ${names.join(', ')}.`);
-}
-
-async function findSecrets({ git, parent, startScan }: NewCommit, head: string): Promise<string[]> {
-  const { stdout } = await git.must(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', parent, head]);
-  const added: { path: string; id: string }[] = [];
-  const fields = splitNul(stdout);
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [, mode = '', , id = '', status = ''] = (fields[at] ?? '').split(' ');
-    if (status !== 'D' && mode !== '160000') added.push({ path: fields[at + 1] ?? '', id });
-  }
-  const places = new Set<string>();
-  for (const { path: file } of added) if (startScan()(Buffer.from(file, 'latin1'))) places.add(textOfPath(file));
-  const objects = [{ path: 'The commit message', id: head }, ...added];
-  const scans = new Map<number, FeedScanner>();
-  await streamObjects(git, {
-    ids: objects.map(({ id }) => id),
-    onPart(index, part) {
-      if (!scans.has(index)) scans.clear();
-      const feed = scans.get(index) ?? startScan();
-      scans.set(index, feed);
-      if (feed(part)) places.add(textOfPath(objects[index]?.path ?? ''));
-    },
-  });
-  return [...places];
 }

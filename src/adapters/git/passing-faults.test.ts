@@ -34,7 +34,7 @@ describe('faults of the git server that pass', () => {
   const commit = async () => {
     await scene.write('src.txt', `${Math.random()}`);
     const result = await scene.commit();
-    if (result.kind !== 'committed') throw new Error(result.places.join());
+    if (result.kind !== 'committed') throw new Error(result.kind);
     return result.head;
   };
   const headOnServer = async () => (await scene.onServer('rev-parse', 'refs/heads/feature/a')).trim();

@@ -21,7 +21,7 @@ describe('a push', () => {
 
   const commit = async () => {
     const result = await scene.commit();
-    if (result.kind !== 'committed') throw new Error(result.places.join());
+    if (result.kind !== 'committed') throw new Error(result.kind);
     return result.head;
   };
 

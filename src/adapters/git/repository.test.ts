@@ -33,7 +33,7 @@ describe('the git adapter against a real server', () => {
   const changes = async () => (await repository.stage()).changes;
   const commit = async (contents: [string, string][] = [], exclude: string[] = []) => {
     const result = await scene.commit({ contents, exclude });
-    if (result.kind !== 'committed') throw new Error(result.places.join());
+    if (result.kind !== 'committed') throw new Error(result.kind);
     return result.head;
   };
 

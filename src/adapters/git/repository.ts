@@ -18,6 +18,7 @@ import { readChangedFiles, readCommits, readDiff } from './history.ts';
 import { mergeTrees } from './merge-trees.ts';
 import { createGitObjects } from './objects.ts';
 import { bytesOfPath, isCovered, type PathBytes, splitNul, textOfPath } from './path-bytes.ts';
+import { findCommitSecrets } from './secrets/commit-secrets.ts';
 import { fetchBranches, mergeBaseOf } from './server/fetch.ts';
 import { probeServer } from './server/probe.ts';
 import { pushHead } from './server/push.ts';
@@ -124,7 +125,7 @@ class GitRepository implements Repository {
     const tree = new Map(merged.tree);
     await this.#putContents(tree, text);
     const result = await this.#commitTree(text, tree);
-    if (result.kind === 'holds-secrets') return result;
+    if (result.kind !== 'committed') return result;
     await this.#fill(result.head);
     return { ...result, changes: compareLines(ours, this.#tree.tree).map(toFileChange) };
   }
@@ -213,6 +214,11 @@ class GitRepository implements Repository {
     return probeServer(this.#git, this.#patience);
   }
 
+  async addedSecrets({ since, until }: { since: string; until: string }) {
+    const startScan = () => () => false;
+    return (await findCommitSecrets(this.#git, { parent: since, head: until, startScan })).found;
+  }
+
   commits() {
     return readCommits(this.#git, this.#known.mergeBase);
   }
@@ -235,7 +241,7 @@ class GitRepository implements Repository {
     for (const { path: file, line } of changes) if (line !== null) tree.set(file, line);
     await this.#putContents(tree, text);
     const result = await this.#commitTree(text, tree);
-    if (result.kind === 'holds-secrets') return result;
+    if (result.kind !== 'committed') return result;
     const paths = [...text.contents.keys()].map(bytesOfPath);
     await this.#tree.advance({ commit: result.head, tree, changes, paths });
     return result;
@@ -251,7 +257,7 @@ class GitRepository implements Repository {
   }
 
   /** Commits a tree on top of the head, and makes that the head. */
-  async #commitTree({ message, trailers }: CommitText, tree: Tree): Promise<CommitResult> {
+  async #commitTree({ message, trailers, judgeSecret = () => 'block' }: CommitText, tree: Tree): Promise<CommitResult> {
     const result = await makeCommit({
       git: this.#git,
       privateDirectory: this.#options.privateDirectory,
@@ -260,6 +266,7 @@ class GitRepository implements Repository {
       message,
       trailers,
       startScan: () => createSecretScanner(this.#options.secrets())(),
+      judgeSecret,
     });
     if (result.kind === 'committed') this.#known.head = result.head;
     return result;

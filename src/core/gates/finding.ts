@@ -1,3 +1,4 @@
+import { oneLine } from '../json-lines.ts';
 import { RULES, type RuleId, type Severity } from './rules.ts';
 
 /** One thing that a person should know, wherever it was found. */
@@ -17,4 +18,12 @@ export interface Finding {
 export function createFinding(rule: RuleId, what: Pick<Finding, 'path' | 'line' | 'message'>): Finding {
   const { severity, remedy } = RULES[rule];
   return { rule, severity, ...what, remedy };
+}
+
+const MOST_PATHS = 5;
+
+/** Returns the first paths of findings, each once, for one sentence. */
+export function listPaths(findings: readonly Finding[]): string {
+  const paths = [...new Set(findings.flatMap(({ path }) => (path === undefined ? [] : [oneLine(path, 200)])))];
+  return `${paths.slice(0, MOST_PATHS).join(', ')}${paths.length > MOST_PATHS ? ` and ${paths.length - MOST_PATHS} more` : ''}`;
 }

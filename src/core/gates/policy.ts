@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEPENDENCY_POLICIES } from './dependencies/dependency-rules.ts';
 import type { Finding } from './finding.ts';
 import type { GateResult, Verdict } from './gate.ts';
 import { RULES, type RuleId } from './rules.ts';
@@ -10,6 +11,23 @@ export type Policy = (typeof POLICIES)[number];
 
 const DEFAULTS = {
   'tests/flaky': 'tell',
+  'test-integrity/focused': 'block',
+  'test-integrity/skipped': 'block',
+  'test-integrity/tests-removed': 'block',
+  'test-integrity/emptied': 'block',
+  'test-integrity/threshold-lowered': 'block',
+  'test-integrity/tests-excluded': 'block',
+  'test-integrity/fewer-tests': 'block',
+  'test-integrity/lenient-configuration': 'tell',
+  'test-integrity/assertions-removed': 'tell',
+  'test-integrity/snapshots': 'tell',
+  'test-integrity/exits': 'tell',
+  'test-integrity/unknown': 'tell',
+  'secrets/found': 'block',
+  ...DEPENDENCY_POLICIES,
+  'changed-lines/uncovered': 'block',
+  'changed-lines/total-lowered': 'block',
+  'changed-lines/unknown': 'tell',
 } as const satisfies Partial<Record<RuleId, Policy>>;
 
 /** Rules that a repository may configure. */

@@ -1,4 +1,5 @@
 import type { CoverageGateResult } from './coverage/gate.ts';
+import type { ChangedLinesResult } from './coverage/lines/gate.ts';
 import type { Finding } from './finding.ts';
 import type { GateResult } from './gate.ts';
 import type { TestsGateResult } from './tests.ts';
@@ -20,7 +21,7 @@ interface Results extends Record<GateName, GateResult> {
   readonly tests: TestsGateResult;
   readonly coverage: CoverageGateResult;
   readonly 'test-integrity': GateResult<'test-integrity'>;
-  readonly 'changed-lines': GateResult<'changed-lines'>;
+  readonly 'changed-lines': ChangedLinesResult;
   readonly secrets: GateResult<'secrets'>;
   readonly dependencies: GateResult<'dependencies'>;
   readonly evidence: GateResult<'evidence'>;

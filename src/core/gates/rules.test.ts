@@ -5,7 +5,7 @@ import { RULES } from './rules.ts';
 describe('rules', () => {
   for (const [id, { meaning, remedy }] of Object.entries(RULES)) {
     it(`${id} says what it means and what to do`, () => {
-      expect(id).to.match(/^[a-z]+\/[a-z]+(?:-[a-z]+)*$/);
+      expect(id).to.match(/^[a-z]+(?:-[a-z]+)*\/[a-z]+(?:-[a-z]+)*$/);
       for (const sentence of [meaning, remedy]) expect(sentence).to.match(/^[A-Z].{15,}\.$/);
     });
   }

@@ -2,6 +2,10 @@ import { REPOSITORY_FILE } from '../names.ts';
 import { BASELINE_RULES } from './baseline-rules.ts';
 import { CHANGES_RULES } from './changes-rules.ts';
 import { COVERAGE_FORMAT_CHOICE } from './coverage/formats.ts';
+import { CHANGED_LINES_RULES } from './coverage/lines/rules.ts';
+import { DEPENDENCY_RULES } from './dependencies/dependency-rules.ts';
+import { INTEGRITY_RULES } from './integrity-rules.ts';
+import { SECRET_RULES } from './secrets/secret-rules.ts';
 
 /** `error` is what fails a gate or ends a run; `warning` and `notice` inform the reviewer. */
 export type Severity = 'error' | 'warning' | 'notice';
@@ -13,6 +17,7 @@ export type RuleId =
   | 'checkout/submodules-absent'
   | 'rules/base-not-trusted'
   | keyof typeof CHANGES_RULES
+  | keyof typeof CHANGED_LINES_RULES
   | 'agent/branch-moved'
   | 'agent/permission-refused'
   | 'agent/protected-path'
@@ -23,6 +28,7 @@ export type RuleId =
   | 'agent/generated-left-out'
   | 'agent/secret'
   | keyof typeof BASELINE_RULES
+  | keyof typeof INTEGRITY_RULES
   | 'tests/flaky'
   | 'tests/exit-code'
   | 'tests/timeout'
@@ -41,6 +47,8 @@ export type RuleId =
   | 'coverage/reports-disagree'
   | 'coverage/command-failed'
   | 'coverage/foreign-sources'
+  | keyof typeof SECRET_RULES
+  | keyof typeof DEPENDENCY_RULES
   | 'artifacts/not-stored'
   | 'artifacts/no-diff'
   | 'publish/pending'
@@ -60,7 +68,11 @@ const NAME_REPORT = `Name the right report under "reports" of ${REPOSITORY_FILE}
 
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   ...BASELINE_RULES,
+  ...INTEGRITY_RULES,
   ...CHANGES_RULES,
+  ...SECRET_RULES,
+  ...DEPENDENCY_RULES,
+  ...CHANGED_LINES_RULES,
   'spec/warning': {
     severity: 'warning',
     meaning: 'Something in the spec is probably not what its author meant; the run goes on.',

@@ -11,7 +11,7 @@ import {
 
 const verdictOn = (commit: string, basis = 'b'): BaselineVerdict => ({
   ...{ commit, basis, kind: 'passed', detail: 'All passed.', remedy: '', failures: [], counts: null },
-  ...{ failure: null, atMs: 1 },
+  ...{ lineTotals: [], failure: null, atMs: 1 },
 });
 
 describe('the record of a base line', () => {

@@ -22,6 +22,8 @@ const VerdictText = z.object({
   failures: z.array(KnownFailureText),
   /** How many tests ran; null where no report says. */
   counts: CountsText.nullable().default(null),
+  /** Executable lines and how many were executed, as each format of the reports counts them. */
+  lineTotals: z.array(z.object({ covered: z.number(), total: z.number(), format: z.string() })).default([]),
   /** The command that failed, null where none did. */
   failure: FailureText.nullable().default(null),
   atMs: z.number(),

@@ -1,3 +1,5 @@
+import type { Policy } from '../gates/policy.ts';
+import type { FoundSecret } from '../gates/secrets/found-secret.ts';
 import type { FileChange } from '../repository/file-change.ts';
 import type { GitObjects } from './git-objects.ts';
 
@@ -26,21 +28,29 @@ export interface PushOptions {
 }
 
 export type CommitResult =
-  | { readonly kind: 'committed'; readonly head: string }
-  /** Nothing was committed: these files (or the commit message) contain a secret of the worker. */
-  | { readonly kind: 'holds-secrets'; readonly places: readonly string[] };
+  /** `told` are secrets that the commit adds and that its policy lets pass. */
+  { readonly kind: 'committed'; readonly head: string; readonly told: readonly FoundSecret[] } | HeldBack;
+
+/** Nothing was committed. */
+export type HeldBack =
+  /** These files (or the commit message) contain a secret of the worker. */
+  | { readonly kind: 'holds-secrets'; readonly places: readonly string[] }
+  /** The commit would add these. */
+  | { readonly kind: 'adds-secrets'; readonly found: readonly FoundSecret[] };
 
 /** What came of a commit that was to be made anew: its head and what it changes there, or why there is none. */
 export type RecommitResult =
-  | { readonly kind: 'committed'; readonly head: string; readonly changes: readonly FileChange[] }
+  | (Extract<CommitResult, { kind: 'committed' }> & { readonly changes: readonly FileChange[] })
   | { readonly kind: 'conflict'; readonly paths: readonly string[] }
-  | Extract<CommitResult, { kind: 'holds-secrets' }>;
+  | HeldBack;
 
 export interface CommitText {
   readonly message: string;
   readonly trailers: ReadonlyArray<readonly [name: string, value: string]>;
   /** Files that the worker itself puts in, by path. */
   readonly contents: ReadonlyMap<string, Uint8Array>;
+  /** What to do about each secret that the commit would add; each keeps it from being made by default. */
+  readonly judgeSecret?: (found: FoundSecret) => Policy;
 }
 
 /** The workspace at one moment, read once: what is judged is what is committed. */
@@ -132,6 +142,8 @@ export interface Repository {
   /** Asks the server once, with nothing of any branch, what a fetch and a push ask first. Throws GIT_UNAVAILABLE where it does not
    *  answer. */
   probe(): Promise<void>;
+  /** What has the shape of a secret in what differs between two commits, and stands nowhere in the earlier one. Throws GIT_FAILED. */
+  addedSecrets(range: { since: string; until: string }): Promise<readonly FoundSecret[]>;
   /** Commits since the merge base, oldest first. */
   commits(): Promise<ReadonlyArray<{ readonly id: string; readonly trailers: ReadonlyMap<string, string> }>>;
   /** Unified diff of HEAD against the merge base. */

@@ -28,11 +28,14 @@ const COVERAGE_KINDS = { passed: 'met', failed: 'below', unknown: 'unknown' } as
   string
 >;
 
-function coverageResults({ gates: { coverage } }: RunReport) {
+function coverageResults({ gates: { coverage, 'changed-lines': changed } }: RunReport) {
   if (coverage === null) return { linesPct: null, thresholdPct: null };
   const { verdict, detail, linesPct, functionsPct, branchesPct, statementsPct, thresholdPct } = coverage;
   const figures = { linesPct, functionsPct, branchesPct, statementsPct, thresholdPct };
-  return { kind: COVERAGE_KINDS[verdict], ...figures, reason: detail };
+  const all = { kind: COVERAGE_KINDS[verdict], ...figures, reason: detail };
+  if (changed === null) return all;
+  const { lines, linesOfBranch, uncovered } = changed;
+  return { ...all, changedLines: { verdict: changed.verdict, lines, linesOfBranch, uncovered } };
 }
 
 /** What each gate decided, those that were not evaluated left out. */

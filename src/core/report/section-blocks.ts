@@ -3,6 +3,7 @@ import { CHANGE_GATES, type GateResults } from '../gates/results.ts';
 import { escapeMarkdown, formatPct, link, preformatted } from '../markdown.ts';
 import { LINKS, REPOSITORY_FILE } from '../names.ts';
 import { actorName, outcomeOf } from '../outcome.ts';
+import { renderChangedLines } from './changed-lines-block.ts';
 import { linesToPaste, renderFailedCommand } from './failed-command.ts';
 import { findingsBeyond, findingToMarkdown } from './findings.ts';
 import type { RulesReport, RunReport, TaskReport } from './run-report.ts';
@@ -69,6 +70,7 @@ export function renderBlocks(report: RunReport, level: DetailLevel): string[] {
     ...renderTasks(report.tasks, level),
     ...renderTests(report.gates, level),
     ...renderCoverage(report.gates),
+    ...renderChangedLines(report.gates, level),
     ...renderChangeGates(report.gates),
     ...renderFindings(report, level),
     ...renderChangedFiles(report.changedFiles, level),

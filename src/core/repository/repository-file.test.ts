@@ -15,6 +15,8 @@ function refusal(text: string): WorkerError {
   throw new Error(`accepted: ${text}`);
 }
 
+const HASH = 'a1'.repeat(32);
+
 describe('parseRepositoryFile', () => {
   it('reads every setting', () => {
     const text = `
@@ -32,6 +34,7 @@ baseline: { allowFailures: [" a b ", "c"] }
 timeouts: { installMinutes: 5, testMinutes: 20 }
 tools: { node: 24, python: "3.10", jdk: ">=17" }
 gates: { tests/flaky: off }
+secrets: { allow: [{ rule: jwt, path: test/a.json, sha256: ${HASH} }] }
 `;
     expect(parseRepositoryFile(text, SOURCE)).to.deep.equal({
       source: SOURCE,
@@ -46,7 +49,20 @@ gates: { tests/flaky: off }
       timeouts: { installMinutes: 5, testMinutes: 20 },
       tools: { node: '24', python: '3.10', jdk: '>=17' },
       gates: { 'tests/flaky': 'off' },
+      secrets: { allow: [{ rule: 'jwt', path: 'test/a.json', sha256: HASH }] },
     });
+  });
+
+  it('takes no exception for a secret that is not one text at one path', () => {
+    for (const [text, problem] of [
+      ['secrets: { allow: [{ rule: jwt, path: a.json }] }', 'secrets.allow.0.sha256'],
+      ['secrets: { allow: [{ rule: jwt, path: a.json, sha256: "*" }] }', 'must be 64 hexadecimal digits'],
+      ['secrets: { allow: all }', 'must be a list of entries'],
+    ] as const)
+      expect(() => parseRepositoryFile(text, SOURCE))
+        .to.throw()
+        .with.property('problems')
+        .that.satisfies((problems: string[]) => problems.join().includes(problem));
   });
 
   it('takes no version for another: YAML reads 3.10 without quotes as 3.1', () => {
@@ -164,7 +180,7 @@ gates: { tests/flaky: off }
     ['reports: {tests: 5}', /reports\.tests: must be a path/],
     ['protectedPaths: ["!**"]', /protectedPaths\.0: must not be negated/],
     ['protectedPaths: [5]', /protectedPaths\.0: must be a string/],
-    [`protectedPaths: [${'a,'.repeat(51)}]`, /50 entries/],
+    [`protectedPaths: [${'a,'.repeat(101)}]`, /100 entries/],
     ['coverageThreshold: 101', /coverageThreshold: must be between 0 and 100 \(it is 101\)/],
     ['coverageThreshold: -1', /between 0 and 100/],
     ['coverageThreshold: "90"', /coverageThreshold: must be a number/],

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { describeIssue } from '../config-problems.ts';
 import { WorkerError } from '../errors.ts';
 import { type Policies, PoliciesField } from '../gates/policy.ts';
+import { type SecretSettings, SecretsField } from '../gates/secrets/secret-exceptions.ts';
 import { type Argv, parseCommand } from './argv.ts';
 import { BaselineField, type BaselineRules, STRICT_BASELINE } from './baseline/baseline-rules.ts';
 import { CHOSEN_TOOLS, type ChosenTool, readWish } from './toolchains/wish.ts';
@@ -30,6 +31,7 @@ export interface RepositorySettings {
   readonly tools: Readonly<Partial<Record<ChosenTool, string>>>;
   /** What findings of single rules do; the others do what they do by default. */
   readonly gates: Policies;
+  readonly secrets: SecretSettings;
 }
 
 const SIZE_LIMIT = 64 * 1024;
@@ -45,7 +47,7 @@ const Path = checkedText((text) => pathProblem(text));
 const Glob = checkedText((text) => (text.startsWith('!') ? 'must not be negated with "!"' : pathProblem(text)));
 const Globs = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
-  z.array(Glob, 'must be a path, a glob, or a list of them').max(50, 'must have at most 50 entries'),
+  z.array(Glob, 'must be a path, a glob, or a list of them').max(100, 'must have at most 100 entries'),
 );
 const Minutes = z
   .number('must be a number of minutes')
@@ -80,6 +82,7 @@ const FileFields = z.strictObject(
       .optional(),
     tools: Tools.optional(),
     gates: PoliciesField.optional(),
+    secrets: SecretsField.optional(),
   },
   'must contain settings such as "test: npm test"',
 );
@@ -110,6 +113,7 @@ export function parseRepositoryFile(text: string, source: string): RepositorySet
     timeouts: { installMinutes: timeouts?.installMinutes ?? null, testMinutes: timeouts?.testMinutes ?? null },
     tools: parsed.data.tools ?? {},
     gates: parsed.data.gates ?? {},
+    secrets: parsed.data.secrets ?? { allow: [] },
   };
 }
 

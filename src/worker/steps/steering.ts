@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { checkPower } from '../../core/agent/power.ts';
 import type { ProjectConfig } from '../../core/config.ts';
-import { TRAILERS } from '../../core/names.ts';
+import { createSecretJudge } from '../../core/gates/secrets/secret-policy.ts';
+import { REPOSITORY_FILE, TRAILERS } from '../../core/names.ts';
 import type { ReadPower } from '../../core/ports/power.ts';
 import type { Repository } from '../../core/ports/repository.ts';
 import type { RunContext } from '../run-context.ts';
@@ -33,10 +34,17 @@ export async function syncSteering(context: SteeringContext, from: Planned): Pro
     message: `chore(steering): synchronize steering files to v${source.version}\n\n${[...contents.keys()].join('\n')}\n`,
     trailers: [[TRAILERS.build, context.settings.buildId]],
     contents,
+    judgeSecret: createSecretJudge(from.repositoryFile),
   });
   if (committed.kind === 'holds-secrets') {
     const detail = `${committed.places.join(', ')} of the Power contains a secret of the worker.`;
     const remedy = 'Remove the secret from the Power, and replace it by a new one.';
+    return endRun({ kind: 'setup-failed', detail, remedy });
+  }
+  if (committed.kind === 'adds-secrets') {
+    const places = committed.found.map(({ path, line, rule }) => `${path}:${line} (${rule})`);
+    const detail = `The Power has what looks like a secret: ${places.slice(0, 5).join('; ')}.`;
+    const remedy = `Take it out of the Power, or list it under "secrets.allow" of ${REPOSITORY_FILE} if it is none.`;
     return endRun({ kind: 'setup-failed', detail, remedy });
   }
   const { head } = committed;

@@ -39,7 +39,7 @@ export async function verify(context: VerifyContext, from: Implemented): Promise
   context.record.addGates(result.gates);
   await showReports(context, result.reports);
   if (result.kind !== 'passed') return resultOfTests(context, result);
-  const refused = await judge(context, { from, head, result });
+  const refused = await judge(context, { from, head, commands, result });
   if (refused !== null) return refused;
   // Nothing is left to push; this looks whether the branch is still where the tests ran.
   return (await pushHead(context)) ?? { ...from, stage: 'verified', head };
@@ -48,11 +48,11 @@ export async function verify(context: VerifyContext, from: Implemented): Promise
 /** Returns how the run ends where a gate does not let the change through, null where each does. */
 async function judge(
   context: VerifyContext,
-  { from, head, result: { gates, reports } }: { from: Implemented; head: string; result: TestsResult },
+  { from, head, commands, result: { gates, reports } }: Verifying & { head: string; result: TestsResult },
 ): Promise<RunResult | null> {
   const { tests, coverage } = gates;
   if (tests === null || coverage === null) throw new Error('Tests passed without a verdict.');
-  const change = { state: from, from: from.baseline.commit, head, tests, coverage, reports };
+  const change = { state: from, from: from.baseline.commit, head, commands, tests, coverage, reports };
   const results = await judgeChange(context, change);
   context.record.addGates({ ...gates, ...results });
   const detail = refusalOfChange(results);

@@ -134,6 +134,7 @@ function describeBaseline(store: () => LockStore): void {
     remedy: '',
     failures: [],
     counts: { total: 3, passed: 2, failed: 1, skipped: 0 },
+    lineTotals: [{ covered: 7, total: 9, format: 'LCOV' }],
     failure: {
       ...{ name: 'test', command: 'npm test', source: 'detected from package.json', ended: 'exit code 1', what: 'No.' },
       ...{ why: 'ü\u2028', remedy: 'Mend it.', yaml: null, sign: null, actsNext: null },

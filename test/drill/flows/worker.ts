@@ -1,4 +1,5 @@
 import { createKiroAgent } from '../../../src/adapters/agents/kiro.ts';
+import { createSourceParser } from '../../../src/adapters/parsers/source-parser.ts';
 import { parseBuildVariables } from '../../../src/core/build-variables.ts';
 import { ENV } from '../../../src/core/names.ts';
 import { loadConfig } from '../../../src/flows/poll/poll.ts';
@@ -120,6 +121,7 @@ async function workerPorts(started: Started, { settings }: { settings: RunSettin
     buildReports: null,
     commandEnvironment: {},
     toolchains: { list: async () => ({ usable: [], closed: [] }) },
+    createSourceParser,
     readPower: async () => {
       throw new Error('The drill has no Power.');
     },

@@ -100,7 +100,7 @@ describe('every step starts clean', () => {
         const seen = [...fs.readdirSync(home), ...fs.readdirSync('cache'), ...fs.readdirSync(os.tmpdir()).filter((name) => name === 'left'), ...fs.readdirSync('src')];
         const name = task.match(/First|Second|Third/)[0].toLowerCase();
         write('seen/' + name, seen.sort().join(' '));
-        write('src/' + name + '.js', 'export const a = 1;\\n');
+        write('src/' + name + '.js', '// A word.\\n');
         if (name === 'second') fs.rmSync('src/first.js');
         for (const place of [home, 'cache', os.tmpdir()]) fs.writeFileSync(place + '/left', 'by ' + name);`),
     });
@@ -134,7 +134,7 @@ describe('every step starts clean', () => {
           fs.writeFileSync('reports/lcov.info', 'SF:src/slug.js\\nDA:1,1\\nend_of_record\\n');`,
       },
       agentScript: script(`
-        write('src/a.js', 'export const a = 1;\\n');
+        write('src/a.js', '// A word.\\n');
         ${places} for (const place of PLACES) fs.writeFileSync(place + '/left', '');`),
     });
     await system.run();

@@ -57,25 +57,6 @@ export const ENDING_CASES: readonly EndingCase[] = [
     words: /time limit/i,
   },
   {
-    kind: 'partial',
-    how: 'the second task calls tools without end',
-    system: { agent: 'Drop accents=many-calls;finish', config: { agent: { limits: { callsPerTask: 50 } } } },
-    column: TARGET,
-    tasks: ['1'],
-    words: /more than 50 tools in one task\..*agent(?:\\)?\.limits(?:\\)?\.callsPerTask/s,
-  },
-  {
-    kind: 'partial',
-    how: 'two tasks use up the credits of the build',
-    system: {
-      tasks: '- [ ] 1. One task\n- [ ] 2. Another\n- [ ] 3. A third\n',
-      config: { agent: { limits: { creditsPerRun: 1 } } },
-    },
-    column: TARGET,
-    tasks: ['1', '2'],
-    words: /3 A third was not begun: the limit of 1 credits/,
-  },
-  {
     kind: 'nothing-to-do',
     how: 'every required task is ticked already',
     system: { tasks: '- [x] 1. One task\n- [ ]* 2. Optional\n' },
@@ -188,7 +169,15 @@ export const ENDING_CASES: readonly EndingCase[] = [
     },
     column: NEEDS_PERSON,
     tasks: ['1'],
-    words: /92\.3.*99/s,
+    words: /93\.3.*99/s,
+  },
+  {
+    kind: 'gate-failed',
+    how: 'no test executes the new code',
+    system: { tasks: ONE, agentScript: writing({ 'src/untested.js': 'export const two = () => 2;\n' }) },
+    column: NEEDS_PERSON,
+    tasks: ['1'],
+    words: /0 of 1 changed lines/,
   },
   {
     kind: 'coverage-unknown',

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { runGit } from '../../../src/fakes/github/git/command.ts';
+import { TOKENS } from '../../gates/made-tokens.ts';
 import { expectEnding } from '../../support/expect-ending.ts';
 import { WORKER_FILE } from '../../support/system/repository.ts';
 import type { TestSystem } from '../../support/system/test-system.ts';
@@ -20,13 +22,50 @@ describe('gates before hand-over', () => {
     const files = { '.kiro-worker.yml': `${WORKER_FILE}baseline: allow-below-threshold\n` };
     system = await createTestSystem({ tasks: TASKS, files, config: { coverageThreshold: 95 } });
     await system.run();
-    await expectEnding(system, { kind: 'coverage-below', column: 'Needs a person', tasks: ['1'], words: /92\.3.*95/s });
+    await expectEnding(system, { kind: 'coverage-below', column: 'Needs a person', tasks: ['1'], words: /93\.3.*95/s });
     const { kind, thresholdPct, reason } = await artifact(system, 'reports/coverage.json');
     expect({ kind, thresholdPct }).to.deep.equal({ kind: 'below', thresholdPct: 95 });
     const { detail, findings } = await artifact(system, 'metadata.json');
     expect(reason).to.equal(detail);
     expect(findings).to.have.nested.property('[0].rule', 'coverage/below-threshold');
-    expect(view.pullRequestOf(system).body).to.include('Coverage **FAILED**: 92.3');
+    expect(view.pullRequestOf(system).body).to.include('Coverage **FAILED**: 93.3');
+  });
+
+  it('pushes no secret that the agent wrote, and tells where it is but not what', async () => {
+    const token = TOKENS.githubFine;
+    const agentScript = `export const work = ({ write }) => write('src/a.js', ${JSON.stringify(`\nexport const t = '${token}';\n`)});`;
+    system = await createTestSystem({ tasks: TASKS, agentScript });
+    await system.run();
+    await expectEnding(system, {
+      kind: 'agent-touched-protected',
+      column: 'Needs a person',
+      tasks: [],
+      words: /shape of a secret in src\/a\.js:2 \(github\)/,
+    });
+    const { findings } = await artifact(system, 'metadata.json');
+    expect(findings).to.have.nested.property('[0].rule', 'secrets/found');
+    expect(findings).to.have.nested.property('[0].line', 2);
+    expect(JSON.stringify(findings)).to.not.include(token.slice(0, 20));
+    const objects = await runGit(system.repository.directory, ['cat-file', '--batch-all-objects', '--batch']);
+    expect(objects).to.not.include(token.slice(0, 20));
+  });
+
+  it('tells of packages in the pull request, and stops them where the rules say so', async () => {
+    const agentScript = `export const work = ({ write }) => write('web/package.json', '{"dependencies":{"x":"evil/x"}}');`;
+    system = await createTestSystem({
+      tasks: TASKS,
+      agentScript,
+      files: { '.kiro-worker.yml': `${WORKER_FILE}gates: { dependencies/source: block }\n` },
+    });
+    await system.run();
+    await expectEnding(system, {
+      kind: 'gate-failed',
+      column: 'Needs a person',
+      tasks: ['1'],
+      words: /dependencies: /,
+    });
+    const { findings } = await artifact(system, 'metadata.json');
+    expect(JSON.stringify(findings)).to.include('x comes from evil/x').and.to.include('dependencies/added');
   });
 
   it('names the rule and the path of what the agent may not change', async () => {

@@ -23,7 +23,7 @@ describe('changes that a reviewer should look at', () => {
     system = await createTestSystem({
       tasks: TASKS,
       files: {
-        '.kiro-worker.yml': WORKER_FILE.replace(JSON.stringify(process.execPath), 'sh, ci/test.sh'),
+        '.kiro-worker.yml': `${WORKER_FILE.replace(JSON.stringify(process.execPath), 'sh, ci/test.sh')}gates: {changed-lines/uncovered: off}\n`,
         'ci/test.sh': `exec '${process.execPath}' "$@"\n`,
       },
       branchFiles: {

@@ -39,7 +39,7 @@ describe('a repository with names that are not UTF-8, line breaks and control ch
 
   it('gets such names from the agent, moved and removed ones too', async () => {
     const script = agentThat(`
-      fs.writeFileSync(odd('src/\\xfc\\xff.js'), 'export const b = 2;\\n');
+      fs.writeFileSync(odd('src/\\xfc\\xff.js'), '// A word.\\n');
       fs.renameSync(odd(${JSON.stringify(ODD.toString('latin1'))}), odd('docs/moved\\xe9.txt'));`);
     system = await createTestSystem({ tasks: TASKS, agentScript: script });
     await commitLines(system.repository.directory, PLACE.branch, [{ mode: '100644', path: ODD, content: 'x\n' }]);

@@ -23,6 +23,8 @@ export interface Carried {
   /** Null: only the exit code tells. */
   readonly tests: { readonly total: number; readonly passed: number; readonly failed: number } | null;
   readonly linesPct: number | null;
+  /** Lines of the tasks that can run; null where the run ended before they were judged. */
+  readonly changedLines: { readonly covered: number; readonly total: number } | null;
   readonly seconds: number;
   /** Of all processes of the build. */
   readonly peakBytes: number;
@@ -38,6 +40,10 @@ const metadataFile = z.object({
   testResults: z.object({ totalTests: z.number(), passedTests: z.number(), failedTests: z.number() }).nullable(),
   coverage: z.object({ percentage: z.number().nullable() }),
   changedFiles: z.array(z.string()),
+});
+
+const coverageFile = z.object({
+  changedLines: z.object({ lines: z.object({ covered: z.number(), total: z.number() }) }).optional(),
 });
 
 const TITLES = ['Add up numbers', 'Find their mean'] as const;
@@ -81,6 +87,9 @@ async function resultOf(system: TestSystem): Promise<Omit<Carried, 'seconds' | '
   const { lastOutcome } = await view.lockOf(system);
   const metadata = await view.artifactOf(system, build.id, 'metadata.json');
   const { testResults, coverage, changedFiles } = metadataFile.parse(JSON.parse(metadata));
+  const { changedLines } = coverageFile.parse(
+    JSON.parse(await view.artifactOf(system, build.id, 'reports/coverage.json')),
+  );
   return {
     outcome: lastOutcome ?? 'none',
     baseLine:
@@ -94,6 +103,7 @@ async function resultOf(system: TestSystem): Promise<Omit<Carried, 'seconds' | '
       failed: testResults.failedTests,
     },
     linesPct: coverage.percentage,
+    changedLines: changedLines?.lines ?? null,
     changedFiles,
     metadata,
     log: await view.logOf(system, build.id),

@@ -62,13 +62,16 @@ function startAll(rows: readonly Row[]): Map<Row, Promise<Played>> {
 }
 
 function expectCarried({ row, carried }: Played): void {
-  const { outcome, tasks, column, tests, linesPct, changedFiles } = carried;
+  const { outcome, tasks, column, tests, linesPct, changedLines, changedFiles } = carried;
   const printed = Object.entries(carried.output).map(([name, text]) => `${name}:\n${text.slice(-3000)}`);
   expect(outcome, [carried.metadata, ...printed].join('\n')).to.equal('completed');
   expect(carried.baseLine).to.equal('passed');
   expect(tasks).to.deep.equal(['1', '2']);
   expect(column).to.equal('In Review');
   expect(linesPct).to.be.within(1, 100);
+  // Each task brings a function and its test.
+  expect(changedLines?.total).to.be.at.least(2);
+  expect(changedLines?.covered).to.equal(changedLines?.total);
   if (tests !== null) expect(tests.failed).to.equal(0);
   // Of the spec the branch itself is what it has before.
   const ofTasks = changedFiles.filter((file) => !file.startsWith('.kiro/'));

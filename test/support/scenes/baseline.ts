@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createInstallation } from '../../../src/adapters/files/installation.ts';
 import { createWorkspaceFiles } from '../../../src/adapters/files/workspace-files.ts';
 import { createSqliteLockStore } from '../../../src/adapters/local/sqlite-lock-store.ts';
+import { createSourceParser } from '../../../src/adapters/parsers/source-parser.ts';
 import { runSubprocess } from '../../../src/adapters/process/subprocess.ts';
 import { untrustedEnvironment } from '../../../src/adapters/process/untrusted-environment.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
@@ -84,6 +85,7 @@ export async function createBaselineScene(branchFiles: Files) {
       ...{ clock: systemClock, telemetry: createRecordingTelemetry(), buildReports: null },
       toolchains: { list: async () => ({ usable: [], closed: [] }) },
       redact: (text: string) => text.replaceAll('s3cret', '***'),
+      createSourceParser,
       reportProgress: () => undefined,
     };
     const before = calls().length;

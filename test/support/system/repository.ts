@@ -31,8 +31,13 @@ export const never = () => {
 `;
 
 const SLUG_TEST = `import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import test from 'node:test';
 import { isSlug, slug } from '../src/slug.js';
+
+// What scripted agents write has nothing to call.
+const folder = new URL('../src/', import.meta.url);
+for (const name of readdirSync(folder).filter((one) => /^(?:a|made-.+|scripted-.+)\\.js$/.test(one))) await import(new URL(name, folder));
 
 test('makes a slug', () => assert.equal(slug(' Two Words '), 'two-words'));
 test('knows a slug', () => assert.ok(isSlug('two-words')));

@@ -8,6 +8,7 @@ export const WEAK = [
   `test: [sh, -c, "mkdir -p reports; echo '<testsuites><testcase name=\\"ok\\"/></testsuites>' > reports/junit.xml; printf 'SF:x\\\\nDA:1,1\\\\nend_of_record\\\\n' > reports/lcov.info"]`,
   'coverage: false',
   'reports: {tests: reports/junit.xml, coverage: reports/lcov.info}',
+  'gates: {changed-lines/unknown: off}',
   '',
 ].join('\n');
 /** Programs that a branch would like to be run. */

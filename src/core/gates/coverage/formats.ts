@@ -36,6 +36,11 @@ const COVERAGE_FORMATS = [
     usualPaths: ['coverage/clover.xml'],
   },
   {
+    name: 'Istanbul coverage',
+    matches: ({ text }) => text.startsWith('{') && /"statementMap"\s*:/.test(text),
+    usualPaths: ['coverage/coverage-final.json'],
+  },
+  {
     name: 'Istanbul summary',
     matches: ({ text }) => text.startsWith('{'),
     usualPaths: ['coverage/coverage-summary.json'],

@@ -231,6 +231,7 @@ describe('the coverage gate', () => {
       'coverage.xml',
       'coverage/clover.xml',
       'coverage/cobertura-coverage.xml',
+      'coverage/coverage-final.json',
       'coverage/coverage-summary.json',
       'coverage/lcov.info',
       'lcov.info',

@@ -2,9 +2,10 @@ import { formatPct } from '../../markdown.ts';
 import type { ReportFile } from '../../ports/workspace-files.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import type { Gate, GateResult } from '../gate.ts';
+import { type Counter, toPct } from './line-hits.ts';
 import { describeForeign } from './own-sources.ts';
 import type { SourceTree } from './source-key.ts';
-import { chooseTotals, readTotals, type Totals, toPct, UnusableReports } from './totals.ts';
+import { chooseTotals, readTotals, type Totals, UnusableReports } from './totals.ts';
 
 export interface CoverageInput {
   readonly reports: readonly ReportFile[];
@@ -26,7 +27,14 @@ export interface CoverageFigures {
   readonly statementsPct: number | null;
 }
 
+/** Executable lines of the whole repository, as one format counts them. */
+export interface LineTotal extends Counter {
+  readonly format: string;
+}
+
 export interface CoverageGateResult extends GateResult<'coverage'>, CoverageFigures {
+  /** Of each format of the reports; none when the verdict is unknown. */
+  readonly lineTotals: readonly LineTotal[];
   readonly thresholdPct: number;
 }
 
@@ -49,7 +57,8 @@ function measure(input: CoverageInput): CoverageGateResult {
   const { reports, thresholdPct, tree } = input;
   try {
     const { totals, foreign } = readTotals(reports, tree);
-    const judged = judge(chooseTotals(totals, thresholdPct), thresholdPct);
+    const lineTotals = totals.map(({ format, lines }) => ({ ...lines, format }));
+    const judged = { ...judge(chooseTotals(totals, thresholdPct), thresholdPct), lineTotals };
     if (foreign.count === 0) return judged;
     const message = `Coverage reports name ${describeForeign(foreign)}, which do not count.`;
     return { ...judged, findings: [...judged.findings, createFinding('coverage/foreign-sources', { message })] };
@@ -69,6 +78,7 @@ function judge({ lines, functions, branches, statements }: Totals, thresholdPct:
     verdict: passed ? 'passed' : 'failed',
     detail,
     findings: passed ? [] : [createFinding('coverage/below-threshold', { message: detail })],
+    lineTotals: [],
     linesPct,
     functionsPct: toPct(functions),
     branchesPct: toPct(branches),
@@ -83,6 +93,7 @@ function unknown({ thresholdPct }: CoverageInput, findings: readonly [Finding, .
     verdict: 'unknown',
     detail: findings[0].message,
     findings,
+    lineTotals: [],
     linesPct: null,
     functionsPct: null,
     branchesPct: null,

@@ -1,5 +1,5 @@
 import { linesOf } from '../report-text.ts';
-import type { OnSource } from './line-hits.ts';
+import { Blocks, type OnSource } from './line-hits.ts';
 
 const MOST_BLOCKS = 500_000;
 const MOST_STATEMENTS = 2 ** 30;
@@ -27,8 +27,19 @@ export function readGoProfile(bytes: Uint8Array, onSource: OnSource): void {
   }
   for (const [path, blocks] of files) {
     const lines = countStatements(blocks.values());
-    onSource({ path, lines, functions: null, branches: null, statements: lines });
+    onSource({ path, lines, functions: null, branches: null, statements: lines, places: placesOf(blocks) });
   }
+}
+
+/** Columns are of bytes. */
+function placesOf(blocks: ReadonlyMap<string, Block>): Blocks {
+  const numbers = new Uint32Array(5 * blocks.size);
+  let at = 0;
+  for (const [range, block] of blocks) {
+    numbers.set([...range.split(/[.,]/).map(Number), isHit(block) ? 1 : 0], at);
+    at += 5;
+  }
+  return new Blocks(numbers);
 }
 
 function isHit(block: Block | undefined): boolean {

@@ -1,14 +1,26 @@
 import type { XmlElement, XmlReader } from '../xml.ts';
-import type { Counter, OnSource } from './line-hits.ts';
+import { type Counter, LineCollector, lineGaps, type OnSource } from './line-hits.ts';
 import { readCount } from './xml-counts.ts';
 
 /** Returns what reads a JaCoCo report and hands over what it says of each source file. Throws an Error whose message is a
  *  clause for people. */
 export function jacocoReader(onSource: OnSource): XmlReader {
   let counters: Map<string, Counter> | null = null;
+  const lines = new LineCollector();
+  let branches: number[] = [];
+  const addLine = (line: XmlElement) => {
+    const number = readCount(line, 'nr');
+    const covered = readOptional(line, 'ci');
+    const missed = readOptional(line, 'mi') + readOptional(line, 'mb');
+    lines.add(number, covered > 0);
+    if (covered > 0 && missed > 0) branches.push(number);
+  };
   return {
     open(element, around) {
-      if (isSourceFile(element, around)) counters = new Map();
+      if (isSourceFile(element, around)) {
+        [counters, branches] = [new Map(), []];
+        lines.clear();
+      } else if (counters !== null && element.name === 'line' && around.at(-1)?.name === 'sourcefile') addLine(element);
       else if (counters !== null && element.name === 'counter' && around.at(-1)?.name === 'sourcefile') {
         const type = element.attribute('type') ?? '';
         if (COUNTED.has(type) && !counters.has(type)) counters.set(type, readCounter(element));
@@ -22,6 +34,9 @@ export function jacocoReader(onSource: OnSource): XmlReader {
         functions: counters.get('METHOD') ?? null,
         branches: counters.get('BRANCH') ?? null,
         statements: counters.get('INSTRUCTION') ?? null,
+        // Reports are kept until it is known which are parts of others.
+        places: lines.merged().slice(),
+        gaps: lineGaps({ branches }),
       });
       counters = null;
     },
@@ -46,6 +61,10 @@ function isSourceFile({ name }: XmlElement, around: readonly XmlElement[]): bool
     around.at(-1)?.name === 'package' &&
     around.slice(1, -1).every((each) => each.name === 'group')
   );
+}
+
+function readOptional(element: XmlElement, name: string): number {
+  return element.attribute(name) === undefined ? 0 : readCount(element, name);
 }
 
 function readCounter(element: XmlElement): Counter {

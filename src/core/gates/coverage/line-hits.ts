@@ -17,6 +17,31 @@ export interface SourceCoverage {
   readonly functions: Counter | null;
   readonly branches: Counter | null;
   readonly statements: Counter | null;
+  /** Lines of a format whose figures count something else. */
+  readonly places?: LineHits | Blocks;
+  /** Lines of which a part was not executed. */
+  readonly gaps?: LineGaps;
+}
+
+/** Five numbers for each block of statements: first line and column, last line and column (both from 1, the end excluded), and 1
+ *  where it was executed. */
+export class Blocks {
+  readonly numbers: Uint32Array;
+
+  constructor(numbers: Uint32Array) {
+    this.numbers = numbers;
+  }
+}
+
+/** Lines as `2 * number`, with a branch that was never taken; plus one where a function begins there that was never called. */
+export type LineGaps = Uint32Array;
+
+/** Returns the gaps of lines; each may come more than once. */
+export function lineGaps({
+  functions = [],
+  branches = [],
+}: Partial<Record<'functions' | 'branches', readonly number[]>>): LineGaps {
+  return Uint32Array.from([...functions.map((line) => 2 * line + 1), ...branches.map((line) => 2 * line)]);
 }
 
 /** Takes what a report says, file by file. */
@@ -97,4 +122,9 @@ export function addCounters(counters: Iterable<Counter | null>): Counter | null 
     sum = sum === null ? counter : { covered: sum.covered + counter.covered, total: sum.total + counter.total };
   }
   return sum;
+}
+
+/** Returns a percentage, null when there is nothing to count. Multiplied first, so that whole percentages come out exact. */
+export function toPct(counter: Counter | null): number | null {
+  return counter === null || counter.total === 0 ? null : (counter.covered * 100) / counter.total;
 }

@@ -7,6 +7,7 @@ import {
   GO,
   ISTANBUL_CLOVER,
   istanbul,
+  istanbulFinal,
   JACOCO,
   lcov,
   NODE_TEST,
@@ -36,6 +37,24 @@ describe('coverage reports', () => {
       ['JaCoCo with groups', JACOCO, 80, 100, 75, 80],
       ['Clover of Istanbul', ISTANBUL_CLOVER, 75, 100, 50, 75],
       ['Clover of PHPUnit', PHPUNIT_CLOVER, 100, 100, null, 100],
+      [
+        'Istanbul coverage',
+        istanbulFinal('/w/a.js', {
+          statements: [
+            [1, 1],
+            [1, 0],
+            [2, 3],
+            [3, 0],
+            [4, 1],
+          ],
+          functions: [
+            [1, 1],
+            [3, 0],
+          ],
+          branches: [[2, 1, 0, 0, 3]],
+        }),
+        ...([75, 50, 50, 60] as const),
+      ],
       ['Istanbul summary', istanbul(17, 20), 85, 50, null, 90],
       [
         'Istanbul summary, total alone',

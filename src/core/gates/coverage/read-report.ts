@@ -10,6 +10,7 @@ import {
   recogniseFormat,
 } from './formats.ts';
 import { readGoProfile } from './go-profile.ts';
+import { readIstanbulCoverage } from './istanbul-coverage.ts';
 import { readIstanbulSummary } from './istanbul-summary.ts';
 import { jacocoReader } from './jacoco.ts';
 import { readLcov } from './lcov.ts';
@@ -24,6 +25,7 @@ const READERS: Readonly<Record<CoverageFormatName, ReadReport>> = {
   Cobertura: xmlReport(coberturaReader),
   JaCoCo: xmlReport(jacocoReader),
   Clover: xmlReport(cloverReader),
+  'Istanbul coverage': readIstanbulCoverage,
   'Istanbul summary': readIstanbulSummary,
   'Go cover profile': readGoProfile,
 };

@@ -2,7 +2,7 @@ import { errorMessage } from '../../errors.ts';
 import { formatPct } from '../../markdown.ts';
 import type { ReportFile } from '../../ports/workspace-files.ts';
 import type { CoverageFormatName } from './formats.ts';
-import { type Counter, countLines, type SourceCoverage } from './line-hits.ts';
+import { type Counter, countLines, type SourceCoverage, toPct } from './line-hits.ts';
 import { describeForeign, type ForeignSources, type KeyOf, keysIn } from './own-sources.ts';
 import { type CoverageReport, openCoverageReport } from './read-report.ts';
 import type { SourceTree } from './source-key.ts';
@@ -79,8 +79,8 @@ function storeOf({ byFormat }: Stores, format: CoverageFormatName): SourceStore 
   return store;
 }
 
-/** Tools that write LCOV leave such a file for a package in which nothing is measured. */
-function isEmptyTracefile({ path, bytes }: ReportFile): boolean {
+/** Returns whether it is what tools that write LCOV leave for a package in which nothing is measured. */
+export function isEmptyTracefile({ path, bytes }: ReportFile): boolean {
   if (!path.endsWith('.info') || bytes.length > 1024) return false;
   return /^\s*(?:TN:[^\n]*\s*)?$/.test(new TextDecoder().decode(bytes));
 }
@@ -150,9 +150,4 @@ function contradiction(where: string): UnusableReports {
 
 function linesPct({ lines }: Totals): number {
   return toPct(lines) ?? 0;
-}
-
-/** Returns a percentage, null when there is nothing to count. Multiplied first, so that whole percentages come out exact. */
-export function toPct(counter: Counter | null): number | null {
-  return counter === null || counter.total === 0 ? null : (counter.covered * 100) / counter.total;
 }

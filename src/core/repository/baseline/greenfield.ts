@@ -7,9 +7,14 @@ const MANIFEST =
 /** Folders of tools, documents and examples: nothing of them is the product or its tests. */
 const BESIDE = /^(?:\.[^/]+|docs?|documentation|examples?|samples?|node_modules|vendor|third_party)\//i;
 
+/** Returns whether a path is one of tests, by the habits of all tool chains. */
+export function isTestPath(path: string): boolean {
+  return TEST_PATH.test(path);
+}
+
 /** Returns whether a commit with these paths has no tests yet. */
 export function hasNoTests(paths: readonly string[]): boolean {
-  return !paths.some((path) => !BESIDE.test(path) && TEST_PATH.test(path));
+  return !paths.some((path) => !BESIDE.test(path) && isTestPath(path));
 }
 
 /** Returns whether a commit with these paths has neither tests nor a manifest of any tool chain. */

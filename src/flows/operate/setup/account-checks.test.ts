@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
 import type { Build, StartResult } from '../../../core/ports/builds.ts';
 import { ACCOUNT_EXPERIMENTS, TRIED } from '../../../core/setup/account-experiments.ts';
+import { isSystemError } from '../../../core/system-error.ts';
 import { checkAccountAnswers } from './account-checks.ts';
 import { READS_SCRIPT, STOP_SCRIPT } from './probe-builds.ts';
 
@@ -144,7 +145,16 @@ describe('verify --account-checks', () => {
       if (line === 'KIRO-PROBE term') break;
     }
     if (child.exitCode === null) await once(child, 'exit');
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    endGroup(child.pid);
     expect(lines).to.deep.equal(['KIRO-PROBE ready', 'KIRO-PROBE term']);
   });
 });
+
+/** What the script started may have ended with it. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (!isSystemError(error, 'ESRCH')) throw error;
+  }
+}

@@ -84,9 +84,9 @@ function judge(
   const unsure = lines(verdicts, 'unknown');
   const allowed = verdicts.filter(({ state }) => state === 'allowed').length;
   const detail = [
+    refusal && `tried by calls that change nothing, of which ${allowed} are allowed, as ${refusal}`,
     denied && `lacks ${denied}`,
     unsure && `not known: ${unsure}`,
-    refusal && `tried by calls that change nothing, of which ${allowed} are allowed, as ${refusal}`,
   ]
     .filter(Boolean)
     .join('; ');

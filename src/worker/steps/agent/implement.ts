@@ -1,4 +1,6 @@
 import { limitWords, usedUp } from '../../../core/agent/limits.ts';
+import type { FoundSecret } from '../../../core/gates/secrets/found-secret.ts';
+import { createSecretJudge, secretFindings } from '../../../core/gates/secrets/secret-policy.ts';
 import type { AgentResult } from '../../../core/ports/agent.ts';
 import type { Repository, StagedWork } from '../../../core/ports/repository.ts';
 import { EXECUTABLE_CONFIGURATION } from '../../../core/repository/protected-paths.ts';
@@ -100,19 +102,33 @@ async function commitUnit(
   const { settings, record } = context;
   const { unit, state } = of;
   const { ticked, ...text } = commitTextOf(settings, { unit, tasks: state.tasks });
-  const committed = await work.commit({ ...text, exclude: EXECUTABLE_CONFIGURATION });
+  const judgeSecret = createSecretJudge(state.repositoryFile);
+  const committed = await work.commit({ ...text, judgeSecret, exclude: EXECUTABLE_CONFIGURATION });
   if (committed.kind === 'holds-secrets') {
     const forbidden = committed.places.map(
       (path): ForbiddenChange => ({ rule: 'agent/secret', path, what: HOLDS_SECRET }),
     );
     return dropForbidden(context, { unit, forbidden });
   }
+  if (committed.kind === 'adds-secrets') return dropSecrets(context, { of, found: committed.found });
+  record.addFindings(secretFindings(committed.told, state.repositoryFile?.gates ?? {}));
   const to: Prepared = { ...state, head: committed.head, tasks: parseTasks(ticked) };
   const pushed = await pushUnit(context, { unit, from: state, to });
   if (isEnded(pushed)) return pushed;
   const commit = pushed.head;
   record.updateTask(unit, { status: 'done', commit, commitUrl: `${context.repositoryUrl}/commit/${commit}`, credits });
   return pushed;
+}
+
+/** Drops what the agent made, and says where what looks like a secret is. */
+function dropSecrets(
+  context: ImplementContext,
+  { of: { unit, state }, found }: { of: UnitOfRun; found: readonly FoundSecret[] },
+): RunResult {
+  context.record.addFindings(secretFindings(found, state.repositoryFile?.gates ?? {}));
+  const places = found.slice(0, 5).map(({ path, line, rule }) => `${path}${line === null ? '' : `:${line}`} (${rule})`);
+  const detail = `${labelOf(unit)} was not pushed: it would add what has the shape of a secret in ${places.join('; ')}.`;
+  return drop(context, { unit, result: endRun({ kind: 'agent-touched-protected', detail }) });
 }
 
 /** Drops what the agent made, and names what of it is not allowed. */

@@ -1,5 +1,6 @@
 import { createFinding } from '../../../core/gates/finding.ts';
 import { WORKER_RULES } from '../../../core/gates/notable-changes.ts';
+import { createSecretJudge } from '../../../core/gates/secrets/secret-policy.ts';
 import { cleanText } from '../../../core/markdown.ts';
 import { TRAILERS } from '../../../core/names.ts';
 import type { CheckoutResult, CommitText, Repository } from '../../../core/ports/repository.ts';
@@ -79,9 +80,11 @@ async function putOntoNewHead(
   if (tasks === null) return 'the spec has changed';
   if (!isOpen(tasks, unit)) return 'the task is ticked there already';
   const text = commitTextOf(settings, { unit, tasks });
-  const made = await repository.recommit({ ...text, onto });
+  const judgeSecret = createSecretJudge(from.repositoryFile);
+  const made = await repository.recommit({ ...text, judgeSecret, onto });
   if (made.kind === 'conflict') return `both changed ${made.paths.slice(0, 5).join(', ')}`;
   if (made.kind === 'holds-secrets') return `it holds a secret in ${made.places.join(', ')}`;
+  if (made.kind === 'adds-secrets') return `it would add a secret in ${made.found.map(({ path }) => path).join(', ')}`;
   const { head } = made;
   const rules = { branch: from.rules.branch, ...onto.rules };
   const tasksThere = parseTasks(text.ticked);

@@ -43,7 +43,16 @@ export function verdictOf(
     redact,
   );
   const { counts = null } = result.gates.tests ?? {};
-  const verdict = { commit, basis, failures: [...failures], counts, failure: null, atMs: clock.now() };
+  const { lineTotals = [] } = result.gates.coverage ?? {};
+  const verdict = {
+    commit,
+    basis,
+    failures: [...failures],
+    counts,
+    lineTotals: [...lineTotals],
+    failure: null,
+    atMs: clock.now(),
+  };
   if (kind === 'passed' || kind === 'no-tests') return { ...verdict, kind, detail: redact(detail), remedy: '' };
   const failed = { kind: result.kind, commit, detail, failures, unnamed, isAllowable, failure };
   return {

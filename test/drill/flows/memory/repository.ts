@@ -18,6 +18,7 @@ import type { FileChange } from '../../../../src/core/repository/file-change.ts'
 import { type MemoryGit, type Tree, trailersOf } from './git.ts';
 import { createMemoryObjects } from './objects.ts';
 import { createMemoryRemote, type RemoteOptions } from './remote.ts';
+import { addedSecrets } from './secrets.ts';
 
 /** Files by path: the work tree that untrusted programs write to. */
 export type Workspace = Map<string, Buffer>;
@@ -87,7 +88,7 @@ class MemoryRepository implements Repository {
     const contents = this.#git.filesOf(head);
     this.#known = { head: onto.head, remoteHead: onto.head, mergeBase: onto.mergeBase };
     const result = await this.#commit(text, { changes: ours, contents });
-    if (result.kind === 'holds-secrets') return result;
+    if (result.kind !== 'committed') return result;
     this.#fill(result.head);
     return { ...result, changes: this.#git.changesBetween(onto.head, result.head) };
   }
@@ -205,6 +206,10 @@ class MemoryRepository implements Repository {
     return probeServer(this.#remote, this.#patience);
   }
 
+  async addedSecrets({ since, until }: { since: string; until: string }) {
+    return addedSecrets({ added: this.#git.filesOf(until), before: this.#git.filesOf(since) });
+  }
+
   async commits() {
     const { mergeBase, head } = this.#known;
     return this.#git
@@ -236,7 +241,7 @@ class MemoryRepository implements Repository {
   }
 
   #commit(
-    { message, trailers, contents: own }: CommitText,
+    { message, trailers, contents: own, judgeSecret = () => 'block' }: CommitText,
     { changes, contents }: { changes: readonly FileChange[]; contents: ReadonlyMap<string, Uint8Array> },
   ): Promise<CommitResult> {
     return this.#local('git commit', () => {
@@ -247,24 +252,20 @@ class MemoryRepository implements Repository {
         else if (!added.has(path)) added.set(path, contents.get(path) ?? Buffer.alloc(0));
       }
       const scan = createSecretScanner(this.#options.secrets());
-      const places = [...added]
-        .filter(([file, bytes]) => scan()(Buffer.from(file)) || scan()(bytes))
-        .map(([file]) => file);
-      if (places.length > 0) return { kind: 'holds-secrets', places };
+      const owning = [...added].filter(([file, bytes]) => scan()(Buffer.from(file)) || scan()(bytes));
+      if (owning.length > 0) return { kind: 'holds-secrets', places: owning.map(([file]) => file) };
+      const secrets = addedSecrets({ added, before: this.#git.filesOf(this.#known.head) });
+      const found = secrets.filter((one) => judgeSecret(one) === 'block');
+      if (found.length > 0) return { kind: 'adds-secrets', found };
       for (const [file, bytes] of added) tree.set(file, this.#git.writeBlob(bytes));
       const lines = trailers.map(([name, value]) => `${name}: ${value.replace(/\s+/g, ' ')}\n`);
       const { author, clock } = this.#options;
       const text = `${message.trimEnd()}\n\n${lines.join('')}`;
-      const head = this.#git.writeCommit({
-        tree,
-        parents: [this.#known.head],
-        message: text,
-        author,
-        atMs: clock.now(),
-      });
+      const parents = [this.#known.head];
+      const head = this.#git.writeCommit({ tree, parents, message: text, author, atMs: clock.now() });
       this.#known.head = head;
       for (const [file, bytes] of own) this.#options.workspace.set(file, Buffer.from(bytes));
-      return { kind: 'committed', head };
+      return { kind: 'committed', head, told: secrets.filter((one) => judgeSecret(one) === 'tell') };
     });
   }
 

@@ -85,7 +85,7 @@ describe('a completed card that shows in the target column again', () => {
     await system.run();
     expect(await view.lockOf(system)).to.include({ lastOutcome: 'nothing-to-do' });
     expect(view.columnOf(system)).to.equal('In Review');
-    expect(view.pullRequestOf(system).body).to.equal(body).and.to.include('92.3');
+    expect(view.pullRequestOf(system).body).to.equal(body).and.to.include('94.1');
     expect(view.commentsOf(system)[0]?.body).to.include('no open required task');
 
     const { state } = system.github;
