@@ -116,7 +116,12 @@ export const LINKS = {
 } as const;
 
 /** Trailers of the worker's commits. */
-export const TRAILERS = { spec: 'Kiro-Worker-Spec', task: 'Kiro-Worker-Task', build: 'Kiro-Worker-Build' } as const;
+export const TRAILERS = {
+  spec: 'Kiro-Worker-Spec',
+  task: 'Kiro-Worker-Task',
+  repair: 'Kiro-Worker-Repair',
+  build: 'Kiro-Worker-Build',
+} as const;
 
 /** Repository file (read where the rules come from) that says how to install, test and measure. */
 export const REPOSITORY_FILE = '.kiro-worker.yml';

@@ -15,8 +15,8 @@ const config = parseProjectConfig(
 );
 
 describe('outcomes', () => {
-  it('has twenty-three endings, each with words and a remedy', () => {
-    expect(OUTCOME_KINDS).to.have.length(23);
+  it('has twenty-four endings, each with words and a remedy', () => {
+    expect(OUTCOME_KINDS).to.have.length(24);
     for (const kind of OUTCOME_KINDS) {
       expect(outcomeOf(kind).words, kind).to.match(/^[A-Z].*\.$/);
       expect(outcomeOf(kind).remedy, kind).to.match(/\.$/);

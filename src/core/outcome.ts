@@ -171,6 +171,15 @@ const OUTCOMES = {
       'Correct on the branch what the findings name, push, and move the card back. What is right as it is, the rules may let through: ' +
       'docs/gates.md says how ("gates" of .kiro-worker.yml).',
   },
+  'resources-exhausted': {
+    ...FINAL,
+    exitCode: 30,
+    card: 'failed',
+    actsNext: 'operator',
+    words:
+      'Tests or coverage did not come to their end: memory, disk or time ran out. That says nothing about the change.',
+    remedy: 'Give the builds more of what the message names, or let the tests need less of it, and move the card back.',
+  },
   'branch-moved': {
     ...RETRIED,
     countsAs: 'neither',

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorMessage } from '../core/errors.ts';
-import { emptyBaseline, withOwnCommit } from '../core/lifecycle/baseline-record.ts';
+import { type BaselineRecord, emptyBaseline, withOwnCommit } from '../core/lifecycle/baseline-record.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LockStore } from '../core/ports/lock-store.ts';
 import type { Logger } from '../core/ports/telemetry.ts';
@@ -33,7 +33,7 @@ export function createOwnCommits(context: OwnCommitsContext): OwnCommits {
   const flush = async () => {
     if (pending.length === 0) return;
     try {
-      await write(context, pending);
+      await updateBaseline(context, (record) => pending.reduce(withOwnCommit, record));
       pending = [];
     } catch (error) {
       context.telemetry.warn('a commit of this run could not be noted', { error: errorMessage(error) });
@@ -48,12 +48,18 @@ export function createOwnCommits(context: OwnCommitsContext): OwnCommits {
   };
 }
 
-async function write({ locks, lockKey, clock }: OwnCommitsContext, commits: readonly OwnCommit[]): Promise<void> {
+/** Changes what is known of a branch before the agent; `change` returns the same record where nothing is to be written. Throws when
+ *  others keep writing it, and what the store throws. */
+export async function updateBaseline(
+  { locks, lockKey, clock }: Omit<OwnCommitsContext, 'telemetry'>,
+  change: (record: BaselineRecord) => BaselineRecord,
+): Promise<void> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     if (tries > 0) await delay(10 * 2 ** tries);
     const before = await locks.getBaseline(lockKey);
-    const after = commits.reduce(withOwnCommit, before ?? emptyBaseline(lockKey));
-    if (after === before || (await locks.swapBaseline({ before, after, nowMs: clock.now() }))) return;
+    const known = before ?? emptyBaseline(lockKey);
+    const after = change(known);
+    if (after === known || (await locks.swapBaseline({ before, after, nowMs: clock.now() }))) return;
   }
   throw new Error('others kept writing the same row');
 }

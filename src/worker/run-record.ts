@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from '../core/gates/finding.ts';
 import { findingsOf, type GateResults } from '../core/gates/results.ts';
-import { NO_RESULTS, type RunResults, type TaskReport } from '../core/report/run-report.ts';
+import { NO_RESULTS, type RepairReport, type RunResults, type TaskReport } from '../core/report/run-report.ts';
 import type { SpecTask } from '../core/spec/tasks.ts';
 import type { RunState } from './run-states.ts';
 import { hasCheckout } from './run-states.ts';
@@ -29,6 +29,7 @@ export interface RunRecorder {
   /** Throws when the unit was never planned. */
   updateTask(unit: SpecTask, change: Partial<Omit<TaskReport, 'id' | 'title'>>): void;
   addFindings(findings: readonly Finding[]): void;
+  addRepair(repair: RepairReport): void;
   /** Keeps what the gates decided, with their findings, in the place of what they decided before. */
   addGates(gates: GateResults): void;
   /** How long a run of the agent took, and what it said that it had used: null where it did not say. */
@@ -75,6 +76,9 @@ export function createRunRecorder(): RunRecorder {
     addFindings(findings) {
       const isNew = (finding: Finding) => !results.findings.some((known) => isDeepStrictEqual(known, finding));
       results = { ...results, findings: [...results.findings, ...findings.filter(isNew)] };
+    },
+    addRepair(repair) {
+      results = { ...results, repairs: [...results.repairs, repair] };
     },
     addGates(gates) {
       results = { ...results, gates };

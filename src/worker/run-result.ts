@@ -28,9 +28,19 @@ export function endRun(result: {
 }
 
 /** Returns the result of a run that is verified; nothing else is `completed`. */
-export function completeRun({ verified, finishedTasks }: { verified: Verified; finishedTasks: number }): RunResult {
+export function completeRun({
+  verified,
+  finishedTasks,
+  repairs,
+}: {
+  verified: Verified;
+  finishedTasks: number;
+  /** Repair rounds of this run. */
+  repairs: number;
+}): RunResult {
   const tasks = `${finishedTasks} task${finishedTasks === 1 ? '' : 's'}`;
-  const detail = `${tasks} implemented in this run; all gates passed at ${verified.head.slice(0, 12)}.`;
+  const repaired = repairs === 0 ? '' : ` ${repairs} repair round${repairs === 1 ? '' : 's'},`;
+  const detail = `${tasks} implemented in this run;${repaired} all gates passed at ${verified.head.slice(0, 12)}.`;
   return { stage: 'ended', kind: 'completed', detail };
 }
 

@@ -37,7 +37,7 @@ export interface CheckedOut extends Checkout {
   readonly stage: 'checked-out';
 }
 
-interface Plan extends Checkout {
+export interface Plan extends Checkout {
   /** Names of the spec's Markdown files. */
   readonly specFiles: readonly string[];
   /** tasks.md as it is at `head`. */

@@ -9,13 +9,13 @@ import type { RunSettings } from './settings.ts';
 import { implement } from './steps/agent/implement.ts';
 import { checkOut } from './steps/check-out.ts';
 import { confirmLock } from './steps/confirm-lock.ts';
+import { verifyAndRepair } from './steps/finish/verify-and-repair.ts';
 import { prepareRepository } from './steps/prepare.ts';
 import { noteGitService } from './steps/probe-git.ts';
 import { publishResult } from './steps/publish.ts';
 import { readSpec } from './steps/read-spec.ts';
 import { showNoReports } from './steps/show-reports.ts';
 import { syncSteering } from './steps/steering.ts';
-import { verify } from './steps/verify.ts';
 
 /** Runs one work item to its end and publishes the result. Returns it; throws only when it could not be published. */
 export async function runWorker(request: {
@@ -60,9 +60,10 @@ async function runSteps(run: RunContext): Promise<RunResult> {
     const steered = await advance(run, { from: planned, step: syncSteering });
     const prepared = await advance(run, { from: steered, step: prepareRepository });
     const implemented = await advance(run, { from: prepared, step: implement });
-    const verified = await advance(run, { from: implemented, step: verify });
+    const verified = await advance(run, { from: implemented, step: verifyAndRepair });
     if (isEnded(verified)) return verified;
-    return completeRun({ verified, finishedTasks: run.record.current().finishedTasks });
+    const { finishedTasks, results } = run.record.current();
+    return completeRun({ verified, finishedTasks, repairs: results.repairs.length });
   } catch (error) {
     return run.monitor.ended() ?? resultOfError(error);
   } finally {

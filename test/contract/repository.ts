@@ -126,6 +126,10 @@ export function repositoryContract(
       await harness.remove(`${SPEC}/design.md`);
       const head = headOf(await commitAll()) ?? '';
       await harness.write('README.md', 'What lies in the workspace says nothing.');
+      const { objects } = repository;
+      expect(await objects.treeOf(head))
+        .to.match(/^[0-9a-f]{40}$/)
+        .and.not.equal(await objects.treeOf(checkedOut.head));
       const changes = await repository.objects.changes({ since: checkedOut.head, until: head });
       const kinds = changes.map(({ path, formerPath, before, after }) => [path, formerPath, before?.kind, after?.kind]);
       expect(kinds).to.have.deep.members([

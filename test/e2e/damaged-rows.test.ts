@@ -50,7 +50,7 @@ describe('a row of the locks that cannot be read', () => {
     const { locks, clock } = ports;
     const { cards } = await explain({ config, github: ports.connectGitHub(config), locks, clock, item: 'ledger' });
     expect(cards[0]).to.include({ reason: 'unreadable' });
-    await retry({ locks, item: keyOf('feature/ledger') });
+    await retry({ locks, item: keyOf('feature/ledger'), nowMs: clock.now() });
     const again = await explain({ config, github: ports.connectGitHub(config), locks, clock, item: 'ledger' });
     expect(again.cards[0]).to.include({ reason: 'ready' });
   });

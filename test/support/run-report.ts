@@ -60,6 +60,7 @@ export function makeReport(parts: Partial<RunReport> = {}): RunReport {
       { id: '1.1', title: 'Read', status: 'done', commit: HEAD, commitUrl: `https://g.example/${HEAD}`, credits: 0.25 },
       { id: null, title: 'Write', status: 'open', commit: null, commitUrl: null, credits: null },
     ],
+    repairs: [],
     gates: {
       ...NO_GATE_RESULTS,
       tests: makeTestsResult({

@@ -1,3 +1,4 @@
+import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { cleanText } from '../../../src/core/markdown.ts';
 import { type Retried, retry } from '../../../src/flows/operate/run/retry.ts';
 import { EXIT } from '../../terminal/exit-codes.ts';
@@ -8,7 +9,7 @@ import { type RunPlaceOptions, withRunPlace } from './run-place.ts';
  *  no build was ever started for. */
 export async function retryCard(item: string, options: RunPlaceOptions): Promise<number> {
   return withRunPlace(options, async ({ locks, flag, progress }) => {
-    const retried = await retry({ locks, item });
+    const retried = await retry({ locks, item, nowMs: systemClock.now() });
     progress.stop();
     process.stdout.write(options.json ? formatJson(retried) : `${cleanText(describe(retried, flag))}\n`);
     return retried.held.length === 0 ? EXIT.done : EXIT.failed;

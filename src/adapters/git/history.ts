@@ -1,12 +1,10 @@
+import type { BranchCommit } from '../../core/ports/repository.ts';
 import type { Git } from './git-process.ts';
 import { splitNul, textOfPath } from './path-bytes.ts';
 
 /** Commits of HEAD since another, oldest first, with their trailers. */
-export async function readCommits(
-  git: Git,
-  since: string,
-): Promise<{ id: string; trailers: ReadonlyMap<string, string> }[]> {
-  const format = '%H%x1f%(trailers:unfold=true,only=true,separator=%x1e)';
+export async function readCommits(git: Git, since: string): Promise<BranchCommit[]> {
+  const format = '%H%x1f%P%x1f%(trailers:unfold=true,only=true,separator=%x1e)';
   const { stdout } = await git.must(['log', '--reverse', '-z', `--format=${format}`, `${since}..HEAD`]);
   return splitNul(stdout).map((entry) => parseLogEntry(textOfPath(entry)));
 }
@@ -28,11 +26,11 @@ export async function readChangedFiles(
   return splitNul((await git.must(args)).stdout).map(textOfPath);
 }
 
-function parseLogEntry(entry: string): { id: string; trailers: ReadonlyMap<string, string> } {
-  const [id = '', lines = ''] = entry.trim().split('\x1f');
+function parseLogEntry(entry: string): BranchCommit {
+  const [id = '', parents = '', lines = ''] = entry.trim().split('\x1f');
   const pairs = lines.split('\x1e').flatMap((line) => {
     const at = line.indexOf(':');
     return at > 0 ? [[line.slice(0, at).trim(), line.slice(at + 1).trim()] as const] : [];
   });
-  return { id, trailers: new Map(pairs) };
+  return { id, parent: parents.split(' ')[0] || null, trailers: new Map(pairs) };
 }

@@ -15,6 +15,8 @@ const MOST_RENAMES = 1000;
 /** Returns what reads git's objects. */
 export function createGitObjects(git: Git): GitObjects {
   return {
+    treeOf: async (commit) =>
+      (await git.must(['rev-parse', '--verify', `${commit}^{tree}`])).stdout.toString('latin1').trim(),
     changes: (range) => readChanges(git, range),
     contents: (ids, limits) => readContents(git, { ids, ...limits }),
     lineChanges: (ids) => readLineChanges(git, ids),

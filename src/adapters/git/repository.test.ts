@@ -131,6 +131,7 @@ describe('the git adapter against a real server', () => {
     ]);
     expect((await repository.commits()).at(-1)).to.deep.equal({
       id,
+      parent: head,
       trailers: new Map([['Kiro-Worker-Task', '1 Signed-off-by: nobody']]),
     });
     expect(await changes()).to.deep.equal([]);

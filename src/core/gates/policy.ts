@@ -11,6 +11,8 @@ export type Policy = (typeof POLICIES)[number];
 
 const DEFAULTS = {
   'tests/flaky': 'tell',
+  'evidence/failed': 'tell',
+  'evidence/unknown': 'tell',
   'test-integrity/focused': 'block',
   'test-integrity/skipped': 'block',
   'test-integrity/tests-removed': 'block',

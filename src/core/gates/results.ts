@@ -1,3 +1,4 @@
+import type { EvidenceGateResult } from '../evidence/gate.ts';
 import type { CoverageGateResult } from './coverage/gate.ts';
 import type { ChangedLinesResult } from './coverage/lines/gate.ts';
 import type { Finding } from './finding.ts';
@@ -24,7 +25,7 @@ interface Results extends Record<GateName, GateResult> {
   readonly 'changed-lines': ChangedLinesResult;
   readonly secrets: GateResult<'secrets'>;
   readonly dependencies: GateResult<'dependencies'>;
-  readonly evidence: GateResult<'evidence'>;
+  readonly evidence: EvidenceGateResult;
 }
 
 /** What each gate decided in a run; null where it was not evaluated. */

@@ -1,3 +1,4 @@
+import { EVIDENCE_RULES } from '../evidence/evidence-rules.ts';
 import { REPOSITORY_FILE } from '../names.ts';
 import { BASELINE_RULES } from './baseline-rules.ts';
 import { CHANGES_RULES } from './changes-rules.ts';
@@ -28,8 +29,10 @@ export type RuleId =
   | 'agent/generated-left-out'
   | 'agent/secret'
   | keyof typeof BASELINE_RULES
+  | keyof typeof EVIDENCE_RULES
   | keyof typeof INTEGRITY_RULES
   | 'tests/flaky'
+  | 'tests/pending'
   | 'tests/exit-code'
   | 'tests/timeout'
   | 'tests/silence'
@@ -68,6 +71,7 @@ const NAME_REPORT = `Name the right report under "reports" of ${REPOSITORY_FILE}
 
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   ...BASELINE_RULES,
+  ...EVIDENCE_RULES,
   ...INTEGRITY_RULES,
   ...CHANGES_RULES,
   ...SECRET_RULES,
@@ -146,6 +150,12 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'warning',
     meaning: 'Tests failed at first and passed when they were repeated.',
     remedy: 'Look for a test that depends on time, order or a service; reviewers should know that it may fail again.',
+  },
+  'tests/pending': {
+    severity: 'notice',
+    meaning:
+      'Tests failed after a task that did not fail before it; later tasks may mend them, and only the last commit decides.',
+    remedy: 'Nothing while the last commit passes.',
   },
   'tests/exit-code': {
     severity: 'error',

@@ -29,6 +29,8 @@ const VerdictText = z.object({
   atMs: z.number(),
 });
 
+const RoundText = z.object({ tree: z.string(), failures: z.string(), atMs: z.number() });
+
 const RecordText = z.object({
   lockKey: z.string(),
   /** Grows with each write: a write is made only over the version that it was decided on. */
@@ -36,6 +38,8 @@ const RecordText = z.object({
   /** Commits that runs of ours made on the branch, each with its parent, oldest first. */
   own: z.array(z.tuple([z.string(), z.string()])),
   verdicts: z.array(VerdictText),
+  /** Repair rounds that were begun since a run last passed its gates, oldest first. */
+  rounds: z.array(RoundText).default([]),
 });
 
 /** What is known of a branch before the agent: one row beside its lock row, which only the holder of the lock writes. */
@@ -49,7 +53,7 @@ export type KnownFailure = Readonly<z.infer<typeof KnownFailureText>>;
 
 /** The record of a branch that nothing has been written of. */
 export function emptyBaseline(lockKey: string): BaselineRecord {
-  return { lockKey, version: 0, own: [], verdicts: [] };
+  return { lockKey, version: 0, own: [], verdicts: [], rounds: [] };
 }
 
 /** Returns the record of a branch in a JSON text. Of one that cannot be read nothing is known: what is measured next is written

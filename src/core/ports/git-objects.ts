@@ -32,6 +32,8 @@ export interface LineChanges {
 
 /** What git's own objects say of commits: no work tree and no attribute of a branch has a part in it. */
 export interface GitObjects {
+  /** Id of a commit's tree: commits with the same contents have the same. Throws GIT_FAILED. */
+  treeOf(commit: string): Promise<string>;
   /** What differs between two commits, by path; renamed files are one change. Throws GIT_FAILED. */
   changes(range: { since: string; until: string }): Promise<CommittedChange[]>;
   /** Contents of files and links by their id; null for one larger than `eachBytes`, or for which nothing is left of `allBytes`. Throws

@@ -86,6 +86,13 @@ export interface CommittedEntry {
   readonly id: string;
 }
 
+export interface BranchCommit {
+  readonly id: string;
+  /** The first one, null where it has none. */
+  readonly parent: string | null;
+  readonly trailers: ReadonlyMap<string, string>;
+}
+
 /** One branch, checked out. Its git folder is the worker's own; the work tree is where untrusted code runs, and git never
  *  sees it. Nothing untrusted may run while a method does. */
 export interface Repository {
@@ -145,7 +152,7 @@ export interface Repository {
   /** What has the shape of a secret in what differs between two commits, and stands nowhere in the earlier one. Throws GIT_FAILED. */
   addedSecrets(range: { since: string; until: string }): Promise<readonly FoundSecret[]>;
   /** Commits since the merge base, oldest first. */
-  commits(): Promise<ReadonlyArray<{ readonly id: string; readonly trailers: ReadonlyMap<string, string> }>>;
+  commits(): Promise<readonly BranchCommit[]>;
   /** Unified diff of HEAD against the merge base. */
   diff(): Promise<string>;
   /** Paths that differ between the merge base (or the commit `since`) and HEAD (or `until`); with `linesMatch`, only those that

@@ -23,6 +23,7 @@ const REPORT: RunReport = {
   head: null,
   rules: null,
   tasks: [],
+  repairs: [],
   gates: {
     ...NO_GATE_RESULTS,
     tests: makeTestsResult({ counts: { total: 4, passed: 3, failed: 0, skipped: 1 } }),

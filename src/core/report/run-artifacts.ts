@@ -10,6 +10,7 @@ export function resultFiles(report: RunReport): Record<string, string> {
     'reports/test-results.json': toJson(testResults(report)),
     'reports/coverage.json': toJson(coverageResults(report)),
     'reports/gates.json': toJson({ gates: gateResults(report) }),
+    'reports/evidence.json': toJson({ criteria: evidenceRows(report) }),
     'metadata.json': toJson(metadata(report)),
   };
 }
@@ -48,6 +49,11 @@ function gateResults({ gates }: RunReport) {
   });
 }
 
+/** What the branch's own tests show of each criterion; empty where it was not asked. */
+function evidenceRows({ gates }: RunReport) {
+  return (gates.evidence?.rows ?? []).map(({ criterion, ...row }) => ({ ...criterion, ...row }));
+}
+
 function metadata(report: RunReport) {
   const { tests, coverage } = report.gates;
   const counts = tests?.counts ?? null;
@@ -72,6 +78,7 @@ function metadata(report: RunReport) {
     head: report.head,
     rules: report.rules,
     tasks: report.tasks,
+    repairs: report.repairs,
     findings: report.findings,
     agentCredits: report.agentCredits,
     agentTokens: report.agentTokens,

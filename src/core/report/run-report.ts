@@ -13,6 +13,18 @@ export interface TaskReport {
   readonly credits: number | null;
 }
 
+/** One repair round of a run, as people see it. */
+export interface RepairReport {
+  /** From 1, counted over all runs of the work item. */
+  readonly round: number;
+  /** What did not pass before it, one sentence. */
+  readonly because: string;
+  /** Null where the agent changed nothing. */
+  readonly commit: string | null;
+  readonly commitUrl: string | null;
+  readonly credits: number | null;
+}
+
 /** A command of the repository that failed, as people see it. */
 export interface FailedCommandReport {
   readonly name: string;
@@ -64,6 +76,7 @@ export interface RunReport {
   /** Whose rules counted, null when the run did not get that far. */
   readonly rules: RulesReport | null;
   readonly tasks: readonly TaskReport[];
+  readonly repairs: readonly RepairReport[];
   /** The only verdicts of the run; whoever shows them decides nothing again. */
   readonly gates: GateResults;
   /** Those of the gates and all others. */
@@ -76,7 +89,7 @@ export interface RunReport {
 /** What a run reaches step by step; all else of a report is known from its start and its ending. */
 export type RunResults = Pick<
   RunReport,
-  'head' | 'rules' | 'tasks' | 'gates' | 'findings' | 'agentCredits' | 'agentTokens' | 'changedFiles'
+  'head' | 'rules' | 'tasks' | 'repairs' | 'gates' | 'findings' | 'agentCredits' | 'agentTokens' | 'changedFiles'
 >;
 
 /** The results of a run that reached nothing yet. */
@@ -84,6 +97,7 @@ export const NO_RESULTS: RunResults = {
   head: null,
   rules: null,
   tasks: [],
+  repairs: [],
   gates: NO_GATE_RESULTS,
   findings: [],
   agentCredits: null,

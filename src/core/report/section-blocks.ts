@@ -6,12 +6,13 @@ import { actorName, outcomeOf } from '../outcome.ts';
 import { renderChangedLines } from './changed-lines-block.ts';
 import { linesToPaste, renderFailedCommand } from './failed-command.ts';
 import { findingsBeyond, findingToMarkdown } from './findings.ts';
-import type { RulesReport, RunReport, TaskReport } from './run-report.ts';
+import type { RepairReport, RulesReport, RunReport, TaskReport } from './run-report.ts';
 
 /** How much of each list fits. */
 export interface DetailLevel {
   readonly tasks: number;
   readonly findings: number;
+  readonly criteria: number;
   readonly failedTests: number;
   readonly messageLength: number;
   readonly files: number;
@@ -21,10 +22,10 @@ export interface DetailLevel {
 
 /** From most detail to least. */
 export const DETAIL_LEVELS: readonly DetailLevel[] = [
-  { tasks: 200, findings: 50, failedTests: 20, messageLength: 2000, files: 200, output: 4000 },
-  { tasks: 100, findings: 20, failedTests: 10, messageLength: 500, files: 50, output: 4000 },
-  { tasks: 40, findings: 10, failedTests: 5, messageLength: 200, files: 0, output: 2000 },
-  { tasks: 10, findings: 3, failedTests: 0, messageLength: 0, files: 0, output: 1000 },
+  { tasks: 200, findings: 50, criteria: 200, failedTests: 20, messageLength: 2000, files: 200, output: 4000 },
+  { tasks: 100, findings: 20, criteria: 60, failedTests: 10, messageLength: 500, files: 50, output: 4000 },
+  { tasks: 40, findings: 10, criteria: 20, failedTests: 5, messageLength: 200, files: 0, output: 2000 },
+  { tasks: 10, findings: 3, criteria: 0, failedTests: 0, messageLength: 0, files: 0, output: 1000 },
 ];
 
 /** What happened, what to do next and who, one paragraph each. */
@@ -68,10 +69,12 @@ export function renderBlocks(report: RunReport, level: DetailLevel): string[] {
   return [
     ...renderFailedCommand(report, level.output),
     ...renderTasks(report.tasks, level),
+    ...renderRepairs(report.repairs),
     ...renderTests(report.gates, level),
     ...renderCoverage(report.gates),
     ...renderChangedLines(report.gates, level),
     ...renderChangeGates(report.gates),
+    ...renderEvidence(report.gates, level),
     ...renderFindings(report, level),
     ...renderChangedFiles(report.changedFiles, level),
     ...renderRun(report),
@@ -124,6 +127,17 @@ function renderCoverage({ coverage }: GateResults): string[] {
   return ['### Code Coverage', table(header, [row]), sentence];
 }
 
+function renderRepairs(repairs: readonly RepairReport[]): string[] {
+  if (repairs.length === 0) return [];
+  const rows = repairs.map(({ round, because, commit, commitUrl, credits }) => [
+    String(round),
+    escapeMarkdown(because, 300),
+    commit === null ? 'no change' : link(commit.slice(0, 8), commitUrl),
+    formatCredits(credits),
+  ]);
+  return ['### Repairs', table(['Round', 'What did not pass before', 'Commit', 'Credits'], rows)];
+}
+
 /** What they found stands among the findings. */
 function renderChangeGates(results: GateResults): string[] {
   const rows = CHANGE_GATES.flatMap((name) => {
@@ -131,6 +145,20 @@ function renderChangeGates(results: GateResults): string[] {
     return result === null ? [] : [[name, result.verdict, escapeMarkdown(result.detail, 500)]];
   });
   return rows.length === 0 ? [] : ['### Gates', table(['Gate', 'Verdict', 'What it says'], rows)];
+}
+
+/** Says on whose word it stands: the tests are the branch's own. */
+function renderEvidence({ evidence }: GateResults, level: DetailLevel): string[] {
+  const rows = evidence?.rows ?? [];
+  if (rows.length === 0 || level.criteria === 0) return [];
+  const shown = rows.slice(0, level.criteria).map(({ criterion, verdict, reason, tests }) => {
+    const [test] = tests;
+    const by = test === undefined ? reason : `${reason}: ${test.name}`;
+    return [criterion.id, escapeMarkdown(criterion.text, 120), verdict, escapeMarkdown(by, 200)];
+  });
+  const header = ['Criterion', 'Text', 'Verdict', "Reported by the branch's own tests"];
+  const missing = omitted(rows.length - shown.length, 'criterion', 'criteria');
+  return [fold(`Evidence (${rows.length} criteria)`, [table(header, shown), ...missing])];
 }
 
 function renderFindings({ detail, findings }: RunReport, level: DetailLevel): string[] {
@@ -199,8 +227,6 @@ function fold(title: string, blocks: readonly string[]): string {
   return `<details><summary>${title}</summary>\n\n${blocks.join('\n\n')}\n\n</details>`;
 }
 
-function omitted(count: number, what: string): string[] {
-  return count > 0
-    ? [`${count} more ${what}${count === 1 ? '' : 's'} omitted here; the run's files have them all.`]
-    : [];
+function omitted(count: number, what: string, plural = `${what}s`): string[] {
+  return count > 0 ? [`${count} more ${count === 1 ? what : plural} omitted here; the run's files have them all.`] : [];
 }

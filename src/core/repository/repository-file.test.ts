@@ -34,6 +34,9 @@ baseline: { allowFailures: [" a b ", "c"] }
 timeouts: { installMinutes: 5, testMinutes: 20 }
 tools: { node: 24, python: "3.10", jdk: ">=17" }
 gates: { tests/flaky: off }
+repairRounds: 1
+repeatFailedTests: true
+verifyEachTask: true
 secrets: { allow: [{ rule: jwt, path: test/a.json, sha256: ${HASH} }] }
 `;
     expect(parseRepositoryFile(text, SOURCE)).to.deep.equal({
@@ -49,6 +52,9 @@ secrets: { allow: [{ rule: jwt, path: test/a.json, sha256: ${HASH} }] }
       timeouts: { installMinutes: 5, testMinutes: 20 },
       tools: { node: '24', python: '3.10', jdk: '>=17' },
       gates: { 'tests/flaky': 'off' },
+      repairRounds: 1,
+      repeatFailedTests: true,
+      verifyEachTask: true,
       secrets: { allow: [{ rule: 'jwt', path: 'test/a.json', sha256: HASH }] },
     });
   });
@@ -91,6 +97,10 @@ secrets: { allow: [{ rule: jwt, path: test/a.json, sha256: ${HASH} }] }
         test: null,
         coverage: null,
         coverageThreshold: null,
+        gates: {},
+        repairRounds: 2,
+        repeatFailedTests: false,
+        verifyEachTask: false,
         reports: { tests: [], coverage: [] },
       });
     });
@@ -190,6 +200,12 @@ secrets: { allow: [{ rule: jwt, path: test/a.json, sha256: ${HASH} }] }
     ['timeouts: {testMinutes: 0}', /timeouts\.testMinutes: must be 1 or more/],
     ['timeouts: {testMinutes: 9999}', /2160/],
     ['timeouts: {installMinutes: soon}', /number of minutes/],
+    ['repairRounds: 6', /repairRounds: must be a whole number from 0 to 5 \(it is 6\)/],
+    ['repairRounds: -1', /repairRounds: must be a whole number from 0 to 5/],
+    ['repairRounds: 1.5', /repairRounds: must be a whole number from 0 to 5/],
+    ['repairRounds: two', /repairRounds: must be a whole number from 0 to 5/],
+    ['repeatFailedTests: 1', /repeatFailedTests: must be true or false/],
+    ['verifyEachTask: yes', /verifyEachTask: must be true or false/],
     ['gates: strict', /gates: must map rules to block, tell, off; the rules are .*tests\/flaky/],
     ['gates: {tests/flaky: warn}', /gates\.tests\/flaky: must be block, tell or off \(it is "warn"\)/],
     ['gates: {tests/flaky: false}', /gates\.tests\/flaky: must be block, tell or off \(it is false\)/],

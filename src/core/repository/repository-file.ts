@@ -4,6 +4,7 @@ import { describeIssue } from '../config-problems.ts';
 import { WorkerError } from '../errors.ts';
 import { type Policies, PoliciesField } from '../gates/policy.ts';
 import { type SecretSettings, SecretsField } from '../gates/secrets/secret-exceptions.ts';
+import { DEFAULT_ROUNDS, MOST_ROUNDS } from '../lifecycle/repair-rounds.ts';
 import { type Argv, parseCommand } from './argv.ts';
 import { BaselineField, type BaselineRules, STRICT_BASELINE } from './baseline/baseline-rules.ts';
 import { CHOSEN_TOOLS, type ChosenTool, readWish } from './toolchains/wish.ts';
@@ -29,6 +30,12 @@ export interface RepositorySettings {
   readonly timeouts: { readonly installMinutes: number | null; readonly testMinutes: number | null };
   /** Versions that count instead of what other files ask for. */
   readonly tools: Readonly<Partial<Record<ChosenTool, string>>>;
+  /** Repair rounds for one work item. */
+  readonly repairRounds: number;
+  /** Tests that fail at the end are run once more. */
+  readonly repeatFailedTests: boolean;
+  /** The tests are run after each task as well, for information. */
+  readonly verifyEachTask: boolean;
   /** What findings of single rules do; the others do what they do by default. */
   readonly gates: Policies;
   readonly secrets: SecretSettings;
@@ -82,6 +89,13 @@ const FileFields = z.strictObject(
       .optional(),
     tools: Tools.optional(),
     gates: PoliciesField.optional(),
+    repairRounds: z
+      .int(`must be a whole number from 0 to ${MOST_ROUNDS}`)
+      .min(0, `must be a whole number from 0 to ${MOST_ROUNDS}`)
+      .max(MOST_ROUNDS, `must be a whole number from 0 to ${MOST_ROUNDS}`)
+      .optional(),
+    repeatFailedTests: z.boolean('must be true or false').optional(),
+    verifyEachTask: z.boolean('must be true or false').optional(),
     secrets: SecretsField.optional(),
   },
   'must contain settings such as "test: npm test"',
@@ -113,6 +127,9 @@ export function parseRepositoryFile(text: string, source: string): RepositorySet
     timeouts: { installMinutes: timeouts?.installMinutes ?? null, testMinutes: timeouts?.testMinutes ?? null },
     tools: parsed.data.tools ?? {},
     gates: parsed.data.gates ?? {},
+    repairRounds: parsed.data.repairRounds ?? DEFAULT_ROUNDS,
+    repeatFailedTests: parsed.data.repeatFailedTests ?? false,
+    verifyEachTask: parsed.data.verifyEachTask ?? false,
     secrets: parsed.data.secrets ?? { allow: [] },
   };
 }

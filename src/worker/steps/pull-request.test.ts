@@ -42,7 +42,7 @@ const VERIFIED: Verified = {
     source: 'here',
   },
 };
-const COMPLETED = completeRun({ verified: VERIFIED, finishedTasks: 1 });
+const COMPLETED = completeRun({ repairs: 0, verified: VERIFIED, finishedTasks: 1 });
 type Draft = Parameters<PullRequests['createDraft']>[0];
 
 interface Scene {

@@ -5,6 +5,7 @@ import type { Repository } from '../../core/ports/repository.ts';
 import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import { originsOf } from '../../core/repository/command-origin.ts';
 import type { Commands } from '../../core/repository/commands.ts';
+import { exhaustedBy } from '../../core/repository/failures/exhausted.ts';
 import { effectiveThresholdPct, type RepositorySettings } from '../../core/repository/repository-file.ts';
 import type { RunContext } from '../run-context.ts';
 import type { RunMonitor } from '../run-monitor.ts';
@@ -75,13 +76,23 @@ export function testRequest(
 }
 
 /** Returns the result that commands which did not pass end the run with; what the monitor decided comes first. */
-export function resultOfTests(
-  { monitor }: Pick<CommandsContext, 'monitor'>,
-  { kind, detail, failure }: TestsResult,
-): RunResult {
+export function resultOfTests({ monitor }: Pick<CommandsContext, 'monitor'>, result: TestsResult): RunResult {
+  const { kind, detail, failure } = result;
+  const ended = monitor.ended();
+  if (ended !== null) return ended;
+  if (isExhausted(result)) return endRun({ kind: 'resources-exhausted', detail: failure?.what ?? detail, failure });
   // Commands that passed, or that nobody stopped, do not get here.
   const isDefect = kind === 'passed' || kind === 'aborted';
-  return monitor.ended() ?? endRun({ kind: isDefect ? 'internal-error' : kind, detail, failure });
+  return endRun({ kind: isDefect ? 'internal-error' : kind, detail, failure });
+}
+
+/** Whether tests or coverage did not come to their end, by no word of theirs about the change. */
+function isExhausted({ kind, failure, gates, logs }: TestsResult): boolean {
+  if (kind !== 'tests-failed' && kind !== 'coverage-unknown') return false;
+  const log = logs.findLast(({ name }) => name === failure?.name);
+  if (failure === null || log === undefined) return false;
+  const hasFailedTests = failure.name === 'test' && (gates.tests?.counts?.failed ?? 0) > 0;
+  return exhaustedBy({ ...log, sign: failure.sign, hasFailedTests }) !== null;
 }
 
 /** Keeps the output of install, tests and coverage as a log of the run each; `prefix` is put before its name. */

@@ -135,6 +135,21 @@ export async function runTests(
   return { ...outcomeOfGates(gates), gates, failure: unmeasured, logs, reports: { ...reports, coverage: files } };
 }
 
+/** Runs the test command alone, in one copy of what is sealed. Returns what the gate makes of it, null where it did not come to its end by
+ *  itself. */
+export async function runInstalledTests(
+  request: TestRequest,
+): Promise<{ judged: JudgedTests | null; logs: readonly CommandLog[] }> {
+  const logs: CommandLog[] = [];
+  await request.installation.open();
+  await request.handOver();
+  const watch = await watchReports(request);
+  const run = await runCommand(request, { name: 'test', command: request.commands.test, logs });
+  const judged = run.endedBy === 'exit' ? await judgeTests(request, { run, watch }) : null;
+  await request.sandbox.end();
+  return { judged, logs };
+}
+
 /** Where failed tests may be known ones, and the test command ends at the first of them. */
 function isShownByGoingOn({ commands, namesAll = false }: TestRequest, { result }: JudgedTests): boolean {
   const mayBeKnown = result.reason === 'passed-but-known' || (namesAll && result.isTolerable);

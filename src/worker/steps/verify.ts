@@ -9,6 +9,8 @@ import { endRun, type RunResult } from '../run-result.ts';
 import type { Implemented, Verified } from '../run-states.ts';
 import type { RunSettings } from '../settings.ts';
 import { findCommands } from './find-commands.ts';
+import { repeatFailed } from './finish/repeat-failed.ts';
+import { judgeEvidence } from './gates/evidence.ts';
 import { type ChangeContext, judgeChange } from './judge-change.ts';
 import { type PushContext, pushHead } from './push.ts';
 import { showReports } from './show-reports.ts';
@@ -16,8 +18,8 @@ import { runTests, type TestsResult } from './test.ts';
 import { type CommandsContext, recordLogs, resultOfTests, testRequest } from './test-request.ts';
 import { type ChooseContext, chooseTools } from './tools/choose-tools.ts';
 
-interface VerifyContext extends CommandsContext, Pick<ChooseContext, 'toolchains'>, ChangeContext {
-  readonly settings: Pick<RunSettings, 'branch' | 'coverageThresholdPct' | 'commandEnv'>;
+export interface VerifyContext extends CommandsContext, Pick<ChooseContext, 'toolchains'>, ChangeContext {
+  readonly settings: Pick<RunSettings, 'branch' | 'specPath' | 'coverageThresholdPct' | 'commandEnv'>;
   readonly repository: CommandsContext['repository'] &
     PushContext['repository'] &
     ChangeContext['repository'] &
@@ -34,15 +36,30 @@ export async function verify(context: VerifyContext, from: Implemented): Promise
   const head = await context.repository.renew();
   const commands = await commandsOf(context, from);
   if ('stage' in commands) return commands;
-  const result = (await verifyInOneRun(context, { from, commands })) ?? (await verifyEach(context, { from, commands }));
+  const result = await repeatFailed(context, { from, run: () => runAll(context, { from, commands }) });
   recordLogs(context, result);
   context.record.addGates(result.gates);
   await showReports(context, result.reports);
-  if (result.kind !== 'passed') return resultOfTests(context, result);
+  if (result.kind !== 'passed') {
+    await showEvidence(context, { from, head, result });
+    return resultOfTests(context, result);
+  }
   const refused = await judge(context, { from, head, commands, result });
   if (refused !== null) return refused;
   // Nothing is left to push; this looks whether the branch is still where the tests ran.
   return (await pushHead(context)) ?? { ...from, stage: 'verified', head };
+}
+
+/** Says which criteria failed tests refute; it decides nothing any more. */
+async function showEvidence(
+  context: VerifyContext,
+  { from, head, result: { gates, reports } }: { from: Implemented; head: string; result: TestsResult },
+): Promise<void> {
+  if (gates.tests?.counts == null) return;
+  const policies = from.repositoryFile?.gates ?? {};
+  const { specPath } = context.settings;
+  const evidence = await judgeEvidence(context, { specPath, head, policies, reports: reports.tests });
+  context.record.addGates({ ...gates, evidence: { ...evidence, verdict: 'passed', findings: [] } });
 }
 
 /** Returns how the run ends where a gate does not let the change through, null where each does. */
@@ -58,6 +75,10 @@ async function judge(
   const detail = refusalOfChange(results);
   if (detail === null) return null;
   return context.monitor.ended() ?? endRun({ kind: 'gate-failed', detail });
+}
+
+async function runAll(context: VerifyContext, verifying: Verifying): Promise<TestsResult> {
+  return (await verifyInOneRun(context, verifying)) ?? (await verifyEach(context, verifying));
 }
 
 interface Verifying {
@@ -90,9 +111,9 @@ function isOpen({ kind, gates, logs }: TestsResult): boolean {
 }
 
 /** Where the branch had nothing to test before the agent, its last commit shows how it is tested, or the run ends. */
-async function commandsOf(
-  context: VerifyContext,
-  { commands, looksAgain, repositoryFile }: Implemented,
+export async function commandsOf(
+  context: Pick<VerifyContext, 'workspaceFiles' | 'settings' | keyof ChooseContext>,
+  { commands, looksAgain, repositoryFile }: Pick<Implemented, 'commands' | 'looksAgain' | 'repositoryFile'>,
 ): Promise<Commands | RunResult> {
   if (commands !== null && !looksAgain) return commands;
   const { workspaceFiles: files, settings } = context;

@@ -94,8 +94,8 @@ export function describeDamage(store: () => LockStore, spoil: () => Spoiler): vo
     const lockKey = newKey();
     await spoil().record(RECORD_KEYS.baseline(lockKey), '{"verdicts":1}');
     const before = await store().getBaseline(lockKey);
-    expect(before).to.deep.equal({ lockKey, version: 0, own: [], verdicts: [] });
-    const after = { lockKey, version: 1, own: [], verdicts: [] };
+    expect(before).to.deep.equal({ lockKey, version: 0, own: [], verdicts: [], rounds: [] });
+    const after = { lockKey, version: 1, own: [], verdicts: [], rounds: [] };
     expect(await store().swapBaseline({ before, after, nowMs: NOW })).to.equal(true);
     expect(await store().getBaseline(lockKey)).to.deep.equal(after);
   });

@@ -27,8 +27,7 @@ export function taskOf({ request }: ProgramInput): string | null {
 }
 
 function edit({ agent, workspace }: ProgramInput, task: string): void {
-  const { file, content } = agent.work(task);
-  workspace.set(file, Buffer.from(content));
+  for (const [file, content] of agent.work(task)) workspace.set(file, Buffer.from(content));
 }
 
 /** Edits, and lets `end` say how that ends. */

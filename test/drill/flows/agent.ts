@@ -40,7 +40,7 @@ class ServiceFailure extends Error {
  *  task is the worker's own question whether the service answers. */
 export const chat: Program = async (io) => {
   const { process, request, out } = io;
-  const task = /unit-[a-z0-9-]+/.exec(request.stdin ?? '')?.[0];
+  const task = taskOf(request.stdin ?? '');
   record(out, 'runStarted', { engine: 'v3', payloadSchema: 'acp', acpProtocolVersion: 1 });
   try {
     const failure = (flavour: number) => new ServiceFailure(flavour);
@@ -61,6 +61,11 @@ export const chat: Program = async (io) => {
   return 0;
 };
 
+function taskOf(prompt: string): string | undefined {
+  const [, round] = /\(repair (\d+) of at most/.exec(prompt) ?? [];
+  return round === undefined ? /unit-[a-z0-9-]+/.exec(prompt)?.[0] : `repair-${round}`;
+}
+
 async function answer({ out }: ProgramInput): Promise<void> {
   update(out, { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: 'OK' } });
 }
@@ -72,8 +77,7 @@ async function work({ agent, workspace, wait, out, request }: ProgramInput, task
       update(out, { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: `Working on ${task}. ` } });
       await wait(60_000);
     }
-    const { file, content } = agent.work(task);
-    workspace.set(file, Buffer.from(content));
+    for (const [file, content] of agent.work(task)) workspace.set(file, Buffer.from(content));
     // Its own key is in its environment, and models do print what they see.
     update(out, {
       sessionUpdate: 'agent_message_chunk',

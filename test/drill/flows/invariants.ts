@@ -1,6 +1,7 @@
 import { destinationsOf } from '../../../src/core/cards/card-column.ts';
 import { parseProjectConfig } from '../../../src/core/config.ts';
 import type { Ledger } from '../../../src/core/lifecycle/ledger.ts';
+import { DEFAULT_ROUNDS } from '../../../src/core/lifecycle/repair-rounds.ts';
 import { type LockRow, lockKey } from '../../../src/core/lock.ts';
 import { MARKERS, TRAILERS } from '../../../src/core/names.ts';
 import { isOutcomeKind, outcomeOf } from '../../../src/core/outcome.ts';
@@ -187,7 +188,9 @@ function blameOf(world: World, { card, row }: Ended): string[] {
   if (isOnlyServices && !hasTwin && column === 'Needs a person' && SERVICE_OUTCOMES.has(outcome ?? ''))
     violations.push(`blame: faults of services moved the card of ${branch} to "${column}" (${outcome})`);
   const isPassing = isOnlyServices && scenario.faults.every(({ kind }) => PASSING.has(kind));
-  if (isPassing && !hasTwin && quality === 'good' && outcome !== 'completed')
+  // A round whose agent fails is used up.
+  const isMended = quality === 'mending' && scenario.faults.every(({ surface }) => surface !== 'agent');
+  if (isPassing && !hasTwin && (quality === 'good' || isMended) && outcome !== 'completed')
     violations.push(`done: only passing faults struck, but ${branch} ended with ${outcome}`);
   return violations;
 }
@@ -228,7 +231,15 @@ function findDoubleWork({ pushes, agentCalls, builds, cards, git }: World): stri
       ? []
       : [`done once: ${plan.branch} has a task twice (${tasks.join(', ')})`];
   });
+  const repairs = cards.flatMap(({ plan: { branch, quality } }) => {
+    const head = git.refs.get(`refs/heads/${branch}`);
+    const commits = head === undefined ? [] : git.since(git.refs.get('refs/heads/main') ?? null, head);
+    const rounds = commits.filter(({ message }) => message.includes(`\n${TRAILERS.repair}: `)).length;
+    const isSpent = quality === 'good' || quality === 'red' ? rounds > 0 : rounds > DEFAULT_ROUNDS;
+    return isSpent ? [`caps: ${branch} (${quality}) has ${rounds} repairs`] : [];
+  });
   return [
+    ...repairs,
     ...strangers.map(({ branch, process }) => `one owner: ${process} pushed ${branch} without holding its lock`),
     ...twice.map(({ task, buildId }) => `done once: ${buildId} asked the agent for ${task}, which was ticked`),
     ...together.map(

@@ -5,8 +5,8 @@ import type { VirtualTime } from './virtual-time.ts';
 
 /** What the scripted agent makes of a task that it was asked for. */
 export interface AgentScript {
-  /** The branch and the task of this call; the content of the file that it writes. */
-  readonly work: (task: string) => { file: string; content: string };
+  /** The files that it writes for a task, or for `repair-N`, by path. */
+  readonly work: (task: string) => ReadonlyMap<string, string>;
   /** Called with each task that the agent really begins. */
   readonly onStart: (task: string) => void;
   readonly onEnd: (task: string) => void;

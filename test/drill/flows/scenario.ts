@@ -35,8 +35,8 @@ export interface PlannedEvent {
   readonly call: number;
 }
 
-/** What the agent makes of a card's tasks; `red`: tests of the branch fail before it. */
-export type Quality = 'good' | 'thin' | 'broken' | 'leaking' | 'red';
+/** What the agent makes of a card's tasks; `mending`: its second repair makes broken ones good; `red`: tests of the branch fail before it. */
+export type Quality = 'good' | 'thin' | 'broken' | 'mending' | 'leaking' | 'red';
 
 export interface CardPlan {
   readonly title: string;
@@ -86,7 +86,7 @@ function planCard(index: number, { random, isLong }: { random: Random; isLong: b
     title: `Card ${name}`,
     branch: `work/${name}`,
     units: Array.from({ length: 1 + random.below(2) }, (_, unit) => `unit-${name}-${unit + 1}`),
-    quality: random.pick<Quality>(['good', 'good', 'good', 'thin', 'broken', 'leaking', 'red']),
+    quality: random.pick<Quality>(['good', 'good', 'good', 'mending', 'thin', 'broken', 'leaking', 'red']),
     agentMinutes: isLong ? 12 : random.pick([2, 12]),
     hasPullRequest: random.chance(0.6),
     isCheating: random.chance(0.3),

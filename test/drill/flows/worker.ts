@@ -158,10 +158,12 @@ function notePush(
   });
 }
 
-const CONTENT: Readonly<Record<Quality, (key: string) => string>> = {
+/** By the number of the repair; 0 for the task itself. */
+const CONTENT: Readonly<Record<Quality, (key: string, repair: number) => string>> = {
   good: () => 'export const made = true; // covered 10/10\n',
   thin: () => 'export const made = true; // covered 5/20\n',
-  broken: () => 'export const made = BUG; // covered 10/10\n',
+  broken: (_, repair) => `export const made = BUG; // ${repair}, covered 10/10\n`,
+  mending: (_, repair) => `export const made = ${repair < 2 ? 'BUG' : 'true'}; // ${repair}, covered 10/10\n`,
   red: () => 'export const made = true; // covered 10/10\n',
   leaking: (key) => `export const key = '${key}'; // covered 10/10\n`,
 };
@@ -171,10 +173,11 @@ function scriptOf(world: World, settings: RunSettings) {
   const plan = world.cards.find((card) => card.plan.branch === branch)?.plan;
   return {
     minutes: plan?.agentMinutes ?? 2,
-    work: (task: string) => ({
-      file: `src/${task}.js`,
-      content: CONTENT[plan?.quality ?? 'good'](world.secrets.kiroKey),
-    }),
+    work(task: string) {
+      const repair = Number(/^repair-(\d+)$/.exec(task)?.[1] ?? 0);
+      const content = CONTENT[plan?.quality ?? 'good'](world.secrets.kiroKey, repair);
+      return new Map((repair > 0 ? (plan?.units ?? []) : [task]).map((unit) => [`src/${unit}.js`, content]));
+    },
     onStart(task: string) {
       const head = world.git.refs.get(`refs/heads/${branch}`);
       const tasks = head === undefined ? '' : String(world.git.filesOf(head).get(`.kiro/specs/${branch}/tasks.md`));

@@ -160,6 +160,14 @@ export const ENDING_CASES: readonly EndingCase[] = [
     words: /1 of 3 tests failed/,
   },
   {
+    kind: 'resources-exhausted',
+    how: 'the kernel ends the tests',
+    system: { tasks: ONE, agentScript: writing({ 'test/large.test.js': "process.kill(process.pid, 'SIGKILL');\n" }) },
+    column: NEEDS_PERSON,
+    tasks: ['1'],
+    words: /a signal \(killed\)/,
+  },
+  {
     kind: 'coverage-below',
     how: 'the threshold is higher than the figure, which the base line may be',
     system: {

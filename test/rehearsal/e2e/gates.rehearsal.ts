@@ -26,7 +26,7 @@ describe('gates before hand-over', () => {
     const { kind, thresholdPct, reason } = await artifact(system, 'reports/coverage.json');
     expect({ kind, thresholdPct }).to.deep.equal({ kind: 'below', thresholdPct: 95 });
     const { detail, findings } = await artifact(system, 'metadata.json');
-    expect(reason).to.equal(detail);
+    expect(detail).to.equal(`${reason} The last two repair rounds changed nothing about it.`);
     expect(findings).to.have.nested.property('[0].rule', 'coverage/below-threshold');
     expect(view.pullRequestOf(system).body).to.include('Coverage **FAILED**: 93.3');
   });

@@ -146,7 +146,7 @@ describe('work that goes nowhere, over real parts', () => {
     await run();
     await push({ 'NOTES.md': 'y\n' });
     expect((await run()).leftOut[0]?.reason).to.equal('caps-reached');
-    expect(await retry({ locks: machine.locks, item: PLACE.branch })).to.deep.equal({
+    expect(await retry({ locks: machine.locks, item: PLACE.branch, nowMs: Date.now() })).to.deep.equal({
       workItemId: system.item.id,
       branches: [PLACE.branch],
       held: [],

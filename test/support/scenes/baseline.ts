@@ -75,7 +75,13 @@ export async function createBaselineScene(branchFiles: Files) {
     };
     const privateDirectory = path.join(git.folder, 'private');
     const context = {
-      settings: { branch: BRANCH, coverageThresholdPct: 80, commandEnv, holder: { lockKey, owner: 'o', fence: 1 } },
+      settings: {
+        branch: BRANCH,
+        specPath: `.kiro/specs/${BRANCH}`,
+        coverageThresholdPct: 80,
+        commandEnv,
+        holder: { lockKey, owner: 'o', fence: 1 },
+      },
       ...{ repository, locks, sandbox, record, release, workspaceFiles: files, commandEnvironment: env },
       installation: createInstallation({ privateDirectory, workspace, home, grant: sandbox.grant }),
       monitor: {
@@ -121,6 +127,7 @@ export async function createBaselineScene(branchFiles: Files) {
     lockKey,
     judge,
     verify: verifyHead,
+    openRun,
     /** A commit of a run on the branch, noted as one. */
     async pushOwn(files: Files) {
       const parent = (await git.onServer('rev-parse', BRANCH)).trim();

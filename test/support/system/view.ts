@@ -20,19 +20,22 @@ export interface SeenCommit {
   /** Of the task that it implements, null when it implements none. */
   readonly task: string | null;
   readonly build: string | null;
+  readonly repair: string | null;
 }
 
 /** Commits of the feature branch since the base branch, oldest first. */
 export async function commitsOf(system: TestSystem, branch: string = PLACE.branch): Promise<SeenCommit[]> {
   const trailer = (name: string) => `%(trailers:key=${name},valueonly=true,separator=%x20)`;
-  const format = ['%H', '%s', '%an', trailer(TRAILERS.task), trailer(TRAILERS.build)].join('%x1f');
+  const format = ['%H', '%s', '%an', trailer(TRAILERS.task), trailer(TRAILERS.build), trailer(TRAILERS.repair)].join(
+    '%x1f',
+  );
   const text = await runGit(system.repository.directory, ['log', '--reverse', `--format=${format}`, `main..${branch}`]);
   return text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const [id = '', subject = '', author = '', task = '', build = ''] = line.split('\x1f');
-      return { id, subject, author, task: task || null, build: build || null };
+      const [id = '', subject = '', author = '', task = '', build = '', repair = ''] = line.split('\x1f');
+      return { id, subject, author, task: task || null, build: build || null, repair: repair || null };
     });
 }
 

@@ -28,7 +28,7 @@ describe('a suggested .kiro-worker.yml', () => {
 
   it('keeps what the present one sets, and allows what the base line needs', () => {
     const present = parseRepositoryFile(
-      'protectedPaths: [db/**]\ncoverageThreshold: 90\ntimeouts: {testMinutes: 5}\nbaseline: {allowFailures: [old]}\ngates: {tests/flaky: block}',
+      'protectedPaths: [db/**]\ncoverageThreshold: 90\ntimeouts: {testMinutes: 5}\nbaseline: {allowFailures: [old]}\ngates: {tests/flaky: block}\nrepairRounds: 0\nverifyEachTask: true',
       'here',
     );
     const { source: _, ...read } = parseRepositoryFile(suggestFile(COMMANDS, { present, allow: ['new: "one"'] }), 'x');
@@ -37,6 +37,7 @@ describe('a suggested .kiro-worker.yml', () => {
       coverageThreshold: 90,
       timeouts: { installMinutes: null, testMinutes: 5 },
       gates: { 'tests/flaky': 'block' },
+      ...{ repairRounds: 0, repeatFailedTests: false, verifyEachTask: true },
       baseline: { allowFailures: ['old', 'new: "one"'], allowKnownFailures: false, allowBelowThreshold: false },
     });
     const below = parseRepositoryFile(suggestFile(COMMANDS, { present, allow: 'below-threshold' }), 'x');

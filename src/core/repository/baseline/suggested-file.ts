@@ -1,4 +1,5 @@
 import { dump } from 'js-yaml';
+import { DEFAULT_ROUNDS } from '../../lifecycle/repair-rounds.ts';
 import type { Commands } from '../commands.ts';
 import type { RepositorySettings } from '../repository-file.ts';
 import { writtenCommand, writtenSteps } from '../written-commands.ts';
@@ -28,7 +29,17 @@ export function suggestFile(
     ...(given.length > 0 && { timeouts: Object.fromEntries(given) }),
     ...(Object.keys(tools).length > 0 && { tools }),
     ...(Object.keys(gates).length > 0 && { gates }),
+    ...finishOf(present),
   });
+}
+
+function finishOf(present: RepositorySettings | null) {
+  const { repairRounds = DEFAULT_ROUNDS, repeatFailedTests = false, verifyEachTask = false } = present ?? {};
+  return {
+    ...(repairRounds !== DEFAULT_ROUNDS && { repairRounds }),
+    ...(repeatFailedTests && { repeatFailedTests }),
+    ...(verifyEachTask && { verifyEachTask }),
+  };
 }
 
 function format(value: object): string {

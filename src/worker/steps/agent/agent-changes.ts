@@ -21,10 +21,13 @@ export interface ChangesContext {
   readonly repository: Pick<Repository, 'stage' | 'differences'>;
 }
 
+/** What changes are judged by. */
+type Judging = Pick<Prepared, 'rules' | 'tasks' | 'repositoryFile'>;
+
 /** Returns what the agent changed, without its own ticks in tasks.md: those are the worker's, and are made anew. */
 export async function changesOfAgent(
   context: ChangesContext,
-  { work, state }: { work: StagedWork; state: Prepared },
+  { work, state }: { work: StagedWork; state: Judging },
 ): Promise<FileChange[]> {
   const tracked = work.changes.filter(
     ({ path }) => !EXECUTABLE_CONFIGURATION.some((own) => path === own || path.startsWith(`${own}/`)),
@@ -55,7 +58,7 @@ export function forbiddenChanges({
   state,
 }: {
   changes: readonly FileChange[];
-  state: Prepared;
+  state: Judging;
 }): ForbiddenChange[] {
   const forbid = (rule: RuleId, what: string) => (path: string) => ({ rule, path, what });
   const paths = changes.filter((change) => isWork(change) || isRefused(change)).map(({ path }) => path);
@@ -102,7 +105,7 @@ export function protectedPatterns({ repositoryFile }: Pick<Prepared, 'repository
 
 async function onlyTicked(
   work: StagedWork,
-  { tasksFile, state }: { tasksFile: string; state: Prepared },
+  { tasksFile, state }: { tasksFile: string; state: Judging },
 ): Promise<boolean> {
   const bytes = await work.read(tasksFile);
   const after = bytes === null ? null : readTasksFile(bytes);

@@ -10,6 +10,7 @@ import type { RunContext } from '../../run-context.ts';
 import type { RunRecorder } from '../../run-record.ts';
 import { endRun, isEnded, type RunResult } from '../../run-result.ts';
 import type { Implemented, Prepared } from '../../run-states.ts';
+import { type LookContext, lookAfterTask } from '../finish/look-after-task.ts';
 import {
   type ChangesContext,
   changesOfAgent,
@@ -25,27 +26,32 @@ import { whyNoWork } from './substance.ts';
 
 const HOLDS_SECRET = 'contains a secret of the worker';
 
-interface ImplementContext extends AgentContext, ChangesContext, PushUnitContext, ServiceContext {
+interface ImplementContext extends AgentContext, ChangesContext, PushUnitContext, ServiceContext, LookContext {
   readonly settings: RunContext['settings'];
   readonly telemetry: ServiceContext['telemetry'];
   readonly repository: AgentContext['repository'] &
     ChangesContext['repository'] &
     PushUnitContext['repository'] &
+    LookContext['repository'] &
     Pick<Repository, 'read'>;
-  readonly monitor: AgentContext['monitor'] & PushUnitContext['monitor'] & Pick<RunContext['monitor'], 'checkCard'>;
+  readonly monitor: AgentContext['monitor'] &
+    PushUnitContext['monitor'] &
+    LookContext['monitor'] &
+    Pick<RunContext['monitor'], 'checkCard'>;
   readonly record: AgentContext['record'] &
     PushUnitContext['record'] &
     Pick<RunRecorder, 'reach' | 'updateTask' | 'addFindings'>;
   readonly repositoryUrl: string;
   readonly agent: AgentContext['agent'] & ServiceContext['agent'];
-  readonly installation: AgentContext['installation'] & ServiceContext['installation'];
-  readonly sandbox: AgentContext['sandbox'] & ServiceContext['sandbox'];
+  readonly installation: LookContext['installation'];
+  readonly sandbox: LookContext['sandbox'];
 }
 
 /** Lets the agent implement each open required unit; the worker checks, ticks, commits and pushes each at once. */
 export async function implement(context: ImplementContext, from: Prepared): Promise<Implemented | RunResult> {
   const { monitor } = context;
   const units = openRequiredUnits(from.tasks);
+  const pending = new Set<string>();
   let state = from;
   for (const [index, unit] of units.entries()) {
     // The background check of the card is slow; a task that is no longer wanted must not start.
@@ -59,10 +65,13 @@ export async function implement(context: ImplementContext, from: Prepared): Prom
     const limit = usedUp(limitsOfRun(context), useOf(context));
     if (limit !== null)
       return endRun({ kind: 'partial', detail: `${labelOf(unit)} was not begun: ${limit} is used up.` });
-    const next = await implementUnit(context, { state, unit, n: index + 1, m: units.length });
+    const n = index + 1;
+    const next = await implementUnit(context, { state, unit, n, m: units.length });
     if (isEnded(next)) return next;
+    const pushed = { label: labelOf(unit), n, before: state, after: next, pending };
     state = next;
     context.record.reach(state);
+    if (state.repositoryFile?.verifyEachTask) await lookAfterTask(context, pushed);
   }
   const reopened = openRequiredUnits(state.tasks).map(labelOf);
   if (reopened.length === 0) return { ...state, stage: 'implemented' };
@@ -74,12 +83,10 @@ async function implementUnit(context: ImplementContext, of: UnitOfRun): Promise<
   const { monitor, record } = context;
   const { unit } = of;
   const label = labelOf(unit);
-  const usedMs = useOf(context).ms;
   const result = await runAgent(context, of);
   const ended = monitor.ended();
   if (ended !== null) return drop(context, { unit, result: ended });
-  if (result.kind !== 'finished')
-    return drop(context, { unit, result: await agentFailed(context, { label, result, usedMs }) });
+  if (result.kind !== 'finished') return drop(context, { unit, result: await agentFailed(context, { label, result }) });
   if (of.n === 1) await noteSuccess(context);
 
   const work = await context.repository.stage();
@@ -105,12 +112,12 @@ async function commitUnit(
   const judgeSecret = createSecretJudge(state.repositoryFile);
   const committed = await work.commit({ ...text, judgeSecret, exclude: EXECUTABLE_CONFIGURATION });
   if (committed.kind === 'holds-secrets') {
-    const forbidden = committed.places.map(
-      (path): ForbiddenChange => ({ rule: 'agent/secret', path, what: HOLDS_SECRET }),
-    );
-    return dropForbidden(context, { unit, forbidden });
+    return dropForbidden(context, { unit, forbidden: secretChanges(committed.places) });
   }
-  if (committed.kind === 'adds-secrets') return dropSecrets(context, { of, found: committed.found });
+  if (committed.kind === 'adds-secrets') {
+    const result = endSecrets(context, { label: labelOf(unit), state, found: committed.found });
+    return drop(context, { unit, result });
+  }
   record.addFindings(secretFindings(committed.told, state.repositoryFile?.gates ?? {}));
   const to: Prepared = { ...state, head: committed.head, tasks: parseTasks(ticked) };
   const pushed = await pushUnit(context, { unit, from: state, to });
@@ -120,15 +127,15 @@ async function commitUnit(
   return pushed;
 }
 
-/** Drops what the agent made, and says where what looks like a secret is. */
-function dropSecrets(
-  context: ImplementContext,
-  { of: { unit, state }, found }: { of: UnitOfRun; found: readonly FoundSecret[] },
+/** Returns how a run ends whose agent would add what looks like a secret, with a finding for each place. */
+export function endSecrets(
+  { record }: { readonly record: Pick<RunRecorder, 'addFindings'> },
+  { label, state, found }: { label: string; state: Pick<Prepared, 'repositoryFile'>; found: readonly FoundSecret[] },
 ): RunResult {
-  context.record.addFindings(secretFindings(found, state.repositoryFile?.gates ?? {}));
+  record.addFindings(secretFindings(found, state.repositoryFile?.gates ?? {}));
   const places = found.slice(0, 5).map(({ path, line, rule }) => `${path}${line === null ? '' : `:${line}`} (${rule})`);
-  const detail = `${labelOf(unit)} was not pushed: it would add what has the shape of a secret in ${places.join('; ')}.`;
-  return drop(context, { unit, result: endRun({ kind: 'agent-touched-protected', detail }) });
+  const detail = `${label} was not pushed: it would add what has the shape of a secret in ${places.join('; ')}.`;
+  return endRun({ kind: 'agent-touched-protected', detail });
 }
 
 /** Drops what the agent made, and names what of it is not allowed. */
@@ -136,10 +143,22 @@ function dropForbidden(
   context: ImplementContext,
   { unit, forbidden }: { unit: SpecTask; forbidden: readonly ForbiddenChange[] },
 ): RunResult {
-  context.record.addFindings(forbidden.map(findingOf));
+  return drop(context, { unit, result: endForbidden(context, { label: labelOf(unit), forbidden }) });
+}
+
+/** Returns how a run ends whose agent changed what it may not change, with a finding for each. */
+export function endForbidden(
+  { record }: { readonly record: Pick<RunRecorder, 'addFindings'> },
+  { label, forbidden }: { label: string; forbidden: readonly ForbiddenChange[] },
+): RunResult {
+  record.addFindings(forbidden.map(findingOf));
   const first = forbidden.slice(0, 5).map(({ path, what }) => `${path} ${what}`);
-  const detail = `While working on ${labelOf(unit)}: ${first.join('; ')}.`;
-  return drop(context, { unit, result: endRun({ kind: 'agent-touched-protected', detail }) });
+  return endRun({ kind: 'agent-touched-protected', detail: `While working on ${label}: ${first.join('; ')}.` });
+}
+
+/** Returns the changes that a commit may not have since they hold secrets of the worker. */
+export function secretChanges(places: readonly string[]): ForbiddenChange[] {
+  return places.map((path) => ({ rule: 'agent/secret', path, what: HOLDS_SECRET }));
 }
 
 /** Leaves what the agent made where it lies, uncommitted; a unit that failed by the agent's own doing is marked so. */
@@ -148,17 +167,19 @@ function drop({ record }: ImplementContext, { unit, result }: { unit: SpecTask; 
   return result;
 }
 
-/** What the agent says of its service is a claim, since programs of the branch may write in its name; so is its silence, since
- *  they may keep it waiting. */
-async function agentFailed(
-  context: ServiceContext & Pick<AgentContext, 'settings' | 'config'>,
-  { label, result: { kind, detail }, usedMs }: { label: string; result: AgentResult; usedMs: number },
+/** Returns how a run ends whose agent did not finish. What it says of its service is a claim, since programs of the branch may write
+ *  in its name; so is its silence, since they may keep it waiting. */
+export async function agentFailed(
+  context: ServiceContext & Pick<AgentContext, 'settings' | 'config' | 'record'>,
+  { label, result: { kind, detail, durationMs } }: { label: string; result: AgentResult },
 ): Promise<RunResult> {
   const wasSilent = kind === 'silence';
   const isClaim = wasSilent || kind === 'not-authenticated' || kind === 'unavailable';
   const fault = isClaim ? await findServiceFault(context, { wasSilent }) : null;
   if (fault !== null) return fault;
   const answered = isClaim ? ` A call of the worker's own ${wasSilent ? 'was answered' : 'does not confirm it'}.` : '';
+  // What this run of the agent took is in the sum already.
+  const usedMs = useOf(context).ms - durationMs;
   const limit = limitWords(kind, { ...limitsOfRun(context), usedMs });
   const ended = limit === null ? '' : ` It was ended by ${limit}.`;
   return endRun({

@@ -8,7 +8,7 @@ import type { Sandbox } from '../../../core/ports/process.ts';
 import type { Repository } from '../../../core/ports/repository.ts';
 import { EXECUTABLE_CONFIGURATION } from '../../../core/repository/protected-paths.ts';
 import { type SpecTask, unitText } from '../../../core/spec/tasks.ts';
-import type { RunContext } from '../../run-context.ts';
+import type { Progress, RunContext } from '../../run-context.ts';
 import type { RunMonitor } from '../../run-monitor.ts';
 import type { RunRecorder } from '../../run-record.ts';
 import type { Prepared } from '../../run-states.ts';
@@ -38,15 +38,40 @@ export interface UnitOfRun {
   readonly m: number;
 }
 
-/** Lets the agent work on one unit, in the head's files and what install left, without anything of the units before that is not
- *  committed, and without configuration that programs execute. Records log and credits. */
+/** Lets the agent work on one unit. Records log and credits. */
 export async function runAgent(context: AgentContext, of: UnitOfRun): Promise<AgentResult> {
+  const { state, unit, n, m } = of;
+  const log = `agent-${String(n).padStart(2, '0')}.log`;
+  return instructAgent(context, {
+    state,
+    label: labelOf(unit),
+    prompt: promptFor(context, of),
+    log,
+    progress: { n, m },
+  });
+}
+
+/** What the agent is told to do, and in which state of the branch. */
+export interface Instruction {
+  readonly state: Pick<Prepared, 'rules' | 'commands'>;
+  /** For people. */
+  readonly label: string;
+  readonly prompt: string;
+  /** Name of its log among the run's files. */
+  readonly log: string;
+  readonly progress: Pick<Progress, 'n' | 'm'>;
+}
+
+/** Lets the agent follow a prompt, in the head's files and what install left, without anything that is not committed, and without
+ *  configuration that programs execute. Records log and credits. */
+export async function instructAgent(
+  context: AgentContext,
+  { state, label, prompt, log, progress }: Instruction,
+): Promise<AgentResult> {
   const { agent, repository, sandbox, monitor, record } = context;
   const limits = limitsOfRun(context);
   const left = leftOf(limits, useOf(context));
-  const { state, unit, n, m } = of;
-  const label = labelOf(unit);
-  const say = (text: string) => context.reportProgress({ phase: 'implement', text, n, m });
+  const say = (text: string) => context.reportProgress({ phase: 'implement', text, ...progress });
   say(label);
   await context.installation.open({ home: agent.homeFolders });
   // What an install changes in tracked files is not the agent's work, and the units before have moved the head.
@@ -55,7 +80,7 @@ export async function runAgent(context: AgentContext, of: UnitOfRun): Promise<Ag
   await repository.resetWorkspaceGit();
   await sandbox.grant(repository.workspace);
   const result = await agent.run({
-    prompt: promptFor(context, of),
+    prompt,
     cwd: repository.workspace,
     ...(state.commands?.environment && { environment: state.commands.environment }),
     // The run's own time limit comes by its signal, and is reported as what it is.
@@ -68,7 +93,7 @@ export async function runAgent(context: AgentContext, of: UnitOfRun): Promise<Ag
   });
   record.addUse(result);
   if (result.kind === 'finished') record.addFindings(result.rejections.map((asked) => refusalOf(label, asked)));
-  record.addLog(`agent-${String(n).padStart(2, '0')}.log`, result.transcript);
+  record.addLog(log, result.transcript);
   await sandbox.end();
   return result;
 }

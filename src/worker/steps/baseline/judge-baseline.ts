@@ -158,7 +158,7 @@ async function goOn(
   if (kind === 'failed') return endRun({ kind: 'baseline-failed', detail, remedy, failure });
   if (kind === 'no-tests') context.record.addFindings([nothingYet(detail)]);
   if (workspace === 'elsewhere') await context.repository.renew();
-  const failed = workspace === 'installed' ? null : await install(context, of);
+  const failed = workspace === 'installed' ? null : await installForAgent(context, of);
   const tolerated = toleratedOf(failures, from.repositoryFile?.baseline ?? STRICT_BASELINE);
   const baseline = { commit: verdict.commit, verdict };
   return failed ?? { ...from, stage: 'prepared', commands, tolerated, baseline, looksAgain: kind === 'no-tests' };
@@ -170,7 +170,7 @@ async function withoutBaseline(
   { of, commit }: { of: BaselineOf; commit: string },
 ): Promise<Prepared | RunResult> {
   context.record.addFindings([nothingYet('No file of the branch shows a tool chain or a test.')]);
-  const failed = await install(context, of);
+  const failed = await installForAgent(context, of);
   const baseline = { commit, verdict: null };
   const { commands } = of;
   return failed ?? { ...of.from, stage: 'prepared', commands, tolerated: new Map(), baseline, looksAgain: true };
@@ -180,7 +180,16 @@ function nothingYet(message: string): Finding {
   return createFinding('baseline/nothing-yet', { message });
 }
 
-async function install(context: BaselineContext, { from, commands, steps }: BaselineOf): Promise<RunResult | null> {
+/** Installs the head, whose files lie in the workspace, and seals it for the agent's steps. Returns how the run ends where that fails,
+ *  or null. */
+export async function installForAgent(
+  context: Omit<BaselineContext, 'settings'> & Pick<CommandsContext, 'settings'>,
+  {
+    from,
+    commands,
+    steps,
+  }: Pick<BaselineOf, 'commands' | 'steps'> & { readonly from: Pick<Planned, 'repositoryFile'> },
+): Promise<RunResult | null> {
   if (steps === 0) return null;
   const { repository, installation } = context;
   if (commands === null) {

@@ -5,6 +5,11 @@ import type { MemoryGit } from './git.ts';
 /** Returns what reads the objects of git in memory: a renamed file is one that went and one that came. */
 export function createMemoryObjects(git: MemoryGit): GitObjects {
   return {
+    async treeOf(commit) {
+      const tree = git.resolve(`${commit}:`);
+      if (tree === null) throw new Error(`there is no commit ${commit}`);
+      return tree.oid;
+    },
     async changes({ since, until }) {
       const [before, after] = [git.commit(since).tree, git.commit(until).tree];
       const blob = (id: string | undefined) =>

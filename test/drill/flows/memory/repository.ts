@@ -215,7 +215,7 @@ class MemoryRepository implements Repository {
     return this.#git
       .since(mergeBase, head)
       .reverse()
-      .map(({ id, message }) => ({ id, trailers: trailersOf(message) }));
+      .map(({ id, parents, message }) => ({ id, parent: parents[0] ?? null, trailers: trailersOf(message) }));
   }
 
   async diff(): Promise<string> {
