@@ -7,8 +7,8 @@ import { onceLogged } from '../../support/live-build.ts';
 import { PLACE } from '../../support/system/repository.ts';
 import { createTestSystem, type TestSystem } from '../../support/system/test-system.ts';
 import * as view from '../../support/system/view.ts';
+import { LIMIT_CASES } from './agents/limit-cases.ts';
 import { beforeCheckout, ENDING_CASES, NEEDS_PERSON } from './ending-cases.ts';
-import { LIMIT_CASES } from './limit-cases.ts';
 
 describe('every ending, on real parts', () => {
   let system: TestSystem;

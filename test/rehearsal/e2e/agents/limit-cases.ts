@@ -1,4 +1,4 @@
-import type { EndingCase } from './ending-cases.ts';
+import type { EndingCase } from '../ending-cases.ts';
 
 const TARGET = 'For Implementation';
 
