@@ -157,7 +157,7 @@ function renderEvidence({ evidence }: GateResults, level: DetailLevel): string[]
     return [criterion.id, escapeMarkdown(criterion.text, 120), verdict, escapeMarkdown(by, 200)];
   });
   const header = ['Criterion', 'Text', 'Verdict', "Reported by the branch's own tests"];
-  const missing = omitted(rows.length - shown.length, 'criterion', 'criteria');
+  const missing = omitted(rows.length - shown.length, 'row');
   return [fold(`Evidence (${rows.length} criteria)`, [table(header, shown), ...missing])];
 }
 
@@ -227,6 +227,6 @@ function fold(title: string, blocks: readonly string[]): string {
   return `<details><summary>${title}</summary>\n\n${blocks.join('\n\n')}\n\n</details>`;
 }
 
-function omitted(count: number, what: string, plural = `${what}s`): string[] {
-  return count > 0 ? [`${count} more ${count === 1 ? what : plural} omitted here; the run's files have them all.`] : [];
+function omitted(count: number, what: string): string[] {
+  return count > 0 ? [`${count} more ${what}${count === 1 ? '' : 's'} omitted here; the run's files have them all.`] : [];
 }
