@@ -2,6 +2,7 @@ import { createAcpAgent } from '../adapters/agents/acp/acp.ts';
 import { filesOf } from '../adapters/agents/acp/program.ts';
 import { createKiroAgent, kiroSettings } from '../adapters/agents/kiro.ts';
 import { locateCli } from '../adapters/agents/locate-cli.ts';
+import { taskLimitsOf } from '../core/agent/limits.ts';
 import { type AgentConfig, keySettingOf } from '../core/agent/settings.ts';
 import { isWorkerError, WorkerError } from '../core/errors.ts';
 import type { Agent } from '../core/ports/agent.ts';
@@ -27,23 +28,27 @@ export function createAgent(parts: AgentParts): Agent {
 }
 
 function acpAgent({ config, secrets, sandbox }: AgentParts): Agent {
-  return createAcpAgent({ config, sandbox, key: keyOf(config, secrets) });
+  return createAcpAgent({ config, sandbox, key: keyOf(config, secrets), limits: taskLimitsOf(config.limits) });
 }
 
 /** What the environment says of Kiro wins over the configuration: it was there first. */
 function kiroAgent({ config, settings, env, secrets, sandbox }: AgentParts): Agent {
-  const { engine, agentName, extraArguments } = settings;
   const model = settings.model ?? config.model;
-  const effort = config.effort === undefined ? [] : ['--effort', config.effort];
+  const agentName = settings.agentName ?? config.agentName;
+  const { effort, trustedTools, version } = config;
   return createKiroAgent({
     sandbox,
     apiKey: secrets.kiroApiKey,
     cliPath: kiroProgram({ config, settings }),
-    engine,
+    engine: settings.engine ?? config.engine ?? 'v3',
     ...(model === undefined ? {} : { model }),
     ...(agentName === undefined ? {} : { agentName }),
+    ...(effort === undefined ? {} : { effort }),
+    ...(trustedTools === undefined ? {} : { trustedTools }),
+    ...(version === undefined ? {} : { version }),
     settings: { ...config.environment, ...kiroSettings(env) },
-    extraArguments: [...effort, ...extraArguments],
+    extraArguments: settings.extraArguments.length > 0 ? settings.extraArguments : config.extraArguments,
+    limits: taskLimitsOf(config.limits),
   });
 }
 

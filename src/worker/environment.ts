@@ -16,9 +16,9 @@ export interface BuildSettings {
   readonly coverageThresholdPct: number;
   readonly leaseMs: number;
   readonly timeLimitMs: number;
-  readonly agentTimeoutMs: number;
-  readonly agentSilenceMs: number;
-  /** Null: there is no limit. */
+  /** Limits of the agent that win over those of the project configuration; null where nothing is said. */
+  readonly agentTimeoutMs: number | null;
+  readonly agentSilenceMs: number | null;
   readonly agentCreditLimit: number | null;
   /** TEST_COMMAND and COVERAGE_COMMAND, as far as they are set. */
   readonly commandEnv: Readonly<Record<string, string | undefined>>;
@@ -59,7 +59,7 @@ export interface AgentSettings {
   readonly cliProblem: string | null;
   /** The same of another agent's archive. */
   readonly archiveProblem: string | null;
-  readonly engine: KiroEngine;
+  readonly engine: KiroEngine | undefined;
   readonly model: string | undefined;
   readonly agentName: string | undefined;
   readonly extraArguments: readonly string[];
@@ -117,8 +117,8 @@ const Variables = z.object({
   [ENV.buildTimeoutMs]: wholeNumber
     .pipe(z.number().min(10_000, 'must be 10000 (ms) or more'))
     .default(DEFAULT_TIME_LIMIT_MS),
-  [ENV.agentTimeoutMs]: wholeNumber.default(30 * MINUTE_MS),
-  [ENV.agentSilenceMs]: wholeNumber.default(10 * MINUTE_MS),
+  [ENV.agentTimeoutMs]: wholeNumber.optional(),
+  [ENV.agentSilenceMs]: wholeNumber.optional(),
   [ENV.agentCreditLimit]: wholeNumber.optional(),
   [ENV.testCommand]: z.string().optional(),
   [ENV.coverageCommand]: z.string().optional(),
@@ -135,7 +135,7 @@ const Variables = z.object({
   [ENV.agentProblem]: z.string().optional(),
   [ENV.kiroCliPath]: z.string().optional(),
   [ENV.kiroCliProblem]: z.string().optional(),
-  [ENV.kiroEngine]: z.enum(KIRO_ENGINES, `must be ${KIRO_ENGINES.join(' or ')}`).default('v3'),
+  [ENV.kiroEngine]: z.enum(KIRO_ENGINES, `must be ${KIRO_ENGINES.join(' or ')}`).optional(),
   [ENV.kiroModel]: optionName,
   [ENV.kiroAgent]: optionName,
   [ENV.kiroExtraArguments]: z.string().default(''),
@@ -160,8 +160,8 @@ function buildSettings(data: Data): BuildSettings {
     coverageThresholdPct: data.COVERAGE_THRESHOLD,
     leaseMs: data.LEASE_MINUTES * MINUTE_MS,
     timeLimitMs: data.BUILD_TIMEOUT,
-    agentTimeoutMs: data.AGENT_TIMEOUT,
-    agentSilenceMs: data.AGENT_SILENCE_TIMEOUT,
+    agentTimeoutMs: data.AGENT_TIMEOUT ?? null,
+    agentSilenceMs: data.AGENT_SILENCE_TIMEOUT ?? null,
     agentCreditLimit: data.AGENT_CREDIT_LIMIT ?? null,
     commandEnv: { [ENV.testCommand]: data.TEST_COMMAND, [ENV.coverageCommand]: data.COVERAGE_COMMAND },
   };

@@ -14,6 +14,7 @@ describe('the record of a run', () => {
       results: NO_RESULTS,
       finishedTasks: 0,
       hasUnknownUse: false,
+      agentMs: 0,
       logs: new Map(),
     });
   });
@@ -42,16 +43,16 @@ describe('the record of a run', () => {
 
   it('sums the credits that the agent named, and knows none where it named none', () => {
     const record = createRunRecorder();
-    record.addUse({ credits: null, tokens: null });
+    record.addUse({ credits: null, tokens: null, durationMs: 2_000 });
     expect(record.current().results.agentCredits).to.equal(null);
-    for (const credits of [1.5, null, 2]) record.addUse({ credits, tokens: null });
+    for (const credits of [1.5, null, 2]) record.addUse({ credits, tokens: null, durationMs: 500 });
     expect(record.current().results.agentCredits).to.equal(3.5);
-    expect(record.current()).to.include({ hasUnknownUse: true });
+    expect(record.current()).to.include({ hasUnknownUse: true, agentMs: 3_500 });
   });
 
   it('knows the use of an agent that counts in tokens alone', () => {
     const record = createRunRecorder();
-    for (const tokens of [100, 20]) record.addUse({ credits: null, tokens });
+    for (const tokens of [100, 20]) record.addUse({ credits: null, tokens, durationMs: 1 });
     expect(record.current().results).to.include({ agentCredits: null, agentTokens: 120 });
     expect(record.current()).to.include({ hasUnknownUse: false });
   });

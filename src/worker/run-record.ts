@@ -14,6 +14,8 @@ export interface RunRecord {
   readonly finishedTasks: number;
   /** Some run of the agent did not say what it had used. */
   readonly hasUnknownUse: boolean;
+  /** How long the agent has worked, all its runs together. */
+  readonly agentMs: number;
   /** Logs by file name, stored under `logs/`. */
   readonly logs: ReadonlyMap<string, string>;
 }
@@ -30,8 +32,8 @@ export interface RunRecorder {
   addRepair(repair: RepairReport): void;
   /** Keeps what the gates decided, with their findings, in the place of what they decided before. */
   addGates(gates: GateResults): void;
-  /** What the agent said that a run of it had used: null where it did not say. */
-  addUse(use: { readonly credits: number | null; readonly tokens: number | null }): void;
+  /** How long a run of the agent took, and what it said that it had used: null where it did not say. */
+  addUse(use: { readonly credits: number | null; readonly tokens: number | null; readonly durationMs: number }): void;
   addLog(name: string, text: string): void;
 }
 
@@ -40,6 +42,7 @@ export function createRunRecorder(): RunRecorder {
   let reached: RunState = { stage: 'started' };
   let results = NO_RESULTS;
   let hasUnknownUse = false;
+  let agentMs = 0;
   const tasks = new Map<number, TaskReport>();
   const logs = new Map<string, string>();
   return {
@@ -55,6 +58,7 @@ export function createRunRecorder(): RunRecorder {
         },
         finishedTasks: all.filter(({ status }) => status === 'done').length,
         hasUnknownUse,
+        agentMs,
         logs: new Map(logs),
       };
     },
@@ -79,7 +83,8 @@ export function createRunRecorder(): RunRecorder {
     addGates(gates) {
       results = { ...results, gates };
     },
-    addUse({ credits, tokens }) {
+    addUse({ credits, tokens, durationMs }) {
+      agentMs += durationMs;
       if (credits === null && tokens === null) hasUnknownUse = true;
       const { agentCredits, agentTokens } = results;
       if (credits !== null) results = { ...results, agentCredits: (agentCredits ?? 0) + credits };

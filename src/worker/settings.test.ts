@@ -26,7 +26,7 @@ describe("the worker's settings", () => {
       timeLimitMs: 3_600_000,
       agentCreditLimit: null,
     });
-    expect(settings.agent).to.include({ cliPath: null, engine: 'v3', cliProblem: null });
+    expect(settings.agent).to.include({ cliPath: null, engine: undefined, cliProblem: null });
     expect(settings.places).to.deep.include({ locks: { deployed: 'locks' }, secretArns: null, untrustedUser: null });
     for (const name of Object.keys(WORKER_ENVIRONMENT)) {
       expect(problemsOf({ [name]: undefined }).join('\n'), `without ${name}`).to.include(name);

@@ -12,15 +12,8 @@ const KEY = 'ksk_planted-0123456789abcdef';
 /** Scenarios of test/fixtures/scripted-kiro.mjs. */
 const KIRO_SCENARIOS: Readonly<Record<AgentBehaviour, string>> = {
   finish: 'finish',
-  'refuse the task': 'refusal',
-  'want a forbidden tool': 'denial',
-  'report an error': 'run-error',
   'stop without a result': 'no-finish',
-  'answer that the key is wrong': 'bad-key',
-  'ask for a login': 'device-login',
   'write nothing any more': 'hang',
-  'write on and on': 'busy',
-  'spend credits': 'spend',
   'print its key': 'print-key',
   'ignore SIGTERM': 'ignore-sigterm',
   'leave a grandchild': 'grandchild',
@@ -56,15 +49,8 @@ for (const engine of telling(1, ['v2', 'v3'] as const)) {
 /** Scenarios of test/fixtures/scripted-acp.mjs. */
 const ACP_SCENARIOS: Readonly<Record<AgentBehaviour, string>> = {
   finish: 'finish',
-  'refuse the task': 'refusal',
-  'want a forbidden tool': 'denial',
-  'report an error': 'error',
   'stop without a result': 'early-exit',
-  'answer that the key is wrong': 'bad-key',
-  'ask for a login': 'device-login',
   'write nothing any more': 'hang',
-  'write on and on': 'busy',
-  'spend credits': 'spend-credits',
   'print its key': 'print-key',
   'ignore SIGTERM': 'ignore-sigterm',
   'leave a grandchild': 'grandchild',

@@ -7,15 +7,8 @@ import { isRunning, waitUntil } from '../process-state.ts';
 /** What the program behind the agent does. */
 export type AgentBehaviour =
   | 'finish'
-  | 'refuse the task'
-  | 'want a forbidden tool'
-  | 'report an error'
   | 'stop without a result'
-  | 'answer that the key is wrong'
-  | 'ask for a login'
   | 'write nothing any more'
-  | 'write on and on'
-  | 'spend credits'
   | 'print its key'
   | 'ignore SIGTERM'
   | 'leave a grandchild'
@@ -77,27 +70,6 @@ export function agentContract(name: string, open: () => Promise<AgentHarness>): 
       expect(result.transcript).to.include(file).and.to.include('Done.');
     });
 
-    const endings: Array<[AgentBehaviour, AgentResult['kind']]> = [
-      ['refuse the task', 'refused'],
-      ['want a forbidden tool', 'denied'],
-      ['report an error', 'failed'],
-      ['stop without a result', 'failed'],
-      ['answer that the key is wrong', 'not-authenticated'],
-      ['ask for a login', 'not-authenticated'],
-    ];
-    for (const [behaviour, kind] of endings) {
-      it(`has not finished when the program does "${behaviour}": ${kind}`, async () => {
-        const result = await run(behaviour, behaviour === 'ask for a login' ? { silenceMs: 2_000 } : {});
-        expect(result.kind).to.equal(kind);
-        expect(result.detail).to.match(/\S.*\.?$/);
-        expect(result.detail).to.not.include('\n');
-      });
-    }
-
-    it('ends a program that writes nothing any more', async () => {
-      expect((await run('write nothing any more', { silenceMs: 400 })).kind).to.equal('silence');
-    });
-
     it('takes a service that does not answer its own small call for one that is not available', async () => {
       const silent = await harness.agent('write nothing any more').probe({ silenceMs: 400 });
       expect(silent.kind).to.equal('unavailable');
@@ -107,16 +79,6 @@ export function agentContract(name: string, open: () => Promise<AgentHarness>): 
       expect((await harness.agent('write nothing any more').probe({ silenceMs: 60_000, signal })).kind).to.equal(
         'unknown',
       );
-    });
-
-    it('ends a program that writes on and on', async () => {
-      expect((await run('write on and on', { timeoutMs: 700 })).kind).to.equal('timeout');
-    });
-
-    it('ends a program that spends more credits than it may, and says how many it were', async () => {
-      const result = await run('spend credits', { creditLimit: 3 });
-      expect(result.kind).to.equal('credits');
-      expect(result.credits).to.be.above(3);
     });
 
     it('is stopped from outside, also when its program ignores SIGTERM', async () => {

@@ -1,5 +1,6 @@
 import { createAgentStream } from '../../src/core/agent/kiro/stream.ts';
 import { judgeAgentRun } from '../../src/core/agent/kiro/verdict.ts';
+import { DEFAULT_TASK_LIMITS } from '../../src/core/agent/limits.ts';
 import { checkPower } from '../../src/core/agent/power.ts';
 import { classifyItem } from '../../src/core/cards/work-item.ts';
 import { parseProjectConfig } from '../../src/core/config.ts';
@@ -33,12 +34,12 @@ export const ENTRY_POINTS = {
     const stream = createAgentStream(() => undefined);
     for (const line of lines) stream.push(line);
     const process = { exitCode: 0, signal: null, endedBy: 'exit', stderrTail: '' } as const;
-    const limits = { timeoutMs: 1000, silenceMs: 1000, creditLimit: null };
+    const limits = { timeoutMs: 1000, silenceMs: 1000, creditLimit: null, ...DEFAULT_TASK_LIMITS };
     const { kind, detail } = judgeAgentRun({
       process,
       stream: stream.summary(),
       limits,
-      overCredits: false,
+      limit: null,
       isSilent: false,
     });
     return kind === 'finished' ? null : `${kind}: ${detail}`;

@@ -82,7 +82,7 @@ describe('agent: kiro-cli', () => {
     ['empty-output', 'failed', /without saying that it had finished/, null],
     ['no-finish', 'failed', /without saying that it had finished/, null],
     ['run-error', 'failed', /reported an error: The plan could not be made/, null],
-    ['throttled', 'unavailable', /Kiro takes no requests: The request was throttled/, null],
+    ['throttled', 'unavailable', /Kiro takes no requests \(throttled\): The request was throttled/, null],
     ['quota-on-stderr', 'unavailable', /Request quota exceeded/, null],
     ['login-spinner', 'not-authenticated', /asked a person to log in/, null],
     ['stopped-early', 'failed', /stopped early \(max_tokens\)/, null],
@@ -161,7 +161,13 @@ describe('agent: kiro-cli', () => {
       'console.error(process.argv.slice(2).join(" ")); console.error(JSON.stringify(process.env)); process.exit(1);',
     );
     process.env.PLANTED_TOKEN = 'planted-in-the-worker';
-    const options = { cliPath: show, model: 'auto', agentName: 'builder', extraArguments: ['--effort', 'high'] };
+    const options = {
+      cliPath: show,
+      model: 'auto',
+      agentName: 'builder',
+      effort: 'high',
+      extraArguments: ['--wrap', 'never'],
+    };
     const result = await agent('x', options).run({
       prompt: 'p',
       cwd: workspace,
@@ -172,7 +178,7 @@ describe('agent: kiro-cli', () => {
     });
     delete process.env.PLANTED_TOKEN;
     expect(result.transcript).to.contain(
-      'chat --no-interactive --v3 --output-format stream-json --trust-all-tools --agent builder --model auto --effort high',
+      'chat --no-interactive --v3 --output-format stream-json --trust-all-tools --agent builder --model auto --effort high --wrap never',
     );
     expect(result.transcript).to.contain('"KIRO_API_KEY":"[redacted]"').and.contain('"KIRO_SCENARIO":"x"');
     expect(result.transcript).not.to.match(/AWS_|GITHUB_|PLANTED|_URI/);
@@ -206,6 +212,10 @@ describe('agent: kiro-cli', () => {
       const broken = join(directory, 'broken-cli');
       writeFileSync(broken, '#!/nowhere/interpreter\n', { mode: 0o755 });
       expect(await code(agent('x', { cliPath: broken }).prepare())).to.equal('AGENT_NOT_STARTED');
+    });
+    it('refuses another version than the pinned one', async () => {
+      expect(await code(agent('finish', { version: '3.0.0' }).prepare())).to.equal('none');
+      expect(await code(agent('finish', { version: '3.0.1' }).prepare())).to.equal('AGENT_SETUP_INVALID');
     });
     it('refuses a model or agent that the program could take for an option', async () => {
       for (const options of [{ model: '--trust-all' }, { agentName: '-x' }, { model: 'a b' }, { agentName: 'a\nb' }]) {

@@ -1,6 +1,7 @@
 import { KIRO_OPTION_NAME, type KiroEngine } from '../../core/agent/kiro/options.ts';
 import { createAgentStream } from '../../core/agent/kiro/stream.ts';
-import { judgeAgentRun } from '../../core/agent/kiro/verdict.ts';
+import { judgeAgentRun, type KiroLimit } from '../../core/agent/kiro/verdict.ts';
+import { DEFAULT_TASK_LIMITS, type TaskLimits } from '../../core/agent/limits.ts';
 import { WorkerError } from '../../core/errors.ts';
 import { oneLine } from '../../core/json-lines.ts';
 import { ENV } from '../../core/names.ts';
@@ -13,7 +14,9 @@ import { keyFingerprint } from './key-fingerprint.ts';
 import { locateCli } from './locate-cli.ts';
 
 const WHOAMI_MS = 30_000;
+const VERSION_MS = 60_000;
 const TRUST_ALL = '--trust-all-tools';
+const TRUST_TOOLS = '--trust-tools';
 /** Timers of more than 31 bits fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** kiro-cli 2.29 reads the first two: nothing that a run starts should phone home or replace the pinned version; and the worker
@@ -31,7 +34,13 @@ export interface KiroAgentOptions {
   readonly engine: KiroEngine;
   readonly model?: string;
   readonly agentName?: string;
+  readonly effort?: string;
+  /** Tools by the engine's own names; left out: all. */
+  readonly trustedTools?: readonly string[];
   readonly extraArguments?: readonly string[];
+  /** The only version to work with; left out: any. */
+  readonly version?: string;
+  readonly limits?: TaskLimits;
   /** Further KIRO_* variables for the agent; see `kiroSettings`. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly log?: Logger;
@@ -67,7 +76,9 @@ async function probe(
   request: Pick<AgentRequest, 'silenceMs' | 'signal'>,
 ): Promise<AgentProbe> {
   const { agentName: _, ...plain } = options;
-  const chat = chatArguments(plain).filter((argument) => argument !== TRUST_ALL);
+  const chat = chatArguments(plain).filter(
+    (argument) => argument !== TRUST_ALL && !argument.startsWith(`${TRUST_TOOLS}=`),
+  );
   const silenceMs = Math.min(request.silenceMs, PROBE.silenceMs);
   const { signal } = request;
   const asked = { ...PROBE, silenceMs, cwd: options.sandbox.home, ...(signal && { signal }) };
@@ -87,12 +98,21 @@ async function probe(
   }
 }
 
-function chatArguments({ engine, agentName, model, extraArguments = [] }: KiroAgentOptions): string[] {
+function chatArguments({
+  engine,
+  agentName,
+  model,
+  effort,
+  trustedTools,
+  extraArguments = [],
+}: KiroAgentOptions): string[] {
+  const trust = trustedTools === undefined ? TRUST_ALL : `${TRUST_TOOLS}=${trustedTools.join(',')}`;
   return [
     'chat',
-    ...['--no-interactive', `--${engine}`, '--output-format', 'stream-json', TRUST_ALL],
+    ...['--no-interactive', `--${engine}`, '--output-format', 'stream-json', trust],
     ...option('--agent', { value: agentName, variable: ENV.kiroAgent }),
     ...option('--model', { value: model, variable: ENV.kiroModel }),
+    ...option('--effort', { value: effort, variable: 'agent.effort' }),
     ...extraArguments,
   ];
 }
@@ -108,6 +128,7 @@ async function checkLogin(options: KiroAgentOptions): Promise<void> {
     timeoutMs: WHOAMI_MS,
   });
   checkWhoami(result, createRedactor([key]));
+  if (options.version !== undefined) await checkVersion(options, options.version);
   log?.debug('The agent answers.', { agent: cliPath, engine });
 }
 
@@ -121,7 +142,13 @@ async function runChat(
   const stream = createAgentStream((text) => request.onProgress(redact(text)));
   const stop = new AbortController();
   const silence = startSilenceWatch(silenceMs, stop);
-  let overCredits = false;
+  const { toolCalls, outputBytes } = options.limits ?? DEFAULT_TASK_LIMITS;
+  let written = 0;
+  let limit: KiroLimit | null = null;
+  const exceed = (passed: KiroLimit) => {
+    limit ??= passed;
+    stop.abort();
+  };
   const process = await options.sandbox
     .run({
       command: [...locateCli(options.cliPath), ...options.chat],
@@ -131,10 +158,14 @@ async function runChat(
       timeoutMs,
       signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
       onStderrLine: stream.note,
+      onOutput(bytes) {
+        written += bytes;
+        if (written > outputBytes) exceed('output');
+      },
       onStdoutLine(line) {
         if (stream.push(line)) silence.heard();
-        overCredits ||= creditLimit !== null && (stream.credits() ?? 0) > creditLimit;
-        if (overCredits) stop.abort();
+        if (creditLimit !== null && (stream.credits() ?? 0) > creditLimit) exceed('credits');
+        if (stream.toolCalls() > toolCalls) exceed('calls');
       },
     })
     .finally(silence.end);
@@ -142,8 +173,8 @@ async function runChat(
   const { kind, detail } = judgeAgentRun({
     process,
     stream: summary,
-    limits: request,
-    overCredits,
+    limits: { ...request, toolCalls, outputBytes },
+    limit,
     isSilent: silence.isSilent(),
   });
   const { records, unreadableLines: unreadable, credits } = summary;
@@ -204,6 +235,26 @@ async function readKey(apiKey: () => Promise<string>): Promise<string> {
     throw new WorkerError({ code: 'SECRET_INVALID', what: 'The Kiro API key contains spaces or line breaks.', remedy });
   }
   return key;
+}
+
+/** Behaviour changes between minor versions: a pinned one that is not there ends the run before it costs anything. */
+async function checkVersion(options: KiroAgentOptions, wanted: string): Promise<void> {
+  const { sandbox, cliPath } = options;
+  const result = await sandbox.run({
+    command: [...locateCli(cliPath), '--version'],
+    cwd: sandbox.home,
+    env: untrustedEnvironment({ home: sandbox.home, extra: { ...options.settings, ...QUIET } }),
+    timeoutMs: VERSION_MS,
+  });
+  const said = oneLine(result.stdoutTail, 100);
+  const [found] = /\d+(?:\.\d+)+/.exec(said) ?? [];
+  if (result.endedBy === 'exit' && result.exitCode === 0 && found === wanted) return;
+  throw new WorkerError({
+    code: 'AGENT_SETUP_INVALID',
+    what: `kiro-cli is not the version ${wanted} that agent.version asks for.`,
+    why: `It says of itself: ${said || oneLine(result.stderrTail, 100) || 'nothing'}`,
+    remedy: 'Install that version (docs/deployment.md), or change agent.version in the project configuration.',
+  });
 }
 
 function checkWhoami(result: ProcessResult, redact: (text: string) => string): void {

@@ -1,4 +1,4 @@
-import { fields } from '../json-lines.ts';
+import { type Fields, fields } from '../json-lines.ts';
 import { ENV } from '../names.ts';
 import { createRedactor } from '../secrets/redact.ts';
 
@@ -12,6 +12,10 @@ const LOADER_NAME =
 /** What the worker itself gives to the programs of a branch, or keeps from them. */
 const WORKER_NAME =
   /^(?:AWS|ECS|CODEBUILD|LAMBDA|GITHUB|GH|ACTIONS|KIRO_WORKER|LC)_|PROXY$|^SSL_CERT_|^(?:HOME|USER|LOGNAME|PWD|OLDPWD|TMPDIR|TMP|TEMP|CI|TERM|LANG|TZ|JAVA_HOME|GOROOT|CARGO_HOME|RUSTUP_HOME)$/;
+const KIRO_FIELDS = ['engine', 'agentName', 'trustedTools', 'extraArguments', 'version'] as const;
+/** What decides how the agent is spoken to, and what is a field of its own. */
+const WORKERS_ARGUMENT =
+  /^--(?:no-interactive|output-format|v2|v3|agent-engine|trust-all-tools|trust-tools|agent|model|effort|resume|resume-id)(?:=|$)/;
 const OWN_NAMES: ReadonlySet<string> = new Set(Object.values(ENV));
 
 /** What fetches a program when it is started: neither pinned nor checked, and with the agent's key in reach. */
@@ -21,14 +25,38 @@ const FETCHES =
 /** Returns what the fields of `agent` say together, one line for each problem; values are not repeated, since somebody may have put a
  *  secret there. Looked for whatever else is wrong. */
 export function agentProblems(value: unknown): string[] {
-  const { kind = 'kiro', command, environment, keyVariable, tokensPerRun } = fields(value);
+  const agent = fields(value);
+  const { kind = 'kiro', command, environment, keyVariable } = agent;
   return [
     ...commandProblems(command, kind),
     ...(typeof keyVariable === 'string' ? keyVariableProblems(keyVariable, kind) : []),
-    ...(kind === 'kiro' && typeof tokensPerRun === 'number'
-      ? ['agent.tokensPerRun: Kiro counts in credits; leave it out']
-      : []),
+    ...foreignFields(agent, kind),
+    ...argumentProblems(agent.extraArguments),
     ...Object.entries(fields(environment)).flatMap(([name, text]) => variableProblems(name, { text, keyVariable })),
+  ];
+}
+
+/** Fields that mean nothing to the kind of agent would be taken for a limit, or a pin, that is in force. */
+function foreignFields(agent: Fields, kind: unknown): string[] {
+  const isSet = (name: string) =>
+    agent[name] !== undefined && !(Array.isArray(agent[name]) && agent[name].length === 0);
+  if (kind !== 'acp')
+    return typeof agent.tokensPerRun === 'number' ? ['agent.tokensPerRun: Kiro counts in credits; leave it out'] : [];
+  return [
+    ...KIRO_FIELDS.filter(isSet).map((name) => `agent.${name}: is for kind "kiro"; an ACP agent has its own arguments`),
+    ...(typeof fields(agent.limits).creditsPerRun === 'number'
+      ? ['agent.limits.creditsPerRun: an ACP agent counts in tokens (agent.tokensPerRun)']
+      : []),
+  ];
+}
+
+function argumentProblems(value: unknown): string[] {
+  const words = Array.isArray(value) ? value.filter((word) => typeof word === 'string') : [];
+  const owned = words.filter((word) => WORKERS_ARGUMENT.test(word));
+  return [
+    ...owned.map((word) => `agent.extraArguments: ${word.split('=')[0]} is the worker's own, or a field of "agent"`),
+    ...(words.some((word) => /\p{Cc}/u.test(word)) ? ['agent.extraArguments: must be words of one line each'] : []),
+    ...(words.some(looksSecret) ? ['agent.extraArguments: hold what looks like a secret'] : []),
   ];
 }
 
@@ -40,9 +68,7 @@ function commandProblems(command: unknown, kind: unknown): string[] {
   const problems: string[] = [];
   if (words.some((word) => /\p{Cc}/u.test(word))) problems.push('agent.command: must be words of one line each');
   if (kind === 'kiro' && words.length > 1)
-    problems.push(
-      'agent.command: of kind "kiro" names the program alone; KIRO_EXTRA_ARGUMENTS holds further arguments',
-    );
+    problems.push('agent.command: of kind "kiro" names the program alone; extraArguments holds further arguments');
   if (program.includes('/') && !program.startsWith('/'))
     problems.push('agent.command: the program must be an absolute path, or a name that is found on the PATH');
   if (FETCHES.test(words.join(' ')))

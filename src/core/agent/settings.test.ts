@@ -19,7 +19,13 @@ const acp = (more: object = {}) => ({ kind: 'acp', command: ['/opt/agent/bin/age
 describe('the agent of a project configuration', () => {
   it('is Kiro where nothing is said', () => {
     const { agent } = parseProjectConfig(JSON.stringify(BOARD), 'here');
-    expect(agent).to.deep.equal({ kind: 'kiro', environment: {}, tokensPerRun: null });
+    expect(agent).to.deep.equal({
+      ...{ kind: 'kiro', environment: {}, tokensPerRun: null, extraArguments: [] },
+      limits: {
+        ...{ minutesPerTask: 30, minutesPerRun: null, silenceMinutes: 10, creditsPerRun: null },
+        ...{ callsPerTask: 5_000, outputMebibytesPerTask: 4_096 },
+      },
+    });
   });
 
   it('is any program of the protocol, with model, effort and variables', () => {
@@ -34,6 +40,33 @@ describe('the agent of a project configuration', () => {
     expect(problemsOf(acp({ keyVariable: 'KIRO_API_KEY' }))).to.deep.equal([]);
     expect(problemsOf({ kind: 'kiro', command: ['/opt/kiro/kiro-cli'], effort: 'high' })).to.deep.equal([]);
   });
+
+  it('takes what a Kiro is told, and what limits any agent', () => {
+    const kiro = { engine: 'v2', agentName: 'reviewer', trustedTools: ['fs_read', 'fs_write'], version: '3.2.0' };
+    const limits = { minutesPerTask: 5, minutesPerRun: 60, silenceMinutes: 2, creditsPerRun: 9, callsPerTask: 10 };
+    expect(problemsOf({ ...kiro, extraArguments: ['--wrap', 'never'], limits })).to.deep.equal([]);
+    expect(problemsOf(acp({ limits: { callsPerTask: 10, outputMebibytesPerTask: 1 } }))).to.deep.equal([]);
+  });
+
+  const strange: Array<[agent: object, words: RegExp]> = [
+    [{ engine: 'v4' }, /^agent\.engine/],
+    [{ version: 'latest' }, /^agent\.version: must be a version/],
+    [{ trustedTools: ['--yes'] }, /^agent\.trustedTools/],
+    [{ extraArguments: ['--output-format=text'] }, /^agent\.extraArguments: --output-format is the worker's own/],
+    [{ extraArguments: ['--trust-all-tools'] }, /--trust-all-tools is the worker's own/],
+    [{ extraArguments: ['two\nlines'] }, /one line each/],
+    [{ extraArguments: [`ghp_${'a1B2'.repeat(9)}`] }, /looks like a secret/],
+    [{ limits: { minutesPerTask: 0 } }, /^agent\.limits\.minutesPerTask/],
+    [{ limits: { minutesPerTasks: 5 } }, /minutesPerTasks/],
+    [acp({ engine: 'v3' }), /^agent\.engine: is for kind "kiro"/],
+    [acp({ version: '1.0.0' }), /^agent\.version: is for kind "kiro"/],
+    [acp({ limits: { creditsPerRun: 5 } }), /^agent\.limits\.creditsPerRun: an ACP agent counts in tokens/],
+  ];
+  for (const [agent, words] of strange) {
+    it(`refuses ${JSON.stringify(agent).slice(0, 70)}`, () => {
+      expect(problemsOf(agent).join('\n')).to.match(words);
+    });
+  }
 
   const commands: Array<[command: unknown, words: RegExp]> = [
     [undefined, /^agent\.command: is required/],

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { ENV } from '../names.ts';
+import { KIRO_ENGINES } from './kiro/options.ts';
+import { LimitFields } from './limits.ts';
 
 /** Names of models and efforts as agents take them; none can be mistaken for a command-line option. */
 const OPTION_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]{0,199}$/;
@@ -25,6 +27,25 @@ export const AgentFields = z
       ),
     model: optionName.optional().describe('Model, by a name that the agent lists.'),
     effort: optionName.optional().describe('How much the model thinks, by a name that the agent lists.'),
+    engine: z.enum(KIRO_ENGINES).optional().describe('kiro: engine of kiro-cli; left out: v3.'),
+    agentName: optionName.optional().describe("kiro: one of the repository owner's custom agents, by its name."),
+    trustedTools: z
+      .array(optionName)
+      .max(200)
+      .optional()
+      .describe(
+        'kiro: names of the tools that it may use, as its engine names them; left out: all, since the sandbox is the boundary.',
+      ),
+    extraArguments: z
+      .array(z.string().min(1))
+      .max(50)
+      .default([])
+      .describe('kiro: further arguments of "kiro-cli chat".'),
+    version: z
+      .string()
+      .regex(/^\d{1,6}(?:\.\d{1,6}){1,3}$/, 'must be a version such as "3.2.0"')
+      .optional()
+      .describe('kiro: the only version that a build works with; left out: whatever is installed.'),
     environment: z
       .record(z.string(), z.string())
       .default({})
@@ -42,6 +63,7 @@ export const AgentFields = z
       .nullable()
       .default(null)
       .describe('acp: tokens that the agent may use in one build; null: no limit but that of the work item.'),
+    limits: LimitFields.describe('What the worker lets the agent use before it ends it.'),
   })
   .prefault({});
 

@@ -1,3 +1,4 @@
+import type { LimitConfig } from '../../core/agent/limits.ts';
 import { type AgentConfig, currencyOf } from '../../core/agent/settings.ts';
 import { creditLimitIn, readBuildVariables, timeLimitMsIn } from '../../core/build-variables.ts';
 import type { Cost } from '../../core/lifecycle/ending.ts';
@@ -64,7 +65,9 @@ export function attemptOf({ row, build }: { row: LockRow; build: Build | null })
 export function costOf(ended: {
   readonly row: LockRow;
   readonly build: Build | null;
-  readonly agent: Pick<AgentConfig, 'kind' | 'tokensPerRun'>;
+  readonly agent: Pick<AgentConfig, 'kind' | 'tokensPerRun'> & {
+    readonly limits: Pick<LimitConfig, 'creditsPerRun'>;
+  };
   readonly nowMs: number;
 }): Cost {
   const { row, build, agent, nowMs } = ended;
@@ -76,6 +79,9 @@ export function costOf(ended: {
     durationMs: build?.neverBegan ? 0 : Math.min(endedAtMs - startedAtMs, timeLimitMsIn(build?.variables ?? {})),
     ...{ credits: 0, tokens: 0, currency },
     isUncertain: !build?.neverBegan,
-    limit: currency === 'tokens' ? agent.tokensPerRun : creditLimitIn(build?.variables ?? {}),
+    limit:
+      currency === 'tokens'
+        ? agent.tokensPerRun
+        : (creditLimitIn(build?.variables ?? {}) ?? agent.limits.creditsPerRun),
   };
 }

@@ -1,3 +1,4 @@
+import { runLimitsOf } from '../../core/agent/limits.ts';
 import { currencyOf } from '../../core/agent/settings.ts';
 import type { ProjectConfig } from '../../core/config.ts';
 import { errorMessage } from '../../core/errors.ts';
@@ -230,7 +231,7 @@ async function releaseLock(
       tokens: results.agentTokens ?? 0,
       currency,
       isUncertain: hasUnknownUse,
-      limit: currency === 'tokens' ? agent.tokensPerRun : settings.agentCreditLimit,
+      limit: runLimitsOf(agent, settings)[currency],
     },
     config,
     nowMs: clock.now(),

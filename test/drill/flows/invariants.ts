@@ -183,6 +183,8 @@ function blameOf(world: World, { card, row }: Ended): string[] {
     scenario.faults.every(
       ({ kind, surface }) => kind !== 'refused' && (PASSING.has(kind) || !OF_ONE_MACHINE.has(surface)),
     );
+  // An agent that behaves badly by itself ends its card.
+  if (world.replacements.agentProgram !== undefined) return violations;
   if (isOnlyServices && !hasTwin && column === 'Needs a person' && SERVICE_OUTCOMES.has(outcome ?? ''))
     violations.push(`blame: faults of services moved the card of ${branch} to "${column}" (${outcome})`);
   const isPassing = isOnlyServices && scenario.faults.every(({ kind }) => PASSING.has(kind));

@@ -20,6 +20,8 @@ export interface ProgramsOptions {
   readonly agent: AgentScript;
   /** Whether the machine has the tools of the tests. */
   readonly hasTools: () => boolean;
+  /** Plays the agent in the place of the scripted one. */
+  readonly agentProgram?: Program | undefined;
 }
 
 /** A program of the branch: returns its exit code when it ends by itself. */
@@ -29,6 +31,8 @@ export interface ProgramInput extends ProgramsOptions {
   readonly request: ProcessRequest;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
+  /** Aborted when the program is ended from outside. */
+  readonly signal: AbortSignal;
   /** Lets time pass; rejects when the program is ended from outside. */
   readonly wait: (ms: number) => Promise<void>;
 }

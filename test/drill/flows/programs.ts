@@ -72,20 +72,25 @@ async function runProgram(
     stderrTail: tails.err.slice(-4000),
     durationMs: time.elapsedMs - startedMs,
   });
+  const keep = (stream: 'out' | 'err', line: string) => {
+    tails[stream] = `${tails[stream]}${line}\n`.slice(-4000);
+    request.onOutput?.(line.length + 1);
+  };
   const io: ProgramInput = {
     ...options,
+    signal,
     out(line) {
-      tails.out += `${line}\n`;
+      keep('out', line);
       request.onStdoutLine?.(line);
     },
     err(line) {
-      tails.err += `${line}\n`;
+      keep('err', line);
       request.onStderrLine?.(line);
     },
     wait: (ms) => time.sleep(ms, signal),
   };
   try {
-    const exitCode = await programOf(request)(io);
+    const exitCode = await programOf(request, options.agentProgram)(io);
     return signal.aborted ? ended(limit.signal.aborted ? 'timeout' : 'abort', null) : ended('exit', exitCode);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -95,9 +100,10 @@ async function runProgram(
   }
 }
 
-function programOf({ command }: ProcessRequest): Program {
+function programOf({ command }: ProcessRequest, agentProgram?: Program): Program {
   if (command.includes('whoami')) return whoami;
-  if (command.includes('chat')) return chat;
+  if (command.includes('chat')) return agentProgram ?? chat;
+  if (command.includes('--acp') && agentProgram !== undefined) return agentProgram;
   if (command.includes('tests')) return runTests;
   if (command.includes('--version')) return version;
   throw new Error(`The drill has no program "${command.join(' ')}".`);

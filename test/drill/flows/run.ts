@@ -55,7 +55,7 @@ async function live(world: World): Promise<string[]> {
   // What was started last comes to its end.
   for (let minutes = 0; minutes < 90 && world.builds.running.length > 0; minutes += 1) await time.sleep(MINUTE_MS);
   await time.sleep(MINUTE_MS);
-  return findViolations(world);
+  return [...(await findViolations(world)), ...((await world.replacements.findMore?.(world)) ?? [])];
 }
 
 /** Polls until nothing waits for anything any more. */

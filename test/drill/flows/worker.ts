@@ -39,7 +39,8 @@ export async function runWorkerOf(world: World, build: DrillBuild): Promise<numb
   world.workers.set(build.id, started.process);
   const parsed = parseBuildVariables(build.variables);
   if ('problems' in parsed) throw new Error(parsed.problems.join(' '));
-  const settings: RunSettings = { ...parsed.values, ...BUILD_SETTINGS, buildId: build.id };
+  const own = world.replacements.settings;
+  const settings: RunSettings = { ...parsed.values, ...BUILD_SETTINGS, ...own, buildId: build.id };
   await Promise.allSettled([
     started.secrets.githubToken(),
     started.secrets.gitCredentials(),
@@ -85,7 +86,14 @@ async function workerPorts(started: Started, { settings }: { settings: RunSettin
     return world.setUp.hasTools;
   };
   const script = scriptOf(world, settings);
-  const programs = createPrograms({ process, time: world.time, workspace, agent: script, hasTools });
+  const programs = createPrograms({
+    process,
+    time: world.time,
+    workspace,
+    agent: script,
+    hasTools,
+    agentProgram: replacements.agentProgram,
+  });
   const repository = createMemoryRepository({
     server: world.git,
     process,
@@ -98,7 +106,10 @@ async function workerPorts(started: Started, { settings }: { settings: RunSettin
   });
   const { sandbox } = programs;
   const cliPath = globalThis.process.execPath;
-  const agent = createKiroAgent({ sandbox, apiKey: secrets.kiroApiKey, cliPath, engine: 'v3', settings: {} });
+  const { kiroApiKey: apiKey } = secrets;
+  const agent =
+    replacements.createAgent?.({ sandbox, apiKey }) ??
+    createKiroAgent({ sandbox, apiKey, cliPath, engine: 'v3', settings: {} });
   const ports: WorkerPorts = {
     config,
     locks: lockStore(started),

@@ -3,14 +3,17 @@ import type { Charge } from '../../../src/core/lifecycle/ledger.ts';
 import type { Pause } from '../../../src/core/pause.ts';
 import type { Agent } from '../../../src/core/ports/agent.ts';
 import type { GitHub } from '../../../src/core/ports/github.ts';
+import type { Sandbox } from '../../../src/core/ports/process.ts';
 import type { Repository } from '../../../src/core/ports/repository.ts';
 import type { Repository as HostedRepository, Item, Project, PullRequest } from '../../../src/fakes/github/model.ts';
 import type { PollResult } from '../../../src/flows/poll/poll-types.ts';
+import type { RunSettings } from '../../../src/worker/settings.ts';
 import { Faults } from './faults.ts';
 import { type DrillBuild, MemoryBuilds } from './memory/builds.ts';
 import { MemoryGit } from './memory/git.ts';
 import { createMemoryGitHub, type MemoryGitHub } from './memory/github.ts';
 import { DrillProcess } from './process.ts';
+import type { Program } from './program.ts';
 import type { CardPlan, Scenario } from './scenario.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -26,6 +29,13 @@ export interface Replacements {
   readonly github?: (github: GitHub, world: World) => GitHub;
   readonly repository?: (repository: Repository, world: World) => Repository;
   readonly agent?: (agent: Agent) => Agent;
+  /** The agent of a build in the place of Kiro, over the drill's sandbox. */
+  readonly createAgent?: (parts: { sandbox: Sandbox; apiKey: () => Promise<string> }) => Agent;
+  /** What plays its program. */
+  readonly agentProgram?: Program;
+  readonly settings?: Partial<RunSettings>;
+  /** Looks for what else may not be at the end of a run. */
+  readonly findMore?: (world: World) => Promise<string[]>;
   /** What a commit is searched for. */
   readonly committedSecrets?: readonly string[];
 }

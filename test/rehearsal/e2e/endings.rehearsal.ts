@@ -7,13 +7,17 @@ import { onceLogged } from '../../support/live-build.ts';
 import { PLACE } from '../../support/system/repository.ts';
 import { createTestSystem, type TestSystem } from '../../support/system/test-system.ts';
 import * as view from '../../support/system/view.ts';
+import { LIMIT_CASES } from './agents/limit-cases.ts';
 import { beforeCheckout, ENDING_CASES, NEEDS_PERSON } from './ending-cases.ts';
 
 describe('every ending, on real parts', () => {
   let system: TestSystem;
   afterEach(() => system.close());
 
-  for (const { kind, how, system: options, prepare, variables = {}, ...expected } of ENDING_CASES) {
+  for (const { kind, how, system: options, prepare, variables = {}, ...expected } of [
+    ...ENDING_CASES,
+    ...LIMIT_CASES,
+  ]) {
     it(`${kind}: ${how}`, async () => {
       system = await createTestSystem(options);
       await prepare?.(system);

@@ -21,7 +21,7 @@ export interface SceneOptions {
   readonly columns?: readonly string[];
 }
 
-const SCRIPTED_KIRO = fileURLToPath(new URL('../../fixtures/scripted-kiro.mjs', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 
 /** Secrets that nobody has had before. */
 export function makeSecrets() {
@@ -42,7 +42,8 @@ export async function placeAgent(
   script = '',
 ): Promise<(scenario: string, delayMs?: number) => Promise<void>> {
   await mkdir(folder);
-  await copyFile(SCRIPTED_KIRO, path.join(folder, 'scripted-kiro.mjs'));
+  for (const file of ['scripted-kiro.mjs', 'agent-deeds.mjs'])
+    await copyFile(path.join(FIXTURES, file), path.join(folder, file));
   const module = path.join(folder, 'script.mjs');
   await writeFile(module, script);
   const program = [

@@ -69,7 +69,7 @@ describe('agent: Agent Client Protocol', () => {
     ['cancelled', 'cancelled', /nobody asked for that/, 1_000],
     ['new-reason', 'failed', /not known: coffee_break/, 1_000],
     ['refusal', 'refused', /I cannot help with that/, 1_000],
-    ['throttled', 'unavailable', /takes no requests: .*429 Too Many Requests/, null],
+    ['throttled', 'unavailable', /takes no requests \(throttled\): .*429 Too Many Requests/, null],
     ['bad-key-words', 'not-authenticated', /was not let in/, null],
     ['no-login', 'not-authenticated', /was not let in: Authentication required/, null],
     ['login-by-key', 'finished', /finished/, 1_000],
@@ -119,7 +119,7 @@ describe('agent: Agent Client Protocol', () => {
 
   it('ends an agent that goes beyond a limit, and says what it used', async () => {
     const ofTokens = await run('spend-tokens', { tokenLimit: 250 });
-    expect(ofTokens).to.include({ kind: 'tokens', tokens: 300, detail: 'It used 300 tokens; the limit is 250.' });
+    expect(ofTokens).to.include({ kind: 'tokens', tokens: 300, detail: 'It used 300 tokens; 250 were left.' });
     const limits = { toolCalls: 20, outputBytes: 2 ** 20 };
     expect(await run('many-calls', {}, { limits })).to.include({
       kind: 'calls',

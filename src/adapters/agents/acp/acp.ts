@@ -1,5 +1,6 @@
 import { createAcpSession } from '../../../core/agent/acp/session.ts';
 import { judgeAcpRun, type Limit, type TurnEnd } from '../../../core/agent/acp/verdict.ts';
+import { DEFAULT_TASK_LIMITS, type TaskLimits } from '../../../core/agent/limits.ts';
 import type { AgentConfig } from '../../../core/agent/settings.ts';
 import { WorkerError } from '../../../core/errors.ts';
 import { ENV } from '../../../core/names.ts';
@@ -18,7 +19,6 @@ const PREPARE_MS = 180_000;
 const LINGER_MS = 500;
 /** Timers of more than 31 bits fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-const DEFAULT_LIMITS = { toolCalls: 5_000, outputBytes: 4 * 2 ** 30 } as const;
 
 /** Where agents keep settings, sessions and logins below their home; nothing that a branch installs may lie there. */
 const HOME_FOLDERS = [
@@ -33,7 +33,7 @@ export interface AcpAgentOptions {
   readonly config: Pick<AgentConfig, 'command' | 'model' | 'effort' | 'environment' | 'keyVariable'>;
   /** Null where the agent needs none. */
   readonly key: (() => Promise<string>) | null;
-  readonly limits?: { readonly toolCalls: number; readonly outputBytes: number };
+  readonly limits?: TaskLimits;
   readonly log?: Logger;
 }
 
@@ -116,7 +116,7 @@ interface Talk {
 }
 
 async function talk(options: AcpAgentOptions, { request, prompt, allowsNothing }: Talk): Promise<AgentResult> {
-  const { sandbox, config, key: read, limits = DEFAULT_LIMITS } = options;
+  const { sandbox, config, key: read, limits = DEFAULT_TASK_LIMITS } = options;
   const { cwd, timeoutMs, silenceMs, creditLimit, tokenLimit = null, signal } = request;
   // Throws before anything is begun that would have to be ended.
   const command = commandOf(config.command);

@@ -46,9 +46,9 @@ export function judgeAcpRun(run: AcpRun): Verdict {
 function judgeLimit({ limit, limits, session }: AcpRun): Verdict | null {
   switch (limit) {
     case 'credits':
-      return { kind: 'credits', detail: `It used ${session.credits} credits; the limit is ${limits.creditLimit}.` };
+      return { kind: 'credits', detail: `It used ${session.credits} credits; ${limits.creditLimit} were left.` };
     case 'tokens':
-      return { kind: 'tokens', detail: `It used ${session.tokens} tokens; the limit is ${limits.tokenLimit}.` };
+      return { kind: 'tokens', detail: `It used ${session.tokens} tokens; ${limits.tokenLimit} were left.` };
     case 'calls':
       return { kind: 'calls', detail: `It called more than ${limits.toolCalls} tools in one task.` };
     case 'output':
@@ -124,9 +124,8 @@ function judgeError({ turn }: AcpRun): Verdict | null {
   const words = oneLine(message, 300) || 'without a message';
   if (stage !== 'setting' && (code === AUTH_REQUIRED || accessRefusalIn(message) !== null))
     return { kind: 'not-authenticated', detail: `The agent was not let in: ${words}` };
-  const unavailable = unavailabilityIn(message);
-  if (unavailable !== null)
-    return { kind: 'unavailable', detail: `The agent's service takes no requests: ${oneLine(unavailable, 200)}` };
+  const unavailable = judgeService(message);
+  if (unavailable !== null) return unavailable;
   const where = {
     initialize: 'at its start',
     session: 'at its session',
@@ -139,15 +138,23 @@ function judgeError({ turn }: AcpRun): Verdict | null {
   };
 }
 
+function judgeService(words: string): Verdict | null {
+  const said = unavailabilityIn(words);
+  if (said === null) return null;
+  return {
+    kind: 'unavailable',
+    detail: `The agent's service takes no requests (${said.cause}): ${oneLine(said.line, 200)}`,
+  };
+}
+
 /** Its program ended before its turn did. Until it had begun, its standard error can be nobody's but its own. */
 function judgeExit({ process, session }: AcpRun): Verdict {
   const own = session.hasBegun ? '' : process.stderrTail;
   const refusal = accessRefusalIn(own);
   if (refusal !== null)
     return { kind: 'not-authenticated', detail: `The agent was not let in: ${oneLine(refusal, 200)}` };
-  const unavailable = unavailabilityIn(own);
-  if (unavailable !== null)
-    return { kind: 'unavailable', detail: `The agent's service takes no requests: ${oneLine(unavailable, 200)}` };
+  const unavailable = judgeService(own);
+  if (unavailable !== null) return unavailable;
   const how = process.exitCode === null ? `by signal ${process.signal}` : `with exit code ${process.exitCode}`;
   return { kind: 'failed', detail: `It ended ${how} before its turn did: ${lastLine(process.stderrTail)}` };
 }

@@ -44,6 +44,8 @@ export interface AgentStream {
   /** Takes one line of standard error. */
   note(line: string): void;
   credits(): number | null;
+  /** Tools that were called so far. */
+  toolCalls(): number;
   summary(): AgentStreamSummary;
 }
 
@@ -54,7 +56,8 @@ export function createAgentStream(onProgress: (text: string) => void): AgentStre
   return {
     push: (line) => reader.push(line),
     note: (line) => reader.note(line),
-    credits: () => reader.summary().credits,
+    credits: () => reader.credits(),
+    toolCalls: () => reader.toolCalls,
     summary: () => reader.summary(),
   };
 }
@@ -72,6 +75,7 @@ class StreamReader {
   #records = 0;
   #unreadableLines = 0;
   #looksLikeLogin = false;
+  toolCalls = 0;
   #hasBegun = false;
 
   constructor(onProgress: (text: string) => void) {
@@ -99,6 +103,10 @@ class StreamReader {
     this.#transcript.writeLine('stderr', oneLine(line, LINE_CHARACTERS));
   }
 
+  credits(): number | null {
+    return this.#credits.total();
+  }
+
   summary(): AgentStreamSummary {
     return {
       finish: this.#finish,
@@ -106,7 +114,7 @@ class StreamReader {
       denials: this.#denials,
       looksLikeLogin: this.#looksLikeLogin,
       hasBegun: this.#hasBegun,
-      credits: this.#credits.total(),
+      credits: this.credits(),
       finalText: (this.#finalText ?? this.#message.toString()).slice(0, FINAL_TEXT_CHARACTERS),
       transcript: this.#transcript.toString(),
       records: this.#records,
@@ -157,6 +165,7 @@ class StreamReader {
   }
 
   #takeToolCall(update: Fields, meta: Fields): void {
+    this.toolCalls += 1;
     const title = describeTool(update);
     this.#titles.set(text(update.toolCallId) ?? '', title);
     this.#transcript.writeLine('tool', title);

@@ -15,19 +15,19 @@ const stream: AgentStreamSummary = {
   unreadableLines: 0,
 };
 const process = { exitCode: 0, signal: null, endedBy: 'exit', stderrTail: '' } as const;
-const limits = { timeoutMs: 1_800_000, silenceMs: 90_000, creditLimit: 5 };
+const limits = { timeoutMs: 1_800_000, silenceMs: 90_000, creditLimit: 5, toolCalls: 7, outputBytes: 2 ** 21 };
 
 function judge(change: {
   process?: Partial<AgentRun['process']>;
   stream?: Partial<AgentStreamSummary>;
-  overCredits?: boolean;
+  limit?: AgentRun['limit'];
   isSilent?: boolean;
 }) {
   return judgeAgentRun({
     process: { ...process, ...change.process },
     stream: { ...stream, ...change.stream },
     limits,
-    overCredits: change.overCredits ?? false,
+    limit: change.limit ?? null,
     isSilent: change.isSilent ?? false,
   });
 }
@@ -51,7 +51,9 @@ describe('verdict on a run of the agent', () => {
       { stream: { denials: ['x'] } },
       { stream: { looksLikeLogin: true, records: 0, hasBegun: false } },
       { isSilent: true },
-      { overCredits: true },
+      { limit: 'credits' },
+      { limit: 'calls' },
+      { limit: 'output' },
     ];
     for (const flaw of flaws) expect(judge(flaw).kind, JSON.stringify(flaw)).not.to.equal('finished');
   });
@@ -59,9 +61,9 @@ describe('verdict on a run of the agent', () => {
   it('names the limit that was passed', () => {
     expect(judge({ process: { endedBy: 'timeout' } }).detail).to.equal('It was not done after 30 minutes.');
     expect(judge({ process: { endedBy: 'silence' } }).detail).to.equal('It wrote nothing for 90 s.');
-    expect(judge({ stream: { credits: 5.5 }, overCredits: true, process: { endedBy: 'abort' } })).to.deep.equal({
+    expect(judge({ stream: { credits: 5.5 }, limit: 'credits', process: { endedBy: 'abort' } })).to.deep.equal({
       kind: 'credits',
-      detail: 'It used 5.5 credits; the limit is 5.',
+      detail: 'It used 5.5 credits; 5 were left.',
     });
   });
 
@@ -86,20 +88,21 @@ describe('verdict on a run of the agent', () => {
   });
 
   it('takes only what the agent itself said for a word of its service', () => {
-    const said = [
-      'The request was throttled by the service (request_id: 1)',
-      'The monthly usage limit has been reached (request_id: 2)',
-      'Kiro rate limit reached: Request quota exceeded. Please wait a moment and try again.',
-      'ServiceUnavailableException: no capacity for this model',
-      'connect ECONNREFUSED 192.0.2.1:443',
+    const said: Array<readonly [words: string, cause: string]> = [
+      ['The request was throttled by the service (request_id: 1)', 'throttled'],
+      ['The monthly usage limit has been reached (request_id: 2)', 'quota used up'],
+      ['Kiro rate limit reached: Request quota exceeded. Please wait a moment and try again.', 'throttled'],
+      ['You have used up your credits: insufficient credits', 'quota used up'],
+      ['ServiceUnavailableException: no capacity for this model', 'no capacity'],
+      ['connect ECONNREFUSED 192.0.2.1:443', 'down or out of reach'],
     ];
     const begun = { finish: null, hasBegun: true };
-    for (const words of said) {
+    for (const [words, cause] of said) {
       expect(judge({ process: { exitCode: 1 }, stream: { ...begun, error: words } }).kind).to.equal('unavailable');
       const silent = { finish: null, records: 1, hasBegun: false };
       expect(judge({ process: { stderrTail: `note\n${words}\n` }, stream: silent })).to.deep.equal({
         kind: 'unavailable',
-        detail: `Kiro takes no requests: ${words}`,
+        detail: `Kiro takes no requests (${cause}): ${words}`,
       });
       // Of a program that the agent ran.
       expect(judge({ process: { stderrTail: words, exitCode: 1 }, stream: begun }).kind).to.equal('failed');

@@ -1,15 +1,23 @@
 import { oneLine } from '../../json-lines.ts';
 import type { AgentResult } from '../../ports/agent.ts';
 import type { ProcessResult } from '../../ports/process.ts';
+import type { TaskLimits } from '../limits.ts';
 import { accessRefusalIn, unavailabilityIn } from './service-words.ts';
 import type { AgentStreamSummary } from './stream.ts';
+
+/** What the worker counts while kiro-cli runs. */
+export type KiroLimit = 'credits' | 'calls' | 'output';
 
 export interface AgentRun {
   readonly process: Pick<ProcessResult, 'exitCode' | 'signal' | 'endedBy' | 'stderrTail'>;
   readonly stream: AgentStreamSummary;
-  readonly limits: { readonly timeoutMs: number; readonly silenceMs: number; readonly creditLimit: number | null };
-  /** True when the worker ended the run because of the credit limit. */
-  readonly overCredits: boolean;
+  readonly limits: TaskLimits & {
+    readonly timeoutMs: number;
+    readonly silenceMs: number;
+    readonly creditLimit: number | null;
+  };
+  /** What the worker ended the run for, null for nothing. */
+  readonly limit: KiroLimit | null;
   /** True when the worker ended the run because no record came for too long. */
   readonly isSilent: boolean;
 }
@@ -19,13 +27,23 @@ type Verdict = Pick<AgentResult, 'kind' | 'detail'>;
 /** Says how a run of the agent ended. Finished is only what exited with 0 after a record of success at the end of its
  *  turn, with nothing refused or denied: exit code 0 alone also comes with a bad key, a refusal and denied tools. */
 export function judgeAgentRun(run: AgentRun): Verdict {
-  return judgeStop(run) ?? judgeAccess(run) ?? judgeService(run) ?? judgeEnd(run);
+  return judgeLimit(run) ?? judgeStop(run) ?? judgeAccess(run) ?? judgeService(run) ?? judgeEnd(run);
 }
 
-function judgeStop({ process, stream, limits, overCredits, isSilent }: AgentRun): Verdict | null {
-  if (overCredits) {
-    return { kind: 'credits', detail: `It used ${stream.credits} credits; the limit is ${limits.creditLimit}.` };
+function judgeLimit({ limit, limits, stream }: AgentRun): Verdict | null {
+  switch (limit) {
+    case 'credits':
+      return { kind: limit, detail: `It used ${stream.credits} credits; ${limits.creditLimit} were left.` };
+    case 'calls':
+      return { kind: limit, detail: `It called more than ${limits.toolCalls} tools in one task.` };
+    case 'output':
+      return { kind: limit, detail: `It wrote more than ${Math.round(limits.outputBytes / 2 ** 20)} MiB in one task.` };
+    default:
+      return null;
   }
+}
+
+function judgeStop({ process, stream, limits, isSilent }: AgentRun): Verdict | null {
   const endedBy = isSilent ? 'silence' : process.endedBy;
   if (stream.looksLikeLogin && !stream.hasBegun && endedBy !== 'abort' && endedBy !== 'spawn-failure')
     return { kind: 'not-authenticated', detail: 'It asked a person to log in.' };
@@ -50,8 +68,9 @@ function judgeAccess(run: AgentRun): Verdict | null {
 }
 
 function judgeService(run: AgentRun): Verdict | null {
-  const line = unavailabilityIn(ownWords(run));
-  return line === null ? null : { kind: 'unavailable', detail: `Kiro takes no requests: ${oneLine(line, 200)}` };
+  const said = unavailabilityIn(ownWords(run));
+  if (said === null) return null;
+  return { kind: 'unavailable', detail: `Kiro takes no requests (${said.cause}): ${oneLine(said.line, 200)}` };
 }
 
 /** What only the agent itself can have said: the error that it reported, or, before it did anything, its standard error. Once

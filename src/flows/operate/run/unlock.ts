@@ -16,7 +16,7 @@ export interface Unlocked {
 }
 
 /** The project configuration is not read here: what another agent used stays unknown. */
-const KIRO = { kind: 'kiro', tokensPerRun: null } as const;
+const KIRO = { kind: 'kiro', tokensPerRun: null, limits: { creditsPerRun: null } } as const;
 
 interface UnlockRequest extends HeldBuildPorts {
   readonly locks: LockStore;

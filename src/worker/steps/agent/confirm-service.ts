@@ -10,6 +10,9 @@ import type { RunMonitor } from '../../run-monitor.ts';
 import { endRun, type RunResult } from '../../run-result.ts';
 import type { RunSettings } from '../../settings.ts';
 
+/** The agent waits for no answer to a small call longer than this. */
+const LONGEST_SILENCE_MS = 60_000;
+
 export interface ServiceContext {
   readonly settings: Pick<RunSettings, 'agentSilenceMs'>;
   readonly agent: Pick<Agent, 'probe' | 'keyFingerprint' | 'keyRemedy'>;
@@ -31,7 +34,10 @@ export async function findServiceFault(context: ServiceContext, { wasSilent = fa
   const { agent, installation, monitor, sandbox, settings, telemetry } = context;
   await sandbox.end();
   await installation.begin();
-  const answer = await agent.probe({ silenceMs: settings.agentSilenceMs, signal: monitor.signal });
+  const answer = await agent.probe({
+    silenceMs: settings.agentSilenceMs ?? LONGEST_SILENCE_MS,
+    signal: monitor.signal,
+  });
   telemetry.info("the agent's service was asked by a call of the worker's own", { ...answer });
   const ended = monitor.ended();
   if (ended !== null) return ended;

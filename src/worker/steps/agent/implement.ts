@@ -1,3 +1,4 @@
+import { limitWords, usedUp } from '../../../core/agent/limits.ts';
 import type { FoundSecret } from '../../../core/gates/secrets/found-secret.ts';
 import { createSecretJudge, secretFindings } from '../../../core/gates/secrets/secret-policy.ts';
 import type { AgentResult } from '../../../core/ports/agent.ts';
@@ -20,7 +21,7 @@ import {
 } from './agent-changes.ts';
 import { findServiceFault, noteSuccess, type ServiceContext } from './confirm-service.ts';
 import { commitTextOf, isOpen, type PushUnitContext, pushUnit } from './push-unit.ts';
-import { type AgentContext, labelOf, runAgent, type UnitOfRun } from './run-agent.ts';
+import { type AgentContext, labelOf, limitsOfRun, runAgent, type UnitOfRun, useOf } from './run-agent.ts';
 import { whyNoWork } from './substance.ts';
 
 const HOLDS_SECRET = 'contains a secret of the worker';
@@ -61,6 +62,9 @@ export async function implement(context: ImplementContext, from: Prepared): Prom
       context.record.updateTask(unit, { status: 'already done' });
       continue;
     }
+    const limit = usedUp(limitsOfRun(context), useOf(context));
+    if (limit !== null)
+      return endRun({ kind: 'partial', detail: `${labelOf(unit)} was not begun: ${limit} is used up.` });
     const n = index + 1;
     const next = await implementUnit(context, { state, unit, n, m: units.length });
     if (isEnded(next)) return next;
@@ -166,13 +170,20 @@ function drop({ record }: ImplementContext, { unit, result }: { unit: SpecTask; 
 /** Returns how a run ends whose agent did not finish. What it says of its service is a claim, since programs of the branch may write
  *  in its name; so is its silence, since they may keep it waiting. */
 export async function agentFailed(
-  context: ServiceContext,
-  { label, result: { kind, detail } }: { label: string; result: AgentResult },
+  context: ServiceContext & Pick<AgentContext, 'settings' | 'config' | 'record'>,
+  { label, result: { kind, detail, durationMs } }: { label: string; result: AgentResult },
 ): Promise<RunResult> {
   const wasSilent = kind === 'silence';
   const isClaim = wasSilent || kind === 'not-authenticated' || kind === 'unavailable';
   const fault = isClaim ? await findServiceFault(context, { wasSilent }) : null;
   if (fault !== null) return fault;
   const answered = isClaim ? ` A call of the worker's own ${wasSilent ? 'was answered' : 'does not confirm it'}.` : '';
-  return endRun({ kind: 'agent-failed', detail: `The agent did not finish ${label} (${kind}): ${detail}${answered}` });
+  // What this run of the agent took is in the sum already.
+  const usedMs = useOf(context).ms - durationMs;
+  const limit = limitWords(kind, { ...limitsOfRun(context), usedMs });
+  const ended = limit === null ? '' : ` It was ended by ${limit}.`;
+  return endRun({
+    kind: 'agent-failed',
+    detail: `The agent did not finish ${label} (${kind}): ${detail}${ended}${answered}`,
+  });
 }

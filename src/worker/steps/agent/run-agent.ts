@@ -1,3 +1,4 @@
+import { leftOf, type RunLimits, runLimitsOf, type Use } from '../../../core/agent/limits.ts';
 import { renderPrompt } from '../../../core/agent/prompt.ts';
 import type { ProjectConfig } from '../../../core/config.ts';
 import { createFinding, type Finding } from '../../../core/gates/finding.ts';
@@ -67,7 +68,9 @@ export async function instructAgent(
   context: AgentContext,
   { state, label, prompt, log, progress }: Instruction,
 ): Promise<AgentResult> {
-  const { agent, repository, sandbox, settings, monitor, record } = context;
+  const { agent, repository, sandbox, monitor, record } = context;
+  const limits = limitsOfRun(context);
+  const left = leftOf(limits, useOf(context));
   const say = (text: string) => context.reportProgress({ phase: 'implement', text, ...progress });
   say(label);
   await context.installation.open({ home: agent.homeFolders });
@@ -81,10 +84,10 @@ export async function instructAgent(
     cwd: repository.workspace,
     ...(state.commands?.environment && { environment: state.commands.environment }),
     // The run's own time limit comes by its signal, and is reported as what it is.
-    timeoutMs: settings.agentTimeoutMs,
-    silenceMs: settings.agentSilenceMs,
-    creditLimit: creditsLeft(context),
-    tokenLimit: tokensLeft(context),
+    timeoutMs: Math.min(limits.taskMs, left.runMs ?? limits.taskMs),
+    silenceMs: limits.silenceMs,
+    creditLimit: left.credits,
+    tokenLimit: left.tokens,
     signal: monitor.signal,
     onProgress: (text) => say(`${label}: ${text}`),
   });
@@ -120,14 +123,15 @@ function promptFor({ config, settings }: AgentContext, { state, unit, n, m }: Un
   });
 }
 
-/** Returns what is left of the run's tokens; null: there is no limit. */
-export function tokensLeft({ config, record }: Pick<AgentContext, 'config' | 'record'>): number | null {
-  const { tokensPerRun } = config.agent;
-  return tokensPerRun === null ? null : Math.max(0, tokensPerRun - (record.current().results.agentTokens ?? 0));
+type Counted = Pick<AgentContext, 'settings' | 'config' | 'record'>;
+
+/** Returns what the agent may use in this build. */
+export function limitsOfRun({ config, settings }: Pick<Counted, 'settings' | 'config'>): RunLimits {
+  return runLimitsOf(config.agent, settings);
 }
 
-/** Returns what is left of the run's credits; null: there is no limit. */
-export function creditsLeft({ settings, record }: Pick<AgentContext, 'settings' | 'record'>): number | null {
-  if (settings.agentCreditLimit === null) return null;
-  return Math.max(0, settings.agentCreditLimit - (record.current().results.agentCredits ?? 0));
+/** Returns what the agent has used in this build so far, as far as it said. */
+export function useOf({ record }: Pick<Counted, 'record'>): Use {
+  const { results, agentMs } = record.current();
+  return { ms: agentMs, credits: results.agentCredits ?? 0, tokens: results.agentTokens ?? 0 };
 }

@@ -163,7 +163,7 @@ describe('repair rounds', () => {
     const { result, prompts } = await scene.finish({ credits: 0 });
     expect(result)
       .to.have.property('detail')
-      .that.matches(/No credits are left for a repair round\.$/);
+      .that.matches(/No repair round was begun: the limit of .* credits in one build .* is used up\.$/);
     expect([prompts, await scene.rounds()]).to.deep.equal([[], []]);
   });
 

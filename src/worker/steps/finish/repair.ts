@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { usedUp } from '../../../core/agent/limits.ts';
 import { evidenceOf, type FailedGates, failuresOf } from '../../../core/agent/repair-evidence.ts';
 import { DEFAULT_ROUNDS, decideRound, type RepairRound } from '../../../core/lifecycle/repair-rounds.ts';
 import type { Repository } from '../../../core/ports/repository.ts';
@@ -7,7 +8,7 @@ import type { RunRecorder } from '../../run-record.ts';
 import { isEnded, type RunResult } from '../../run-result.ts';
 import type { Implemented } from '../../run-states.ts';
 import { agentFailed } from '../agent/implement.ts';
-import { creditsLeft, tokensLeft } from '../agent/run-agent.ts';
+import { limitsOfRun, useOf } from '../agent/run-agent.ts';
 import { installForAgent } from '../baseline/judge-baseline.ts';
 import { type PrepareContext, prepareForRepair } from '../prepare.ts';
 import { commandsOf } from '../verify.ts';
@@ -122,8 +123,8 @@ async function nextRound(
   // A row that cannot be read any more knows of none.
   const inThisRun = context.record.current().results.repairs.length;
   if (decision === 'used-up' || inThisRun >= most) return `None of ${most} repair rounds is left.`;
-  if (creditsLeft(context) === 0) return 'No credits are left for a repair round.';
-  if (tokensLeft(context) === 0) return 'No tokens are left for a repair round.';
+  const limit = usedUp(limitsOfRun(context), useOf(context));
+  if (limit !== null) return `No repair round was begun: ${limit} is used up.`;
   return { begun: { tree, failures, atMs: context.clock.now() }, number: rounds.length + 1, most };
 }
 
