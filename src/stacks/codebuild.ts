@@ -7,6 +7,7 @@ import type { CoreOutputs } from './core.ts';
 import type { BuildOptions } from './resources/build-options.ts';
 import { addBuildOptions } from './resources/build-options.ts';
 import { addBuildRole } from './resources/build-role.ts';
+import { arnOf } from './resources/grants.ts';
 import type { SecretsOutputs } from './secrets.ts';
 import { nameOf } from './stack-names.ts';
 
@@ -85,7 +86,10 @@ function buildVariables(
     onlyIf(kiro.mirrored, variable(ENV.kiroCliVersion, kiro.version)),
     onlyIf(kiro.mirrored, variable(ENV.kiroCliSha256, kiro.sha256)),
     onlyIf(ownImage.used, variable(ENV.kiroCliPath, kiro.path)),
-    onlyIf(agent.hasKey, variable(ENV.agentKeySecretArn, secrets.AgentKeySecretArn)),
+    onlyIf(
+      agent.hasKey,
+      variable(ENV.agentKeySecretArn, arnOf('secretsmanager', sub`secret:${nameOf('agentKeySecret')}`)),
+    ),
     onlyIf(agent.archived, variable(ENV.agentArchive, agent.archive)),
     onlyIf(agent.archived, variable(ENV.agentArchiveSha256, agent.sha256)),
   ];

@@ -82,8 +82,8 @@ describe('kiro-worker permissions', () => {
     aws.callerArn = 'arn:aws:iam::123456789012:root';
     const root = await run('--check', '--role', 'viewer');
     expect(root.exitCode).to.equal(1);
-    expect(root.stdout)
-      .to.match(/permissions: viewer.*unknown/)
-      .and.include('root user');
+    expect(root.stdout).to.match(/permissions: viewer.*unknown/);
+    const [unknown] = JSON.parse((await run('--check', '--role', 'viewer', '--json')).stdout).checks;
+    expect(unknown.detail).to.include('root user');
   });
 });

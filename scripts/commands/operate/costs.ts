@@ -58,10 +58,10 @@ function describe(costs: Costs, environment: string): string {
       }),
     }),
     formatTable({
-      head: ['Card', 'Branch', 'Builds', 'Minutes', 'Agent credits'],
+      head: ['Card', 'Branch', 'Builds', 'Minutes', 'Agent credits', 'Agent tokens'],
       rows: cards.map((card) => [
         ...[card.workItemId, card.branch, String(card.builds)],
-        ...[card.agentMinutes.toFixed(0), card.credits.toFixed(1)],
+        ...[card.agentMinutes.toFixed(0), card.credits.toFixed(1), String(card.tokens)],
       ]),
     }),
   ];

@@ -42,13 +42,15 @@ export function addBuildRole(scope: Scope, { core, secrets, options }: Inputs): 
     conditional: [
       { when: vpc.used, name: 'network', grants: networkGrants(vpc) },
       { when: ownImage.used, name: 'image', grants: imageGrants(ownImage.repository) },
-      { when: agent.hasKey, name: 'agent-key', grants: [readAgentKey(secrets.AgentKeySecretArn)] },
+      { when: agent.hasKey, name: 'agent-key', grants: [readAgentKey()] },
     ],
   });
 }
 
-function readAgentKey(arn: SecretsOutputs['AgentKeySecretArn']): Grant {
+/** By its name: an import of what only some environments export would refuse all others. Secrets Manager puts six characters behind it. */
+function readAgentKey(): Grant {
   const why = 'the key of an agent other than Kiro, only where agentKey is set';
+  const arn = arnOf('secretsmanager', sub`secret:${nameOf('agentKeySecret')}-??????`);
   return { sid: 'ReadAgentKey', actions: ['secretsmanager:GetSecretValue'], resources: [arn], why };
 }
 

@@ -18,7 +18,7 @@ export interface Costs extends CostTotals {
   /** Null without such a run. */
   readonly perCompletedRun: { readonly amount: number; readonly credits: number } | null;
   /** What each card used since its spec or rules were last changed; not only in this period. */
-  readonly cards: readonly (Pick<Ledger, 'builds' | 'agentMinutes' | 'credits'> &
+  readonly cards: readonly (Pick<Ledger, 'builds' | 'agentMinutes' | 'credits' | 'tokens'> &
     Pick<LockRow, 'workItemId' | 'branch'>)[];
 }
 
@@ -54,9 +54,9 @@ async function cardsOf(locks: LockStore): Promise<Costs['cards']> {
   const rows = new Map((await locks.list(ignore)).map((row) => [row.lockKey, row]));
   const ledgers = await locks.getLedgers([...rows.keys()], ignore);
   return ledgers
-    .flatMap(({ lockKey, builds, agentMinutes, credits }) => {
+    .flatMap(({ lockKey, builds, agentMinutes, credits, tokens }) => {
       const row = rows.get(lockKey);
-      return row ? [{ workItemId: row.workItemId, branch: row.branch, builds, agentMinutes, credits }] : [];
+      return row ? [{ workItemId: row.workItemId, branch: row.branch, builds, agentMinutes, credits, tokens }] : [];
     })
     .sort((a, b) => b.credits - a.credits);
 }
