@@ -79,7 +79,6 @@ const NARROWER: typeof WIDER = [
     { ...policyOf(READ, DENY), Roles: ['a'] },
   ],
   ['a key policy that allows less', 'AWS::KMS::Key', keyOf(USE_KEY, DENY), keyOf(DENY)],
-  ['a statement with another name', 'AWS::KMS::Key', keyOf(USE_KEY), keyOf({ Sid: 'New', ...USE_KEY })],
   ['a boundary', 'AWS::IAM::Role', policyOf(READ), { ...policyOf(READ), PermissionsBoundary: 'b' }],
   ['a removed permission', 'AWS::Lambda::Permission', { FunctionName: 'f', Principal: '*' }, {}],
   ['retries of a target', 'AWS::Events::Rule', {}, { Targets: [{ RetryPolicy: { MaximumRetryAttempts: 1 } }] }],
