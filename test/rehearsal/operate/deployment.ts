@@ -47,7 +47,7 @@ export function describeDeployment(at: () => LifeCycle): void {
       const { code, stdout, stderr } = await operator.run(['deploy', '--env', 'test', '--yes', '--outputs', outputs]);
       expect(code, stderr).to.equal(0);
       said(`not on this emulator, so dropped: ${[...operator.proxy.dropped].join(', ')}`);
-      expect(stdout).to.include(`Deployed ${STACKS.join(', ')}.`);
+      expect(stdout.replace(/\s+/g, ' ')).to.include(`Deployed ${STACKS.join(', ')}.`);
       for (const name of STACKS) expect(stderr).to.match(new RegExp(`${name} ${name} CREATE_COMPLETE`));
       for (const what of ['github-token', 'git-credentials', 'kiro-api-key'])
         expect(stdout).to.include(`kiro-worker configure ${what} --env test`);

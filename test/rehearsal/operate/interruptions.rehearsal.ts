@@ -66,7 +66,7 @@ describe('a deployment in which CloudFormation is at work for long', function ()
   });
 
   it('ends where credentials expire on the way, and goes on once somebody has signed in again', async () => {
-    operator.proxy.faults.push({ operation: 'CreateChangeSet', kind: 'expired', times: 99 });
+    operator.proxy.faults.push({ operation: 'GetTemplate', kind: 'expired', times: 99 });
     const expired = await operator.run(['deploy', '--env', 'test', '--yes']);
     operator.proxy.faults.length = 0;
     expect(expired.code).to.equal(1);
