@@ -9,7 +9,11 @@ export function defineDeploy(command: Command): void {
     .option('--yes', 'do not ask; what a rule blocks stays blocked')
     .addOption(new Option('--allow <rule...>', 'let a rule pass that would block').choices(RISK_RULES))
     .addOption(new Option('--plan-only', 'make and show the change sets, deploy nothing').conflicts(['plan', 'yes']))
-    .option('--out <file>', 'where --plan-only writes the plan')
+    .addOption(
+      new Option('--out <file>', 'where the plan is written (implies --plan-only)')
+        .implies({ planOnly: true })
+        .conflicts(['plan', 'yes', 'outputs']),
+    )
     .option('--plan <file>', 'deploy a plan as it was reviewed; refused when anything has moved on')
     .option('--outputs <file>', 'write the outputs of all stacks there, as JSON')
     .option('--no-input', 'never ask; without --yes nothing is deployed')

@@ -121,6 +121,7 @@ describe('kiro-worker status of a deployed environment', () => {
   it('names everything that asks for an operator, with the command for it', async () => {
     const { cloud, sqs, ssm, logs, locks } = place;
     cloud.stacks.set(STACKS[2] ?? '', 'UPDATE_ROLLBACK_FAILED');
+    cloud.stacks.set(STACKS[3] ?? '', 'REVIEW_IN_PROGRESS');
     cloud.stacks.delete(STACKS[4] ?? '');
     cloud.alarms.set('kiro-worker-staging-poller-errors', 'ALARM');
     cloud.minima.push(40, 7, 12);
@@ -140,6 +141,7 @@ describe('kiro-worker status of a deployed environment', () => {
     expect(status.pause).to.have.nested.property('value.by', 'ana');
     expect(attention.map(({ command }) => command)).to.deep.equal([
       'npx kiro-worker recover KiroWorkerStagingPoller --env staging',
+      'npx kiro-worker deploy KiroWorkerStagingCodeBuild --env staging',
       'npx kiro-worker deploy KiroWorkerStagingMonitoring --env staging',
       'npx kiro-worker release publish --env staging',
       'npx kiro-worker logs poller --env staging',

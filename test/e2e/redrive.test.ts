@@ -105,6 +105,22 @@ describe('kiro-worker redrive', () => {
     expect(hidden()).to.deep.equal([]);
   });
 
+  it('goes on after a letter that cannot be replayed or removed, and says what became of each', async () => {
+    const ids = sendAll();
+    lambda.answers.push({ status: 403, body: { message: 'not authorized' } }, { body: [] }, { body: [] });
+    sqs.undeletable.add(ids.event);
+    const { exitCode, stdout, stderr } = await run(ids.record, ids.event, ids.poll, '--replay', '--json');
+    expect(exitCode, stderr).to.equal(1);
+    const { letters } = JSON.parse(stdout) as { letters: { id: string; result: string; error: string | null }[] };
+    const found = new Map(letters.map(({ id, result, error }) => [id, `${result}: ${error}`]));
+    expect(found.get(ids.poll)).to.include('failed').and.to.include('not authorized');
+    expect(found.get(ids.record)).to.equal('replayed: null');
+    expect(found.get(ids.event)).to.include('failed').and.to.include('do not replay it again');
+    expect(left(FINALIZER)).to.deep.equal([ids.event]);
+    expect(left(POLLER)).to.have.members([ids.poll, ids.odd]);
+    expect(hidden()).to.deep.equal([]);
+  });
+
   it('drops what is named, nothing when a name is wrong, and says when there is nothing', async () => {
     const ids = sendAll();
     const wrong = await run('--drop', ids.poll, 'no-such-letter');

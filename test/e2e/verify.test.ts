@@ -64,6 +64,7 @@ describe('kiro-worker verify', () => {
   it('names everything that is wrong, each with its remedy', async () => {
     aws.stacks.delete('KiroWorkerStagingMonitoring');
     aws.stacks.set('KiroWorkerStagingPoller', 'UPDATE_ROLLBACK_FAILED');
+    aws.stacks.set('KiroWorkerStagingCodeBuild', 'REVIEW_IN_PROGRESS');
     Object.assign(aws, { tableStatus: null, project: null, ruleState: 'DISABLED' });
     aws.secrets.get(NAMES[0] ?? '')?.clear();
     aws.secrets.delete(NAMES[2] ?? '');
@@ -81,6 +82,7 @@ describe('kiro-worker verify', () => {
       wrong.map(({ name, state, remedy }) => `${name} ${state}: ${remedy?.replace(/^npx kiro-worker /, '')}`),
     ).to.deep.equal([
       'stacks failed: recover KiroWorkerStagingPoller --env staging',
+      'stacks failed: deploy KiroWorkerStagingCodeBuild --env staging',
       'stacks failed: deploy KiroWorkerStagingMonitoring --env staging',
       'bucket unknown: Ask whoever administers the AWS account for the permission that the message names.',
       'table failed: deploy KiroWorkerStagingCore --env staging',

@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { widensAccess } from '../../../src/adapters/aws/policy-comparison.ts';
 import { buildFunctionPackages } from '../../../src/adapters/bundle/function-packages.ts';
 import { buildRelease, type Release } from '../../../src/adapters/bundle/release-bundle.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
-import { formatPlan, parsePlan } from '../../../src/core/deploy/plan.ts';
+import { formatPlan, type Plan, parsePlan } from '../../../src/core/deploy/plan.ts';
 import type { Risk, RiskRule } from '../../../src/core/deploy/review-rules.ts';
 import { cleanText } from '../../../src/core/markdown.ts';
 import type { Stack } from '../../../src/core/ports/stacks.ts';
@@ -15,6 +15,7 @@ import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { createProgress, type Progress } from '../../terminal/progress.ts';
 import { chosenEnvironment } from '../chosen-environment.ts';
+import { readNamedFile, refuseUnwritable } from '../named-files.ts';
 import { protectProduction, publishWorker, secretWarnings } from './after-deployment.ts';
 import { bucketOf, chooseStacks, type DeploymentPlace, openDeploymentPlace, packageStack } from './deployment-place.ts';
 import { refuseUnreviewed } from './refuse-unreviewed.ts';
@@ -42,6 +43,8 @@ export interface DeployOptions {
 export async function deploy(names: readonly string[], options: DeployOptions): Promise<number> {
   const config = chosenEnvironment(options.env, process.env);
   const chosen = chooseStacks(config, names);
+  await refuseUnwritable([options.out, options.outputs]);
+  const reviewed = options.plan === undefined ? null : await readPlan(options.plan);
   if (config.environment === 'production') await refuseUnreviewed(options);
   const progress = createProgress();
   progress.show({ phase: 'deploy', text: 'Bundling the functions and the worker' });
@@ -54,7 +57,7 @@ export async function deploy(names: readonly string[], options: DeployOptions): 
     const where = { environment, region, account: place.account, release: release.hash };
     const request = { ...where, ...chosen, bucketOf, token: newToken() };
     const run: Run = { place, ports, request, release, options, progress };
-    return options.planOnly ? await makePlan(run) : await deployClaimed(run);
+    return options.planOnly ? await makePlan(run) : await deployClaimed(reviewed, run);
   } finally {
     progress.stop();
     place?.close();
@@ -62,12 +65,12 @@ export async function deploy(names: readonly string[], options: DeployOptions): 
 }
 
 /** Deploys while nobody else does. */
-function deployClaimed(run: Run): Promise<number> {
-  const { place, request, options, progress } = run;
+function deployClaimed(reviewed: Plan | null, run: Run): Promise<number> {
+  const { place, request, progress } = run;
   const { environment, token } = request;
   const next = `npx kiro-worker deploy --env ${environment}`;
   return withClaim({ place, environment, token, progress, next }, () =>
-    options.plan === undefined ? deployNow(run) : carryOut(options.plan, run),
+    reviewed === null ? deployNow(run) : carryOut(reviewed, run),
   );
 }
 
@@ -91,7 +94,7 @@ async function deployNow(run: Run): Promise<number> {
     options.yes === true || (await confirm('Deploy this?', { mayAsk: options.input !== false }));
   const result = await deployStacks(ports, { ...request, allowed: options.allow ?? [], review, approve });
   progress.stop();
-  if (result.kind === 'blocked') return showBlocked(result.risks, options);
+  if (result.kind === 'blocked') return showBlocked(result.risks, { changed: result.changed, options });
   if (result.kind === 'not-approved') {
     const text = `Not approved: nothing more was deployed (${result.changed.length} stacks were).\nNext: the same command with --yes, or in a terminal\n`;
     return show(
@@ -112,23 +115,31 @@ async function makePlan({ ports, request, options, progress }: Run): Promise<num
   return show(plan, { text, options, exitCode: plan.later.length > 0 ? EXIT.needsApproval : EXIT.done });
 }
 
-async function carryOut(file: string, run: Run): Promise<number> {
+async function readPlan(file: string): Promise<Plan> {
+  return parsePlan(await readNamedFile(file), file);
+}
+
+async function carryOut(plan: Plan, run: Run): Promise<number> {
   const { ports, request, options, progress } = run;
-  const plan = parsePlan(await readFile(file, 'utf8'), file);
   const result = await deployPlan(ports, { ...request, plan, allowed: options.allow ?? [] });
   progress.stop();
-  if (result.kind === 'blocked') return showBlocked(result.risks, options);
+  if (result.kind === 'blocked') return showBlocked(result.risks, { changed: [], options });
   if (result.later.length === 0) return finish(result.changed, run);
   const next = `npx kiro-worker deploy --env ${request.environment} --plan-only --out plan.json`;
   const text = `The plan is carried out. These stacks could not be planned before: ${result.later.join(', ')}.\nNext: ${next}\n`;
   return show({ outcome: 'deployed', later: result.later }, { text, options, exitCode: EXIT.needsApproval });
 }
 
-function showBlocked(risks: readonly Risk[], options: DeployOptions): number {
+function showBlocked(
+  risks: readonly Risk[],
+  { changed, options }: { changed: readonly Stack[]; options: DeployOptions },
+): number {
   const flags = [...new Set(risks.map(({ rule }) => rule))].map((rule) => `--allow ${rule}`).join(' ');
   const shown = options.plan === undefined ? '' : formatRisks(risks);
-  const text = `Blocked: nothing of this was deployed.\n${shown}Next: if all of it is meant, the same command with\n  ${flags}\n`;
-  return show({ outcome: 'blocked', risks }, { text, options, exitCode: EXIT.needsApproval });
+  const names = changed.map(({ name }) => name);
+  const before = names.length === 0 ? '' : ` Before it, ${names.join(', ')} were; they stand.`;
+  const text = `Blocked: nothing of this was deployed.${before}\n${shown}Next: if all of it is meant, the same command with\n  ${flags}\n`;
+  return show({ outcome: 'blocked', risks, changed: names }, { text, options, exitCode: EXIT.needsApproval });
 }
 
 /** Publishes the worker, records what stands, and shows the outputs and what is still missing. */

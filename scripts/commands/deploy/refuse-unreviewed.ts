@@ -10,7 +10,9 @@ export async function refuseUnreviewed({ plan, planOnly }: { plan?: string; plan
       remedy:
         'Make one: npx kiro-worker deploy --env production --plan-only --out plan.json; then deploy it with --plan plan.json',
     });
-  const { stdout } = await execa('git', ['status', '--porcelain'], { cwd: new URL('../../../', import.meta.url) });
+  const { stdout } = await execa('git', ['status', '--porcelain', '--untracked-files=all'], {
+    cwd: new URL('../../../', import.meta.url),
+  });
   if (stdout === '') return;
   throw new WorkerError({
     code: 'DEPLOYMENT_REFUSED',

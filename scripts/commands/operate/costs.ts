@@ -8,6 +8,7 @@ import { EXIT } from '../../terminal/exit-codes.ts';
 import { formatJson } from '../../terminal/json.ts';
 import { formatTable } from '../../terminal/table.ts';
 import { withDeployed } from '../deployed-place.ts';
+import { refuseUnwritable } from '../named-files.ts';
 
 interface CostsOptions {
   readonly env?: string;
@@ -19,6 +20,7 @@ interface CostsOptions {
 
 /** `kiro-worker costs`: exit code 0. AWS bills each question with 0.01 USD. */
 export async function showCosts(options: CostsOptions): Promise<number> {
+  await refuseUnwritable([options.filterFile]);
   return withDeployed(options.env, async ({ settings: { environment }, clients, progress }) => {
     if (options.filterFile !== undefined) await writeFile(options.filterFile, formatJson(costFilter(environment)));
     const [costExplorer, cloudWatch, client] = await Promise.all([

@@ -48,13 +48,13 @@ function describe(letters: readonly RedrivenLetter[], environment: string): stri
 /** Ids are copied from here, so nothing is cut or wrapped. */
 function describeLetter({ id, of, sentAtMs, result, subject, cause, error }: RedrivenLetter): string {
   const since = sentAtMs === null ? '' : `, since ${formatTime(sentAtMs)}`;
-  const again = error === null ? '' : `\n  replayed: ${error}`;
+  const again = error === null ? '' : `\n  stays: ${error}`;
   return `${id}: for the ${of}${since}, ${result}\n  what: ${subject}\n  why: ${cause}${again}`;
 }
 
 function nextOf(letters: readonly RedrivenLetter[], environment: string): string {
   if (letters.some(({ result }) => result === 'failed'))
-    return `The function failed again, so those letters stay.\nNext: npx kiro-worker logs finalizer --env ${environment}`;
+    return `Those that failed stay.\nNext: npx kiro-worker logs finalizer --env ${environment}`;
   const isLeft = letters.some(({ result }) => result === 'kept');
   if (!isLeft) return `Next: npx kiro-worker status --env ${environment}`;
   return (

@@ -31,11 +31,13 @@ export function isAlarm(type: string): boolean {
     'AWS::CloudWatch::CompositeAlarm',
     'AWS::SNS::Subscription',
     'AWS::SNS::Topic',
+    // Without it alarms may not publish to their topic.
+    'AWS::SNS::TopicPolicy',
   ].includes(type);
 }
 
 /** Returns whether a resource of this type, or the named property of it, says who may do what. */
 export function grantsAccess(type: string, property: string): boolean {
-  if (/^AWS::(?:IAM|SSO)::|Policy$|::Permission$|::Grant$/.test(type)) return true;
-  return /polic(?:y|ies)|permission|principal|grant|acl$/i.test(property);
+  if (/^AWS::(?:IAM|SSO)::|Policy$|Permissions?$|::Grant$|^AWS::Lambda::Url$/.test(type)) return true;
+  return /polic(?:y|ies)|permission|principal|grant|acl$|role(?:arn)?s?$|publicaccess|accesscontrol/i.test(property);
 }

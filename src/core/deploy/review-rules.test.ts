@@ -143,6 +143,25 @@ describe('the rules of a review', () => {
       modified('AWS::CloudWatch::Alarm', { before: { AlarmActions: ['arn'] } }),
       'alarm-removed',
     ],
+    [
+      'an alarm that tells another place instead',
+      modified('AWS::CloudWatch::Alarm', { before: { AlarmActions: ['arn'] }, after: { AlarmActions: ['other'] } }),
+      'alarm-removed',
+    ],
+    ['a topic to which alarms may no longer publish', removed('AWS::SNS::TopicPolicy'), 'alarm-removed'],
+    [
+      'a function whose failed events have an empty destination',
+      modified('AWS::Lambda::EventInvokeConfig', {
+        before: { DestinationConfig: { OnFailure: { Destination: 'arn' } } },
+        after: { DestinationConfig: { OnFailure: {} } },
+      }),
+      'dead-letters-removed',
+    ],
+    [
+      'a destination of failed events that goes, of which nothing is told',
+      removed('AWS::Lambda::EventInvokeConfig'),
+      'dead-letters-removed',
+    ],
     ['a removed queue of dead letters', removed('AWS::SQS::Queue'), 'dead-letters-removed'],
     [
       'a function whose failed events go nowhere',

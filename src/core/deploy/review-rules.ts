@@ -137,7 +137,9 @@ function judgeAlarm({ action, type, before, after }: ResourceChange): string | n
   const [was, willBe] = [propertiesOf(before), propertiesOf(after)];
   if (was === null || willBe === null) return null;
   if (willBe.ActionsEnabled === false && was.ActionsEnabled !== false) return `${type} is silenced (ActionsEnabled).`;
-  return count(willBe.AlarmActions) < count(was.AlarmActions) ? `${type} tells fewer places than before.` : null;
+  const left = new Set(listOf(willBe.AlarmActions).map((place) => JSON.stringify(place)));
+  const isAnyGone = listOf(was.AlarmActions).some((place) => !left.has(JSON.stringify(place)));
+  return isAnyGone ? `${type} no longer tells a place that it told before.` : null;
 }
 
 /** Names of properties that say where what failed is kept. */
@@ -146,6 +148,8 @@ const DEAD_LETTERS = /^(?:DeadLetterConfig|DeadLetterQueue|RedrivePolicy|OnFailu
 function judgeDeadLetters({ action, type, before, after, properties }: ResourceChange): string | null {
   if (action === 'Remove' && type === 'AWS::SQS::Queue') return 'AWS::SQS::Queue goes, with the dead letters in it.';
   const [was, willBe] = [propertiesOf(before), action === 'Remove' ? {} : propertiesOf(after)];
+  if (was === null && action === 'Remove' && type === 'AWS::Lambda::EventInvokeConfig')
+    return `${type} may no longer keep what failed.`;
   if (was !== null && willBe !== null)
     return countNamed(was) > countNamed(willBe) ? `${type} no longer keeps what failed.` : null;
   return properties.some(takesDeadLetters) ? `${type} may no longer keep what failed.` : null;
@@ -171,11 +175,20 @@ function propertiesOf(context: unknown): Readonly<Record<string, unknown>> | nul
 function countNamed(value: unknown): number {
   if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + countNamed(each), 0);
   if (!isRecord(value)) return 0;
-  return Object.entries(value).reduce((sum, [key, inner]) => sum + (DEAD_LETTERS.test(key) ? 1 : countNamed(inner)), 0);
+  return Object.entries(value).reduce(
+    (sum, [key, inner]) => sum + (DEAD_LETTERS.test(key) ? Number(!isEmpty(inner)) : countNamed(inner)),
+    0,
+  );
 }
 
-function count(value: unknown): number {
-  return Array.isArray(value) ? value.length : 0;
+/** Nothing, or a record whose values are nothing: no place for what failed. */
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  return isRecord(value) && Object.values(value).every(isEmpty);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

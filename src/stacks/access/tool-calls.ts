@@ -77,7 +77,7 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
   ['s3:DeleteObjects', ['destroy'], on('files', 's3:DeleteObject', 's3:DeleteObjectVersion')],
 
   ['ssm:GetParameter', DEPLOYED, on('projectConfig')],
-  ['ssm:GetParameter', ['status', 'verify', ...CHANGING, 'release', 'destroy'], on('release')],
+  ['ssm:GetParameter', ['status', 'verify', ...CHANGING, 'diff', 'release', 'destroy'], on('release')],
   ['ssm:GetParameter', ['status', 'pause', 'destroy'], on('paused')],
   ['ssm:GetParameter', CLAIMING, on('deployment')],
   ['ssm:PutParameter', ['configure'], on('projectConfig')],

@@ -42,6 +42,8 @@ export interface CloudFormationScene {
   readonly exports: Map<string, readonly string[]>;
   /** State in which an execution ends. */
   readonly endings: Map<string, StackStatus>;
+  /** Stacks whose execution is not answered; `false`: it was never begun either. */
+  readonly unanswered: Map<string, boolean>;
 }
 
 /** Answers of CloudFormation, typed by the SDK, for stacks in memory: enough to follow a deployment, nothing of a real engine. Change
@@ -51,7 +53,7 @@ export function createCloudFormationScene({ comparesTemplates = false } = {}): C
   const mock = mockClient(client);
   const scene: CloudFormationScene = {
     ...{ client, stacks: new Map(), waiting: new Map(), executed: [], requests: [] },
-    ...{ changes: new Map(), exports: new Map(), endings: new Map() },
+    ...{ changes: new Map(), exports: new Map(), endings: new Map(), unanswered: new Map() },
   };
   const { stacks, waiting, executed } = scene;
   const find = (name = '') =>
@@ -94,6 +96,7 @@ export function createCloudFormationScene({ comparesTemplates = false } = {}): C
   mock.on(ExecuteChangeSetCommand).callsFake(({ ChangeSetName }) => {
     const set = waiting.get(ChangeSetName);
     if (set === undefined) throw refusal('ChangeSetNotFoundException', 'gone');
+    if (scene.unanswered.get(set.stackName) === false) throw noAnswer();
     waiting.delete(ChangeSetName);
     executed.push(set.stackName);
     templates.set(set.stackName, set.template);
@@ -109,6 +112,7 @@ export function createCloudFormationScene({ comparesTemplates = false } = {}): C
       ...find(set.stackName),
       ...{ StackStatus, Outputs, LastUpdatedTime: new Date(executed.length * 1000) },
     });
+    if (scene.unanswered.has(set.stackName)) throw noAnswer();
     return {};
   });
   mock.on(DescribeStackEventsCommand).callsFake(({ StackName }) => {
@@ -168,6 +172,10 @@ export function stackOf(name: string, facts: Partial<Stack> = {}): Stack {
     Tags: [{ Key: 'Environment', Value: 'test' }],
     ...facts,
   };
+}
+
+function noAnswer(): Error {
+  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 }
 
 function refusal(name: string, message: string): CloudFormationServiceException {

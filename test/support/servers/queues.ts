@@ -15,6 +15,8 @@ export interface Queues {
   readonly url: string;
   /** Messages by the name of their queue; other queues do not exist. */
   readonly queues: Map<string, QueuedMessage[]>;
+  /** Ids of messages whose deletion is refused. */
+  readonly undeletable: Set<string>;
   send(queue: string, message: { body: string; attributes?: Readonly<Record<string, string>> }): string;
   close(): Promise<void>;
 }
@@ -32,16 +34,18 @@ interface Input {
  *  received is hidden as on AWS; its receipt handle is its id. */
 export async function startQueues(): Promise<Queues> {
   const queues = new Map<string, QueuedMessage[]>();
+  const undeletable = new Set<string>();
   const server = createServer(async (request, response) => {
     const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     const input: Input = JSON.parse((await readText(request)) || '{}');
-    const { status, body } = answer({ queues, url, operation, input });
+    const { status, body } = answer({ queues, undeletable, url, operation, input });
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
   });
   const { url, close } = await listenOnLoopback(server);
   return {
     url,
     queues,
+    undeletable,
     send(queue, { body, attributes = {} }) {
       const id = randomUUID();
       queues.set(queue, [...(queues.get(queue) ?? []), { id, body, attributes, hiddenUntilMs: 0 }]);
@@ -51,7 +55,13 @@ export async function startQueues(): Promise<Queues> {
   };
 }
 
-function answer(request: { queues: Queues['queues']; url: string; operation: string; input: Input }) {
+function answer(request: {
+  queues: Queues['queues'];
+  undeletable: Queues['undeletable'];
+  url: string;
+  operation: string;
+  input: Input;
+}) {
   const { queues, url, operation, input } = request;
   const name = input.QueueName ?? input.QueueUrl?.split('/').at(-1) ?? '';
   const messages = queues.get(name);
@@ -73,6 +83,8 @@ function answer(request: { queues: Queues['queues']; url: string; operation: str
   if (operation === 'ReceiveMessage') return { status: 200, body: { Messages: receive(messages, input) } };
   const meant = messages.find(({ id }) => id === input.ReceiptHandle);
   if (meant === undefined) return { status: 400, body: { __type: 'com.amazonaws.sqs#ReceiptHandleIsInvalid' } };
+  if (operation === 'DeleteMessage' && request.undeletable.has(meant.id))
+    return { status: 400, body: { __type: 'com.amazonaws.sqs#KmsAccessDenied', message: 'no' } };
   if (operation === 'DeleteMessage')
     queues.set(
       name,

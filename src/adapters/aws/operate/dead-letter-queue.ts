@@ -4,7 +4,9 @@ import {
   DeleteMessageCommand,
   GetQueueUrlCommand,
   type Message,
+  MessageNotInflight,
   QueueDoesNotExist,
+  ReceiptHandleIsInvalid,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -57,8 +59,12 @@ export function createDeadLetterQueue(options: QueueOptions): DeadLetters {
       return [...letters.values()];
     },
     async giveBack() {
-      for (const id of handles.keys()) await hide(id, 0);
+      const failures: unknown[] = [];
+      for (const id of handles.keys()) await hide(id, 0).catch((error) => failures.push(error));
       handles.clear();
+      // A letter whose time is over is there for everybody already.
+      const unexpected = failures.filter((error) => !isOverdue(error));
+      if (unexpected.length > 0) throw unexpected[0];
     },
     async remove(id) {
       const command = new DeleteMessageCommand({ QueueUrl: await queueUrl(), ReceiptHandle: handles.get(id) });
@@ -70,6 +76,12 @@ export function createDeadLetterQueue(options: QueueOptions): DeadLetters {
       return invoke(options, payload);
     },
   };
+}
+
+/** SQS changes nothing of a message that is not hidden any more, or is gone. */
+function isOverdue(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof MessageNotInflight || cause instanceof ReceiptHandleIsInvalid;
 }
 
 /** A long poll asks all servers of the queue; a short one may miss letters. */

@@ -94,6 +94,23 @@ describe('a deployment', () => {
     expect([reviewed, scene.executed, [...scene.waiting]]).to.deep.equal([[], [], []]);
   });
 
+  it('looks at the stack where nothing answers whether it was begun', async () => {
+    scene.changes.set('Core', ADDED).set('Poller', ADDED);
+    scene.unanswered.set('Core', true);
+    expect((await deploy()).result.kind).to.equal('deployed');
+    expect(scene.executed).to.deep.equal(['Core', 'Poller']);
+  });
+
+  it('says that nothing was carried out only where the stack shows it', async () => {
+    standing();
+    scene.changes.set('Core', MODIFIED);
+    scene.unanswered.set('Core', false);
+    const error = await errorOf(deploy());
+    expect(error).to.have.property('code', 'AWS_REQUEST_FAILED');
+    expect(error).to.have.property('message').that.includes('did not carry out the change set');
+    expect(scene.executed).to.deep.equal([]);
+  });
+
   it('makes no change set where what would be sent is what stands', async () => {
     scene.changes.set('Core', ADDED).set('Poller', ADDED);
     await deploy();

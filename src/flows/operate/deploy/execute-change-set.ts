@@ -3,6 +3,7 @@ import { isWorkerError, WorkerError } from '../../../core/errors.ts';
 import type { Stack, StackEvent } from '../../../core/ports/stacks.ts';
 import type { DeployPorts } from './deploy-types.ts';
 import { createReminder } from './say-still-working.ts';
+import { startInDoubt } from './start-in-doubt.ts';
 
 const POLL_MS = 3_000;
 /** In a row; each is three attempts of the SDK. */
@@ -27,8 +28,8 @@ export async function executeChangeSet(ports: FollowPorts, execution: Execution)
   const { stacks } = ports;
   const { stackId, changeSet, token } = execution;
   const earlier = await stacks.listEvents(stackId, { after: null });
-  await stacks.executeChangeSet(changeSet, { token });
-  const { stack, events } = await follow(ports, { execution, after: earlier.at(-1)?.id ?? null });
+  const doubt = await startInDoubt(() => stacks.executeChangeSet(changeSet, { token }));
+  const { stack, events } = await follow(ports, { execution, after: earlier.at(-1)?.id ?? null, doubt });
   if (hasSucceeded(stack)) return stack;
   const failures = events.filter(({ status, reason }) => status.endsWith('_FAILED') && !/cancelled/i.test(reason));
   throw new WorkerError({
@@ -45,7 +46,7 @@ export async function executeChangeSet(ports: FollowPorts, execution: Execution)
 
 async function follow(
   ports: FollowPorts,
-  { execution, after }: { execution: Execution; after: string | null },
+  { execution, after, doubt }: { execution: Execution; after: string | null; doubt: WorkerError | null },
 ): Promise<{ stack: Stack; events: StackEvent[] }> {
   const { stacks, clock } = ports;
   const { stackId, stackName } = execution;
@@ -65,10 +66,12 @@ async function follow(
       if (stack === null) throw gone(stackName);
       if (hasEnded(stack, execution)) return { stack, events };
       remind(stack);
-      if (!isRunning(stack) && clock.monotonicMs() - startedAt > LONGEST_START_MS) throw notStarted(execution, stack);
+      if (!isRunning(stack) && clock.monotonicMs() - startedAt > LONGEST_START_MS)
+        throw doubt ?? notStarted(execution, stack);
     } catch (error) {
       // CloudFormation goes on whether anybody looks or not.
-      if (!isWorkerError(error) || !error.isPassing || ++lostAnswers > MOST_LOST_ANSWERS) throw error;
+      if (error === doubt || !isWorkerError(error) || !error.isPassing || ++lostAnswers > MOST_LOST_ANSWERS)
+        throw error;
     }
     await clock.sleep(POLL_MS);
   }

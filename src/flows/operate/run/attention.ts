@@ -62,7 +62,8 @@ function unreadable(status: EnvironmentStatus): string[] {
 }
 
 function stackNeeds({ name, status }: StackState, say: (what: string, command: string) => Attention): Attention | null {
-  if (status === null) return say(`The stack ${name} is not deployed.`, `deploy ${name}`);
+  if (status === null || status === 'REVIEW_IN_PROGRESS')
+    return say(`The stack ${name} is not deployed.`, `deploy ${name}`);
   const isBroken = /FAILED$/.test(status) || status === 'ROLLBACK_COMPLETE';
   return isBroken ? say(`The stack ${name} is in ${status}.`, `recover ${name}`) : null;
 }

@@ -1,14 +1,15 @@
-import { throwFailures, WorkerError } from '../../../core/errors.ts';
+import { errorMessage, isWorkerError, throwFailures, WorkerError } from '../../../core/errors.ts';
 import { type DeadLetter, readDeadLetter } from '../../../core/operate/dead-letter.ts';
 import type { DeadLetters } from '../../../core/ports/operate/dead-letters.ts';
 
 export type RedriveAction = 'show' | 'drop' | 'replay';
 
-/** A letter, the function that it was for, and what became of it. `failed`: the function failed again, so the letter stays. */
+/** A letter, the function that it was for, and what became of it. `failed`: what was to be done could not be done, so the letter
+ *  stays. */
 export interface RedrivenLetter extends DeadLetter {
   readonly of: string;
   readonly result: 'kept' | 'dropped' | 'replayed' | 'failed';
-  /** Why it is kept although it was to be replayed. */
+  /** Why it stays although it was to go. */
   readonly error: string | null;
 }
 
@@ -29,7 +30,8 @@ export async function redrive(request: RedriveRequest): Promise<RedrivenLetter[]
   try {
     const taken = await takeAll(request);
     checkIds(request.ids, taken);
-    for (const letter of taken) results.push(await handle(request, letter));
+    // What became of one letter must not be lost with the failure of the next.
+    for (const letter of taken) results.push(await handle(request, letter).catch((error) => asFailed(letter, error)));
   } catch (error) {
     failures.push(error);
   }
@@ -59,9 +61,29 @@ async function handle(request: RedriveRequest, letter: TakenLetter): Promise<Red
     onStep(`Replaying ${letter.subject}`);
     const error = await queue.replay(letter);
     if (error !== null) return { ...letter, result: 'failed', error };
+    await queue.remove(letter.id).catch((failure: unknown) => {
+      throw stillThere(letter, failure);
+    });
+    return { ...letter, result: 'replayed', error: null };
   }
   await queue.remove(letter.id);
-  return { ...letter, result: action === 'drop' ? 'dropped' : 'replayed', error: null };
+  return { ...letter, result: 'dropped', error: null };
+}
+
+function asFailed(letter: TakenLetter, error: unknown): RedrivenLetter {
+  if (!isWorkerError(error)) throw error;
+  return { ...letter, result: 'failed', error: [error.what, error.why].filter(Boolean).join(' ') };
+}
+
+/** Another replay would do the work again. */
+function stillThere({ id }: TakenLetter, cause: unknown): WorkerError {
+  return new WorkerError({
+    code: 'AWS_REQUEST_FAILED',
+    what: 'The function has handled it, but the letter could not be removed: drop it, do not replay it again.',
+    why: isWorkerError(cause) ? [cause.what, cause.why].filter(Boolean).join(' ') : errorMessage(cause),
+    remedy: `Type: npx kiro-worker redrive --drop ${id}`,
+    cause,
+  });
 }
 
 function checkIds(ids: readonly string[] | null, letters: readonly DeadLetter[]): void {

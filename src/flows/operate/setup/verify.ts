@@ -41,7 +41,8 @@ async function checkStacks({ state }: VerifyPorts, names: VerifiedNames): Promis
   const { flag } = placeOf(names);
   const found = await Promise.all(names.stacks.map((name) => state.stack(name)));
   const wrong = found.flatMap(({ name, status }): Check[] => {
-    if (status === null)
+    // Only a change set was made: it waits for a review, and no one else ends it.
+    if (status === null || status === 'REVIEW_IN_PROGRESS')
       return [
         failed('stacks', { detail: `${name} is not deployed`, remedy: `npx kiro-worker deploy ${name} ${flag}` }),
       ];

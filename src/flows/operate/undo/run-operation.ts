@@ -2,6 +2,7 @@ import { isRunning } from '../../../core/deploy/stack-state.ts';
 import { isWorkerError, WorkerError } from '../../../core/errors.ts';
 import type { Stack, StackEvent } from '../../../core/ports/stacks.ts';
 import { createReminder } from '../deploy/say-still-working.ts';
+import { startInDoubt } from '../deploy/start-in-doubt.ts';
 import type { UndoPorts } from './undo-types.ts';
 
 const POLL_MS = 3_000;
@@ -23,18 +24,18 @@ export async function runOperation(
   { stack, start }: { readonly stack: Stack; readonly start: () => Promise<void> },
 ): Promise<Ended> {
   const earlier = await ports.stacks.listEvents(stack.id, { after: null });
-  await start();
-  return follow(ports, { stack, after: earlier.at(-1)?.id ?? null });
+  const doubt = await startInDoubt(start);
+  return follow(ports, { stack, after: earlier.at(-1)?.id ?? null, doubt });
 }
 
 /** Waits until whatever runs on a stack has ended, and hands its events on. */
 export async function awaitOperation(ports: UndoPorts, stack: Stack): Promise<Ended> {
-  return follow(ports, { stack, after: null });
+  return follow(ports, { stack, after: null, doubt: null });
 }
 
 async function follow(
   ports: UndoPorts,
-  { stack, after }: { readonly stack: Stack; readonly after: string | null },
+  { stack, after, doubt }: { readonly stack: Stack; readonly after: string | null; readonly doubt: WorkerError | null },
 ): Promise<Ended> {
   const { stacks, clock } = ports;
   const events: StackEvent[] = [];
@@ -52,10 +53,12 @@ async function follow(
       lostAnswers = 0;
       if (hasEnded(now, events)) return { stack: now, events };
       remind(now);
-      if (!events.some(isOwn(now)) && clock.monotonicMs() - startedAt > LONGEST_START_MS) throw notStarted(now);
+      if (!events.some(isOwn(now)) && clock.monotonicMs() - startedAt > LONGEST_START_MS)
+        throw doubt ?? notStarted(now);
     } catch (error) {
       // CloudFormation goes on whether anybody looks or not.
-      if (!isWorkerError(error) || !error.isPassing || ++lostAnswers > MOST_LOST_ANSWERS) throw error;
+      if (error === doubt || !isWorkerError(error) || !error.isPassing || ++lostAnswers > MOST_LOST_ANSWERS)
+        throw error;
     }
     await clock.sleep(POLL_MS);
   }
