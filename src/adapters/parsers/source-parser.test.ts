@@ -12,17 +12,27 @@ describe('the parser of source files', () => {
     await parser.close();
   });
 
-  it('gives up a file that is too large, too slow or nests too deep, and reads the next one', async () => {
-    const parser = createSourceParser({ bytesOfFile: 400_000, fileMs: 5_000 });
+  it('gives up a file that is too large, and reads the next ones, however deep one nests', async () => {
+    const parser = createSourceParser({ bytesOfFile: 400_000 });
     const files = [
       { path: 'large.test.ts', text: 'x'.repeat(400_001) },
-      { path: 'deep.test.ts', text: `${'['.repeat(150_000)}${']'.repeat(150_000)}` },
+      { path: 'deep.test.ts', text: `${'['.repeat(50_000)}${']'.repeat(50_000)}` },
       TEST,
     ];
     const [large, deep, plain] = await parser.read(files);
     expect(large?.problem).to.match(/larger/);
-    expect(deep?.problem).to.be.a('string');
+    expect(deep?.tests).to.deep.equal([]);
     expect(plain).to.deep.include({ problem: null });
     await parser.close();
+  });
+
+  it('gives up a file that takes too long, and reads the next one in a thread of its own', async () => {
+    const hurried = createSourceParser({ fileMs: 1 });
+    const models = await hurried.read([TEST, { ...TEST, path: 'b.test.ts' }]);
+    expect(models.map(({ problem }) => problem)).to.deep.equal([
+      'reading it takes longer than 1 ms',
+      'reading it takes longer than 1 ms',
+    ]);
+    await hurried.close();
   });
 });
