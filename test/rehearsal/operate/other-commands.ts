@@ -31,7 +31,7 @@ export function describeOtherCommands(at: () => LifeCycle): void {
     it('says of every role what calls show, since IAM simulates nothing of a root user', async () => {
       const { checks } = JSON.parse((await run({}, 'permissions', '--check')).stdout);
       expect(checks.map(({ state }: { state: string }) => state)).to.deep.equal(['unknown', 'unknown', 'unknown']);
-      expect(checks[0].detail).to.include('tried by calls that change nothing');
+      expect(checks[0].detail).to.include('By calls that change nothing');
     });
 
     it('rotates a secret, and keeps the version before', async () => {

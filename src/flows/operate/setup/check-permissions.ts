@@ -84,7 +84,7 @@ function judge(
   const unsure = lines(verdicts, 'unknown');
   const allowed = verdicts.filter(({ state }) => state === 'allowed').length;
   const detail = [
-    refusal && `tried by calls that change nothing, of which ${allowed} are allowed, as ${refusal}`,
+    refusal && `${refusal.replace(/\.?$/, '.')} By calls that change nothing, ${allowed} are allowed`,
     denied && `lacks ${denied}`,
     unsure && `not known: ${unsure}`,
   ]
