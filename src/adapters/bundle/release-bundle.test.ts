@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { strFromU8, unzipSync } from 'fflate';
+import { itInRehearsal } from '../../../test/left-to-rehearsal.ts';
 import { bundle, REPOSITORY_ROOT } from './bundle.ts';
 import { buildFunctionBundles } from './function-bundles.ts';
 import { buildRelease } from './release-bundle.ts';
@@ -70,7 +71,7 @@ describe('release', () => {
     expect((await buildRelease({ workerEntry })).hash).to.not.equal(first.hash);
   });
 
-  it('holds a parser that reads each language from what lies beside it', async () => {
+  itInRehearsal('holds a parser that reads each language from what lies beside it', async () => {
     const parser = join(REPOSITORY_ROOT, 'src/adapters/parsers/source-parser.ts');
     writeFileSync(
       workerEntry,

@@ -105,19 +105,22 @@ describe('agent: Agent Client Protocol', () => {
     expect((await run('what-it-may')).finalText).to.equal('-32601 -32601 -32601');
   });
 
-  it('sets model and effort by the options of the session, and names what the agent does not know', async () => {
-    const { kind, transcript } = await run('finish', {}, { config: { model: 'large', effort: 'high' } });
-    expect(kind).to.equal('finished');
-    expect(transcript).to.include('set model to large').and.to.include('set effort to high');
-    const unknown = await run('finish', {}, { config: { model: 'huge' } });
-    expect(unknown).to.include({
-      kind: 'failed',
-      detail: 'It reported an error at its settings: It knows no model "huge"; it offers: small, large.',
-    });
-    expect(editedFiles()).to.have.length(1);
-  });
+  itInRehearsal(
+    'sets model and effort by the options of the session, and names what the agent does not know',
+    async () => {
+      const { kind, transcript } = await run('finish', {}, { config: { model: 'large', effort: 'high' } });
+      expect(kind).to.equal('finished');
+      expect(transcript).to.include('set model to large').and.to.include('set effort to high');
+      const unknown = await run('finish', {}, { config: { model: 'huge' } });
+      expect(unknown).to.include({
+        kind: 'failed',
+        detail: 'It reported an error at its settings: It knows no model "huge"; it offers: small, large.',
+      });
+      expect(editedFiles()).to.have.length(1);
+    },
+  );
 
-  it('ends an agent that goes beyond a limit, and says what it used', async () => {
+  itInRehearsal('ends an agent that goes beyond a limit, and says what it used', async () => {
     const ofTokens = await run('spend-tokens', { tokenLimit: 250 });
     expect(ofTokens).to.include({ kind: 'tokens', tokens: 300, detail: 'It used 300 tokens; 250 were left.' });
     const limits = { toolCalls: 20, outputBytes: 2 ** 20 };

@@ -35,29 +35,32 @@ describe('repair rounds', () => {
     expect(await scene.rounds(), 'a head that passes begins anew').to.deep.equal([]);
   });
 
-  it('end as they began when all are used, and are not given anew by the next build or by what people push', async () => {
-    await open('adds');
-    const { result, prompts } = await scene.finish({
-      rounds: [{ 'verdict.txt': 'multiplies\n' }, { 'verdict.txt': 'divides\n' }],
-    });
-    expect(result).to.include({ stage: 'ended', kind: 'tests-failed' });
-    expect(result)
-      .to.have.property('detail')
-      .that.matches(/None of 2 repair rounds is left\.$/);
-    expect(prompts).to.have.length(2);
-    expect(prompts[1]).to.include('Failing test: multiplies').and.not.include('Failing test: adds');
-    await scene.pushForeign({ 'verdict.txt': 'green\n' }, 'Mine\n\nKiro-Worker-Repair: 0\n');
-    await scene.pushOwn({ 'verdict.txt': 'adds\n' });
-    const again = await scene.finish();
-    expect(again.prompts).to.deep.equal([]);
-    expect(again.result)
-      .to.have.property('detail')
-      .that.matches(/None of 2 repair rounds is left\.$/);
-    const more = await scene.finish({ rules: 'repairRounds: 3\n', rounds: [GREEN] });
-    expect([more.prompts.length, more.result.stage]).to.deep.equal([1, 'verified']);
-  });
+  itInRehearsal(
+    'end as they began when all are used, and are not given anew by the next build or by what people push',
+    async () => {
+      await open('adds');
+      const { result, prompts } = await scene.finish({
+        rounds: [{ 'verdict.txt': 'multiplies\n' }, { 'verdict.txt': 'divides\n' }],
+      });
+      expect(result).to.include({ stage: 'ended', kind: 'tests-failed' });
+      expect(result)
+        .to.have.property('detail')
+        .that.matches(/None of 2 repair rounds is left\.$/);
+      expect(prompts).to.have.length(2);
+      expect(prompts[1]).to.include('Failing test: multiplies').and.not.include('Failing test: adds');
+      await scene.pushForeign({ 'verdict.txt': 'green\n' }, 'Mine\n\nKiro-Worker-Repair: 0\n');
+      await scene.pushOwn({ 'verdict.txt': 'adds\n' });
+      const again = await scene.finish();
+      expect(again.prompts).to.deep.equal([]);
+      expect(again.result)
+        .to.have.property('detail')
+        .that.matches(/None of 2 repair rounds is left\.$/);
+      const more = await scene.finish({ rules: 'repairRounds: 3\n', rounds: [GREEN] });
+      expect([more.prompts.length, more.result.stage]).to.deep.equal([1, 'verified']);
+    },
+  );
 
-  it('each start from a fresh installation, with nothing that the one before left', async () => {
+  itInRehearsal('each start from a fresh installation, with nothing that the one before left', async () => {
     await open('adds');
     const { seen, results } = await scene.finish({
       rounds: [{ 'verdict.txt': 'divides\n', 'left.txt': 'x', '~/left-at-home.txt': 'x' }, GREEN],
@@ -96,7 +99,7 @@ describe('repair rounds', () => {
     expect((await scene.finish({ rounds: [GREEN] })).result.stage).to.equal('verified');
   });
 
-  it('go on in the next build, with the round after those that were begun', async () => {
+  itInRehearsal('go on in the next build, with the round after those that were begun', async () => {
     await open('adds');
     const { locks, lockKey } = scene;
     const killed = { tree: 'x', failures: 'y', atMs: 1 };
@@ -143,7 +146,7 @@ describe('repair rounds', () => {
     await open('adds');
   });
 
-  it('are not spent on what failed before the agent, nor on a head without a commit of a run', async () => {
+  itInRehearsal('are not spent on what failed before the agent, nor on a head without a commit of a run', async () => {
     await open('adds', 'adds');
     const { result, prompts } = await scene.finish();
     expect(result).to.include({ kind: 'tests-failed' });
@@ -181,7 +184,7 @@ describe('repair rounds', () => {
     expect([results.repairs.length, (await scene.rounds()).length]).to.deep.equal([2, 2]);
   });
 
-  it('push nothing of a repair that touches the spec', async () => {
+  itInRehearsal('push nothing of a repair that touches the spec', async () => {
     await open('adds');
     const before = await headOnServer();
     const { result } = await scene.finish({ rounds: [{ '.kiro-worker.yml': 'test: "true"\n', ...GREEN }] });

@@ -38,7 +38,7 @@ describe('tests that fail at the end', () => {
     expect([result.stage === 'ended' && result.kind, calls]).to.deep.equal(['tests-failed', 1]);
   });
 
-  it('end with both results where they fail twice', async () => {
+  itInRehearsal('end with both results where they fail twice', async () => {
     const { result, calls } = await finish('adds', `${TWICE}repairRounds: 0\n`);
     expect(calls).to.equal(2);
     expect(result)
@@ -46,7 +46,7 @@ describe('tests that fail at the end', () => {
       .that.matches(/^1 of 2 tests failed.* It was run twice; at first: 1 of 2 tests failed/);
   });
 
-  it('are no red tests where the machine ended them: nobody is asked to repair that', async () => {
+  itInRehearsal('are no red tests where the machine ended them: nobody is asked to repair that', async () => {
     const { result, calls } = await finish('killed', '');
     expect(result).to.include({ kind: 'resources-exhausted' });
     expect(result)
