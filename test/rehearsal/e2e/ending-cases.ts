@@ -173,7 +173,7 @@ export const ENDING_CASES: readonly EndingCase[] = [
     system: {
       tasks: ONE,
       config: { coverageThreshold: 99 },
-      files: { '.kiro-worker.yml': `${WORKER_FILE}baseline: allow-below-threshold\n` },
+      files: { '.kiro-worker.yml': `${WORKER_FILE}baseline: allow-below-threshold\nrepairRounds: 0\n` },
     },
     column: NEEDS_PERSON,
     tasks: ['1'],
