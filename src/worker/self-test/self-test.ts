@@ -48,15 +48,13 @@ async function readSecret(name: string, read: () => Promise<unknown>): Promise<C
 }
 
 /** The key of the agent that is configured; the others need not be there. */
-async function checkKey(agent: SelfTestConfig['agent'] | null, secrets: SelfTestPorts['secrets']): Promise<Check> {
-  switch (agent === null ? 'kiro-api-key' : keySettingOf(agent)) {
-    case 'agent-key':
-      return readSecret('agent-key', secrets.agentKey);
-    case null:
-      return passed('agent-key', 'the agent gets none (agent.keyVariable is not set)');
-    default:
-      return readSecret('kiro-api-key', secrets.kiroApiKey);
-  }
+async function checkKey(
+  agent: SelfTestConfig['agent'] | null,
+  secrets: SelfTestPorts['secrets'],
+): Promise<readonly Check[]> {
+  const setting = agent === null ? 'kiro-api-key' : keySettingOf(agent);
+  if (setting === null) return [passed('agent-key', 'the agent gets none (agent.keyVariable is not set)')];
+  return runCheck(setting, () => readSecret(setting, setting === 'agent-key' ? secrets.agentKey : secrets.kiroApiKey));
 }
 
 async function withSandbox(

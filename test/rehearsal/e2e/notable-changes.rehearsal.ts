@@ -42,6 +42,7 @@ describe('changes that a reviewer should look at', () => {
     await system.run();
     await expectEnding(system, { kind: 'completed', column: 'In Review', tasks: ['1'], words: /all gates passed/ });
     expect((await findings()).map(({ rule, severity, path }) => `${severity} ${rule} ${path}`)).to.deep.equal([
+      'warning test-integrity/lenient-configuration package.json',
       'notice changes/package-scripts package.json',
       'notice changes/command-file ci/test.sh',
       'notice changes/test-configuration web/.mocharc.json',
