@@ -7,7 +7,7 @@ import { variationsPart } from './variations-part.ts';
 
 const OF_ISOLATION = ['test/contract/isolation.test.ts', 'test/contract/sandbox.test.ts'];
 
-/** What shows the worker at work, and at last those who operate it, in its order. */
+/** What shows the worker at work, in its order. */
 const OF_RUNS: readonly Part[] = [
   mochaPart({
     name: 'end-to-end',
@@ -35,8 +35,6 @@ const OF_RUNS: readonly Part[] = [
     globs: ['test/rehearsal/lock-contention.rehearsal.ts'],
     tools: [],
   }),
-  ...OPERATE_PARTS,
-  TERMINAL_PART,
 ];
 
 /** What needs tools, which they download into one folder, in its order: what needs the most of the machine comes last. */
@@ -77,6 +75,8 @@ const OF_TOOLS: readonly Part[] = [
     globs: ['test/rehearsal/agents/*.rehearsal.ts'],
     tools: ['git', 'ip', 'unshare'],
   }),
+  ...OPERATE_PARTS,
+  TERMINAL_PART,
   ...STACK_PARTS,
   CONTAINER_PART,
 ];
