@@ -4,10 +4,14 @@ import { chooseStoredRelease, listReleases, publishRelease, type ReleaseList } f
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { formatTable } from '../terminal/table.ts';
 import { formatTime } from '../terminal/time.ts';
+import { chosenEnvironment } from './chosen-environment.ts';
+import { refuseChangedCheckout } from './deploy/refuse-unreviewed.ts';
 import { openReleasePlace, type ReleaseOptions, type ReleasePlace } from './release-place.ts';
 
 /** `kiro-worker release`: bundles the worker, uploads it when its content is new, makes new builds run it. */
 export async function publish(options: ReleaseOptions): Promise<number> {
+  const { environment: chosen } = chosenEnvironment(options.env, process.env);
+  if (chosen === 'production') await refuseChangedCheckout();
   return withPlace(options, async ({ environment, bucketName, store }, progress) => {
     progress.show({ phase: 'release', n: 1, m: 2, text: 'Bundling the worker' });
     const release = await buildRelease();
@@ -24,10 +28,10 @@ export async function publish(options: ReleaseOptions): Promise<number> {
 /** `kiro-worker release use HASH`: makes new builds run a release that was published before. */
 export async function useRelease(wanted: string, options: ReleaseOptions): Promise<number> {
   // A slip is told before anything is asked of AWS.
-  parseBeginning(wanted);
+  parseBeginning(wanted, chosenEnvironment(options.env, process.env));
   return withPlace(options, async ({ environment, store }, progress) => {
     progress.show({ phase: 'release', text: 'Choosing among what was published' });
-    const facts = { environment, ...(await chooseStoredRelease({ store, wanted })) };
+    const facts = { environment, ...(await chooseStoredRelease({ store, wanted, environment })) };
     return { facts, text: nowRuns(facts) };
   });
 }

@@ -55,9 +55,11 @@ describe('release', () => {
       [`${hashes[0]}0`, 'neither the content hash'],
     ];
     for (const [wanted, words] of refusals) {
-      expect(() => chooseRelease(wanted, hashes), wanted)
+      expect(() => chooseRelease(wanted, { hashes, environment: 'staging' }), wanted)
         .to.throw(words)
-        .with.property('code', 'RELEASE_INVALID');
+        .and.include({ code: 'RELEASE_INVALID' })
+        .with.property('remedy')
+        .that.matches(/release list --env staging$/);
     }
     expect(chosen('abcd1', hashes)).to.equal(hashes[0]);
   });
@@ -65,7 +67,7 @@ describe('release', () => {
 
 function chosen(wanted: string, hashes: readonly string[]): string {
   try {
-    return chooseRelease(wanted, hashes);
+    return chooseRelease(wanted, { hashes, environment: 'staging' });
   } catch (error) {
     if (isWorkerError(error)) return error.code;
     throw error;

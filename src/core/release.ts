@@ -47,30 +47,37 @@ export function parseChosenRelease(text: string, source: string): ChosenRelease 
 }
 
 /** Returns the one of `hashes` that is `wanted` or begins with it. Throws RELEASE_INVALID when that is not exactly one. */
-export function chooseRelease(wanted: string, hashes: readonly string[]): string {
-  const beginning = parseBeginning(wanted);
+export function chooseRelease(
+  wanted: string,
+  { hashes, environment }: { hashes: readonly string[]; environment: string },
+): string {
+  const beginning = parseBeginning(wanted, { environment });
   const found = hashes.filter((hash) => hash.startsWith(beginning));
   const [only] = found;
-  if (only === undefined) throw invalid(`No release ${beginning} has been published to this environment.`);
+  if (only === undefined) throw invalid(`No release ${beginning} has been published to this environment.`, environment);
   if (found.length > 1) {
-    throw invalid(`${beginning} is the beginning of ${found.length} releases: ${found.slice(0, 5).join(', ')}.`);
+    throw invalid(
+      `${beginning} is the beginning of ${found.length} releases: ${found.slice(0, 5).join(', ')}.`,
+      environment,
+    );
   }
   return only;
 }
 
 /** Returns the digits of a hash, or of its beginning. Throws RELEASE_INVALID for anything else. */
-export function parseBeginning(wanted: string): string {
+export function parseBeginning(wanted: string, { environment }: { environment: string }): string {
   const beginning = wanted.trim().toLowerCase();
   if (/^[0-9a-f]{1,64}$/.test(beginning) && beginning.length >= SHORTEST_BEGINNING) return beginning;
   throw invalid(
     `${JSON.stringify(wanted.slice(0, 80))} is neither the content hash of a release nor the first ${SHORTEST_BEGINNING} or more digits of one.`,
+    environment,
   );
 }
 
-function invalid(what: string): WorkerError {
+function invalid(what: string, environment: string): WorkerError {
   return new WorkerError({
     code: 'RELEASE_INVALID',
     what,
-    remedy: 'List them in the checkout of the worker: npx kiro-worker release list --env ENVIRONMENT',
+    remedy: `List them in the checkout of the worker: npx kiro-worker release list --env ${environment}`,
   });
 }

@@ -45,7 +45,7 @@ describe('releases', () => {
   it('go back by the beginning of a hash', async () => {
     await publish(OLD);
     await publish(NEW);
-    const result = await chooseStoredRelease({ store: releases.store, wanted: '01d0' });
+    const result = await chooseStoredRelease({ store: releases.store, environment: 'test', wanted: '01d0' });
     expect(result).to.deep.equal({ hash: OLD, previous: NEW });
     expect(releases.chosen).to.equal(OLD);
   });
@@ -53,7 +53,7 @@ describe('releases', () => {
   it('that nobody published are never taken into use', async () => {
     await publish(OLD);
     for (const wanted of [NEW, '1234', 'nonsense']) {
-      await expectError(chooseStoredRelease({ store: releases.store, wanted }), 'RELEASE_INVALID');
+      await expectError(chooseStoredRelease({ store: releases.store, environment: 'test', wanted }), 'RELEASE_INVALID');
     }
     expect(releases.chosen).to.equal(OLD);
   });
@@ -61,7 +61,7 @@ describe('releases', () => {
   it('are listed with the one in use', async () => {
     await publish(OLD);
     await publish(NEW);
-    await chooseStoredRelease({ store: releases.store, wanted: OLD });
+    await chooseStoredRelease({ store: releases.store, environment: 'test', wanted: OLD });
     const list = await listReleases(releases.store);
     expect(list.releases.map(({ hash, inUse }) => [hash, inUse])).to.deep.equal([
       [NEW, false],
@@ -80,7 +80,10 @@ describe('releases', () => {
 
   it('repair a choice that is not valid', async () => {
     await publish(OLD);
-    for (const repair of [() => publish(OLD), () => chooseStoredRelease({ store: releases.store, wanted: OLD })]) {
+    for (const repair of [
+      () => publish(OLD),
+      () => chooseStoredRelease({ store: releases.store, environment: 'test', wanted: OLD }),
+    ]) {
       releases.chosen = 'latest';
       expect(await repair()).to.include({ hash: OLD, previous: null });
       expect(releases.chosen).to.equal(OLD);

@@ -34,13 +34,11 @@ export async function publishRelease(request: {
 export async function chooseStoredRelease(request: {
   readonly store: ReleaseStore;
   readonly wanted: string;
+  readonly environment: string;
 }): Promise<Pick<Publication, 'hash' | 'previous'>> {
-  const { store, wanted } = request;
+  const { store, wanted, environment } = request;
   const stored = await store.list();
-  const hash = chooseRelease(
-    wanted,
-    stored.map((one) => one.hash),
-  );
+  const hash = chooseRelease(wanted, { hashes: stored.map((one) => one.hash), environment });
   return { hash, previous: await choose(store, hash) };
 }
 

@@ -1,4 +1,5 @@
 import { checkProgram, commandOf } from '../adapters/agents/acp/program.ts';
+import { checkVersion } from '../adapters/agents/kiro.ts';
 import { locateCli } from '../adapters/agents/locate-cli.ts';
 import { createEnvironmentSecrets } from '../adapters/local/environment-secrets.ts';
 import { type AgentConfig, keySettingOf } from '../core/agent/settings.ts';
@@ -7,6 +8,7 @@ import type { Isolation } from '../core/ports/process.ts';
 import { type Check, passed } from '../core/setup/check.ts';
 import { runCheck } from '../core/setup/run-check.ts';
 import { untriedKey } from '../flows/operate/setup/check-agent.ts';
+import { inSandbox } from './in-sandbox.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -16,10 +18,14 @@ export function locateAgent(
   agent: AgentConfig,
   { env, isolation }: { env: Env; isolation: Isolation },
 ): readonly string[] {
-  if (agent.kind === 'kiro') return locateCli(env[ENV.kiroCliPath] || agent.command?.[0] || 'kiro-cli');
+  if (agent.kind === 'kiro') return locateCli(cliPathOf(agent, env));
   const command = commandOf(agent.command);
   checkProgram(agent.command, isolation);
   return command;
+}
+
+function cliPathOf(agent: AgentConfig, env: Env): string {
+  return env[ENV.kiroCliPath] || agent.command?.[0] || 'kiro-cli';
 }
 
 /** The variable of this machine that holds the agent's key, null where it needs none. */
@@ -47,7 +53,14 @@ export async function checkAgent(
   const program = isKiro ? 'Kiro CLI' : 'agent';
   const key = keySettingOf(agent) === 'kiro-api-key' ? 'Kiro API key' : "agent's key";
   return [
-    ...(await runCheck(program, async () => passed(program, locateAgent(agent, request).join(' ')))),
+    ...(await runCheck(program, async () => {
+      const located = locateAgent(agent, request).join(' ');
+      const { version } = agent;
+      if (!isKiro || version === undefined) return passed(program, located);
+      const cliPath = cliPathOf(agent, env);
+      await inSandbox(env, (sandbox) => checkVersion({ sandbox, cliPath }, version));
+      return passed(program, `${located}, version ${version} as agent.version asks`);
+    })),
     ...(await runCheck(key, async () => {
       const value = await readAgentKey(agent, env);
       if (value === null) return passed(key, 'the agent gets none (agent.keyVariable is not set)');

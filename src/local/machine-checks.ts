@@ -1,14 +1,10 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { execa } from 'execa';
-import { removeTree } from '../adapters/files/remove-tree.ts';
-import { createSandbox } from '../adapters/process/sandbox.ts';
 import { ENV } from '../core/names.ts';
 import type { Isolation } from '../core/ports/process.ts';
 import { type Check, failed, passed, warning } from '../core/setup/check.ts';
 import { runCheck } from '../core/setup/run-check.ts';
 import { checkNetwork } from './check-network.ts';
+import { inSandbox } from './in-sandbox.ts';
 import { findIsolation } from './isolation.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -74,28 +70,17 @@ export async function checkRuns(env: Env): Promise<{ checks: Check[]; isolation:
 const TOOLS = ['node', 'git'] as const;
 
 async function checkToolsAsUntrusted(env: Env): Promise<Check> {
-  const folder = mkdtempSync(join(tmpdir(), 'kiro-doctor-'));
-  const user = env[ENV.untrustedUser];
-  try {
-    const sandbox = await createSandbox({ runDirectory: folder, ...(user === 'none' && { user }) });
-    try {
-      const missing: string[] = [];
-      for (const tool of TOOLS) {
-        const command = [tool, '--version'] as const;
-        const { exitCode } = await sandbox.run({ command, cwd: sandbox.home, env: {}, timeoutMs: PROBE_MS });
-        if (exitCode !== 0) missing.push(tool);
-      }
-      if (missing.length === 0) return passed('tools', `the user of agent and tests can start ${TOOLS.join(' and ')}`);
-      return failed('tools', {
-        detail: `the user of agent and tests cannot start ${missing.join(' and ')}`,
-        remedy: 'Install them where every user can read them, such as /usr/local.',
-      });
-    } finally {
-      await sandbox.close();
-    }
-  } finally {
-    await removeTree(folder);
-  }
+  const missing = await inSandbox(env, async ({ run, home }) => {
+    const ended = [];
+    for (const tool of TOOLS)
+      ended.push({ tool, ...(await run({ command: [tool, '--version'], cwd: home, env: {}, timeoutMs: PROBE_MS })) });
+    return ended.flatMap(({ tool, exitCode }) => (exitCode === 0 ? [] : [tool]));
+  });
+  if (missing.length === 0) return passed('tools', `the user of agent and tests can start ${TOOLS.join(' and ')}`);
+  return failed('tools', {
+    detail: `the user of agent and tests cannot start ${missing.join(' and ')}`,
+    remedy: 'Install them where every user can read them, such as /usr/local.',
+  });
 }
 
 /** The first line that the program says of its version, null where there is none. */

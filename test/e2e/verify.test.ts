@@ -91,7 +91,7 @@ describe('kiro-worker verify', () => {
       'kiro-api-key failed: deploy --env staging',
       'release failed: release --env staging',
       'dry-run poll failed: configure --env staging',
-      'schedule failed: aws events enable-rule --name kiro-worker-staging-poller-schedule',
+      'schedule failed: aws events enable-rule --region us-east-1 --name kiro-worker-staging-poller-schedule',
       'dead letters failed: redrive --env staging',
       'alarms failed: status --env staging',
       'alert e-mail failed: Confirm the mail that AWS has sent.',

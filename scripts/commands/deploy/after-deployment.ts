@@ -2,12 +2,15 @@ import { createDeploymentRecords } from '../../../src/adapters/aws/operate/deplo
 import { unpopulatedSecrets } from '../../../src/adapters/aws/operate/unpopulated-secrets.ts';
 import { readsBucketOfRelease } from '../../../src/adapters/aws/poller-function.ts';
 import { createS3ReleaseStore } from '../../../src/adapters/aws/s3-release-store.ts';
+import { createProjectConfigParameter } from '../../../src/adapters/aws/setup/project-config-parameter.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { resourceNames } from '../../../src/core/names.ts';
 import type { Stack } from '../../../src/core/ports/stacks.ts';
+import { findEmptySecrets } from '../../../src/flows/operate/deploy/empty-secrets.ts';
 import { protectStacks } from '../../../src/flows/operate/deploy/protect-stacks.ts';
 import { recordDeployment } from '../../../src/flows/operate/deploy/record-deployment.ts';
 import { type Publication, publishRelease, readCurrent } from '../../../src/flows/release.ts';
+import { secretName } from '../setup/setup-place.ts';
 import { bucketOf, type DeploymentPlace } from './deployment-place.ts';
 
 /** Stacks whose loss cannot be made good: key, artifacts and locks; secrets. */
@@ -73,20 +76,17 @@ export interface Warning {
   readonly command: string;
 }
 
-/** Returns a warning for each secret that nobody has given a value yet. */
+/** Returns a warning for each secret that is needed and that nobody has given a value yet. */
 export async function secretWarnings({ config, clients }: DeploymentPlace): Promise<Warning[]> {
   const { environment } = config;
-  const { githubTokenSecret, gitCredentialsSecret, kiroApiKeySecret } = resourceNames(environment);
-  const empty = await unpopulatedSecrets(await clients.secrets(), [
-    githubTokenSecret,
-    gitCredentialsSecret,
-    kiroApiKeySecret,
-  ]);
-  return empty.map((name) => {
-    const what = name.slice(`kiro-worker-${environment}-`.length);
-    return {
-      what: `The secret ${name} has no value yet.`,
-      command: `npx kiro-worker configure ${what} --env ${environment}`,
-    };
+  const secrets = await clients.secrets();
+  const empty = await findEmptySecrets({
+    project: createProjectConfigParameter({ client: await clients.ssm(), environment }),
+    nameOf: (setting) => secretName(setting, environment),
+    unpopulated: (names) => unpopulatedSecrets(secrets, names),
   });
+  return empty.map(({ setting, what }) => ({
+    what,
+    command: `npx kiro-worker configure ${setting} --env ${environment}`,
+  }));
 }

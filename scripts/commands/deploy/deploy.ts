@@ -44,7 +44,7 @@ export async function deploy(names: readonly string[], options: DeployOptions): 
   const config = chosenEnvironment(options.env, process.env);
   const chosen = chooseStacks(config, names);
   await refuseUnwritable([options.out, options.outputs]);
-  const reviewed = options.plan === undefined ? null : await readPlan(options.plan);
+  const reviewed = options.plan === undefined ? null : await readPlan(options.plan, config);
   if (config.environment === 'production') await refuseUnreviewed(options);
   const progress = createProgress();
   progress.show({ phase: 'deploy', text: 'Bundling the functions and the worker' });
@@ -115,8 +115,8 @@ async function makePlan({ ports, request, options, progress }: Run): Promise<num
   return show(plan, { text, options, exitCode: plan.later.length > 0 ? EXIT.needsApproval : EXIT.done });
 }
 
-async function readPlan(file: string): Promise<Plan> {
-  return parsePlan(await readNamedFile(file), file);
+async function readPlan(file: string, { environment }: { environment: string }): Promise<Plan> {
+  return parsePlan(await readNamedFile(file), { source: file, environment });
 }
 
 async function carryOut(plan: Plan, run: Run): Promise<number> {

@@ -119,6 +119,8 @@ async function show(source: LogSource, options: LogOptions & { next: string }): 
         count += 1;
         process.stdout.write(`${cleanText(text)}\n`);
       },
+      onLost: ({ what, why }) =>
+        process.stderr.write(`${cleanText(`warning: ${what}${why ? ` ${why}` : ''}`)}\nLooking again.\n`),
     });
   } finally {
     source.close();

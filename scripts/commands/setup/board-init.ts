@@ -71,7 +71,6 @@ async function localSource({ config: file }: BoardInitOptions): Promise<Source> 
   const config = await readProject({
     place,
     read: async () => (await read())?.text ?? null,
-    write: async () => undefined,
   });
   return { config, token, flag: '--local' };
 }

@@ -29,20 +29,26 @@ export async function openSetupPlace({
   const names = resourceNames(environment);
   const { account, arn } = await findCaller(await clients.sts());
   const [, partition = 'aws'] = arn.split(':');
-  const byName = {
-    'github-token': names.githubTokenSecret,
-    'git-credentials': names.gitCredentialsSecret,
-    'kiro-api-key': names.kiroApiKeySecret,
-    'agent-key': names.agentKeySecret,
-  };
   return {
     environment,
     secrets: createSecretValues(await clients.secrets()),
-    nameOf: (setting) => byName[setting],
+    nameOf: (setting) => secretName(setting, environment),
     project: createProjectConfigParameter({ client: await clients.ssm(), environment }),
     alerts: createAlertSubscriptions({
       client: await clients.sns(),
       topicArn: `arn:${partition}:sns:${region}:${account}:${names.alertTopic}`,
     }),
   };
+}
+
+/** Returns the name of a secret in Secrets Manager. */
+export function secretName(setting: SecretSetting, environment: string): string {
+  const names = resourceNames(environment);
+  const byName = {
+    'github-token': names.githubTokenSecret,
+    'git-credentials': names.gitCredentialsSecret,
+    'kiro-api-key': names.kiroApiKeySecret,
+    'agent-key': names.agentKeySecret,
+  };
+  return byName[setting];
 }

@@ -39,12 +39,13 @@ interface VerifyOptions {
 export async function verify(options: VerifyOptions): Promise<number> {
   return withDeployed(options.env, async (place) => {
     if (options.accountChecks && !(await isApproved(place, options))) return notApproved(place, options);
-    const { environment } = place.settings;
+    const { environment, region } = place.settings;
     const ports = await openVerifyPorts(place);
     const names = stackNames(environment);
     const ofParts = await verifyEnvironment(ports, {
       names: {
         environment,
+        region,
         stacks: ownStacks(place.settings),
         queues: [names.pollerDeadLetters, names.finalizerDeadLetters],
         alarms: ALARMS.map(({ name }) => `${names.alarmPrefix}${name}`),

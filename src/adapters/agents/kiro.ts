@@ -237,8 +237,12 @@ async function readKey(apiKey: () => Promise<string>): Promise<string> {
   return key;
 }
 
-/** Behaviour changes between minor versions: a pinned one that is not there ends the run before it costs anything. */
-async function checkVersion(options: KiroAgentOptions, wanted: string): Promise<void> {
+/** Behaviour changes between minor versions: a pinned one that is not there ends the run before it costs anything. Throws
+ *  AGENT_SETUP_INVALID, with what the program says of itself. */
+export async function checkVersion(
+  options: Pick<KiroAgentOptions, 'sandbox' | 'cliPath' | 'settings'>,
+  wanted: string,
+): Promise<void> {
   const { sandbox, cliPath } = options;
   const result = await sandbox.run({
     command: [...locateCli(cliPath), '--version'],

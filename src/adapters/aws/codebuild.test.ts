@@ -132,6 +132,7 @@ describe('CodeBuild adapter', () => {
         expect(failure).to.have.property('code', 'BUILD_SERVICE_FAILED');
         expect(failure).to.have.property('why', `${name}: what AWS says`);
         expect(failure).to.have.property('remedy').that.is.not.empty;
+        expect(failure).to.have.property('isPassing', name === 'TimeoutError');
       }
     }
     mock.on(StartBuildCommand).resolves({});

@@ -14,6 +14,7 @@ import { errorMessage, WorkerError } from '../../core/errors.ts';
 import type { Build, BuildService, BuildStatus, StartBuild, StartResult } from '../../core/ports/builds.ts';
 import { releaseKey } from '../../core/release.ts';
 import { requestLimits } from './request-limits.ts';
+import { isServiceFault } from './service-fault.ts';
 
 export interface CodeBuildServiceOptions {
   readonly client: CodeBuildClient;
@@ -126,6 +127,7 @@ function failure(what: string, error: unknown): WorkerError {
     what: `CodeBuild could not ${what}.`,
     why: `${nameOf(error)}: ${errorMessage(error)}`,
     remedy: REMEDIES.get(nameOf(error)) ?? 'Nothing, when it happens once: the next poll asks again.',
+    isPassing: isServiceFault(error),
     cause: error,
   });
 }

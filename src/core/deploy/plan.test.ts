@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { checkFreshness, formatPlan, type Plan, type Present, parsePlan } from './plan.ts';
 
+const FROM = { source: 'plan.json', environment: 'production' };
 const HASH = 'a'.repeat(64);
 const PLAN: Plan = {
   schema: 1,
@@ -33,6 +34,7 @@ const UNCHANGED: Present['stacks'][number] = {
   stack: { id: 'arn:stack/1', changedAtMs: 1000, status: 'UPDATE_COMPLETE' },
   inputHash: HASH,
   artifacts: ['templates/functions/1.zip'],
+  missingCode: [],
   changeSet: CHANGE_SET,
 };
 const present = (stack: Partial<typeof UNCHANGED> = {}, rest: Partial<Present> = {}): Present => ({
@@ -48,7 +50,7 @@ const present = (stack: Partial<typeof UNCHANGED> = {}, rest: Partial<Present> =
 
 describe('a plan', () => {
   it('is read as it was written', () => {
-    expect(parsePlan(formatPlan(PLAN), 'plan.json')).to.deep.equal(PLAN);
+    expect(parsePlan(formatPlan(PLAN), FROM)).to.deep.equal(PLAN);
   });
 
   for (const [name, text] of [
@@ -59,8 +61,8 @@ describe('a plan', () => {
     ['something more', JSON.stringify({ ...PLAN, allow: ['stateful-removed'] })],
   ] as const) {
     it(`is refused with ${name}`, () => {
-      expect(() => parsePlan(text, 'plan.json'))
-        .to.throw()
+      expect(() => parsePlan(text, FROM))
+        .to.throw(/npx kiro-worker deploy --env production --plan-only/)
         .with.property('code', 'PLAN_INVALID');
     });
   }
@@ -78,6 +80,7 @@ describe('a plan', () => {
     ['the stack is gone', present({ stack: null })],
     ['the template is another', present({ inputHash: 'b'.repeat(64) })],
     ['the code of a function is another', present({ artifacts: ['templates/functions/2.zip'] })],
+    ['the code of a function was removed', present({ missingCode: ['templates/functions/1.zip'] })],
     ['the change set is gone', present({ changeSet: null })],
     ['the change set is another', present({ changeSet: { ...CHANGE_SET, arn: 'arn:changeSet/2' } })],
     ['the change set is obsolete', present({ changeSet: { ...CHANGE_SET, executionStatus: 'OBSOLETE' } })],
@@ -91,7 +94,7 @@ describe('a plan', () => {
   ] as const) {
     it(`is stale when ${name}`, () => {
       expect(() => checkFreshness(PLAN, now))
-        .to.throw()
+        .to.throw(/npx kiro-worker deploy --env production --plan-only/)
         .with.property('code', 'PLAN_STALE');
     });
   }

@@ -53,31 +53,41 @@ export function formatPlan(plan: Plan): string {
   return `${JSON.stringify(plan, null, 2)}\n`;
 }
 
+/** Where a plan was read, and for which environment. */
+export interface PlanSource {
+  readonly source: string;
+  readonly environment: string;
+}
+
 /** Reads a plan's file. Throws PLAN_INVALID with every problem. */
-export function parsePlan(text: string, source: string): Plan {
-  const { data, error } = Plan.safeParse(parseJson(text, source));
+export function parsePlan(text: string, from: PlanSource): Plan {
+  const { data, error } = Plan.safeParse(parseJson(text, from));
   if (data !== undefined) return data;
   throw planInvalid(
-    source,
+    from,
     (error?.issues ?? []).map(({ path, message }) => `${path.join('.') || 'the plan'}: ${message}`),
   );
 }
 
-function parseJson(text: string, source: string): unknown {
+function parseJson(text: string, from: PlanSource): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw planInvalid(source, ['it is no JSON']);
+    throw planInvalid(from, ['it is no JSON']);
   }
 }
 
-function planInvalid(source: string, problems: readonly string[]): WorkerError {
+function planInvalid({ source, environment }: PlanSource, problems: readonly string[]): WorkerError {
   return new WorkerError({
     code: 'PLAN_INVALID',
     what: `${source} is no plan of a deployment that this version can read:`,
     problems,
-    remedy: 'Make a new plan: npx kiro-worker deploy --env ENVIRONMENT --plan-only --out plan.json',
+    remedy: `Make a new plan: ${planLine(environment)}`,
   });
+}
+
+function planLine(environment: string): string {
+  return `npx kiro-worker deploy --env ${environment} --plan-only --out plan.json`;
 }
 
 /** What stands now where a plan was made for. */
@@ -94,6 +104,8 @@ export interface Present {
     /** What the checkout would deploy; null for a stack that it does not have. */
     readonly inputHash: string | null;
     readonly artifacts: readonly string[];
+    /** Those of them that do not lie in the artifacts bucket. */
+    readonly missingCode: readonly string[];
     /** Null when there is none of the plan's ARN any more, or the plan has none. */
     readonly changeSet: Pick<ChangeSet, 'arn' | 'stackId' | 'executionStatus' | 'changes'> | null;
   }>;
@@ -116,8 +128,7 @@ export function checkFreshness(plan: Plan, present: Present): void {
     code: 'PLAN_STALE',
     what: 'The plan does not hold any more:',
     problems,
-    remedy:
-      'Make a new plan and have it reviewed: npx kiro-worker deploy --env ENVIRONMENT --plan-only --out plan.json',
+    remedy: `Make a new plan and have it reviewed: ${planLine(present.environment)}`,
   });
 }
 
@@ -134,6 +145,8 @@ function staleness(planned: PlannedStack, now: Present['stacks'][number]): strin
   )
     problems.push(`${stackName}: the stack was changed.`);
   if (missing.length + added.length > 0) problems.push(`${stackName}: the code of its functions is another.`);
+  for (const key of now.missingCode)
+    problems.push(`${stackName}: ${key}, the code of its functions, is not in the artifacts bucket any more.`);
   if (now.inputHash !== planned.inputHash)
     problems.push(`${stackName}: template, parameters or tags are others in this checkout.`);
   if (planned.changeSet !== null) problems.push(...changeSetProblems(planned, now.changeSet));

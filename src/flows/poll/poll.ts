@@ -65,7 +65,10 @@ async function pollOnce(ports: PollPorts, settings: PollSettings): Promise<PollR
   countFound(ports.telemetry, { evaluation, held });
   const found = { ...NOTHING, reconciled, requests: evaluation.requests };
   if (settings.dryRun) return { ...found, ...describeDryRun(evaluation) };
-  const release = evaluation.eligible.length > 0 && capacity > 0 ? await requireRelease(ports.readRelease) : null;
+  const release =
+    evaluation.eligible.length > 0 && capacity > 0
+      ? await requireRelease(ports.readRelease, settings.environment)
+      : null;
   const { started, skipped } = await dispatch(connected, { ...settings, evaluation, capacity, release });
   const leftOut = [...evaluation.skipped, ...skipped];
   countMetrics(ports.telemetry, {
@@ -116,13 +119,13 @@ export async function loadConfig(read: ReadProjectConfig): Promise<ProjectConfig
   });
 }
 
-async function requireRelease(read: ReadRelease): Promise<string> {
+async function requireRelease(read: ReadRelease, environment: string): Promise<string> {
   const release = await read();
   if (release !== null) return release;
   throw new WorkerError({
     code: 'SETUP_INCOMPLETE',
     what: 'No worker release has been published to this environment yet.',
-    remedy: 'Publish one in the checkout of the worker: npx kiro-worker release --env ENVIRONMENT',
+    remedy: `Publish one in the checkout of the worker: npx kiro-worker release --env ${environment}`,
   });
 }
 

@@ -76,7 +76,8 @@ const ROWS: ReadonlyArray<readonly [string, readonly AwsCommand[], ...Need[]]> =
   ['s3:ListObjectVersions', ['destroy'], on('bucket', 's3:ListBucketVersions')],
   ['s3:DeleteObjects', ['destroy'], on('files', 's3:DeleteObject', 's3:DeleteObjectVersion')],
 
-  ['ssm:GetParameter', DEPLOYED, on('projectConfig')],
+  // A deployment says which secrets of the configured agent are empty.
+  ['ssm:GetParameter', [...DEPLOYED, 'deploy', 'recover'], on('projectConfig')],
   ['ssm:GetParameter', ['status', 'verify', ...CHANGING, 'diff', 'release', 'destroy'], on('release')],
   ['ssm:GetParameter', ['status', 'pause', 'destroy'], on('paused')],
   ['ssm:GetParameter', CLAIMING, on('deployment')],

@@ -57,9 +57,12 @@ describe('production', function () {
     const file = path.join(clone.folder, 'src/new.ts');
     await writeFile(file, '');
     const dirty = await run('deploy', '--env', 'production', '--plan-only', '--out', plan());
+    const published = await run('release', '--env', 'production');
     await rm(file);
-    expect(dirty).to.include({ code: 1 });
-    expect(dirty.stderr).to.include('from a clean checkout').and.include('src/new.ts');
+    for (const refused of [dirty, published]) {
+      expect(refused).to.include({ code: 1 });
+      expect(refused.stderr).to.include('from a clean checkout').and.include('src/new.ts');
+    }
     expect(operator.proxy.operations).to.deep.equal([]);
   });
 

@@ -56,7 +56,7 @@ describe('kiro-worker deploy, where something is not as it should be', function 
     const described = await service.describeChangeSet(arn, { withValues: false });
     const quiet = { stacks: service, clock: systemClock, onEvent: () => undefined, onStep: () => undefined };
     return executeChangeSet(quiet, {
-      ...{ stackName, stackId: described?.StackId ?? '', changeSet: arn, token },
+      ...{ environment: 'test', stackName, stackId: described?.StackId ?? '', changeSet: arn, token },
       changedAtMs: kind === 'create' ? null : (before?.changedAtMs ?? null),
     });
   };

@@ -223,6 +223,33 @@ describe('a deployment', () => {
       expect(scene.executed).to.deep.equal(['Core']);
     });
 
+    it('does nothing where code that it names is gone from the bucket, and says so', async () => {
+      standing();
+      scene.changes.set('Poller', MODIFIED);
+      const artifact = { key: 'templates/functions/1.zip', code: { hash: '1', zip: new Uint8Array([1]) } };
+      const withCode: DeployPorts = {
+        ...ports(),
+        codeIn: () => ({
+          has: async (key) => stored.includes(key),
+          put: async (key) => void stored.push(key),
+          urlOf: String,
+        }),
+        packageStack: (one) => ({ ...ports().packageStack(one, { bucketName: null }), artifacts: [artifact] }),
+      };
+      const inBucket = { ...request, ...place, bucketOf: () => 'artifacts' };
+      const { plan } = await planDeployment(withCode, inBucket);
+      expect(new Set(stored)).to.deep.equal(new Set([artifact.key]));
+      stored.length = 0;
+      const error = await errorOf(deployPlan(withCode, { ...inBucket, plan, allowed: [] }));
+      expect(error).to.have.property('code', 'PLAN_STALE');
+      expect(String(error))
+        .to.match(/1\.zip.* not in the .*bucket/)
+        .and.include('deploy --env test --plan-only');
+      expect(scene.executed).to.deep.equal([]);
+      stored.push(artifact.key);
+      expect(await deployPlan(withCode, { ...inBucket, plan, allowed: [] })).to.include({ kind: 'deployed' });
+    });
+
     it('does nothing once a stack has moved on', async () => {
       standing();
       scene.changes.set('Core', MODIFIED);

@@ -61,7 +61,7 @@ export async function deployStacks(
       if (pending.length > 0 && !(await request.approve())) return { kind: 'not-approved', changed };
       for (const stack of pending) {
         done.add(stack);
-        const now = await execute(ports, { stack, token });
+        const now = await execute(ports, { stack, environment: request.environment, token });
         // The base of a stack, and the rest of it, are one stack.
         changed = [...changed.filter(({ name }) => name !== now.name), now];
       }
@@ -118,10 +118,14 @@ export async function prepareRound(ports: DeployPorts, deployment: Deployment): 
   };
 }
 
-async function execute(ports: DeployPorts, { stack, token }: { stack: PreparedStack; token: string }): Promise<Stack> {
+async function execute(
+  ports: DeployPorts,
+  { stack, environment, token }: { stack: PreparedStack; environment: string; token: string },
+): Promise<Stack> {
   const { packaged, stackId, changeSet, before } = stack;
   ports.onStep(`${packaged.stackName}: deploying`);
   return executeChangeSet(ports, {
+    environment,
     stackName: packaged.stackName,
     stackId,
     changeSet: changeSet?.arn ?? '',

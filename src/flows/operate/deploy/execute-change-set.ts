@@ -14,6 +14,7 @@ const LONGEST_START_MS = 3 * 60_000;
 type FollowPorts = Pick<DeployPorts, 'stacks' | 'clock' | 'onEvent' | 'onStep'>;
 
 export interface Execution {
+  readonly environment: string;
   readonly stackName: string;
   readonly stackId: string;
   readonly changeSet: string;
@@ -40,7 +41,7 @@ export async function executeChangeSet(ports: FollowPorts, execution: Execution)
     remedy:
       stack.status.endsWith('ROLLBACK_COMPLETE') && stack.status.startsWith('UPDATE')
         ? 'The stack is as it was before. Correct what failed, then deploy again: what is done already is not done twice.'
-        : `Correct what failed, repair the stack (npx kiro-worker recover --env ENVIRONMENT ${execution.stackName}), then deploy again.`,
+        : `Correct what failed, repair the stack (npx kiro-worker recover --env ${execution.environment} ${execution.stackName}), then deploy again.`,
   });
 }
 

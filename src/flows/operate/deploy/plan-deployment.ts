@@ -1,6 +1,7 @@
 import { checkFreshness, type Plan, type PlannedStack, summarizeChanges } from '../../../core/deploy/plan.ts';
 import { refuseUnfit } from '../../../core/deploy/refusals.ts';
 import { blockingRisks, type Risk, type RiskRule } from '../../../core/deploy/review-rules.ts';
+import type { CodeStore } from '../../../core/ports/code-store.ts';
 import type { Stack } from '../../../core/ports/stacks.ts';
 import { type Deployment, prepareRound, type Round } from './deploy-stacks.ts';
 import type { DeployPorts, PreparedStack } from './deploy-types.ts';
@@ -68,9 +69,8 @@ export async function deployPlan(
   for (const { stackName, stackId, changeSet, changedAtMs } of plan.stacks) {
     if (changeSet === null) continue;
     ports.onStep(`${stackName}: deploying`);
-    changed.push(
-      await executeChangeSet(ports, { stackName, stackId, changeSet, changedAtMs, token: `${token}-${stackName}` }),
-    );
+    const execution = { environment, stackName, stackId, changeSet, changedAtMs, token: `${token}-${stackName}` };
+    changed.push(await executeChangeSet(ports, execution));
   }
   return { kind: 'deployed', changed, later: plan.later };
 }
@@ -98,6 +98,7 @@ async function lookAtPresent(ports: DeployPorts, request: Deployment & { readonl
       const whole = stacks.find((each) => each.stackName === stackName);
       const source = whole && partDue(whole, bucketName);
       const packaged = source && ports.packageStack(source, { bucketName });
+      const artifacts = (packaged?.artifacts ?? []).map(({ key }) => key);
       const stack = byName.get(stackName) ?? null;
       const changeSet = arn === null ? null : await readMadeChangeSet(ports, arn);
       return {
@@ -105,7 +106,8 @@ async function lookAtPresent(ports: DeployPorts, request: Deployment & { readonl
           stackName,
           stack,
           inputHash: packaged?.inputHash ?? null,
-          artifacts: (packaged?.artifacts ?? []).map(({ key }) => key),
+          artifacts,
+          missingCode: bucketName === null ? [] : await missingIn(ports.codeIn(bucketName), artifacts),
           changeSet,
         },
         risks:
@@ -116,4 +118,10 @@ async function lookAtPresent(ports: DeployPorts, request: Deployment & { readonl
     }),
   );
   return { stacks: looks.map(({ look }) => look), risks: looks.flatMap(({ risks }) => risks) };
+}
+
+/** A bucket's rules, or people, can have removed what was uploaded when the plan was made. */
+async function missingIn(store: CodeStore, keys: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(keys.map((key) => store.has(key)));
+  return keys.filter((_, index) => !found[index]);
 }

@@ -73,7 +73,7 @@ function undecided(
 }
 
 /** Returns the configuration of a store; null where none was filled in yet. Throws CONFIG_INVALID. */
-export async function readProject(store: ProjectConfigStore): Promise<ProjectConfig | null> {
+export async function readProject(store: Pick<ProjectConfigStore, 'place' | 'read'>): Promise<ProjectConfig | null> {
   const text = await store.read();
   if (text === null) return null;
   try {

@@ -19,6 +19,7 @@ export interface VerifyPorts {
 
 export interface VerifiedNames {
   readonly environment: string;
+  readonly region: string;
   /** In their order; the first has the bucket among its outputs. */
   readonly stacks: readonly string[];
   readonly queues: readonly string[];

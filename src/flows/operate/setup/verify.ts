@@ -145,7 +145,7 @@ async function checkRule({ parts }: VerifyPorts, names: VerifiedNames): Promise<
     });
   return failed('schedule', {
     detail: `${pollerRule} is ${state}`,
-    remedy: `aws events enable-rule --name ${pollerRule}`,
+    remedy: `aws events enable-rule --region ${names.region} --name ${pollerRule}`,
   });
 }
 

@@ -190,6 +190,7 @@ describe('destruction', () => {
     scene.endings.set(CORE, [{ events: [ownEvent(CORE, 'UPDATE_COMPLETE', reason)], status: 'UPDATE_COMPLETE' }]);
     const error = await expectError(destroy(), 'STACK_OPERATION_FAILED');
     expect(error.why).to.equal(reason);
+    expect(error.remedy).to.include('Polls stay paused').and.include('npx kiro-worker resume --env test');
     expect([...scene.stacks.keys(), ...parameters]).to.include.members([CORE, '/kiro-worker/test/release']);
     expect((await destroy()).stacks).to.deep.equal([CORE]);
   });

@@ -1,4 +1,5 @@
 import { type Remainder, remainderOf } from '../../../core/deploy/stack-contents.ts';
+import { isWorkerError, WorkerError } from '../../../core/errors.ts';
 import type { Pause } from '../../../core/pause.ts';
 import type { PauseSwitch } from '../../../core/ports/operate/pause-switch.ts';
 import { deleteStack } from './delete-stack.ts';
@@ -41,9 +42,13 @@ export async function destroyStacks(ports: DestroyPorts, destruction: Destructio
     ports.onStep('Pausing polls');
     await ports.polls.set(pause);
   }
-  await liftProtection(ports, survey);
-  for (const { stack } of survey.stacks)
-    await deleteStack(ports, { stack, environment, token: `${token}-${stack.name}`, retain: [] });
+  try {
+    await liftProtection(ports, survey);
+    for (const { stack } of survey.stacks)
+      await deleteStack(ports, { stack, environment, token: `${token}-${stack.name}`, retain: [] });
+  } catch (error) {
+    throw isPaused && isWorkerError(error) ? stillPaused(error, environment) : error;
+  }
   const stacks = survey.stacks.map(({ stack }) => stack.name);
   if (!survey.isWhole)
     return { stacks, parameters: [], objects: 0, isPaused, remainders: await remaindersOf(ports, destruction) };
@@ -54,6 +59,17 @@ export async function destroyStacks(ports: DestroyPorts, destruction: Destructio
   }
   const objects = emptyBuckets ? await emptyAll(ports) : 0;
   return { stacks, parameters, objects, isPaused: false, remainders: await remaindersOf(ports, destruction) };
+}
+
+/** Whoever gives up now has to know that no poll starts a build. */
+function stillPaused(error: WorkerError, environment: string): WorkerError {
+  const { code, what, why, problems, remedy, isPassing } = error;
+  const pause = `Polls stay paused meanwhile. To keep what is left at work instead, resume them: npx kiro-worker resume --env ${environment}`;
+  return new WorkerError({
+    ...{ code, what, problems, isPassing, cause: error },
+    ...(why === undefined ? {} : { why }),
+    remedy: `${remedy}\n${pause}`,
+  });
 }
 
 async function liftProtection(ports: DestroyPorts, { stacks, protectedData }: Survey): Promise<void> {
