@@ -1,6 +1,6 @@
 import { createKiroAgent } from '../../../src/adapters/agents/kiro.ts';
-import { createSourceParser } from '../../../src/adapters/parsers/source-parser.ts';
 import { parseBuildVariables } from '../../../src/core/build-variables.ts';
+import { emptyModel } from '../../../src/core/gates/integrity/model.ts';
 import { ENV } from '../../../src/core/names.ts';
 import { loadConfig } from '../../../src/flows/poll/poll.ts';
 import { endUnbegun, type UnbegunContext } from '../../../src/worker/end-unbegun.ts';
@@ -121,7 +121,11 @@ async function workerPorts(started: Started, { settings }: { settings: RunSettin
     buildReports: null,
     commandEnvironment: {},
     toolchains: { list: async () => ({ usable: [], closed: [] }) },
-    createSourceParser,
+    // A thread would answer by real time, and a seed would not replay exactly.
+    createSourceParser: () => ({
+      read: async (files) => files.map(({ path }) => emptyModel(path, null)),
+      close: async () => {},
+    }),
     readPower: async () => {
       throw new Error('The drill has no Power.');
     },
