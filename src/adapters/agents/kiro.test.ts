@@ -135,7 +135,7 @@ describe('agent: kiro-cli', () => {
     expect(editedFiles()).to.have.length(1);
   });
 
-  itInRehearsal('ends an agent that talks on and on', async () => {
+  it('ends an agent that talks on and on', async () => {
     const result = await run('busy', { timeoutMs: 700 });
     expect(result).to.include({ kind: 'timeout', detail: 'It was not done after 700 ms.' });
   });
