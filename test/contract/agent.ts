@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Agent, AgentRequest, AgentResult } from '../../src/core/ports/agent.ts';
@@ -18,7 +18,7 @@ export interface AgentHarness {
   /** The agent, with a key that the suite looks for, whose program behaves so. */
   agent(behaviour: AgentBehaviour): Agent;
   readonly key: string;
-  /** Empty folder that the agent may edit. */
+  /** Folder that the agent may edit; each test finds it empty. */
   readonly workspace: string;
   /** File in which `leave a grandchild` writes the process id. */
   readonly grandchildFile: string;
@@ -31,10 +31,13 @@ const TASK = '<task>\n- [ ] 1. Make it\n</task>';
 export function agentContract(name: string, open: () => Promise<AgentHarness>): void {
   describe(`agent: ${name}`, () => {
     let harness: AgentHarness;
-    beforeEach(async () => {
+    before(async () => {
       harness = await open();
     });
-    afterEach(() => harness.close());
+    beforeEach(() => {
+      for (const name of readdirSync(harness.workspace)) rmSync(join(harness.workspace, name), { recursive: true });
+    });
+    after(() => harness.close());
 
     function run(behaviour: AgentBehaviour, request: Partial<AgentRequest> = {}): Promise<AgentResult> {
       return harness.agent(behaviour).run({

@@ -6,10 +6,11 @@ import { strToU8, zipSync } from 'fflate';
 import { createCodeBuildService } from '../../src/adapters/aws/codebuild.ts';
 import { startFakeCodeBuild } from '../../src/fakes/codebuild/server.ts';
 import { createLocalBuilds, type LocalBuilds } from '../../src/local/builds/local-builds.ts';
+import { itInRehearsal } from '../left-to-rehearsal.ts';
 import { expectError } from '../support/expect-error.ts';
 import { buildServiceContract, type ProjectSetup } from './build-service.ts';
 
-buildServiceContract('local processes', async (setup) => {
+buildServiceContract({ name: 'local processes' }, async (setup) => {
   const { builds, logOf, options, close } = openLocalBuilds(setup);
   const empty = createLocalBuilds({ ...options, root: join(options.root, 'empty'), releaseZip: '/nowhere/worker.zip' });
   return {
@@ -26,7 +27,7 @@ buildServiceContract('local processes', async (setup) => {
   };
 });
 
-buildServiceContract('the AWS SDK against the JSON protocol', async (setup) => {
+buildServiceContract({ name: 'the AWS SDK against the JSON protocol', also: itInRehearsal }, async (setup) => {
   const { builds, logOf, close } = openLocalBuilds(setup);
   const codeBuild = await startFakeCodeBuild({ builds });
   const client = new CodeBuildClient({ endpoint: codeBuild.url, maxAttempts: 1 });

@@ -23,8 +23,11 @@ export interface BuildServiceHarness {
   close(): Promise<void>;
 }
 
-/** What every BuildService promises, run on processes of this machine. */
-export function buildServiceContract(name: string, open: (setup: ProjectSetup) => Promise<BuildServiceHarness>): void {
+/** What every BuildService promises, run on processes of this machine; `also` declares what depends on those processes alone. */
+export function buildServiceContract(
+  { name, also = it }: { name: string; also?: (title: string, test: Mocha.AsyncFunc) => void },
+  open: (setup: ProjectSetup) => Promise<BuildServiceHarness>,
+): void {
   describe(`build service: ${name}`, () => {
     let harness: BuildServiceHarness;
     const opening = async (setup: ProjectSetup) => {
@@ -65,13 +68,13 @@ export function buildServiceContract(name: string, open: (setup: ProjectSetup) =
       expect(output.join('\n')).to.equal(`$(touch here) \`id\` "; exit 7; ' \\ é\nsecond line|a token|${build.id}`);
     });
 
-    it('lets the build override the project, and the project the buildspec', async () => {
+    also('lets the build override the project, and the project the buildspec', async () => {
       const buildspec = `env: { variables: { A: spec, B: spec, C: spec } }\n${commands('echo "$A $B $C"')}`;
       const { output } = await run({ buildspec, projectVariables: { B: 'project', C: 'project' } }, { C: 'build' });
       expect(output).to.deep.equal(['spec project build']);
     });
 
-    it('keeps folder and exports within a phase, not between phases', async () => {
+    also('keeps folder and exports within a phase, not between phases', async () => {
       const { output } = await run({
         buildspec: [
           'phases:',
@@ -82,7 +85,7 @@ export function buildServiceContract(name: string, open: (setup: ProjectSetup) =
       expect(output).to.deep.equal(['yes /', 'shared:', 'home']);
     });
 
-    it('ends a phase at its first failing command and runs its finally and post_build', async () => {
+    also('ends a phase at its first failing command and runs its finally and post_build', async () => {
       const { build, output } = await run({
         buildspec: [
           'phases:',
@@ -98,7 +101,7 @@ export function buildServiceContract(name: string, open: (setup: ProjectSetup) =
       expect(output).to.deep.equal(['goes on', 'finally 0', 'post 0']);
     });
 
-    it('runs nothing after a failed install or pre_build but its finally', async () => {
+    also('runs nothing after a failed install or pre_build but its finally', async () => {
       for (const failing of ['install', 'pre_build']) {
         const { build, output } = await run({
           buildspec: [
@@ -194,7 +197,7 @@ export function buildServiceContract(name: string, open: (setup: ProjectSetup) =
       for (const pid of output) expect(isAlive(pid), pid).to.equal(false);
     });
 
-    it('lets a stopped build tidy up', async () => {
+    also('lets a stopped build tidy up', async () => {
       const service = await opening({
         buildspec: commands('sh -c \'trap "echo tidied; exit 0" TERM; echo ready; while :; do sleep 0.02; done\''),
         stopGraceMs: 100_000,

@@ -77,11 +77,11 @@ describe('a board that GitHub shows in part, late, or in pieces', () => {
       system.github.moveBranch(system.repository, { branch: 'main', files });
     const broken: readonly (readonly [FileChange, string])[] = [
       ['tests: npm test\ncoverageThreshold: 101\n', 'coverageThreshold: must be between 0 and 100'],
+      [{ mode: '120000', content: 'README.md' }, '.kiro-worker.yml on main is a link, no file.'],
       ['test: [npm, test\n', 'is not YAML'],
       [`# ${'x'.repeat(70_000)}\ntest: npm test\n`, 'Keep it below 64 KiB'],
-      [{ mode: '120000', content: 'README.md' }, '.kiro-worker.yml on main is a link, no file.'],
     ];
-    for (const [content, words] of broken) {
+    for (const [content, words] of telling(2, broken)) {
       await put({ '.kiro-worker.yml': content });
       const polled = await system.run();
       expect([started(polled), reasons(polled)]).to.deep.equal([[], [[PLACE.card, 'rules-invalid']]]);

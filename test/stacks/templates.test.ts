@@ -15,11 +15,12 @@ describe('the templates', () => {
 });
 
 describe('a mutated builder is caught', () => {
+  const sound = composeModel();
   const caught: Array<[string, string]> = [];
 
   for (const { what, change } of MUTATIONS) {
     it(what, () => {
-      const model = structuredClone(composeModel());
+      const model = structuredClone(sound);
       change(model);
       const violated = [...violatedInvariants(model).keys()];
       caught.push([what, violated[0] ?? '(nothing)']);

@@ -67,6 +67,10 @@ describe('agent: kiro-cli', () => {
 
   const endings: Array<[scenario: string, kind: AgentResult['kind'], detail: RegExp, credits: number | null]> = [
     ['finish', 'finished', /finished its turn/, 0.5],
+    ['bad-key', 'not-authenticated', /did not accept the API key: error: Authentication failed/, null],
+    ['no-finish', 'failed', /without saying that it had finished/, null],
+    ['throttled', 'unavailable', /Kiro takes no requests \(throttled\): The request was throttled/, null],
+    ['denial', 'denied', /not allowed.*npm test.*no user to approve/, null],
     ['finish-v2', 'finished', /finished/, 0.75],
     ['no-credits', 'finished', /finished/, null],
     ['change-nothing', 'finished', /finished/, 0.1],
@@ -76,23 +80,19 @@ describe('agent: kiro-cli', () => {
     ['huge-lines', 'finished', /finished/, null],
     ['ansi', 'finished', /finished/, null],
     ['grandchild', 'finished', /finished/, null],
-    ['bad-key', 'not-authenticated', /did not accept the API key: error: Authentication failed/, null],
     ['run-error-auth', 'not-authenticated', /bearer token included in the request is invalid/, null],
     ['device-login', 'not-authenticated', /asked a person to log in/, null],
     ['empty-output', 'failed', /without saying that it had finished/, null],
-    ['no-finish', 'failed', /without saying that it had finished/, null],
     ['run-error', 'failed', /reported an error: The plan could not be made/, null],
-    ['throttled', 'unavailable', /Kiro takes no requests \(throttled\): The request was throttled/, null],
     ['quota-on-stderr', 'unavailable', /Request quota exceeded/, null],
     ['login-spinner', 'not-authenticated', /asked a person to log in/, null],
     ['stopped-early', 'failed', /stopped early \(max_tokens\)/, null],
     ['exit-4-after-edit', 'failed', /named agent is not available/, null],
     ['exit-1', 'failed', /exit code 1: error: unexpected argument/, null],
     ['refusal', 'refused', /refused the task: I cannot help/, null],
-    ['denial', 'denied', /not allowed.*npm test.*no user to approve/, null],
     ['denial-by-state', 'denied', /not allowed.*settings\.json/, null],
   ];
-  for (const [scenario, kind, detail, credits] of telling(8, endings)) {
+  for (const [scenario, kind, detail, credits] of telling(5, endings)) {
     it(`${scenario}: ${kind}`, async () => {
       const result = await run(
         scenario,
@@ -147,7 +147,7 @@ describe('agent: kiro-cli', () => {
     expect(result.transcript).to.contain('SIGTERM ignored');
   });
 
-  it('keeps the transcript bounded and readable', async () => {
+  itInRehearsal('keeps the transcript bounded and readable', async () => {
     const { transcript } = await run('huge-lines');
     expect(transcript.length).to.be.lessThan(1024 * 1024 + 100);
     expect(transcript).to.contain('middle omitted').and.contain('39 zzz');

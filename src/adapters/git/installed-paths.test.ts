@@ -36,15 +36,11 @@ describe('what an install leaves in a workspace without .gitignore', () => {
     await scene.repository.discard();
   }
 
-  it('stays, and is no change', async () => {
+  it('stays, is no change, and gets into no commit, also changed; where it has changed one word says so', async () => {
     await install();
     expect(await scene.kinds()).to.deep.equal({});
     for (const file of ['node_modules/lib/index.js', 'fetched/repository/.git', 'made/by/install.txt', 'store.txt'])
       expect(existsSync(at(file)), file).to.equal(true);
-  });
-
-  it('gets into no commit, also changed, and where it has changed one word says so', async () => {
-    await install();
     await scene.write('node_modules/lib/index.js', 'patched\n');
     await scene.write('node_modules/.bin/tool', 'new\n');
     await scene.write('made/by/install.txt', 'made again\n');

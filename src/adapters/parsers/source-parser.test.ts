@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { inFull } from '../../../test/left-to-rehearsal.ts';
 import { createSourceParser } from './source-parser.ts';
 
 const TEST = { path: 'a.test.ts', text: "it('a', () => {\n  expect(f()).toBe(1);\n});\n" };
@@ -14,9 +15,10 @@ describe('the parser of source files', () => {
 
   it('gives up a file that is too large, and reads the next ones, however deep one nests', async () => {
     const parser = createSourceParser({ bytesOfFile: 400_000 });
+    const depth = inFull({ here: 20_000, inRehearsal: 50_000 });
     const files = [
       { path: 'large.test.ts', text: 'x'.repeat(400_001) },
-      { path: 'deep.test.ts', text: `${'['.repeat(50_000)}${']'.repeat(50_000)}` },
+      { path: 'deep.test.ts', text: `${'['.repeat(depth)}${']'.repeat(depth)}` },
       TEST,
     ];
     const [large, deep, plain] = await parser.read(files);

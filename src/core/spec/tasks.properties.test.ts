@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { inFull } from '../../../test/left-to-rehearsal.ts';
 import { cpuMsOf, SUSPICIOUS_CPU_MS } from '../../../test/support/cpu-time.ts';
 import { onlyTicksChanged, openRequiredUnits, parseTasks, type SpecTask, tickTask, unitText } from './tasks.ts';
+
+const RUNS = inFull({ here: 150, inRehearsal: 500 });
 
 const indent = fc.constantFrom('', '  ', '    ', '\t', ' ');
 const taskLine = fc
@@ -66,7 +69,7 @@ describe('tasks.md, any text', () => {
           expect(unitText(document, task)).to.contain(task.taskLine.trimStart().replace(/\[.\]/, '[ ]'));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS },
     );
   });
 
@@ -86,7 +89,7 @@ describe('tasks.md, any text', () => {
         expect(onlyTicksChanged(text, ticked)).to.equal(true);
         expect(tickTask(ticked, task), 'a second tick').to.equal(ticked);
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS },
     );
   });
 
@@ -107,7 +110,7 @@ describe('tasks.md, any text', () => {
         expect(above.filter(({ state }) => state !== 'done')).to.deep.equal([]);
         expect(onlyTicksChanged(before, text)).to.equal(true);
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
   });
 
@@ -119,7 +122,7 @@ describe('tasks.md, any text', () => {
         const after = text.slice(0, offset) + replacement + text.slice(offset + 1);
         if (after !== text && !(isBox && replacement === ' ')) expect(onlyTicksChanged(text, after)).to.equal(false);
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS },
     );
   });
 

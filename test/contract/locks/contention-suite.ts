@@ -11,15 +11,18 @@ import { contendAcrossProcesses } from './processes.ts';
 export function describeLockContention({
   sqliteRounds,
   dynaliteRounds,
+  processes = 5,
 }: {
   sqliteRounds: number;
   dynaliteRounds: number;
+  processes?: number;
 }) {
   describe('lock contention: one owner and one new fence per round', () => {
-    it(`SQLite, 50 clients in 5 processes, ${sqliteRounds} rounds`, async () => {
+    it(`SQLite, 50 clients in ${processes} processes, ${sqliteRounds} rounds`, async () => {
       const folder = mkdtempSync(join(tmpdir(), 'contention-'));
       try {
-        const report = await contendAcrossProcesses({ folder, processes: 5, clientsEach: 10, rounds: sqliteRounds });
+        const clientsEach = 50 / processes;
+        const report = await contendAcrossProcesses({ folder, processes, clientsEach, rounds: sqliteRounds });
         expect(report.problems).to.deep.equal([]);
         expect(report.wins + report.renewals).to.equal(sqliteRounds);
       } finally {

@@ -1,4 +1,4 @@
 import { describeLockContention } from './contention-suite.ts';
 
-// Enough for every kind of round several times over; the rehearsal goes on for longer.
-describeLockContention({ sqliteRounds: 8, dynaliteRounds: 2 });
+// Enough for every kind of round several times over; the rehearsal goes on for longer, in more processes.
+describeLockContention({ sqliteRounds: 8, dynaliteRounds: 2, processes: 2 });

@@ -9,6 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { createSqliteLockStore } from '../../../src/adapters/local/sqlite-lock-store.ts';
 import { telling } from '../../left-to-rehearsal.ts';
+import { compileCacheOfRun } from '../../support/compile-cache.ts';
 
 const WRITER = fileURLToPath(new URL('./writer.ts', import.meta.url));
 /** Holds a new file in the state in which SQLite answers 'busy' at once, and lets go of it a little later. */
@@ -60,7 +61,10 @@ describe('the embedded lock file', () => {
 
 /** Runs the writer until it has answered so often, kills it, and returns all that it answered. */
 async function writeUntilKilled(file: string, answers: number): Promise<string[]> {
-  const child = spawn(process.execPath, [WRITER, file, LOCK_KEY], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [WRITER, file, LOCK_KEY], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...compileCacheOfRun() },
+  });
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;

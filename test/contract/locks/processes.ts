@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSqliteLockStore } from '../../../src/adapters/local/sqlite-lock-store.ts';
 import type { Holder } from '../../../src/core/lock.ts';
+import { compileCacheOfRun } from '../../support/compile-cache.ts';
 import type { Contenders, ContentionReport } from './contention.ts';
 import { contend } from './contention.ts';
 
@@ -34,7 +35,10 @@ export async function contendAcrossProcesses({
 
 /** Returns a process of its own with `clients` contenders on a lock file, once it is ready. */
 async function contendersInProcess(file: string, clients: number): Promise<Contenders> {
-  const child = fork(PROGRAM, [file, String(clients)], { stdio: 'inherit' });
+  const child = fork(PROGRAM, [file, String(clients)], {
+    stdio: 'inherit',
+    env: { ...process.env, ...compileCacheOfRun() },
+  });
   const ended = once(child, 'exit');
   const gone = new AbortController();
   child.once('exit', (code, signal) => gone.abort(new Error(`The contenders' process ended with ${code ?? signal}.`)));

@@ -94,7 +94,7 @@ describe('agent: Agent Client Protocol', () => {
     expect(kind).to.equal('finished');
   });
 
-  it('names what an agent could do without', async () => {
+  itInRehearsal('names what an agent could do without', async () => {
     const { kind, rejections, finalText } = await run('denial-recovered');
     expect({ kind, rejections }).to.deep.equal({ kind: 'finished', rejections: ['edit /etc/hosts'] });
     expect(finalText).to.equal('chosen: reject_once');
@@ -179,6 +179,9 @@ describe('agent: Agent Client Protocol', () => {
     it('opens a session, and finds what is wrong with the set-up', async () => {
       expect(await code(agent('finish').prepare())).to.equal('none');
       expect(await code(agent('no-login').prepare())).to.equal('AGENT_SETUP_INVALID');
+    });
+
+    itInRehearsal('finds an agent that does not start, or that has no such model', async () => {
       expect(await code(agent('exit-at-start').prepare())).to.equal('AGENT_NOT_STARTED');
       expect(await code(agent('finish', { config: { model: 'huge' } }).prepare())).to.equal('AGENT_NOT_STARTED');
     });

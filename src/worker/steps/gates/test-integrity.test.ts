@@ -13,7 +13,7 @@ describe('the test-integrity gate', () => {
   });
   after(() => player.close());
 
-  for (const { name, language, expect: expected, change } of telling(30, ordered)) {
+  for (const { name, language, expect: expected, change } of telling(20, ordered)) {
     const says = expected.length === 0 ? 'says nothing of' : 'sees';
     it(`${says} ${name} (${language})`, async () => {
       const findings = await player.play(change);
