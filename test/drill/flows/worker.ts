@@ -165,7 +165,7 @@ function notePush(
 /** By the number of the repair; 0 for the task itself. */
 const CONTENT: Readonly<Record<Quality, (key: string, repair: number) => string>> = {
   good: () => 'export const made = true; // covered 10/10\n',
-  thin: () => 'export const made = true; // covered 5/20\n',
+  thin: () => 'export const made = true; // covered 5/30\n',
   broken: (_, repair) => `export const made = BUG; // ${repair}, covered 10/10\n`,
   mending: (_, repair) => `export const made = ${repair < 2 ? 'BUG' : 'true'}; // ${repair}, covered 10/10\n`,
   red: () => 'export const made = true; // covered 10/10\n',
