@@ -1,6 +1,7 @@
 import { describeAssertion, isAlwaysTrue, isSelfCompared, joinTokens, lastName } from '../assertion.ts';
 import type { Branch, Dialect } from '../dialect.ts';
 import type { Syntax } from '../syntax.ts';
+import { negate } from '../truth.ts';
 
 const CALLS = ['call_expression'];
 const PACKAGES = /^(?:assert|require|is|qt|c|g|gomega|should|check|must|a|r|suite|s)$/;
@@ -68,10 +69,8 @@ export function constantValue(node: Syntax | undefined): boolean | null {
   const [left, right] = node.named;
   if (node.type === 'parenthesized_expression') return constantValue(left);
   if (node.type === 'true' || node.type === 'false') return node.type === 'true';
-  if (node.type === 'unary_expression' && node.child('operator')?.text === '!') {
-    const value = constantValue(node.child('operand'));
-    return value === null ? null : !value;
-  }
+  if (node.type === 'unary_expression' && node.child('operator')?.text === '!')
+    return negate(constantValue(node.child('operand')));
   if (node.type !== 'binary_expression' || !left || !right) return null;
   const operator = node.child('operator')?.text;
   const [one, other] = [constantValue(left), constantValue(right)];

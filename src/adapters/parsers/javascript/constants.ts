@@ -1,4 +1,5 @@
 import type { Syntax } from '../syntax.ts';
+import { both, either, negate } from '../truth.ts';
 
 const LITERALS = new Set(['true', 'false', 'null', 'undefined', 'number', 'string', 'regex']);
 
@@ -40,13 +41,9 @@ export function constantValue(node: Syntax | undefined): boolean | null {
 function valueOfBinary(node: Syntax, [left, right]: readonly (Syntax | undefined)[]): boolean | null {
   const operator = node.child('operator')?.text ?? '';
   const [one, other] = [constantValue(left), constantValue(right)];
-  if (operator === '&&') return one === false || other === false ? false : one === true && other === true ? true : null;
-  if (operator === '||') return one === true || other === true ? true : one === false && other === false ? false : null;
+  if (operator === '&&') return both(one, other);
+  if (operator === '||') return either(one, other);
   if (!left || !right || !isConstant(left) || !isConstant(right)) return null;
   if (operator === '===' || operator === '==') return left.text === right.text;
   return operator === '!==' || operator === '!=' ? left.text !== right.text : null;
-}
-
-function negate(value: boolean | null): boolean | null {
-  return value === null ? null : !value;
 }

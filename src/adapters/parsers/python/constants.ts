@@ -1,4 +1,5 @@
 import type { Syntax } from '../syntax.ts';
+import { both, either, negate } from '../truth.ts';
 
 const LITERALS = new Set(['true', 'false', 'none', 'integer', 'float', 'ellipsis']);
 
@@ -40,12 +41,12 @@ export function constantValue(node: Syntax | undefined): boolean | null {
     case 'tuple':
     case 'dictionary':
       return node.named.length === 0 ? false : node.type === 'tuple' ? true : null;
-    case 'not_operator': {
-      const value = constantValue(first);
-      return value === null ? null : !value;
+    case 'not_operator':
+      return negate(constantValue(first));
+    case 'boolean_operator': {
+      const join = node.child('operator')?.text === 'and' ? both : either;
+      return join(constantValue(first), constantValue(second));
     }
-    case 'boolean_operator':
-      return valueOfBoolean(node.child('operator')?.text ?? '', [constantValue(first), constantValue(second)]);
     case 'comparison_operator':
       return valueOfComparison(node, [first, second]);
     case 'call':
@@ -53,12 +54,6 @@ export function constantValue(node: Syntax | undefined): boolean | null {
     default:
       return null;
   }
-}
-
-function valueOfBoolean(operator: string, [one, other]: readonly (boolean | null | undefined)[]): boolean | null {
-  if (operator === 'and')
-    return one === false || other === false ? false : one === true && other === true ? true : null;
-  return one === true || other === true ? true : one === false && other === false ? false : null;
 }
 
 function valueOfComparison(node: Syntax, [left, right]: readonly (Syntax | undefined)[]): boolean | null {

@@ -1,6 +1,13 @@
 import { oneLine } from '../../json-lines.ts';
-import type { AgentResult } from '../../ports/agent.ts';
-import type { ProcessResult } from '../../ports/process.ts';
+import {
+  type AgentLimits,
+  type AgentProcess,
+  type AgentVerdict,
+  judgeStop,
+  judgeUse,
+  lastLine,
+  refused,
+} from '../ending.ts';
 import { accessRefusalIn, unavailabilityIn } from '../kiro/service-words.ts';
 import type { AcpSummary } from './session.ts';
 
@@ -19,52 +26,34 @@ export type Stage = 'initialize' | 'session' | 'setting' | 'prompt';
 export type Limit = 'credits' | 'tokens' | 'calls' | 'output' | 'unread';
 
 export interface AcpRun {
-  readonly process: Pick<ProcessResult, 'exitCode' | 'signal' | 'endedBy' | 'stderrTail'>;
+  readonly process: AgentProcess;
   readonly turn: TurnEnd;
   readonly session: AcpSummary;
-  readonly limits: {
-    readonly timeoutMs: number;
-    readonly silenceMs: number;
-    readonly creditLimit: number | null;
-    readonly tokenLimit: number | null;
-    readonly toolCalls: number;
-    readonly outputBytes: number;
-  };
+  readonly limits: AgentLimits & { readonly tokenLimit: number | null };
   readonly limit: Limit | null;
   /** No message of the protocol came for too long. */
   readonly isSilent: boolean;
 }
 
-type Verdict = Pick<AgentResult, 'kind' | 'detail'>;
-
 /** Says how a run of an ACP agent ended. Finished is only a turn that ended by `end_turn`, after which nothing stands that it was not
  *  allowed; what it changed is for others to judge. */
-export function judgeAcpRun(run: AcpRun): Verdict {
-  return judgeLimit(run) ?? judgeTurn(run) ?? judgeStop(run) ?? judgeError(run) ?? judgeExit(run);
+export function judgeAcpRun(run: AcpRun): AgentVerdict {
+  return judgeLimit(run) ?? judgeTurn(run) ?? judgeStopped(run) ?? judgeError(run) ?? judgeExit(run);
 }
 
-function judgeLimit({ limit, limits, session }: AcpRun): Verdict | null {
+function judgeLimit({ limit, limits, session }: AcpRun): AgentVerdict | null {
   switch (limit) {
-    case 'credits':
-      return { kind: 'credits', detail: `It used ${session.credits} credits; ${limits.creditLimit} were left.` };
     case 'tokens':
       return { kind: 'tokens', detail: `It used ${session.tokens} tokens; ${limits.tokenLimit} were left.` };
-    case 'calls':
-      return { kind: 'calls', detail: `It called more than ${limits.toolCalls} tools in one task.` };
-    case 'output':
-      return {
-        kind: 'output',
-        detail: `It wrote more than ${Math.round(limits.outputBytes / 2 ** 20)} MiB in one task.`,
-      };
     case 'unread':
       return { kind: 'failed', detail: 'It asked on and on, and read no answer.' };
     default:
-      return null;
+      return judgeUse(limit, { credits: session.credits, limits });
   }
 }
 
 /** A turn that is over counts, however its program ended then. */
-function judgeTurn({ turn, session }: AcpRun): Verdict | null {
+function judgeTurn({ turn, session }: AcpRun): AgentVerdict | null {
   if (turn?.kind !== 'stopped') return null;
   switch (turn.stopReason) {
     case 'end_turn': {
@@ -73,10 +62,8 @@ function judgeTurn({ turn, session }: AcpRun): Verdict | null {
         return { kind: 'denied', detail: `It was not allowed to do what it wanted: ${oneLine(rejection, 200)}` };
       return { kind: 'finished', detail: 'It finished its turn.' };
     }
-    case 'refusal': {
-      const reason = oneLine(session.finalText, 200) || 'no reason given';
-      return { kind: 'refused', detail: `The model refused the task: ${reason}` };
-    }
+    case 'refusal':
+      return refused(session.finalText);
     case 'max_tokens':
       return {
         kind: 'out-of-tokens',
@@ -94,31 +81,15 @@ function judgeTurn({ turn, session }: AcpRun): Verdict | null {
   }
 }
 
-function judgeStop({ process, turn, session, limits, isSilent }: AcpRun): Verdict | null {
-  const endedBy = isSilent ? 'silence' : turn === null ? process.endedBy : 'exit';
-  if (
-    session.looksLikeLogin &&
-    !session.hasBegun &&
-    turn === null &&
-    endedBy !== 'abort' &&
-    endedBy !== 'spawn-failure'
-  )
-    return { kind: 'not-authenticated', detail: 'It asked a person to log in.' };
-  switch (endedBy) {
-    case 'timeout':
-      return { kind: 'timeout', detail: `It was not done after ${duration(limits.timeoutMs)}.` };
-    case 'silence':
-      return { kind: 'silence', detail: `It wrote nothing for ${duration(limits.silenceMs)}.` };
-    case 'abort':
-      return { kind: 'aborted', detail: 'It was stopped.' };
-    case 'spawn-failure':
-      return { kind: 'failed', detail: `It could not be started: ${lastLine(process.stderrTail)}` };
-    default:
-      return null;
-  }
+function judgeStopped({ process, turn, session, limits, isSilent }: AcpRun): AgentVerdict | null {
+  return judgeStop({
+    endedBy: isSilent ? 'silence' : turn === null ? process.endedBy : 'exit',
+    asksForLogin: session.looksLikeLogin && !session.hasBegun && turn === null,
+    ...{ limits, stderrTail: process.stderrTail },
+  });
 }
 
-function judgeError({ turn }: AcpRun): Verdict | null {
+function judgeError({ turn }: AcpRun): AgentVerdict | null {
   if (turn?.kind !== 'error') return null;
   const { code, stage, message } = turn;
   const words = oneLine(message, 300) || 'without a message';
@@ -138,7 +109,7 @@ function judgeError({ turn }: AcpRun): Verdict | null {
   };
 }
 
-function judgeService(words: string): Verdict | null {
+function judgeService(words: string): AgentVerdict | null {
   const said = unavailabilityIn(words);
   if (said === null) return null;
   return {
@@ -148,7 +119,7 @@ function judgeService(words: string): Verdict | null {
 }
 
 /** Its program ended before its turn did. Until it had begun, its standard error can be nobody's but its own. */
-function judgeExit({ process, session }: AcpRun): Verdict {
+function judgeExit({ process, session }: AcpRun): AgentVerdict {
   const own = session.hasBegun ? '' : process.stderrTail;
   const refusal = accessRefusalIn(own);
   if (refusal !== null)
@@ -157,13 +128,4 @@ function judgeExit({ process, session }: AcpRun): Verdict {
   if (unavailable !== null) return unavailable;
   const how = process.exitCode === null ? `by signal ${process.signal}` : `with exit code ${process.exitCode}`;
   return { kind: 'failed', detail: `It ended ${how} before its turn did: ${lastLine(process.stderrTail)}` };
-}
-
-function lastLine(said: string): string {
-  return oneLine(said.trim().split('\n').at(-1) ?? '', 200) || 'it said nothing';
-}
-
-function duration(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`;
-  return ms < 120_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} minutes`;
 }
