@@ -1,12 +1,7 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect } from 'chai';
-import { removeTree } from '../../../adapters/files/remove-tree.ts';
-import { createGitRepository } from '../../../adapters/git/repository.ts';
+import { createGitOfTrees, type GitOfTrees } from '../../../../test/gates/git-of-trees.ts';
 import { createSourceParser } from '../../../adapters/parsers/source-parser.ts';
 import type { BranchCommit } from '../../../core/ports/repository.ts';
-import { feedGit } from '../../../fakes/github/git/command.ts';
 import { judgeEvidence } from './evidence.ts';
 
 const SPEC = '.kiro/specs/feature/a';
@@ -30,32 +25,17 @@ const junit = (...cases: string[]) =>
   Buffer.from(`<testsuites><testsuite name="s">${cases.join('')}</testsuite></testsuites>`);
 
 describe('judgeEvidence', () => {
-  let folder: string;
-  let repository: Awaited<ReturnType<typeof createGitRepository>>;
+  let git: GitOfTrees;
   before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'kiro-evidence-'));
-    const privateDirectory = path.join(folder, 'private');
-    const gitDirectory = path.join(privateDirectory, 'git');
-    await mkdir(gitDirectory, { recursive: true, mode: 0o700 });
-    await feedGit(gitDirectory, { args: ['init', '--quiet', '--bare', '--template='], input: '' });
-    repository = await createGitRepository({
-      privateDirectory,
-      gitDirectory,
-      workspace: path.join(folder, 'workspace'),
-      credentials: async () => ({ username: '', password: '' }),
-      identity: { name: 'Worker', email: 'worker@example.com' },
-      remoteUrl: 'http://127.0.0.1/none.git',
-      secrets: () => [],
-    });
+    git = await createGitOfTrees();
     const spec = { [`${SPEC}/requirements.md`]: REQUIREMENTS, [`${SPEC}/tasks.md`]: TASKS };
-    const input = [
-      commitOf('refs/heads/base', { ...spec, 'README.md': 'x\n' }),
-      commitOf('refs/heads/first', { ...spec, 'src/add.test.js': TEST }),
-      commitOf('refs/heads/second', { ...spec, 'src/add.test.js': LATER }),
-    ];
-    await feedGit(gitDirectory, { args: ['fast-import', '--quiet'], input: input.join('') });
+    await git.commit({
+      'refs/heads/base': { ...spec, 'README.md': 'x\n' },
+      'refs/heads/first': { ...spec, 'src/add.test.js': TEST },
+      'refs/heads/second': { ...spec, 'src/add.test.js': LATER },
+    });
   });
-  after(() => removeTree(folder));
+  after(() => git.close());
 
   const unit = (id: string, parent: string, task: string): BranchCommit => ({
     id: `refs/heads/${id}`,
@@ -66,6 +46,7 @@ describe('judgeEvidence', () => {
     ]),
   });
   const judge = async (reports: readonly Buffer[]) => {
+    const { repository } = git;
     const { objects } = repository;
     const { rows } = await judgeEvidence(
       {
@@ -112,12 +93,3 @@ describe('judgeEvidence', () => {
     }
   });
 });
-
-/** A commit without a parent that holds these files. */
-function commitOf(name: string, files: Readonly<Record<string, string>>): string {
-  const lines = [`commit ${name}`, 'committer Tests <tests@example.com> 0 +0000', 'data 0', 'deleteall'];
-  for (const [file, text] of Object.entries(files)) {
-    lines.push(`M 100644 inline ${JSON.stringify(file)}`, `data ${Buffer.byteLength(text)}`, text);
-  }
-  return `${lines.join('\n')}\n`;
-}
